@@ -1,0 +1,1 @@
+"""Measurements as ratios within one run, for the machine is noisy: `python -m benchmarks`."""

@@ -1,0 +1,14 @@
+"""Measure everything, or what is named: `python -m benchmarks [signing] [throughput] [startup] [fixtures] [runs]`."""
+
+import importlib
+import sys
+
+from benchmarks.table import Row, show
+
+_ALL = ("signing", "throughput", "startup", "fixtures", "runs")
+
+rows: list[Row] = []
+for name in sys.argv[1:] or _ALL:
+    rows += importlib.import_module(f"benchmarks.{name}").measure()
+print(show(rows))
+sys.exit(any(row.met is False for row in rows))

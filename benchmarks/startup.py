@@ -1,0 +1,92 @@
+"""What it costs to start: commands against bare Python, the server to its first answer, an unused plugin."""
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from benchmarks.table import Row
+
+_PYTHON = sys.executable
+
+
+def _cpu_ms(*command: str, rounds: int = 9) -> float:
+    # CPU time of the child, the least of some rounds: what the others on this machine do falls out.
+    best = float("inf")
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, check=True, capture_output=True, cwd=tempfile.gettempdir())
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return best * 1000
+
+
+def _wall_ms(*command: str, rounds: int = 9) -> float:
+    spent = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        spent.append(time.perf_counter() - started)
+    return min(spent) * 1000
+
+
+def _commands() -> list[Row]:
+    bare = _wall_ms(_PYTHON, "-c", "pass")
+    blastiq = str(Path(_PYTHON).with_name("blastiq"))
+    rows = []
+    for command, goal in ((("--version",), 50), (("rules",), 150), (("explain", "BIQ211"), 150), (("scenarios",), 150)):
+        more = _wall_ms(blastiq, *command) - bare
+        rows.append(
+            Row(f"`blastiq {' '.join(command)}`", f"{more:.0f} ms more than bare Python", f"≤ {goal} ms", more <= goal)
+        )
+    return rows
+
+
+def _server() -> list[Row]:
+    answers, resident = [], 0
+    for _ in range(5):
+        with tempfile.TemporaryDirectory() as folder:
+            ready = Path(folder, "ready.json")
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                [_PYTHON, "-m", "fake_idp", "--port", "18765", "--ready-file", str(ready)], stdout=subprocess.DEVNULL
+            )
+            url = "http://127.0.0.1:18765/identity/.well-known/openid-configuration"
+            while True:
+                try:
+                    with urllib.request.urlopen(url) as answer:
+                        answer.read()
+                    break
+                except OSError:
+                    time.sleep(0.002)
+            answers.append(time.perf_counter() - started)
+            status = Path(f"/proc/{process.pid}/status")
+            if status.exists():
+                resident = int(status.read_text().partition("VmRSS:")[2].split()[0])
+            process.terminate()
+            process.wait()
+    first = statistics.median(answers) * 1000
+    return [
+        Row("`python -m fake_idp` to the first answer", f"{first:.0f} ms", "≤ 150 ms", first <= 150),
+        Row("the same, idle", f"{resident / 1024:.0f} MiB", "< 50 MiB", resident < 50 * 1024),
+    ]
+
+
+def _plugin() -> Row:
+    with tempfile.TemporaryDirectory() as folder:
+        test = Path(folder, "test_nothing.py")
+        test.write_text("def test_nothing():\n    pass\n")
+        command = (_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test))
+        with_plugin = _cpu_ms(*command, rounds=15)
+        without = _cpu_ms(*command, "-p", "no:blastiq_conformance", rounds=15)
+    more = with_plugin - without
+    return Row("the pytest plugin, installed and unused", f"{more:.0f} ms CPU", "≤ 10 ms", more <= 10)
+
+
+def measure() -> list[Row]:
+    """Measure all three."""
+    return [*_commands(), *_server(), _plugin()]

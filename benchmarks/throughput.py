@@ -1,0 +1,94 @@
+"""Grants over HTTP: the fake, one thread that only signs, and two mock servers from npm, in the same run."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks.load import Load, run_load
+from benchmarks.signing import BODY, bare_signature, rate
+from benchmarks.table import Row
+
+_PEERS = Path(__file__).parent / "peers"
+_SERVE = """
+from fake_idp.core import FakeIdp
+from fake_idp.server import Server
+from fake_idp.tenant import RefreshPolicy, Tenant
+from benchmarks.signing import USER
+with Server() as server:
+    listener = server.serve(FakeIdp(Tenant(users=(USER,), refresh_policy=RefreshPolicy.ONE_TIME)))
+    print(listener.token_url, flush=True)
+    input()
+"""
+
+
+@contextmanager
+def started(*command: str) -> Iterator[str]:
+    """Run a server in a process of its own and give the address that it prints."""
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _refresh_token(answer: bytes) -> str:
+    return answer.partition(b'"refresh_token":"')[2].partition(b'"')[0].decode()
+
+
+def _refresh_body(answer: bytes | None) -> bytes:
+    token = _refresh_token(answer) if answer else ""
+    if not token:
+        return BODY
+    return f"grant_type=refresh_token&refresh_token={quote(token)}&client_id=external.customer".encode()
+
+
+def _peer(script: str) -> Load | None:
+    if shutil.which("node") is None or not (_PEERS / "node_modules").exists():
+        return None
+    with started("node", str(_PEERS / script)) as url:
+        run_load(url, lambda _: BODY, seconds=1.0)
+        return run_load(url, lambda _: BODY)
+
+
+def measure() -> list[Row]:
+    """Load each in turn, so that noise falls on all alike; the middle of three rounds counts."""
+    signing = rate(bare_signature())
+    with started(sys.executable, "-c", _SERVE) as url:
+        run_load(url, lambda _: BODY, seconds=1.0)
+        rounds = sorted((run_load(url, lambda _: BODY) for _ in range(3)), key=lambda load: load.per_second)
+        passwords = rounds[1]
+        errors = sum(load.errors for load in rounds)
+        refreshes = run_load(url, _refresh_body)
+    ratio = passwords.per_second / signing
+    twice = refreshes.per_second / passwords.per_second
+    rows = [
+        Row(
+            "password grants, 8 kept connections, journal on, against one thread's signatures",
+            f"{passwords.per_second:,.0f}/s, {ratio:.2f} × of {signing:,.0f}/s, {errors} errors",
+            "≥ 0.85 ×, no error",
+            ratio >= 0.85 and not errors,
+        ),
+        Row(
+            "refresh grants the same way, against password grants",
+            f"{refreshes.per_second:,.0f}/s, {twice:.2f} ×, {refreshes.errors} errors",
+            "≥ 1 ×, no error",
+            twice >= 1 and not refreshes.errors,
+        ),
+    ]
+    for name in ("oidc-provider", "oauth2-mock-server"):
+        load = _peer(f"{name}.mjs")
+        if load is None:
+            rows.append(Row(name, "left out: needs node, and `npm install` in benchmarks/peers", "behind us", None))
+            continue
+        times = passwords.per_second / load.per_second
+        text = f"{load.per_second:,.0f}/s, {load.errors} errors: ours is {times:.2f} ×"
+        rows.append(Row(f"{name}, password grants the same way", text, "behind us", times > 1))
+    return rows

@@ -1,0 +1,114 @@
+"""A call of the API as rules see it: every place where it carries a token, and whose token that is."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.journal import Exchange
+from fake_idp.wire import Pair, Request
+
+_WORD = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*|<[a-z_]+:\d+>")
+
+
+class TokenPlace(StrEnum):
+    """Where a request carries a token."""
+
+    AUTHORIZATION = "Authorization header"
+    HEADER = "header"
+    COOKIE = "cookie"
+    QUERY = "query"
+    BODY = "body"
+
+
+class SentToken(NamedTuple):
+    """A token that a request carried: `name` is the header, cookie or parameter, `scheme` what stood before it."""
+
+    place: TokenPlace
+    name: str
+    token: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """One call of the API; `issued` maps the access tokens of the evidence to the exchange that brought them."""
+
+    exchange: Exchange
+    issued: Mapping[str, int]
+
+    @property
+    def request(self) -> Request:
+        """The request as it stood on the wire."""
+        return self.exchange.request
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer, None where there was none."""
+        return None if self.exchange.response is None else self.exchange.response.status
+
+    @cached_property
+    def authorization(self) -> str | None:
+        """The Authorization header as sent."""
+        return self.request.headers.get("authorization")
+
+    @cached_property
+    def tokens(self) -> tuple[SentToken, ...]:
+        """Every token that the call carries, the Authorization header first."""
+        return tuple(self._sent())
+
+    @cached_property
+    def issued_token(self) -> str | None:
+        """The issued token that the call carries, however it is dressed up; None where it carries none."""
+        # Nearly every call has it where it belongs: look there before looking everywhere.
+        if (token := (self.authorization or "").rpartition(" ")[2]) in self.issued:
+            return token
+        for sent in self.tokens:
+            if sent.token in self.issued:
+                return sent.token
+            # A second scheme or quotes around a token are BIQ604; whose token it is stays plain.
+            if (bare := sent.token.rpartition(" ")[2].strip("\"'")) in self.issued:
+                return bare
+        return None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the API answered with success."""
+        return self.status is not None and 200 <= self.status < 300
+
+    def _sent(self) -> Iterator[SentToken]:
+        header = self.authorization
+        if header is not None:
+            scheme, _, token = header.partition(" ")
+            yield SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, scheme)
+        yield from self._in_pairs(self.request.query if "?" in self.request.target else (), TokenPlace.QUERY)
+        yield from self._in_pairs(self.request.form if self.request.body else (), TokenPlace.BODY)
+        yield from self._in_headers()
+
+    def _in_pairs(self, pairs: Iterable[Pair], place: TokenPlace) -> Iterator[SentToken]:
+        for pair in pairs:
+            if pair.name.lower() == "access_token" or pair.value in self.issued:
+                yield SentToken(place, pair.name, pair.value)
+
+    def _in_headers(self) -> Iterator[SentToken]:
+        for name, value in self.request.headers:
+            if name.lower() == "authorization":
+                continue
+            # Words looked up one by one, not every token sought in every header: linear in the length of a recording.
+            for word in _WORD.findall(value):
+                if word in self.issued:
+                    place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER
+                    yield SentToken(place, name, word)
+
+
+def issued_tokens(requests: Iterable[TokenRequest], member: str) -> dict[str, int]:
+    """Collect a member of the successful answers, each value with the number of the exchange that first brought it."""
+    found: dict[str, int] = {}
+    for request in requests:
+        token = request.answer.get(member) if request.status == 200 else None
+        if isinstance(token, str) and token:
+            found.setdefault(token, request.exchange.number)
+    return found

@@ -1,0 +1,62 @@
+"""The values that must turn up only where they belong, and the search for them in every encoding (N7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from blastiq_conformance.facts import Facts
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.redact import SHORTEST_PREFIX, Search, Secret
+
+# Names of fields whose value is a secret, whatever it is.
+SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
+
+
+@dataclass(frozen=True)
+class Canaries:
+    """What was injected and issued, and what the token requests show; a username is no secret."""
+
+    secrets: tuple[Secret, ...]
+
+    @classmethod
+    def of(cls, facts: Facts, requests: Iterable[TokenRequest], tokens: Iterable[Secret]) -> "Canaries":
+        """Gather them: in a recording, whose values nobody told us, the traffic alone shows what is secret."""
+        given = (facts.password or "", *(password for _, password in facts.other_users))
+        found = [*facts.issued, *(Secret("password", password) for password in given), *tokens]
+        for request in requests:
+            for kind in ("password", "client_secret", "refresh_token"):
+                found += [Secret(kind, field.value) for field in request.all(kind)]
+        return cls(tuple(dict.fromkeys(secret for secret in found if secret.value and secret.kind != "username")))
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """The values alone, short ones too."""
+        return frozenset(secret.value for secret in self.secrets)
+
+    @cached_property
+    def passwords(self) -> frozenset[str]:
+        """The passwords alone, short ones too."""
+        return frozenset(secret.value for secret in self.secrets if secret.kind == "password")
+
+    @cached_property
+    def shortest_token(self) -> int:
+        """The length of the shortest access token, 0 where there is none."""
+        return min((len(secret.value) for secret in self.secrets if secret.kind == "access_token"), default=0)
+
+    @cached_property
+    def search(self) -> Search:
+        """Looks for all of them but short ones, which turn up by chance."""
+        return self._search(*{secret.kind for secret in self.secrets})
+
+    @cached_property
+    def password_search(self) -> Search:
+        """Looks for passwords alone, where that must be fast."""
+        return self._search("password")
+
+    @cached_property
+    def token_search(self) -> Search:
+        """Looks for access tokens alone."""
+        return self._search("access_token")
+
+    def _search(self, *kinds: str) -> Search:
+        return Search(s for s in self.secrets if s.kind in kinds and len(s.value) >= SHORTEST_PREFIX)

@@ -1,0 +1,49 @@
+"""The command line: one module per group of commands, imported only when its command is called."""
+
+import importlib
+
+import click
+
+from blastiq_conformance import __version__
+
+# Command → the module under cli/ that holds it, in the order of `blastiq --help`.
+_COMMANDS = {
+    "run": "run",
+    "serve": "serve",
+    "check": "check",
+    "rules": "catalogue",
+    "explain": "catalogue",
+    "scenarios": "catalogue",
+    "token": "token",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module on use: the start-up of `--version` and `explain` is paid for all the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the commands in the order of the table."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and give one command; None where there is none of that name, which click explains."""
+        del ctx
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(importlib.import_module(f"{__name__}.{module}"), cmd_name)
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="blastiq")
+def blastiq() -> None:
+    r"""Prove offline that an integration signs in to BlastIQ as the article on authorisation demands.
+
+    First verdict, with nothing of your own:   blastiq run --demo
+
+    \b
+    Exit codes: 0 conforms · 1 violates · 2 usage or unreadable input · 3 the integration did not run or call
+                4 no violation, but MUST rules stayed untested · 5 a fault of the kit · 130 interrupted
+    """

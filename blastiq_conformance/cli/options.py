@@ -1,0 +1,73 @@
+"""Options that several commands share, each with its check."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., object])
+
+REPORT_FORMATS = ("json",)
+
+
+class ReportFile(click.ParamType[tuple[str, Path]]):
+    """FORMAT=FILE, as in json=blastiq.json."""
+
+    name = "FORMAT=FILE"
+
+    def convert(
+        self, value: str | tuple[str, Path], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path]:
+        """Split and check one value; fails as a usage error."""
+        if isinstance(value, tuple):
+            return value
+        form, equals, file = value.partition("=")
+        if form not in REPORT_FORMATS or not equals or not file:
+            self.fail(f"{value!r}: expected FORMAT=FILE with FORMAT one of {', '.join(REPORT_FORMATS)}", param, ctx)
+        return form, Path(file)
+
+
+def profile_option(command: F) -> F:
+    """--profile."""
+    return click.option(
+        "--profile",
+        type=click.Choice(("article", "strict", "lenient")),
+        default="article",
+        show_default=True,
+        help="Severities: strict turns warnings into errors, lenient lowers what servers forgive.",
+    )(command)
+
+
+def report_options(command: F) -> F:
+    """--format, --report and --allow-untested."""
+    for option in (
+        click.option("--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested."),
+        click.option(
+            "--report",
+            "reports",
+            multiple=True,
+            type=ReportFile(),
+            help=f"Write a report as well: {', '.join(REPORT_FORMATS)}. May be repeated.",
+        ),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(("terminal", "json")),
+            default="terminal",
+            show_default=True,
+            help="What stands on standard output; nothing else does.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def client_id_option(command: F) -> F:
+    """--client-id."""
+    return click.option(
+        "--client-id",
+        default="external.customer",
+        show_default=True,
+        help="The client id that Support gave you, where it is another (article A20).",
+    )(command)

@@ -1,0 +1,58 @@
+"""What is told while a run goes on, on standard error: a line that moves on a terminal, plain lines elsewhere."""
+
+import sys
+import threading
+from collections import Counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from blastiq_conformance.cli.output import say
+from blastiq_conformance.runner.event import Event, Happening
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+
+class Progress:
+    """Shows how many scenarios have ended; called from worker threads, one line at a time."""
+
+    def __init__(self, scenarios: int) -> None:
+        """Choose the way to show it."""
+        self._total = scenarios
+        self._ended = 0
+        self._requests: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("scenarios", total=self._total)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        with self._lock:
+            self._requests[event.scenario] += event.requests
+            if event.what is not Happening.SCENARIO_ENDED:
+                return
+            self._ended += 1
+            if self._bar is None or self._task is None:
+                seen = self._requests[event.scenario]
+                say(f"[{self._ended}/{self._total}] {event.scenario}: {seen} requests, {event.seconds:.1f} s")
+            else:
+                self._bar.update(self._task, completed=self._ended, description=event.scenario)

@@ -1,0 +1,155 @@
+"""`blastiq run`: start the integration in every scenario against a fake BlastIQ, judge it, report."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.cli.options import client_id_option, profile_option, report_options
+from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.targets import Subject, playable, subjects
+from blastiq_conformance.config import Declaration
+from blastiq_conformance.report import Report, assemble, exit_code, not_run
+from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner import run as play_all
+from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+
+_INTERRUPTED = 130
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@profile_option
+@click.option("--scenario", "slugs", multiple=True, metavar="S", help="Play this scenario only. May be repeated.")
+@click.option("--quick", is_flag=True, help="Play the scenario sign-in alone.")
+@click.option("--slow", is_flag=True, help="Play the slow scenarios as well.")
+@click.option("--rule", "rule_ids", multiple=True, metavar="ID", help="Judge by this rule only. May be repeated.")
+@report_options
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1), default=120.0, show_default=True, help="Seconds for each scenario."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Scenarios at once; the number of CPUs unless given.")
+@client_id_option
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Judge the targets of this file; without a command blastiq.toml, or pyproject.toml, is looked for here.",
+)
+@click.option("--target", "names", multiple=True, metavar="NAME", help="Only this target of it. May be repeated.")
+@click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def run(
+    context: click.Context,
+    profile: str,
+    slugs: tuple[str, ...],
+    quick: bool,
+    slow: bool,
+    rule_ids: tuple[str, ...],
+    form: str,
+    reports: tuple[tuple[str, Path], ...],
+    allow_untested: bool,
+    timeout: float,
+    jobs: int | None,
+    client_id: str,
+    config: Path | None,
+    names: tuple[str, ...],
+    demo: bool,
+    command: tuple[str, ...],
+) -> None:
+    """Judge an integration, started as CMD with its arguments: blastiq run -- node app.js.
+
+    CMD is started once for each scenario, never through a shell; the environment tells it where the fake BlastIQ is
+    and how to sign in (README, or `blastiq scenarios`). Without CMD, the targets of blastiq.toml are judged, one
+    after the other; options given here come before what stands there.
+    """
+    given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+
+    def override(declared: Declaration) -> Declaration:
+        target = replace(
+            declared.target,
+            timeout=timeout if "timeout" in given else declared.target.timeout,
+            client_id=client_id if "client_id" in given else declared.target.client_id,
+        )
+        judged_as = Profile(profile) if "profile" in given else declared.profile
+        return replace(declared, target=target, profile=judged_as, rules=_rules(rule_ids) or declared.rules)
+
+    chosen = _scenarios(slugs, quick=quick)
+    plans = []
+    for subject in subjects(command, demo=demo, config=config, names=names):
+        declared = override(subject.declared)
+        wanted = playable(declared, chosen or declared.plays(slow=slow), declared.rules)
+        plans.append(_Plan(subject=replace(subject, declared=declared), scenarios=wanted, slow=slow))
+    made: list[Report] = []
+    interrupted = False
+    for plan in plans:
+        if len(plans) > 1:
+            say(f"target {plan.subject.declared.target.name}")
+        report, interrupted = plan.carry_out(jobs or os.cpu_count() or 1, allow_untested=allow_untested)
+        made.append(report)
+        if interrupted:
+            break
+    publish(made, form, reports)
+    if interrupted:
+        say("Interrupted: this is the verdict on what was seen until then.")
+        sys.exit(_INTERRUPTED)
+    sys.exit(exit_code(made))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is to be done with one integration."""
+
+    subject: Subject
+    scenarios: Sequence[Scenario]
+    slow: bool
+
+    def carry_out(self, jobs: int, *, allow_untested: bool) -> tuple[Report, bool]:
+        """Play and judge; say whether the user interrupted it."""
+        from blastiq_conformance.cli.progress import Progress
+
+        declared, command = self.subject.declared, self.subject.command
+        target = declared.target
+        with Progress(len(self.scenarios)) as progress:
+            try:
+                plays = play_all(target, self.scenarios, jobs=jobs, on_event=progress)
+            except NotRun as error:
+                report = not_run(error.text, target=target.name, profile=declared.profile, command=command)
+                return report, False
+        rules = rules_of(declared)
+        report = assemble(
+            judge_plays(plays, rules, declared.profile),
+            target=target.name,
+            profile=declared.profile,
+            rules={rule.id: rule for rule in rules},
+            command=command,
+            allow_untested=allow_untested,
+            waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
+            again=self.subject.again,
+        )
+        return report, any(play.interrupted for play in plays)
+
+
+def _rules(ids: tuple[str, ...]) -> tuple[str, ...]:
+    known = catalogue()
+    for wanted in ids:
+        if wanted.upper() not in known:
+            raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all")
+    return tuple(wanted.upper() for wanted in ids)
+
+
+def _scenarios(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
+    """Give those that were asked for by name, none where the target's own are to be played."""
+    known = scenarios()
+    for slug in slugs:
+        if slug not in known:
+            raise click.UsageError(f"there is no scenario {slug!r}; known are {', '.join(known)}")
+    if quick and slugs:
+        raise click.UsageError("--quick is the scenario sign-in alone; leave it out, or --scenario")
+    return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug == "sign-in")]

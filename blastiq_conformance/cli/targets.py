@@ -1,0 +1,83 @@
+"""Which integrations `blastiq run` is about: a command, the demo, or the targets of a configuration."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from blastiq_conformance.config import DEFAULT, ConfigError, Declaration, find, read
+from blastiq_conformance.runner import Target
+from blastiq_conformance.scenarios import Scenario
+
+DEMO = (sys.executable, "-m", "blastiq_conformance.demo")
+
+
+class ConfigFault(click.ClickException):
+    """A configuration that cannot be used: no help on usage would help."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One integration; `command` is what a report shows, `again` the words that name it on a command line."""
+
+    declared: Declaration
+    command: tuple[str, ...]
+    again: tuple[str, ...] = ()
+
+
+def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names: Sequence[str]) -> list[Subject]:
+    """Give the integrations that were named, in whichever way; raises UsageError and ConfigFault."""
+    if demo + bool(command) + bool(config or names) > 1:
+        raise click.UsageError("name one integration: a command, --demo, or targets of a configuration; not several")
+    if demo:
+        return [Subject(declared=Declaration(target=Target(command=DEMO)), command=("--demo",))]
+    if command:
+        return [Subject(declared=Declaration(target=Target(command=command)), command=command)]
+    try:
+        return _configured(config, names)
+    except ConfigError as error:
+        raise ConfigFault(str(error)) from None
+
+
+def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
+    file = config or find(Path())
+    if file is None:
+        raise click.UsageError(
+            f"name one integration: `blastiq run -- CMD ARG…`, or `blastiq run --demo`; or write a {DEFAULT} here "
+            "(`blastiq init`)"
+        )
+    where = () if config is None else ("--config", str(config))
+    chosen = read(file).choose(names)
+    for declared in chosen:
+        if declared.intercept:
+            raise ConfigError(
+                f"{file}: target {declared.target.name!r} asks for intercept, which this version cannot do. Leave it "
+                "out, and map {authority} to the setting that holds the address"
+            )
+    return [
+        Subject(
+            declared=declared,
+            command=declared.target.command,
+            again=(*where, "--target", declared.target.name),
+        )
+        for declared in chosen
+    ]
+
+
+def playable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[str]) -> list[Scenario]:
+    """Give those that can be played on a target; raises UsageError where none is left, for that proves nothing."""
+    left = [scenario for scenario in wanted if not declared.target.lacks(scenario.needs)]
+    if left:
+        return left
+    name = declared.target.name
+    if wanted:
+        needs = ", ".join(f"{scenario.slug} needs `{scenario.needs}`" for scenario in wanted)
+        raise click.UsageError(f"no scenario can be played on target {name!r}: {needs}; declare it in {DEFAULT}")
+    raise click.UsageError(
+        f"no scenario that would be played on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
+        "which do, --slow and --scenario play them"
+    )

@@ -1,0 +1,139 @@
+"""What a configuration declares: targets, each with how it is judged and what is waived for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from blastiq_conformance.catalogue import Profile, Rule
+from blastiq_conformance.config import values
+from blastiq_conformance.config.table import ConfigError, Table, near
+from blastiq_conformance.runner.target import Home, Target
+from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.waivers import Waiver
+
+TARGET_KEYS = (
+    *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
+    *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
+    "waivers",
+)
+_WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
+
+
+class Flow(StrEnum):
+    """How somebody signs in."""
+
+    UNATTENDED = "unattended"
+    ATTENDED = "attended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A target and how it is judged; empty `scenarios` and `rules` stand for all of them.
+
+    `intercept` are host names that are answered in place of the real ones. `pytest` is None where it is not said.
+    """
+
+    target: Target
+    profile: Profile = Profile.ARTICLE
+    scenarios: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    intercept: tuple[str, ...] = ()
+    pytest: bool | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+    def plays(self, *, slow: bool = False) -> list[Scenario]:
+        """Give the scenarios that are played of it, in the order of the table; slow ones where they are named."""
+        return [
+            scenario
+            for slug, scenario in scenarios().items()
+            if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
+            and not self.target.lacks(scenario.needs)
+            and (not self.rules or scenario.judges & frozenset(self.rules))
+        ]
+
+    def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
+        """Give the scenarios that judge each rule, of those that are played."""
+        due: dict[str, set[str]] = {}
+        for scenario in self.plays(slow=slow):
+            for rule in scenario.judges:
+                due.setdefault(rule, set()).add(scenario.slug)
+        return {rule: frozenset(slugs) for rule, slugs in due.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A configuration file; `pytest` is what holds for targets that do not say it themselves."""
+
+    file: Path
+    targets: tuple[Declaration, ...]
+    pytest: bool = False
+
+    def choose(self, names: Sequence[str]) -> tuple[Declaration, ...]:
+        """Give the targets of these names, all where none is named; raises ConfigError where there is no such one."""
+        known = [declared.target.name for declared in self.targets]
+        for name in names:
+            if name not in known:
+                hint = near(name, known) or f"; known are {', '.join(known)}"
+                raise ConfigError(f"{self.file}: there is no target {name!r}{hint}")
+        return tuple(declared for declared in self.targets if not names or declared.target.name in names)
+
+
+def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rule]) -> Declaration:
+    """Read one table of a target; raises ConfigError."""
+    name = given.get("name") if isinstance(given, dict) else None
+    table = Table(given, f"{where} {name!r}" if isinstance(name, str) else where, TARGET_KEYS)
+    target = Target(
+        name=table.take("name", values.name, "default"),
+        command=table.need("command", values.command),
+        env=table.take("env", values.variables, {}),
+        cwd=(folder / table.take("cwd", values.text, ".")).resolve(),
+        flow=table.take("flow", values.choice(Flow), Flow.UNATTENDED),
+        client_id=table.take("client_id", values.text, "external.customer"),
+        timeout=table.take("timeout", values.seconds, 120.0),
+        client_timeout=table.take("client_timeout", values.seconds, 60.0),
+        quiet=table.need("quiet", values.seconds) if "quiet" in table else None,
+        home=table.take("home", values.choice(Home), Home.INHERIT),
+        concurrency=table.need("concurrency", values.count) if "concurrency" in table else None,
+        users=table.take("users", values.count, 1),
+        verbose=table.need("verbose", values.switch) if "verbose" in table else (),
+        ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
+    )
+    return Declaration(
+        target=target,
+        profile=table.take("profile", values.choice(Profile), Profile.ARTICLE),
+        scenarios=_known(table, "scenarios", table.take("scenarios", values.words, ()), tuple(scenarios())),
+        rules=_known(table, "rules", table.take("rules", values.words, ()), tuple(rules)),
+        intercept=table.take("intercept", values.words, ()),
+        pytest=table.need("pytest", values.flag) if "pytest" in table else None,
+        waivers=tuple(
+            _read_waiver(waiver, f"{table.where}, waiver {number}", rules)
+            for number, waiver in enumerate(table.tables("waivers"), start=1)
+        ),
+    )
+
+
+def _read_waiver(given: object, where: str, rules: Mapping[str, Rule]) -> Waiver:
+    table = Table(given, where, _WAIVER_KEYS)
+    (rule,) = _known(table, "rule", (table.need("rule", values.text),), tuple(rules))
+    slug = table.take("scenario", values.text, "")
+    if slug:
+        _known(table, "scenario", (slug,), tuple(scenarios()))
+        if rule not in scenarios()[slug].judges:
+            raise table.fault("scenario", f"{slug} does not judge {rule}; `blastiq scenarios` says which do")
+    return Waiver(
+        rule=rule,
+        reason=table.need("reason", values.text),
+        owner=table.need("owner", values.text),
+        expires=table.need("expires", values.day),
+        scenario=slug,
+    )
+
+
+def _known(table: Table, key: str, given: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
+    for name in given:
+        if name not in known:
+            kind = key.removesuffix("s")
+            hint = near(name, known) or f"; `blastiq {kind}s` lists them all"
+            raise table.fault(key, f"there is no {kind} {name!r}{hint}")
+    return given

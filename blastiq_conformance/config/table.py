@@ -1,0 +1,76 @@
+"""One table of the configuration: its keys are taken one by one, each fault named with file, table and key."""
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+from blastiq_conformance.config.values import Unexpected
+
+T = TypeVar("T")
+_LONGEST = 60
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used (exit code 2): the text names file, table and key, and what was expected."""
+
+
+def near(wanted: str, known: Sequence[str]) -> str:
+    """Give a did-you-mean, empty where nothing is near."""
+    found = get_close_matches(wanted, known, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+class Table:
+    """The values of one table; raises ConfigError at once where a key is none of `known`."""
+
+    def __init__(self, values: object, where: str, known: Sequence[str]) -> None:
+        """Check that it is a table, and its keys; `where` is how a person finds it."""
+        self.where = where
+        if not isinstance(values, dict):
+            raise ConfigError(f"{where}: expected a table, found {_found(values)}")
+        self._values: Mapping[str, object] = values
+        for key in values:
+            if key not in known:
+                hint = near(key, known) or f"; known are {', '.join(known)}"
+                raise self.fault(key, f"there is no such key{hint}")
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+    def take(self, key: str, read: Callable[[object], T], default: T) -> T:
+        """Read one key, `default` where it is not there."""
+        return self.need(key, read) if key in self._values else default
+
+    def need(self, key: str, read: Callable[[object], T]) -> T:
+        """Read one key that must be there."""
+        if key not in self._values:
+            raise self.fault(key, "it is missing, and there is no default for it")
+        try:
+            return read(self._values[key])
+        except Unexpected as error:
+            raise self.fault(key, f"expected {error}; found {_found(self._values[key])}") from None
+
+    def tables(self, key: str) -> Sequence[object]:
+        """Give the tables of an array of tables, none where it is not there."""
+        found = self._values.get(key, [])
+        if not isinstance(found, list):
+            raise self.fault(key, f"expected tables, each headed [[…{key}]]; found {_found(found)}")
+        return found
+
+    def fault(self, key: str, what: str) -> ConfigError:
+        """Make the error that a key deserves."""
+        return ConfigError(f"{self.where}, key {key!r}: {what}")
+
+
+def _found(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f"the text {value[:_LONGEST]!r}"
+        case list():
+            return f"a list of {len(value)}" + (f": {str(value)[:_LONGEST]}" if value else "")
+        case dict():
+            return f"a table of {', '.join(map(str, value)) or 'nothing'}"[:_LONGEST]
+        case _:
+            return str(value)[:_LONGEST]

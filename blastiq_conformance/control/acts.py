@@ -1,0 +1,48 @@
+"""What was seen, parted by the scenario that was being played when it arrived: each is judged by its own rules."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from blastiq_conformance.catalogue import Profile, Rule
+from blastiq_conformance.engine import judge
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.report import Judgement
+from blastiq_conformance.scenarios import scenarios
+from fake_idp.journal import Entry
+
+
+def acts(evidence: Evidence) -> tuple[Evidence, ...]:
+    """Part the evidence by scenario, in order of appearance; one of nothing stays, under the scenario of its facts."""
+    entries: tuple[Entry, ...] = (*evidence.exchanges, *evidence.connections)
+    first_seen = dict.fromkeys(entry.scenario for entry in sorted(entries, key=lambda entry: entry.number))
+    return tuple(_act(evidence, slug) for slug in first_seen) or (evidence,)
+
+
+def rules_of(act: Evidence, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Give the rules that are judged in an act: those of its scenario, or all where none was played."""
+    scenario = scenarios().get(act.facts.scenario)
+    return tuple(rule for rule in rules if scenario is None or rule.id in scenario.judges)
+
+
+def judgements(evidence: Evidence, rules: Iterable[Rule], profile: Profile) -> tuple[Judgement, ...]:
+    """Judge each act by its own rules."""
+    known = tuple(rules)
+    return tuple(
+        Judgement(
+            scenario=act.facts.scenario,
+            evidence=act,
+            results=tuple(judge(act, rules_of(act, known), profile)),
+        )
+        for act in acts(evidence)
+    )
+
+
+def _act(evidence: Evidence, slug: str) -> Evidence:
+    scenario = scenarios().get(slug)
+    facts = replace(evidence.facts, scenario=slug, api_calls=scenario.api_calls if scenario else 1)
+    return replace(
+        evidence,
+        exchanges=tuple(entry for entry in evidence.exchanges if entry.scenario == slug),
+        connections=tuple(entry for entry in evidence.connections if entry.scenario == slug),
+        facts=facts,
+    )

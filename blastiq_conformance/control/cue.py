@@ -1,0 +1,39 @@
+"""A scenario and one of its variants, found by name."""
+
+from dataclasses import dataclass
+
+from blastiq_conformance.scenarios import Scenario, Variant, scenarios
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A scenario, and which of its variants is to be played."""
+
+    scenario: Scenario
+    variant: Variant
+
+    @property
+    def beyond(self) -> str:
+        """What the scenario does to the client itself, which nobody but `blastiq run` can do; empty if nothing."""
+        variant = self.variant
+        parts = [
+            "other credentials" if variant.username is not None or variant.password is not None else "",
+            "an authority that ends in a slash" if variant.authority_slash else "",
+            f"what the target declares as {self.scenario.needs}" if self.scenario.needs else "",
+            "one run after the other" if self.scenario.in_turn else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+def cue(slug: str, variant: str = "") -> Cue:
+    """Find a scenario and a variant, its first unless named; raises ValueError that lists those there are."""
+    known = scenarios()
+    if slug not in known:
+        raise ValueError(f"there is no scenario {slug!r}; known are {', '.join(known)}")
+    variants = {found.name: found for found in known[slug].variants}
+    if not variant:
+        return Cue(scenario=known[slug], variant=next(iter(variants.values())))
+    if variant not in variants:
+        names = ", ".join(name for name in variants if name) or "none: leave it out"
+        raise ValueError(f"the scenario {slug} has no variant {variant!r}; known are {names}")
+    return Cue(scenario=known[slug], variant=variants[variant])

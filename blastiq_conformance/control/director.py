@@ -1,0 +1,112 @@
+"""One fake that is up: its port, and how it is bent, while it runs, as scenarios do."""
+
+import threading
+import time
+from collections.abc import Mapping
+
+from blastiq_conformance.control.cue import Cue, cue
+from blastiq_conformance.scenarios import Place
+from fake_idp.classify import Kind
+from fake_idp.core import FakeIdp
+from fake_idp.faults import Fault
+from fake_idp.journal import Entry, Exchange
+from fake_idp.port import Route
+from fake_idp.server import Listener, Server
+from fake_idp.tenant import Clock, Tenant
+
+
+class Director:
+    """Opens a fake's port and bends the fake; any thread may, but not the server's own."""
+
+    def __init__(self, idp: FakeIdp, *, base: Tenant | None = None) -> None:
+        """Take the fake; `base` is the tenant that scenarios bend, the fake's present one unless given."""
+        self._idp, self._base, self._clock = idp, base or idp.tenant, idp.clock
+        self._opening, self._lock = threading.Lock(), threading.Lock()
+        self._server: Server | None = None
+        self._listeners: list[Listener] = []
+        self._cue: Cue | None = None
+        self._timer: threading.Timer | None = None
+        idp.journal.subscribe(self._note)
+
+    def open(self, server: Server, *, port: int = 0, routes: Mapping[str, Route] | None = None) -> Listener:
+        """Open the port; it answers when this returns. Raises OSError where it cannot be had."""
+        self._server = server
+        self._listeners.append(server.serve(self._idp, port=port, routes=routes))
+        return self._listeners[0]
+
+    def play(self, slug: str, variant: str = "") -> Cue:
+        """Bend the fake as a scenario does, from the next request on, instead of what bent it before.
+
+        Tokens stay alive. Raises ValueError where there is no such scenario or variant.
+        """
+        chosen = cue(slug, variant)
+        told = chosen.variant
+        faults = told.faults + (told.place_faults(self._place()) if told.place_faults else ())
+        clock = _shifted(self._clock, told.clock_offset)
+        with self._lock:
+            self._stop_timer()
+            self._cue = chosen
+            self._idp.become(told.prepare(self._base), clock=clock, faults=faults, scenario=slug)
+        return chosen
+
+    def expire_tokens(self) -> None:
+        """Let every access token die that was issued so far."""
+        self._idp.expire_tokens()
+
+    def add_fault(self, fault: Fault) -> None:
+        """Misbehave in one more way; its calls are counted from now on."""
+        self._idp.add_fault(fault)
+
+    def clear_faults(self) -> None:
+        """Misbehave no more: the faults of the scenario end as well."""
+        with self._lock:
+            self._stop_timer()
+            self._idp.clear_faults()
+
+    def close(self) -> None:
+        """Close every port of this fake."""
+        with self._lock:
+            self._stop_timer()
+            self._cue = None
+        for listener in self._listeners:
+            listener.close()
+
+    def _place(self) -> Place:
+        if self._server is None:
+            raise RuntimeError("open the port first: this scenario must know where the fake is")
+        # Not under the lock of `_note`: the loop that opens the port may be waiting for that.
+        with self._opening:
+            if len(self._listeners) == 1:
+                self._listeners.append(self._server.serve(self._idp))
+        here, elsewhere = self._listeners
+        return Place(authority=here.authority, elsewhere=elsewhere.authority, now=time.time())
+
+    def _note(self, entry: Entry) -> None:
+        """Do what a scenario does in the course of time: once, after the first request or call of the API."""
+        with self._lock:
+            played = self._cue.variant if self._cue and self._cue.scenario.slug == entry.scenario else None
+            if played is None:
+                return
+            if played.lasts is not None and self._timer is None:
+                self._timer = threading.Timer(played.lasts, self._end_of, (self._cue,))
+                self._timer.daemon = True
+                self._timer.start()
+            if played.dies_once and isinstance(entry, Exchange) and entry.kind is Kind.API:
+                self._cue = None
+                self._idp.expire_tokens()
+
+    def _end_of(self, played: Cue) -> None:
+        with self._lock:
+            if self._cue is played:
+                self._cue = None
+                self._idp.clear_faults()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _shifted(clock: Clock, seconds: float) -> Clock:
+    wall = clock.wall
+    return Clock(wall=lambda: wall() + seconds, monotonic=clock.monotonic) if seconds else clock

@@ -1,0 +1,98 @@
+"""The one judge: evidence and rules in, results out. Pure; live runs and recordings alike."""
+
+from collections.abc import Iterable, Sequence
+
+from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
+from blastiq_conformance.evidence import Acquisition, Evidence
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.journal import Exchange
+
+
+def judge(evidence: Evidence, rules: Iterable[Rule], profile: Profile = Profile.ARTICLE) -> list[Result]:
+    """Judge the evidence by each rule, in the order given; the same input gives the same results."""
+    edited = any(x.edited for x in evidence.exchanges)
+    sources = {x.number: x.source for x in evidence.exchanges if x.source}
+    return [_judge_one(evidence, rule, profile, edited, sources) for rule in rules]
+
+
+def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, sources: dict[int, str]) -> Result:
+    subjects = rule.select(evidence)
+    if not subjects:
+        return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
+    findings: list[Finding] = []
+    doubt = ""
+    for subject in subjects:
+        lost = _lost(subject, rule) if edited else ""
+        flaws: Sequence[Flaw] = tuple(rule.check(subject))
+        if lost and not rule.seen and not flaws:
+            doubt = lost
+        for flaw in flaws:
+            if lost and flaw.missing:
+                doubt = lost
+            else:
+                findings.append(_finding(flaw, rule, profile, evidence.facts.scenario, sources))
+    if findings:
+        worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
+        return Result(
+            rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=len(subjects)
+        )
+    outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
+    return Result(rule=rule.id, outcome=outcome, checked=len(subjects), reason=doubt)
+
+
+_ABSENT = {
+    Outcome.UNTESTED: "nothing was seen that this rule could judge",
+    Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
+}
+
+
+def _lost(subject: object, rule: Rule) -> str:
+    if rule.reads is Part.NOTHING:
+        return ""
+    return next((x.edited for x in _exchanges(subject) if x.edited and _concerns(x, rule.reads)), "")
+
+
+def _concerns(exchange: Exchange, reads: Part) -> bool:
+    # A source that cannot say what was lost leaves it empty: it may be anything.
+    return not exchange.lost or any(Part[part.upper()] in reads for part in exchange.lost)
+
+
+def _exchanges(subject: object) -> tuple[Exchange, ...]:
+    match subject:
+        case TokenRequest() | ApiCall():
+            return (subject.exchange,)
+        case Exchange():
+            return (subject,)
+        case Acquisition():
+            return tuple(request.exchange for request in subject.requests)
+        case _:  # evidence, and what a rule made of it: it says itself what it rests on
+            exchanges: tuple[Exchange, ...] = getattr(subject, "exchanges", ())
+            return exchanges
+
+
+def _finding(flaw: Flaw, rule: Rule, profile: Profile, scenario: str, sources: dict[int, str]) -> Finding:
+    number = flaw.exchange
+    return Finding(
+        rule=rule.id,
+        severity=_severity(flaw, rule, profile),
+        message=flaw.message,
+        expected=flaw.expected,
+        received=flaw.received,
+        parameter=flaw.parameter,
+        scenario=scenario,
+        source=sources.get(number, "") if number is not None else "",
+        exchange=number,
+        fix=flaw.fix or rule.instead,
+    )
+
+
+def _severity(flaw: Flaw, rule: Rule, profile: Profile) -> Severity:
+    severity = flaw.severity or rule.severity
+    match profile:
+        case Profile.STRICT if severity is Severity.WARNING:
+            return Severity.ERROR
+        case Profile.LENIENT if severity is Severity.ERROR and flaw.tolerated:
+            return Severity.WARNING
+        case _:
+            return severity

@@ -1,0 +1,66 @@
+"""The messages that longer examples are told with: a sign-in, a renewal, a call of the API, each with its answer."""
+
+# Shaped like the server's: a JWT of three parts, and handles of hexadecimal digits; short, for a page must be read.
+TOKEN_1 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTE"  # noqa: S105 - the tokens of the examples
+TOKEN_2 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTI"  # noqa: S105
+TOKEN_3 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTM"  # noqa: S105
+HANDLE_1 = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53"
+HANDLE_2 = "D81B60A4E97C4F35B2088C6E1A7F93D0"
+HANDLE_3 = "09F3A7D25E8B41C6973D6AE0C4B1582F"
+
+SIGN_IN = """POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer"""
+
+DISCOVERED = """GET /identity/.well-known/openid-configuration
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"issuer":"https://www.blastiq.com/identity","token_endpoint":"https://www.blastiq.com/identity/connect/token"}"""
+
+
+def story(*blocks: str) -> str:
+    """Tell messages and facts in order, a second and a half apart: the pace that the API asks for."""
+    return "\n### +1.5\n".join(blocks)
+
+
+def granted(token: str = TOKEN_1, handle: str = HANDLE_1) -> str:
+    """Answer as the server does; without a handle as for `scope=cosmos`."""
+    refresh, scope = (f'"refresh_token":"{handle}",', "cosmos offline_access") if handle else ("", "cosmos")
+    return f'{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer",{refresh}"scope":"{scope}"}}'
+
+
+def answered(body: str, status: str = "200 OK", media_type: str = "application/json; charset=UTF-8") -> str:
+    """Write an answer of the token endpoint."""
+    return f"HTTP/1.1 {status}\nContent-Type: {media_type}\n\n{body}"
+
+
+def signed_in(body: str = granted(), status: str = "200 OK", media_type: str = "application/json") -> str:
+    """Sign in, and get this answer."""
+    return f"{SIGN_IN}\n{answered(body, status, media_type)}"
+
+
+def renewal(fields: str) -> str:
+    """Send these fields to the token endpoint."""
+    return f"POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\n{fields}"
+
+
+def refreshed(handle: str, body: str, status: str = "200 OK") -> str:
+    """Renew by a refresh token, and get this answer."""
+    fields = f"grant_type=refresh_token&refresh_token={handle}&client_id=external.customer"
+    return f"{renewal(fields)}\n{answered(body, status)}"
+
+
+def called(token: str = TOKEN_1, status: str = "200 OK") -> str:
+    """Call the API with this token."""
+    return f"GET /api\nAuthorization: Bearer {token}\nHTTP/1.1 {status}\n\n"
+
+
+def died(token: str = TOKEN_1) -> str:
+    """Call the API with a token that it does not accept any longer."""
+    return called(token, '401 Unauthorized\nWWW-Authenticate: Bearer error="invalid_token"')
+
+
+REFUSED = '{"error":"invalid_grant","error_description":"invalid_username_or_password"}'

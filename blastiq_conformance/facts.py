@@ -1,0 +1,59 @@
+"""What is known beside the traffic: what the integration's process did, and what the scenario gave it."""
+
+from dataclasses import dataclass
+
+from fake_idp.redact import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """A file that the integration wrote or changed; `content` is bounded, `mode` None where permissions say nothing."""
+
+    path: str
+    content: bytes
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """What the integration's process did; `stopped` by the kit after a quiet time, so its exit status says nothing.
+
+    `exit_status` is negative for a signal, as in subprocess, and None where the process was never seen to end.
+    `processes` are the argument vectors that were seen of it and of its children.
+    """
+
+    argv: tuple[str, ...] = ()
+    exit_status: int | None = None
+    stopped: bool = False
+    timed_out: bool = False
+    stdout: bytes = b""
+    stderr: bytes = b""
+    processes: tuple[tuple[str, ...], ...] = ()
+    files: tuple[WrittenFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known beside the traffic: the scenario, and what was injected (None: unknown, a recording).
+
+    `issued` are canaries: values that must turn up only where they belong. `api_calls` is what was asked for.
+    `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
+    their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
+    switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
+    """
+
+    scenario: str = ""
+    variant: str = ""  # which of the several ways in which the scenario is played
+    client_id: str = "external.customer"
+    username: str | None = None
+    password: str | None = None
+    authority: str | None = None
+    api_calls: int = 1
+    flow: str = "unattended"
+    issued: tuple[Secret, ...] = ()
+    concurrency: int = 0
+    other_users: tuple[tuple[str, str], ...] = ()
+    previous_password: str | None = None
+    verbose: bool = False
+    ready_path: str = ""
+    client_timeout: float = 60.0

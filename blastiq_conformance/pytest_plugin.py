@@ -1,0 +1,154 @@
+"""The pytest plugin: options, marker and fixtures with short bodies that import on use, for all pay for a plugin."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+
+import pytest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from blastiq_conformance.catalogue import Profile
+    from blastiq_conformance.door import Door
+    from blastiq_conformance.live import LiveServer
+    from fake_idp.core import FakeIdp
+    from fake_idp.server import Server
+    from fake_idp.tenant import ServiceUser, Tenant
+
+_doors = pytest.StashKey["list[Door]"]()
+
+_MARKER = (
+    "blastiq(expect=[...], profile='article', scenario='...'): judge this test's BlastIQ traffic: rules that must "
+    "fail and no other may, severity profile, scenario that the fake plays"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --blastiq-profile and its ini setting."""
+    group = parser.getgroup("blastiq", "BlastIQ conformance")
+    group.addoption("--blastiq-profile", choices=("article", "strict", "lenient"), help="severities of all tests")
+    parser.addini("blastiq_profile", "severities of all tests: article (default), strict or lenient")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect blastiq.toml where it is named, or asks for it."""
+    if file_path.name != "blastiq.toml":
+        return None
+    from blastiq_conformance.collector import collect
+
+    return collect(file_path, parent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Judge at the end of the call, so that a violation is FAILED and not an ERROR of some teardown."""
+    result = yield
+    for door in item.stash.get(_doors, ()):
+        door.check(expect=_expected(item), profile=_profile(item))
+    return result
+
+
+@pytest.fixture
+def blastiq_user() -> "ServiceUser":
+    """The Service User of this test, with random credentials."""
+    from blastiq_conformance.door import fresh_user
+
+    return fresh_user()
+
+
+@pytest.fixture
+def blastiq_tenant() -> "Tenant":
+    """The BlastIQ that is imitated, at the production authority; override it to change it."""
+    from fake_idp.tenant import Tenant
+
+    return Tenant()
+
+
+@pytest.fixture
+def blastiq_idp(
+    request: pytest.FixtureRequest, blastiq_tenant: "Tenant", blastiq_user: "ServiceUser"
+) -> Iterator["FakeIdp"]:
+    """A fake that answers httpx in-process, sync and async, at authority and API; other hosts raise ConnectError."""
+    from fake_idp.inprocess import intercept
+
+    door = _open_door(request, blastiq_tenant, blastiq_user)
+    with intercept(door.idp):
+        yield door.idp
+
+
+@pytest.fixture
+def blastiq_server(
+    request: pytest.FixtureRequest, _blastiq_socket: "Server", blastiq_tenant: "Tenant", blastiq_user: "ServiceUser"
+) -> Iterator["LiveServer"]:
+    """A live server on loopback with a port of this test's own, for clients of any kind and any language."""
+    from blastiq_conformance.live import LiveServer
+
+    live = LiveServer(_blastiq_socket, _open_door(request, blastiq_tenant, blastiq_user))
+    yield live
+    live.close()
+
+
+@pytest.fixture(scope="session")
+def _blastiq_socket() -> Iterator["Server"]:
+    from fake_idp.server import Server
+
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """Judge what was recorded so far; raises where nothing was, for a check of nothing is never green."""
+
+    def check() -> None:
+        doors = request.node.stash.get(_doors, [])
+        if not any(door.idp.journal.exchanges for door in doors):
+            pytest.fail(
+                "blastiq_check() found nothing to judge: no request reached blastiq_idp or blastiq_server. Ask for one "
+                "of them in this test, and see that the client calls its authority.",
+                pytrace=False,
+            )
+        for door in doors:
+            door.check(expect=_expected(request.node), profile=_profile(request.node))
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def blastiq_vcr_config() -> dict[str, object]:
+    """What your own vcr_config fixture returns: cassettes without secrets that can still be judged."""
+    from blastiq_conformance.cassette_filter import vcr_config
+
+    return vcr_config()
+
+
+def _open_door(request: pytest.FixtureRequest, tenant: "Tenant", user: "ServiceUser") -> "Door":
+    from blastiq_conformance.door import Door
+
+    scenario = _marked(request.node, "scenario")
+    door = Door(tenant, user, scenario=scenario if isinstance(scenario, str) else "")
+    request.node.stash.setdefault(_doors, []).append(door)
+    return door
+
+
+def _marked(item: pytest.Item, name: str) -> object:
+    marker = item.get_closest_marker("blastiq")
+    return None if marker is None else marker.kwargs.get(name)
+
+
+def _expected(item: pytest.Item) -> Iterable[str]:
+    expect = _marked(item, "expect")
+    return [str(rule) for rule in expect] if isinstance(expect, list | tuple | set | frozenset) else ()
+
+
+def _profile(item: pytest.Item) -> "Profile":
+    from blastiq_conformance.catalogue import Profile
+
+    config = item.config
+    chosen = _marked(item, "profile") or config.getoption("--blastiq-profile") or config.getini("blastiq_profile")
+    return Profile(str(chosen or "article"))

@@ -1,0 +1,154 @@
+"""The shape of the JSON report, member by member; the shipped JSON Schema says the same to other languages."""
+
+from typing import Literal, TypeAlias, TypedDict
+
+
+class FindingShape(TypedDict):
+    """One finding; `shown` is the place of its exchange in `exchanges`, `waiver` that of its waiver, None without."""
+
+    severity: str
+    exchange: int | None
+    shown: int | None
+    parameter: str
+    scenario: str
+    source: str
+    message: str
+    expected: str
+    received: str
+    fix: str
+    reproduce: str
+    waiver: int | None
+
+
+class ResultShape(TypedDict):
+    """One rule and what became of it in all scenarios."""
+
+    rule: str
+    name: str
+    title: str
+    why: str
+    instead: str
+    fixes: dict[str, str]
+    references: list[str]
+    level: str
+    severity: str
+    outcome: str
+    checked: int
+    reason: str
+    findings: list[FindingShape]
+
+
+class HeadlineShape(TypedDict):
+    """One of the three lines at the head."""
+
+    name: str
+    title: str
+    outcome: str
+    severity: str | None
+    checked: int
+    findings: int
+    rules: list[str]
+    reason: str
+
+
+class ScenarioShape(TypedDict):
+    """What was played; an exit status is None where the process was stopped, or none was started."""
+
+    scenario: str
+    plays: int
+    exchanges: int
+    token_requests: int
+    exit_statuses: list[int | None]
+
+
+class WaiverShape(TypedDict):
+    """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
+
+    rule: str
+    scenario: str
+    reason: str
+    owner: str
+    expires: str
+    state: str
+    awaits: list[str]
+    text: str
+
+
+class RequestShape(TypedDict):
+    """A request, redacted; a header is a pair of name and value."""
+
+    method: str
+    target: str
+    headers: list[list[str]]
+    body: str
+
+
+class ResponseShape(TypedDict):
+    """A response, redacted."""
+
+    status: int
+    headers: list[list[str]]
+    body: str
+
+
+class ExchangeShape(TypedDict):
+    """An exchange that a finding names."""
+
+    scenario: str
+    exchange: int
+    kind: str
+    source: str
+    edited: str
+    request: RequestShape
+    response: ResponseShape | None
+
+
+class RuleSetShape(TypedDict):
+    """Which rules judged: their number, and a digest over all they say."""
+
+    count: int
+    digest: str
+
+
+class ToolShape(TypedDict):
+    """Which kit judged."""
+
+    name: str
+    version: str
+    rules: RuleSetShape
+
+
+class ReportShape(TypedDict):
+    """The whole report on one target; only `volatile` differs between two runs that saw the same."""
+
+    schema: Literal["blastiq-report/1"]
+    tool: ToolShape
+    source: str
+    target: str
+    command: list[str]
+    profile: str
+    verdict: str
+    exit_code: int
+    meaning: str
+    text: str
+    headlines: list[HeadlineShape]
+    counts: dict[str, int]
+    scenarios: list[ScenarioShape]
+    files: list[str]
+    left_out: list[str]
+    notes: list[str]
+    results: list[ResultShape]
+    waivers: list[WaiverShape]
+    manual: list[str]
+    exchanges: list[ExchangeShape]
+    volatile: dict[str, str]
+
+
+class ReportsShape(TypedDict):
+    """The reports on several targets."""
+
+    schema: Literal["blastiq-reports/1"]
+    reports: list[ReportShape]
+
+
+Model: TypeAlias = ReportShape | ReportsShape

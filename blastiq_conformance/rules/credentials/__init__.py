@@ -1,0 +1,1 @@
+"""Rules 3xx: the Service User's credentials on the wire."""

@@ -1,0 +1,62 @@
+"""BIQ305: the credentials are configuration, not built in."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.credential import Defect
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.rules.credentials.given import credentials
+from blastiq_conformance.token_request import TokenRequest
+
+
+def _select(evidence: Evidence) -> Sequence[TokenRequest]:
+    facts = evidence.facts
+    return evidence.password_grants if facts.username or facts.password else ()
+
+
+@rule(
+    id="BIQ305",
+    name="credentials-built-in",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The integration signs in with the credentials that it was given",
+    why="BlastIQ issues Service User credentials per customer and site, and the article wants vendors to let each "
+    "customer enter their own. The kit gave random ones; the integration sent others that have nothing to do with "
+    "them, so they are built in or come from somewhere else.",
+    instead="Read username and password from the configuration of the customer, at each start.",
+    references=("A10", "A8"),
+    fixes={
+        "any": "map BLASTIQ_USERNAME and BLASTIQ_PASSWORD to your own names: env or command of a target in blastiq.toml"
+    },
+    good="""
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer
+""",
+    bad="""
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=Winter-2019!
+&client_id=external.customer
+""",
+    select=_select,
+    reads=Part.BODY,
+    seen=True,
+)
+def credentials_built_in(request: TokenRequest) -> Iterator[Flaw]:
+    """Find a value that has nothing in common with the one that was given; a changed one is another rule's."""
+    for credential in credentials(request):
+        if credential.defect is not Defect.UNRELATED or credential.sent is None:
+            continue
+        if credential.name == "password" and credential.sent.value == request.facts.previous_password:
+            continue  # The one of the run before: BIQ307.
+        yield Flaw(
+            message=f"the token request carries another {credential.name} than the one that the integration was given",
+            expected=f"{credential.name}={credential.given}",
+            received=credential.received(request),
+            parameter=credential.name,
+            exchange=request.exchange.number,
+        )

@@ -1,0 +1,55 @@
+"""BIQ303: encoded once."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.credential import Defect
+from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
+from blastiq_conformance.token_request import TokenRequest
+
+_FIXES = {
+    Defect.DOUBLE_ENCODED: "Encode once: either give the value as it is to the form encoder, or send text of your own."
+}
+
+
+@rule(
+    id="BIQ303",
+    name="credentials-encoded-twice",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Username and password are percent-encoded once",
+    why="A value that is encoded before it goes to a library that encodes again arrives with %25 where a % should be. "
+    "The server decodes once (RFC 6749 appendix B) and reads another password; letters and digits hide the mistake.",
+    instead="Leave the encoding to one place.",
+    references=("A31", "RFC 6749 appendix B"),
+    fixes={
+        "axios, fetch with URLSearchParams": "no encodeURIComponent on the values",
+        "requests, httpx": "no urllib.parse.quote on what goes into data=",
+        "PHP http_build_query": "no urlencode() on the values",
+    },
+    good="""
+facts: scenario = special-characters, password = 100%25+k7Fq2vN9x
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=100%2525%2Bk7Fq2vN9x
+&client_id=external.customer
+""",
+    bad="""
+facts: scenario = special-characters, password = k7Fq2v+N9x&W4mZ8tR1pLs
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2v%252BN9x%2526W4mZ8tR1pLs
+&client_id=external.customer
+""",
+    select=special_sign_ins,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY,
+    seen=True,
+)
+def credentials_encoded_twice(request: TokenRequest) -> Iterator[Flaw]:
+    """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is no mistake."""
+    return altered(request, _FIXES)

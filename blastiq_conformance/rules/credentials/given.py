@@ -1,0 +1,58 @@
+"""What the integration was given and what it sent: the credentials of a sign-in, side by side."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.credential import SPECIAL_CHARACTERS, Defect, diagnose
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.token_request import Field, TokenRequest
+
+
+class Credential(NamedTuple):
+    """A parameter, what the integration was given for it (None: unknown), what it sent, and what became of it."""
+
+    name: str
+    given: str | None
+    sent: Field | None
+    defect: Defect
+
+    def received(self, request: TokenRequest) -> str:
+        """Say what arrived, and where."""
+        if self.sent is None:
+            return f"no {self.name} parameter"
+        return request.quote(self.sent)
+
+
+def credentials(request: TokenRequest) -> Iterator[Credential]:
+    """Compare username and password with those of the Service User that the request names."""
+    facts = request.facts
+    username, password = facts.username, facts.password
+    for other, its_password in facts.other_users:
+        if request.value("username") == other:
+            username, password = other, its_password
+    for name, given in (("username", username), ("password", password)):
+        sent = request.first(name)
+        yield Credential(name, given, sent, diagnose(sent, given))
+
+
+def special_sign_ins(evidence: Evidence) -> Sequence[TokenRequest]:
+    """Select the sign-ins with credentials that break naive encoders; elsewhere BIQ207 and BIQ208 judge."""
+    return evidence.password_grants if evidence.facts.scenario == SPECIAL_CHARACTERS else ()
+
+
+def altered(
+    request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[str, Defect] | None = None
+) -> Iterator[Flaw]:
+    """Find the credentials with one of these defects, each with its remedy; `lowered` is a warning only."""
+    for credential in credentials(request):
+        if credential.defect in fixes:
+            yield Flaw(
+                message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
+                expected=f"{credential.name}, once decoded, equal to what was given: {credential.given}",
+                received=credential.received(request),
+                parameter=credential.name,
+                exchange=request.exchange.number,
+                severity=Severity.WARNING if (credential.name, credential.defect) == lowered else None,
+                fix=fixes[credential.defect],
+            )

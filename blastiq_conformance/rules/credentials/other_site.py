@@ -1,0 +1,63 @@
+"""BIQ306: two Service Users keep their tokens apart."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
+from blastiq_conformance.lineage import refresh_history
+
+_OTHER = "loader-9@quarry.test"
+_FACTS = f"facts: api_calls = 2, other_user = {_OTHER}:Bw6Tz3Hc8Yd5"
+_OTHER_SIGN_IN = (
+    renewal(f"grant_type=password&username={_OTHER}&password=Bw6Tz3Hc8Yd5&client_id=external.customer")
+    + f"\nHTTP/1.1 200 OK\n\n{granted(TOKEN_2, '')}"
+)
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.facts.other_users and evidence.api_calls else ()
+
+
+@rule(
+    id="BIQ306",
+    name="sites-mixed",
+    level=Level.SHOULD_NOT,
+    severity=Severity.WARNING,
+    title="Each Service User's calls are made with that user's own token",
+    why="A Service User sees the data of one site only. An integration that serves several sites in one process and "
+    "keeps its token in one place reads one customer's data, or writes it, with another customer's rights.",
+    instead="Keep tokens by Service User: the user is part of the key of the cache.",
+    references=("A9",),
+    good=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_2)),
+    bad=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_1)),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
+)
+def sites_mixed(evidence: Evidence) -> Iterator[Flaw]:
+    """Find a Service User whose token was never used, while calls were made with another's."""
+    owners = _owners(evidence)
+    callers = {owners.get(call.issued_token or "") for call in evidence.api_calls}
+    for username in (evidence.facts.username, *(name for name, _ in evidence.facts.other_users)):
+        if username is not None and username not in callers:
+            yield Flaw(
+                message="no call of the API was made with the token of one of the Service Users",
+                expected=f"calls with a token of {username}",
+                received=f"{len(evidence.api_calls)} calls, all with tokens of others",
+                parameter="username",
+                missing=True,
+            )
+
+
+def _owners(evidence: Evidence) -> dict[str, str]:
+    """Tell whose each access token is, through sign-ins and the refreshes that followed them."""
+    owners: dict[str, str] = {}
+    for request in evidence.password_grants:
+        if request.access_token is not None:
+            owners[request.access_token] = request.value("username") or ""
+    for refresh in refresh_history(evidence):
+        origin, token = refresh.origin, refresh.request.access_token
+        if origin is not None and token is not None:
+            owners[token] = owners.get(origin.access_token or "", "")
+    return owners

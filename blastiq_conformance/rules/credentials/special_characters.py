@@ -1,0 +1,83 @@
+"""BIQ301: special characters arrive as they are."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.credential import SPECIAL_CHARACTERS, Defect
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
+from blastiq_conformance.token_request import TokenRequest
+
+_ENCODE = "Give each value to a form encoder (URLSearchParams, urlencode, --data-urlencode); never glue text together."
+_FIXES = {
+    Defect.MISSING: _ENCODE,
+    Defect.EMPTY: _ENCODE,
+    Defect.TRUNCATED: "Percent-encode the value: an & ends a field and a # ends a URL, so what follows was lost. "
+    + _ENCODE,
+    Defect.PLUS_AS_SPACE: "Percent-encode the plus sign as %2B: in a form a bare + means a space. " + _ENCODE,
+    Defect.PERCENT_DECODED: "Percent-encode the percent sign as %25: bare, it starts an escape. " + _ENCODE,
+    Defect.SHELL_EXPANDED: "Keep the value away from a shell: single quotes, or no shell at all between it and you.",
+    Defect.OTHER_CHANGE: _ENCODE,
+}
+
+
+def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
+    if evidence.facts.scenario != SPECIAL_CHARACTERS:
+        return ()
+    # A client that breaks on the characters sends nothing: that too is seen, by how it ended.
+    return special_sign_ins(evidence) or ((evidence,) if evidence.failed else ())
+
+
+@rule(
+    id="BIQ301",
+    name="special-characters-mangled",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Special characters in username and password arrive as they are",
+    why="The article asks for username and password as obtained from BlastIQ Support. In a form & = + % # and all "
+    "that is not ASCII must be percent-encoded as UTF-8 (RFC 6749 appendix B); where they are not, the server reads "
+    "another password and answers invalid_grant, for some customers only.",
+    instead="Let a form encoder build the body from the values as they are.",
+    references=("A31", "A30", "RFC 6749 appendix B"),
+    fixes={
+        "curl": "--data-urlencode instead of -d",
+        "wget": "encode the values yourself before --post-data or --body-data",
+        "JavaScript": "URLSearchParams or encodeURIComponent; encodeURI leaves & + = # as they are",
+        "requests, httpx": "data= with a dict, not with a string",
+        "authlib (httpx client)": "token_endpoint_auth_method='none' fails on characters beyond ASCII: "
+        "use its requests client",
+    },
+    good="""
+facts: scenario = special-characters, password = a+b&c=d%2Be#f
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=a%2Bb%26c%3Dd%252Be%23f
+&client_id=external.customer
+""",
+    bad="""
+facts: scenario = special-characters, password = a+bcdefghi
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=a+bcdefghi&client_id=external.customer
+""",
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY,
+    seen=True,
+)
+def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Flaw]:
+    """Find a credential that lost or changed a special character, or a client that failed on it unsent."""
+    if isinstance(subject, TokenRequest):
+        yield from altered(subject, _FIXES)
+        return
+    yield Flaw(
+        message="the integration failed before it sent these credentials",
+        expected=f"a token request with the password as it was given: {subject.facts.password}",
+        received="no token request",
+        parameter="password",
+        fix="Find what fails on the characters: often an encoding to ASCII or Latin-1 where UTF-8 is meant.",
+    )

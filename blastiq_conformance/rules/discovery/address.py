@@ -1,0 +1,86 @@
+"""BIQ101: the discovery document is asked for at its one address."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from fake_idp.classify import WELL_KNOWN
+
+# Where the article's authority stands on its host, for recordings that do not say which was configured.
+_USUAL_BASE = "/identity"
+
+
+def _with_discovery(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.discoveries else ()
+
+
+@rule(
+    id="BIQ101",
+    name="discovery-at-wrong-address",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The discovery document is asked for at the authority plus /.well-known/openid-configuration",
+    why="The article gives the authority and the address of its discovery document, and spells the authority both with "
+    "a slash at its end and without. OpenID Connect Discovery takes that slash off before it adds the well-known path; "
+    "a doubled slash, a slash at the end or a lost /identity is another address, where the server has nothing.",
+    instead="Take one slash off the end of the authority, then add /.well-known/openid-configuration.",
+    references=("A14", "A16", "A17", "OIDC Discovery 4", "OIDC Discovery 4.1"),
+    fixes={
+        "any language": "join with authority.rstrip('/') + '/.well-known/openid-configuration', "
+        "never with a URL resolver: that drops /identity",
+        "Node": "new URL('/.well-known/…', authority) drops /identity; put the strings together",
+        "MCP-style clients": "the path-inserted form of RFC 8414 may be tried, but not instead of this one",
+    },
+    good="""
+GET /identity/.well-known/openid-configuration
+Host: 127.0.0.1:8080
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"issuer": "http://127.0.0.1:8080/identity", "token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
+""",
+    bad="""
+GET /identity//.well-known/openid-configuration
+Host: 127.0.0.1:8080
+
+HTTP/1.1 404 Not Found
+
+### the client stops there
+exit: 1
+""",
+    select=_with_discovery,
+    absent=Outcome.INAPPLICABLE,
+)
+def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Flaw]:
+    """Find malformed addresses always, and other addresses where the right one was never tried."""
+    authority = evidence.facts.authority
+    base = _USUAL_BASE if authority is None else urlsplit(authority).path.rstrip("/")
+    right = (base + WELL_KNOWN).lower()
+    found = any(exchange.request.path.lower() == right for exchange in evidence.discoveries)
+    told: set[str] = set()
+    for exchange in evidence.discoveries:
+        path = exchange.request.path
+        # Clients that try several addresses, RFC 8414's path-inserted form first, are right if this one is among them.
+        if path.lower() == right or path in told or (found and not _is_malformed(path)):
+            continue
+        told.add(path)
+        yield Flaw(
+            message=_message(path),
+            expected=f"GET {base}{WELL_KNOWN}",
+            received=f"{exchange.request.method} {path}",
+            exchange=exchange.number,
+        )
+
+
+def _is_malformed(path: str) -> bool:
+    return "//" in path or path.endswith("/")
+
+
+def _message(path: str) -> str:
+    if "//" in path:
+        return "the discovery address has a doubled slash: the authority's own was kept"
+    if path.endswith("/"):
+        return "the discovery address ends in a slash"
+    return "discovery was asked for at other addresses only, never below the authority"

@@ -1,0 +1,101 @@
+"""BIQ106: where discovery fails, the client stops, and cleanly."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.stack_trace import find_stack_trace
+
+
+def _with_failure(evidence: Evidence) -> Sequence[Evidence]:
+    failed = any(document.token_endpoint is None for document in evidence.documents)
+    return (evidence,) if failed else ()
+
+
+@rule(
+    id="BIQ106",
+    name="discovery-failure-ignored",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="A failed or useless discovery document ends the sign-in, cleanly",
+    why="The article's sample looks at the discovery error before it goes on, and OpenID Connect Discovery forbids "
+    "using a document that does not fit. A client that goes on sends the customer's credentials to a guessed address; "
+    "one that hangs or crashes leaves whoever runs it without a cause.",
+    instead="Check the status, that the body is a JSON object and that it has token_endpoint; otherwise report and end "
+    "with a non-zero exit status.",
+    references=("A19", "OIDC Discovery 4.3"),
+    fixes={
+        "IdentityModel": "if (disco.IsError) throw new Exception(disco.Error)",
+        "requests, httpx": "response.raise_for_status(), then response.json()['token_endpoint'], both in one try",
+        "fetch": "if (!response.ok) throw …; fetch does not reject on 404 or 500",
+    },
+    good="""
+GET /identity/.well-known/openid-configuration
+
+HTTP/1.1 500 Internal Server Error
+
+### the client reports it and stops
+exit: 1
+""",
+    bad="""
+GET /identity/.well-known/openid-configuration
+
+HTTP/1.1 404 Not Found
+
+### no document, and yet the password leaves
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer
+
+###
+exit: 1
+""",
+    select=_with_failure,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.RESPONSE,
+)
+def discovery_failure_ignored(evidence: Evidence) -> Iterator[Flaw]:
+    """Find the first guess after a failure; where no document ever came, a hang, a crash or a stack trace too."""
+    failures = [document.exchange for document in evidence.documents if document.token_endpoint is None]
+    for request in evidence.token_requests:
+        # A document that came before is still good: a failed refresh of it is no reason to stop.
+        if not request.endpoint and request.exchange.number > failures[0].number:
+            yield Flaw(
+                message="discovery failed, and the credentials were sent to a guessed address",
+                expected="no token request without a discovery document that names token_endpoint",
+                received=f"{request.request.method} {request.request.url}",
+                exchange=request.exchange.number,
+                severity=Severity.WARNING,
+            )
+            break
+    if len(failures) == len(evidence.documents) and evidence.child is not None:
+        yield from _ending(evidence.child, failures[-1].number)
+
+
+def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
+    expected = "an error message and a non-zero exit status"
+    if child.timed_out:
+        yield Flaw(
+            message="the integration hangs when discovery fails",
+            expected=expected,
+            received="it still ran when its time was up",
+            exchange=exchange,
+        )
+    elif child.exit_status is not None and child.exit_status < 0 and not child.stopped:
+        yield Flaw(
+            message="the integration crashes when discovery fails",
+            expected=expected,
+            received=f"ended by signal {-child.exit_status}",
+            exchange=exchange,
+        )
+    # D34: the failure was reported, only not in words for a person. Exit status 0 is BIQ806.
+    elif child.exit_status and (trace := find_stack_trace(child.stderr)):
+        yield Flaw(
+            message="the integration ends in an unhandled exception when discovery fails",
+            expected=expected,
+            received=f"exit status {child.exit_status} and a stack trace on stderr: {trace}",
+            exchange=exchange,
+            severity=Severity.WARNING,
+        )

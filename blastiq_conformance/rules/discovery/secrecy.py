@@ -1,0 +1,90 @@
+"""BIQ108: nothing secret goes along with the request for the discovery document."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.token_request import Basic, parse_basic
+from fake_idp.journal import Exchange
+from fake_idp.redact import find
+
+_SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_token", "refresh_token"})
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    """A request for the discovery document, with the values that must not be in it."""
+
+    exchange: Exchange
+    facts: Facts
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchange that this rests on."""
+        return (self.exchange,)
+
+
+def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
+    return [_Lookup(exchange, evidence.facts) for exchange in evidence.discoveries]
+
+
+@rule(
+    id="BIQ108",
+    name="secret-sent-to-discovery",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="The discovery document is fetched without credentials",
+    why="The document is public. A password or token that goes along with the request ends in logs and caches of "
+    "whatever stands on the way, and OAuth allows credentials to be shared with the token endpoint alone.",
+    instead="Send a plain GET: no Authorization header, no credentials in query, headers or body.",
+    references=("RFC 6749 10.3",),
+    fixes={
+        "requests, httpx": "fetch it with a session of its own, without auth= or default headers",
+        "axios": "do not set auth or Authorization in axios.defaults; use an instance for the API",
+    },
+    good="""
+GET /identity/.well-known/openid-configuration
+Accept: application/json
+
+HTTP/1.1 200 OK
+
+{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
+""",
+    bad="""
+GET /identity/.well-known/openid-configuration
+Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session
+
+HTTP/1.1 200 OK
+
+{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
+""",
+    select=_lookups,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.BODY,
+)
+def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Flaw]:
+    """Find an Authorization header, credentials by name, and known secrets in whatever encoding."""
+    for what in _secrets(lookup):
+        yield Flaw(
+            message="the request for the discovery document carries a secret",
+            expected="a plain GET without credentials",
+            received=what,
+            exchange=lookup.exchange.number,
+        )
+        return
+
+
+def _secrets(lookup: _Lookup) -> Iterator[str]:
+    request, facts = lookup.exchange.request, lookup.facts
+    header = request.headers.get("authorization")
+    # The client id alone is not secret.
+    if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
+        yield f"Authorization: {header}"
+    for pair in request.query if "?" in request.target else ():
+        if pair.name.lower() in _SECRET_NAMES and pair.value:
+            yield f"query parameter {pair.name}={pair.value}"
+    known = [secret for secret in facts.issued if secret.kind != "username"]
+    lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
+    for leak in find("\n".join([request.target, *lines, request.body.decode("utf-8", "replace")]), known):
+        yield f"the {leak.secret.kind}, in the form {leak.form}"

@@ -1,0 +1,45 @@
+"""BIQ512: no username and password beside a refresh token."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import refreshes
+from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.token_request import TokenRequest
+
+
+@rule(
+    id="BIQ512",
+    name="refresh-with-password",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="A refresh carries no username and no password",
+    why="The point of a refresh token is that the password stays at home (RFC 6749 sections 4.3.1 and 6). The server "
+    "does not read these fields on a refresh, so all they do is travel once more, into one more log.",
+    instead="Send grant_type, refresh_token and client_id, and nothing else; or sign in again by the password grant "
+    "alone.",
+    references=("RFC 6749 6", "RFC 6749 4.3.1"),
+    fixes={"own code": "build the fields of the refresh anew: do not add to the dict of the sign-in"},
+    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    bad=story(
+        signed_in(),
+        renewal(
+            f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer"
+            "\n&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs"
+        ),
+    ),
+    select=refreshes,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY,
+)
+def refresh_with_password(request: TokenRequest) -> Iterator[Flaw]:
+    """Find either field, wherever it was put."""
+    for name in ("username", "password"):
+        for field in request.all(name):
+            yield Flaw(
+                message=f"the refresh carries the {name} of the Service User",
+                expected=f"no {name} parameter beside refresh_token",
+                received=request.quote(field),
+                parameter=name,
+                exchange=request.exchange.number,
+            )

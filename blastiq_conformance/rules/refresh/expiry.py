@@ -1,0 +1,98 @@
+"""BIQ501: the work goes on after the token has died."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_2,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+
+# One call more with a token that was just refused may be a retry; the second is no accident.
+_STUBBORN = 2
+
+
+def _deaths(evidence: Evidence) -> dict[str, ApiCall]:
+    """Give each token that worked and was then refused, with the call that was refused first."""
+    worked: set[str] = set()
+    deaths: dict[str, ApiCall] = {}
+    for call in evidence.api_calls:
+        token = call.issued_token
+        if token is None:
+            continue
+        if call.accepted:
+            worked.add(token)
+        elif call.status == 401 and token in worked:
+            deaths.setdefault(token, call)
+    return deaths
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    # A client that takes a new token before the old one dies shows as well that it can.
+    worked = {call.issued_token for call in evidence.api_calls if call.accepted}
+    return (evidence,) if len(worked) > 1 or _deaths(evidence) else ()
+
+
+@rule(
+    id="BIQ501",
+    name="stuck-after-expiry",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="After its token has died, the integration gets a new one and goes on",
+    why="An access token lives for an hour, and nobody is there to start an unattended integration again. When the "
+    "API answers 401 to a token that has worked, a new one is due, by the refresh token or by signing in again: both "
+    "are right.",
+    instead="On 401, get a new token once, repeat the call, and go on; where the refresh is refused, sign in again.",
+    references=("A4", "RFC 6749 1.5", "RFC 6750 3.1"),
+    fixes={
+        "requests-oauthlib": "auto_refresh_url with auto_refresh_kwargs={'client_id': ...}, or sign in again on 401",
+        "golang.org/x/oauth2": "PasswordCredentialsToken renews by refresh only: sign in again when that fails",
+    },
+    good=story(
+        "facts: api_calls = 2",
+        signed_in(),
+        called(),
+        died(),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        called(TOKEN_2),
+    ),
+    bad=story("facts: api_calls = 2", signed_in(), called(), died(), "exit: 1"),
+    select=_select,
+    reads=Part.RESPONSE,
+)
+def stuck_after_expiry(evidence: Evidence) -> Iterator[Flaw]:
+    """Find fewer successful calls than were asked for after a token died, or a dead token used on and on."""
+    deaths = _deaths(evidence)
+    if not deaths:
+        return
+    token, death = list(deaths.items())[-1]
+    since = death.exchange.number
+    renewed = any(number > since for number in evidence.access_tokens.values())
+    accepted = sum(call.accepted for call in evidence.api_calls)
+    repeats = sum(call.issued_token == token and call.exchange.number > since for call in evidence.api_calls)
+    # A recording may end anywhere: only a process that was watched to its end has made too few calls.
+    short = evidence.child is not None and accepted < evidence.facts.api_calls
+    if short or (repeats >= _STUBBORN and not renewed):
+        yield Flaw(
+            message="the integration did not go on after its token had died",
+            expected=f"a new token, and {evidence.facts.api_calls} successful calls of the API in all",
+            received=f"{_renewal(evidence, since, renewed=renewed)}; {accepted} successful calls",
+            exchange=since,
+            missing=True,
+        )
+
+
+def _renewal(evidence: Evidence, since: int, *, renewed: bool) -> str:
+    if renewed:
+        return "a new token"
+    tried = sum(request.exchange.number > since for request in evidence.token_requests)
+    return f"no new token from {tried} token requests" if tried else "no token request after the 401"

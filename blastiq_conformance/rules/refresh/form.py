@@ -1,0 +1,105 @@
+"""BIQ502: the form of a refresh."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, signed_in, story
+from blastiq_conformance.lineage import Refresh, refresh_history
+from blastiq_conformance.token_request import Place, TokenRequest
+from fake_idp.wire import FORM
+
+# The names that a token request is known to have: D29, D33.
+_OAUTH = frozenset(
+    {
+        "grant_type",
+        "refresh_token",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+        "scope",
+        "audience",
+        "username",
+        "password",
+    }
+)
+_JSON = f"""POST /identity/connect/token
+Content-Type: application/json
+
+{{"grant_type":"refresh_token","refresh_token":"{HANDLE_1}","client_id":"external.customer"}}"""
+
+
+@rule(
+    id="BIQ502",
+    name="refresh-malformed",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="A refresh is a form POST with grant_type=refresh_token and the refresh token",
+    why="A refresh is a token request like the first (RFC 6749 section 6): a POST whose body is a form with "
+    "grant_type=refresh_token and refresh_token. The server reads nothing else, and answers anything else with an "
+    "error, an hour after everything seemed to work.",
+    instead="Send POST, Content-Type application/x-www-form-urlencoded, and both fields in the body under exactly "
+    "these names.",
+    references=("RFC 6749 6", "A27"),
+    fixes={
+        "axios": "give it URLSearchParams, not an object: an object becomes JSON",
+        "requests, httpx": "data=, not json=",
+    },
+    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    bad=story(signed_in(), _JSON),
+    select=refresh_history,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.HEADERS,
+)
+def refresh_malformed(refresh: Refresh) -> Iterator[Flaw]:
+    """Find a wrong method, media type, place or grant, and a refresh token that was never sent."""
+    request = refresh.request
+    yield from _envelope(request)
+    grant = request.value("grant_type")
+    if grant != "refresh_token":
+        yield Flaw(
+            message="the refresh does not name its grant as the standard does",
+            expected="grant_type=refresh_token",
+            received=f"grant_type={grant}" if grant is not None else "no grant_type parameter",
+            parameter="grant_type",
+            exchange=request.exchange.number,
+            missing=not grant,
+        )
+    # After an answer without a refresh token it is BIQ506, or BIQ415, that the client has none to send.
+    if refresh.presents_nothing and not refresh.none_returned:
+        sent = request.first("refresh_token")
+        yield Flaw(
+            message="the refresh carries no refresh token",
+            expected="refresh_token= with the refresh token that came last",
+            received=str(sent) if sent is not None else "no refresh_token parameter",
+            parameter="refresh_token",
+            exchange=request.exchange.number,
+            missing=True,
+        )
+
+
+def _envelope(request: TokenRequest) -> Iterator[Flaw]:
+    number, method = request.exchange.number, request.request.method
+    if method != "POST":
+        yield Flaw(
+            message="the refresh is no POST",
+            expected="POST",
+            received=f"{method} {request.request.path}",
+            exchange=number,
+        )
+    if request.request.body and request.request.media_type != FORM:
+        yield Flaw(
+            message="the body of the refresh is not declared as a form",
+            expected=f"Content-Type: {FORM}",
+            received=f"Content-Type: {request.request.media_type or 'absent'}",
+            exchange=number,
+        )
+    for field in request.fields:
+        if field.place is Place.QUERY and field.name.lower() in _OAUTH:
+            yield Flaw(
+                message=f"the refresh carries {field.name} in its URL",
+                expected="every parameter in the body",
+                received=request.quote(field),
+                parameter=field.name,
+                exchange=number,
+            )

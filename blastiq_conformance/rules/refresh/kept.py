@@ -1,0 +1,57 @@
+"""BIQ506: the old refresh token stays good where no new one comes."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    TOKEN_2,
+    TOKEN_3,
+    granted,
+    refreshed,
+    renewal,
+    signed_in,
+    story,
+)
+from blastiq_conformance.lineage import Refresh, refresh_history
+
+
+@rule(
+    id="BIQ506",
+    name="refresh-token-lost",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Where a refresh brings no new refresh token, the old one is kept",
+    why="A server may return a new refresh token, and need not (RFC 6749 section 6): where none comes, the old one "
+    "stays good. A client that stores the missing value has nothing left to send at the next renewal.",
+    instead="Replace the stored refresh token only when the answer carries one; or sign in again.",
+    references=("RFC 6749 6", "A24"),
+    fixes={"JavaScript": "stored.refreshToken = answer.refresh_token ?? stored.refreshToken"},
+    good=story(
+        signed_in(),
+        refreshed(HANDLE_1, granted(TOKEN_2, "")),
+        refreshed(HANDLE_1, granted(TOKEN_3, "")),
+    ),
+    bad=story(
+        signed_in(),
+        refreshed(HANDLE_1, granted(TOKEN_2, "")),
+        renewal("grant_type=refresh_token&refresh_token=&client_id=external.customer"),
+    ),
+    select=refresh_history,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.RESPONSE,
+)
+def refresh_token_lost(refresh: Refresh) -> Iterator[Flaw]:
+    """Find a refresh without a refresh token after one that brought no new one."""
+    previous = refresh.previous
+    if previous is None or not previous.is_refresh or not (refresh.presents_nothing and refresh.none_returned):
+        return
+    sent = refresh.request.first("refresh_token")
+    yield Flaw(
+        message=f"the refresh token was lost: the answer of exchange {previous.exchange.number} brought no new one",
+        expected=f"the one that was used before: {previous.first('refresh_token')}",
+        received=str(sent) if sent is not None else "no refresh_token parameter",
+        parameter="refresh_token",
+        exchange=refresh.request.exchange.number,
+        missing=True,
+    )

@@ -1,0 +1,64 @@
+"""BIQ509: a refresh token goes to the token endpoint and nowhere else."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+
+# Words long enough for a handle, and what our redaction leaves of one; looked up, not sought one by one.
+_WORD = re.compile(r"[A-Za-z0-9._~-]{16,}|<refresh_token:\d+>")
+# RFC 7009 and RFC 7662 take a refresh token in their body.
+_TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.refresh_tokens else ()
+
+
+@rule(
+    id="BIQ509",
+    name="refresh-token-misdirected",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="A refresh token is sent to the token endpoint only",
+    why="A refresh token is worth a month of access, and only the server that issued it may see it (RFC 6749 section "
+    "10.4). The API takes the access token; a refresh token sent there lands in its logs and helps nobody.",
+    instead="Send the access token to the API, and the refresh token to the token endpoint alone.",
+    references=("RFC 6749 10.4",),
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {HANDLE_1}\nHTTP/1.1 200 OK\n\n"
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.HEADERS,
+)
+def refresh_token_misdirected(evidence: Evidence) -> Iterator[Flaw]:
+    """Find an issued refresh token in the target, a header or the body of any other request."""
+    for exchange in evidence.judged:
+        if exchange.kind is Kind.TOKEN:
+            continue
+        for place, text in _places(exchange, evidence):
+            if any(word in evidence.refresh_tokens for word in _WORD.findall(text)):
+                yield Flaw(
+                    message=f"a request for the {exchange.kind} carries a refresh token",
+                    expected="refresh tokens in requests to the token endpoint only",
+                    received=f"{exchange.request.method} {exchange.request.path}: a refresh token in the {place}",
+                    parameter="refresh_token",
+                    exchange=exchange.number,
+                )
+
+
+def _places(exchange: Exchange, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    request = exchange.request
+    yield "URL", request.target
+    for name, value in request.headers:
+        # The access token where it belongs is by far the longest text of most requests, and no refresh token.
+        if not (value.startswith("Bearer ") and value[7:] in evidence.access_tokens):
+            yield f"header {name}", value
+    if request.body and not request.path.lower().endswith(_TAKES_TOKENS):
+        yield "body", request.body.decode("latin-1")

@@ -1,0 +1,73 @@
+"""BIQ508: a refused refresh token is not tried again."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import HANDLE_1, TOKEN_2, called, granted, refreshed, signed_in, story
+from blastiq_conformance.token_request import TokenRequest
+
+# Once too often is a slip, twice a loop; the same bound as for passwords: D9.
+_LOOP = 2
+_INVALID = '{"error":"invalid_grant"}'
+
+
+def _refused(request: TokenRequest) -> bool:
+    return request.status in {400, 401} and request.error is not None
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if any(map(_refused, evidence.refreshes)) else ()
+
+
+@rule(
+    id="BIQ508",
+    name="refused-refresh-repeated",
+    level=Level.SHOULD_NOT,
+    severity=Severity.WARNING,
+    title="A refused refresh token is given up: one new sign-in, no loop",
+    why="invalid_grant on a refresh means that this refresh token is over (RFC 6749 section 5.2), and the same request "
+    "gets the same answer. A new sign-in brings a new one; a loop brings load, and looks like an attack.",
+    instead="On an error, forget the refresh token and sign in once by the password grant; if that fails too, report "
+    "and stop.",
+    references=("RFC 6749 5.2",),
+    good=story(
+        signed_in(),
+        refreshed(HANDLE_1, _INVALID, "400 Bad Request"),
+        signed_in(granted(TOKEN_2)),
+        called(TOKEN_2),
+    ),
+    bad=story(
+        signed_in(),
+        refreshed(HANDLE_1, _INVALID, "400 Bad Request"),
+        refreshed(HANDLE_1, _INVALID, "400 Bad Request"),
+        signed_in(granted(TOKEN_2)),
+        called(TOKEN_2),
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.RESPONSE,
+)
+def refused_refresh_repeated(evidence: Evidence) -> Iterator[Flaw]:
+    """Find each refresh token that was sent again after its refusal; a client that stops there is BIQ501."""
+    refusals: dict[str, TokenRequest] = {}
+    repeats: Counter[str] = Counter()
+    for request in evidence.refreshes:
+        handle = request.value("refresh_token") or ""
+        refusal = refusals.get(handle)
+        if refusal is not None and refusal.exchange.ended <= request.exchange.started:
+            repeats[handle] += 1
+        elif _refused(request):
+            refusals.setdefault(handle, request)
+    for handle, times in repeats.items():
+        yield Flaw(
+            message=f"a refused refresh token was sent again, {times} times"
+            if times > 1
+            else "a refused refresh token was sent again",
+            expected="one new sign-in by the password grant after the refusal",
+            received=f"refresh_token={handle}, refused in exchange {refusals[handle].exchange.number}",
+            parameter="refresh_token",
+            exchange=refusals[handle].exchange.number,
+            severity=Severity.ERROR if times >= _LOOP else None,
+        )

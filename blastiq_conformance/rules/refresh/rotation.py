@@ -1,0 +1,62 @@
+"""BIQ505: the newest refresh token."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    HANDLE_3,
+    TOKEN_2,
+    TOKEN_3,
+    called,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from blastiq_conformance.lineage import Refresh, refresh_history
+
+
+@rule(
+    id="BIQ505",
+    name="replaced-refresh-token-used",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="After a refresh the refresh token that came with it is used, not the one before",
+    why="Where a refresh brings a new refresh token, it replaces the old one (RFC 6749 section 6). IdentityServer's "
+    "default makes each good for one use: a client that keeps the first gets through one renewal and fails at the "
+    "second.",
+    instead="Store the refresh token of every answer that brings one, in place of the old one, before anything else.",
+    references=("RFC 6749 6", "A24"),
+    fixes={
+        "requests-oauthlib": "token_updater, or auto_refresh_url with a token store of your own",
+        "authlib": "update_token=, to store what came back",
+    },
+    good=story(
+        signed_in(),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(HANDLE_2, granted(TOKEN_3, HANDLE_3)),
+    ),
+    bad=story(
+        signed_in(),
+        called(),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(HANDLE_1, '{"error":"invalid_grant"}', "400 Bad Request"),
+        "exit: 1",
+    ),
+    select=refresh_history,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.RESPONSE,
+)
+def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Flaw]:
+    """Find a refresh token whose successor had already arrived; lines of several users do not mix."""
+    if refresh.replaced is None:
+        return
+    yield Flaw(
+        message=f"the refresh token was replaced by the answer of exchange {refresh.replaced.exchange.number}",
+        expected="the refresh token of that answer",
+        received=f"the refresh token before it: {refresh.request.first('refresh_token')}",
+        parameter="refresh_token",
+        exchange=refresh.request.exchange.number,
+    )

@@ -1,0 +1,96 @@
+"""BIQ510: one renewal for one dead token, however many callers wait for it."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_2,
+    TOKEN_3,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from blastiq_conformance.token_request import TokenRequest
+
+
+def _deaths(evidence: Evidence) -> list[int]:
+    """Give the number of the first 401 for each token, in order."""
+    first: dict[str, int] = {}
+    for call in evidence.api_calls:
+        if call.status == 401 and call.issued_token is not None:
+            first.setdefault(call.issued_token, call.exchange.number)
+    return list(first.values())
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.facts.concurrency > 1 and _deaths(evidence) else ()
+
+
+@rule(
+    id="BIQ510",
+    name="renewal-stampede",
+    level=Level.SHOULD_NOT,
+    severity=Severity.WARNING,
+    title="Parallel callers share one renewal",
+    why="When a token dies under ten callers, one new token serves all of them. If each renews for itself, ten token "
+    "requests arrive at once, and with refresh tokens that are good for one use all but the first are refused.",
+    instead="Guard the renewal with a lock, and look again inside it whether another caller has renewed already.",
+    references=("S", "RFC 6749 6"),
+    fixes={"JavaScript": "keep the promise of the running renewal and let every caller await it"},
+    good=story(
+        "facts: concurrency = 2, api_calls = 2",
+        signed_in(),
+        called(),
+        died(),
+        died(),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        called(TOKEN_2),
+        called(TOKEN_2),
+    ),
+    bad=story(
+        "facts: concurrency = 2, api_calls = 2",
+        signed_in(),
+        called(),
+        died(),
+        died(),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        signed_in(granted(TOKEN_3)),
+        called(TOKEN_2),
+        called(TOKEN_3),
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.RESPONSE,
+)
+def renewal_stampede(evidence: Evidence) -> Iterator[Flaw]:
+    """Find more than one renewal between the death of a token and the next, and one handle in two requests at once."""
+    deaths = _deaths(evidence)
+    for death, following in zip(deaths, [*deaths[1:], float("inf")], strict=True):
+        due = [request for request in evidence.token_requests if death < request.exchange.number < following]
+        renewals = sum(request.access_token is not None for request in due)
+        twins = _at_once(due)
+        if renewals > 1 or twins:
+            yield Flaw(
+                message="one dead token was renewed more than once",
+                expected="one renewal, shared by all callers",
+                received=f"{renewals} new tokens from {len(due)} token requests"
+                + (f", {twins} of them with a refresh token that was already under way" if twins else ""),
+                exchange=due[1].exchange.number,
+            )
+
+
+def _at_once(requests: Sequence[TokenRequest]) -> int:
+    busy: dict[str, float] = {}
+    twins = 0
+    for request in requests:
+        handle = request.value("refresh_token")
+        if handle and request.is_refresh:
+            twins += request.exchange.started < busy.get(handle, float("-inf"))
+            busy[handle] = max(request.exchange.ended, busy.get(handle, float("-inf")))
+    return twins

@@ -1,0 +1,59 @@
+"""BIQ504: no audience and no client secret on a refresh."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.credential import user_in_basic
+from blastiq_conformance.evidence import refreshes
+from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.token_request import TokenRequest
+
+_UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_type")
+
+
+@rule(
+    id="BIQ504",
+    name="refresh-with-unused-parameter",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No audience, no client_secret and no client assertion on a refresh",
+    why="The article asks not to send audience and client_secret. That holds for each token request, and a refresh "
+    "is often built in another place, by a library that adds what it was once configured with.",
+    instead="Leave these parameters out: absent, not empty; and send no Basic credentials.",
+    references=("A33", "A35"),
+    fixes={
+        "authlib": "token_endpoint_auth_method='none'",
+        "httpx": "leave client_secret out of the dict: None becomes an empty field",
+        "openid-client (Node, v5)": "token_endpoint_auth_method: 'none'",
+    },
+    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    bad=story(
+        signed_in(),
+        renewal(f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer&client_secret=s3cr3t"),
+    ),
+    select=refreshes,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.HEADERS,
+)
+def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Flaw]:
+    """Find each of them wherever it was put; an empty secret is forgiven by the profile lenient (D2, D32)."""
+    for name in _UNUSED:
+        for field in request.all(name):
+            yield Flaw(
+                message=f"the refresh carries {name}",
+                expected=f"no {name} parameter: absent, not empty",
+                received=request.quote(field),
+                parameter=name,
+                exchange=request.exchange.number,
+                tolerated=name == "client_secret" and not field.value,
+            )
+    # An empty password in Basic is BIQ216, the user's own is BIQ217: D26.
+    basic = request.basic
+    if basic is not None and basic.password and not user_in_basic(request):
+        yield Flaw(
+            message="the refresh carries a client secret in its Authorization header",
+            expected="no Authorization header",
+            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            parameter="client_secret",
+            exchange=request.exchange.number,
+        )

@@ -1,0 +1,1 @@
+"""Rules 2xx: the form of the token request."""

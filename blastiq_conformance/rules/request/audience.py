@@ -1,0 +1,47 @@
+"""BIQ211: no audience parameter."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.token_request import TokenRequest
+
+
+@rule(
+    id="BIQ211",
+    name="audience-sent",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No audience parameter on the token request",
+    why="The article lists audience under unused parameters and asks not to send it. It usually comes with samples "
+    "written for Auth0, whose servers demand it; BlastIQ's ignores it, so nothing but this check tells you.",
+    instead="Leave the parameter out altogether: absent, not empty.",
+    references=("A33", "A25"),
+    fixes={"Auth0 SDKs and samples": "remove the audience option"},
+    good="""
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer
+""",
+    bad="""
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer&audience=https%3A%2F%2Fapi.example
+""",
+    select=password_grants,
+    reads=Part.BODY,
+)
+def audience_sent(request: TokenRequest) -> Iterator[Flaw]:
+    """Find every audience, wherever it was put, empty ones too."""
+    for field in request.all("audience"):
+        yield Flaw(
+            message="the token request carries an audience parameter",
+            expected="no audience parameter: absent, not empty",
+            received=request.quote(field),
+            parameter="audience",
+            exchange=request.exchange.number,
+        )

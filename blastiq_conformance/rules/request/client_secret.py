@@ -1,0 +1,117 @@
+"""BIQ209, BIQ210 and BIQ223: no client secret, in no form: external.customer is a public client."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.credential import user_in_basic
+from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.token_request import TokenRequest
+
+
+@rule(
+    id="BIQ209",
+    name="client-secret-sent",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No client secret on the token request",
+    why="The article lists client_secret under unused parameters and asks not to send it. The client is public and has "
+    "none; its server ignores what is sent, so nothing but this check tells you that an invented or foreign secret, "
+    "perhaps a real one of another system, leaves your house.",
+    instead="Leave client_secret out altogether, and send no Basic header: absent, not empty.",
+    references=("A35", "A25"),
+    fixes={
+        "Auth0 SDKs and samples": "remove client_secret",
+        "openid-client": "token_endpoint_auth_method: 'none' instead of a made-up secret",
+        "simple-oauth2": "it cannot go without; post the form yourself",
+        "authlib": "token_endpoint_auth_method='none', no client_secret",
+    },
+    good=SIGN_IN,
+    bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
+    select=password_grants,
+    reads=Part.BODY | Part.HEADERS,
+)
+def client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
+    """Find every secret with a value, wherever it was put, Basic's password part too; not the user's own (D26)."""
+    for field in request.all("client_secret"):
+        if field.value:
+            yield Flaw(
+                message="the token request carries a client secret",
+                expected="no client_secret parameter: absent, not empty",
+                received=request.quote(field),
+                parameter="client_secret",
+                exchange=request.exchange.number,
+            )
+    basic = request.basic
+    if basic is not None and basic.password and not user_in_basic(request):
+        yield Flaw(
+            message="the Basic header of the token request carries a client secret",
+            expected="no Authorization header",
+            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            parameter="Authorization",
+            exchange=request.exchange.number,
+        )
+
+
+@rule(
+    id="BIQ210",
+    name="empty-client-secret-sent",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No empty client_secret either",
+    why="The article asks not to send client_secret; an empty one is sent. IdentityServer treats it as left out, so "
+    "today it does no harm there, but OAuth lets a server demand that an unused parameter is absent.",
+    instead="Drop the field where it has no value, instead of sending it empty.",
+    references=("A35", "RFC 6749 3.2", "RFC 6749 2.3.1"),
+    fixes={
+        "httpx": "drop None values from the dict: httpx sends them empty (requests leaves them out)",
+        "authlib": "token_endpoint_auth_method='none': client_secret_post sends an empty one",
+        "Ruby Net::HTTP": "compact the hash: nil becomes a bare name",
+        "qs": "skipNulls: true",
+    },
+    good=SIGN_IN,
+    bad=SIGN_IN + "&client_secret=",
+    select=password_grants,
+    reads=Part.BODY,
+)
+def empty_client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
+    """Find every client_secret without a value, the bare name too (N5)."""
+    for field in request.all("client_secret"):
+        if not field.value:
+            yield Flaw(
+                message="the token request carries an empty client_secret; the server treats it as left out",
+                expected="no client_secret parameter: absent, not empty",
+                received=request.quote(field),
+                parameter="client_secret",
+                exchange=request.exchange.number,
+                tolerated=True,
+            )
+
+
+@rule(
+    id="BIQ223",
+    name="client-assertion-sent",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No client assertion on the token request",
+    why="A client assertion is a client secret in another form: a signed token that proves who the client is. The "
+    "client external.customer is public, nobody can check such a proof, and the article wants no secret at all.",
+    instead="Leave out client_assertion and client_assertion_type.",
+    references=("A35",),
+    fixes={"openid-client": "token_endpoint_auth_method: 'none' instead of private_key_jwt or client_secret_jwt"},
+    good=SIGN_IN,
+    bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
+    select=password_grants,
+    reads=Part.BODY,
+)
+def client_assertion_sent(request: TokenRequest) -> Iterator[Flaw]:
+    """Find an assertion, or the type that announces one."""
+    for name in ("client_assertion", "client_assertion_type"):
+        for field in request.all(name):
+            yield Flaw(
+                message=f"the token request carries {name}",
+                expected=f"no {name} parameter",
+                received=request.quote(field),
+                parameter=name,
+                exchange=request.exchange.number,
+            )

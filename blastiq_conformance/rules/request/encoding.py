@@ -1,0 +1,102 @@
+"""BIQ214: values are UTF-8, percent-encoded."""
+
+import re
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.credential import Defect, diagnose, given_for, is_placeholder, sent_bytes
+from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.token_request import Field, Place, TokenRequest
+
+# Bytes that no URL may hold, and percent signs that start no escape. Reserved characters such as @ and / decode alike
+# whether they are encoded or not.
+_RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
+_PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
+_ODD_ESCAPE = re.compile(rb"%(?:[89A-Fa-f]|(?![0-9A-Fa-f]{2}))")
+_ENCODED = frozenset({Place.FORM, Place.QUERY})
+
+
+@rule(
+    id="BIQ214",
+    name="not-percent-encoded-utf8",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Values are encoded as UTF-8, and every special byte with a percent sign",
+    why="OAuth fixes UTF-8 for its forms. Latin-1, %u escapes or a question mark in place of a character make another "
+    "password of the one that was given; raw bytes happen to be read rightly by one server and not by the next.",
+    instead="Let a form encoder that uses UTF-8 build the body.",
+    references=("RFC 6749 appendix B", "A31"),
+    fixes={
+        "Java": "URLEncoder.encode(value, StandardCharsets.UTF_8); the form without charset uses the platform's",
+        "JavaScript": "encodeURIComponent or URLSearchParams, never escape()",
+        "curl": "--data-urlencode instead of -d, in a UTF-8 terminal",
+        "C#": "FormUrlEncodedContent; HttpUtility.UrlEncode without Encoding.Latin1",
+    },
+    good="""
+facts: password = pässwörd-€-é
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9
+&client_id=external.customer
+""",
+    bad="""
+facts: password = pässwörd-€-é
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=p%E4ssw%F6rd-%80-%E9
+&client_id=external.customer
+""",
+    select=token_requests,
+    reads=Part.BODY,
+)
+def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Flaw]:
+    """Find credentials that bad bytes made wrong (errors), and bad bytes that did no harm (warnings, D25)."""
+    username, password = given_for(request)
+    plain = (username or "").isascii() and (password or "").isascii()
+    if plain and not _is_suspect(request):
+        return
+    given = () if request.is_refresh else (("username", username), ("password", password))
+    spoilt = {name for name, value in given if diagnose(request.first(name), value) is Defect.BAD_BYTES}
+    for name in sorted(spoilt):
+        yield from (_flaw(request, field, spoilt=True) for field in request.all(name)[:1])
+    for field in request.fields:
+        if field.name.lower() not in spoilt and _is_badly_encoded(field):
+            yield _flaw(request, field, spoilt=False)
+
+
+def _is_suspect(request: TokenRequest) -> bool:
+    """Whether there is anything to look at: most requests have neither raw bytes nor escapes beyond ASCII."""
+    sent = request.request.body
+    if "?" in request.request.target:
+        sent += request.request.query_string.encode("latin-1", "replace")
+    # What is left when all plain bytes are gone: nothing, or percent signs alone, in nearly every request.
+    left = sent.translate(None, _PLAIN)
+    return bool(left) and (bool(left.strip(b"%")) or _ODD_ESCAPE.search(sent) is not None)
+
+
+def _is_badly_encoded(field: Field) -> bool:
+    if field.place not in _ENCODED or is_placeholder(field.value):
+        return False
+    if _RAW.search(field.raw):
+        return True
+    try:
+        sent_bytes(field).decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _flaw(request: TokenRequest, field: Field, *, spoilt: bool) -> Flaw:
+    return Flaw(
+        message=f"{field.name} is not percent-encoded UTF-8"
+        + (", and another value arrived" if spoilt else ", though it can still be read"),
+        expected="each byte of the UTF-8 text as itself or as %XX (RFC 6749 appendix B)",
+        received=f"{field.raw.decode('latin-1') or field} ({field.place} {field.position})",
+        parameter=field.name,
+        exchange=request.exchange.number,
+        severity=None if spoilt else Severity.WARNING,
+    )

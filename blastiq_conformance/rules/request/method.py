@@ -1,0 +1,34 @@
+"""BIQ201: a token is asked for with POST."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.token_request import TokenRequest
+
+
+@rule(
+    id="BIQ201",
+    name="token-request-not-posted",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The token request is a POST",
+    why="The article asks for a POST, and OAuth allows nothing else at the token endpoint: a GET carries the password "
+    "in its URL, where proxies and servers log it. IdentityServer answers other methods with invalid_request.",
+    instead="Send POST with the parameters in the body.",
+    references=("A27", "RFC 6749 3.2"),
+    fixes={"curl": "drop -G and -X GET; --data-urlencode posts by itself", "axios": "axios.post(url, body)"},
+    good=SIGN_IN,
+    bad=SIGN_IN.replace("POST", "PUT", 1),
+    select=password_grants,
+)
+def token_request_not_posted(request: TokenRequest) -> Iterator[Flaw]:
+    """Find every other method; OPTIONS and HEAD never come here (N1)."""
+    if request.request.method != "POST":
+        yield Flaw(
+            message="the token was asked for with another method than POST",
+            expected="POST",
+            received=f"{request.request.method} {request.request.path}",
+            exchange=request.exchange.number,
+        )

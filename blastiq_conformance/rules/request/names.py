@@ -1,0 +1,117 @@
+"""BIQ213, BIQ215 and BIQ218: the names of parameters: once each, none that is foreign, spelt as OAuth spells them."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.token_request import Field, TokenRequest
+
+# RFC 6749's own parameters; the RFC wants these, and no extension's, at most once (erratum 5708).
+_OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})
+# D33.
+KNOWN = _OAUTH | {"audience", "client_assertion", "client_assertion_type"}
+# A flood of names is one mistake.
+_SHOWN = 20
+
+
+@rule(
+    id="BIQ213",
+    name="parameter-repeated",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No parameter is sent twice",
+    why="OAuth forbids to repeat a parameter. Servers differ in what they make of it: IdentityServer4 takes the first "
+    "value, its successor Duende joins all of them with a comma, so that the sign-in breaks with an update.",
+    instead="Send each parameter once.",
+    references=("RFC 6749 3.2", "RFC 6749 5.2"),
+    fixes={
+        "authlib, requests-oauthlib": "do not pass client_id again where the library adds it (include_client_id=True)",
+        "URLSearchParams": "set() instead of append()",
+    },
+    good=SIGN_IN,
+    bad=SIGN_IN + "&client_id=external.customer",
+    select=token_requests,
+    reads=Part.BODY,
+)
+def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
+    """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
+    if len(request.names) == len(request.fields):
+        return
+    for name in sorted(_OAUTH & request.names):
+        fields = request.all(name)
+        repeated = [field for field in fields if sum(field.place is other.place for other in fields) > 1]
+        if repeated:
+            yield Flaw(
+                message=f"{name} is sent {len(repeated)} times",
+                expected=f"{name} once",
+                received=", ".join(map(request.quote, repeated[:_SHOWN])),
+                parameter=name,
+                exchange=request.exchange.number,
+            )
+
+
+@rule(
+    id="BIQ215",
+    name="foreign-parameter",
+    level=Level.SHOULD_NOT,
+    severity=Severity.INFO,
+    title="No parameters that this grant does not know",
+    why="The server ignores parameters that it does not know, so they do no harm today; they tell of a sample for "
+    "another provider or another flow, and the next server version may give them a meaning (resource already has one).",
+    instead="Leave out what neither the article nor the password grant names.",
+    references=("RFC 6749 3.2", "A25"),
+    fixes={"Auth0 SDKs and samples": "remove realm and connection", "Microsoft samples": "remove resource"},
+    good=SIGN_IN,
+    bad=SIGN_IN + "&realm=Username-Password-Authentication",
+    select=token_requests,
+    reads=Part.BODY,
+)
+def foreign_parameter(request: TokenRequest) -> Iterator[Flaw]:
+    """Find names outside the known set (D33), each once; names in another case are known (D26)."""
+    if request.names <= KNOWN:
+        return
+    foreign = {field.name: field for field in reversed(request.fields) if _is_foreign(request, field)}
+    for field in islice(reversed(foreign.values()), _SHOWN):
+        yield Flaw(
+            message=f"the token request has a parameter that the password grant does not know: {field.name[:80]}",
+            expected=f"none but {', '.join(sorted(KNOWN))}",
+            received=request.quote(field),
+            parameter=field.name[:80],
+            exchange=request.exchange.number,
+        )
+
+
+def _is_foreign(request: TokenRequest, field: Field) -> bool:
+    return field.name.lower() not in KNOWN and not request.is_advertised(field)
+
+
+@rule(
+    id="BIQ218",
+    name="parameter-name-in-other-case",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Parameter names are lower case, as OAuth spells them",
+    why="Parameter names in OAuth are case-sensitive. ASP.NET reads a form without regard to case, so BlastIQ's server "
+    "forgives it today; a proxy or another server sees an unknown parameter and a missing one.",
+    instead="Spell them grant_type, username, password, client_id, scope.",
+    references=("RFC 6749 1.9",),
+    fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},
+    good=SIGN_IN,
+    bad=SIGN_IN.replace("client_id", "client_Id", 1),
+    select=token_requests,
+    reads=Part.BODY,
+)
+def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Flaw]:
+    """Find known names in any other spelling than lower case."""
+    for field in request.fields:
+        name = field.name
+        if name not in KNOWN and name.lower() in KNOWN:
+            yield Flaw(
+                message=f"{name} is not how OAuth spells {name.lower()}",
+                expected=name.lower(),
+                received=request.quote(field),
+                parameter=name,
+                exchange=request.exchange.number,
+            )

@@ -1,0 +1,67 @@
+"""BIQ221: no value that stands for one that was never filled in."""
+
+import re
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.credential import is_placeholder, user_in_basic
+from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.token_request import TokenRequest
+
+# D27. Username and password are the kit's own, or the customer's: they may be anything.
+_JUDGED = frozenset({"client_id", "client_secret", "scope", "audience", "grant_type", "refresh_token"})
+_NOTHING = frozenset({"undefined", "null", "none", "nil", "nan", "[object object]"})
+# The last is what stands in the article's own sample.
+_TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<.*>|%\w+%|your[_ -].*|insert your .*", re.IGNORECASE)
+_TEMPLATE_BEGINS = frozenset("{$<%yYiI")
+
+
+@rule(
+    id="BIQ221",
+    name="placeholder-value",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No value is a placeholder or the name of nothing",
+    why="A literal undefined, null, None or {{client_id}} is a variable that nobody filled in, or a sample that nobody "
+    "finished. The server takes it for a value: it refuses it, or ignores it and hides the mistake.",
+    instead="Leave a parameter without value out of the form; fill in what is needed and fail early where it is unset.",
+    references=("A32", "A34", "A35"),
+    fixes={
+        "URLSearchParams": "delete keys whose value is undefined or null before: it writes the words",
+        "Python": "{k: v for k, v in fields.items() if v is not None}; str(None) is a value",
+        "Postman": "select the environment that defines the variable",
+    },
+    good=SIGN_IN,
+    bad=SIGN_IN + "&scope=null",
+    companions=("BIQ212",),
+    select=token_requests,
+    reads=Part.BODY | Part.HEADERS,
+)
+def placeholder_value(request: TokenRequest) -> Iterator[Flaw]:
+    """Find placeholders among the values that the kit did not give, in the body and in Basic."""
+    for field in request.fields:
+        if field.name.lower() in _JUDGED and _is_unfilled(field.value):
+            yield Flaw(
+                message=f"{field.name} is a placeholder, not a value",
+                expected=f"{field.name} with its real value, or absent",
+                received=request.quote(field),
+                parameter=field.name,
+                exchange=request.exchange.number,
+            )
+    basic = request.basic
+    if basic is not None and not user_in_basic(request) and any(map(_is_unfilled, basic)):
+        yield Flaw(
+            message="the Basic header carries a placeholder, not a value",
+            expected="no Authorization header",
+            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            parameter="Authorization",
+            exchange=request.exchange.number,
+        )
+
+
+def _is_unfilled(value: str) -> bool:
+    if value.lower() in _NOTHING:
+        return True
+    # Our own redaction leaves placeholders too: those had a value.
+    return value[:1] in _TEMPLATE_BEGINS and _TEMPLATE.fullmatch(value) is not None and not is_placeholder(value)

@@ -1,0 +1,60 @@
+"""BIQ212: scope is absent, or cosmos."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.token_request import Field, TokenRequest
+
+_SCOPE = "cosmos"
+# What clients add by themselves, and the server knows: too much, but no reason for a refusal.
+_USUAL = frozenset({_SCOPE, "openid", "offline_access"})
+
+
+@rule(
+    id="BIQ212",
+    name="unexpected-scope",
+    level=Level.SHOULD_NOT,
+    severity=Severity.ERROR,
+    title="scope is left out, or cosmos where a library insists on one",
+    why="The article says that scope is not needed, and names cosmos for libraries that demand one. The server refuses "
+    "a scope that it does not know with invalid_scope, before it looks at the credentials. Without scope it grants all "
+    "that the client may have, a refresh token included; with cosmos alone it gives no refresh token.",
+    instead="Leave scope out altogether; or send scope=cosmos and sign in again when the token ends.",
+    references=("A34", "A21", "RFC 6749 3.3"),
+    fixes={
+        "Auth0 SDKs and samples": "remove scope: 'openid profile email'",
+        "openid-client": "it adds scope=openid unless you pass scope: 'cosmos'",
+        "axios with qs, PHP": "leave null out instead of sending scope= empty",
+        "IdentityModel": "Scope = null",
+    },
+    good=SIGN_IN + "&scope=cosmos",
+    bad=SIGN_IN + "&scope=openid+profile",
+    select=password_grants,
+    reads=Part.BODY,
+)
+def unexpected_scope(request: TokenRequest) -> Iterator[Flaw]:
+    """Find every scope but `cosmos`: empty ones and usual additions are warnings, anything else an error (D3)."""
+    for field in request.all("scope"):
+        if field.value != _SCOPE:
+            yield _flaw(request, field)
+
+
+def _flaw(request: TokenRequest, field: Field) -> Flaw:
+    words = field.value.split()
+    harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
+    return Flaw(
+        message=_message(words, harmless=harmless),
+        expected="no scope parameter, or scope=cosmos",
+        received=request.quote(field),
+        parameter="scope",
+        exchange=request.exchange.number,
+        severity=Severity.WARNING if harmless else None,
+    )
+
+
+def _message(words: list[str], *, harmless: bool) -> str:
+    if not words:
+        return "scope is sent without a value"
+    return "scope asks for more than cosmos" if harmless else "scope is one that BlastIQ does not offer"

@@ -1,0 +1,82 @@
+"""BIQ207 and BIQ208: username and password are those that the integration was given, byte for byte."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.credential import CHANGED, SPECIAL_CHARACTERS, Defect, diagnose, given_for
+from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.token_request import TokenRequest
+
+_FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
+_FIXES = {
+    "curl": "--data-urlencode instead of -d",
+    "requests, httpx": "data= with a dict; it encodes each value",
+    "axios, fetch": "URLSearchParams instead of a string put together",
+    "PHP": "http_build_query",
+}
+
+
+@rule(
+    id="BIQ207",
+    name="wrong-username",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="username is the Service User's name as obtained from BlastIQ Support",
+    why="The article lists username among the variables of the body. A name that is missing, cut or changed on its way "
+    "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two it was.",
+    instead="Send the configured name as it is, form-encoded.",
+    references=("A12", "A21", "A30", "RFC 6749 4.3.2"),
+    fixes=_FIXES,
+    good=SIGN_IN,
+    bad=SIGN_IN.replace("username=svc.pit-42%40mine.example&", "", 1),
+    select=password_grants,
+    reads=Part.BODY,
+    seen=True,
+)
+def wrong_username(request: TokenRequest) -> Iterator[Flaw]:
+    """Find a username that is absent, empty or changed (D25)."""
+    return _faults(request, "username", given_for(request)[0])
+
+
+@rule(
+    id="BIQ208",
+    name="wrong-password",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
+    why="The article lists password among the variables of the body. It may hold any character, and each must arrive: "
+    "what is missing, cut or changed gets invalid_grant, and repeated attempts lock the account.",
+    instead="Send the configured password as it is, form-encoded as UTF-8.",
+    references=("A12", "A21", "A31", "RFC 6749 4.3.2"),
+    fixes=_FIXES,
+    good=SIGN_IN,
+    bad=SIGN_IN.replace("tR1pLs", "tR1p", 1),
+    select=password_grants,
+    reads=Part.BODY,
+    seen=True,
+)
+def wrong_password(request: TokenRequest) -> Iterator[Flaw]:
+    """Find a password that is absent, empty or changed (D25)."""
+    return _faults(request, "password", given_for(request)[1])
+
+
+def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[Flaw]:
+    field = request.first(name)
+    defect = diagnose(field, injected)
+    if defect not in _FAULTY or (defect in CHANGED and request.facts.scenario == SPECIAL_CHARACTERS):
+        return
+    yield Flaw(
+        message=_message(name, defect),
+        expected=f"{name} as it was given to the integration" + (f": {injected}" if injected else ""),
+        received=f"no {name} parameter" if field is None else request.quote(field),
+        parameter=name,
+        exchange=request.exchange.number,
+        missing=defect in {Defect.MISSING, Defect.EMPTY},
+    )
+
+
+def _message(name: str, defect: Defect) -> str:
+    if defect in CHANGED:
+        return f"{name} is not what the integration was given: {defect}"
+    return f"the token request has no {name}" if defect is Defect.MISSING else f"{name} is empty"

@@ -1,0 +1,110 @@
+"""BIQ806: a failure can be seen from outside."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.example_messages import REFUSED, signed_in, story
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.wire import Ending
+
+# Where the fake leaves a request without an answer.
+_SILENCE = frozenset({"connection-lost", "hangs"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Failure:
+    """The exchange by which a run finally failed, and how its process ended."""
+
+    exchange: Exchange
+    child: Child
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.exchange,)
+
+
+def _select(evidence: Evidence) -> Sequence[_Failure]:
+    child = evidence.child
+    # The status of a service that the kit stopped says nothing.
+    if child is None or child.stopped:
+        return ()
+    last = next(reversed(evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API)), None)
+    if last is None or not _failed(evidence, last):
+        return ()
+    return (_Failure(exchange=last, child=child),)
+
+
+@rule(
+    id="BIQ806",
+    name="failure-hidden",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="A run that fails says so: a non-zero exit status or a raised error",
+    why="The article's sample looks at the error of discovery and of the token answer before it goes on. Nobody "
+    "watches an unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
+    instead="Let errors reach the top and end with a non-zero exit status; a library raises.",
+    references=("A19", "A22"),
+    fixes={
+        "Node": "process.exitCode = 1 in the last catch: console.error alone ends with 0",
+        "shell": "set -o pipefail, and curl --fail-with-body",
+        "IdentityModel": "look at response.IsError: nothing is thrown",
+    },
+    good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
+    bad=story(signed_in(REFUSED, "400 Bad Request"), "exit: 0"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.RESPONSE,
+)
+def failure_hidden(failure: _Failure) -> Iterator[Flaw]:
+    """Find exit status 0, or a process without an end, after the last thing that was tried had failed."""
+    child, request = failure.child, failure.exchange.request
+    expected = "an error and a non-zero exit status"
+    what = f"{request.method} {request.path} was answered {_answer(failure.exchange)}"
+    if child.exit_status == 0:
+        yield Flaw(
+            message="the integration ended as if all had gone well",
+            expected=expected,
+            received=f"{what}, and the exit status is 0",
+            exchange=failure.exchange.number,
+        )
+    elif child.timed_out and _told(failure.exchange):
+        yield Flaw(
+            message="the integration did not end after it had failed",
+            expected=expected,
+            received=f"{what}, and the process still ran when its time was up",
+            exchange=failure.exchange.number,
+        )
+
+
+def _failed(evidence: Evidence, exchange: Exchange) -> bool:
+    response = exchange.response
+    if response is None:
+        # Elsewhere no answer may just mean that none was recorded.
+        return evidence.facts.scenario in _SILENCE
+    if response.status >= 400 or response.delivery.ending is not Ending.COMPLETE:
+        return True
+    number = exchange.number
+    match exchange.kind:
+        case Kind.TOKEN:
+            return not any(r.exchange.number == number and r.access_token for r in evidence.token_requests)
+        case Kind.DISCOVERY:
+            return not any(d.exchange.number == number and d.token_endpoint for d in evidence.documents)
+        case _:
+            return False
+
+
+def _told(exchange: Exchange) -> bool:
+    # A client that hangs on discovery is BIQ106's, on an answer of the token endpoint BIQ408's to 410's.
+    return exchange.kind is Kind.API and exchange.response is not None and exchange.response.status >= 400
+
+
+def _answer(exchange: Exchange) -> str:
+    if exchange.response is None:
+        return "not at all"
+    if exchange.response.delivery.ending is not Ending.COMPLETE:
+        return "in part only"
+    return f"{exchange.response.status}"

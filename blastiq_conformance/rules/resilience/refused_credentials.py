@@ -1,0 +1,74 @@
+"""BIQ801: credentials that were refused are not tried again."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Acquisition, Evidence
+from blastiq_conformance.example_messages import REFUSED, signed_in, story
+from blastiq_conformance.token_request import TokenRequest
+
+# D9: two attempts are a client that looks for the style of client authentication; from three on it is a retry.
+_TOLERATED = 2
+# A later scheduled run is a new attempt with credentials that may have been mended.
+_NEXT_RUN = 60.0
+_REFUSALS = frozenset({400, 401})
+
+
+def _select(evidence: Evidence) -> Sequence[Acquisition]:
+    return [row for row in evidence.acquisitions if any(map(_refused, row.requests))]
+
+
+@rule(
+    id="BIQ801",
+    name="refused-credentials-retried",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="Refused credentials are not sent again",
+    why="The server counts failed sign-ins and locks the account, since that is how it must meet guessing. A client "
+    "that repeats a wrong password locks its customer out, and no repetition makes it right.",
+    instead="Treat 400 with an OAuth error as final: report it, end, and wait for other credentials.",
+    references=("RFC 6749 5.2", "RFC 6749 4.3.2", "D9", "D21", "D30"),
+    fixes={
+        "golang.org/x/oauth2": "set Endpoint.AuthStyle to AuthStyleInParams: the default tries both styles",
+        "tenacity, Polly, urllib3 Retry": "retry on 5xx and lost connections only, never on 400 or 401",
+    },
+    good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
+    bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Flaw]:
+    """Count the sign-ins with the same credentials after a refusal, whatever its error code.
+
+    A second one is a warning, with another style of client authentication (D9) or without: it locks nobody out yet.
+    """
+    rows: dict[tuple[str | None, str | None], list[TokenRequest]] = {}
+    for request in acquisition.requests:
+        credentials = request.value("username"), request.value("password")
+        row = rows.setdefault(credentials, [])
+        if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
+            row.clear()
+        # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password.
+        if not request.is_refresh and (row or _refused(request)):
+            row.append(request)
+        if len(row) == _TOLERATED:
+            yield _flaw(row, Severity.WARNING)
+        elif len(row) == _TOLERATED + 1:
+            yield _flaw(row, Severity.ERROR)
+
+
+def _refused(request: TokenRequest) -> bool:
+    return not request.is_refresh and request.status in _REFUSALS and request.access_token is None
+
+
+def _flaw(row: Sequence[TokenRequest], severity: Severity) -> Flaw:
+    first, last = row[0], row[-1]
+    changed = (first.basic is None) is not (last.basic is None)
+    style = ", with another style of client authentication" if changed else ", unchanged"
+    return Flaw(
+        message="credentials that the server had refused were sent again",
+        expected="one token request, then an error",
+        received=f"attempt {len(row)} after {first.status} {first.error or ''}".rstrip() + style,
+        exchange=last.exchange.number,
+        severity=severity,
+    )

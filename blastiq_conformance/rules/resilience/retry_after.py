@@ -1,0 +1,105 @@
+"""BIQ803: Retry-After is heeded."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import signed_in
+from blastiq_conformance.rules.resilience.series import TOLERANCE, status
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+
+_ASKING = frozenset({429, 503})
+# The header is a hint: who waits a minute has waited.
+_LONGEST = 60.0
+# Dates have whole seconds.
+_DATE_TOLERANCE = 1.0
+_LATER = "503 Service Unavailable\nRetry-After: 2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """An answer that asks to wait, `due` (monotonic seconds), and the next request of its kind after it, if any."""
+
+    exchange: Exchange
+    wait: float
+    due: float
+    after: Exchange | None
+
+
+def _select(evidence: Evidence) -> Sequence[_Asked]:
+    found: list[_Asked] = []
+    later: dict[Kind, list[Exchange]] = {}
+    for exchange in reversed(evidence.judged):
+        following = later.setdefault(exchange.kind, [])
+        wait = _wait(exchange) if status(exchange) in _ASKING else None
+        if wait is not None:
+            # What was under way already cannot have heeded it.
+            after = next((x for x in reversed(following) if x.started > exchange.ended), None)
+            found.append(
+                _Asked(exchange=exchange, wait=wait, due=exchange.ended + wait - _slack(exchange), after=after)
+            )
+        following.append(exchange)
+    return found[::-1]
+
+
+@rule(
+    id="BIQ803",
+    name="retry-after-ignored",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="Nothing is sent before Retry-After allows it",
+    why="The server knows when it will be able to answer again, and says so. A request before that is refused, counts "
+    "against the limits all the same, and on some servers starts the time anew.",
+    instead="Read Retry-After, as seconds and as a date, and wait that long; or give up and report it.",
+    references=("RFC 9110 10.2.3", "RFC 6585 4"),
+    fixes={
+        "urllib3 Retry": "respect_retry_after_header=True, and 429 and 503 in status_forcelist",
+        "got, ky": "retry.maxRetryAfter bounds the wait; it must not be shorter than what is asked for",
+    },
+    good=f"{signed_in('', _LATER)}\n### +2.1\n{signed_in()}",
+    bad=f"{signed_in('', _LATER)}\n### +0.5\n{signed_in()}",
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def retry_after_ignored(asked: _Asked) -> Iterator[Flaw]:
+    """Compare the start of the next request with the time that was asked for; none at all is right."""
+    if asked.after is not None and asked.after.started < asked.due - TOLERANCE:
+        yield Flaw(
+            message="a request was sent before Retry-After allowed it",
+            expected=f"no request for {asked.wait:.1f} s",
+            received=f"the next one after {asked.after.started - asked.exchange.ended:.1f} s",
+            exchange=asked.after.number,
+        )
+
+
+def _wait(exchange: Exchange) -> float | None:
+    value = exchange.response.headers.get("retry-after") if exchange.response is not None else None
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return min(float(value), _LONGEST)
+    now, due = _now(exchange), _date(value)
+    return None if now is None or due is None else min(max((due - now).total_seconds(), 0.0), _LONGEST)
+
+
+def _slack(exchange: Exchange) -> float:
+    value = exchange.response.headers.get("retry-after", "") if exchange.response is not None else ""
+    return 0.0 if (value or "").strip().isdecimal() else _DATE_TOLERANCE
+
+
+def _now(exchange: Exchange) -> datetime | None:
+    date = exchange.response.headers.get("date") if exchange.response is not None else None
+    if date is not None:
+        return _date(date)
+    return datetime.fromisoformat(exchange.at) if exchange.at else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None

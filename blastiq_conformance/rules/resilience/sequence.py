@@ -1,0 +1,46 @@
+"""BIQ824: calls of the API follow each other."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import called, signed_in, story
+from blastiq_conformance.rules.resilience.series import TOLERANCE
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    # A target that was told to call at once is judged by BIQ510.
+    return (evidence,) if len(evidence.api_calls) > 1 and not evidence.facts.concurrency else ()
+
+
+@rule(
+    id="BIQ824",
+    name="calls-overlap",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="Calls of the API are made one after the other",
+    why="The API's page asks for sequential calls. Parallel ones multiply the load of one customer, and are the usual "
+    "way in which the limit of 20 calls in 10 seconds is met by surprise.",
+    instead="Wait for an answer before the next call: a queue with a single worker.",
+    references=("S sequential calls",),
+    fixes={"Node": "for … of with await, not Promise.all", ".NET": "await in the loop, not Task.WhenAll"},
+    good=story(signed_in(), called(), called()),
+    bad=f"{story(signed_in(), called())}\ntook: 0.4\n### -0.3\n{called()}".replace("\ntook", "\n###\ntook"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def calls_overlap(evidence: Evidence) -> Iterator[Flaw]:
+    """Find calls that began before an earlier one had ended."""
+    calls = sorted((call.exchange for call in evidence.api_calls), key=lambda exchange: exchange.started)
+    overlapping, end = [], calls[0].ended
+    for call in calls[1:]:
+        if call.started < end - TOLERANCE:
+            overlapping.append(call)
+        end = max(end, call.ended)
+    if overlapping:
+        yield Flaw(
+            message="calls of the API overlap",
+            expected="one call after the other",
+            received=f"{len(overlapping)} of {len(calls)} calls began before an earlier one had ended",
+            exchange=overlapping[0].number,
+        )

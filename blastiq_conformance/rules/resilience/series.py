@@ -1,0 +1,61 @@
+"""Rows of requests to one address: the first try and what followed it, as long as each was answered by a failure."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+
+# N8: between the moments that the kit notes and those that the client sees.
+TOLERANCE = 0.05
+# So long after a failure another try is no retry: it is the next run of a schedule.
+_NEXT_RUN = 60.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """Requests to one address in order; all failed but the last, which may have worked."""
+
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def gaps(self) -> list[float]:
+        """The seconds between the end of a request and the start of the next."""
+        pairs = zip(self.exchanges, self.exchanges[1:], strict=False)
+        return [later.started - earlier.ended for earlier, later in pairs]
+
+    def __str__(self) -> str:
+        request = self.exchanges[0].request
+        return f"{request.method} {request.path}"
+
+
+def series(exchanges: Iterable[Exchange], failed: Callable[[Exchange], bool]) -> Iterator[Series]:
+    """Give each row that begins with a failure."""
+    rows: dict[tuple[Kind, str], list[Exchange]] = {}
+    for exchange in exchanges:
+        address = exchange.kind, exchange.request.path
+        row = rows.get(address)
+        if row is not None and exchange.started - row[-1].ended > _NEXT_RUN:
+            yield Series(tuple(rows.pop(address)))
+            row = None
+        if failed(exchange):
+            rows.setdefault(address, []).append(exchange)
+        elif row is not None:
+            yield Series((*rows.pop(address), exchange))
+    yield from (Series(tuple(row)) for row in rows.values())
+
+
+def most_within(exchanges: Iterable[Exchange], seconds: float) -> int:
+    """Count the requests in the fullest window of so many seconds, wherever it starts (N8)."""
+    starts = sorted(exchange.started for exchange in exchanges)
+    most = first = 0
+    for index, start in enumerate(starts):
+        while start - starts[first] >= seconds - TOLERANCE:
+            first += 1
+        most = max(most, index - first + 1)
+    return most
+
+
+def status(exchange: Exchange) -> int | None:
+    """Give the status of the answer, None where there was none."""
+    return None if exchange.response is None else exchange.response.status

@@ -1,0 +1,61 @@
+"""BIQ804: no answer is waited for without end."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import SIGN_IN, story
+from fake_idp.journal import Exchange
+from fake_idp.wire import Ending
+
+_TOLERANCE = 1.0
+_FACTS = "facts: scenario = hangs"
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if any(_silent(evidence, exchange) for exchange in evidence.judged) else ()
+
+
+@rule(
+    id="BIQ804",
+    name="answer-awaited-without-end",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="A server that does not answer is given up after a time",
+    why="Connections die without a word: a router restarts, a process hangs. Most HTTP libraries wait for ever unless "
+    "they are told not to, and an unattended service then stands still until somebody notices.",
+    instead="Set a timeout for connecting and for the whole answer, a minute at most, and report an error then.",
+    references=("RFC 9110 9.2.2",),
+    fixes={
+        "requests": "timeout=(5, 30) with each call: there is no default",
+        "requests-oauthlib": "fetch_token(…, timeout=30)",
+        "fetch": "signal: AbortSignal.timeout(30_000)",
+        "golang net/http": "http.Client{Timeout: 30 * time.Second}: the default client has none",
+    },
+    good=story(_FACTS, SIGN_IN, "took: 30", "exit: 1"),
+    bad=story(_FACTS, SIGN_IN, "took: 119", "exit: timeout"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def answer_awaited_without_end(evidence: Evidence) -> Iterator[Flaw]:
+    """Find the request that was waited for too long, or a process that still waited when its own time was over."""
+    limit = evidence.facts.client_timeout
+    waiting = [exchange for exchange in evidence.judged if _silent(evidence, exchange)]
+    longest = max(waiting, key=lambda exchange: exchange.ended - exchange.started)
+    seconds = longest.ended - longest.started
+    over = evidence.child is not None and evidence.child.timed_out
+    if seconds > limit + _TOLERANCE or over:
+        yield Flaw(
+            message="the integration waits without end for an answer that does not come",
+            expected=f"an error after {limit:.0f} s at most",
+            received=f"it waited for {seconds:.0f} s" + (", and still ran when its time was up" if over else ""),
+            exchange=longest.number,
+        )
+
+
+def _silent(evidence: Evidence, exchange: Exchange) -> bool:
+    if exchange.response is None:
+        # In a recording, what is missing may be just that: not recorded.
+        return bool(evidence.facts.scenario)
+    delivery = exchange.response.delivery
+    return delivery.ending is Ending.NEVER or delivery.drip >= 1

@@ -1,0 +1,1 @@
+"""Rules 4xx: what the client makes of the answer."""

@@ -1,0 +1,37 @@
+"""BIQ401: members that a client does not know."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.example_messages import called, granted, signed_in, story
+from blastiq_conformance.rules.response.traits import Answers, answers_with, has_extra_members, refused
+
+_EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
+
+
+@rule(
+    id="BIQ401",
+    name="unknown-member-fatal",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Members of the token answer that the client does not know are ignored",
+    why="A client must ignore what it does not know in a token answer (RFC 6749 section 5.1), and BlastIQ counts an "
+    "added field as no breaking change: a strict parser stops working on the day that one is added.",
+    instead="Read the members that you need, and configure the parser to skip the rest.",
+    references=("RFC 6749 5.1", "S"),
+    fixes={
+        "Jackson": "FAIL_ON_UNKNOWN_PROPERTIES = false, or @JsonIgnoreProperties(ignoreUnknown = true)",
+        "pydantic": "extra='ignore'",
+        "Go encoding/json": "no DisallowUnknownFields",
+        "System.Text.Json": "UnmappedMemberHandling = Skip",
+    },
+    good=story(signed_in(_EXTRA), called()),
+    bad=story(signed_in(_EXTRA), "exit: 1"),
+    select=answers_with(has_extra_members),
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.RESPONSE,
+    seen=True,
+)
+def unknown_member_fatal(answers: Answers) -> Iterator[Flaw]:
+    """Find a client that fails on such an answer."""
+    return refused(answers, "with members beyond the standard's")

@@ -1,0 +1,93 @@
+"""BIQ404 and BIQ405: the lifetime of a token, missing or odd."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.example_messages import called, granted, signed_in, story
+from blastiq_conformance.rules.response.traits import (
+    Answers,
+    answers_with,
+    fetched_anew,
+    has_no_lifetime,
+    has_odd_lifetime,
+    refused,
+)
+from blastiq_conformance.token_request import TokenRequest
+
+_WITHOUT = granted().replace('"expires_in":3600,', "")
+_TEXT = granted().replace("3600", '"3600"')
+
+
+@rule(
+    id="BIQ404",
+    name="missing-lifetime-fatal",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="A token answer without expires_in is used like any other",
+    why="expires_in is recommended, not required (RFC 6749 section 5.1). Without it the token is simply good until "
+    "the API says 401; a client that takes the missing number for zero asks for a new token at each call, and one that "
+    "counts on it crashes.",
+    instead="Where expires_in is missing, keep the token until the API answers 401.",
+    references=("RFC 6749 5.1",),
+    good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
+    bad=story(signed_in(_WITHOUT), "exit: 1"),
+    select=answers_with(has_no_lifetime),
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.RESPONSE,
+    seen=True,
+)
+def missing_lifetime_fatal(answers: Answers) -> Iterator[Flaw]:
+    """Find a client that fails without expires_in, or takes each token for dead at once."""
+    yield from refused(answers, "without expires_in")
+    yield from fetched_anew(answers, "without expires_in")
+
+
+@rule(
+    id="BIQ405",
+    name="odd-lifetime-mishandled",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
+    why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no longer "
+    "good. Added to a clock without care such a value makes a crash, a date in the year 30000, or a token that "
+    "never expires.",
+    instead="Convert it to a number, take what is no positive number for unknown or expired, and renew on 401 anyway.",
+    references=("RFC 6749 5.1",),
+    fixes={"JavaScript": "Date.now() + Number(expires_in) * 1000: with a string, + joins texts"},
+    good=story("facts: api_calls = 2", signed_in(_TEXT), called(), called()),
+    bad=story(signed_in(_TEXT), "exit: 1"),
+    select=answers_with(has_odd_lifetime),
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.RESPONSE,
+    seen=True,
+)
+def odd_lifetime_mishandled(answers: Answers) -> Iterator[Flaw]:
+    """Find a client that fails on it, takes a long life for none, or a token that is over for a good one."""
+    what = f"with expires_in {answers.requests[-1].answer.get('expires_in')!r}"
+    yield from refused(answers, what)
+    if not any(map(_over, answers.requests)):
+        yield from fetched_anew(answers, what)
+    for request in answers.requests:
+        if _over(request):
+            yield from _used_on(answers, request)
+
+
+def _over(request: TokenRequest) -> bool:
+    lifetime = request.answer.get("expires_in")
+    return isinstance(lifetime, int | float) and lifetime <= 0
+
+
+def _used_on(answers: Answers, request: TokenRequest) -> Iterator[Flaw]:
+    calls = [call for call in answers.evidence.api_calls if call.issued_token == request.access_token]
+    if len(calls) < 2:
+        return
+    # Who waits for the 401 need not look at expires_in; who does not heed the 401 either takes the token for eternal.
+    insists = any(call.status == 401 for call in calls[:-1])
+    yield Flaw(
+        message="a token was used again that was over when it came",
+        expected="a new token, or at least one after the API's 401",
+        received=f"{len(calls)} calls with a token of expires_in {request.answer.get('expires_in')}",
+        parameter="expires_in",
+        exchange=calls[1].exchange.number,
+        severity=Severity.WARNING if insists else Severity.INFO,
+    )

@@ -1,0 +1,45 @@
+"""BIQ410: 200 without an access token."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.example_messages import called, signed_in, story
+from blastiq_conformance.rules.response.aftermath import called_anyway, hung
+from blastiq_conformance.token_request import TokenRequest
+
+
+def _lacks_token(request: TokenRequest) -> bool:
+    response = request.exchange.response
+    if response is None or response.status != 200 or request.access_token is not None:
+        return False
+    return response.json is not None or response.body.strip() == b"null"
+
+
+def _select(evidence: Evidence) -> Sequence[Sequel]:
+    return tuple(sequel for sequel in evidence.sequels if _lacks_token(sequel.request))
+
+
+@rule(
+    id="BIQ410",
+    name="missing-token-used",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="An answer of 200 without an access token is a failure",
+    why="access_token is required in a successful answer (RFC 6749 section 5.1). Where it is missing or empty, no "
+    "token came, whatever the status says; a program that goes on sends Bearer undefined, Bearer None or Bearer with "
+    "nothing behind it.",
+    instead="Take the token only if it is a string that is not empty; otherwise report the failure and stop.",
+    references=("RFC 6749 5.1", "A22"),
+    fixes={"JavaScript": "check typeof answer.access_token === 'string' before the template literal"},
+    good=story(signed_in("{}"), "exit: 1"),
+    bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS,
+)
+def missing_token_used(sequel: Sequel) -> Iterator[Flaw]:
+    """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
+    after = "the token endpoint had answered 200 without an access token"
+    yield from called_anyway(sequel, after)
+    yield from hung(sequel, after)

@@ -1,0 +1,69 @@
+"""BIQ409: an answer that is no JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.example_messages import signed_in, story
+from blastiq_conformance.rules.response.aftermath import called_anyway, hung
+from blastiq_conformance.rules.response.traits import is_cut
+from blastiq_conformance.stack_trace import find_stack_trace
+from blastiq_conformance.token_request import TokenRequest
+
+_PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+def _no_json(request: TokenRequest) -> bool:
+    response = request.exchange.response
+    # Half an answer is BIQ412, and null is JSON: BIQ410.
+    if response is None or request.answer or is_cut(request):
+        return False
+    return response.json is None and response.body.strip() != b"null"
+
+
+def _select(evidence: Evidence) -> Sequence[Sequel]:
+    return tuple(sequel for sequel in evidence.sequels if _no_json(sequel.request))
+
+
+@rule(
+    id="BIQ409",
+    name="non-json-answer-unhandled",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="An answer of the token endpoint that is no JSON leads to a clean failure",
+    why="Between the integration and the server stand proxies, firewalls and maintenance pages: they answer with "
+    "HTML, plain text or nothing at all. An integration that gives every body to its JSON parser dies of a parser "
+    "error that tells the customer nothing, hangs, or calls the API without a token.",
+    instead="Look at status and Content-Type before parsing; report what came, and end with an exit status other "
+    "than 0.",
+    references=("A22", "RFC 6749 5.2"),
+    fixes={
+        "authlib": "catch the JSON error of fetch_token: it parses any body",
+        "requests-oauthlib": "catch MissingTokenError and ValueError around fetch_token",
+    },
+    good=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: 1"),
+    bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS,
+)
+def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Flaw]:
+    """Find calls of the API all the same, a hang, and a crash (a warning: D34); its exit status 0 is BIQ806."""
+    response = sequel.request.exchange.response
+    kind = (response.media_type if response is not None else None) or "no media type"
+    after = f"the token endpoint had answered {sequel.request.status} with {kind}"
+    yield from called_anyway(sequel, after)
+    yield from hung(sequel, after)
+    child = sequel.child
+    if child is None or sequel.calls:
+        return
+    died = child.exit_status is not None and child.exit_status < 0
+    trace = find_stack_trace(child.stderr)
+    if died or trace:
+        yield Flaw(
+            message=f"the integration crashed after {after}",
+            expected="a message in its own words",
+            received=f"an end by signal {-(child.exit_status or 0)}" if died else f"a stack trace on stderr: {trace}",
+            exchange=sequel.request.exchange.number,
+            severity=Severity.WARNING,
+        )

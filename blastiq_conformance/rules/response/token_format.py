@@ -1,0 +1,77 @@
+"""BIQ406 and BIQ407: the access token is opaque, and may be long."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.example_messages import TOKEN_1, called, granted, signed_in, story
+from blastiq_conformance.rules.response.traits import (
+    Answers,
+    answers_with,
+    fetched_anew,
+    has_long_token,
+    has_odd_token,
+    refused,
+)
+
+_OPAQUE = "9A4C61E07D5B42F8B3E1065C7F28DA90"
+_LONG = TOKEN_1 + "c2lnbmVk" * 550
+
+
+@rule(
+    id="BIQ406",
+    name="token-inspected",
+    level=Level.MUST_NOT,
+    severity=Severity.WARNING,
+    title="The access token is opaque: it works whatever it looks like",
+    why="The token is made for the API, and a client must not look into it (RFC 6749 section 1.4, RFC 9068 section 6). "
+    "Code that decodes it breaks when the server changes to reference tokens, and before that by plain base64, which "
+    "cannot read the - and _ of base64url.",
+    instead="Send the token as it came, and take its lifetime from expires_in and from the API's 401.",
+    references=("RFC 6749 1.4", "RFC 9068 6", "A37"),
+    good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
+    bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
+    select=answers_with(has_odd_token),
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.RESPONSE,
+    seen=True,
+)
+def token_inspected(answers: Answers) -> Iterator[Flaw]:
+    """Find a client that fails on such a token (an error), or takes it for dead at once."""
+    yield from refused(answers, "whose token is unusual inside", Severity.ERROR)
+    yield from fetched_anew(answers, "whose token is unusual inside")
+
+
+@rule(
+    id="BIQ407",
+    name="long-token-cut",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="A long access token is sent whole",
+    why="No source limits the length of a token (RFC 6749 section 5.1 warns against guessing one), and a user with "
+    "many rights gets a long one. A column or buffer of fixed size cuts it, and the API answers 401.",
+    instead="Keep the token in a value without a limit of its own.",
+    references=("RFC 6749 5.1",),
+    good=story(signed_in(granted(_LONG)), called(_LONG)),
+    bad=story(signed_in(granted(_LONG)), "exit: 1"),
+    select=answers_with(has_long_token),
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.RESPONSE,
+    seen=True,
+)
+def long_token_cut(answers: Answers) -> Iterator[Flaw]:
+    """Find a call with the head of a long token, or a client that fails on one."""
+    cut = False
+    for call in answers.evidence.api_calls:
+        for sent in call.tokens:
+            if len(sent.token) > 12 and any(
+                token != sent.token and token.startswith(sent.token) for token in answers.tokens
+            ):
+                cut = True
+                yield Flaw(
+                    message="the API was called with the beginning of a token",
+                    expected="the whole token",
+                    received=f"the first {len(sent.token)} characters of it",
+                    exchange=call.exchange.number,
+                )
+    if not cut:
+        yield from refused(answers, f"with a token of {max(map(len, answers.tokens))} characters")

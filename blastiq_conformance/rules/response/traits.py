@@ -1,0 +1,183 @@
+"""What is unusual about an answer that brought a token, and whether its client coped; each trait has its rule."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.journal import Exchange
+from fake_idp.wire import Ending, Json
+
+Trait = Callable[[TokenRequest], bool]
+
+# The members of RFC 6749 5.1, and the one that OpenID Connect adds.
+_KNOWN = frozenset({"access_token", "expires_in", "token_type", "refresh_token", "scope", "id_token"})
+_OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
+# The server's own tokens have 1 to 2 KiB.
+_LONG = 4096
+_TEN_YEARS = 315_360_000
+_SKEW = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The answers with one trait, and what came of their tokens."""
+
+    evidence: Evidence
+    requests: tuple[TokenRequest, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return tuple(request.exchange for request in self.requests)
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """Their access tokens."""
+        return frozenset(request.access_token for request in self.requests if request.access_token is not None)
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Those of the tokens that a call of the API carried."""
+        return self.tokens & self.evidence.used_tokens
+
+    @property
+    def fetched_per_call(self) -> bool:
+        """Whether each call of the API had a token of its own, though the API never refused one."""
+        calls = self.evidence.api_calls
+        if len(calls) < 2 or self.evidence.facts.other_users or any(call.status == 401 for call in calls):
+            return False
+        return len({call.issued_token for call in calls} & self.tokens) == len(calls)
+
+
+def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
+    """Make the selector of the answers with a trait, where it can be seen whether their client coped."""
+
+    def select(evidence: Evidence) -> Sequence[Answers]:
+        requests = tuple(r for r in evidence.token_requests if r.access_token is not None and trait(r))
+        answers = Answers(evidence=evidence, requests=requests)
+        if not requests:
+            return ()
+        child = evidence.child
+        # Who only signs in and ends well uses no token, and shows nothing: so does a recording that ends there.
+        shown = answers.used or evidence.failed or (child is not None and child.stopped)
+        return (answers,) if shown else ()
+
+    return select
+
+
+def refused(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Flaw]:
+    """Find a client that got such an answer and never used its token."""
+    if not answers.used:
+        yield Flaw(
+            message=f"the integration could not use an answer {what}",
+            expected="a call of the API with its access token",
+            received="no call of the API with this token",
+            exchange=answers.requests[-1].exchange.number,
+            severity=severity,
+            missing=True,
+        )
+
+
+def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Flaw]:
+    """Find a client that takes each token for dead at once."""
+    if answers.fetched_per_call:
+        yield Flaw(
+            message=f"the integration got a new token for each call of the API after an answer {what}",
+            expected="one token for all calls, until the API answers 401",
+            received=f"{len(answers.used)} tokens for {len(answers.evidence.api_calls)} calls",
+            exchange=answers.requests[-1].exchange.number,
+            severity=severity,
+        )
+
+
+def has_extra_members(request: TokenRequest) -> bool:
+    """Whether the answer has members that no standard names: BIQ401."""
+    return not _KNOWN.issuperset(request.answer)
+
+
+def is_bearer_in_other_case(request: TokenRequest) -> bool:
+    """Whether token_type is Bearer in other letters: BIQ402."""
+    kind = request.answer.get("token_type")
+    return isinstance(kind, str) and kind != "Bearer" and kind.lower() == "bearer"
+
+
+def is_no_bearer(request: TokenRequest) -> bool:
+    """Whether token_type is missing or another: BIQ403."""
+    kind = request.answer.get("token_type")
+    return not isinstance(kind, str) or kind.lower() != "bearer"
+
+
+def has_no_lifetime(request: TokenRequest) -> bool:
+    """Whether expires_in is missing: BIQ404."""
+    return "expires_in" not in request.answer
+
+
+def has_odd_lifetime(request: TokenRequest) -> bool:
+    """Whether expires_in is there and no plain number of seconds: BIQ405."""
+    lifetime = request.answer.get("expires_in", 3600)
+    if not isinstance(lifetime, int) or isinstance(lifetime, bool):
+        return True
+    return not 0 < lifetime < _TEN_YEARS
+
+
+def has_odd_token(request: TokenRequest) -> bool:
+    """Whether the token is no JWT, one that only base64url reads, or one whose exp contradicts the answer: BIQ406."""
+    token = request.access_token or ""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return _OPAQUE.fullmatch(token) is not None
+    if "-" in parts[1] or "_" in parts[1]:
+        return True
+    claims = _claims(parts[1])
+    start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
+    if not isinstance(end, int):
+        return True
+    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims:
+        return False
+    return abs(end - start - lifetime) > _SKEW
+
+
+def has_long_token(request: TokenRequest) -> bool:
+    """Whether the token is longer than buffers of the careless: BIQ407."""
+    return len(request.access_token or "") > _LONG
+
+
+def is_varied(request: TokenRequest) -> bool:
+    """Whether the answer is legal JSON, or legal HTTP, of another look than the server's: BIQ411."""
+    response = request.exchange.response
+    if response is None:
+        return False
+    varied = response.delivery.drip > 0 or response.headers.get("content-encoding") is not None
+    body = response.body
+    unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
+    return varied or unordered or b"\n" in body.strip() or b'": ' in body or b"\\u" in body
+
+
+def has_no_refresh_token(request: TokenRequest) -> bool:
+    """Whether no refresh token came: BIQ415."""
+    return not request.answer.get("refresh_token")
+
+
+def is_cut(request: TokenRequest) -> bool:
+    """Whether the answer ended before its end: BIQ412."""
+    response = request.exchange.response
+    if response is None:
+        return False
+    if response.delivery.ending is not Ending.COMPLETE:
+        return True
+    length = response.headers.get("content-length") or ""
+    plain = "content-encoding" not in response.headers and not request.exchange.edited
+    return plain and length.isdecimal() and int(length) > len(response.body)
+
+
+def _claims(payload: str) -> dict[str, Json]:
+    try:
+        claims: Json = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4)))
+    except ValueError:
+        return {}
+    return claims if isinstance(claims, dict) else {}

@@ -1,0 +1,54 @@
+"""BIQ412: an answer that was cut off."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.rules.response.aftermath import hung
+from blastiq_conformance.rules.response.traits import is_cut
+from blastiq_conformance.token_request import TokenRequest
+
+_HALF = TOKEN_1[:32]
+_CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nContent-Length: 212")
+
+
+def _half_arrived(request: TokenRequest) -> bool:
+    response = request.exchange.response
+    # Where nothing arrived there is nothing to use: BIQ805.
+    return response is not None and response.status == 200 and response.sent != b"" and is_cut(request)
+
+
+def _select(evidence: Evidence) -> Sequence[Sequel]:
+    return tuple(sequel for sequel in evidence.sequels if _half_arrived(sequel.request))
+
+
+@rule(
+    id="BIQ412",
+    name="truncated-answer-used",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="A token answer that was cut off is a failure",
+    why="A connection can break in the middle of an answer. Content-Length and the last chunk tell whether all of it "
+    "came; half an answer holds half a token, and nothing in it can be trusted.",
+    instead="Take an answer only when it is whole and parses as JSON; otherwise fail, or ask once more.",
+    references=("RFC 9112 8", "RFC 6749 5.1"),
+    good=story(_CUT, "exit: 1"),
+    bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS,
+)
+def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
+    """Find calls of the API right after such an answer, and a process that hangs on it."""
+    for call in sequel.calls:
+        token = call.issued_token
+        # One with a token from before is none of this rule's business.
+        if token is None or token == sequel.request.access_token:
+            yield Flaw(
+                message="the API was called after an answer that was cut off",
+                expected="no call of the API until a whole answer has come",
+                received=f"Authorization: {call.authorization or 'absent'}",
+                exchange=call.exchange.number,
+            )
+    yield from hung(sequel, "an answer that was cut off")

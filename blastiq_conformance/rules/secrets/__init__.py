@@ -1,0 +1,1 @@
+"""The rules 7xx: where secrets must not turn up."""

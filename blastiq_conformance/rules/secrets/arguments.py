@@ -1,0 +1,41 @@
+"""BIQ703: no secret on a command line."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import called, signed_in, story
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.child is not None and (evidence.child.argv or evidence.child.processes) else ()
+
+
+@rule(
+    id="BIQ703",
+    name="secret-in-arguments",
+    level=Level.MUST_NOT,
+    severity=Severity.WARNING,
+    title="No password and no token among the arguments of a process",
+    why="Arguments are shown to every user of the machine by ps and the task manager, and end in shell histories and "
+    "audit logs. That holds for helpers too: a curl that is started with --data password=… shows it just as well.",
+    instead="Pass secrets by environment, a file with permissions 0600, or standard input.",
+    references=("A10",),
+    fixes={"curl": "--config - or --data @-, and the secret on standard input"},
+    good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
+    bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def secret_in_arguments(evidence: Evidence) -> Iterator[Flaw]:
+    """Search the arguments of the child and of what it started; one finding, however often they were seen."""
+    child = evidence.child
+    for words in dict.fromkeys((child.argv, *child.processes)) if child is not None else ():
+        line = " ".join(words)
+        for leak in evidence.canaries.search.find(line):
+            yield Flaw(
+                message=f"the {leak.secret.kind} stands among the arguments of a process",
+                expected="no secret in argv: environment, file or standard input",
+                received=line,
+            )
+            return

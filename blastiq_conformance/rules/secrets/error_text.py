@@ -1,0 +1,45 @@
+"""BIQ706: no secret in the text of an error."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import REFUSED, signed_in, story
+from blastiq_conformance.rules.secrets.output import is_verbose, printed_secrets
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    seen = evidence.child is not None and evidence.troubled and not is_verbose(evidence)
+    return (evidence,) if seen else ()
+
+
+@rule(
+    id="BIQ706",
+    name="secret-in-error-text",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Error messages quote no password and no token",
+    why="An exception that prints its request prints the form, and the form holds the password. Error texts travel "
+    "further than logs: to the screen, to crash collectors, into the customer's mail to support.",
+    instead="Report status, error code and address; never the body or the headers of the request.",
+    references=("RFC 6749 10.7", "A22"),
+    fixes={
+        "axios": "print error.message and error.response.status: error.config.data is the form",
+        "Guzzle": "do not print the request of a RequestException",
+    },
+    good=story(
+        signed_in(REFUSED, "400 Bad Request"),
+        "stderr: sign-in refused: 400 invalid_grant for svc.pit-42@mine.example",
+        "exit: 1",
+    ),
+    bad=story(
+        signed_in(REFUSED, "400 Bad Request"),
+        "stderr: Error: 400 for {'grant_type': 'password', 'password': 'k7Fq2vN9xW4mZ8tR1pLs'}",
+        "exit: 1",
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def secret_in_error_text(evidence: Evidence) -> Iterator[Flaw]:
+    """Search what a run wrote that met an error."""
+    return printed_secrets(evidence, "a secret is written out after an error", "an error text without any secret")

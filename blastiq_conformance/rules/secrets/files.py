@@ -1,0 +1,54 @@
+"""BIQ705: a file with a secret in it is for its owner alone."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence, WrittenFile
+from blastiq_conformance.example_messages import HANDLE_1, called, signed_in, story
+from fake_idp.redact import Search
+
+_OTHERS = 0o077
+
+
+class _Written(NamedTuple):
+    file: WrittenFile
+    search: Search
+
+
+def _select(evidence: Evidence) -> Sequence[_Written]:
+    files = evidence.child.files if evidence.child is not None else ()
+    return [_Written(file, evidence.canaries.search) for file in files if file.mode is not None]
+
+
+@rule(
+    id="BIQ705",
+    name="secret-readable-by-others",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="Files with credentials or tokens are readable by their owner alone",
+    why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and a "
+    "refresh token for weeks. The usual umask gives 0644, so it has to be asked for.",
+    instead="Create the file with permissions 0600, not 0644 first; or encrypt it, or use the system's keyring.",
+    references=("A10", "RFC 6749 10.3"),
+    fixes={
+        "Python": "os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)",
+        "Node": "fs.writeFile(path, text, { mode: 0o600 })",
+    },
+    good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{HANDLE_1}"}}'),
+    bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{HANDLE_1}"}}'),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def secret_readable_by_others(written: _Written) -> Iterator[Flaw]:
+    """Search each file that others may read, or write."""
+    mode = written.file.mode
+    if mode is None or not mode & _OTHERS:
+        return
+    for leak in written.search.find(written.file.content):
+        yield Flaw(
+            message=f"a file that others can read holds the {leak.secret.kind.replace('_', ' ')}",
+            expected="permissions 0600, or no secret in it",
+            received=f"{written.file.path} with permissions {mode:04o} ({leak.form})",
+        )
+        return

@@ -1,0 +1,38 @@
+"""BIQ701: no secret in what a run that succeeds writes."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.rules.secrets.output import is_verbose, printed_secrets
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    # What a run writes that met an error is BIQ706's.
+    seen = evidence.child is not None and not evidence.troubled and not is_verbose(evidence)
+    return (evidence,) if seen else ()
+
+
+@rule(
+    id="BIQ701",
+    name="secret-logged",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="No password and no token on stdout, on stderr or in a log",
+    why="Logs are copied to collectors, tickets and chats, and read by people who must not sign in as the customer. "
+    "The article asks to keep the credentials secure; a token in a log is as good as the password while it lives.",
+    instead="Log that a sign-in worked and when its token ends; of a secret at most its length or a hash.",
+    references=("A10", "RFC 6749 10.3", "RFC 6749 10.7"),
+    fixes={
+        "Python logging of requests-oauthlib, oauthlib": "raise the level of oauthlib and requests_oauthlib to INFO",
+        "Spring": "logging.level.org.springframework.web.client.RestTemplate=INFO: DEBUG writes the form",
+        "axios": "do not log error.config or response.data of the token request",
+    },
+    good=story(signed_in(), called(), "stdout: signed in as svc.pit-42@mine.example, token good for 3600 s"),
+    bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
+    select=_select,
+)
+def secret_logged(evidence: Evidence) -> Iterator[Flaw]:
+    """Search stdout and stderr for canaries in every encoding; user name and client id are no secrets."""
+    return printed_secrets(evidence, "a secret is written out", "no secret in any output")

@@ -1,0 +1,53 @@
+"""BIQ708: the password goes to the token endpoint, and to nobody else."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.sent import Sent, sent
+from fake_idp.classify import Kind
+
+# Discovery has a rule of its own: BIQ108.
+_KINDS = (Kind.API, Kind.IDENTITY, Kind.JWKS, Kind.OTHER)
+
+
+def _select(evidence: Evidence) -> Sequence[Sent]:
+    return sent(evidence, *_KINDS) if evidence.canaries.passwords else ()
+
+
+@rule(
+    id="BIQ708",
+    name="password-sent-elsewhere",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The password is sent to the token endpoint alone",
+    why="The password of a Service User is exchanged for a token so that nobody else ever needs it. In a call of the "
+    "API, a User-Agent or a telemetry record it reaches machines and logs that have no business with it.",
+    instead="Send the access token to the API, and nothing of the credentials to anybody but the token endpoint.",
+    references=("RFC 6749 10.7", "A12"),
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(),
+        f"POST /api/login\nAuthorization: Bearer {TOKEN_1}\nContent-Type: application/json\n\n"
+        '{"user": "svc.pit-42@mine.example", "password": "k7Fq2vN9xW4mZ8tR1pLs"}\nHTTP/1.1 200 OK\n\n',
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.BODY,
+)
+def password_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
+    """Search every other request for the passwords, in every encoding; in a URL it is BIQ704's."""
+    found = [
+        place
+        for place, _ in request.leaks(request.canaries.password_search)
+        if place not in {"target", "header Referer"}
+    ]
+    found += [f"form field {pair.name}" for pair in request.request.form if pair.value in request.canaries.passwords]
+    if found:
+        yield Flaw(
+            message="the password is sent to another address than the token endpoint",
+            expected="the password in the form of the token request alone",
+            received=f"{request.request.method} {request.request.url}: in {found[0]}",
+            exchange=request.exchange.number,
+        )

@@ -1,0 +1,78 @@
+"""BIQ704: no secret in any URL."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.canaries import SECRET_FIELDS
+from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.sent import Sent, sent
+from fake_idp.classify import Kind
+from fake_idp.redact import SHORTEST_PREFIX
+from fake_idp.wire import parse_pairs
+
+# A query, user information, or a segment of the path that is long enough to hide something.
+_TELLING = re.compile(rf"[?@]|[^/]{{{SHORTEST_PREFIX},}}")
+_USUAL = re.compile(r"[?@]")
+_FREE_PATHS = frozenset({Kind.API, Kind.OTHER})
+_USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
+
+
+def _select(evidence: Evidence) -> Sequence[Sent]:
+    return sent(evidence)
+
+
+@rule(
+    id="BIQ704",
+    name="secret-in-url",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No password, token or client secret in a URL",
+    why="A URL is the least secret part of a request: servers and proxies log it, browsers keep it, the next request "
+    "repeats it as Referer. Credentials belong in the body of the token request, tokens in the Authorization header.",
+    instead="Move the value into the form of the token request, or into the Authorization header of an API call.",
+    references=("RFC 6749 2.3.1", "RFC 9700 4.3.2"),
+    fixes={
+        "axios, requests": "data instead of params",
+        "curl": "not -G, and no https://user:password@host",
+    },
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(),
+        f"GET /api\nAuthorization: Bearer {TOKEN_1}\nReferer: https://u:k7Fq2vN9xW4m@mine.example/\nHTTP/1.1 200 OK\n",
+    ),
+    select=_select,
+)
+def secret_in_url(request: Sent) -> Iterator[Flaw]:
+    """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""
+    target, referer = request.request.target, request.request.headers.get("referer") or ""
+    telling = _TELLING if request.exchange.kind in _FREE_PATHS else _USUAL
+    urls = [("target", target)] if telling.search(target) else []
+    urls += [("Referer", referer)] if referer else []
+    for place, url in urls:
+        for what, received in _secrets(request, url):
+            yield Flaw(
+                message=f"the URL carries the {what}",
+                expected="no secret in any URL",
+                received=f"{place}: {received}",
+                parameter=what.replace(" ", "_"),
+                exchange=request.exchange.number,
+            )
+
+
+def _secrets(request: Sent, url: str) -> Iterator[tuple[str, str]]:
+    told: set[str] = set()
+    _, mark, query = url.partition("?")
+    for pair in parse_pairs(query.encode("latin-1", "replace")) if mark else ():
+        name = pair.name.lower()
+        if name in SECRET_FIELDS and pair.value and name not in told:
+            told.add(name)
+            yield name.replace("_", " "), f"{pair.name}={pair.value}"
+    if "@" in url and (match := _USERINFO.search(url)):
+        told.add("password")
+        yield "password", match[0]
+    for leak in request.canaries.search.find(url):
+        if leak.secret.kind not in told:
+            told.add(leak.secret.kind)
+            yield leak.secret.kind.replace("_", " "), url[leak.start : leak.end]

@@ -1,0 +1,40 @@
+"""BIQ702: no secret in verbose output either."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import called, signed_in, story
+from blastiq_conformance.rules.secrets.output import is_verbose, printed_secrets
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.child is not None and is_verbose(evidence) else ()
+
+
+@rule(
+    id="BIQ702",
+    name="secret-in-verbose-output",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="Debug output shows no secret",
+    why="Debug output is what a customer sends to the vendor's support, by mail and in tickets. It is the usual way in "
+    "which passwords leave a company, and the switch is on just when something has to be looked at by many.",
+    instead="Mask fields by name (password, *_token, Authorization) before anything is written, at every level.",
+    references=("A10", "RFC 6749 10.7"),
+    fixes={"curl": "not --verbose or --trace in scripts: both print the Authorization header"},
+    good=story("facts: verbose = yes", signed_in(), called(), "stderr: POST /identity/connect/token 200"),
+    bad=story(
+        "facts: verbose = yes",
+        signed_in(),
+        called(),
+        "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def secret_in_verbose_output(evidence: Evidence) -> Iterator[Flaw]:
+    """Search the output of a run with the debug switch on."""
+    return printed_secrets(
+        evidence, "a secret is written out with the debug switch on", "masked values in debug output"
+    )

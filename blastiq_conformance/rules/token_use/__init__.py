@@ -1,0 +1,1 @@
+"""The rules 6xx: how the access token is used."""

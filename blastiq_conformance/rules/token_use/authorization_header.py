@@ -1,0 +1,65 @@
+"""BIQ601: the access token travels in the Authorization header, as a bearer token."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.api_call import ApiCall, TokenPlace
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+
+
+def _select(evidence: Evidence) -> Sequence[ApiCall]:
+    carrying = [call for call in evidence.api_calls if call.authorization is not None or call.tokens]
+    if carrying or not evidence.access_tokens:
+        return carrying
+    # A token was there, and no call of the API ever carried one: then each call lacks it.
+    first = min(evidence.access_tokens.values())
+    return [call for call in evidence.api_calls if call.exchange.number > first]
+
+
+@rule(
+    id="BIQ601",
+    name="token-outside-authorization-header",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The access token is sent in the Authorization header, with the scheme Bearer",
+    why="Every server that takes bearer tokens takes them there. A cookie, a header of one's own or another scheme "
+    "works with no product that is known, and hides the token from the proxies and logs that know to mask it.",
+    instead="Send `Authorization: Bearer <access_token>` with each call of the API.",
+    references=("RFC 6750 2.1", "A23"),
+    fixes={
+        "requests, httpx": 'headers={"Authorization": f"Bearer {token}"}',
+        "Django REST samples": "write Bearer where they write Token",
+        "curl": "--oauth2-bearer, or -H 'Authorization: Bearer …'",
+    },
+    good=story(signed_in(), called()),
+    bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
+    select=_select,
+    reads=Part.HEADERS,
+)
+def token_outside_authorization_header(call: ApiCall) -> Iterator[Flaw]:
+    """Find tokens under another scheme, or elsewhere and not in the header; the query is BIQ602's."""
+    header = call.authorization
+    if header is not None:
+        scheme, _, rest = header.strip().partition(" ")
+        if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
+            yield _flaw(call, f"Authorization: {header}", "the access token is sent without the scheme Bearer")
+            return
+        if scheme.lower() == "bearer":
+            return
+    for sent in call.tokens:
+        if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
+            yield _flaw(call, f"{sent.place} {sent.name}: {sent.token}", "the access token is sent at another place")
+    if not call.tokens:
+        yield _flaw(call, f"{call.request.method} {call.request.target}", "the API is called without the access token")
+
+
+def _flaw(call: ApiCall, received: str, message: str) -> Flaw:
+    return Flaw(
+        message=message,
+        expected="Authorization: Bearer <access_token>",
+        received=received,
+        parameter="Authorization",
+        exchange=call.exchange.number,
+        missing=not call.tokens,
+    )

@@ -1,0 +1,50 @@
+"""BIQ609: clocks that differ do no harm."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
+
+_SCENARIO = "clock-skew"
+_FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if evidence.facts.scenario == _SCENARIO and evidence.access_tokens else ()
+
+
+@rule(
+    id="BIQ609",
+    name="clocks-compared",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="A server whose clock differs by minutes is no obstacle",
+    why="The answer gives a lifetime in seconds, so that no two clocks need agree. A client that compares exp or nbf "
+    "inside the token with its own clock takes a good token for dead, or for not yet valid.",
+    instead="Count expires_in from the moment the answer came; leave the times inside the token to the API.",
+    references=("RFC 6749 5.1", "A37"),
+    good=story(_FACTS, signed_in(), called(), called()),
+    bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2)),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.RESPONSE,
+)
+def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
+    """Find a token that was never used, and tokens that were fetched though the API refused none."""
+    tokens = evidence.access_tokens
+    if not evidence.used_tokens:
+        yield Flaw(
+            message="the token was not used while the server's clock differed",
+            expected="calls of the API with the token that came",
+            received="no call of the API with it",
+            exchange=max(tokens.values()),
+            missing=True,
+        )
+    elif len(tokens) > 1 and not any(call.status == 401 for call in evidence.api_calls):
+        yield Flaw(
+            message="good tokens were thrown away while the server's clock differed",
+            expected="one token for all calls: expires_in says how long it lives",
+            received=f"{len(tokens)} tokens for {len(evidence.api_calls)} calls of the API",
+            exchange=sorted(tokens.values())[1],
+        )

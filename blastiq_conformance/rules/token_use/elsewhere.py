@@ -1,0 +1,62 @@
+"""BIQ610: the access token goes to the API, and to nobody else."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.sent import Sent, sent
+from fake_idp.classify import Kind
+
+# The identity server's other endpoints take the token by design, and discovery has a rule of its own: BIQ108.
+_ELSEWHERE = (Kind.TOKEN, Kind.JWKS, Kind.OTHER)
+
+
+def _select(evidence: Evidence) -> Sequence[Sent]:
+    return sent(evidence, *_ELSEWHERE, Kind.API) if evidence.access_tokens else ()
+
+
+@rule(
+    id="BIQ610",
+    name="token-sent-elsewhere",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The access token is sent to the API alone",
+    why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
+    "it to every host that the program calls: maps, telemetry, an update server.",
+    instead="Give the API a client of its own, and set the Authorization header there only.",
+    references=("RFC 6750 5.3", "RFC 6749 10.3"),
+    fixes={
+        "requests": "a Session for the API alone; do not set session.headers on one that calls others too",
+        "axios, Angular": "an instance or an interceptor that looks at the address, not axios.defaults",
+    },
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(),
+        called(),
+        f"POST /v1/telemetry\nHost: collector.example\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 204 No Content\n\n",
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.BODY,
+)
+def token_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
+    """Find access tokens in requests that are not for the API."""
+    if request.exchange.kind is Kind.API or not _could_hold_one(request):
+        return
+    for place, leak in request.leaks(request.canaries.token_search):
+        yield Flaw(
+            message="the access token is sent to another address than the API",
+            expected="the token in calls of the API alone",
+            received=f"{request.request.method} {request.request.url}: {leak.form} in {place}",
+            exchange=request.exchange.number,
+        )
+        return
+
+
+def _could_hold_one(request: Sent) -> bool:
+    # Most token requests are shorter than a token, and carry no header that could hold one.
+    if request.exchange.kind is not Kind.TOKEN or "authorization" in request.request.headers:
+        return True
+    length = len(request.request.body) + sum(len(value) for _, value in request.request.headers.raw)
+    return length > request.canaries.shortest_token

@@ -1,0 +1,79 @@
+"""BIQ604: the token arrives as it was issued, byte for byte."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from fake_idp.redact import SHORTEST_PREFIX
+
+# A longer token that was cut is BIQ407.
+_LONGEST = 4096
+
+
+def _select(evidence: Evidence) -> Sequence[ApiCall]:
+    return [call for call in evidence.api_calls if (call.authorization or "").lower().startswith("bearer")]
+
+
+@rule(
+    id="BIQ604",
+    name="token-altered",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Bearer, one space, and the token exactly as it was issued",
+    why="The token is an opaque string. Quotes around it, a second Bearer, a line feed from a file or an encoder make "
+    "it another string, which the API answers with 401; the client then often renews a token that was good.",
+    instead="Take access_token from the parsed JSON answer and put it after `Bearer ` unchanged.",
+    references=("RFC 6750 2.1", "A23", "D13"),
+    fixes={
+        "shell": "jq -r gives the value without the quotes of JSON",
+        "axios interceptors": "write the header once: one that adds Bearer to what has it already sends it twice",
+    },
+    good=story(signed_in(), called()),
+    bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
+    select=_select,
+    reads=Part.HEADERS,
+)
+def token_altered(call: ApiCall) -> Iterator[Flaw]:
+    """Find what stands between the issued token and the one that was sent; a token that nobody issued is not judged."""
+    header = call.authorization or ""
+    scheme, _, token = header.partition(" ")
+    message, severity = _defect(scheme, token, call)
+    if message:
+        yield Flaw(
+            message=message,
+            expected="Authorization: Bearer <access_token>, the token as it was issued",
+            received=f"Authorization: {header}",
+            parameter="Authorization",
+            exchange=call.exchange.number,
+            severity=severity,
+        )
+
+
+def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | None]:
+    if token in call.issued:
+        if scheme == "Bearer":
+            return "", None
+        # RFC 9110 11.1: the scheme is compared without case; some APIs forget that.
+        return f"the scheme is written {scheme}", Severity.INFO
+    bare = token.strip()
+    if bare in call.issued:
+        broken = "\r" in token or "\n" in token
+        return "there is more white space than one blank", None if broken else Severity.WARNING
+    for defect, original in _repairs(bare):
+        if original in call.issued:
+            return defect, None
+    if SHORTEST_PREFIX <= len(token) <= _LONGEST and any(issued.startswith(token) for issued in call.issued):
+        return "the token was cut", None
+    return "", None
+
+
+def _repairs(token: str) -> Iterator[tuple[str, str]]:
+    yield "the token stands in quotes", token.strip("\"'")
+    yield "the token stands in brackets", token.strip("<>{}[]")
+    if token.lower().startswith("bearer"):
+        yield "Bearer is written twice", token[6:].strip()
+    if "%" in token:
+        yield "the token was percent-encoded", unquote(token)

@@ -1,0 +1,90 @@
+"""BIQ606: a token that is known to have expired is not used any more."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_2,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+)
+from fake_idp.journal import Exchange
+
+# Between the server's clock and the client's, and for the way of the answer.
+_TOLERANCE = 5.0
+_RENEWED = f"{refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))}\n### +1.5\n{called(TOKEN_2)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _LateCall:
+    """A call after the life of some token: `late` where its own is over, `renewed` where a token came afterwards."""
+
+    call: ApiCall
+    late: float
+    renewed: bool
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.call.exchange,)
+
+
+def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
+    ends: dict[str, float] = {}
+    issued: list[int] = []
+    for request in evidence.token_requests:
+        seconds = request.answer.get("expires_in")
+        if request.access_token is None:
+            continue
+        issued.append(request.exchange.number)
+        if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0:
+            ends[request.access_token] = request.exchange.ended + seconds + _TOLERANCE
+    if not ends:
+        return ()
+    first = min(ends.values())
+    return [
+        _LateCall(
+            call=call,
+            late=call.exchange.started - ends.get(call.issued_token or "", call.exchange.started),
+            renewed=bisect_right(issued, call.exchange.number) < len(issued),
+        )
+        for call in evidence.api_calls
+        if call.exchange.started > first
+    ]
+
+
+@rule(
+    id="BIQ606",
+    name="expired-token-used",
+    level=Level.SHOULD,
+    severity=Severity.WARNING,
+    title="An access token that has expired is renewed before the next call",
+    why="The answer said how long the token lives. A call with a dead one is refused, and costs a round trip and one "
+    "of the few calls that the limits allow. Renewing after the 401 works too, and is only slower.",
+    instead="Note expires_in when the token comes, and renew once it is nearly over; renew on 401 all the same.",
+    references=("RFC 6749 7", "RFC 6749 5.1"),
+    good=f"{signed_in()}\n### +3700\n{_RENEWED}",
+    bad=f"{signed_in()}\n### +3700\n{died()}\n###\n{_RENEWED}",
+    select=_late_calls,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.RESPONSE,
+)
+def expired_token_used(late: _LateCall) -> Iterator[Flaw]:
+    """Find calls with a token whose life was over; where a renewal followed, it is worth a word only."""
+    if late.late > 0:
+        yield Flaw(
+            message="the API was called with a token that had expired",
+            expected="a renewal before the call",
+            received=f"a token that had ended {late.late + _TOLERANCE:.0f} s before",
+            exchange=late.call.exchange.number,
+            severity=Severity.INFO if late.renewed else None,
+        )

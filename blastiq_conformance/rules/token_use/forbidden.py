@@ -1,0 +1,66 @@
+"""BIQ608: a 403 is no reason for another token."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_2,
+    TOKEN_3,
+    called,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from fake_idp.classify import Kind
+
+# One is a misunderstanding, the second a loop.
+_ALLOWED = 1
+_FORBIDDEN = "403 Forbidden"
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if any(call.status == 403 for call in evidence.api_calls) else ()
+
+
+@rule(
+    id="BIQ608",
+    name="forbidden-renewed",
+    level=Level.SHOULD_NOT,
+    severity=Severity.WARNING,
+    title="After a 403 no new token is fetched",
+    why="403 says that the token is good and its owner may not do this: the Service User sees a single site only. "
+    "A new token of the same user may not do it either, so renewing only repeats the refusal.",
+    instead="Report that the Service User has no access to this, and stop; renew on 401 alone.",
+    references=("RFC 6750 3.1", "A9"),
+    good=story(signed_in(), called(status=_FORBIDDEN), "exit: 1"),
+    bad=story(
+        signed_in(),
+        called(status=_FORBIDDEN),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        called(TOKEN_2, _FORBIDDEN),
+        refreshed(HANDLE_2, granted(TOKEN_3, "")),
+        called(TOKEN_3, _FORBIDDEN),
+        "exit: 1",
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def forbidden_renewed(evidence: Evidence) -> Iterator[Flaw]:
+    """Count the tokens that were fetched right after a 403."""
+    renewals: list[int] = []
+    forbidden = False
+    for exchange in evidence.of_kind(Kind.API, Kind.TOKEN):
+        if exchange.kind is Kind.TOKEN and forbidden:
+            renewals.append(exchange.number)
+        forbidden = exchange.kind is Kind.API and exchange.response is not None and exchange.response.status == 403
+    if len(renewals) > _ALLOWED:
+        yield Flaw(
+            message="a new token is fetched because the API answered 403",
+            expected="an error: the token is good, its owner may not do this",
+            received=f"{len(renewals)} token requests, each right after a 403",
+            exchange=renewals[0],
+        )

@@ -1,0 +1,47 @@
+"""BIQ603: one way of sending the token, not two at once."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.api_call import ApiCall, TokenPlace
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+
+
+def _select(evidence: Evidence) -> Sequence[ApiCall]:
+    return [call for call in evidence.api_calls if call.authorization is not None]
+
+
+@rule(
+    id="BIQ603",
+    name="token-sent-twice",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="The access token is sent in one place only",
+    why="A request that carries a token twice is invalid by the bearer token standard, and servers answer it with 400. "
+    "The second copy, in a cookie, a header of one's own or the body, is also one that no log masks.",
+    instead="Keep the Authorization header, and drop every other place.",
+    references=("RFC 6750 2", "D35"),
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(),
+        f"GET /api\nAuthorization: Bearer {TOKEN_1}\nCookie: access_token={TOKEN_1}\nHTTP/1.1 200 OK\n\n",
+    ),
+    select=_select,
+    reads=Part.HEADERS | Part.BODY,
+)
+def token_sent_twice(call: ApiCall) -> Iterator[Flaw]:
+    """Find a copy of the token beside the header; one in the query is BIQ602's, for taking it away mends both."""
+    headers = call.request.headers.get_all("authorization")
+    second = [
+        f"{sent.place} {sent.name}: {sent.token}" for sent in call.tokens[1:] if sent.place is not TokenPlace.QUERY
+    ]
+    second += [f"Authorization: {value}" for value in headers[1:]]
+    if second:
+        yield Flaw(
+            message="the access token is sent in more than one place",
+            expected="the Authorization header alone, once",
+            received=f"Authorization: {headers[0]}, and {'; '.join(second)}",
+            parameter="Authorization",
+            exchange=call.exchange.number,
+        )

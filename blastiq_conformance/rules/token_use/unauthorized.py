@@ -1,0 +1,83 @@
+"""BIQ607: a 401 leads to one renewal and one more try, not to a loop."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_1,
+    TOKEN_2,
+    TOKEN_3,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+
+# A call and its second try.
+_TRIES = 2
+# In a recording nobody knows how many calls were meant: so long after the last one, it is another.
+_NEW_CALL = 10.0
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if any(call.status == 401 for call in evidence.api_calls) else ()
+
+
+@rule(
+    id="BIQ607",
+    name="unauthorized-loop",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="After a 401 the token is renewed once and the call repeated once",
+    why="A fresh token that is refused as well will not be taken the third time. A client that goes on signs in "
+    "without end: that locks accounts, uses up the limits of every customer of the vendor, and hides the cause.",
+    instead="Renew once, repeat once; if the API still answers 401, report an error and stop.",
+    references=("RFC 6750 3.1",),
+    fixes={
+        "axios interceptors": "mark the request (config._retried = true) and do not renew for a marked one",
+        "OkHttp Authenticator": "return null once response.priorResponse() is not null",
+    },
+    good=story(signed_in(), died(), refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)), died(TOKEN_2), "exit: 1"),
+    bad=story(
+        signed_in(),
+        died(),
+        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        died(TOKEN_2),
+        refreshed(HANDLE_2, granted(TOKEN_3, "")),
+        died(TOKEN_3),
+        signed_in(granted(TOKEN_1)),
+        died(TOKEN_1),
+        "exit: 1",
+    ),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def unauthorized_loop(evidence: Evidence) -> Iterator[Flaw]:
+    """Count the 401 in a row against twice the calls that were asked for, or that can have been meant."""
+    for run in _runs(evidence.api_calls):
+        meant = max(evidence.facts.api_calls, len({call.request.target for call in run}))
+        allowed = _TRIES * meant
+        if len(run) > allowed:
+            yield Flaw(
+                message="the API is called again and again though it answers 401 each time",
+                expected=f"at most {allowed} calls: one renewal and one more try for each that was asked for",
+                received=f"{len(run)} calls in a row were answered 401",
+                exchange=run[allowed].exchange.number,
+            )
+
+
+def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
+    run: list[ApiCall] = []
+    for call in calls:
+        late = run and call.exchange.started - run[-1].exchange.ended > _NEW_CALL
+        if call.status != 401 or late:
+            yield run
+            run = []
+        if call.status == 401:
+            run.append(call)
+    yield run

@@ -1,0 +1,1 @@
+"""Rules 0xx: TLS and redirects."""

@@ -1,0 +1,9 @@
+"""How an integration is started, fed, watched and ended with all its children; runs scenarios at once."""
+
+from blastiq_conformance.runner.event import Event, Happening, OnEvent
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.play import Play
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.target import Home, Target
+
+__all__ = ["Event", "Happening", "Home", "NotRun", "OnEvent", "Play", "Target", "run"]

@@ -1,0 +1,117 @@
+"""A child process: started without a shell, watched, and ended together with everything that it started."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from blastiq_conformance.evidence import Child
+from blastiq_conformance.runner import tree
+from blastiq_conformance.runner.capture import Capture
+from blastiq_conformance.runner.not_run import could_not_start
+
+_GRACE = 2.0
+_LEFT_BEHIND_GRACE = 0.5
+_TICKS = (0.05, 0.05, 0.1, 0.2)
+_LAST_TICK = 0.25
+_MOST_PROCESSES = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to start, and how long it may take; `marker` stands in its environment."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path | None
+    marker: str
+    timeout: float
+    quiet: float | None = None
+
+
+class _End(Enum):
+    EXIT = auto()
+    TIMEOUT = auto()
+    QUIET = auto()
+    CANCELLED = auto()
+
+
+def attend(order: Order, *, idle: Callable[[], float | None], cancelled: threading.Event) -> Child:
+    """Start the child and stay with it until it ends, or time, a quiet service or the user ends it.
+
+    `idle` tells for how many seconds there was no traffic, None before the first. Raises NotRun where it cannot start.
+    """
+    process = _start(order)
+    output, errors = Capture(process.stdout), Capture(process.stderr)
+    seen: dict[tuple[str, ...], None] = {}
+    try:
+        end = _watch(process, order, idle, cancelled, seen)
+    finally:
+        grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
+        tree.end(process.pid, order.marker, grace=grace)
+        process.wait()
+        output.close(_GRACE)
+        errors.close(_GRACE)
+    return Child(
+        argv=order.argv,
+        exit_status=process.returncode if end is _End.EXIT else None,
+        stopped=end in {_End.QUIET, _End.CANCELLED},
+        timed_out=end is _End.TIMEOUT,
+        stdout=output.data,
+        stderr=errors.data,
+        processes=tuple(seen),
+    )
+
+
+def _start(order: Order) -> subprocess.Popen[bytes]:
+    # Bytes, not text: what locale this process runs in must not decide which passwords can be injected.
+    env = {_encode(name): _encode(value) for name, value in order.env.items()}
+    try:
+        return subprocess.Popen(  # noqa: S603 - to run the vendor's command is the job; never by a shell
+            [_encode(word) for word in order.argv],
+            env=env,
+            cwd=order.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise could_not_start(order.argv, order.cwd, error) from error
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    order: Order,
+    idle: Callable[[], float | None],
+    cancelled: threading.Event,
+    seen: dict[tuple[str, ...], None],
+) -> _End:
+    ended = threading.Event()
+    # A thread that waits costs nothing; Popen.wait with a timeout polls twenty times a second.
+    threading.Thread(target=_reap, args=(process, ended), name="blastiq-child", daemon=True).start()
+    deadline = time.monotonic() + order.timeout
+    ticks = iter(_TICKS)
+    while not ended.wait(min(next(ticks, _LAST_TICK), max(deadline - time.monotonic(), 0))):
+        if cancelled.is_set():
+            return _End.CANCELLED
+        if time.monotonic() >= deadline:
+            return _End.TIMEOUT
+        if order.quiet is not None and (idle() or 0.0) >= order.quiet:
+            return _End.QUIET
+        for words in tree.arguments(process.pid):
+            if len(seen) < _MOST_PROCESSES:
+                seen.setdefault(words)
+    return _End.EXIT
+
+
+def _reap(process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    process.wait()
+    ended.set()

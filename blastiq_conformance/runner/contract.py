@@ -1,0 +1,92 @@
+"""The contract with an integration: all that it is told, and only through its environment (DESIGN 5)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from blastiq_conformance.runner.target import Home, Target
+
+# Marks every process that a child starts, so that one which left the process group is found all the same.
+MARKER = "BLASTIQ_RUN"
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+_ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|(USERNAME|PASSWORD)_\d+)")
+_OWN_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """The values that one child is given."""
+
+    authority: str
+    token_url: str
+    api_url: str
+    client_id: str
+    username: str
+    password: str
+    api_calls: int
+    concurrency: int | None = None
+    other_users: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """The values by the names that stand in braces in a target's command and env."""
+        values = {
+            "authority": self.authority,
+            "discovery_url": self.authority.rstrip("/") + "/.well-known/openid-configuration",
+            "token_url": self.token_url,
+            "username": self.username,
+            "password": self.password,
+            "client_id": self.client_id,
+            "api_url": self.api_url,
+            "api_calls": str(self.api_calls),
+        }
+        if self.concurrency is not None:
+            values["concurrency"] = str(self.concurrency)
+        for number, user in enumerate(self.other_users, start=2):
+            values[f"username_{number}"], values[f"password_{number}"] = user
+        return values
+
+    def fill(self, text: str) -> str:
+        """Put the values in place of their names; other braces, and braces in the values, stay as they are."""
+        values = self.placeholders
+        return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def command(target: Target, contract: Contract, *, verbose: bool = False) -> tuple[str, ...]:
+    """Give the arguments to start; never a shell line."""
+    words = target.command
+    if verbose and isinstance(target.verbose, tuple):
+        words += target.verbose
+    return tuple(contract.fill(word) for word in words)
+
+
+def environment(
+    target: Target,
+    contract: Contract,
+    *,
+    inherited: Mapping[str, str],
+    scratch: Path,
+    home: Path,
+    marker: str,
+    verbose: bool = False,
+) -> dict[str, str]:
+    """Give the child's environment: inherited, but no proxy, a private TMPDIR, and the contract's variables."""
+    own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
+    kept = {
+        name: value
+        for name, value in inherited.items()
+        if not name.upper().endswith("_PROXY") and not _ONLY_SOMETIMES.fullmatch(name)
+    }
+    loopback = "127.0.0.1,localhost"
+    kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
+    kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
+    if target.home is Home.PRIVATE:
+        kept = {name: value for name, value in kept.items() if name not in _OWN_DIRECTORIES}
+        kept |= {"HOME": str(home), "USERPROFILE": str(home)}
+    kept |= own
+    kept |= {name: contract.fill(value) for name, value in target.env.items()}
+    if verbose and isinstance(target.verbose, Mapping):
+        kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
+    return kept

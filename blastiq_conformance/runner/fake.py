@@ -1,0 +1,94 @@
+"""The fake of one variant: its tenant, its ports, its faults; and what happens to it while it is played."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+
+from blastiq_conformance.scenarios import Place, Scenario, Variant
+from fake_idp.classify import Kind
+from fake_idp.core import FakeIdp
+from fake_idp.journal import Entry, Exchange
+from fake_idp.server import Listener, Server
+from fake_idp.tenant import Clock, ServiceUser, Tenant
+
+
+@contextmanager
+def staged(
+    server: Server,
+    scenario: Scenario,
+    variant: Variant,
+    *,
+    client_id: str,
+    users: tuple[ServiceUser, ...],
+    callers: int,
+    on_contact: Callable[[], None],
+) -> Iterator[tuple[Listener, "Traffic"]]:
+    """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded."""
+    tenant = variant.prepare(Tenant(client_id=client_id, users=users))
+    offset = variant.clock_offset
+    clock = Clock(wall=lambda: time.time() + offset) if offset else None
+    idp = FakeIdp(tenant, clock=clock, faults=variant.faults, scenario=scenario.slug)
+    with ExitStack() as stack:
+        traffic = Traffic(idp, on_contact)
+        if variant.lasts is not None:
+            stack.enter_context(_ending(idp, traffic, variant.lasts))
+        if variant.dies_once:
+            idp.journal.subscribe(_Death(idp, callers).note)
+        listener = stack.enter_context(closing(server.serve(idp)))
+        if variant.place_faults is not None:
+            elsewhere = stack.enter_context(closing(server.serve(idp)))
+            place = Place(authority=listener.authority, elsewhere=elsewhere.authority, now=time.time())
+            for fault in variant.place_faults(place):
+                idp.add_fault(fault)
+        yield listener, traffic
+
+
+class Traffic:
+    """When a fake was called, first and last."""
+
+    def __init__(self, idp: FakeIdp, on_contact: Callable[[], None]) -> None:
+        """Follow its journal from now on; `on_contact` is called with the first entry."""
+        self._journal = idp.journal
+        self._last: float | None = None
+        self.contacts = [on_contact]
+        self._journal.subscribe(self._note)
+
+    def idle(self) -> float | None:
+        """Seconds since the last request was answered, none while one is being answered; None before the first."""
+        if self._journal.under_way:
+            return 0.0
+        return None if self._last is None else time.monotonic() - self._last
+
+    def _note(self, _: Entry) -> None:
+        first, self._last = self._last is None, time.monotonic()
+        if first:
+            for contact in self.contacts:
+                contact()
+
+
+@contextmanager
+def _ending(idp: FakeIdp, traffic: Traffic, seconds: float) -> Iterator[None]:
+    """Let all faults end so many seconds after the first request."""
+    timer = threading.Timer(seconds, idp.clear_faults)
+    timer.daemon = True
+    traffic.contacts.append(timer.start)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@dataclass(slots=True)
+class _Death:
+    """Kills every token once, after each of so many callers has called the API."""
+
+    idp: FakeIdp
+    left: int
+
+    def note(self, entry: Entry) -> None:
+        if isinstance(entry, Exchange) and entry.kind is Kind.API:
+            self.left -= 1
+            if self.left == 0:
+                self.idp.expire_tokens()

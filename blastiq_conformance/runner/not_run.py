@@ -1,0 +1,109 @@
+"""No verdict was possible: the integration did not start, never called, or spoke no HTTP; each says what to do."""
+
+import errno
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from blastiq_conformance.evidence import Evidence
+
+Kind = Literal["not-started", "never-called", "not-http"]
+
+_TAIL_LINES = 15
+_TAIL_BYTES = 4_000
+# What a shell, env, npx and the like exit with where they cannot start what they were asked to.
+_SHELL_REFUSALS = {126: "found, but it cannot be run", 127: "not found"}
+_TLS_HANDSHAKE = b"\x16\x03"
+
+
+class NotRun(Exception):  # noqa: N818 - it is an outcome, not a fault of the kit
+    """The integration could not be judged at all (exit code 3): `kind` says how, `text` why and what to do."""
+
+    def __init__(self, kind: Kind, text: str) -> None:
+        """Keep both."""
+        super().__init__(text)
+        self.kind = kind
+        self.text = text
+
+
+def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | ValueError) -> NotRun:
+    """Say why the operating system did not start a command."""
+    name = argv[0] if argv else ""
+    match error:
+        case OSError(errno=errno.ENOENT | errno.ENOTDIR) if cwd is not None and not cwd.is_dir():
+            why = f"the working directory {cwd} does not exist. Correct `cwd`."
+        case OSError(errno=errno.ENOENT) if Path(name).is_file():
+            why = f"{name} exists, but the interpreter in its first line does not."
+        case OSError(errno=errno.ENOENT | errno.ENOTDIR):
+            why = f"there is no command {name!r}, as a file or on PATH. Check the spelling, or give its full path."
+        case OSError(errno=errno.EACCES) if Path(name).is_dir():
+            why = f"{name} is a folder. Name the program in it."
+        case OSError(errno=errno.EACCES):
+            why = f"{name} may not be executed. Make it executable (chmod +x), or name its interpreter before it."
+        case OSError(errno=errno.ENOEXEC):
+            why = f"{name} is no program that this system can run. Name its interpreter before it, or add a #! line."
+        case _:
+            why = f"{error}."
+    return NotRun("not-started", f"The integration could not be started: {why}")
+
+
+def diagnose(evidence: Evidence, timeout: float, secrets: Iterable[tuple[str, str]]) -> NotRun | None:
+    """Say why nothing can be judged, or None where at least one HTTP request was seen.
+
+    `secrets` are values and what stands for them in the text, for the child may have written them to stderr.
+    """
+    child = evidence.child
+    if evidence.exchanges or child is None:
+        return None
+    tail = _tail(child.stderr or child.stdout, secrets)
+    if child.exit_status in _SHELL_REFUSALS:
+        what = f"the command exited with {child.exit_status}, which says: {_SHELL_REFUSALS[child.exit_status]}."
+        return NotRun("not-started", f"The integration could not be started: {what}{tail}")
+    received = next((c.received for c in evidence.connections if c.received), b"")
+    if received:
+        return NotRun("not-http", f"{_no_http(received)}{tail}")
+    return NotRun(
+        "never-called",
+        f"The integration never called BlastIQ: it {_ending(child.exit_status, child.timed_out, timeout)} "
+        "without a single request to BLASTIQ_AUTHORITY. Does it read its settings from the environment? "
+        f"Map them to its own names with `env` or with placeholders such as {{authority}}.{tail}",
+    )
+
+
+def _no_http(received: bytes) -> str:
+    if received.startswith(_TLS_HANDSHAKE):
+        return (
+            "The integration started TLS on an address that speaks plain HTTP. Use BLASTIQ_AUTHORITY as it is given, "
+            "with its scheme http://."
+        )
+    return (
+        "The integration connected, but what it sent is no HTTP request: "
+        f"{received[:40]!r}. Is BLASTIQ_AUTHORITY given to something that speaks another protocol?"
+    )
+
+
+def _ending(status: int | None, timed_out: bool, timeout: float) -> str:
+    if timed_out:
+        return f"was ended after {timeout:g} s (--timeout)"
+    if status is None:
+        return "was stopped"
+    if status < 0:
+        return f"was ended by {_signal_name(-status)}"
+    return f"exited with {status}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _tail(output: bytes, secrets: Iterable[tuple[str, str]]) -> str:
+    text = output[-_TAIL_BYTES:].decode("utf-8", "replace").strip()
+    for value, placeholder in secrets:
+        text = text.replace(value, placeholder)
+    if not text:
+        return " It wrote nothing."
+    return "\nIts last words:\n" + "\n".join(f"  {line}" for line in text.splitlines()[-_TAIL_LINES:])

@@ -1,0 +1,167 @@
+"""One variant of a scenario: a fresh fake with fresh credentials, a child of its own, and the evidence of both."""
+
+import secrets
+import string
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from blastiq_conformance.evidence import Child, Evidence, Facts
+from blastiq_conformance.runner.child import Order, attend
+from blastiq_conformance.runner.contract import Contract, command, environment
+from blastiq_conformance.runner.fake import Traffic, staged
+from blastiq_conformance.runner.target import Target
+from blastiq_conformance.runner.written import holding, written
+from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
+from fake_idp.redact import Secret
+from fake_idp.server import Listener, Server
+from fake_idp.tenant import ServiceUser
+
+_ALPHABET = string.ascii_letters + string.digits
+# Shorter values turn up by chance: they are judged where they belong, and sought nowhere else.
+_SHORTEST_CANARY = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """A scenario that was played: the evidence of each variant; `interrupted` where the user ended it early."""
+
+    scenario: Scenario
+    evidences: tuple[Evidence, ...]
+    seconds: float = 0.0
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What all variants of a run share."""
+
+    server: Server
+    target: Target
+    inherited: Mapping[str, str]
+    cancelled: threading.Event
+
+
+def play(
+    stage: Stage,
+    scenario: Scenario,
+    variant: Variant,
+    *,
+    username: str = "",
+    previous_password: str | None = None,
+    on_contact: Callable[[], None] = lambda: None,
+) -> Evidence:
+    """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start."""
+    target = stage.target
+    users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
+    callers = target.concurrency or 1
+    with staged(
+        stage.server,
+        scenario,
+        variant,
+        client_id=target.client_id,
+        users=users,
+        callers=callers,
+        on_contact=on_contact,
+    ) as (listener, traffic):
+        contract = _contract(target, scenario, variant, users, listener)
+        began = time.time()
+        child = _attend(stage, contract, traffic, verbose=variant.verbose)
+    journal = listener.idp.journal
+    issued = (*_canaries(users), *journal.issued)
+    shared = holding(written((target.cwd or Path.cwd(),), began), issued)
+    return Evidence(
+        exchanges=journal.exchanges,
+        connections=journal.connections,
+        child=replace(child, files=(*child.files, *shared)),
+        facts=Facts(
+            scenario=scenario.slug,
+            variant=variant.name,
+            client_id=target.client_id,
+            username=users[0].username,
+            password=users[0].password,
+            authority=contract.authority,
+            api_calls=scenario.api_calls,
+            flow=target.flow,
+            issued=issued,
+            concurrency=contract.concurrency or 0,
+            other_users=tuple((user.username, user.password) for user in users[1:]),
+            previous_password=previous_password,
+            verbose=variant.verbose,
+            ready_path=target.ready_path or "",
+            client_timeout=target.client_timeout,
+        ),
+    )
+
+
+def _attend(stage: Stage, contract: Contract, traffic: Traffic, *, verbose: bool) -> Child:
+    target, marker = stage.target, secrets.token_hex(16)
+    with _rooms() as (scratch, home):
+        order = Order(
+            argv=command(target, contract, verbose=verbose),
+            env=environment(
+                target,
+                contract,
+                inherited=stage.inherited,
+                scratch=scratch,
+                home=home,
+                marker=marker,
+                verbose=verbose,
+            ),
+            cwd=target.cwd,
+            marker=marker,
+            timeout=target.timeout,
+            quiet=target.quiet,
+        )
+        child = attend(order, idle=traffic.idle, cancelled=stage.cancelled)
+        return replace(child, files=written((scratch, home), 0))
+
+
+def canary() -> str:
+    """Give a fresh random value that no encoder changes, so that only what is being tested can break it."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(CANARY_LENGTH))
+
+
+def _users(variant: Variant, username: str, count: int) -> tuple[ServiceUser, ...]:
+    def fresh(template: str | None) -> str:
+        return (CANARY if template is None else template).replace(CANARY, canary())
+
+    first = ServiceUser(username=username or fresh(variant.username), password=fresh(variant.password))
+    others = (ServiceUser(username=canary(), password=canary(), site=f"site-{n}") for n in range(2, count + 1))
+    return (first, *others)
+
+
+def _contract(
+    target: Target, scenario: Scenario, variant: Variant, users: tuple[ServiceUser, ...], listener: Listener
+) -> Contract:
+    return Contract(
+        authority=listener.authority + ("/" if variant.authority_slash else ""),
+        token_url=listener.token_url,
+        api_url=listener.api_url,
+        client_id=target.client_id,
+        username=users[0].username,
+        password=users[0].password,
+        api_calls=scenario.api_calls,
+        concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
+        other_users=tuple((user.username, user.password) for user in users[1:]),
+    )
+
+
+def _canaries(users: tuple[ServiceUser, ...]) -> Iterator[Secret]:
+    for user in users:
+        for kind, value in (("username", user.username), ("password", user.password)):
+            if len(value) >= _SHORTEST_CANARY:
+                yield Secret(kind, value)
+
+
+@contextmanager
+def _rooms() -> Iterator[tuple[Path, Path]]:
+    with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as folder:
+        scratch, home = Path(folder, "tmp"), Path(folder, "home")
+        scratch.mkdir()
+        home.mkdir()
+        yield scratch, home

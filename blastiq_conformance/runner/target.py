@@ -1,0 +1,53 @@
+"""What a vendor says about an integration: how it is started and fed, and what it declares about itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from blastiq_conformance.scenarios import Need
+
+
+class Home(StrEnum):
+    """Whose HOME the child sees: tool chains keep caches in the real one, an empty one shows what it writes."""
+
+    INHERIT = "inherit"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An integration; times are seconds. `command` and `env` may hold placeholders such as `{username}`.
+
+    `timeout` ends a child's whole process tree. `client_timeout` is how long the integration itself may wait for an
+    answer. `quiet`: a service that stays up is stopped after so long without traffic. `concurrency` and `users` are
+    how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
+    are appended, or environment variables.
+    """
+
+    command: tuple[str, ...]
+    name: str = "default"
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path | None = None
+    client_id: str = "external.customer"
+    timeout: float = 120.0
+    client_timeout: float = 60.0
+    quiet: float | None = None
+    home: Home = Home.INHERIT
+    flow: str = "unattended"
+    concurrency: int | None = None
+    users: int = 1
+    verbose: tuple[str, ...] | Mapping[str, str] = ()
+    ready_path: str | None = None
+
+    def lacks(self, need: Need | None) -> bool:
+        """Whether a scenario that needs this cannot be played on it: it was not declared."""
+        match need:
+            case Need.USERS:
+                return self.users < 2
+            case Need.CONCURRENCY:
+                return not self.concurrency
+            case Need.VERBOSE:
+                return not self.verbose
+            case None:
+                return False

@@ -1,0 +1,98 @@
+"""The processes that a child leaves: its group, and those that left the group, found by the marker they inherited."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc")
+_TICK = 0.02
+
+
+def end(group: int, marker: str, *, grace: float) -> bool:
+    """End every process of a child, first politely, after `grace` seconds by force; tell whether any was left."""
+    found = _alive(group)
+    if found:
+        _signal_group(group, signal.SIGTERM)
+        _wait(group, grace)
+        _signal_group(group, signal.SIGKILL)
+    strays = tuple(_marked(marker))
+    for pid in strays:
+        _signal(pid, signal.SIGTERM)
+    if strays:
+        deadline = time.monotonic() + grace
+        while any(_running(pid) for pid in strays) and time.monotonic() < deadline:
+            time.sleep(_TICK)
+        # Once more by the marker: a stray may have forked meanwhile.
+        for pid in _marked(marker):
+            _signal(pid, signal.SIGKILL)
+    return found or bool(strays)
+
+
+def arguments(pid: int) -> Iterator[tuple[str, ...]]:
+    """Give the argument lists of a process and of all its descendants, where the platform shows them."""
+    with suppress(OSError):
+        words = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")[:-1]
+        if words:
+            yield tuple(os.fsdecode(word) for word in words)
+        for children in (_PROC / str(pid) / "task").glob("*/children"):
+            for child in children.read_text("ascii").split():
+                yield from arguments(int(child))
+
+
+def _alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # macOS answers so for a group of zombies
+        return True
+    return _group_runs(group) if _PROC.is_dir() else True
+
+
+def _group_runs(group: int) -> bool:
+    # A zombie counts as no member: where process 1 reaps nothing it would stay for ever.
+    return any(found == group and state != "Z" for found, state in map(_stat, _pids()))
+
+
+def _stat(pid: int) -> tuple[int, str]:
+    with suppress(OSError, ValueError, IndexError):
+        # The name stands in parentheses and may hold spaces and parentheses itself.
+        fields = (_PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        return int(fields[2]), fields[0]
+    return 0, "Z"
+
+
+def _running(pid: int) -> bool:
+    return _stat(pid)[1] != "Z"
+
+
+def _wait(group: int, grace: float) -> None:
+    deadline = time.monotonic() + grace
+    while _alive(group) and time.monotonic() < deadline:
+        time.sleep(_TICK)
+
+
+def _marked(marker: str) -> Iterator[int]:
+    needle = marker.encode()
+    for pid in _pids():
+        with suppress(OSError):
+            if needle in (_PROC / str(pid) / "environ").read_bytes() and _running(pid):
+                yield pid
+
+
+def _pids() -> Iterator[int]:
+    with suppress(OSError):
+        yield from (int(name) for name in os.listdir(_PROC) if name.isdigit())  # noqa: PTH208 - ten times as fast
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)

@@ -1,0 +1,16 @@
+"""Every scenario: one readable table, its knobs in files by subject."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from blastiq_conformance.scenarios.scenario import CANARY, CANARY_LENGTH, WIRE, Need, Place, Scenario, Variant
+
+__all__ = ["CANARY", "CANARY_LENGTH", "WIRE", "Need", "Place", "Scenario", "Variant", "scenarios"]
+
+
+@cache
+def scenarios() -> Mapping[str, Scenario]:
+    """Give every scenario by its slug, in the order of the table."""
+    from blastiq_conformance.scenarios.table import TABLE
+
+    return {scenario.slug: scenario for scenario in TABLE}

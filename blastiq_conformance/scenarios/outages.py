@@ -1,0 +1,82 @@
+"""Knobs of outages: refusals for a while, limits, lost connections, silence; and of what the API answers."""
+
+from email.utils import formatdate
+
+from blastiq_conformance.scenarios.scenario import Place, Variant
+from fake_idp.classify import Kind
+from fake_idp.faults import Fault
+from fake_idp.wire import Delivery, Ending
+
+_TEN_SECONDS = 10.0
+_DEMAND = 2
+_PATIENCE = 4  # from the start of the child, which takes a second to call where it is a JVM
+_ONCE = frozenset({1})
+_TWICE = frozenset({1, 2})
+_RETRYING = 3.0  # what a client waits that tries twice more, after one second and after two
+
+
+def _refusal(name: str, endpoint: Kind, status: int, calls: frozenset[int], *headers: tuple[str, str]) -> Variant:
+    fault = Fault(endpoint=endpoint, status=status, calls=calls, headers=headers)
+    return Variant(name=name, faults=(fault,), waits=_DEMAND if headers else _RETRYING)
+
+
+def _until_a_date(place: Place) -> tuple[Fault, ...]:
+    date = formatdate(place.now + _PATIENCE, usegmt=True)
+    return (Fault(endpoint=Kind.TOKEN, status=503, calls=_ONCE, headers=(("Retry-After", date),)),)
+
+
+_SECONDS = ("Retry-After", str(_DEMAND))
+
+UNAVAILABLE = (
+    Variant(
+        name="ten-seconds", faults=(Fault(endpoint=Kind.TOKEN, status=503),), lasts=_TEN_SECONDS, waits=_TEN_SECONDS
+    ),
+    _refusal("retry-after-seconds", Kind.TOKEN, 503, _ONCE, _SECONDS),
+    Variant(name="retry-after-date", place_faults=_until_a_date, waits=_PATIENCE),
+)
+
+THROTTLED = (
+    _refusal("token-retry-after", Kind.TOKEN, 429, _ONCE, _SECONDS),
+    _refusal("token", Kind.TOKEN, 429, _TWICE),
+    _refusal("api-retry-after", Kind.API, 429, _ONCE, _SECONDS),
+    _refusal("api", Kind.API, 429, _TWICE),
+)
+
+OUTAGE_ENDS = (_refusal("token", Kind.TOKEN, 503, _TWICE), _refusal("api", Kind.API, 503, _TWICE))
+
+
+def _lost(name: str, endpoint: Kind, after: int | None) -> Variant:
+    fault = Fault(endpoint=endpoint, delivery=Delivery(ending=Ending.RESET, after=after))
+    return Variant(name=name, faults=(fault,), waits=_RETRYING)
+
+
+CONNECTION_LOST = (
+    _lost("discovery", Kind.DISCOVERY, None),
+    _lost("token-before-the-answer", Kind.TOKEN, None),
+    _lost("token-in-the-answer", Kind.TOKEN, 20),
+    _lost("api", Kind.API, None),
+)
+
+# A minute is what a client may take unless its target says otherwise.
+HANGS = (
+    Variant(
+        name="never-answers", faults=(Fault(endpoint=Kind.TOKEN, delivery=Delivery(ending=Ending.NEVER)),), waits=60.0
+    ),
+    Variant(name="drips", faults=(Fault(endpoint=Kind.TOKEN, delivery=Delivery(drip=5.0)),), waits=60.0),
+)
+
+_SCOPE = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
+_INVALID = ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="The access token expired"')
+API_FORBIDDEN = (Variant(faults=(Fault(endpoint=Kind.API, status=403, headers=(_SCOPE,)),)),)
+API_REFUSES = (Variant(faults=(Fault(endpoint=Kind.API, status=401, headers=(_INVALID,)),)),)
+API_EXTRA = (
+    Variant(
+        faults=(
+            Fault(
+                endpoint=Kind.API,
+                members={"status": "SomethingNew", "x_list": [1, None], "x_nested": {"deeper": [True]}},
+                headers=(("X-Something-New", "1"),),
+            ),
+        )
+    ),
+)

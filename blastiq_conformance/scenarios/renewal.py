@@ -1,0 +1,31 @@
+"""Knobs of tokens that die early, and of what a refresh gives back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from blastiq_conformance.scenarios.scenario import Variant
+from fake_idp.classify import Kind
+from fake_idp.faults import Fault
+from fake_idp.tenant import RefreshPolicy, Tenant
+
+
+def _dying(policy: RefreshPolicy) -> Callable[[Tenant], Tenant]:
+    # The server rejects early: a short lifetime would make clients that renew ahead of time look as if they never
+    # cache (N12), and a child process has a clock of its own.
+    return lambda tenant: replace(tenant, refresh_policy=policy, api_calls_per_token=1)
+
+
+DIES = (Variant(prepare=_dying(RefreshPolicy.ONE_TIME)),)
+DIES_KEPT = (Variant(prepare=_dying(RefreshPolicy.KEEP)),)
+DIES_SAME = (Variant(prepare=_dying(RefreshPolicy.REUSE)),)
+DIES_WITHOUT_REFRESH = (Variant(prepare=_dying(RefreshPolicy.NONE)),)
+
+# The fault, not the vault: whatever refresh token is presented, and however often.
+REFUSED = (
+    Variant(
+        prepare=_dying(RefreshPolicy.ONE_TIME),
+        faults=(Fault(endpoint=Kind.TOKEN, grant="refresh_token", status=400, body=b'{"error":"invalid_grant"}'),),
+    ),
+)
+
+DIES_UNDER_CALLERS = (Variant(dies_once=True),)

@@ -1,0 +1,105 @@
+"""What a scenario is: one knob of the fake, turned in one or more variants, and the rules that are judged by it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fake_idp.faults import Fault
+from fake_idp.tenant import Tenant
+
+
+def rules(numbers: str) -> frozenset[str]:
+    """Read rule numbers, parted by blanks."""
+    return frozenset(f"BIQ{number}" for number in numbers.split())
+
+
+# What requests look like, wherever they occur: judged in every scenario (requirements 4).
+WIRE = rules(
+    "102 108 201 202 203 204 205 206 209 210 211 212 213 215 216 217 218 219 220 221 223 "
+    "502 503 504 507 509 512 601 602 603 604 610 701 703 704 705 708"
+)
+
+# Where a fresh random value goes in the user name or password of a variant, and how many characters it has.
+CANARY = "{canary}"
+CANARY_LENGTH = 24
+
+
+def unchanged(tenant: Tenant) -> Tenant:
+    """Leave the tenant as it is."""
+    return tenant
+
+
+class Need(StrEnum):
+    """What a target must declare before a scenario can be played on it."""
+
+    USERS = "users"
+    CONCURRENCY = "concurrency"
+    VERBOSE = "verbose"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where and when a variant is played: its authority, the same on another origin, seconds since the epoch."""
+
+    authority: str
+    elsewhere: str
+    now: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One way to play a scenario, each by a child process of its own against a fake of its own; times are seconds.
+
+    `place_faults` are faults that must know where the fake is. `username` and `password` may contain CANARY; None
+    stands for a fresh random value alone. `clock_offset`: how much the fake's clock is fast. `lasts`: the faults end
+    so long after the first request. `dies_once`: all tokens die, once, after each caller's first call of the API.
+    `waits` is how long a good client waits, beside the pauses between calls. `verbose`: the debug switch is on.
+    """
+
+    name: str = ""
+    prepare: Callable[[Tenant], Tenant] = unchanged
+    faults: tuple[Fault, ...] = ()
+    place_faults: Callable[[Place], tuple[Fault, ...]] | None = None
+    username: str | None = None
+    password: str | None = None
+    authority_slash: bool = False
+    clock_offset: float = 0.0
+    lasts: float | None = None
+    dies_once: bool = False
+    waits: float = 0.0
+    verbose: bool = False
+
+
+AS_IT_IS = (Variant(),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A row of the table: `done` says what is done to the client, `rules` what is judged besides the wire set.
+
+    `follow_up` is played as well once a variant showed a wrong credential on the wire: it tells which character.
+    `in_turn`: the variants follow each other, by the same user. `silence`: a right client may send nothing at all.
+    """
+
+    slug: str
+    number: str
+    done: str
+    rules: frozenset[str]
+    api_calls: int = 1
+    without: frozenset[str] = frozenset()
+    variants: tuple[Variant, ...] = AS_IT_IS
+    follow_up: tuple[Variant, ...] = ()
+    needs: Need | None = None
+    in_turn: bool = False
+    silence: bool = False
+    slow: bool = False
+
+    @property
+    def judges(self) -> frozenset[str]:
+        """Every rule that this scenario judges; all others are inapplicable in it."""
+        return (WIRE | self.rules) - self.without
+
+    @property
+    def seconds(self) -> float:
+        """About how long a good client takes: a second between calls, and what the fake makes it wait."""
+        return self.api_calls - 1 + max(variant.waits for variant in self.variants)

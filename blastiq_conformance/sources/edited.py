@@ -1,0 +1,70 @@
+"""Whether a recorded message is whole: the length it claims, the placeholders of others, bodies that are missing."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from fake_idp.wire import Headers, Json, Request, Response
+
+# Ours keep presence and equality, so that a redacted recording stays judgeable; a form may have encoded them.
+OWN = re.compile(rb"(?:<|%3[Cc])[a-z_]+(?::|%3[Aa])\d+(?:>|%3[Ee])")
+_FOREIGN = re.compile(
+    r"[\[<({_*#\s]*(?:[a-z]+[\s_-])?(?:redacted|filtered|removed|masked|scrubbed|saniti[sz]ed|censored|omitted|hidden)"
+    r"(?:[\s_:-].*)?[\])>}_*#\s]*|\*{3,}|x{4,}|[•●]{3,}|<[a-z]+(?:[_ -][a-z]+)*>|field_\w+",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"(?:basic|bearer|digest)\s+", re.IGNORECASE)
+_HEADERS = ("authorization", "cookie", "proxy-authorization")
+_MEMBERS = ("access_token", "refresh_token", "id_token")
+
+
+def foreign(value: str) -> bool:
+    """Whether a value is what another tool puts in the place of a secret."""
+    return _FOREIGN.fullmatch(_SCHEME.sub("", value.strip(), count=1)) is not None
+
+
+def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[str, str]]:
+    """Give each part of the request that is not whole ("body", "headers"), with the reason."""
+    if body_missing:
+        yield "body", body_missing
+    elif reason := _length(request.headers, request.body):
+        yield "body", f"request: {reason}"
+    for name, value in _fields(request):
+        if foreign(value):
+            yield "body", f"{name[:40]} was replaced by a placeholder"
+    yield from (("headers", reason) for reason in _replaced(request.headers, _HEADERS))
+
+
+def response_losses(response: Response, body_missing: str = "") -> Iterator[tuple[str, str]]:
+    """Give each reason why the response is not whole."""
+    if body_missing:
+        yield "response", body_missing
+    # What was compressed on the wire is recorded plain by most tools, under the old length.
+    elif "content-encoding" not in response.headers and (reason := _length(response.headers, response.body)):
+        yield "response", f"response: {reason}"
+    parsed = response.json
+    for name, value in parsed.items() if isinstance(parsed, dict) else ():
+        if name in _MEMBERS and isinstance(value, str) and foreign(value):
+            yield "response", f"{name} was replaced by a placeholder"
+
+
+def _length(headers: Headers, body: bytes) -> str:
+    claimed = (headers.get("content-length") or "").strip()
+    if not (claimed.isascii() and claimed.isdigit()) or len(claimed) > 18 or int(claimed) == len(body):
+        return ""
+    if OWN.search(body):
+        return ""
+    return f"Content-Length says {claimed} bytes, and the recording has {len(body)}: something was removed or replaced"
+
+
+def _fields(request: Request) -> Iterator[tuple[str, str]]:
+    yield from ((pair.name, pair.value) for pair in (*request.query, *request.form))
+    parsed: Json = request.json if request.body.lstrip().startswith(b"{") else None
+    if isinstance(parsed, dict):
+        yield from ((name, value) for name, value in parsed.items() if isinstance(value, str))
+
+
+def _replaced(headers: Headers, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        for value in headers.get_all(name):
+            if foreign(value):
+                yield f"{name} was replaced by a placeholder"

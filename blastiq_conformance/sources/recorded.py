@@ -1,0 +1,128 @@
+"""What HAR and cassettes have in common: recorded messages become evidence, their kinds learned from the recording."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.sources.edited import request_losses, response_losses
+from fake_idp.classify import WELL_KNOWN, Endpoints, Kind, classify
+from fake_idp.journal import Exchange
+from fake_idp.wire import Json, Request, Response
+
+_PRODUCTION = "https://www.blastiq.com/identity"
+_IDENTITY_KINDS = frozenset({Kind.TOKEN, Kind.DISCOVERY, Kind.JWKS, Kind.IDENTITY})
+# A body that unpacks to more than this is no token answer, but a bomb.
+_UNPACKED = 16 * 1024 * 1024
+
+
+class MalformedError(ValueError):
+    """A part of a recording is not what its format says; the message names the part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One recorded exchange: `source` is file and place; the `missing` texts say why a body is not there."""
+
+    request: Request
+    response: Response | None
+    source: str
+    started: float = 0.0
+    ended: float = 0.0
+    at: str = ""
+    request_missing: str = ""
+    response_missing: str = ""
+
+
+def to_evidence(messages: Sequence[Message], client_id: str | None, authority: str | None) -> Evidence:
+    """Number and classify the messages; usernames and passwords are unknown, the authority is what was discovered."""
+    documents = [document for message in messages if (document := _document(message))]
+    trusted = (authority or _production(messages)).rstrip("/")
+    if trusted:
+        documents = [document for document in documents if document["issuer"].rstrip("/") == trusted]
+        endpoints = Endpoints.learned(issuer=trusted, token_endpoint=trusted + "/connect/token")
+    else:
+        endpoints = Endpoints()
+    if documents:
+        endpoints = Endpoints.learned(**documents[0])
+        trusted = trusted or documents[0]["issuer"].rstrip("/")
+    exchanges = [_exchange(message, number, endpoints, trusted) for number, message in enumerate(messages, start=1)]
+    facts = Facts(authority=trusted or None)
+    if client_id is not None:
+        facts = replace(facts, client_id=client_id)
+    return Evidence(exchanges=tuple(_with_api(exchanges)), facts=facts)
+
+
+def _production(messages: Sequence[Message]) -> str:
+    urls = (message.request.url.lower() for message in messages)
+    return _PRODUCTION if any(url.startswith(_PRODUCTION + "/") for url in urls) else ""
+
+
+def _document(message: Message) -> dict[str, str]:
+    path, answer = message.request.path.lower(), message.response
+    if answer is None or answer.status != 200 or not path.endswith(WELL_KNOWN):
+        return {}
+    parsed: Json = answer.json
+    members = parsed if isinstance(parsed, dict) else {}
+    names = ("issuer", "token_endpoint", "jwks_uri")
+    document = {name: value for name in names if isinstance(value := members.get(name), str)}
+    return document if {"issuer", "token_endpoint"} <= document.keys() else {}
+
+
+def _exchange(message: Message, number: int, endpoints: Endpoints, authority: str) -> Exchange:
+    request, response = message.request, message.response
+    kind = classify(request, endpoints)
+    # A browser's recording has other people's sign-ins too.
+    if authority.startswith("https") and kind in _IDENTITY_KINDS and _foreign(request, authority):
+        kind = Kind.OTHER
+    losses = list(request_losses(request, message.request_missing))
+    if response is not None:
+        losses += response_losses(response, message.response_missing)
+    return Exchange(
+        number=number,
+        kind=kind,
+        request=request,
+        response=response,
+        started=message.started,
+        ended=message.ended,
+        at=message.at,
+        edited="; ".join(dict.fromkeys(reason for _, reason in losses)),
+        lost=frozenset(part for part, _ in losses),
+        source=message.source,
+    )
+
+
+def _foreign(request: Request, authority: str) -> bool:
+    host = authority.partition("://")[2].partition("/")[0]
+    return request.host.lower().removesuffix(":443") != host.lower().removesuffix(":443")
+
+
+def _with_api(exchanges: list[Exchange]) -> list[Exchange]:
+    """The address of the API is not published: it is where an issued token was first sent as a bearer token."""
+    if any(exchange.kind is Kind.API for exchange in exchanges):
+        return exchanges
+    tokens = Evidence(exchanges=tuple(exchanges)).access_tokens
+    bearers = [x for x in exchanges if x.kind is Kind.OTHER and _bearer(x.request) in tokens]
+    origin = bearers[0].request.origin if bearers else None
+    return [
+        replace(x, kind=Kind.API)
+        if x.kind is Kind.OTHER and x.request.origin == origin and "authorization" in x.request.headers
+        else x
+        for x in exchanges
+    ]
+
+
+def _bearer(request: Request) -> str:
+    return (request.headers.get("authorization") or "").partition(" ")[2].strip()
+
+
+def unpacked(body: bytes, encoding: str | None) -> bytes:
+    """Give the body without gzip or deflate; as it is where it has neither, or was unpacked by what recorded it."""
+    if encoding is None or encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
+        return body
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    try:
+        plain = unpacker.decompress(body, _UNPACKED)
+    except zlib.error:
+        return body
+    return body if unpacker.unconsumed_tail else plain

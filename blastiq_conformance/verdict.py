@@ -1,0 +1,154 @@
+"""Many results become one verdict: merged by rule, the three lines at its head, and the exit code (DESIGN 4)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blastiq_conformance.catalogue import Finding, Outcome, Result, Rule, Severity
+from blastiq_conformance.waivers import State
+
+
+class Verdict(StrEnum):
+    """What is said of an integration as a whole."""
+
+    CONFORMS = "conforms"
+    CONFORMS_WITH_WAIVERS = "conforms-with-waivers"
+    VIOLATES = "violates"
+    INCOMPLETE = "incomplete"
+    NOT_RUN = "not-run"
+    ERROR = "error"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line."""
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES = {
+    Verdict.CONFORMS: 0,
+    Verdict.CONFORMS_WITH_WAIVERS: 0,
+    Verdict.VIOLATES: 1,
+    Verdict.INCOMPLETE: 4,
+    Verdict.NOT_RUN: 3,
+    Verdict.ERROR: 5,
+}
+# Which code stands for several: the first that applies.
+PRECEDENCE = (5, 2, 3, 1, 4, 0)
+# Which outcome stands for several scenarios: the first that occurs.
+_OUTCOMES = (
+    Outcome.FAILED,
+    Outcome.CANT_TELL,
+    Outcome.WAIVED,
+    Outcome.PASSED,
+    Outcome.UNTESTED,
+    Outcome.INAPPLICABLE,
+)
+NOT_PLAYED = "no scenario that was played judges this rule"
+_UNDECIDED = frozenset({Outcome.UNTESTED, Outcome.CANT_TELL})
+
+
+def merge(rule: str, results: Sequence[Result]) -> Result:
+    """Make one result of those of several scenarios: the gravest outcome, its findings, everything checked."""
+    if not results:
+        return Result(rule=rule, outcome=Outcome.INAPPLICABLE, reason=NOT_PLAYED)
+    gravest = min(results, key=lambda result: _OUTCOMES.index(result.outcome))
+    # What is waived in one scenario says nothing of a failure in another.
+    findings = tuple(f for result in results if result.outcome is gravest.outcome for f in result.findings)
+    return Result(
+        rule=rule,
+        outcome=gravest.outcome,
+        severity=worst(findings),
+        findings=findings,
+        checked=sum(result.checked for result in results),
+        reason=gravest.reason,
+    )
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """Give the gravest severity among the findings, None where there is none."""
+    return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+
+
+def decide(
+    results: Iterable[Result],
+    rules: Mapping[str, Rule],
+    *,
+    recorded: bool = False,
+    token_requests: int = 0,
+    waivers: Iterable[State] = (),
+) -> Verdict:
+    """Give the verdict: a recording is partial by nature, so that one judged token request is enough for it.
+
+    `waivers` is what became of them: one that is stale or expired fails the run.
+    """
+    results, waivers = tuple(results), tuple(waivers)
+    if any(state.fails for state in waivers):
+        return Verdict.VIOLATES
+    if any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED):
+        return Verdict.VIOLATES
+    if recorded:
+        incomplete = token_requests == 0
+    else:
+        incomplete = any(result.outcome in _UNDECIDED and rules[result.rule].level.binding for result in results)
+    if incomplete:
+        return Verdict.INCOMPLETE
+    return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """One of the three lines that stand at the head of every verdict; `checked` counts token requests."""
+
+    name: str
+    title: str
+    outcome: Outcome
+    severity: Severity | None = None
+    checked: int = 0
+    findings: int = 0
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+
+
+# What a line rests on: the rules of the sign-in, and the one that judges the same of a refresh (D24).
+_LINES = (
+    ("audience", "no audience", ("BIQ211",), "BIQ504"),
+    ("client_secret", "no client_secret", ("BIQ209", "BIQ210", "BIQ223"), "BIQ504"),
+    ("scope", "scope absent or cosmos", ("BIQ212",), "BIQ507"),
+)
+
+
+def headlines(results: Iterable[Result]) -> tuple[Headline, ...]:
+    """Give the three lines: no audience, no client_secret, scope absent or cosmos."""
+    by_rule = {result.rule: result for result in results}
+    return tuple(_headline(by_rule, *line) for line in _LINES)
+
+
+def _headline(by_rule: Mapping[str, Result], name: str, title: str, sign_in: tuple[str, ...], refresh: str) -> Headline:
+    parts = [by_rule[rule] for rule in (*sign_in, refresh) if rule in by_rule]
+    findings = [finding for part in parts for finding in part.findings if _concerns(finding, name)]
+    outcome = min((_outcome(part, name) for part in parts), key=_OUTCOMES.index, default=Outcome.UNTESTED)
+    if outcome is Outcome.INAPPLICABLE:
+        outcome = Outcome.UNTESTED
+    # The rules of the sign-in all look at the same requests.
+    checked = max((by_rule[rule].checked for rule in sign_in if rule in by_rule), default=0)
+    return Headline(
+        name=name,
+        title=title,
+        outcome=outcome,
+        severity=worst(findings),
+        checked=checked + (by_rule[refresh].checked if refresh in by_rule else 0),
+        findings=len(findings),
+        rules=(*sign_in, refresh),
+        reason=next((part.reason for part in parts if part.outcome is outcome and part.reason), ""),
+    )
+
+
+def _outcome(part: Result, name: str) -> Outcome:
+    # A refresh that fails for the other parameter says nothing against this one.
+    if part.findings and not any(_concerns(finding, name) for finding in part.findings):
+        return Outcome.PASSED
+    return part.outcome
+
+
+def _concerns(finding: Finding, name: str) -> bool:
+    return finding.rule != "BIQ504" or (finding.parameter.lower() == "audience") == (name == "audience")

@@ -1,0 +1,137 @@
+"""Waivers: failures that are known, each with a reason, an owner and an end; shown as waived, never hidden."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from blastiq_conformance.catalogue import Outcome, Result
+
+
+class State(StrEnum):
+    """What became of a waiver. A stale or expired one fails the run."""
+
+    USED = "used"
+    STALE = "stale"  # its rule did not fail
+    EXPIRED = "expired"
+    OPEN = "open"  # not every scenario that could need it was played, or the rule stayed untested
+
+    @property
+    def fails(self) -> bool:
+        """Whether the run fails by it."""
+        return self in {State.STALE, State.EXPIRED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A failure that is accepted until the end of the day `expires`; of one scenario, or of all."""
+
+    rule: str
+    reason: str
+    owner: str
+    expires: date
+    scenario: str = ""
+
+    def covers(self, rule: str, scenario: str) -> bool:
+        """Whether it is meant for this rule in this scenario."""
+        return self.rule == rule and self.scenario in {"", scenario}
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return today > self.expires
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
+
+    waiver: Waiver
+    state: State
+    awaits: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is to be said of it, and to be done."""
+        return text(self.waiver, self.state, self.awaits)
+
+
+def text(waiver: Waiver, state: State, awaits: Iterable[str] = ()) -> str:
+    """Say what became of a waiver, and what is to be done."""
+    whose = f"{waiver.rule}{f' in {waiver.scenario}' if waiver.scenario else ''}"
+    match state:
+        case State.USED:
+            return f"{whose} failed and is waived until {waiver.expires}."
+        case State.STALE:
+            return f"{whose} did not fail: the waiver is stale. Remove it."
+        case State.EXPIRED:
+            return (
+                f"the waiver of {whose} expired on {waiver.expires}: it covers nothing any more. Mend the integration "
+                f"and remove it, or agree on a new date with {waiver.owner}."
+            )
+        case State.OPEN:
+            missing = ", ".join(awaits)
+            seen = f"not played: {missing}" if missing else "the rule stayed untested"
+            return f"nothing is known yet of {whose} ({seen}); the waiver stays until {waiver.expires}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waivers:
+    """The waivers of one target on one day; `due` says which scenarios of the target judge a rule."""
+
+    given: tuple[Waiver, ...] = ()
+    today: date = date.min
+    due: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def _valid(self) -> tuple[Waiver, ...]:
+        return tuple(waiver for waiver in self.given if not waiver.expired(self.today))
+
+    def covering(self, rule: str, scenario: str) -> int | None:
+        """Give the place of the waiver that covers this rule here, None where none does."""
+        valid = (waiver for waiver in self._valid if waiver.covers(rule, scenario))
+        return next((self.given.index(waiver) for waiver in valid), None)
+
+    def apply(self, scenario: str, results: Iterable[Result]) -> tuple[Result, ...]:
+        """Turn failed results that are covered into waived ones; their findings stay."""
+        return tuple(self._apply(scenario, result) for result in results)
+
+    def _apply(self, scenario: str, result: Result) -> Result:
+        if result.outcome is not Outcome.FAILED:
+            return result
+        place = self.covering(result.rule, scenario)
+        if place is None:
+            return result
+        waiver = self.given[place]
+        reason = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+        return replace(result, outcome=Outcome.WAIVED, reason=reason)
+
+    def standings(self, judged: Sequence[tuple[str, Sequence[Result]]]) -> tuple[Standing, ...]:
+        """Say what became of each waiver, by the results of each scenario that was played."""
+        played = {scenario for scenario, _ in judged}
+        standings = []
+        for waiver in self.given:
+            outcomes = [
+                result.outcome
+                for scenario, results in judged
+                for result in results
+                if waiver.covers(result.rule, scenario)
+            ]
+            due = {waiver.scenario} if waiver.scenario else self.due.get(waiver.rule, frozenset())
+            awaits = tuple(sorted(due - played))
+            state = settle(waiver, outcomes, awaits, self.today)
+            standings.append(Standing(waiver=waiver, state=state, awaits=awaits))
+        return tuple(standings)
+
+
+def settle(waiver: Waiver, outcomes: Iterable[Outcome], awaits: Iterable[str], today: date) -> State:
+    """Give the state of a waiver by what became of its rule where it holds."""
+    seen = frozenset(outcomes)
+    if waiver.expired(today):
+        return State.EXPIRED
+    if seen & {Outcome.FAILED, Outcome.WAIVED}:
+        return State.USED
+    # Something untested is no proof that the failure is gone; nor is a part of the scenarios.
+    if any(awaits) or not seen or seen & {Outcome.UNTESTED, Outcome.CANT_TELL}:
+        return State.OPEN
+    return State.STALE

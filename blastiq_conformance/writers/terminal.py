@@ -1,0 +1,157 @@
+"""A report for a person at a terminal: three lines, the findings, what stayed open, the verdict."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from blastiq_conformance.report_shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
+from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers.text import Line, Span, Style, plain, render, wrap
+
+_WIDTH = 100
+_COLUMN = 12
+_TITLE = 26
+_OUTCOMES = {
+    "passed": Span("PASS", Style.GOOD),
+    "failed": Span("FAIL", Style.BAD),
+    "cant_tell": Span("CAN'T TELL", Style.DOUBTFUL),
+    "untested": Span("UNTESTED", Style.DOUBTFUL),
+    "waived": Span("WAIVED", Style.DOUBTFUL),
+}
+_SEVERITIES = {"warning": Span("WARN", Style.DOUBTFUL), "info": Span("INFO", Style.NOTE)}
+_VERDICTS = {
+    "conforms": Span("CONFORMS", Style.GOOD),
+    "conforms-with-waivers": Span("CONFORMS, WITH WAIVERS", Style.DOUBTFUL),
+    "violates": Span("VIOLATES", Style.BAD),
+    "incomplete": Span("INCOMPLETE", Style.DOUBTFUL),
+    "not-run": Span("NOT RUN", Style.BAD),
+    "error": Span("ERROR", Style.BAD),
+}
+# In this order.
+_STATES = {
+    "expired": Span("EXPIRED", Style.BAD),
+    "stale": Span("STALE", Style.BAD),
+    "used": Span("WAIVED", Style.DOUBTFUL),
+    "open": Span("OPEN", Style.DIM),
+}
+_LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
+
+
+def write(model: Model, *, width: int = _WIDTH, color: bool = False) -> str:
+    """Write one report, or several one after the other; without colour there is no escape code in it."""
+    if model["schema"] == "blastiq-report/1":
+        return render(list(_report(model, width)), color=color)
+    parts: list[Line] = []
+    for report in model["reports"]:
+        parts += [[Span(f"── {plain(report['target'])} ", Style.BOLD)], [], *_report(report, width), []]
+    return render(parts[:-1], color=color)
+
+
+def findings_text(model: Model, rules: Iterable[str]) -> str:
+    """Write the findings of these rules alone, plain: the text of a failed test."""
+    reports = [model] if model["schema"] == "blastiq-report/1" else model["reports"]
+    wanted = frozenset(rules)
+    return "\n".join(
+        render(list(finding_text.lines(group, report, _WIDTH)), color=False)
+        for report in reports
+        for group in finding_text.groups(result for result in report["results"] if result["rule"] in wanted)
+    )
+
+
+def _report(report: ReportShape, width: int) -> Iterator[Line]:
+    for headline in report["headlines"]:
+        yield from _headline(headline, width)
+    yield []
+    for group in finding_text.groups(report["results"]):
+        yield from finding_text.lines(group, report, width)
+        yield []
+    for outcome in ("cant_tell", "untested"):
+        yield from _open(outcome, [result for result in report["results"] if result["outcome"] == outcome], width)
+    yield from _waivers(report["waivers"], width)
+    yield from _remarks(report, width)
+    yield from _verdict(report, width)
+
+
+def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
+    word = _OUTCOMES[headline["outcome"]]
+    requests = _count(headline["checked"], "token request")
+    match headline["outcome"]:
+        case "passed":
+            said = f"{requests} checked"
+        case "failed":
+            word = _SEVERITIES.get(headline["severity"] or "", word)
+            said = f"{_count(headline['findings'], 'finding')} in {requests}"
+        case _:
+            said = headline["reason"] or "no token request was seen"
+    head = [Span(word.text.ljust(_COLUMN), word.style), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
+    for index, line in enumerate(wrap(plain(said), width - _COLUMN - _TITLE)):
+        yield [*(head if index == 0 else [Span(" " * (_COLUMN + _TITLE))]), Span(line)]
+
+
+def _open(outcome: str, results: Sequence[ResultShape], width: int) -> Iterator[Line]:
+    """Give the rules that could not be judged: a reason, and below it the rules, binding ones first."""
+    reasons: dict[str, list[ResultShape]] = {}
+    for result in results:
+        reasons.setdefault(result["reason"], []).append(result)
+    for reason, rules in reasons.items():
+        word = _OUTCOMES[outcome]
+        for index, line in enumerate(wrap(plain(reason), width - _COLUMN)):
+            head = word if index == 0 else Span("")
+            yield [Span(head.text.ljust(_COLUMN), head.style), Span(line)]
+        for level in _LEVELS:
+            names = ", ".join(f"{rule['rule']} {rule['name']}" for rule in rules if rule["level"] == level)
+            for index, line in enumerate(wrap(names, width - _COLUMN - 11) if names else ()):
+                label = level if index == 0 else ""
+                yield [Span(" " * _COLUMN), Span(label.ljust(11), Style.DIM), Span(line)]
+        yield []
+
+
+def _waivers(waivers: Iterable[WaiverShape], width: int) -> Iterator[Line]:
+    """Give every waiver, those that fail the run first, with its reason, owner and last day."""
+    for waiver in sorted(waivers, key=lambda waiver: list(_STATES).index(waiver["state"])):
+        word = _STATES[waiver["state"]]
+        why = f"{waiver['reason']} ({waiver['owner']}, until {waiver['expires']})"
+        said = [*wrap(plain(waiver["text"]), width - _COLUMN), *wrap(plain(why), width - _COLUMN)]
+        for index, line in enumerate(said):
+            yield [Span((word.text if index == 0 else "").ljust(_COLUMN), word.style), Span(line)]
+        yield []
+
+
+def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
+    remarks = [*report["text"].splitlines(), *report["notes"]]
+    if report["left_out"]:
+        remarks.append(f"left out: {', '.join(report['left_out'])}")
+    for remark in remarks:
+        yield from ([Span(line)] for line in wrap(plain(remark), width))
+    if remarks:
+        yield []
+
+
+def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
+    counts = report["counts"]
+    word = _VERDICTS[report["verdict"]]
+    names = {"passed": "passed", "failed": "failed", "waived": "waived", "cant_tell": "can't tell"}
+    names |= {"untested": "untested", "inapplicable": "inapplicable"}
+    rules = ", ".join(f"{counts[name]} {shown}" for name, shown in names.items() if counts[name])
+    yield [Span(word.text, word.style), Span(" " * max(2, _COLUMN - len(word.text))), Span(_subject(report))]
+    if rules:
+        kinds = (("errors", "error"), ("warnings", "warning"), ("infos", "info"))
+        findings = ", ".join(_count(counts[name], one) for name, one in kinds if counts[name]) or "none"
+        yield from _pair("findings", findings, width)
+        yield from _pair("rules", rules, width)
+    yield from _pair(f"exit {report['exit_code']}", report["meaning"], width)
+
+
+def _pair(label: str, text: str, width: int) -> Iterator[Line]:
+    for index, line in enumerate(wrap(plain(text), width - _COLUMN)):
+        yield [Span((label if index == 0 else "").ljust(_COLUMN), Style.DIM), Span(line)]
+
+
+def _subject(report: ReportShape) -> str:
+    """Say what was judged, how widely, by which profile."""
+    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
+    whose = ", ".join(report["files"]) or command or report["target"]
+    played = f", {_count(len(report['scenarios']), 'scenario')}" if report["scenarios"] else ""
+    return plain(f"{whose}{played}, profile {report['profile']}")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,85 @@
+"""Lines of a terminal: wrapped, their styles rendered last, and nothing in them that could steer the terminal."""
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+# Control characters, and those that turn the direction of writing: traffic is hostile until shown plain.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+class Style(StrEnum):
+    """What a piece of text is; the value is how rich shows it."""
+
+    PLAIN = ""
+    BOLD = "bold"
+    DIM = "dim"
+    GOOD = "bold green"
+    BAD = "bold red"
+    DOUBTFUL = "bold yellow"
+    NOTE = "bold cyan"
+    MARK = "bold underline red"
+
+
+class Span(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+Line = Sequence[Span]
+
+
+def plain(text: str) -> str:
+    """Show control characters as escapes."""
+    return _CONTROL.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    return _SHORT.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+
+
+def shorten(text: str, longest: int) -> str:
+    """Cut a text in its middle, both ends kept, where it is longer."""
+    if len(text) <= longest:
+        return text
+    half = (longest - 5) // 2
+    return f"{text[:half]} … {text[-half:]}"
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text into lines of this width, words whole where they fit."""
+    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [""]
+
+
+def marked(line: str, word: str) -> Iterator[Span]:
+    """Highlight each place where a parameter is named, its value included."""
+    if not word:
+        yield Span(line)
+        return
+    end = 0
+    for match in re.finditer(rf"(?<![\w.-]){re.escape(word)}(?![\w-])(?:=[^\s&)]*)?", line, re.IGNORECASE):
+        yield Span(line[end : match.start()])
+        yield Span(match[0], Style.MARK)
+        end = match.end()
+    yield Span(line[end:])
+
+
+def render(lines: Sequence[Line], *, color: bool) -> str:
+    """Put the lines together; without colour there is no escape code in the text."""
+    if not color:
+        return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
+    from rich.color import ColorSystem  # only where there is colour
+    from rich.style import Style as RichStyle  # as above
+
+    styles = {style: RichStyle.parse(style.value) for style in Style}
+    return "".join(
+        "".join(styles[span.style].render(span.text, color_system=ColorSystem.STANDARD) for span in line) + "\n"
+        for line in lines
+    )

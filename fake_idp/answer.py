@@ -1,0 +1,119 @@
+"""One request being answered: asked of the fake, signed off the loop's thread, recorded, sent."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from fake_idp.core import Arrival
+from fake_idp.delivery import frame, perform, reset
+from fake_idp.port import Port
+from fake_idp.reader import Received
+from fake_idp.wire import Ending, Request, Response
+
+
+class Answer:
+    """Answers one request; `done` is called once, with whether the connection stays usable."""
+
+    def __init__(
+        self,
+        port: Port,
+        transport: asyncio.Transport,
+        request: Request,
+        received: Received,
+        done: Callable[[bool], None],
+    ) -> None:
+        """Prepare; nothing happens before `begin`."""
+        self._port, self._transport, self._received, self._done = port, transport, received, done
+        self._request = request
+        self._arrival: Arrival | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._begun = False
+
+    def begin(self) -> None:
+        """Ask the fake, or the control route, and send what it says."""
+        self._guard(self._ask)
+
+    def peer_left(self) -> bool:
+        """Give up a slow answer; tells whether there was one."""
+        return self._sending is not None and self._sending.cancel()
+
+    def _guard(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - a fault of the kit's own ends this connection, not the server
+            self._fail(error)
+
+    def _ask(self) -> None:
+        received, idp = self._received, self._port.idp
+        route = self._port.route(self._request)
+        if route is not None:
+            if received.refusal:
+                self._send(Response(status=received.refusal))
+            else:
+                # It may take its time, and may open a port of this very server: not on the loop.
+                self._elsewhere(lambda: route(self._request))
+            return
+        self._arrival = arrival = idp.arrive(self._request)
+        if received.refusal:
+            self._send(Response(status=received.refusal))
+        elif idp.signs(arrival):
+            # cryptography releases the GIL while it signs: two threads sign twice as much as one.
+            self._elsewhere(lambda: idp.respond(arrival))
+        else:
+            self._send(idp.respond(arrival))
+
+    def _elsewhere(self, respond: Callable[[], Response]) -> None:
+        self._port.signers.submit(respond).add_done_callback(
+            lambda made: self._port.loop.call_soon_threadsafe(self._made, made)
+        )
+
+    def _made(self, made: "Future[Response]") -> None:
+        self._guard(lambda: self._send(made.result()))
+
+    def _send(self, response: Response) -> None:
+        # A peer may be gone when the signature is ready.
+        if self._transport.is_closing():
+            self._finish(None, keep=False)
+            return
+        received, delivery = self._received, response.delivery
+        close = bool(received.refusal) or not received.whole
+        laid = frame(self._request, response, now=self._port.idp.clock.wall(), close=close)
+        if not delivery.delay and not delivery.drip and delivery.ending is Ending.COMPLETE:
+            # Recorded just before the last byte leaves: whoever has the whole answer finds it in the journal.
+            self._record(response)
+            self._transport.write(b"".join(laid.portions))
+            self._done(laid.keep)
+        else:
+            task = self._port.loop.create_task(perform(self._write, laid, delivery, lambda: self._record(response)))
+            task.add_done_callback(lambda task: self._sent(task, response, keep=laid.keep))
+            self._sending = task
+
+    def _write(self, portion: bytes) -> None:
+        self._begun = True
+        self._transport.write(portion)
+
+    def _sent(self, task: "asyncio.Task[None]", response: Response, *, keep: bool) -> None:
+        self._sending = None
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._fail(error)
+            return
+        if response.delivery.ending is Ending.RESET and not task.cancelled():
+            reset(self._transport)
+        self._finish(response if self._begun else None, keep=keep and not task.cancelled())
+
+    def _fail(self, error: BaseException) -> None:
+        self._port.loop.call_exception_handler({"message": "an answer of the fake failed", "exception": error})
+        self._transport.abort()
+        self._finish(None, keep=False)
+
+    def _finish(self, response: Response | None, *, keep: bool) -> None:
+        try:
+            self._record(response)
+        finally:
+            self._done(keep)
+
+    def _record(self, response: Response | None) -> None:
+        arrival, self._arrival = self._arrival, None
+        if arrival is not None:
+            self._port.idp.record(arrival, response)

@@ -1,0 +1,74 @@
+"""What a request is for: discovery, token, jwks, api or other. The one place that decides, live and recorded."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from fake_idp.wire import FORM, Request
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+_METADATA = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+
+
+class Kind(StrEnum):
+    """What a request is for."""
+
+    DISCOVERY = "discovery"
+    TOKEN = "token"  # noqa: S105 - the name of an endpoint
+    JWKS = "jwks"
+    IDENTITY = "identity"  # userinfo, introspection, revocation, authorize: the identity server's other endpoints
+    API = "api"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """Paths as the tenant or a recorded discovery document names them; compared without case, as the product does."""
+
+    base: str = "/identity"
+    token: str = "/identity/connect/token"  # noqa: S105
+    jwks: str = "/identity/.well-known/openid-configuration/jwks"
+    api: str = "/api"
+
+    @classmethod
+    def learned(cls, *, issuer: str, token_endpoint: str, jwks_uri: str = "", api: str = "/api") -> "Endpoints":
+        """Take the paths from the members of a discovery document."""
+        base = urlsplit(issuer).path.rstrip("/")
+        return cls(
+            base=base,
+            token=urlsplit(token_endpoint).path or f"{base}/connect/token",
+            jwks=urlsplit(jwks_uri).path or f"{base}{WELL_KNOWN}/jwks",
+            api=api,
+        )
+
+
+def classify(request: Request, endpoints: Endpoints) -> Kind:
+    """Name the kind of a request; a wrong path or method never hides a sign-in or a discovery attempt."""
+    path = request.path.lower()
+    if path == endpoints.token.lower():
+        return Kind.TOKEN
+    if path == endpoints.jwks.lower():
+        return Kind.JWKS
+    if any(mark in path for mark in _METADATA):
+        return Kind.JWKS if path.endswith("/jwks") else Kind.DISCOVERY
+    # A token request to an address that discovery does not name must still be seen: BIQ103.
+    if path.rstrip("/").endswith("/connect/token") or _asks_for_token(request):
+        return Kind.TOKEN
+    # Before the API, which may stand at the root of a host of its own.
+    if path.startswith(endpoints.base.lower().rstrip("/") + "/connect/"):
+        return Kind.IDENTITY
+    return Kind.API if _below(path, endpoints.api) else Kind.OTHER
+
+
+def _below(path: str, top: str) -> bool:
+    top = top.lower().rstrip("/")
+    return path == top or path.startswith(top + "/")
+
+
+def _asks_for_token(request: Request) -> bool:
+    # The bytes first: most requests have neither, and parsing them all would cost more than it finds.
+    if "grant_type" in request.query_string.lower():
+        return any(pair.name.lower() == "grant_type" for pair in request.query)
+    if b"grant_type" not in request.body:
+        return False
+    return request.media_type in {FORM, "application/json", "multipart/form-data", "text/plain", None}

@@ -1,0 +1,212 @@
+"""One connection: bytes in, requests answered one after the other; whatever a peer does ends in the journal."""
+
+import asyncio
+from typing import cast
+
+from fake_idp.answer import Answer
+from fake_idp.delivery import frame
+from fake_idp.port import Port
+from fake_idp.reader import Received, RequestReader
+from fake_idp.salvage import is_hello, server_name
+from fake_idp.wire import Request, Response
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_UNREADABLE = Request(method="", target="")
+_BAD_REQUEST, _TIMED_OUT = 400, 408
+# Of what waits, so much is read at once: each request hands back what follows it, and that is copied.
+_PORTION = 8 * 1024
+
+
+class HttpConnection(asyncio.Protocol):
+    """Serves one peer of a port; lives on the loop's thread."""
+
+    def __init__(self, port: Port, server_name: str | None = None) -> None:
+        """Serve a connection of that port; the name is the one that a TLS client asked for."""
+        self._port, self._server_name = port, server_name
+        self._reader = self._new_reader()
+        self._answer: Answer | None = None
+        self._waiting = bytearray()  # what came while an answer was under way
+        self._made = self._clogged = self._draining = self._lost = False
+        self._recorded = False  # whether anything of this connection stands in the journal, or needs no place there
+        self._discarded = 0
+        self._ending = ""
+        port.joined(self)
+
+    def _new_reader(self) -> RequestReader:
+        limits = self._port.limits
+        return RequestReader(scheme=self._port.scheme, head_limit=limits.head, body_limit=limits.body)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; the watch ends a connection on which too little happens."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._started = self._port.idp.clock.monotonic()
+        self._heard = self._port.loop.time()
+        self._watch = self._port.loop.call_later(self._port.limits.unfinished, self._look)
+        self._made = True
+        if self._ending:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came: now, or after the answer that is under way."""
+        self._heard = self._port.loop.time()
+        if self._draining:
+            self._discarded += len(data)
+            if self._discarded > self._port.limits.discarded:
+                self._transport.abort()
+        elif self._answer is not None or self._waiting:
+            self._waiting += data
+            if len(self._waiting) > self._port.limits.head:
+                self._transport.pause_reading()
+        else:
+            self._feed(data)
+
+    def eof_received(self) -> bool:
+        """Answer a peer that only ended its own side; one that did so during a slow answer has given up."""
+        self._ending = self._ending or "closed by peer"
+        if self._answer is not None:
+            return not self._answer.peer_left()
+        if self._draining or self._waiting:
+            return bool(self._waiting)
+        self._end()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Record what is unrecorded; an answer that is being signed is recorded when it is there."""
+        self._ending = self._ending or ("closed by peer" if exc is None else "reset")
+        self._lost = True
+        self._watch.cancel()
+        if self._answer is None:
+            self._settle()
+            self._port.left(self)
+        else:
+            self._answer.peer_left()
+
+    def pause_writing(self) -> None:
+        """Read no further request of a peer that takes no answers."""
+        self._clogged = True
+
+    def resume_writing(self) -> None:
+        """Read on."""
+        self._clogged = False
+        if self._answer is None and not self._draining:
+            self._go_on()
+
+    def leave(self) -> None:
+        """End at once, because the server closes."""
+        self._ending = self._ending or "closed by the fake"
+        if self._made:
+            self._transport.abort()
+
+    def _feed(self, data: bytes) -> bool:
+        """Tell whether these bytes ended a request."""
+        received = self._reader.feed(data)
+        if received is None:
+            if self._reader.must_continue():
+                self._transport.write(_CONTINUE)
+        elif received.request is None:
+            self._no_http(received)
+        else:
+            self._take(received.request, received)
+        return received is not None
+
+    def _take(self, request: Request, received: Received) -> None:
+        self._recorded = True
+        self._waiting[:0] = received.rest
+        self._reader = self._new_reader()
+        self._answer = Answer(
+            self._port, self._transport, request, received, lambda keep: self._done(keep=keep, whole=received.whole)
+        )
+        self._answer.begin()
+
+    def _done(self, *, keep: bool, whole: bool) -> None:
+        self._answer = None
+        self._heard = self._port.loop.time()
+        if self._lost:
+            self._port.left(self)
+        elif not whole:
+            self._drain()
+        elif not keep or (self._ending and not self._waiting):
+            self._transport.close()
+        elif not self._clogged and self._waiting:
+            # Not at once: ten thousand requests in one packet must not be ten thousand frames deep.
+            self._port.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if self._lost or self._is_busy():
+            return
+        self._transport.resume_reading()
+        while self._waiting and not self._is_busy():
+            data = bytes(self._waiting[:_PORTION])
+            del self._waiting[:_PORTION]
+            if self._feed(data):
+                break
+        if self._ending and not self._waiting and not self._is_busy():
+            self._end()
+            self._transport.close()
+
+    def _end(self) -> None:
+        if self._reader.head and not is_hello(bytes(self._reader.head)):
+            self._refuse(_BAD_REQUEST)
+        self._settle()
+
+    def _is_busy(self) -> bool:
+        return self._answer is not None or self._draining
+
+    def _no_http(self, received: Received) -> None:
+        hello = bytes(self._reader.head)
+        if is_hello(hello):
+            self._ending, self._server_name = "TLS hello on a plain port", server_name(hello)
+            self._settle()
+            self._transport.close()
+        else:
+            self._ending = f"no HTTP: {received.reason}"
+            self._settle()
+            self._refuse(received.refusal)
+
+    def _settle(self) -> None:
+        """Record a request that will never be whole, or that there was none."""
+        reader, idp = self._reader, self._port.idp
+        if reader.in_body:
+            request = reader.request()
+            if self._port.route(request) is None:
+                idp.record(idp.arrive(request), None)
+        elif reader.head or not self._recorded:
+            self._port.record(
+                started=self._started,
+                received=bytes(reader.head),
+                ending=self._ending,
+                server_name=self._server_name,
+            )
+        self._recorded = True
+        self._reader = self._new_reader()
+
+    def _refuse(self, status: int) -> None:
+        laid = frame(_UNREADABLE, Response(status=status), now=self._port.idp.clock.wall(), close=True)
+        self._transport.write(b"".join(laid.portions))
+        self._drain()
+
+    def _drain(self) -> None:
+        # Closed with bytes unread, the kernel would send a reset, and the peer might lose the answer.
+        self._draining = True
+        self._transport.resume_reading()
+        if self._transport.can_write_eof():
+            self._transport.write_eof()
+        self._watch.cancel()
+        self._watch = self._port.loop.call_later(self._port.limits.linger, self._transport.abort)
+
+    def _look(self) -> None:
+        limits, reader = self._port.limits, self._reader
+        limit = limits.unfinished if reader.begun or not self._recorded else limits.idle
+        left = limit if self._answer is not None else self._heard + limit - self._port.loop.time()
+        if left > 0:
+            self._watch = self._port.loop.call_later(left, self._look)
+            return
+        self._ending = f"nothing more came for {limit:g} s"
+        if reader.in_body:
+            self._take(reader.request(), Received(refusal=_TIMED_OUT, whole=False))
+        elif reader.head:
+            self._settle()
+            self._refuse(_TIMED_OUT)
+        else:
+            self._settle()
+            self._transport.close()

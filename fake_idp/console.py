@@ -1,0 +1,78 @@
+"""What a person types and reads at a terminal where a fake is started: users, addresses, a first call, warnings."""
+
+import secrets
+import shlex
+from collections.abc import Sequence
+
+from fake_idp.authority import is_loopback
+from fake_idp.journal import Journal
+from fake_idp.redact import Secret
+from fake_idp.server import Listener
+from fake_idp.tenant import ServiceUser
+
+
+def parse_user(text: str) -> ServiceUser:
+    """Read NAME:PASSWORD[:SITE]. A password that holds a colon needs the site, or a colon at the end, after it.
+
+    Raises:
+        ValueError: no name or no password; the text never repeats the password.
+    """
+    name, colon, rest = text.partition(":")
+    password, site = rest, ""
+    if ":" in rest:
+        password, _, site = rest.rpartition(":")
+    if not name or not colon or not password:
+        raise ValueError("expected NAME:PASSWORD or NAME:PASSWORD:SITE, with neither name nor password empty")
+    return (
+        ServiceUser(username=name, password=password, site=site)
+        if site
+        else ServiceUser(username=name, password=password)
+    )
+
+
+def random_user(journal: Journal) -> ServiceUser:
+    """Make a Service User that is worth nothing elsewhere, and remember its secrets as issued."""
+    user = ServiceUser(username=f"svc-{secrets.token_hex(10)}", password=secrets.token_urlsafe(24))
+    journal.issue(Secret("username", user.username))
+    journal.issue(Secret("password", user.password))
+    return user
+
+
+def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequence[str] = ()) -> str:
+    """Say where the fake answers and how to try it; a password that was `given` is not repeated.
+
+    `more` are lines that the starting program adds.
+    """
+    tenant = listener.idp.tenant
+    password = '"password=$PASSWORD"' if given else shlex.quote(f"password={user.password}")
+    return "\n".join(
+        [
+            f"A fake BlastIQ answers here (flavour {tenant.flavour}, mode {tenant.mode}).",
+            "",
+            f"  authority   {listener.authority}",
+            f"  discovery   {listener.discovery_url}",
+            f"  token       {listener.token_url}",
+            f"  API         {listener.api_url}",
+            f"  client id   {tenant.client_id}",
+            f"  user        {user.username}",
+            f"  password    {'as given' if given else user.password}",
+            "",
+            "Try it:",
+            f"  curl -d grant_type=password -d {shlex.quote(f'client_id={tenant.client_id}')} \\",
+            f"    --data-urlencode {shlex.quote(f'username={user.username}')} --data-urlencode {password} \\",
+            f"    {listener.token_url}",
+            "",
+            *more,
+            "Ctrl-C ends it.",
+        ]
+    )
+
+
+def reach_warning(host: str) -> str:
+    """Warn about an address that others can reach; empty for loopback."""
+    if is_loopback(host):
+        return ""
+    return (
+        f"WARNING: {host or 'every address'} can be reached by other machines. This is a test server: "
+        "it shows and records passwords and gives out tokens. Never let a real password be sent to it."
+    )

@@ -1,0 +1,208 @@
+"""The fake as one object: route, answer, bend, record. Deterministic; no socket, thread or sleep of its own."""
+
+import itertools
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from fake_idp import cors, discovery, introspection, token_endpoint
+from fake_idp.api import Api
+from fake_idp.authority import Authority
+from fake_idp.classify import Endpoints, Kind, classify
+from fake_idp.faults import Fault
+from fake_idp.journal import Exchange, Journal
+from fake_idp.keys import Keys, default_keys
+from fake_idp.replies import empty
+from fake_idp.tenant import Clock, Flavour, Tenant
+from fake_idp.tokens import Vault
+from fake_idp.wire import Json, Request, Response
+
+Answer = Callable[[Request, Authority], Response]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request that has come in: number, kind, when (monotonic and wall), and the scenario and faults that hit it."""
+
+    request: Request
+    number: int
+    kind: Kind
+    started: float
+    at: str
+    faults: tuple[Fault, ...] = ()
+    scenario: str = ""
+
+
+class FakeIdp:
+    """A fake of BlastIQ's identity server and of its API, for one tenant."""
+
+    def __init__(
+        self,
+        tenant: Tenant | None = None,
+        *,
+        clock: Clock | None = None,
+        faults: Iterable[Fault] = (),
+        journal: Journal | None = None,
+        scenario: str = "",
+        keys: Keys | None = None,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        """Set it up; keys are made when first needed, and shared by the process unless given."""
+        self.tenant = tenant or Tenant()
+        self.clock = clock or Clock()
+        # An empty journal is falsy: it has a length.
+        self.journal = Journal() if journal is None else journal
+        self.keys = default_keys() if keys is None else keys
+        self.scenario = scenario
+        self.authority = Authority(self.tenant, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
+        self.endpoints = _endpoints(self.tenant)
+        self.failures: list[Exception] = []
+        self._api = Api(self.clock.monotonic)
+        self._routes = _routes(self.tenant, self.endpoints)
+        self._faults = _counted(faults)
+
+    @property
+    def vault(self) -> Vault:
+        """The refresh handles and living access tokens."""
+        return self.authority.vault
+
+    @property
+    def ports(self) -> set[int]:
+        """The ports on which a server answers for this fake: the issuer follows the Host there."""
+        return self.authority.ports
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request and record the exchange."""
+        arrival = self.arrive(request)
+        response = self.respond(arrival)
+        self.record(arrival, None if response.delivery.silent else response)
+        return response
+
+    def arrive(self, request: Request) -> Arrival:
+        """Number a request that has come in and say what it is for; cheap."""
+        kind = classify(request, self.endpoints)
+        return Arrival(
+            request=request,
+            number=self.journal.next_number(),
+            kind=kind,
+            started=self.clock.monotonic(),
+            at=self.clock.now(),
+            faults=self._hits(request, kind) if self._faults else (),
+            scenario=self.scenario,
+        )
+
+    def signs(self, arrival: Arrival) -> bool:
+        """Tell whether the answer may take a signature or a new key, and so is worth another thread."""
+        return arrival.kind is Kind.TOKEN or (arrival.kind is Kind.JWKS and not self.keys.ready)
+
+    def respond(self, arrival: Arrival) -> Response:
+        """Make the answer; any thread may. It never raises: `failures` has what went wrong with the fake itself."""
+        try:
+            response = self._bent(arrival) if arrival.faults else self._answer(arrival.request)
+        except Exception as failure:  # noqa: BLE001 - a fault of the kit: the peer gets an answer all the same
+            self.failures.append(failure)
+            response = empty(500)
+        if arrival.request.method.upper() == "HEAD" and response.body:
+            return replace(response, body=b"")
+        return response
+
+    def record(self, arrival: Arrival, response: Response | None) -> None:
+        """Append the exchange to the journal; None: the peer was gone, or nothing was to leave."""
+        self.journal.append(
+            Exchange(
+                number=arrival.number,
+                kind=arrival.kind,
+                request=arrival.request,
+                response=response,
+                started=arrival.started,
+                ended=self.clock.monotonic(),
+                at=arrival.at,
+                scenario=arrival.scenario,
+            )
+        )
+
+    def become(
+        self, tenant: Tenant, *, clock: Clock | None = None, faults: Iterable[Fault] = (), scenario: str = ""
+    ) -> None:
+        """Be another tenant from the next request on, with these faults alone; tokens that are alive stay so."""
+        self.tenant, self.clock, self.scenario = tenant, clock or self.clock, scenario
+        self.authority = self.authority.of(tenant, self.clock)
+        self.endpoints = _endpoints(tenant)
+        self._routes = _routes(tenant, self.endpoints)
+        self._faults = _counted(faults)
+
+    def expire_tokens(self) -> None:
+        """Let every access token die that was issued so far."""
+        self.vault.expire_tokens()
+
+    def add_fault(self, fault: Fault) -> None:
+        """Misbehave in one more way from now on; its calls are counted from here."""
+        self._faults += _counted((fault,))
+
+    def clear_faults(self) -> None:
+        """Behave again."""
+        self._faults = []
+
+    def _hits(self, request: Request, kind: Kind) -> tuple[Fault, ...]:
+        return tuple(
+            fault
+            for fault, calls in tuple(self._faults)
+            if fault.aims_at(request, kind)
+            for call in (next(calls),)
+            if fault.calls is None or call in fault.calls
+        )
+
+    def _bent(self, arrival: Arrival) -> Response:
+        replaced = any(fault.replaces for fault in arrival.faults)
+        real = response = empty(200) if replaced else self._answer(arrival.request)
+        for fault in arrival.faults:
+            response = fault.bend(response, arrival.request)
+        if arrival.kind is Kind.TOKEN and not replaced:
+            self._adopt(real.json, response.json)
+        return response
+
+    def _adopt(self, real: Json, bent: Json) -> None:
+        if isinstance(real, dict) and isinstance(bent, dict):
+            old, new = real.get("access_token"), bent.get("access_token")
+            if isinstance(old, str) and isinstance(new, str) and old != new:
+                self.authority.adopt(new, old)
+
+    def _answer(self, request: Request) -> Response:
+        route = self._route(request.path.lower())
+        if route is None:
+            return empty(404)
+        if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
+            return token_endpoint.too_large(Flavour.IS4)
+        return cors.answer_preflight(request) or cors.share(route(request, self.authority), request)
+
+    def _route(self, path: str) -> Answer | None:
+        # Paths match whole and without case; a trailing slash is another path (server.md 1.1, R62).
+        route = self._routes.get(path)
+        if route is None:
+            below = self.endpoints.api.lower()
+            return self._api.answer if path == below or path.startswith(below + "/") else None
+        return route
+
+
+def _counted(faults: Iterable[Fault]) -> list[tuple[Fault, Iterator[int]]]:
+    return [(fault, itertools.count(1)) for fault in faults]
+
+
+def _endpoints(tenant: Tenant) -> Endpoints:
+    base = tenant.base
+    return Endpoints(base=base, token=base + tenant.token_path, jwks=base + discovery.JWKS_PATH, api=tenant.api_path)
+
+
+def _routes(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
+    base = endpoints.base
+    routes: dict[str, Answer] = {
+        base + discovery.METADATA_PATH: discovery.answer_discovery,
+        endpoints.jwks: discovery.answer_jwks,
+        f"{base}/connect/userinfo": introspection.answer_userinfo,
+        f"{base}/connect/introspect": introspection.answer_introspection,
+        f"{base}/connect/revocation": introspection.answer_revocation,
+        endpoints.token: token_endpoint.answer,
+    }
+    if tenant.flavour is Flavour.DUENDE:
+        routes[discovery.AUTHORIZATION_SERVER_PATH + base] = discovery.answer_authorization_server
+    return {path.lower(): answer for path, answer in routes.items()}

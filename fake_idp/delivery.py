@@ -1,0 +1,118 @@
+"""How a response becomes bytes, and how they leave: framing as Kestrel's, delay, drip, cut, reset, silence."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+
+from fake_idp.wire import Delivery, Ending, Request, Response
+
+_BODILESS = frozenset({204, 304})
+_OWN_FRAMING = ("content-length", "transfer-encoding")
+_LAST_CHUNK = b"0\r\n\r\n"
+# On, for no time at all: close() then sends RST instead of FIN.
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The bytes of a response in the portions that leave one by one; `keep`: the connection stays usable after them."""
+
+    portions: tuple[bytes, ...]
+    keep: bool
+
+
+def frame(request: Request, response: Response, *, now: float, close: bool = False) -> Frame:
+    """Lay a response out for the peer that sent the request; `now` is seconds since the epoch, for the Date."""
+    delivery, headers = response.delivery, response.headers
+    body = b"" if request.method == "HEAD" or response.status in _BODILESS else response.body
+    own_framing = any(name in headers for name in _OWN_FRAMING)
+    chunked = delivery.chunked and request.http_version != "1.0" and not own_framing and body != b""
+    # A length that the fake was told to get wrong leaves the peer out of step; so does a body without any length.
+    unframed = (own_framing and headers.get("content-length") != str(len(body))) or (
+        delivery.chunked and not chunked and not own_framing and body != b""
+    )
+    close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
+    fields: list[tuple[str, str]] = []
+    # Kestrel's order of its own fields, as public traces show it; all others follow as the fake gives them.
+    # Of a HEAD answer without a body nobody knows how long the body would have been.
+    bodiless = response.status in _BODILESS or (request.method == "HEAD" and not response.body)
+    if not own_framing and not chunked and not unframed and not bodiless:
+        fields.append(("Content-Length", str(len(response.body))))
+    if close and "connection" not in headers:
+        fields.append(("Connection", "close"))
+    fields += [field for field in headers if field[0].lower() == "content-type"]
+    if "date" not in headers:
+        fields.append(("Date", _date(int(now))))
+    if "server" not in headers:
+        fields.append(("Server", "Kestrel"))
+    fields += [field for field in headers if field[0].lower() != "content-type"]
+    if chunked:
+        fields.append(("Transfer-Encoding", "chunked"))
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    head = f"HTTP/1.1 {response.status} {response.reason or _reason(response.status)}\r\n{lines}\r\n"
+    portions = _portions(body, delivery, chunked=chunked)
+    portions[0] = head.encode("latin-1", "replace") + portions[0]
+    return Frame(tuple(portions), keep=not close)
+
+
+def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
+    whole = delivery.ending is Ending.COMPLETE
+    sent = body if whole or delivery.after is None else body[: delivery.after]
+    size = max(delivery.drip_bytes, 1) if delivery.drip else max(len(sent), 1)
+    pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or [b""]
+    if chunked:
+        pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b"" for piece in pieces]
+        if whole:
+            pieces[-1] += _LAST_CHUNK
+    return pieces
+
+
+def _keeps(request: Request) -> bool:
+    # RFC 9112 9.3: 1.1 persists unless told otherwise, 1.0 does not unless asked.
+    options = {option.strip().lower() for value in request.headers.get_all("connection") for option in value.split(",")}
+    return "close" not in options if request.http_version == "1.1" else "keep-alive" in options
+
+
+@lru_cache(maxsize=4)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+async def perform(
+    write: Callable[[bytes], None], laid: Frame, delivery: Delivery, before_last: Callable[[], None]
+) -> None:
+    """Send what is to leave of a response; `before_last` is called before the last byte of a complete one.
+
+    Never returns from silence: cancelled when the peer leaves or the server closes.
+    """
+    if delivery.delay:
+        await asyncio.sleep(delivery.delay)
+    portions = () if delivery.silent else laid.portions
+    for index, portion in enumerate(portions):
+        if index:
+            await asyncio.sleep(delivery.drip)
+        if delivery.ending is Ending.COMPLETE and index == len(portions) - 1:
+            before_last()
+        write(portion)
+    if delivery.ending is Ending.NEVER:
+        await asyncio.get_running_loop().create_future()
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """End a connection with TCP RST."""
+    line: socket.socket | None = transport.get_extra_info("socket")
+    if line is not None:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    transport.abort()

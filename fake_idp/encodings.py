@@ -1,0 +1,155 @@
+"""How a value may look once something has encoded it (spec N7), and how to see through that again."""
+
+import base64
+import html
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, quote_plus
+
+# What encodeURIComponent, encodeURI, Java's URLEncoder and a path encoder leave alone.
+_SAFE = ("", "!'()*", ";,/?:@&=+$!'()*#", "*", "/")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_HEX_BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2})+")
+_ESCAPE = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+|\\[^A-Za-z0-9\s]|\\[bfnrt]")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);")
+_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_DEPTH = 2
+
+
+def encodings(value: str) -> frozenset[str]:
+    """Give every form of N7 that the whole value may take: percent, form, JSON, HTML, base64; the raw one too."""
+    forms = {value, *_percent_forms(value), *_json_forms(value), *_html_forms(value)}
+    for form in {value, quote(value, safe=""), quote_plus(value)}:
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            padded = encode(_bytes(form)).decode()
+            forms |= {padded, padded.rstrip("=")}
+    return frozenset(forms)
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")
+
+
+def _percent_forms(value: str) -> Iterator[str]:
+    for safe in _SAFE:
+        for form in (quote(_bytes(value), safe=safe), quote_plus(_bytes(value), safe=safe)):
+            yield form
+            yield _PERCENT.sub(lambda match: match[0].lower(), form)
+
+
+def _json_forms(value: str) -> Iterator[str]:
+    for form in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
+        yield form
+        yield form.replace("/", "\\/")
+        # .NET and Go escape what HTML would read.
+        yield re.sub(r"[<>&'+]", lambda match: f"\\u{ord(match[0]):04x}", form)
+        yield re.sub(r"[<>&'+]", lambda match: f"\\u{ord(match[0]):04X}", form)
+
+
+def _html_forms(value: str) -> Iterator[str]:
+    yield html.escape(value, quote=False)
+    for apostrophe in ("&#x27;", "&#39;", "&apos;"):
+        form = html.escape(value).replace("&#x27;", apostrophe)
+        yield form
+        yield form.replace("&quot;", "&#34;")
+        yield form.replace("+", "&#43;")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text with one or more encodings taken off, and where each place stood in the text as it was."""
+
+    text: str
+    encoding: str = "raw"
+    _decoded: tuple[int, ...] = ()
+    _origin: tuple[int, ...] = ()
+    _under: "View | None" = None
+
+    def origin(self, place: int) -> int:
+        """Give the place in the original text of a place in this one."""
+        if self._under is None:
+            return place
+        index = bisect_right(self._decoded, place) - 1
+        below = self._origin[index] + place - self._decoded[index] if index >= 0 else place
+        return self._under.origin(below)
+
+
+def views(text: str) -> list[View]:
+    """Give the text itself and each way to read it with up to two layers of encoding taken off."""
+    found = [View(text)]
+    if not any(mark in text for mark, _, _ in _DECODERS.values()):
+        return found
+    seen = {text}
+    newest = found
+    for _ in range(_DEPTH):
+        decoded = [view for outer in newest for name in _DECODERS if (view := _view(outer, name)) is not None]
+        newest = [view for view in decoded if view.text not in seen]
+        seen |= {view.text for view in newest}
+        found = found + newest
+    return found
+
+
+def _view(view: View, name: str) -> View | None:
+    mark, pattern, decode = _DECODERS[name]
+    if mark not in view.text:
+        return None
+    pieces: list[str] = []
+    decoded: list[int] = []
+    origin: list[int] = []
+    length = end = 0
+    for match in pattern.finditer(view.text):
+        pieces.append(view.text[end : match.start()])
+        length += match.start() - end
+        end = match.start()
+        for character, width in decode(match[0]):
+            decoded.append(length)
+            origin.append(end)
+            pieces.append(character)
+            length += len(character)
+            end += width
+        decoded.append(length)
+        origin.append(end)
+    if not pieces:
+        return None
+    pieces.append(view.text[end:])
+    encoding = name if view.encoding == "raw" else f"{view.encoding}, {name}"
+    return View("".join(pieces), encoding, tuple(decoded), tuple(origin), view)
+
+
+def _octets(data: bytes, width: int) -> Iterator[tuple[str, int]]:
+    # A byte that is no UTF-8 becomes a character of its own, so that widths still add up.
+    for character in data.decode("utf-8", "surrogateescape"):
+        yield character, width * len(character.encode("utf-8", "surrogateescape"))
+
+
+def _percent(run: str) -> Iterator[tuple[str, int]]:
+    return _octets(bytes.fromhex(run.replace("%", "")), 3)
+
+
+def _hex_bytes(run: str) -> Iterator[tuple[str, int]]:
+    return _octets(bytes.fromhex(run.replace("\\x", "")), 4)
+
+
+def _escape(run: str) -> Iterator[tuple[str, int]]:
+    if run[1] != "u":
+        yield _LETTERS.get(run[1], run[1]), len(run)
+        return
+    units = bytes.fromhex(run.replace("\\u", ""))
+    for character in units.decode("utf-16-be", "surrogatepass"):
+        yield character, 6 * len(character.encode("utf-16-be", "surrogatepass")) // 2
+
+
+def _entity(run: str) -> Iterator[tuple[str, int]]:
+    yield html.unescape(run), len(run)
+
+
+_Decode = Callable[[str], Iterator[tuple[str, int]]]
+_DECODERS: dict[str, tuple[str, re.Pattern[str], _Decode]] = {
+    "percent-encoded": ("%", _PERCENT, _percent),
+    "JSON-escaped": ("\\", _ESCAPE, _escape),
+    "escaped bytes": ("\\x", _HEX_BYTES, _hex_bytes),
+    "HTML-escaped": ("&", _ENTITY, _entity),
+}

@@ -1,0 +1,127 @@
+"""The record of what happened: exchanges and bare connections, in one append-only list that threads share."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fake_idp.classify import Kind
+from fake_idp.redact import Secret
+from fake_idp.wire import Request, Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its response; None where the peer left, or the fake chose to stay silent.
+
+    `number` is given at arrival; `started` and `ended` are monotonic seconds, `at` is the wall time (ISO 8601, UTC).
+    `edited` says why the evidence is not whole (a filtered or truncated recording); empty where it is.
+    `lost` names what that concerns: "body" and "headers" of the request, "response"; empty: it may be anywhere.
+    `source` is where a recording was read from (file and place); empty in a live run.
+    """
+
+    number: int
+    kind: Kind
+    request: Request
+    response: Response | None = None
+    started: float = 0.0
+    ended: float = 0.0
+    at: str = ""
+    scenario: str = ""
+    edited: str = ""
+    lost: frozenset[str] = frozenset()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """What was seen of a connection that carried no exchange: TLS hello, SNI, bytes that were no HTTP, how it ended."""
+
+    number: int
+    started: float = 0.0
+    ended: float = 0.0
+    at: str = ""
+    received: bytes = b""
+    server_name: str | None = None
+    ending: str = ""
+    scenario: str = ""
+
+
+Entry = Exchange | Connection
+Listener = Callable[[Entry], None]
+
+
+class Journal:
+    """Append-only and thread-safe; entries stand in the order of their numbers, `issued` are the kit's own secrets."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self._last = 0
+        self._entries: list[Entry] = []
+        self._issued: dict[Secret, None] = {}
+        self._listeners: list[Listener] = []
+        self._secret_listeners: list[Callable[[Secret], None]] = []
+
+    def next_number(self) -> int:
+        """Give the number of something that has just arrived."""
+        with self._lock:
+            self._last += 1
+            return self._last
+
+    def append(self, entry: Entry) -> None:
+        """Record an entry once it has ended, then tell those who subscribed."""
+        with self._lock:
+            self._entries.append(entry)
+            self._last = max(self._last, entry.number)
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(entry)
+
+    def issue(self, secret: Secret) -> None:
+        """Remember a value that the kit itself gave out: dead after the run, and a canary during it."""
+        with self._lock:
+            self._issued[secret] = None
+            listeners = tuple(self._secret_listeners)
+        for listener in listeners:
+            listener(secret)
+
+    def subscribe(self, listener: Listener, *, issued: Callable[[Secret], None] | None = None) -> None:
+        """Call the listener, in the recording thread, with each entry from now on, and `issued` with each secret."""
+        with self._lock:
+            self._listeners.append(listener)
+            if issued is not None:
+                self._secret_listeners.append(issued)
+
+    @property
+    def issued(self) -> tuple[Secret, ...]:
+        """The values that the kit gave out, in order."""
+        with self._lock:
+            return tuple(self._issued)
+
+    @property
+    def under_way(self) -> int:
+        """How many arrivals are not recorded yet."""
+        with self._lock:
+            return self._last - len(self._entries)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything recorded so far, in order of arrival."""
+        with self._lock:
+            return tuple(sorted(self._entries, key=lambda entry: entry.number))
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges recorded so far, in order of arrival."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Exchange))
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """The connections without an exchange, in order of arrival."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Connection))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)

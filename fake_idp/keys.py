@@ -1,0 +1,125 @@
+"""Signing keys: made when first needed, one set per process unless told otherwise; rotation; the public half as JWK."""
+
+import base64
+import hashlib
+import json
+import threading
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from fake_idp.tenant import Flavour
+from fake_idp.wire import Json
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from jwt.algorithms import Algorithm
+
+_BITS = 2048
+_KID_LENGTH = 32
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@cache
+def _rs256() -> "Algorithm":
+    import jwt
+
+    return jwt.get_algorithm_by_name("RS256")
+
+
+def _base64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+class SigningKey:
+    """One RSA key; its id follows from the key, so that two runs with one key agree."""
+
+    def __init__(self, private: "RSAPrivateKey") -> None:
+        """Take a private key."""
+        self.private = private
+        self._heads: dict[tuple[Flavour, str], bytes] = {}
+
+    @classmethod
+    def generate(cls) -> "SigningKey":
+        """Make a new key: 20 to 70 ms."""
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        return cls(rsa.generate_private_key(public_exponent=65537, key_size=_BITS))
+
+    @cached_property
+    def _modulus(self) -> bytes:
+        return self.private.public_key().public_numbers().n.to_bytes(_BITS // 8, "big")
+
+    @cached_property
+    def _thumbprint(self) -> str:
+        return hashlib.sha256(self._modulus).hexdigest()[:_KID_LENGTH]
+
+    def kid(self, flavour: Flavour) -> str:
+        """The key id as the flavour writes it: 32 hex digits, in lower case before v3 (server.md 1.6)."""
+        return self._thumbprint if flavour is Flavour.IS4_V2 else self._thumbprint.upper()
+
+    def sign(self, claims: dict[str, Json], *, flavour: Flavour, kind: str) -> str:
+        """Make a JWT of the claims in their order; the header is alg, kid, typ (server.md 1.6)."""
+        # The first segment is the same for every token of a key, so it is not encoded again for each.
+        head = self._heads.get((flavour, kind))
+        if head is None:
+            header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
+            head = self._heads[flavour, kind] = _base64url(_compact(header).encode()) + b"."
+        signed = head + _base64url(_compact(claims).encode())
+        return (signed + b"." + _base64url(_rs256().sign(signed, self.private))).decode()
+
+    def public(self, flavour: Flavour) -> dict[str, Json]:
+        """The public half as a member of a JWK set, in the product's order (server.md 1.7)."""
+        return {
+            "kty": "RSA",
+            "use": "sig",
+            "kid": self.kid(flavour),
+            "e": "AQAB",
+            "n": _base64url(self._modulus).decode(),
+            "alg": "RS256",
+        }
+
+
+class Keys:
+    """The keys of an identity server: the newest signs, all that are not retired are published; shared by threads."""
+
+    def __init__(self) -> None:
+        """Start without a key: the first is made when it is needed."""
+        self._lock = threading.Lock()
+        self._keys: tuple[SigningKey, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a key is there, so that signing costs no more than a signature."""
+        return bool(self._keys)
+
+    @property
+    def published(self) -> tuple[SigningKey, ...]:
+        """Every key whose tokens are still good, oldest first."""
+        if not self._keys:
+            with self._lock:
+                if not self._keys:
+                    self._keys = (SigningKey.generate(),)
+        return self._keys
+
+    @property
+    def current(self) -> SigningKey:
+        """The key that signs now."""
+        return self.published[-1]
+
+    def rotate(self) -> SigningKey:
+        """Add a key that signs from now on; those before it stay published."""
+        key = SigningKey.generate()
+        with self._lock:
+            self._keys = (*self._keys, key)
+        return key
+
+    def retire(self, key: SigningKey) -> None:
+        """Publish a key no longer; where it was the last, a new one is made when needed."""
+        with self._lock:
+            self._keys = tuple(kept for kept in self._keys if kept is not key)
+
+
+@cache
+def default_keys() -> Keys:
+    """The keys that every fake of this process shares unless it is given its own."""
+    return Keys()

@@ -1,0 +1,26 @@
+"""A property that is computed when it is first asked for, and kept."""
+
+from collections.abc import Callable
+from typing import Generic, Self, TypeVar, overload
+
+T = TypeVar("T")
+
+
+class lazy(Generic[T]):  # noqa: N801 - used as a decorator
+    """A property that is computed once; functools' own takes a lock before Python 3.12, at twice the price."""
+
+    def __init__(self, compute: Callable[..., T]) -> None:
+        """Take the method."""
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> Self: ...
+    @overload
+    def __get__(self, owner: object, kind: type) -> T: ...
+    def __get__(self, owner: object, kind: type) -> T | Self:
+        if owner is None:
+            return self
+        value = owner.__dict__[self._name] = self._compute(owner)
+        return value

@@ -1,0 +1,66 @@
+"""What can still be read of a head that is no valid HTTP: request line, fields, TLS server name. Never raises."""
+
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+
+from fake_idp.wire import Headers, Request
+
+# Anything may stand in the target here, spaces and 8-bit bytes too: what a client sent is what rules look for.
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+) HTTP/(\d\.\d)", re.DOTALL)
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
+_FRAMING = frozenset({"content-length", "transfer-encoding", "expect"})
+_HELLO = b"\x16\x03"  # a TLS record of type handshake, major version 3 (RFC 8446 5.1)
+
+
+def salvage(head: bytes, scheme: str = "http") -> Request | None:
+    """Read the request line and whatever fields follow; None where the first line is none."""
+    lines = re.split(rb"\r?\n", head)
+    line = _REQUEST_LINE.fullmatch(lines[0])
+    if line is None:
+        return None
+    method, target, version = (part.decode("latin-1") for part in line.groups())
+    headers = Headers(tuple(_fields(lines[1:])))
+    return Request(method=method, target=target, headers=headers, http_version=version, scheme=scheme)
+
+
+def _fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:
+    name, value = "", ""
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field is None:
+            # A line that is no field belongs to the value above it: Base64 with line breaks in Authorization.
+            value += "\n" + line.decode("latin-1")
+            continue
+        if name:
+            yield name, value
+        name, value = field[1].decode("latin-1"), field[2].strip(b" \t").decode("latin-1")
+    if name:
+        yield name, value.rstrip("\n")
+
+
+def stand_in(request: Request) -> bytes:
+    """Write a valid head with the framing of a broken one, so that its body can still be read."""
+    fields = [
+        f"{name}: {value}\r\n" for name, value in request.headers if name.lower() in _FRAMING and "\n" not in value
+    ]
+    return f"POST / HTTP/1.1\r\nHost: salvage\r\n{''.join(fields)}\r\n".encode("latin-1")
+
+
+def is_hello(received: bytes) -> bool:
+    """Tell whether a TLS client speaks."""
+    return received.startswith(_HELLO)
+
+
+def server_name(hello: bytes) -> str | None:
+    """Find the server name (SNI) in a TLS hello; None where there is none, or the hello is not whole."""
+    names: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sni_callback = lambda _end, name, _context: names.append(name)
+    incoming = ssl.MemoryBIO()
+    incoming.write(hello)
+    # Without a certificate no handshake succeeds; the name is told before that.
+    with suppress(ssl.SSLError):
+        context.wrap_bio(incoming, ssl.MemoryBIO(), server_side=True).do_handshake()
+    return names[0] if names else None

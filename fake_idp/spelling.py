@@ -1,0 +1,74 @@
+"""Other spellings of one JSON answer: all of them legal, none of them the product's."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+
+from fake_idp.wire import Headers, Json, Request, Response
+
+# A weight of zero asks for anything but that: RFC 9110 12.4.2.
+_GZIP = re.compile(r"(x-)?gzip(\s*;\s*q=(?!0(\.0*)?$)[0-9.]+)?")
+
+
+class Spelling(StrEnum):
+    """How a JSON object is written (RFC 8259), or coded for the way (only for a client that asks for it)."""
+
+    PRETTY = "pretty"
+    ESCAPED = "escaped"  # every letter of every text as \\uXXXX
+    REVERSED = "reversed"
+    GZIP = "gzip"
+
+
+def respell(response: Response, request: Request, spelling: Spelling) -> Response:
+    """Write the answer in another way; one that is no JSON object stays as it is."""
+    members = response.json
+    if not isinstance(members, dict):
+        return response
+    if spelling is Spelling.GZIP:
+        return _compressed(response) if _asks_for_gzip(request) else response
+    return replace(response, body=_WRITERS[spelling](members).encode())
+
+
+def _asks_for_gzip(request: Request) -> bool:
+    asked = ",".join(request.headers.get_all("accept-encoding")).lower().split(",")
+    return any(_GZIP.fullmatch(item.strip()) for item in asked)
+
+
+def _compressed(response: Response) -> Response:
+    headers = Headers((*response.headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")))
+    return replace(response, headers=headers, body=gzip.compress(response.body, mtime=0))
+
+
+def _pretty(members: dict[str, Json]) -> str:
+    return "\r\n" + json.dumps(members, indent="\t") + "\n"
+
+
+def _reversed(members: dict[str, Json]) -> str:
+    return json.dumps(dict(reversed(members.items())), separators=(",", ":"))
+
+
+def _escaped(value: Json) -> str:
+    match value:
+        case str():
+            return '"' + "".join(f"\\u{unit:04x}" for unit in _units(value)) + '"'
+        case list():
+            return "[" + ",".join(map(_escaped, value)) + "]"
+        case dict():
+            return "{" + ",".join(f"{_escaped(name)}:{_escaped(item)}" for name, item in value.items()) + "}"
+        case _:
+            return json.dumps(value)
+
+
+def _units(text: str) -> list[int]:
+    data = text.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(data[index : index + 2], "big") for index in range(0, len(data), 2)]
+
+
+_WRITERS: dict[Spelling, Callable[[dict[str, Json]], str]] = {
+    Spelling.PRETTY: _pretty,
+    Spelling.ESCAPED: _escaped,
+    Spelling.REVERSED: _reversed,
+}

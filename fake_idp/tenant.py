@@ -1,0 +1,127 @@
+"""The BlastIQ that is imitated: its authority, client, service users, sites, flavour, lifetimes; and the clock."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
+# The article names no address of the API: this one is ours.
+PRODUCTION_API = "https://www.blastiq.com/api"
+
+
+class Flavour(StrEnum):
+    """The product and age whose answers are given (spec: server.md)."""
+
+    IS4 = "is4"
+    IS4_V2 = "is4-v2"
+    DUENDE = "duende"
+
+
+class Mode(StrEnum):
+    """Mimic answers as the product does, always; reject refuses what the article forbids."""
+
+    MIMIC = "mimic"
+    REJECT = "reject"
+
+
+class TokenShape(StrEnum):
+    """What an access token looks like; the API takes all of them."""
+
+    JWT = "jwt"
+    OPAQUE = "opaque"  # 64 hex digits: a reference token, which says nothing to a client
+    LARGE = "large"  # a JWT of 8 KiB
+    URL_ALPHABET = "url-alphabet"  # a JWT whose payload holds - and _, which plain base64 does not know
+    EXPIRED = "expired"  # a JWT whose exp lies in the past, whatever expires_in says
+
+
+class RefreshPolicy(StrEnum):
+    """What becomes of a refresh token that was used."""
+
+    ONE_TIME = "one-time"  # a new one is returned, the old one is dead
+    REUSE = "reuse"  # the same one comes back
+    KEEP = "keep"  # none is returned, the old one stays alive
+    NONE = "none"  # none is ever issued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceUser:
+    """A Service User: it sees the data of a single site only (article A9)."""
+
+    username: str
+    password: str
+    site: str = "site-1"
+    locked: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The user's `sub`: the same in every run, and it does not give the name away."""
+        return _subject(self.username.lower())
+
+
+@lru_cache(maxsize=1024)
+def _subject(username: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"blastiq:{username}"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Where time comes from: `wall` is seconds since the epoch, `monotonic` seconds since some start."""
+
+    wall: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+
+    def now(self) -> str:
+        """Give the wall time as ISO 8601 in UTC, to the millisecond."""
+        return datetime.fromtimestamp(self.wall(), UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A BlastIQ tenant; lifetimes are seconds.
+
+    `follow_host`: the issuer is scheme and Host as called, where that is loopback; otherwise the fixed authority.
+    `intercepted` are host names that are answered under the name they were called by, like loopback.
+    `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query).
+    `scopes` are those that the client may have, besides offline_access, which comes with the refresh policy.
+    `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
+    `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
+    """
+
+    authority: str = PRODUCTION_AUTHORITY
+    api_url: str = PRODUCTION_API
+    follow_host: bool = True
+    intercepted: frozenset[str] = frozenset()
+    client_id: str = "external.customer"
+    scopes: tuple[str, ...] = ("cosmos",)
+    resource: str = "cosmos"
+    users: tuple[ServiceUser, ...] = ()
+    flavour: Flavour = Flavour.IS4
+    mode: Mode = Mode.MIMIC
+    refresh_policy: RefreshPolicy = RefreshPolicy.ONE_TIME
+    access_token_lifetime: int = 3600
+    refresh_token_lifetime: int = 2_592_000
+    token_path: str = "/connect/token"  # noqa: S105 - below the authority
+    token_query: str = ""
+    api_calls_per_token: int | None = None
+    rate_limits: bool = True
+    token_shape: TokenShape = TokenShape.JWT
+
+    @property
+    def base(self) -> str:
+        """The path of the authority, without a trailing slash."""
+        return urlsplit(self.authority).path.rstrip("/")
+
+    @property
+    def api_path(self) -> str:
+        """The path of the API, without a trailing slash."""
+        return urlsplit(self.api_url).path.rstrip("/")
+
+    @property
+    def offline_access(self) -> bool:
+        """Whether the client may have refresh tokens at all."""
+        return self.refresh_policy is not RefreshPolicy.NONE

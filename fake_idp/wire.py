@@ -1,0 +1,233 @@
+"""HTTP messages as values: what was sent, byte for byte, and views that parse it without losing anything.
+
+Rules of this file: nothing here knows OAuth, BlastIQ or a socket, and no view ever raises on what a peer sent.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from fake_idp.content_coding import inflate
+from fake_idp.lazy import lazy
+
+FORM = "application/x-www-form-urlencoded"
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+
+
+class Pair(NamedTuple):
+    """One `name=value` of a form or a query, decoded and raw; `bare` is a name without an equals sign."""
+
+    name: str
+    value: str
+    raw: bytes
+    bare: bool
+
+
+@dataclass(frozen=True)
+class Headers:
+    """Header fields in wire order and spelling, repeats kept; values are latin-1 text, which loses no byte."""
+
+    raw: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> "Headers":
+        """Build from a mapping, for code that writes headers by hand."""
+        return cls(tuple(fields.items()))
+
+    @lazy
+    def _index(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for name, value in self.raw:
+            index.setdefault(name.lower(), []).append(value)
+        return index
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Give the first value of a field, its name in any case, or the default."""
+        values = self._index.get(name.lower())
+        return values[0] if values else default
+
+    def get_all(self, name: str) -> list[str]:
+        """Give every value of a field in wire order."""
+        return list(self._index.get(name.lower(), ()))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._index
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.raw)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+
+def parse_pairs(data: bytes) -> tuple[Pair, ...]:
+    """Split and decode by the URL Living Standard, in order, with repeats; a broken escape stays literal."""
+    pieces = data.split(b"&")
+    if b"%" in data:
+        return tuple([Pair(*_decoded(raw), raw, b"=" not in raw) for raw in pieces if raw])
+    # Without escapes the whole is decoded at once: separators are ASCII, and stay where they are.
+    texts = data.replace(b"+", b" ").decode("utf-8", "replace").split("&")
+    pairs = []
+    for raw, text in zip(pieces, texts, strict=True):
+        if raw:
+            name, equals, value = text.partition("=")
+            pairs.append(Pair(name, value, raw, not equals))
+    return tuple(pairs)
+
+
+def _decoded(raw: bytes) -> tuple[str, str]:
+    name, _, value = raw.partition(b"=")
+    return _decode(name), _decode(value)
+
+
+def _decode(data: bytes) -> str:
+    if b"+" in data:
+        data = data.replace(b"+", b" ")
+    if b"%" in data:
+        data = unquote_to_bytes(data)
+    return data.decode("utf-8", "replace")
+
+
+def _media_type(headers: Headers) -> str | None:
+    # Compared without parameters and in lower case: RFC 9110 8.3.1.
+    value = headers.get("content-type")
+    return None if value is None else value.partition(";")[0].strip().lower()
+
+
+def _json(body: bytes) -> Json:
+    try:
+        parsed: Json = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return parsed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request as it stood on the wire; `scheme` is what the connection itself tells."""
+
+    method: str
+    target: str
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+    http_version: str = "1.1"
+    scheme: str = "http"
+
+    @lazy
+    def _split(self) -> tuple[str, str, str]:
+        # Absolute form (RFC 9112 3.2.2) carries the authority; a fragment has no place in a target, yet some send it.
+        path, _, query = self.target.partition("?")
+        if "://" not in path:
+            return "", path, query
+        authority, _, path = path.partition("://")[2].partition("/")
+        return authority, "/" + path, query
+
+    @property
+    def path(self) -> str:
+        """The target without authority and query, as sent."""
+        return self._split[1]
+
+    @property
+    def query_string(self) -> str:
+        """The query as sent, without the question mark."""
+        return self._split[2]
+
+    @property
+    def host(self) -> str:
+        """Host and port that were called: of an absolute target, else of the Host header, else empty."""
+        return self._split[0].rpartition("@")[2] or self.headers.get("host") or ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host; of an absolute target its own scheme."""
+        scheme = self.target.partition("://")[0] if self._split[0] else self.scheme
+        return f"{scheme.lower()}://{self.host}"
+
+    @property
+    def url(self) -> str:
+        """The whole URL that was called, without query."""
+        return self.origin + self.path
+
+    @lazy
+    def query(self) -> tuple[Pair, ...]:
+        """The pairs of the query, decoded, in order."""
+        return parse_pairs(self.query_string.encode("latin-1", "replace"))
+
+    @lazy
+    def media_type(self) -> str | None:
+        """The Content-Type without parameters, in lower case; None where the header is absent."""
+        return _media_type(self.headers)
+
+    @lazy
+    def form(self) -> tuple[Pair, ...]:
+        """The pairs of a form-encoded body; empty where the media type is another."""
+        return parse_pairs(self.body) if self.media_type == FORM else ()
+
+    @lazy
+    def json(self) -> Json:
+        """The body as JSON, whatever the media type says; None where it is none."""
+        return _json(self.body)
+
+
+class Ending(StrEnum):
+    """How the delivery of a response ends."""
+
+    COMPLETE = "complete"
+    CUT = "cut"  # the connection is closed in order, too early
+    RESET = "reset"  # TCP RST
+    NEVER = "never"  # nothing more comes, the connection stays open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How a response leaves; times are seconds, `after` counts body bytes sent before a cut, a reset or silence.
+
+    `after=None` means not even the status line leaves.
+    """
+
+    delay: float = 0.0
+    drip: float = 0.0
+    drip_bytes: int = 1
+    ending: Ending = Ending.COMPLETE
+    after: int | None = None
+    chunked: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether not a single byte leaves."""
+        return self.ending is not Ending.COMPLETE and self.after is None
+
+
+AT_ONCE = Delivery()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """A response as it is to stand on the wire; Content-Length and framing are added by what delivers it."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+    reason: str = ""
+    delivery: Delivery = AT_ONCE
+
+    @lazy
+    def media_type(self) -> str | None:
+        """The Content-Type without parameters, in lower case; None where the header is absent."""
+        return _media_type(self.headers)
+
+    @property
+    def sent(self) -> bytes:
+        """What of the body leaves before the delivery ends."""
+        if self.delivery.ending is Ending.COMPLETE:
+            return self.body
+        return self.body[: self.delivery.after or 0]
+
+    @lazy
+    def json(self) -> Json:
+        """What was sent as JSON, whatever the media type and a content coding say; None where it is none."""
+        return _json(inflate(self.sent) if "content-encoding" in self.headers else self.sent)

@@ -1,0 +1,71 @@
+"""Each third-party library has its rooms, each file its size, each package its face."""
+
+import ast
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("fake_idp", "blastiq_conformance")
+# Library → the modules that may name it.
+ROOMS = {
+    "click": ("blastiq_conformance.cli",),
+    "cryptography": ("fake_idp.keys", "fake_idp.tokens"),
+    "h11": ("fake_idp.connection", "fake_idp.reader", "fake_idp.answer", "fake_idp.salvage"),
+    "httpx": ("fake_idp.inprocess",),
+    "jwt": ("fake_idp.keys", "fake_idp.tokens"),
+    "pytest": ("blastiq_conformance.pytest_plugin", "blastiq_conformance.collector"),
+    "respx": ("fake_idp.inprocess",),
+    "rich": ("blastiq_conformance.cli", "blastiq_conformance.writers.text"),
+    "uvloop": ("fake_idp.server",),
+    "yaml": ("blastiq_conformance.sources",),
+}
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+LARGEST = 250
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def third_party(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - set(PACKAGES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_a_library_stays_in_its_rooms(path: Path) -> None:
+    """What a library can do is known by where it may be named."""
+    for library in third_party(path):
+        assert module_name(path).startswith(ROOMS.get(library, ())), f"{library} has no business here"
+
+
+@pytest.mark.parametrize("folder", [*PACKAGES, "tests", "benchmarks"])
+def test_no_file_outgrows_the_ceiling(folder: str) -> None:
+    """One concept, one file: what is longer holds two."""
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert {str(path): size for path, size in sizes.items() if size > LARGEST} == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_every_module_says_what_lives_in_it(path: Path) -> None:
+    """The first words of a module are its purpose."""
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_face_shows_what_it_names(package: str) -> None:
+    """Each public name can be had, `dir` lists them, and any other is refused as usual."""
+    face = importlib.import_module(package)
+    assert {name for name in face.__all__ if not hasattr(face, name)} == set()
+    assert set(face.__all__) <= set(dir(face))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        face.no_such_name  # noqa: B018 - the access is the test

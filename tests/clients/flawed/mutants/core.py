@@ -1,0 +1,160 @@
+"""The clean core: it signs in, calls the API and renews as the article asks; each method is a seam for one flaw."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+Form = list[tuple[str, str]]
+
+
+class BlastiqError(Exception):
+    """Anything that ends the program; its text holds no secret."""
+
+
+class Answer:
+    """What came back: status, headers, body."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    def json(self) -> Any:
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise BlastiqError("the answer is not JSON") from None
+
+
+class Client:
+    """Standard library alone; reads the environment that the kit gives."""
+
+    timeout: float | None = 10
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.authority = environment["BLASTIQ_AUTHORITY"].rstrip("/")
+        self.api_url = environment["BLASTIQ_API_URL"]
+        self.client_id = environment["BLASTIQ_CLIENT_ID"]
+        self.username = environment["BLASTIQ_USERNAME"]
+        self.password = environment["BLASTIQ_PASSWORD"]
+        self.calls = int(environment["BLASTIQ_API_CALLS"])
+        self.concurrency = int(environment.get("BLASTIQ_CONCURRENCY") or 1)
+        self.endpoint = ""
+        self.tokens: dict[str, Any] = {}
+
+    def main(self) -> None:
+        """Run and turn whatever goes wrong into one line and exit status 1."""
+        try:
+            self.run()
+        except (BlastiqError, OSError, HTTPException) as problem:
+            sys.exit(f"BlastIQ: {problem}")
+
+    def run(self) -> None:
+        if not (self.username and self.password):
+            raise BlastiqError("set BLASTIQ_USERNAME and BLASTIQ_PASSWORD")
+        self.endpoint = self.discover()
+        self.sign_in()
+        self.work()
+
+    def work(self) -> None:
+        for call in range(self.calls):
+            time.sleep(1 if call else 0)
+            self.call()
+
+    def send(self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        parts = urlsplit(url)
+        connection = HTTPConnection(parts.netloc, timeout=self.timeout)
+        try:
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            connection.request(method, target, body or None, dict(headers or {}))
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def discover(self) -> str:
+        document = self.fetch_document()
+        self.check_issuer(str(document.get("issuer")))
+        return str(document["token_endpoint"])
+
+    def fetch_document(self) -> dict[str, Any]:
+        answer = self.send("GET", f"{self.authority}/.well-known/openid-configuration")
+        document = answer.json() if answer.status == 200 else None
+        if not isinstance(document, dict) or not document.get("token_endpoint"):
+            raise BlastiqError(f"no discovery document: {answer.status}")
+        return document
+
+    def check_issuer(self, issuer: str) -> None:
+        if issuer.rstrip("/") != self.authority.rstrip("/"):
+            raise BlastiqError("the issuer is not the authority")
+
+    def sign_in_form(self) -> Form:
+        return [
+            ("grant_type", "password"),
+            ("username", self.username),
+            ("password", self.password),
+            ("client_id", self.client_id),
+        ]
+
+    def refresh_form(self) -> Form:
+        refresh = str(self.tokens["refresh_token"])
+        return [("grant_type", "refresh_token"), ("refresh_token", refresh), ("client_id", self.client_id)]
+
+    def sign_in_headers(self) -> dict[str, str]:
+        return {}
+
+    def encode(self, form: Form) -> bytes:
+        return urlencode(form).encode()
+
+    def ask(self, form: Form, headers: Mapping[str, str] | None = None) -> Answer:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        return self.send("POST", self.endpoint, body=self.encode(form), headers=headers)
+
+    def sign_in(self) -> None:
+        answer = self.ask(self.sign_in_form(), self.sign_in_headers())
+        self.tokens = {}
+        self.keep(answer)
+
+    def renew(self) -> None:
+        if not self.tokens.get("refresh_token"):
+            return self.sign_in()
+        answer = self.ask(self.refresh_form())
+        if answer.status == 400:
+            return self.sign_in()
+        return self.keep(answer)
+
+    def keep(self, answer: Answer) -> None:
+        tokens = self.read(answer)
+        self.check_tokens(tokens)
+        # A refresh token stays in force where the answer brings no new one.
+        self.tokens |= tokens
+
+    def read(self, answer: Answer) -> dict[str, Any]:
+        if answer.status != 200:
+            raise BlastiqError(f"the token endpoint answered {answer.status}")
+        tokens = answer.json()
+        if not isinstance(tokens, dict):
+            raise BlastiqError("the token answer is no JSON object")
+        return tokens
+
+    def check_tokens(self, tokens: dict[str, Any]) -> None:
+        if not tokens.get("access_token") or str(tokens.get("token_type")).lower() != "bearer":
+            raise BlastiqError("the answer holds no bearer token")
+
+    def authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens['access_token']}"}
+
+    def get_api(self) -> Answer:
+        return self.send("GET", self.api_url, headers=self.authorization())
+
+    def call(self) -> None:
+        answer = self.get_api()
+        if answer.status == 401:
+            self.renew()
+            answer = self.get_api()
+        if answer.status != 200:
+            raise BlastiqError(f"the API answered {answer.status}")

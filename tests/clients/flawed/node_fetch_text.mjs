@@ -1,0 +1,22 @@
+// fetch: the form as a string; fetch then says that it is plain text.
+
+const { BLASTIQ_AUTHORITY, BLASTIQ_USERNAME, BLASTIQ_PASSWORD, BLASTIQ_CLIENT_ID, BLASTIQ_API_URL } = process.env;
+const discovered = await fetch(`${BLASTIQ_AUTHORITY.replace(/\/$/, '')}/.well-known/openid-configuration`);
+const { token_endpoint } = await discovered.json();
+
+try {
+  const form = new URLSearchParams({
+    grant_type: 'password',
+    username: BLASTIQ_USERNAME,
+    password: BLASTIQ_PASSWORD,
+    client_id: BLASTIQ_CLIENT_ID,
+  });
+  const answer = await fetch(token_endpoint, { method: 'POST', body: form.toString() });
+  if (!answer.ok) throw new Error(`sign-in was answered ${answer.status}`);
+  const token = (await answer.json()).access_token;
+  const called = await fetch(BLASTIQ_API_URL, { headers: { Authorization: `Bearer ${token}` } });
+  if (!called.ok) throw new Error(`the API answered ${called.status}`);
+} catch (problem) {
+  console.error(`BlastIQ: ${problem.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,1 @@
+"""Programs that no verdict may accuse."""

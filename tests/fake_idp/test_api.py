@@ -1,0 +1,142 @@
+"""The API's stand-in: bearer tokens, sites, the sister article's limits, tokens that die."""
+
+import pytest
+
+from fake_idp.tenant import ServiceUser
+from fake_idp.tokens import Vault
+from tests.fake_idp.calls import USER, Now, call, fake, form, get, members, post, sign_in
+
+NO_CREDENTIALS = "Bearer"
+EXPIRED = 'Bearer error="invalid_token", error_description="The access token expired"'
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v3/blasts?page=2", "/API/x", "/api/sites/north/blasts"])
+def test_answer(path: str) -> None:
+    """Every path below the API's address answers a good token with the user's site."""
+    idp = fake()
+    answer = call(idp, sign_in(idp)["access_token"], path)
+    assert answer.status == 200
+    assert answer.headers.raw == (("Content-Type", "application/json; charset=utf-8"),)
+    assert answer.body.startswith(f'{{"site":"north","sub":"{USER.subject}","items":[{{"id":1,'.encode())
+
+
+@pytest.mark.parametrize(
+    ("authorization", "challenge"),
+    [
+        ("", NO_CREDENTIALS),
+        ("Bearer", NO_CREDENTIALS),
+        ("Bearer ", NO_CREDENTIALS),
+        ("Bearer a b", NO_CREDENTIALS),
+        ('Bearer "x"', NO_CREDENTIALS),
+        ("Basic YTpi", NO_CREDENTIALS),
+        ("Bearer unknown", EXPIRED),
+    ],
+)
+def test_refused(authorization: str, challenge: str) -> None:
+    """R64, R65: without a well-formed token there is no error code, with an unknown one there is."""
+    answer = get(fake(), "/api", authorization=authorization)
+    assert (answer.status, answer.body) == (401, b"")
+    assert answer.headers.get_all("www-authenticate") == [challenge]
+
+
+def test_token_in_other_places() -> None:
+    """R67: a token in query or body is not looked at."""
+    idp = fake()
+    token = str(sign_in(idp)["access_token"])
+    assert get(idp, f"/api?access_token={token}").status == 401
+    assert post(idp, {"access_token": token}, "/api").headers.get("www-authenticate") == NO_CREDENTIALS
+
+
+def test_scheme_in_any_case() -> None:
+    """R68: the scheme's case does not matter."""
+    idp = fake()
+    assert get(idp, "/api", authorization=f"bEaReR {sign_in(idp)['access_token']}").status == 200
+
+
+def test_expiry() -> None:
+    """R65: a token is good until its second is over."""
+    now = Now()
+    idp = fake(now)
+    token = sign_in(idp)["access_token"]
+    now.sleep(3599)
+    assert call(idp, token).status == 200
+    now.sleep(1)
+    assert call(idp, token).headers.get("www-authenticate") == EXPIRED
+
+
+def test_expire_tokens() -> None:
+    """All tokens can be made to die at once; a new one is good."""
+    idp = fake()
+    token = sign_in(idp)["access_token"]
+    idp.expire_tokens()
+    assert call(idp, token).status == 401
+    assert call(idp, sign_in(idp)["access_token"]).status == 200
+
+
+def test_forbidden() -> None:
+    """R66: a token without a scope of the API, or for another site, is not enough."""
+    idp = fake()
+    for token, path in (
+        (sign_in(idp, scope="offline_access")["access_token"], "/api"),
+        (sign_in(idp)["access_token"], "/api/sites/south/blasts"),
+    ):
+        answer = call(idp, token, path)
+        assert (answer.status, answer.headers.get("www-authenticate")) == (403, 'Bearer error="insufficient_scope"')
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_calls_per_token(calls: int) -> None:
+    """A token that survives so many calls is dead after them, and every further call finds it so."""
+    idp = fake(api_calls_per_token=calls)
+    token = sign_in(idp)["access_token"]
+    assert [call(idp, token).status for _ in range(calls + 2)] == [200] * calls + [401, 401]
+
+
+def test_last_call_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two calls that both saw the token alive, one finds it used up."""
+    idp = fake(api_calls_per_token=1)
+    token = str(sign_in(idp)["access_token"])
+    monkeypatch.setattr(Vault, "look_up", lambda vault, token, *_: vault._alive[token].grant)
+    assert [call(idp, token).status, call(idp, token).status] == [200, 401]
+
+
+@pytest.mark.parametrize(
+    ("calls", "pause", "allowed", "retry_after"),
+    [(21, 0.0, 20, "10"), (61, 0.9, 60, "6"), (1201, 3.0, 1200, "10800")],
+    ids=["20 in 10 s", "60 in a minute", "1200 in 4 h"],
+)
+def test_limits(calls: int, pause: float, allowed: int, retry_after: str) -> None:
+    """R69: each window slides; the answer says after how many seconds a call is allowed again."""
+    now = Now()
+    idp = fake(now, access_token_lifetime=100_000)
+    token = sign_in(idp)["access_token"]
+    answers = []
+    for _ in range(calls):
+        answers.append(call(idp, token))
+        now.sleep(pause)
+    assert [answer.status for answer in answers] == [200] * allowed + [429]
+    assert answers[-1].headers.get("retry-after") == retry_after
+    now.sleep(float(retry_after) - pause)
+    assert call(idp, token).status == 200
+
+
+def test_limits_are_for_each_user() -> None:
+    """One user's calls do not count against another's, and a refused call does not count at all."""
+    other = ServiceUser(username="other", password="x", site="south")
+    idp = fake(users=(USER, other))
+    first, second = sign_in(idp), members(post(idp, form(username="other", password="x")))
+    assert [call(idp, first["access_token"]).status for _ in range(22)][-2:] == [429, 429]
+    assert members(call(idp, second["access_token"]))["site"] == "south"
+
+
+def test_limits_off() -> None:
+    """A tenant may do without limits."""
+    idp = fake(rate_limits=False)
+    token = sign_in(idp)["access_token"]
+    assert {call(idp, token).status for _ in range(40)} == {200}
+
+
+def test_api_on_a_host_of_its_own() -> None:
+    """An API at the root of its host takes every path that is not the identity server's."""
+    idp = fake(api_url="https://api.blastiq.test")
+    assert call(idp, sign_in(idp)["access_token"], "/v3/blasts").status == 200

@@ -1,0 +1,57 @@
+"""How the product reads a form request: which client it finds, and which body it takes for a form."""
+
+import pytest
+
+from fake_idp.attempt import parse_basic
+from fake_idp.tenant import Flavour
+from tests.fake_idp.calls import basic, error, fake, flavoured, form, post
+
+BASIC_SECRET = basic("external.customer", "secret")
+IS4, V2, DUENDE = Flavour
+
+
+@pytest.mark.parametrize(("flavour", "status"), [(IS4, 400), (V2, 200), (DUENDE, 400)])
+def test_multipart(flavour: Flavour, status: int) -> None:
+    """R09: before v4 a multipart form is a form."""
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in form().items()]
+    body = ("".join(parts) + "--x--\r\n").encode()
+    assert post(flavoured(flavour), body, content_type="multipart/form-data; boundary=x").status == status
+    assert post(flavoured(flavour), body, content_type="multipart/form-data").status == 400
+
+
+@pytest.mark.parametrize(("body_id", "status"), [("external.customer", 200), ("other", 400)])
+def test_two_clients(body_id: str, status: int) -> None:
+    """R21: without a secret the body's client counts, with one the header's."""
+    assert post(fake(), form(client_id=body_id), authorization=basic("unknown", "")).status == status
+    assert post(fake(), form(client_id=body_id), authorization=BASIC_SECRET).status == 200
+    assert post(fake(), form(client_id="external.customer"), authorization=basic("unknown", "x")).status == 400
+
+
+def test_basic_is_form_decoded() -> None:
+    """The id in the header is decoded as a form value."""
+    assert post(fake(), form(client_id=None), authorization=basic("external%2Ecustomer", "")).status == 200
+
+
+@pytest.mark.parametrize("header", [basic(" ", "x"), basic("x" * 101, ""), basic("external.customer", "x" * 101)])
+def test_basic_that_is_no_client(header: str) -> None:
+    """A blank or long id, or a long secret, is no client at all."""
+    assert post(fake(), form(client_id=None), authorization=header).body == error("invalid_client")
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        (basic("a", "b:c"), ("a", "b:c")),
+        ("bAsIc YTpi", ("a", "b")),
+        ("Basic YTo=", ("a", "")),
+        ("Basic YQ==", None),
+        ("Basic YTpi?", None),
+        ("Basic é", None),
+        ("Bearer YTpi", None),
+        ("Basic", None),
+        (None, None),
+    ],
+)
+def test_parse_basic(header: str | None, found: tuple[str, str] | None) -> None:
+    """A header is read as the product reads it, and what is malformed is no header."""
+    assert parse_basic(header) == found

@@ -1,0 +1,46 @@
+"""The authority at work: what is loopback, what is remembered, whose token is adopted."""
+
+import pytest
+
+from fake_idp.authority import is_loopback
+from fake_idp.wire import Headers, Request
+from tests.fake_idp.calls import call, fake, sign_in
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("a.localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("notlocalhost", False),
+        ("10.0.0.1", False),
+        ("::2", False),
+        ("", False),
+    ],
+)
+def test_is_loopback(host: str, *, loopback: bool) -> None:
+    """Names and addresses that stay on this machine."""
+    assert is_loopback(host) is loopback
+
+
+def test_memory_is_bounded() -> None:
+    """However many loopback names a peer calls by, few are remembered, and all are answered."""
+    idp = fake()
+    idp.ports.add(4000)
+    for number in range(600):
+        host = f"127.0.{number // 250}.{number % 250}:4000"
+        request = Request(method="GET", target="/", headers=Headers.of({"host": host}))
+        assert idp.authority.issuer(request) == f"http://{host}/identity"
+    assert len(idp.authority._issuers) < 300
+
+
+def test_only_a_living_token_is_adopted() -> None:
+    """A token takes the place of one that is alive, never of one that is not."""
+    idp = fake()
+    idp.authority.adopt("new", "never issued")
+    assert call(idp, "new").status == 401
+    idp.authority.adopt("new", str(sign_in(idp)["access_token"]))
+    assert call(idp, "new").status == 200

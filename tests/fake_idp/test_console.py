@@ -1,0 +1,66 @@
+"""What a person types and reads at the terminal of a fake."""
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_idp.console import parse_user, random_user, reach_warning
+from fake_idp.journal import Journal
+from fake_idp.redact import Secret
+
+NAMES = st.text(st.characters(blacklist_characters=":", blacklist_categories=["Cs"]), min_size=1)
+PASSWORDS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "username", "password", "site"),
+    [
+        pytest.param("u:p", "u", "p", "site-1", id="short"),
+        pytest.param("u:p:s", "u", "p", "s", id="site"),
+        pytest.param("u:p:q:", "u", "p:q", "site-1", id="colon-in-password"),
+        pytest.param("u:p:q:s", "u", "p:q", "s", id="colon-in-password-and-site"),
+    ],
+)
+def test_user(text: str, username: str, password: str, site: str) -> None:
+    """A user is name, password and perhaps a site."""
+    user = parse_user(text)
+    assert (user.username, user.password, user.site) == (username, password, site)
+
+
+@given(name=NAMES, password=PASSWORDS)
+def test_any_password_can_be_given(name: str, password: str) -> None:
+    """With a colon at the end any password can be written."""
+    user = parse_user(f"{name}:{password}:")
+    assert (user.username, user.password) == (name, password)
+
+
+@pytest.mark.parametrize("text", ["", "u", "u:", ":p", "::", "u::s"])
+def test_incomplete_user(text: str) -> None:
+    """A user without name or password is refused."""
+    with pytest.raises(ValueError, match="expected NAME:PASSWORD"):
+        parse_user(text)
+
+
+def test_random_user_is_issued() -> None:
+    """A random user is long enough to be found in any text, needs no quotes, and is known as the kit's own."""
+    journal = Journal()
+    user = random_user(journal)
+
+    assert min(len(user.username), len(user.password)) >= 20
+    assert shlex.quote(user.password) == user.password
+    assert journal.issued == (Secret("username", user.username), Secret("password", user.password))
+    assert random_user(journal).password != user.password
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+def test_loopback_needs_no_warning(host: str) -> None:
+    """Nobody else reaches loopback."""
+    assert reach_warning(host) == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "box.example", ""])
+def test_reachable_address_is_warned_of(host: str) -> None:
+    """Any other address is named in a plain warning."""
+    assert reach_warning(host).startswith(f"WARNING: {host or 'every address'} can be reached by other machines.")

@@ -1,0 +1,43 @@
+"""Coded bodies become readable, and nothing raises."""
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_idp.content_coding import inflate
+from fake_idp.wire import Delivery, Ending, Headers, Response
+
+
+@given(st.binary())
+def test_gzip_and_deflate_are_undone(body: bytes) -> None:
+    """Either coding gives back what went in."""
+    assert inflate(gzip.compress(body)) == body
+    assert inflate(zlib.compress(body)) == body
+
+
+def test_a_plain_body_stays() -> None:
+    """A body that a recorder has unpacked is taken as it stands."""
+    assert inflate(b'{"a":1}') == b'{"a":1}'
+
+
+@pytest.mark.parametrize(
+    ("delivery", "expected"),
+    [
+        pytest.param(Delivery(), {"a": 1}, id="whole"),
+        pytest.param(Delivery(ending=Ending.CUT, after=3), None, id="cut"),
+        pytest.param(Delivery(ending=Ending.RESET), None, id="nothing left"),
+        pytest.param(Delivery(ending=Ending.CUT, after=100), {"a": 1}, id="cut after its end"),
+    ],
+)
+def test_json_is_what_left(delivery: Delivery, expected: object) -> None:
+    """The view of an answer shows what a client can have got of it."""
+    assert Response(status=200, body=b'{"a":1}', delivery=delivery).json == expected
+
+
+def test_json_sees_through_gzip() -> None:
+    """An answer under gzip is read like any other."""
+    headers = Headers.of({"Content-Encoding": "gzip"})
+    assert Response(status=200, headers=headers, body=gzip.compress(b"[1]")).json == [1]

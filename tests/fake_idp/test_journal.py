@@ -1,0 +1,71 @@
+"""The record in memory."""
+
+import threading
+
+from fake_idp.classify import Kind
+from fake_idp.journal import Connection, Entry, Exchange, Journal
+from fake_idp.redact import Secret
+from fake_idp.wire import Request
+
+REQUEST = Request(method="GET", target="/")
+
+
+def exchange(number: int) -> Exchange:
+    return Exchange(number=number, kind=Kind.OTHER, request=REQUEST)
+
+
+def test_entries_stand_in_the_order_of_arrival() -> None:
+    """What ended first stands behind what arrived first."""
+    journal = Journal()
+    first, second, third = (journal.next_number() for _ in range(3))
+    journal.append(exchange(second))
+    journal.append(Connection(number=third))
+    journal.append(exchange(first))
+    assert [entry.number for entry in journal] == [1, 2, 3]
+    assert [entry.number for entry in journal.exchanges] == [1, 2]
+    assert [entry.number for entry in journal.connections] == [3]
+    assert len(journal) == 3
+
+
+def test_a_number_is_never_given_twice() -> None:
+    """A number that an entry brought along is taken, whoever gave it."""
+    journal = Journal()
+    journal.append(exchange(7))
+    assert journal.next_number() == 8
+
+
+def test_secrets_are_listed_once_in_order() -> None:
+    """A secret that is issued again is no second one."""
+    journal = Journal()
+    one, other = Secret("password", "a"), Secret("password", "b")
+    for secret in (one, other, one):
+        journal.issue(secret)
+    assert journal.issued == (one, other)
+
+
+def test_subscribers_hear_what_comes_after() -> None:
+    """A listener gets entries and secrets from the time on when it subscribed."""
+    journal = Journal()
+    journal.append(exchange(1))
+    heard: list[Entry | Secret] = []
+    journal.subscribe(heard.append)
+    journal.subscribe(lambda _: None, issued=heard.append)
+    journal.issue(Secret("username", "u"))
+    journal.append(exchange(2))
+    assert heard == [Secret("username", "u"), exchange(2)]
+
+
+def test_threads_share_it() -> None:
+    """Eight threads lose nothing and get no number twice."""
+    journal = Journal()
+
+    def work() -> None:
+        for _ in range(50):
+            journal.append(exchange(journal.next_number()))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [entry.number for entry in journal] == list(range(1, 401))

@@ -1,0 +1,64 @@
+"""A journal on disk that grows."""
+
+import stat
+from pathlib import Path
+
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange, Journal
+from fake_idp.journal_file import JournalFile
+from fake_idp.journal_redaction import JournalRedaction
+from fake_idp.jsonl import Opening, from_jsonl, read_lines
+from fake_idp.redact import Secret
+from fake_idp.wire import Request
+
+
+def exchange(number: int, body: bytes = b"") -> Exchange:
+    return Exchange(number=number, kind=Kind.OTHER, request=Request(method="GET", target="/", body=body))
+
+
+def test_each_entry_is_there_as_soon_as_it_ended(tmp_path: Path) -> None:
+    """What was recorded before and what comes later can be read while the file is open; after the end nothing comes."""
+    path, journal = tmp_path / "j.jsonl", Journal()
+    journal.issue(Secret("username", "u"))
+    journal.append(exchange(1))
+    with JournalFile(path, journal, facts={"scenario": "s"}):
+        journal.issue(Secret("password", "p"))
+        journal.append(exchange(2))
+        now = from_jsonl(path.read_text(encoding="ascii"))
+    journal.append(exchange(3))
+    assert now.entries == (exchange(1), exchange(2))
+    assert now.issued == (Secret("username", "u"), Secret("password", "p"))
+    assert len(from_jsonl(path.read_text(encoding="ascii"))) == 2
+
+
+def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
+    """The file is 0600, one that others could read before as well."""
+    path = tmp_path / "j.jsonl"
+    path.touch(0o644)
+    JournalFile(path, Journal()).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_new_start_appends_a_section(tmp_path: Path) -> None:
+    """What an earlier run recorded stays."""
+    path = tmp_path / "j.jsonl"
+    for _ in range(2):
+        with JournalFile(path, journal := Journal()):
+            journal.append(exchange(1))
+    assert list(read_lines(path.read_text(encoding="ascii").split("\n"))) == [Opening(), exchange(1)] * 2
+
+
+def test_what_the_kit_did_not_issue_is_redacted(tmp_path: Path) -> None:
+    """The function that is given writes every line."""
+    path, journal = tmp_path / "j.jsonl", Journal()
+    write = JournalRedaction([Secret("password", "hunter2")]).line
+    with JournalFile(path, journal, write=write):
+        journal.append(exchange(1, b"password=hunter2"))
+    assert from_jsonl(path.read_text(encoding="ascii")).exchanges[0].request.body == b"password=<password:1>"
+
+
+def test_a_device_keeps_its_permissions() -> None:
+    """What is no regular file, as /dev/null, can be written to and is not changed."""
+    before = Path("/dev/null").stat().st_mode
+    JournalFile(Path("/dev/null"), Journal()).close()
+    assert Path("/dev/null").stat().st_mode == before

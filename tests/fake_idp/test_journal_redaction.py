@@ -1,0 +1,112 @@
+"""Journal lines that hold nothing of what somebody gave, and can be read back."""
+
+import base64
+import gzip
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_idp.classify import Kind
+from fake_idp.disguises import as_text
+from fake_idp.encodings import encodings
+from fake_idp.journal import Connection, Exchange
+from fake_idp.journal_redaction import JournalRedaction
+from fake_idp.jsonl import Opening, Record, read_lines, to_line
+from fake_idp.redact import Secret, find
+from fake_idp.wire import Headers, Request, Response
+
+PASSWORD = "Grüße+von & Zx9-real%password"
+USER = "svc@mine.example"
+SECRETS = (Secret("username", USER), Secret("password", PASSWORD))
+
+
+def exchange(body: bytes = b"", *headers: tuple[str, str], target: str = "/", answer: bytes = b"") -> Exchange:
+    request = Request(method="POST", target=target, headers=Headers(headers), body=body)
+    return Exchange(number=1, kind=Kind.TOKEN, request=request, response=Response(status=200, body=answer))
+
+
+def read_back(record: Record, *secrets: Secret) -> tuple[str, Record]:
+    line = JournalRedaction(secrets or SECRETS).line(record)
+    (back,) = read_lines([line])
+    return line, back
+
+
+LATIN = PASSWORD.encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        exchange(b"username=x&password=" + LATIN),
+        exchange(b"note=\xff&password=" + PASSWORD.encode()),
+        exchange(b"password=" + quote(LATIN).encode()),
+        exchange(b"\xff\xfe" + f"password={PASSWORD}".encode("utf-16-le")),
+        exchange(b"\xe9", ("Authorization", "Basic " + base64.b64encode(b"svc:" + LATIN).decode())),
+        exchange(b"", ("Authorization", "Basic " + base64.b64encode(b"svc:" + quote_plus(LATIN).encode()).decode())),
+        exchange(b"", ("X-Password", LATIN.decode("latin-1"))),
+        exchange(b"", ("X-Password", PASSWORD.encode().decode("latin-1"))),
+        exchange(b"\xe9" + base64.b64encode(b"\xe9:" + LATIN)),
+        exchange(target="/?password=" + quote(LATIN)),
+        exchange(target="/?password=" + LATIN.decode("latin-1")),
+        exchange(gzip.compress(b"password=" + LATIN), ("Content-Encoding", "gzip")),
+        exchange(answer=b"\xe9 is what you sent: " + LATIN),
+        Connection(number=1, received=b"\xe9 PASS " + LATIN),
+        Opening(facts={"password": PASSWORD}),
+    ],
+    ids=lambda record: type(record).__name__,
+)
+def test_no_form_of_a_given_password_is_in_a_line(record: Record) -> None:
+    """Latin-1, UTF-16, percent, base64, gzip: neither in the line nor in what a reader makes of it."""
+    line, back = read_back(record)
+    whole = as_text(_octets(back)) if isinstance(back, Exchange | Connection) else line
+    for text in (line, whole):
+        assert "real" not in text
+        assert not find(text, [Secret("password", part) for part in ("Zx9-real%password", as_text(LATIN), PASSWORD)])
+    assert "<password:" in whole
+
+
+def _octets(entry: Exchange | Connection) -> bytes:
+    if isinstance(entry, Connection):
+        return entry.received
+    heads = [entry.request.target, *(value for _, value in entry.request.headers)]
+    answer = entry.response.body if entry.response else b""
+    return b"\n".join((*(head.encode("latin-1") for head in heads), entry.request.body, answer))
+
+
+def test_a_wrong_character_set_stays_visible() -> None:
+    """The password as it was given and one that was mangled do not become equal."""
+    _, right = read_back(exchange(b"password=" + quote_plus(PASSWORD).encode()))
+    _, wrong = read_back(exchange(b"password=" + quote_plus(LATIN).encode()))
+    assert isinstance(right, Exchange)
+    assert isinstance(wrong, Exchange)
+    assert right.request.body == b"password=<password:1>"
+    assert wrong.request.body.startswith(b"password=<password:")
+    assert wrong.request.body != right.request.body
+
+
+def test_a_compressed_body_is_unpacked_and_says_so() -> None:
+    """What is left is no longer what was sent: the judge must know. A harmless one stays packed."""
+    _, back = read_back(exchange(gzip.compress(b"password=" + LATIN + b"&x=1")))
+    assert isinstance(back, Exchange)
+    assert back.request.body.endswith(b"&x=1")
+    assert back.lost == {"body"}
+    assert "compressed" in back.edited
+    harmless = exchange(gzip.compress(b"x=1", mtime=0))
+    assert read_back(harmless)[1] == harmless
+
+
+@given(st.binary(max_size=200))
+def test_what_holds_no_secret_is_written_as_ever(body: bytes) -> None:
+    """Byte for byte."""
+    record = exchange(body)
+    assert JournalRedaction([Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")]).line(record) == to_line(record)
+
+
+@given(st.binary(max_size=9), st.sampled_from(sorted(encodings(PASSWORD))), st.binary(max_size=9))
+def test_every_encoding_in_every_body_goes(before: bytes, form: str, after: bytes) -> None:
+    """Whatever stands around it, the line can be read and shows no password."""
+    _, back = read_back(exchange(before + b" password=" + form.encode() + b"\n" + after))
+    assert isinstance(back, Exchange)
+    assert not [leak for leak in find(as_text(back.request.body), SECRETS) if leak.whole]

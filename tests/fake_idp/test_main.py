@@ -1,0 +1,147 @@
+"""`python -m fake_idp` as a person or a script starts it: what it says, its ready file, how it ends."""
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_idp.core import FakeIdp
+from fake_idp.ready import write_ready
+from fake_idp.server import Server
+from fake_idp.tenant import ServiceUser
+
+COMMAND = (sys.executable, "-m", "fake_idp")
+PATIENCE = 10.0
+
+
+def start(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(path: Path) -> dict[str, Any]:
+    until = time.monotonic() + PATIENCE
+    while not path.exists():
+        assert time.monotonic() < until, "no ready file"
+        time.sleep(0.005)
+    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [pytest.param(signal.SIGTERM, 0, id="term"), pytest.param(signal.SIGINT, 130, id="int")]
+)
+def test_life(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """It answers once the ready file stands, which only its owner can read and which goes when it ends by a signal."""
+    ready = tmp_path / "ready.json"
+    with start("--ready-file", str(ready)) as process:
+        told = wait_for(ready)
+        mode = stat.S_IMODE(ready.stat().st_mode)
+        with urllib.request.urlopen(told["authority"] + "/.well-known/openid-configuration") as answer:
+            issuer = json.load(answer)["issuer"]
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == code
+    assert errors == ""
+    assert mode == 0o600
+    assert list(tmp_path.iterdir()) == []
+    assert told["pid"] == process.pid
+    assert issuer == told["authority"]
+    assert told["api_url"] == told["authority"].replace("/identity", "/api")
+    for value in (told["authority"], told["api_url"], told["username"], told["password"], "curl"):
+        assert value in output
+
+
+def test_given_users(tmp_path: Path) -> None:
+    """Users, client and mode that are given are used; a password that was given is not shown."""
+    ready = tmp_path / "ready.json"
+    users = ("--user", "a b:p w:x:site-7", "--user", "second:q")
+    with start("--ready-file", str(ready), "--client-id", "kit", "--mode", "reject", *users) as process:
+        told = wait_for(ready)
+        process.terminate()
+        output, _ = process.communicate(timeout=PATIENCE)
+
+    assert (told["username"], told["password"]) == ("a b", "p w:x")
+    assert "p w:x" not in output
+    assert "mode reject" in output
+    assert "client_id=kit" in output
+    assert "'username=a b'" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        pytest.param(("--user", "name"), "expected NAME:PASSWORD", id="no-password"),
+        pytest.param(("--user", ":secret"), "expected NAME:PASSWORD", id="no-name"),
+        pytest.param(("--port", "70000"), "from 0 (any free port) to 65535", id="port"),
+        pytest.param(("--port", "x"), "from 0 (any free port) to 65535", id="port-word"),
+        pytest.param(("--flavour", "is3"), "invalid choice", id="flavour"),
+        pytest.param(("--ready-file", "/no/such/folder/file"), "cannot write the ready file", id="ready-file"),
+        pytest.param(("--host", "192.0.2.1"), "cannot listen on 192.0.2.1", id="foreign-address"),
+        pytest.param(("surplus",), "unrecognized arguments", id="surplus"),
+    ],
+)
+def test_bad_input(arguments: tuple[str, ...], text: str) -> None:
+    """Bad input ends with 2 and says what was expected, without a traceback and without the password."""
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_port_in_use() -> None:
+    """A port that is taken ends with 2 and says what to do."""
+    with Server() as server:
+        taken = str(server.serve(FakeIdp()).port)
+        done = subprocess.run(
+            [*COMMAND, "--port", taken], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1 port {taken}" in done.stderr
+    assert "Choose another --port" in done.stderr
+
+
+@pytest.mark.parametrize("heavy", ["jwt", "cryptography", "httpx", "respx", "requests", "pytest"])
+def test_start_imports_nothing_heavy(heavy: str) -> None:
+    """What is not needed to answer discovery is not imported at the start."""
+    code = f"import sys, fake_idp.__main__; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory in /proc")
+def test_idle_memory(tmp_path: Path) -> None:
+    """Idle it takes less than 50 MiB."""
+    ready = tmp_path / "ready.json"
+    with start("--ready-file", str(ready)) as process:
+        wait_for(ready)
+        status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+    kib = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    assert kib < 50 * 1024
+
+
+def test_ready_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where writing fails, nothing is left in the folder."""
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    with Server() as server:
+        listener = server.serve(FakeIdp())
+        monkeypatch.setattr(Path, "replace", fail)
+        with pytest.raises(OSError, match="disk full"):
+            write_ready(tmp_path / "ready.json", listener, ServiceUser(username="u", password="p"))
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,111 @@
+"""Search: every form of every secret is found at its place, and nothing else is."""
+
+import base64
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fake_idp.redact import Leak, Search, Secret, encodings, find
+
+PASSWORD = Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI"
+
+
+def found(text: str | bytes, *values: str) -> list[str]:
+    return [leak.secret.value for leak in find(text, [Secret("password", value) for value in values])]
+
+
+values = st.text(st.characters(exclude_categories=["Cs"]), min_size=12, max_size=40)
+
+
+@given(values, st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+@example("a%41b\\u0041 &amp;+/é", "")
+@example("?" * 20, "")
+def test_every_form_is_found(value: str, before: str) -> None:
+    """Whatever encoded the value, and whatever stands before it."""
+    for form in encodings(value):
+        leaks = find(f"{before} {form}", [Secret("password", value)])
+        assert max(leak.end for leak in leaks) >= len(before) + 1 + len(form.rstrip("=")), form
+
+
+@given(st.binary(max_size=7), values)
+def test_base64_of_a_longer_text_hides_nothing(before: bytes, value: str) -> None:
+    """Basic credentials hold the password in any of three alignments."""
+    text = base64.b64encode(before + value.encode()).decode()
+    assert value in found(text, value)
+
+
+def test_a_leak_tells_where_and_how() -> None:
+    """Places are those of the text that was given, the form is in words."""
+    text = "x=k7Fq2vN9xW4mZ8tR1pL%73;"
+    assert find(text, [PASSWORD]) == [Leak(secret=PASSWORD, form="percent-encoded", start=2, end=24, whole=True)]
+
+
+@pytest.mark.parametrize(("text", "whole"), [("k7Fq2vN9xW4m…", False), (PASSWORD.value, True)])
+def test_twelve_characters_are_a_leak(text: str, whole: bool) -> None:
+    """From twelve characters on the beginning of a secret counts as the secret."""
+    assert [leak.whole for leak in find(text, [PASSWORD])] == [whole]
+
+
+@pytest.mark.parametrize("text", ["", "k7Fq2vN9xW4", "K7FQ2VN9XW4MZ8TR1PLS", "7Fq2vN9xW4mZ8tR1pLs"])
+def test_less_than_that_is_none(text: str) -> None:
+    """Eleven characters, another case, and an end are no leak."""
+    assert find(text, [PASSWORD]) == []
+
+
+def test_bytes_are_read_as_utf_8() -> None:
+    """What a process writes is bytes, and may be broken."""
+    assert found(b"\xff " + "pässwört-é-123".encode(), "pässwört-é-123") == ["pässwört-é-123"]
+
+
+def test_of_many_the_one_that_fits_best_is_named() -> None:
+    """Tokens begin alike: the longest match wins, and a whole value before the beginning of another."""
+    first, second = JWT + "A" * 20, JWT + "B" * 20
+    assert found(second, first, second) == [second]
+    assert found(JWT + "BBZZ", first, second) == [second]
+    assert found(JWT + "ZZ", first, JWT) == [JWT]
+
+
+def test_placeholders_are_found_whole_or_not_at_all() -> None:
+    """A redacted recording keeps equality, and placeholders of one kind all begin alike."""
+    assert found("token=%3Caccess_token%3A2%3E", "<access_token:1>", "<access_token:2>") == ["<access_token:2>"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "count"),
+    [
+        ("abc", "an abc of secrets", 0),
+        ("abc", "password=abc&x=y", 1),
+        ("abc", 'password": "abc"', 1),
+        ("password", "grant_type=x, no password there", 0),
+        ("password", "password%3Dpassword", 1),
+        ("tr0ub4", "xtr0ub4y", 1),
+        ("tr0ub4", "dHIwdWI0", 1),
+        ("", "anything", 0),
+    ],
+)
+def test_a_short_value_is_a_secret_where_it_is_a_value(value: str, text: str, count: int) -> None:
+    """Up to three characters, and words of the protocol, would otherwise be found in every sentence."""
+    assert len(found(text, value)) == count
+
+
+def test_time_hardly_grows_with_the_number_of_secrets() -> None:
+    """A hundred times as many secrets take less than twenty times as long."""
+    text = "nothing to see here, move along " * 4000
+
+    def duration(count: int) -> float:
+        search = Search(Secret("access_token", f"{number:032x}") for number in range(count))
+        start = time.perf_counter()
+        assert not search.find(text)
+        return time.perf_counter() - start
+
+    few = min(duration(20) for _ in range(3))
+    assert duration(2000) < 20 * few
+
+
+def test_a_search_for_nothing_says_so() -> None:
+    """No secrets, no search."""
+    assert not Search([])
+    assert Search([PASSWORD])

@@ -1,0 +1,114 @@
+"""Access tokens per flavour, claim by claim in order; and the vault: handles, living tokens, their end."""
+
+import re
+from collections.abc import Callable
+
+import jwt
+import pytest
+
+from fake_idp.tenant import Flavour, Tenant, TokenShape
+from fake_idp.tokens import Grant, Refusal, Vault
+from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
+
+IS4, V2, DUENDE = FLAVOURS
+GRANT = Grant(user=USER, scopes=(), issuer="", authenticated=0, issued=0, not_before=0, expires=9, token_id="")
+V4_ORDER = "nbf exp iss aud client_id sub auth_time idp jti iat scope amr".split()  # noqa: SIM905
+DUENDE_ORDER = "iss nbf iat exp aud scope amr client_id sub auth_time idp jti".split()  # noqa: SIM905
+ORDER = {IS4: V4_ORDER, V2: [name for name in V4_ORDER if name not in {"jti", "iat"}], DUENDE: DUENDE_ORDER}
+HANDLE = {IS4: r"[0-9A-F]{64}", V2: r"[0-9a-f]{64}", DUENDE: r"[0-9A-F]{64}-1"}
+SHAPES: dict[TokenShape, Callable[[str], object]] = {
+    TokenShape.JWT: lambda token: token.count(".") == 2,
+    TokenShape.OPAQUE: lambda token: re.fullmatch(r"[0-9a-f]{64}", token),
+    TokenShape.LARGE: lambda token: len(token) > 8192,
+    TokenShape.URL_ALPHABET: lambda token: {"-", "_"} <= set(token.split(".")[1]),
+    TokenShape.EXPIRED: lambda token: int(str(claims(token)["exp"])) < Now().seconds,
+}
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_shape(flavour: Flavour) -> None:
+    """Header and payload have the product's members in the product's order, and the published key verifies them."""
+    idp = flavoured(flavour)
+    token = str(sign_in(idp)["access_token"])
+    key = idp.keys.current
+    header = {"alg": "RS256", "kid": key.kid(flavour), "typ": "JWT" if flavour is V2 else "at+jwt"}
+    assert list(jwt.get_unverified_header(token).items()) == list(header.items())
+    public = jwt.PyJWK(key.public(flavour)).key
+    options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+    read = jwt.decode(token, public, algorithms=["RS256"], options=options)  # type: ignore[arg-type]
+    assert list(read) == ORDER[flavour]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_values(flavour: Flavour) -> None:
+    """The claims say who, for what, from whom, since when and until when."""
+    now = Now()
+    read = claims(sign_in(fake(now, flavour=flavour))["access_token"])
+    issuer, start = "https://www.blastiq.com/identity", int(now.seconds)
+    expected = {
+        "iss": issuer,
+        "aud": [f"{issuer}/resources", "cosmos"] if flavour is V2 else "cosmos",
+        "nbf": start,
+        "exp": start + 3600,
+        "client_id": "external.customer",
+        "sub": USER.subject,
+        "auth_time": start,
+        "idp": "local",
+        "scope": ["cosmos", "offline_access"],
+        "amr": ["pwd"],
+    }
+    assert {name: read[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("flavour", "audience"), [(IS4, None), (V2, "https://www.blastiq.com/identity/resources")])
+def test_audience_without_a_resource(flavour: Flavour, audience: str | None) -> None:
+    """No scope of the API, no audience; before v3 the issuer's own resources stand alone."""
+    assert claims(sign_in(flavoured(flavour), scope="offline_access")["access_token"]).get("aud") == audience
+
+
+@pytest.mark.parametrize(("flavour", "repeats"), [(IS4, True), (DUENDE, False)])
+def test_id_and_time_on_refresh(flavour: Flavour, *, repeats: bool) -> None:
+    """IdentityServer4 signs the stored token again, so jti and iat repeat; in Duende they are new (1.5)."""
+    now = Now()
+    idp = fake(now, flavour=flavour)
+    first = sign_in(idp)
+    now.sleep(60)
+    old, new = claims(first["access_token"]), claims(members(refresh(idp, first["refresh_token"]))["access_token"])
+    assert [old["jti"] == new["jti"], old["iat"] == new["iat"]] == [repeats, repeats]
+    assert (new["nbf"], new["exp"]) == (int(now.seconds), int(now.seconds) + 3600)
+    assert new["auth_time"] == old["auth_time"]
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_handle_format(flavour: Flavour) -> None:
+    """A refresh handle looks as the flavour's handles do."""
+    assert re.fullmatch(HANDLE[flavour], str(sign_in(flavoured(flavour))["refresh_token"]))
+
+
+def test_refusals_are_told_apart() -> None:
+    """The vault knows why it refuses a handle, though the wire does not say it."""
+    now = Now()
+    idp = fake(now, refresh_token_lifetime=10)
+    used, kept = str(sign_in(idp)["refresh_token"]), str(sign_in(idp)["refresh_token"])
+    assert refresh(idp, used).status == 200
+    now.sleep(10)
+    told = [idp.vault.redeem(handle, idp.tenant, now.seconds) for handle in ("AB", used, kept)]
+    assert told == [Refusal.UNKNOWN, Refusal.USED, Refusal.EXPIRED]
+
+
+def test_handles_are_as_random_as_asked() -> None:
+    """Randomness is passed in, so a test can make it stand still."""
+    vault = Vault(lambda size: bytes(range(size)))
+    handle = vault.keep(GRANT, Tenant(), 0.0)
+    assert handle == bytes(range(32)).hex().upper()
+
+
+@pytest.mark.parametrize("shape", TokenShape)
+def test_shapes(shape: TokenShape) -> None:
+    """Whatever an access token looks like the API takes it, and a refresh brings another."""
+    idp = fake(token_shape=shape)
+    first = sign_in(idp)
+    token, renewed = str(first["access_token"]), members(refresh(idp, first["refresh_token"]))["access_token"]
+    assert token != renewed
+    assert (call(idp, token).status, call(idp, renewed).status) == (200, 200)
+    assert SHAPES[shape](token)

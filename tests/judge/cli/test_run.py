@@ -1,0 +1,199 @@
+"""`blastiq run`: verdicts, exit codes, what stands where; with real processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from blastiq_conformance.schemas import report_schema
+from tests.judge.cli.shell import blastiq
+
+PYTHON = sys.executable
+NAIVE = """
+import json, os, urllib.parse, urllib.request
+fields = {"grant_type": "password", "username": os.environ["BLASTIQ_USERNAME"],
+          "password": os.environ["BLASTIQ_PASSWORD"], "client_id": os.environ["BLASTIQ_CLIENT_ID"]}
+fields |= json.loads(os.environ.get("MORE", "{}"))
+data = urllib.parse.urlencode(fields).encode()
+with urllib.request.urlopen(os.environ["BLASTIQ_TOKEN_URL"], data) as answer:
+    token = json.load(answer)["access_token"]
+call = urllib.request.Request(os.environ["BLASTIQ_API_URL"], headers={"Authorization": f"Bearer {token}"})
+urllib.request.urlopen(call)
+"""
+
+
+@pytest.fixture
+def naive(tmp_path: Path) -> tuple[str, str]:
+    """A client without discovery that sends what MORE says besides."""
+    path = tmp_path / "naive.py"
+    path.write_text(NAIVE)
+    return PYTHON, str(path)
+
+
+def test_the_demo_conforms() -> None:
+    """The kit's own integration passes everything, and the three lines stand at the head."""
+    done = blastiq("run", "--demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    head = done.stdout.splitlines()[:3]
+    assert [line.split("  ")[0] for line in head] == ["PASS"] * 3
+    for parameter, line in zip(("no audience", "no client_secret", "scope absent or cosmos"), head, strict=True):
+        assert parameter in line
+
+
+def test_a_violation_is_1_and_its_finding_has_six_parts(naive: tuple[str, str]) -> None:
+    """Received, expected, why, source, fix, again."""
+    done = blastiq("run", "--quick", "--", *naive, MORE='{"audience": "https://api.example"}')
+    assert done.returncode == 1
+    assert "FAIL  BIQ211 audience-sent  MUST NOT" in done.stdout
+    for part in (
+        "received   POST /identity/connect/token",
+        "expected ",
+        "why ",
+        "source     article A33",
+        "fix ",
+        "again ",
+    ):
+        assert part in done.stdout
+
+
+def test_the_line_of_again_reproduces_the_finding(naive: tuple[str, str]) -> None:
+    """What `again` says can be pasted, and finds that rule alone."""
+    done = blastiq("run", "--quick", "--format", "json", "--", *naive, MORE='{"audience": "x"}')
+    (failed,) = [result for result in json.loads(done.stdout)["results"] if result["outcome"] == "failed"]
+    again = subprocess.run(
+        failed["findings"][0]["reproduce"].replace("blastiq", f"{PYTHON} -m blastiq_conformance", 1),
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"MORE": '{"audience": "x"}'},
+    )
+    assert again.returncode == 1
+    assert "BIQ211" in again.stdout
+
+
+def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, str], tmp_path: Path) -> None:
+    """The model validates against the shipped schema; the file holds the same."""
+    file = tmp_path / "report.json"
+    done = blastiq("run", "--quick", "--format", "json", "--report", f"json={file}", "--", *naive)
+    model = json.loads(done.stdout)
+    jsonschema.validate(model, report_schema())
+    assert json.loads(file.read_text(encoding="utf-8")) == model
+
+
+def test_a_single_rule_is_judged_where_it_is_asked_for(naive: tuple[str, str]) -> None:
+    """--rule leaves the others out, and plays only the scenarios that judge it."""
+    done = blastiq("run", "--rule", "biq103", "--profile", "strict", "--format", "json", "--", *naive)
+    model = json.loads(done.stdout)
+    assert [result["rule"] for result in model["results"]] == ["BIQ103"]
+    assert [scenario["scenario"] for scenario in model["scenarios"]] == ["endpoint-moved"]
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        ("raise SystemExit(0)", 3, "never called BlastIQ: it exited with 0"),
+        ("import sys; print('secret plan', file=sys.stderr); sys.exit(9)", 3, "secret plan"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 3, "ended by SIGKILL"),
+        ("raise SystemExit(127)", 3, "not found"),
+        ("import time; time.sleep(60)", 3, "ended after 1 s (--timeout)"),
+        (
+            "import os, socket, urllib.parse\n"
+            "url = urllib.parse.urlsplit(os.environ['BLASTIQ_AUTHORITY'])\n"
+            "socket.create_connection((url.hostname, url.port)).sendall(b'\\x16\\x03\\x01 hello')",
+            3,
+            "TLS",
+        ),
+    ],
+    ids=["silent", "fails", "killed", "exit-127", "hangs", "not-http"],
+)
+def test_what_cannot_be_judged_is_3_with_its_own_text(code: str, status: int, said: str) -> None:
+    """Each way not to run has its own words."""
+    done = blastiq("run", "--timeout", "1", "--", PYTHON, "-c", code)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert said in " ".join(done.stdout.split())
+    assert "NOT RUN" in done.stdout
+
+
+def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
+    """No such command, and a file that may not be executed."""
+    plain = tmp_path / "plain.txt"
+    plain.write_text("no program")
+    for command, said in (("no-such-command-anywhere", "there is no command"), (str(plain), "chmod +x")):
+        done = blastiq("run", "--", command)
+        assert done.returncode == 3
+        assert said in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ((), "name one integration"),
+        (("--demo", "--", "app"), "name one integration"),
+        (("--scenario", "no-such", "--demo"), "there is no scenario 'no-such'"),
+        (("--rule", "BIQ999", "--demo"), "there is no rule 'BIQ999'"),
+        (("--quick", "--scenario", "sign-in", "--demo"), "leave it out"),
+        (("--report", "pdf=x", "--demo"), "expected FORMAT=FILE"),
+        (("--report", "json", "--demo"), "expected FORMAT=FILE"),
+        (("--quick", "--report", "json=/no/such/folder/x.json", "--demo"), "could not be written"),
+    ],
+)
+def test_usage_errors_are_2(args: tuple[str, ...], said: str) -> None:
+    """Each says what is wrong and what to do."""
+    done = blastiq("run", *args)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_untested_rules_are_4_unless_allowed(tmp_path: Path) -> None:
+    """An integration that never gets to the API leaves binding rules open: no violation, and not green."""
+    path = tmp_path / "half.py"
+    path.write_text(NAIVE.partition("call = ")[0])
+    command = ("run", "--scenario", "sign-in", "--", PYTHON, str(path))
+    open_rules = blastiq(*command)
+    assert open_rules.returncode in {1, 4}, open_rules.stdout
+    assert "UNTESTED" in open_rules.stdout
+
+
+def test_interrupted_is_130_with_what_was_seen(tmp_path: Path) -> None:
+    """Ctrl-C ends the integration and its children, and the verdict on what was seen still comes."""
+    path, mark = tmp_path / "stays.py", tmp_path / "mark"
+    path.write_text(f"{NAIVE}\nimport pathlib, time\npathlib.Path({str(mark)!r}).write_text('up')\ntime.sleep(60)\n")
+    process = subprocess.Popen(
+        [PYTHON, "-m", "blastiq_conformance", "run", "--quick", "--", PYTHON, str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while not mark.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130, stdout + stderr
+    assert "no audience" in stdout
+    assert "Interrupted" in stderr
+
+
+def test_progress_goes_to_standard_error() -> None:
+    """A plain line per scenario where there is no terminal."""
+    done = blastiq("run", "--quick", "--demo")
+    assert done.stderr.startswith("[1/1] sign-in: 3 requests, ")
+
+
+def test_a_fault_of_the_kit_is_5_and_no_verdict(tmp_path: Path) -> None:
+    """What escapes is named as the kit's own fault."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, types\nbroken = types.ModuleType('blastiq_conformance.report')\n"
+        "sys.modules['blastiq_conformance.report'] = broken\n"
+    )
+    done = blastiq("run", "--demo", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 5
+    assert "a fault of the kit" in done.stderr

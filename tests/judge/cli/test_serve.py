@@ -1,0 +1,114 @@
+"""`blastiq serve`: a fake that stays up and judges as it goes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.judge.cli.shell import blastiq
+
+
+@contextmanager
+def serving(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    ready = tmp_path / "ready.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "blastiq_conformance", "serve", "--ready-file", str(ready), *args],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+    deadline = time.monotonic() + 30
+    while not ready.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    try:
+        yield process, json.loads(ready.read_text())
+    finally:
+        process.kill()
+        process.communicate()
+        ready.unlink(missing_ok=True)
+
+
+def sign_in(told: dict[str, str], **more: str) -> httpx.Response:
+    document = httpx.get(told["authority"] + "/.well-known/openid-configuration").json()
+    fields = {"grant_type": "password", "username": told["username"], "password": told["password"]}
+    return httpx.post(document["token_endpoint"], data=fields | {"client_id": "external.customer"} | more)
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    return process.returncode, stdout, stderr
+
+
+def test_each_request_is_judged_as_it_arrives(tmp_path: Path) -> None:
+    """A line per request, its findings under it, a verdict at the end; no password in any of it but the given one's."""
+    with serving(tmp_path) as (process, told):
+        assert sign_in(told, audience="x").status_code == 200
+        code, stdout, _ = ended(process)
+    live, _, rest = stdout.partition("Ctrl-C ends it.")[2].partition("no audience")
+    assert "GET /identity/.well-known/openid-configuration -> 200   discovery" in live
+    assert "POST /identity/connect/token -> 200   sign-in with grant_type, username, password" in live
+    assert "FAIL  BIQ211" in live
+    assert told["password"] not in live + rest
+    assert "VIOLATES" in rest
+    assert code == 1
+    assert not (tmp_path / "ready.json").exists()
+
+
+def test_a_good_sign_in_ends_with_0_and_nothing_with_4(tmp_path: Path) -> None:
+    """The verdict is on what was seen."""
+    with serving(tmp_path) as (process, told):
+        token = sign_in(told).json()["access_token"]
+        assert httpx.get(told["api_url"], headers={"Authorization": f"Bearer {token}"}).status_code == 200
+        assert ended(process)[0] == 0
+    with serving(tmp_path) as (process, _):
+        assert ended(process)[0] == 4
+
+
+def test_the_journal_of_a_given_user_holds_no_password_and_can_be_judged(tmp_path: Path) -> None:
+    """What the kit did not issue becomes a placeholder on disk; `check` reads the file and finds the same."""
+    journal = tmp_path / "journal.jsonl"
+    with serving(tmp_path, "--user", "svc@mine.example:Zx9-real-password", "--journal", str(journal)) as (
+        process,
+        told,
+    ):
+        assert sign_in(told, client_secret="").status_code == 200
+        _, stdout, _ = ended(process)
+    assert "Zx9-real-password" not in journal.read_text() + stdout
+    done = blastiq("check", str(journal))
+    assert "BIQ210" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_scenario_and_the_reject_mode_bend_the_fake(tmp_path: Path) -> None:
+    """wrong-password refuses everybody; reject refuses what the article forbids."""
+    with serving(tmp_path, "--scenario", "wrong-password") as (_, told):
+        assert sign_in(told).json()["error"] == "invalid_grant"
+    with serving(tmp_path, "--mode", "reject", "--flavour", "duende") as (_, told):
+        refused = sign_in(told, audience="x")
+    assert refused.status_code == 400
+    assert "audience" in refused.json()["error_description"]
+
+
+def test_usage_errors_are_2(tmp_path: Path) -> None:
+    """A port in use, a user without password, a scenario or a folder that does not exist."""
+    with serving(tmp_path) as (_, told):
+        port = told["authority"].rpartition(":")[2].partition("/")[0]
+        assert "cannot listen on 127.0.0.1" in blastiq("serve", "--port", port).stderr
+    for args, said in (
+        (("--user", "nobody"), "expected NAME:PASSWORD"),
+        (("--scenario", "no-such"), "there is no scenario 'no-such'"),
+        (("--journal", str(tmp_path / "no" / "x")), "cannot be written"),
+        (("--ready-file", str(tmp_path / "no" / "x")), "cannot be written"),
+    ):
+        done = blastiq("serve", *args)
+        assert done.returncode == 2
+        assert said in done.stderr

@@ -1,0 +1,122 @@
+"""Rules 821 to 827 beyond their examples: windows that slide, pauses, and what is not counted."""
+
+import pytest
+
+from blastiq_conformance.example_messages import called, signed_in, story
+from tests.judge.rules.verdicts import result, verdict
+
+CALL = story(signed_in(), called())
+THROTTLED = called(status="429 Too Many Requests")
+SLOW_DOWN = signed_in("", "429 Too Many Requests")
+READY = called().replace("GET /api", "GET /api/v3/isReady/")
+
+
+def apart(seconds: float, *blocks: str) -> str:
+    return f"\n### +{seconds}\n".join(blocks)
+
+
+@pytest.mark.parametrize(
+    ("rule", "repeat", "expected"),
+    [
+        ("BIQ821", "19 +0.1", "passed"),
+        ("BIQ821", "20 +0.1", "error"),
+        ("BIQ821", "20 +0.498", "passed"),  # 9.96 s: within the tolerance of N8
+        ("BIQ821", "20 +0.497", "error"),
+        ("BIQ822", "60 +0.99", "error"),
+        ("BIQ822", "60 +1.0", "passed"),
+        ("BIQ823", "1199 +1", "passed"),
+        ("BIQ823", "1200 +1", "error"),
+        ("BIQ823", "400 +10", "info"),
+        ("BIQ823", "100 +60", "passed"),
+        ("BIQ823", "1300 +12.5", "passed"),
+    ],
+)
+def test_limits_hold_in_every_window(rule: str, repeat: str, expected: str) -> None:
+    """Sliding windows over starts; at a pace that leads beyond four hours' limit, a word."""
+    assert verdict(rule, f"{CALL}\n###\nrepeat: {repeat}") == expected
+
+
+def test_a_window_may_begin_anywhere() -> None:
+    """A burst late in a run is one."""
+    assert verdict("BIQ821", f"{CALL}\n### +3600\n{called()}\n###\nrepeat: 20 +0.1") == "error"
+
+
+def test_identity_traffic_does_not_count() -> None:
+    """D11: the limits are the API's."""
+    assert verdict("BIQ821", f"{signed_in()}\n###\nrepeat: 30 +0.1") == "untested"
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(f"{CALL}\n### -0.04\n{called()}", "passed", id="within the tolerance"),
+        pytest.param(f"{CALL}\n###\ntook: 1\n### -0.5\n{called()}", "warning", id="overlap"),
+        pytest.param(f"{CALL}\n###\ntook: 9\n### -8\n{called()}\n### +1\n{called()}", "warning", id="one long call"),
+        pytest.param(
+            f"facts: concurrency = 10\n###\n{CALL}\n###\ntook: 1\n### -0.5\n{called()}", "inapplicable", id="declared"
+        ),
+        pytest.param(CALL, "inapplicable", id="one call"),
+    ],
+)
+def test_calls_follow_each_other(example: str, expected: str) -> None:
+    """BIQ824: each begins after the one before has ended."""
+    assert verdict("BIQ824", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(f"{CALL}\n### +0.951\n{called()}", "passed", id="within the tolerance"),
+        pytest.param(f"{CALL}\n### +0.9\n{called()}", "warning", id="too fast"),
+        pytest.param(apart(0.1, CALL, signed_in(), called()), "passed", id="across a token request"),
+        pytest.param(f"{CALL}\n###\ntook: 1\n### -0.5\n{called()}", "passed", id="overlap: BIQ824"),
+        pytest.param(f"facts: concurrency = 10\n###\n{CALL}\n### +0.1\n{called()}", "inapplicable", id="declared"),
+    ],
+)
+def test_a_second_passes_between_calls(example: str, expected: str) -> None:
+    """BIQ825: from end to start, 50 ms less are none (D12)."""
+    assert verdict("BIQ825", example) == expected
+
+
+def test_a_finding_counts_the_pauses() -> None:
+    """How many, and the shortest: once, not for each call."""
+    (finding,) = result("BIQ825", f"{CALL}\n### +0.2\n{called()}\n### +0.4\n{called()}").findings
+    assert finding.received == "2 times less, 0.20 s at the least"
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(apart(4.96, signed_in(), READY, READY), "passed", id="five seconds"),
+        pytest.param(apart(4.9, signed_in(), READY, READY), "warning", id="less"),
+        pytest.param(apart(1.0, signed_in(), READY, called(), called()), "inapplicable", id="once"),
+        pytest.param(
+            "facts: ready_path = /api\n###\n" + apart(1.0, called(), READY, called()), "warning", id="declared"
+        ),
+        pytest.param("facts: ready_path = /api/x\n###\n" + apart(1.0, READY, READY), "inapplicable", id="another path"),
+    ],
+)
+def test_ready_is_asked_for_slowly(example: str, expected: str) -> None:
+    """BIQ826: the path that the target names, or one that ends in IsReady in any case."""
+    assert verdict("BIQ826", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(THROTTLED, "passed", id="gave up"),
+        pytest.param(apart(1.5, THROTTLED, called()), "passed", id="API, longer than usual"),
+        pytest.param(apart(1.4, THROTTLED, called()), "warning", id="API, as usual"),
+        pytest.param(apart(1.0, SLOW_DOWN, signed_in()), "passed", id="token endpoint"),
+        pytest.param(apart(0.5, SLOW_DOWN, signed_in()), "warning", id="token endpoint, at once"),
+        pytest.param(
+            apart(0.5, called(status="429 Slow\nRetry-After: 5"), called()), "passed", id="Retry-After: BIQ803"
+        ),
+        pytest.param(apart(0.1, *[THROTTLED] * 12), "error", id="storm"),
+        pytest.param(apart(2.0, THROTTLED, THROTTLED, THROTTLED, called()), "passed", id="several pauses"),
+        pytest.param(CALL, "inapplicable", id="never throttled"),
+    ],
+)
+def test_a_429_slows_down(example: str, expected: str) -> None:
+    """BIQ827: a pause longer than the usual one, or an end."""
+    assert verdict("BIQ827", example) == expected

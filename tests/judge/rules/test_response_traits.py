@@ -1,0 +1,174 @@
+"""Rules 401 to 407 and 411: unusual answers, told apart, and clients that cope with them or do not."""
+
+import base64
+import gzip
+import json
+from dataclasses import replace
+
+import pytest
+
+from blastiq_conformance.example import read_example
+from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Trait
+from fake_idp.wire import Delivery, Headers
+from tests.judge.rules.verdicts import verdict
+
+RULES = {
+    "BIQ401": traits.has_extra_members,
+    "BIQ402": traits.is_bearer_in_other_case,
+    "BIQ404": traits.has_no_lifetime,
+    "BIQ405": traits.has_odd_lifetime,
+    "BIQ406": traits.has_odd_token,
+    "BIQ407": traits.has_long_token,
+    "BIQ411": traits.is_varied,
+    "BIQ415": traits.has_no_refresh_token,
+}
+
+
+def jwt(**claims: object) -> str:
+    payload = base64.urlsafe_b64encode(json.dumps(claims, ensure_ascii=False).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJSUzI1NiJ9.{payload}.c2ln"
+
+
+def answer(**changes: object) -> str:
+    """The server's answer with members changed, added, or (None) left out; one line without spaces."""
+    members = json.loads(granted()) | changes
+    return json.dumps({k: v for k, v in members.items() if v is not None}, separators=(",", ":"), ensure_ascii=False)
+
+
+CASES = [
+    pytest.param(answer(), "", id="plain"),
+    pytest.param(answer(id_token=TOKEN_2), "", id="id_token"),
+    pytest.param(answer(extra=[1]), "BIQ401", id="array"),
+    pytest.param(answer(token_type="bearer"), "BIQ402", id="bearer"),
+    pytest.param(answer(token_type="BEARER"), "BIQ402", id="BEARER"),
+    pytest.param(answer(expires_in=None), "BIQ404", id="no lifetime"),
+    pytest.param(answer(expires_in="3600"), "BIQ405", id="text"),
+    pytest.param(answer(expires_in=3600.0), "BIQ405", id="fraction"),
+    pytest.param(answer(expires_in=-1), "BIQ405", id="negative"),
+    pytest.param(answer(expires_in=10**12), "BIQ405", id="huge"),
+    pytest.param(answer(expires_in=True), "BIQ405", id="true"),
+    pytest.param(answer().replace("3600", "null"), "BIQ405", id="null"),
+    pytest.param(answer(expires_in=300), "", id="short, and plain"),
+    pytest.param(answer(access_token="AB12" * 16), "BIQ406", id="reference token"),
+    pytest.param(answer(access_token="not-hex-and-no-jwt"), "", id="a recording's placeholder"),
+    pytest.param(answer(access_token=jwt(nbf=1000, exp=4600)), "", id="JWT"),
+    pytest.param(answer(access_token=jwt(nbf=1000, exp=9)), "BIQ406", id="exp long over"),
+    pytest.param(answer(access_token=jwt(exp="soon")), "BIQ406", id="exp as text"),
+    pytest.param(answer(access_token=jwt(sub="??>~")), "BIQ406", id="base64url letters"),
+    pytest.param(answer(access_token="a.!.c"), "", id="no payload that anybody could read"),
+    pytest.param(answer(access_token="a.WzFd.c"), "", id="a payload that is no object"),
+    pytest.param(answer(access_token=TOKEN_1 + "c2ln" * 2000), "BIQ407", id="8 KiB"),
+    pytest.param(json.dumps(json.loads(granted()), indent=2), "BIQ411", id="pretty"),
+    pytest.param(answer().replace("Bearer", "\\u0042earer"), "BIQ411", id="escape"),
+    pytest.param('{"scope":"cosmos",' + answer(scope=None)[1:], "BIQ411", id="order"),
+    pytest.param(answer(refresh_token=None), "BIQ415", id="no refresh token"),
+]
+
+
+@pytest.mark.parametrize(("body", "rule"), CASES)
+def test_each_trait_has_one_rule(body: str, rule: str) -> None:
+    """An answer is unusual in the eyes of one rule, and of no other."""
+    (request,) = read_example(signed_in(body)).token_requests
+    assert [name for name, trait in RULES.items() if trait(request)] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(("body", "rule"), [case for case in CASES if case.values[1]])
+def test_coping_passes_and_failing_fails(body: str, rule: str) -> None:
+    """Who uses the token passes, who gives up without a call fails, and who only signs in shows nothing."""
+    (token,) = read_example(signed_in(body)).access_tokens
+    assert verdict(rule, story(signed_in(body), called(token))) == "passed"
+    assert verdict(rule, story(signed_in(body), "exit: 1")) in {"error", "warning"}
+    assert verdict(rule, story(signed_in(body), "exit: stopped")) in {"error", "warning"}
+    assert verdict(rule, story(signed_in(body), "exit: 0")) == "inapplicable"
+    assert verdict(rule, story(signed_in(body), signed_in(body), called(token))) == "passed"
+
+
+@pytest.mark.parametrize("trait", [*RULES.values(), traits.is_no_bearer, traits.is_cut])
+def test_no_answer_has_no_look(trait: Trait) -> None:
+    """A request without an answer never raises."""
+    (request,) = read_example(signed_in().partition("\nHTTP")[0]).token_requests
+    assert trait(request) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("kind", "used"),
+    [("mac", "warning"), ("DPoP", "warning"), (None, "warning"), (7, "warning"), ("bEARER", "inapplicable")],
+)
+def test_403_other_kinds(kind: object, used: str) -> None:
+    """A token of another kind, or of none, is not for the Authorization header."""
+    body = answer(token_type=kind)
+    assert verdict("BIQ403", story(signed_in(body), called())) == used
+    assert verdict("BIQ403", story(signed_in(body), "exit: 1")) == used.replace("warning", "passed")
+
+
+def twice(first: str, second: str, *between: str) -> str:
+    return story("facts: api_calls = 2", signed_in(first), called(), *between, signed_in(second), called(TOKEN_2))
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "expected", "after_401"),
+    [
+        pytest.param("BIQ404", {"expires_in": None}, "error", "passed", id="no lifetime taken for none"),
+        pytest.param("BIQ405", {"expires_in": "3600"}, "warning", "passed", id="text taken for none"),
+        pytest.param("BIQ405", {"expires_in": 0}, "passed", "info", id="zero is over at once"),
+        pytest.param("BIQ405", {"expires_in": -1}, "passed", "info", id="so is less"),
+    ],
+)
+def test_a_token_for_each_call(rule: str, changes: dict[str, object], expected: str, after_401: str) -> None:
+    """Who takes a good token for dead at once is told; not so after a 401."""
+    first, second = answer(**changes), answer(access_token=TOKEN_2, **changes)
+    assert verdict(rule, twice(first, second)) == expected
+    assert verdict(rule, twice(first, second, died())) == after_401
+
+
+def test_406_a_token_for_each_call() -> None:
+    """A decoder that fails and signs in again is a warning, one that gives up an error."""
+    first, second = "AB12" * 16, "CD34" * 16
+    example = story(signed_in(granted(first)), called(first), signed_in(granted(second)), called(second))
+    assert verdict("BIQ406", example) == "warning"
+    assert verdict("BIQ406", story(signed_in(granted(first)), "exit: 1")) == "error"
+    assert verdict("BIQ406", story("facts: other_user = b:c", example)) == "passed"
+
+
+def test_405_over_and_used_on() -> None:
+    """A token that was over when it came: used again it is a word, used on after a 401 a warning."""
+    over = signed_in(answer(expires_in=0))
+    assert verdict("BIQ405", story(over, called())) == "passed"
+    assert verdict("BIQ405", story(over, called(), called())) == "info"
+    assert verdict("BIQ405", story(over, called(), died(), died())) == "warning"
+
+
+def test_407_cut() -> None:
+    """The beginning of a long token is told as such, once for each call."""
+    token = TOKEN_1 + "c2ln" * 2000
+    cut = called(token[:4000], "401 Unauthorized")
+    assert verdict("BIQ407", story(signed_in(granted(token)), cut, cut, "exit: 1")) == "error error"
+
+
+def test_411_slow_and_coded() -> None:
+    """A body that comes letter by letter, or under gzip, is legal too."""
+    evidence = read_example(story(signed_in(), called()))
+    first, second = evidence.exchanges
+    assert first.response is not None
+    for response in (
+        replace(first.response, delivery=Delivery(drip=0.01)),
+        replace(
+            first.response,
+            headers=Headers.of({"Content-Encoding": "gzip"}),
+            body=gzip.compress(first.response.body),
+        ),
+    ):
+        changed = replace(evidence, exchanges=(replace(first, response=response), second))
+        assert verdict("BIQ411", changed) == "passed"
+        assert verdict("BIQ409", changed) == "inapplicable"
+
+
+@pytest.mark.parametrize("after", [called(), "exit: 1"])
+def test_an_edited_recording_proves_what_was_seen(after: str) -> None:
+    """A token that was used was used; a call that is not there may have been taken out."""
+    evidence = read_example(story(signed_in(answer(extra=1)), after))
+    edited = tuple(replace(exchange, edited="a filter took fields out") for exchange in evidence.exchanges)
+    expected = "passed" if after == called() else "cant_tell"
+    assert verdict("BIQ401", replace(evidence, exchanges=edited)) == expected

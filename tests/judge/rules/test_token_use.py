@@ -1,0 +1,205 @@
+"""Rules 6xx beyond their examples: what looks wrong and is not, and what is wrong in other ways."""
+
+import pytest
+
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_1,
+    TOKEN_2,
+    TOKEN_3,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from tests.judge.rules.verdicts import verdict
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+FORBIDDEN = called(status="403 Forbidden")
+RENEWED = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
+
+
+def api(*headers: str, target: str = "/api", body: str = "") -> str:
+    """A sign-in, then a call of the API with these headers."""
+    return story(signed_in(), "\n".join((f"GET {target}", *headers, "", body, "HTTP/1.1 200 OK", "", "")))
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(api(f"authorization: bearer {TOKEN_1}"), "passed", id="lower case"),
+        pytest.param(api(f"Authorization: Token {TOKEN_1}"), "error", id="other scheme"),
+        pytest.param(api(f"Authorization: {TOKEN_1}"), "error", id="no scheme"),
+        pytest.param(api(f"Cookie: a=b; token={TOKEN_1}"), "error", id="cookie"),
+        pytest.param(api("Authorization: Basic eDp5", f"X-Token: {TOKEN_1}"), "error", id="beside Basic"),
+        pytest.param(api(FORM, body=f"access_token={TOKEN_1}"), "error", id="form"),
+        pytest.param(api(target=f"/api?access_token={TOKEN_1}"), "passed", id="query: BIQ602"),
+        pytest.param(api(), "error", id="nowhere"),
+        pytest.param(story("GET /api", signed_in(), called()), "passed", id="a try without, then with"),
+        pytest.param(story("GET /api", signed_in()), "untested", id="never asked for"),
+        pytest.param("GET /api", "untested", id="no token to send"),
+        pytest.param(api("Authorization: Bearer undefined"), "passed", id="no token: BIQ410"),
+    ],
+)
+def test_the_token_is_in_the_authorization_header(example: str, expected: str) -> None:
+    """BIQ601: scheme and place; what is in the header is BIQ604's."""
+    assert verdict("BIQ601", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(api(target="/api?x=1"), "passed", id="another parameter"),
+        pytest.param(api(target=f"/api?t={TOKEN_1}"), "error", id="another name"),
+        pytest.param(api(target="/api?access_token=unknown"), "error", id="another token"),
+        pytest.param(api(target="/api?access_token="), "passed", id="empty"),
+        pytest.param(api(FORM, body=f"access_token={TOKEN_1}"), "passed", id="form"),
+    ],
+)
+def test_the_token_is_not_in_the_query(example: str, expected: str) -> None:
+    """BIQ602: by name or by value."""
+    assert verdict("BIQ602", example) == expected
+
+
+BEARER = f"Authorization: Bearer {TOKEN_1}"
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(api(BEARER, "Cookie: session=1"), "passed", id="another cookie"),
+        pytest.param(api(BEARER, f"X-Token: {TOKEN_1}"), "error", id="header"),
+        pytest.param(api(BEARER, FORM, body=f"access_token={TOKEN_1}"), "error", id="form"),
+        pytest.param(api(BEARER, BEARER), "error", id="header twice"),
+        pytest.param(api(BEARER, target=f"/api?access_token={TOKEN_1}"), "passed", id="query: BIQ602"),
+    ],
+)
+def test_the_token_is_sent_once(example: str, expected: str) -> None:
+    """BIQ603: a cookie or a custom header beside the Authorization header is a second method (D35)."""
+    assert verdict("BIQ603", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(f"Bearer {TOKEN_1}", "passed", id="right"),
+        pytest.param(f"bearer {TOKEN_1}", "info", id="lower case: D13"),
+        pytest.param(f"Bearer  {TOKEN_1}", "warning", id="two blanks"),
+        pytest.param(f'Bearer "{TOKEN_1}"', "error", id="quotes"),
+        pytest.param(f"Bearer <{TOKEN_1}>", "error", id="brackets"),
+        pytest.param(f"Bearer Bearer {TOKEN_1}", "error", id="twice"),
+        pytest.param(f"Bearer {TOKEN_1.replace('.', '%2E')}", "error", id="encoded"),
+        pytest.param(f"Bearer {TOKEN_1[:30]}", "error", id="cut"),
+        pytest.param(f"Bearer {TOKEN_1[:5]}", "passed", id="nothing like it"),
+        pytest.param("Bearer 100%25", "passed", id="of another session"),
+        pytest.param("Bearer undefined", "passed", id="no token: BIQ410"),
+    ],
+)
+def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:
+    """BIQ604: byte for byte; the scheme's case is worth a word."""
+    assert verdict("BIQ604", api(f"Authorization: {value}")) == expected
+
+
+FRESH = [signed_in(granted(token, HANDLE_2)) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
+CALLS = [called(TOKEN_1), called(TOKEN_2), called(TOKEN_3)]
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(FRESH[0], FRESH[1], CALLS[1], CALLS[1]), "passed", id="two at start"),
+        pytest.param(story(FRESH[0], died(), FRESH[1], died(TOKEN_2), FRESH[2], CALLS[2]), "passed", id="after 401"),
+        pytest.param(story(FRESH[0], FORBIDDEN, FRESH[1], FORBIDDEN, FRESH[2]), "passed", id="after 403: BIQ608"),
+        pytest.param(
+            "\n### +3400\n".join((FRESH[0], FRESH[1], FRESH[2], *CALLS)), "passed", id="shortly before the end"
+        ),
+        pytest.param("\n### +3000\n".join((FRESH[0], FRESH[1], FRESH[2], *CALLS)), "warning", id="long before the end"),
+        pytest.param(story(*FRESH, CALLS[2]), "inapplicable", id="one call"),
+        pytest.param(story(*FRESH, *CALLS).replace("3600", "5"), "inapplicable", id="short life: N12"),
+        pytest.param(story(*FRESH, *CALLS).replace("3600", '"3600"'), "inapplicable", id="odd life: BIQ405"),
+        pytest.param(story("facts: scenario = clock-skew", *FRESH, *CALLS), "inapplicable", id="BIQ609"),
+        pytest.param(story("facts: other_user = a:b", *FRESH, *CALLS), "inapplicable", id="two users"),
+        pytest.param(story(FRESH[0], signed_in("{}"), *CALLS), "passed", id="no token came"),
+    ],
+)
+def test_a_token_serves_all_calls(example: str, expected: str) -> None:
+    """BIQ605: needless tokens are those that come while the one before is good."""
+    assert verdict("BIQ605", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(f"{signed_in()}\n### +3700\n{died()}\n###\nexit: 1", "warning", id="never renewed"),
+        pytest.param(f"{signed_in()}\n### +3700\n{died()}\n###\n{RENEWED}", "info", id="renewed after the 401"),
+        pytest.param(f"{signed_in()}\n### +3602\n{called()}", "inapplicable", id="within the tolerance"),
+        pytest.param(f"{signed_in('{}')}\n### +3700\n{called()}", "inapplicable", id="no token"),
+        pytest.param(f"{signed_in().replace('3600', '0')}\n### +3700\n{called()}", "inapplicable", id="no lifetime"),
+    ],
+)
+def test_an_expired_token_is_not_used(example: str, expected: str) -> None:
+    """BIQ606: by the lifetime that the answer named."""
+    assert verdict("BIQ606", example) == expected
+
+
+TWICE = (died(), died())
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(signed_in(), *TWICE), "passed", id="call and retry"),
+        pytest.param(story(signed_in(), *TWICE, died()), "error", id="three for one"),
+        pytest.param(story("facts: api_calls = 2", signed_in(), *TWICE, *TWICE), "passed", id="two calls"),
+        pytest.param(story(signed_in(), *TWICE, called(), *TWICE), "passed", id="it worked between"),
+        pytest.param(story(signed_in(), *TWICE) + "\n### +30\n" + story(*TWICE), "passed", id="the next run"),
+        pytest.param(story(signed_in(), called()), "inapplicable", id="never refused"),
+    ],
+)
+def test_a_401_is_met_once(example: str, expected: str) -> None:
+    """BIQ607: one more try for each call that was meant."""
+    assert verdict("BIQ607", example) == expected
+
+
+def test_a_403_is_met_by_one_renewal_at_most() -> None:
+    """BIQ608: one is a misunderstanding."""
+    assert verdict("BIQ608", story(signed_in(), FORBIDDEN, RENEWED, called(TOKEN_2))) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(signed_in(), "exit: 1"), "warning", id="not yet valid"),
+        pytest.param(story(signed_in(), died(), RENEWED, called(TOKEN_2)), "passed", id="refused by the API"),
+        pytest.param(story(signed_in("{}"), "exit: 1"), "inapplicable", id="no token"),
+    ],
+)
+def test_clocks_are_not_compared(example: str, expected: str) -> None:
+    """BIQ609: a good token is used, whatever the clocks say."""
+    assert verdict("BIQ609", story("facts: scenario = clock-skew", example)) == expected
+
+
+def to(target: str, *lines: str) -> str:
+    """A sign-in and a call, then a request to another address."""
+    return story(signed_in(), called(), "\n".join((f"POST {target}", *lines, "", "", "HTTP/1.1 200 OK", "", "")))
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(to("/v1/telemetry", "Host: x.example"), "passed", id="nothing of it"),
+        pytest.param(to("/v1/telemetry?t=" + TOKEN_1.replace(".", "%2E")), "error", id="encoded in a query"),
+        pytest.param(to("/identity/connect/userinfo", BEARER), "passed", id="userinfo"),
+        pytest.param(to("/identity/.well-known/openid-configuration", BEARER), "passed", id="discovery: BIQ108"),
+        pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "error", id="keys"),
+        pytest.param(to("/identity/connect/token", BEARER), "error", id="token endpoint"),
+        pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "error", id="own header"),
+        pytest.param("POST /v1/telemetry", "inapplicable", id="no token yet"),
+    ],
+)
+def test_the_token_goes_to_the_api_alone(example: str, expected: str) -> None:
+    """BIQ610: nobody else, but the identity server's endpoints that take it."""
+    assert verdict("BIQ610", example) == expected

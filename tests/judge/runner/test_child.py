@@ -1,0 +1,153 @@
+"""The child process: started without a shell, watched, and ended with everything that it started."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from blastiq_conformance.evidence import Child
+from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner.child import Order, attend
+from blastiq_conformance.runner.contract import MARKER
+from tests.judge.runner.programs import program
+
+NEVER = threading.Event()
+
+
+def attended(
+    *argv: str, timeout: float = 10.0, quiet: float | None = None, cancelled: threading.Event = NEVER
+) -> Child:
+    marker = f"test-{time.monotonic_ns()}"
+    order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, marker=marker, timeout=timeout, quiet=quiet)
+    return attend(order, idle=lambda: 60.0, cancelled=cancelled)
+
+
+def gone(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_output_and_exit_status_are_kept() -> None:
+    """What the child wrote and how it ended is in the evidence."""
+    child = attended(*program("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"))
+    assert (child.exit_status, child.stdout, child.stderr) == (3, b"out\n", b"err\n")
+    assert not child.stopped
+    assert not child.timed_out
+
+
+def test_standard_input_is_closed() -> None:
+    """A child that asks a person reads the end of its input at once: A4."""
+    assert attended(*program("input()")).stderr.rstrip().endswith(b"EOFError: EOF when reading a line")
+
+
+def test_no_shell_reads_the_command() -> None:
+    """An argument reaches the child as it is, whatever a shell would make of it."""
+    child = attended(*program("import sys; print(sys.argv[1])"), "$HOME; echo `id` *")
+    assert child.stdout == b"$HOME; echo `id` *\n"
+
+
+def test_much_output_never_blocks_the_child() -> None:
+    """A child that writes more than is kept ends all the same; head and tail are there."""
+    code = "import sys\nfor s in (sys.stdout, sys.stderr):\n s.write('head'); s.write('x' * 3_000_000); s.write('tail')"
+    child = attended(*program(code))
+    assert child.exit_status == 0
+    for data in (child.stdout, child.stderr):
+        assert data.startswith(b"head")
+        assert data.endswith(b"tail")
+        assert len(data) < 1_100_000
+
+
+def test_a_hanging_child_is_ended_with_its_tree() -> None:
+    """The timeout ends the child and what it started; its exit status is then unknown."""
+    code = "import subprocess, sys; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
+    started = time.monotonic()
+    child = attended(*program(code), timeout=1.0)
+    assert child.timed_out
+    assert child.exit_status is None
+    assert time.monotonic() - started < 3
+    assert gone(int(child.stdout))
+
+
+def test_a_child_that_ignores_sigterm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the grace comes SIGKILL."""
+    monkeypatch.setattr("blastiq_conformance.runner.child._GRACE", 0.3)
+    code = "import os, signal, time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(60)"
+    child = attended(*program(code), timeout=0.7)
+    assert child.timed_out
+    assert gone(int(child.stdout))
+
+
+def test_a_signal_is_told_as_a_negative_status() -> None:
+    """A child that a signal ended has the signal's number, negative, as in subprocess."""
+    assert attended(*program("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")).exit_status == -11
+
+
+def test_grandchildren_left_in_the_group_are_ended() -> None:
+    """A process that the child leaves behind ends with the run, and does not hold it up."""
+    code = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid)"
+    started = time.monotonic()
+    child = attended(*program(code))
+    assert child.exit_status == 0
+    assert time.monotonic() - started < 3
+    assert gone(int(child.stdout))
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only /proc shows the marker")
+def test_grandchildren_that_left_the_group_are_ended() -> None:
+    """A daemon in a session of its own is found by the marker that it inherited."""
+    code = "import subprocess; print(subprocess.Popen(['sleep', '60'], start_new_session=True).pid)"
+    child = attended(*program(code))
+    assert gone(int(child.stdout))
+
+
+def test_a_quiet_service_is_stopped() -> None:
+    """A service that stays up is stopped after a quiet time; its exit status then says nothing."""
+    child = attended(*program("import time; time.sleep(60)"), quiet=0.5)
+    assert child.stopped
+    assert not child.timed_out
+    assert child.exit_status is None
+
+
+def test_cancelling_stops_the_child() -> None:
+    """Where the user ends the run, the child ends."""
+    cancelled = threading.Event()
+    threading.Timer(0.3, cancelled.set).start()
+    child = attended(*program("import time; time.sleep(60)"), cancelled=cancelled)
+    assert child.stopped
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "mode", "says"),
+    [
+        ("missing", None, 0, "there is no command"),
+        ("plain", "#!/bin/sh\n", 0o644, "may not be executed"),
+        ("no-interpreter", "#!/nowhere/sh\n", 0o755, "the interpreter in its first line does not"),
+        ("text", "just text\n", 0o755, "is no program that this system can run"),
+    ],
+)
+def test_what_cannot_start_says_why(tmp_path: Path, name: str, content: str | None, mode: int, says: str) -> None:
+    """Each way of not starting has its own text."""
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content)
+        path.chmod(mode)
+    with pytest.raises(NotRun, match=says) as caught:
+        attended(str(path))
+    assert caught.value.kind == "not-started"
+
+
+def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path) -> None:
+    """A folder as command, and a cwd that is not there, are said to be just that."""
+    with pytest.raises(NotRun, match="is a folder"):
+        attended(str(tmp_path))
+    order = Order(argv=("true",), env=os.environ, cwd=tmp_path / "gone", marker="x" * 32, timeout=1.0)
+    with pytest.raises(NotRun, match=r"the working directory .* does not exist"):
+        attend(order, idle=lambda: None, cancelled=NEVER)
+
+
+def test_an_argument_that_no_system_takes_is_not_started() -> None:
+    """A NUL in an argument is refused with a text, not a traceback."""
+    with pytest.raises(NotRun, match="could not be started"):
+        attended("true", "a\0b")

@@ -1,0 +1,105 @@
+"""What a child is told, and what is kept from it."""
+
+from pathlib import Path
+
+import pytest
+
+from blastiq_conformance.runner import Home, Target
+from blastiq_conformance.runner.contract import MARKER, Contract, command, environment
+
+CONTRACT = Contract(
+    authority="http://127.0.0.1:4711/identity",
+    token_url="http://127.0.0.1:4711/identity/connect/token",
+    api_url="http://127.0.0.1:4711/api",
+    client_id="external.customer",
+    username="svc {password}",
+    password="a{username}%$HOME{}",
+    api_calls=4,
+)
+
+
+def told(target: Target, contract: Contract = CONTRACT, *, verbose: bool = False, **inherited: str) -> dict[str, str]:
+    return environment(
+        target,
+        contract,
+        inherited=inherited,
+        scratch=Path("/scratch"),
+        home=Path("/empty"),
+        marker="mark",
+        verbose=verbose,
+    )
+
+
+def test_the_contract_is_told_by_name() -> None:
+    """The names are interface: DESIGN 5."""
+    assert {name: value for name, value in told(Target(command=("x",))).items() if name != MARKER} == {
+        "BLASTIQ_AUTHORITY": "http://127.0.0.1:4711/identity",
+        "BLASTIQ_DISCOVERY_URL": "http://127.0.0.1:4711/identity/.well-known/openid-configuration",
+        "BLASTIQ_TOKEN_URL": "http://127.0.0.1:4711/identity/connect/token",
+        "BLASTIQ_USERNAME": "svc {password}",
+        "BLASTIQ_PASSWORD": "a{username}%$HOME{}",
+        "BLASTIQ_CLIENT_ID": "external.customer",
+        "BLASTIQ_API_URL": "http://127.0.0.1:4711/api",
+        "BLASTIQ_API_CALLS": "4",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+        "TMPDIR": "/scratch",
+        "TMP": "/scratch",
+        "TEMP": "/scratch",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["HTTP_PROXY", "https_proxy", "ALL_PROXY", "BLASTIQ_CONCURRENCY", "BLASTIQ_USERNAME_2"]
+)
+def test_what_would_mislead_is_not_inherited(name: str) -> None:
+    """No proxy, and nothing of the contract that this run does not give."""
+    assert name not in told(Target(command=("x",)), CONTRACT, verbose=False, **{name: "7"})
+
+
+def test_the_rest_is_inherited() -> None:
+    """PATH, HOME and what else stood in the environment reach the child."""
+    given = told(Target(command=("x",)), PATH="/bin", HOME="/home/me", XDG_CACHE_HOME="/cache")
+    assert (given["PATH"], given["HOME"], given["XDG_CACHE_HOME"]) == ("/bin", "/home/me", "/cache")
+
+
+def test_a_private_home_is_empty_and_the_only_one() -> None:
+    """`home = "private"` hides the real one, also where XDG names it."""
+    given = told(Target(command=("x",), home=Home.PRIVATE), HOME="/home/me", XDG_CONFIG_HOME="/home/me/.config")
+    assert given["HOME"] == "/empty"
+    assert "XDG_CONFIG_HOME" not in given
+
+
+def test_placeholders_are_filled_once_and_other_braces_stay() -> None:
+    """A value with braces is not filled again, and JSON in an argument survives."""
+    target = Target(command=("app", '{"user": "{username}"}', "{}", "{nobody}"), env={"APP_PASSWORD": "{password}"})
+    assert command(target, CONTRACT) == ("app", '{"user": "svc {password}"}', "{}", "{nobody}")
+    assert told(target)["APP_PASSWORD"] == "a{username}%$HOME{}"
+
+
+def test_concurrency_and_a_second_user_are_told_where_declared() -> None:
+    """What only some scenarios give has names of its own."""
+    contract = Contract(
+        authority="",
+        token_url="",
+        api_url="",
+        client_id="",
+        username="",
+        password="",
+        api_calls=1,
+        concurrency=8,
+        other_users=(("u2", "p2"),),
+    )
+    given = told(Target(command=("x",)), contract)
+    assert (given["BLASTIQ_CONCURRENCY"], given["BLASTIQ_USERNAME_2"], given["BLASTIQ_PASSWORD_2"]) == ("8", "u2", "p2")
+
+
+def test_the_debug_switch_is_an_argument_or_a_variable() -> None:
+    """A target declares the one that its program has; it is used only where it is asked for."""
+    by_argument = Target(command=("app",), verbose=("--debug",))
+    assert command(by_argument, CONTRACT) == ("app",)
+    assert command(by_argument, CONTRACT, verbose=True) == ("app", "--debug")
+    by_variable = Target(command=("app",), verbose={"LOG_LEVEL": "debug"})
+    assert command(by_variable, CONTRACT, verbose=True) == ("app",)
+    assert "LOG_LEVEL" not in told(by_variable)
+    assert told(by_variable, verbose=True)["LOG_LEVEL"] == "debug"

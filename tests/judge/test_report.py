@@ -1,0 +1,107 @@
+"""Judgements put together."""
+
+from dataclasses import replace
+
+import pytest
+
+from blastiq_conformance.catalogue import Outcome, Profile, Severity
+from blastiq_conformance.report import assemble, exit_code, not_run, several
+from blastiq_conformance.verdict import Verdict
+from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
+
+
+def test_scenarios_are_merged_by_rule() -> None:
+    """One result a rule, sorted by id, whatever order the rules were given in."""
+    made = report(GOOD, AUDIENCE, ids=("BIQ212", "BIQ211"))
+    assert [(result.rule, result.outcome, result.checked) for result in made.results] == [
+        ("BIQ211", Outcome.FAILED, 2),
+        ("BIQ212", Outcome.PASSED, 2),
+    ]
+    assert (made.verdict, made.exit_code) == (Verdict.VIOLATES, 1)
+    assert [finding.scenario for finding in made.results[0].findings] == ["s1"]
+
+
+def test_a_rule_that_no_scenario_judged_is_inapplicable() -> None:
+    """It was asked for, so it is reported; results of rules that were not asked for are not."""
+    made = assemble([judged(AUDIENCE, ids=("BIQ211",))], rules=rules("BIQ212"))
+    assert [(result.rule, result.outcome) for result in made.results] == [("BIQ212", Outcome.INAPPLICABLE)]
+    assert made.verdict is Verdict.CONFORMS
+
+
+def test_what_stays_untested_can_be_allowed() -> None:
+    """The verdict says so; a violation stays one, and what was complete needs no leave."""
+    for text, verdict, forgiven in ((GOOD, Verdict.CONFORMS, True), (AUDIENCE, Verdict.VIOLATES, False)):
+        play = judged(text, ids=("BIQ211", "BIQ601"))
+        made = assemble([play], rules=rules("BIQ211", "BIQ601"), allow_untested=True)
+        assert (made.verdict, made.forgiven) == (verdict, forgiven)
+        assert ("--allow-untested" in made.to_model()["meaning"]) is forgiven
+
+
+def test_strict_turns_warnings_into_errors() -> None:
+    """The profile decides what violates."""
+    text = GOOD.rstrip() + "&scope=\n"
+    assert report(text).verdict is Verdict.CONFORMS
+    strict = report(text, profile=Profile.STRICT)
+    assert (strict.verdict, strict.results[1].severity) == (Verdict.VIOLATES, Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("target", "command", "profile", "again"),
+    [
+        (
+            "default",
+            ("node", "my app.js"),
+            Profile.ARTICLE,
+            "blastiq run --scenario s --rule BIQ211 -- node 'my app.js'",
+        ),
+        ("default", (), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --demo"),
+        ("default", ("--demo",), Profile.STRICT, "blastiq run --profile strict --scenario s --rule BIQ211 --demo"),
+        ("mine", ("x",), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target mine"),
+        ("pytest", (), Profile.ARTICLE, "run this test again"),
+    ],
+)
+def test_a_finding_of_a_run_can_be_produced_again(
+    target: str, command: tuple[str, ...], profile: Profile, again: str
+) -> None:
+    """The line can be pasted into a shell."""
+    made = assemble([judged(AUDIENCE, "s")], rules=rules("BIQ211"), target=target, command=command, profile=profile)
+    (finding,) = made.results[0].findings
+    assert (finding.reproduce, finding.source) == (again, "run")
+    assert finding.fix.startswith("Leave the parameter out")
+
+
+@pytest.mark.parametrize("place", ["har#12", "yaml:12"])
+def test_a_finding_of_a_recording_names_its_place(place: str) -> None:
+    """The file is read again by the same command; another client id goes with it."""
+    judgement = judged(AUDIENCE, "")
+    evidence = judgement.evidence
+    evidence = replace(
+        evidence,
+        exchanges=tuple(replace(x, source=f"my.{place}") for x in evidence.exchanges),
+        facts=replace(evidence.facts, client_id="other"),
+    )
+    made = assemble([replace(judgement, evidence=evidence)], rules=rules("BIQ211"), source_kind="check")
+    (finding,) = made.results[0].findings
+    assert finding.reproduce == f"blastiq check --client-id other my.{place[:4].strip('#:')}"
+    assert finding.source == f"my.{place[:4].strip('#:')}"
+
+
+def test_what_did_not_run_has_a_text_and_no_results() -> None:
+    """Exit 3, and the three lines all the same."""
+    made = not_run("node: no such program; check the path", command=("node",))
+    assert (made.exit_code, len(made.headlines), made.results) == (3, 3, ())
+    assert not_run("", verdict=Verdict.ERROR).exit_code == 5
+
+
+@pytest.mark.parametrize(("codes", "code"), [([0, 4], 4), ([4, 1], 1), ([1, 3], 3), ([0], 0), ([], 0)])
+def test_the_first_code_that_applies_stands_for_several(codes: list[int], code: int) -> None:
+    """5 before 2 before 3 before 1 before 4 before 0."""
+    by_code = {verdict.exit_code: not_run("", verdict=verdict) for verdict in Verdict}
+    assert exit_code(by_code[one] for one in codes) == code
+
+
+def test_several_targets_make_one_model() -> None:
+    """A single one stays as it is."""
+    model = report(GOOD).to_model()
+    assert several([model]) is model
+    assert several([model, model]) == {"schema": "blastiq-reports/1", "reports": [model, model]}

@@ -1,0 +1,137 @@
+"""The JSON model: its shape, its bytes, and no secret in it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.report import Judgement, Report, assemble, not_run, several
+from blastiq_conformance.report_shape import Model
+from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.writers import FORMATS, writer
+from fake_idp.redact import Secret, encodings, find
+from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
+
+VALIDATOR = jsonschema.Draft202012Validator(report_schema())
+
+
+def recorded() -> Report:
+    judgement = judged(SCOPE, "")
+    exchanges = tuple(replace(x, source="a.har#1", at="2026-01-01T00:00:00Z") for x in judgement.evidence.exchanges)
+    judgement = replace(judgement, evidence=replace(judgement.evidence, exchanges=exchanges))
+    return assemble([judgement], rules=rules(), source_kind="check", target="a.har")
+
+
+def every() -> Model:
+    plays = [judged(rule.bad, rule.name) for rule in catalogue().values()]
+    return assemble(plays, rules=rules(), left_out=("hangs",), notes=("n",)).to_model()
+
+
+MODELS: dict[str, Callable[[], Model]] = {
+    "good": lambda: report(GOOD).to_model(),
+    "bad": lambda: report(AUDIENCE, SCOPE, SECRET, ids=()).to_model(),
+    "every": every,
+    "recorded": lambda: recorded().to_model(),
+    "not-run": lambda: not_run("no such program").to_model(),
+    "several": lambda: several([report(GOOD).to_model(), report(AUDIENCE).to_model()]),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_report_meets_the_shipped_schema(name: str) -> None:
+    """Whatever is reported, scripts can rely on its shape."""
+    VALIDATOR.validate(MODELS[name]())
+
+
+def test_the_schema_is_one() -> None:
+    """It is valid itself, and refuses what is no report."""
+    jsonschema.Draft202012Validator.check_schema(report_schema())
+    assert not VALIDATOR.is_valid({**report(GOOD).to_model(), "colour": "red"})
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    """Judged twice, reported twice, written twice: no difference in any format."""
+    one, other = every(), every()
+    for name in FORMATS:
+        assert writer(name)(one) == writer(name)(other)
+
+
+def test_ports_and_times_of_a_run_make_no_difference() -> None:
+    """Two runs that saw the same on other ports, at other times, differ in the marked block alone."""
+    seen = []
+    for port, at in ((40001, "2026-01-01T00:00:00Z"), (50002, "2026-02-02T00:00:00Z")):
+        text = AUDIENCE.replace("Content-Type", f"Host: 127.0.0.1:{port}\nDate: {at}\nContent-Type", 1)
+        judgement = judged(text, ids=("BIQ211",))
+        exchanges = tuple(replace(x, at=at, started=float(port)) for x in judgement.evidence.exchanges)
+        evidence = replace(judgement.evidence, exchanges=exchanges)
+        seen.append(assemble([replace(judgement, evidence=evidence)], rules=rules("BIQ211")).to_model())
+    assert seen[0]["volatile"] == {"first": "2026-01-01T00:00:00Z", "last": "2026-01-01T00:00:00Z"}
+    for model in seen:
+        model["volatile"] = {}
+    assert seen[0] == seen[1]
+    assert ["Host", "127.0.0.1:PORT"] in seen[0]["exchanges"][0]["request"]["headers"]
+
+
+def test_the_exchanges_that_findings_name_are_there_once() -> None:
+    """A finding points into the list; exchanges that no finding names are left out."""
+    model = report(GOOD, AUDIENCE, AUDIENCE.rstrip() + "&scope=x").to_model()
+    shown = [finding["shown"] for result in model["results"] for finding in result["findings"]]
+    assert shown == [0, 1, 1]
+    assert [(x["scenario"], x["exchange"]) for x in model["exchanges"]] == [("s1", 1), ("s2", 1)]
+
+
+def test_at_most_a_thousand_exchanges_are_kept() -> None:
+    """All findings stay; those whose exchange has no room point nowhere."""
+    judgement = judged(AUDIENCE, ids=("BIQ211",))
+    (exchange,), (result,) = judgement.evidence.exchanges, judgement.results
+    numbers = range(1, 1_011)
+    evidence = replace(judgement.evidence, exchanges=tuple(replace(exchange, number=number) for number in numbers))
+    findings = tuple(replace(result.findings[0], exchange=number) for number in (*numbers, None, 5_000))
+    results = (replace(result, findings=findings),)
+    model = assemble([Judgement(scenario="s", evidence=evidence, results=results)], rules=rules("BIQ211")).to_model()
+    places = [finding["shown"] for finding in model["results"][0]["findings"]]
+    assert places == [*range(1_000), *[None] * 12]
+    assert len(model["exchanges"]) == 1_000
+
+
+def test_long_values_are_cut() -> None:
+    """A body of megabytes does not make a report of megabytes, and the reader is told."""
+    model = report(AUDIENCE.rstrip() + "&x=" + "y" * 1_000_000).to_model()
+    body = model["exchanges"][0]["request"]["body"]
+    assert len(body) < 5_000
+    assert body.endswith("characters more)")
+
+
+SECRETS = st.text(min_size=20, max_size=40)
+
+
+@given(SECRETS, SECRETS, st.data())
+def test_no_secret_leaves_in_any_encoding(issued: str, told: str, data: st.DataObject) -> None:
+    """Neither what the kit issued nor what the traffic carried, however a rule or a client has written it."""
+    form = data.draw(st.sampled_from(sorted(encodings(issued))))
+    judgement = judged(AUDIENCE, ids=("BIQ211",))
+    (exchange,), (result,) = judgement.evidence.exchanges, judgement.results
+    body = json.dumps({"grant_type": "password", "password": told, "x": issued}).encode("utf-8", "backslashreplace")
+    request = replace(exchange.request, target=f"/identity/connect/token?a={form}", body=body)
+    finding = replace(result.findings[0], received=f"x={form}", message=told, reproduce=form)
+    facts = replace(judgement.evidence.facts, issued=(Secret("password", issued),))
+    model = assemble(
+        [
+            Judgement(
+                scenario="s",
+                evidence=replace(judgement.evidence, exchanges=(replace(exchange, request=request),), facts=facts),
+                results=(replace(result, findings=(finding,)),),
+            )
+        ],
+        rules=rules("BIQ211"),
+        notes=(form,),
+        command=("run", told),
+    ).to_model()
+    secrets = [Secret("password", issued), Secret("password", told)]
+    for name in FORMATS:
+        assert not find(writer(name)(model), secrets)

@@ -1,0 +1,166 @@
+"""The table of scenarios: its slugs and rules are interface, its variants can be played."""
+
+import re
+import unicodedata
+from itertools import chain
+
+import pytest
+
+from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, WIRE, Scenario, Variant, scenarios
+from blastiq_conformance.scenarios.credentials import COMBINED, ONE_BY_ONE
+from fake_idp.core import FakeIdp
+from fake_idp.tenant import RefreshPolicy, Tenant
+
+ROWS = list(scenarios().values())
+VARIANTS = [(row, variant) for row in ROWS for variant in (*row.variants, *row.follow_up)]
+MATRIX = ["a b", "a+b", "a&b", "a=b", "a%41b", "a%2Bb", "a#b?c/d", "\"'\\<>;", "£€", "é", "e\u0301"]
+MATRIX += ["😀", "\t", "{}", "$HOME", "`"]
+
+
+def credential(template: str | None) -> str:
+    return (template or CANARY).replace(CANARY, "K" * CANARY_LENGTH)
+
+
+@pytest.mark.parametrize(
+    ("slug", "number", "calls", "judges"),
+    [
+        ("sign-in", "S01", 1, "101 207 208 214 305 309 414"),
+        ("authority-slash", "S03", 1, "101"),
+        ("endpoint-moved", "S04", 1, "103"),
+        ("discovery-broken", "S08", 1, "106 706 806"),
+        ("wrong-password", "S10", 1, "408 706 801 806"),
+        ("unknown-client", "S11", 1, "408 801 806"),
+        ("special-characters", "S12", 1, "301 302 303 304 214"),
+        ("token-dies", "S13", 2, "501 706"),
+        ("refresh-rotated", "S15", 4, "501 505"),
+        ("refresh-kept", "S16", 3, "501 506"),
+        ("refresh-same", "", 3, "501"),
+        ("no-token", "S23", 1, "409 410 806"),
+        ("no-refresh-token", "S40", 2, "415 501"),
+        ("endpoint-query", "S05", 1, "204"),
+        ("issuer-mismatch", "S06", 1, "104"),
+        ("discovery-extra", "S09", 1, "109"),
+        ("refresh-refused", "S18", 2, "501 508"),
+        ("extra-members", "S19", 1, "401"),
+        ("token-type", "S20", 1, "402 403"),
+        ("expires-odd", "S21", 3, "404 405 605"),
+        ("token-odd", "S22", 3, "406 407 605"),
+        ("error-pages", "S24", 1, "409 706 806"),
+        ("unavailable", "S25", 1, "802 803"),
+        ("throttled", "S26", 2, "803 827"),
+        ("json-variety", "S27", 1, "411"),
+        ("truncated", "S27", 1, "412 806"),
+        ("connection-lost", "S27", 1, "805 806"),
+        ("hangs", "S27", 1, "804 806"),
+        ("clock-skew", "S31", 3, "605 609"),
+        ("two-users", "S32", 2, "306"),
+        ("parallel", "S33", 2, "510"),
+        ("api-forbidden", "S34", 2, "608"),
+        ("api-extra", "S35", 2, "828"),
+        ("api-refuses", "S39", 2, "607"),
+        ("many-calls", "S41", 10, "107 605 824 825"),
+        ("api-limits", "S42", 25, "821 822 823 824 826"),
+        ("no-credentials", "S43", 1, "308 806"),
+        ("password-changed", "S44", 1, "307"),
+        ("verbose", "S45", 1, "702"),
+        ("outage-ends", "S46", 3, "807"),
+    ],
+)
+def test_a_row_is_as_required(slug: str, number: str, calls: int, judges: str) -> None:
+    """Slug, number, calls and rules of a row do not change once released."""
+    row = scenarios()[slug]
+    assert (row.number, row.api_calls) == (number, calls)
+    assert row.judges == WIRE | {f"BIQ{rule}" for rule in judges.split()}
+
+
+def test_the_slow_ones_are_marked() -> None:
+    """They run only where they are asked for."""
+    assert [row.slug for row in ROWS if row.slow] == ["hangs", "api-limits"]
+
+
+def test_sign_in_comes_first() -> None:
+    """The order of the table is the order of reports."""
+    assert next(iter(scenarios())) == "sign-in"
+
+
+def test_slugs_are_unique_and_plain() -> None:
+    """A slug stands in command lines and item IDs."""
+    assert len(scenarios()) == len(ROWS)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", slug) for slug in scenarios())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slug)
+def test_a_row_reads_as_a_sentence_and_names_its_variants(row: Scenario) -> None:
+    """What `blastiq scenarios` prints is a sentence, and several variants can be told apart."""
+    assert row.done[0].isupper()
+    assert row.done.endswith(".")
+    names = [variant.name for variant in (*row.variants, *row.follow_up)]
+    assert len(set(names)) == len(names)
+    assert len(names) == 1 or all(names)
+
+
+@pytest.mark.parametrize(("row", "variant"), VARIANTS, ids=[f"{r.slug}-{v.name}" for r, v in VARIANTS])
+def test_a_variant_can_be_played(row: Scenario, variant: Variant) -> None:
+    """Its tenant makes a fake, and its faults fit it."""
+    tenant = variant.prepare(Tenant())
+    assert FakeIdp(tenant, faults=variant.faults, scenario=row.slug).scenario == row.slug
+
+
+@pytest.mark.parametrize("variant", [*COMBINED, *ONE_BY_ONE], ids=lambda variant: variant.name)
+def test_a_credential_is_one_that_the_product_takes(variant: Variant) -> None:
+    """At most 100 characters, and nothing that a channel to the child may itself mangle (D17)."""
+    for value in (credential(variant.username), credential(variant.password)):
+        assert 1 <= len(value) <= 100
+        assert not {"\0", "\n", "\r"} & set(value)
+
+
+def test_the_combined_credentials_hold_the_whole_matrix() -> None:
+    """What is played one by one after a failure was in the first few passwords already."""
+    together = "".join(credential(variant.password) for variant in COMBINED)
+    for characters in chain.from_iterable(MATRIX):
+        assert characters in together
+    singles = [credential(variant.password) for variant in ONE_BY_ONE]
+    for part in MATRIX:
+        assert any(part in single for single in singles), part
+    assert any(single.endswith("%") for single in singles)
+    assert "%41" in together
+    assert "%2B" in together
+
+
+def test_composed_and_decomposed_letters_are_kept_apart() -> None:
+    """A source file that was normalised by an editor would test nothing: BIQ302."""
+    passwords = {variant.name: credential(variant.password) for variant in ONE_BY_ONE}
+    composed, decomposed = passwords["e-acute-composed"], passwords["e-acute-decomposed"]
+    assert composed != decomposed
+    assert composed == unicodedata.normalize("NFC", decomposed)
+
+
+@pytest.mark.parametrize(
+    ("slug", "policy"),
+    [
+        ("refresh-rotated", RefreshPolicy.ONE_TIME),
+        ("refresh-kept", RefreshPolicy.KEEP),
+        ("refresh-same", RefreshPolicy.REUSE),
+        ("no-refresh-token", RefreshPolicy.NONE),
+    ],
+)
+def test_a_dying_token_dies_before_each_further_call(slug: str, policy: RefreshPolicy) -> None:
+    """The server rejects early, with the normal lifetime on the label: N12."""
+    (variant,) = scenarios()[slug].variants
+    tenant = variant.prepare(Tenant())
+    assert (tenant.refresh_policy, tenant.api_calls_per_token, tenant.access_token_lifetime) == (policy, 1, 3600)
+
+
+def test_the_moved_endpoint_cannot_be_guessed() -> None:
+    """Its path is another one each time, below the authority."""
+    (variant,) = scenarios()["endpoint-moved"].variants
+    paths = {variant.prepare(Tenant()).token_path for _ in range(3)}
+    assert len(paths) == 3
+    assert not any("connect" in path for path in paths)
+
+
+def test_a_good_client_knows_how_long_it_waits() -> None:
+    """The time of a row is a second between calls and what the fake adds: it decides what runs beside what."""
+    assert scenarios()["sign-in"].seconds == 0
+    assert scenarios()["refresh-rotated"].seconds == 3
+    assert scenarios()["discovery-broken"].seconds == 2.5
