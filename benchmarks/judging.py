@@ -26,7 +26,7 @@ _JSON = Headers((("Content-Type", "application/json; charset=UTF-8"), ("Cache-Co
 _AUTHORITY = "http://127.0.0.1:5000/identity"
 _DOCUMENT = json.dumps({"issuer": _AUTHORITY, "token_endpoint": f"{_AUTHORITY}/connect/token"}).encode()
 _DATA = b'{"site":"north","items":[{"id":1,"name":"Blast 1"},{"id":2,"name":"Blast 2"}]}'
-_USERNAME, _PASSWORD = "svc.pit-42@mine.example", "k7Fq2vN9xW4mZ8tR1pLs"  # noqa: S105 - of a fake
+_USERNAME, _PASSWORD = "svc.pit-42@mine.example", "k7Fq2vN9xW4mZ8tR1pLs"
 _SIGN_IN = (
     f"grant_type=password&username=svc.pit-42%40mine.example&password={_PASSWORD}&client_id=external.customer".encode()
 )
@@ -82,7 +82,7 @@ class _Integration:
         self._now += 20.0
         return self._exchange(Kind.API, "GET", "/api/v3/blasts", (header,), b"", status, _DATA)
 
-    def _exchange(  # noqa: PLR0917 - the parts of an exchange in their order
+    def _exchange(
         self,
         kind: Kind,
         method: str,

@@ -21,7 +21,22 @@ _FACE = {
     "judge": "engine",
 }
 
-__all__ = ["__version__", *_FACE]
+__all__ = [
+    "BlastiqViolation",
+    "BlastiqWarning",
+    "Evidence",
+    "Facts",
+    "Finding",
+    "Outcome",
+    "Profile",
+    "Result",
+    "Rule",
+    "Severity",
+    "__version__",
+    "catalogue",
+    "fake_blastiq",
+    "judge",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
+from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
+from fake_idp.lazy import lazy
 from fake_idp.wire import Pair, Request
 
-_WORD = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*|<[a-z_]+:\d+>")
+# A query, user information, or a segment of the path that is long enough to hide something.
+_TELLING = re.compile(r"[?@]|[^/]{12,}")
+_WORD = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*|<(?!short_)[a-z_]+:\d+>")
 
 
 class TokenPlace(StrEnum):
@@ -39,31 +42,62 @@ class ApiCall:
 
     exchange: Exchange
     issued: Mapping[str, int]
+    canaries: Canaries
 
     @property
     def request(self) -> Request:
         """The request as it stood on the wire."""
         return self.exchange.request
 
-    @property
+    @lazy
     def status(self) -> int | None:
         """The status of the answer, None where there was none."""
         return None if self.exchange.response is None else self.exchange.response.status
 
-    @cached_property
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows at a glance that it carries an issued token as it should, and no other secret anywhere."""
+        return self._plain_token is not None
+
+    @lazy
+    def _plain_token(self) -> str | None:
+        exchange, token = self.exchange, ""
+        request = exchange.request
+        if request.body or exchange.edited:
+            return None
+        beside = []
+        for field in request.headers.raw:
+            name, value = field
+            if value[:7] == "Bearer " and value[7:] in self.issued and name.lower() == "authorization" and not token:
+                token = value[7:]
+            else:
+                beside.append(field)
+        plain = token and not self._target_is_telling() and self.canaries.are_absent(tuple(beside))
+        return token if plain else None
+
+    def _target_is_telling(self) -> bool:
+        target = self.request.target
+        telling = _TELLING.search(target)
+        return telling is not None and (telling[0] in "?@" or bool(self.canaries.search.find(target)))
+
+    @lazy
     def authorization(self) -> str | None:
         """The Authorization header as sent."""
         return self.request.headers.get("authorization")
 
-    @cached_property
+    @lazy
     def tokens(self) -> tuple[SentToken, ...]:
         """Every token that the call carries, the Authorization header first."""
+        if (token := self._plain_token) is not None:
+            return (SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, "Bearer"),)
         return tuple(self._sent())
 
-    @cached_property
+    @lazy
     def issued_token(self) -> str | None:
         """The issued token that the call carries, however it is dressed up; None where it carries none."""
         # Nearly every call has it where it belongs: look there before looking everywhere.
+        if (token := self._plain_token) is not None:
+            return token
         if (token := (self.authorization or "").rpartition(" ")[2]) in self.issued:
             return token
         for sent in self.tokens:

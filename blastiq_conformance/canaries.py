@@ -1,15 +1,18 @@
 """The values that must turn up only where they belong, and the search for them in every encoding (N7)."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from blastiq_conformance.facts import Facts
 from blastiq_conformance.token_request import TokenRequest
-from fake_idp.redact import SHORTEST_PREFIX, Search, Secret
+from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Search, Secret
 
 # Names of fields whose value is a secret, whatever it is.
 SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
+
+_TELLING = frozenset({"authorization", "referer"})
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,30 @@ class Canaries:
         return frozenset(secret.value for secret in self.secrets if secret.kind == "password")
 
     @cached_property
+    def _tokens(self) -> list[str]:
+        return sorted(secret.value for secret in self.secrets if secret.kind == "access_token")
+
+    def token_beginning_with(self, text: str) -> str | None:
+        """Give an access token of which the text is the beginning, and not the whole."""
+        at = bisect_right(self._tokens, text)
+        return self._tokens[at] if at < len(self._tokens) and self._tokens[at].startswith(text) else None
+
+    @cached_property
     def shortest_token(self) -> int:
         """The length of the shortest access token, 0 where there is none."""
         return min((len(secret.value) for secret in self.secrets if secret.kind == "access_token"), default=0)
+
+    def are_absent(self, headers: tuple[tuple[str, str], ...]) -> bool:
+        """Whether header fields hold none of them, nor name a URL that may, nor authorize anybody."""
+        # A client sends the same fields with nearly every request.
+        if headers not in self._absent:
+            names = {name.lower() for name, _ in headers}
+            self._absent[headers] = not names & _TELLING and not self.search.find("\n".join(v for _, v in headers))
+        return self._absent[headers]
+
+    @cached_property
+    def _absent(self) -> dict[tuple[tuple[str, str], ...], bool]:
+        return {}
 
     @cached_property
     def search(self) -> Search:
@@ -59,4 +83,9 @@ class Canaries:
         return self._search("access_token")
 
     def _search(self, *kinds: str) -> Search:
-        return Search(s for s in self.secrets if s.kind in kinds and len(s.value) >= SHORTEST_PREFIX)
+        return Search(secret for secret in self.secrets if secret.kind in kinds and _is_long(secret.value))
+
+
+def _is_long(value: str) -> bool:
+    # The placeholder of a short value says so itself.
+    return len(value) >= SHORTEST_PREFIX and not (value.startswith("<short_") and PLACEHOLDER.fullmatch(value))

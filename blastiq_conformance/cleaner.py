@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blastiq_conformance.evidence import Evidence
+from fake_idp.disguises import disguises
 from fake_idp.redact import Redactor, Secret, secrets_of
 from fake_idp.wire import Headers
 
@@ -21,7 +22,9 @@ class Cleaner:
     def __init__(self, evidences: Iterable[Evidence], *, live: bool) -> None:
         """Collect the secrets of all the evidence; `live` takes out ports and times as well."""
         self._live = live
-        self._redactor = Redactor(dict.fromkeys(_secrets(evidences)))
+        known = tuple(evidences)
+        # Last: a password in another character set is another value, and takes no number from those that were sent.
+        self._redactor = Redactor(dict.fromkeys((*_secrets(known), *_disguised(known))))
 
     def text(self, text: str) -> str:
         """Give a text that may leave."""
@@ -49,3 +52,11 @@ def _secrets(evidences: Iterable[Evidence]) -> Iterator[Secret]:
         yield from evidence.facts.issued
         for exchange in evidence.exchanges:
             yield from secrets_of(exchange)
+
+
+def _disguised(evidences: Iterable[Evidence]) -> Iterator[Secret]:
+    for evidence in evidences:
+        facts = evidence.facts
+        for password in (facts.password or "", *(password for _, password in facts.other_users)):
+            yield Secret("password", password)
+            yield from (Secret("password", text) for text in disguises(password))

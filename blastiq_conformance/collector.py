@@ -100,6 +100,13 @@ class ScenarioNode(pytest.Collector):
                 item.extra_keyword_matches.add(rule.name)
                 yield item
 
+    def must_show(self, rule: Rule) -> bool:
+        """Whether the rule has to be seen here: a right client may well stop before it wherever it is led astray.
+
+        The first scenario of a target shows all that is on the wire of a plain sign-in; any other what it is for.
+        """
+        return rule.id in self.scenario.rules or self.scenario is self.target.declared.plays()[0]
+
     def report(self) -> Report:
         """Play and judge the scenario, once in a session; raises NotRun."""
         played = self.session.stash.setdefault(_played, {})
@@ -166,10 +173,10 @@ class RuleItem(pytest.Item):
         if broken:
             pytest.fail(broken, pytrace=False)
         if result.outcome is Outcome.FAILED:
-            self.warn(BlastiqWarning(_text(report, result)))
+            self._warn(_text(report, result))
         elif result.outcome is Outcome.WAIVED:
             self._tell("waiver", result.reason)
-        elif result.outcome in _UNDECIDED and self.rule.level.binding:
+        elif result.outcome in _UNDECIDED and self.rule.level.binding and self.node.must_show(self.rule):
             pytest.fail(f"{self.rule.id} {self.rule.name} is {result.outcome}: {result.reason}", pytrace=False)
         elif result.outcome is not Outcome.PASSED:
             # The place is that of the file, not of this line.
@@ -180,14 +187,14 @@ class RuleItem(pytest.Item):
             if standing.state.fails and standing.waiver.covers(self.rule.id, self.node.name):
                 yield standing.text
 
+    def _warn(self, text: str) -> None:
+        try:
+            self.warn(BlastiqWarning(text))
+        except BlastiqWarning:  # warnings are errors in this run
+            pytest.fail(text, pytrace=False)
+
     def _tell(self, name: str, value: str) -> None:
         self.user_properties.append((f"blastiq_{name}", str(value)))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
-        """Show a warning that is an error by its text; anything else as usual."""
-        if isinstance(excinfo.value, BlastiqWarning):
-            return str(excinfo.value)
-        return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where the item stands."""

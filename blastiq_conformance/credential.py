@@ -70,7 +70,9 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
     if is_placeholder(field.value):
-        return Defect.UNKNOWN
+        # What the kit issued is not redacted beside its own facts: this was another value, so much is known.
+        unrelated = not is_placeholder(injected) and len(injected) >= _TELLING_LENGTH
+        return Defect.UNRELATED if unrelated else Defect.UNKNOWN
     return _compare(field, injected)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
 from blastiq_conformance.evidence import Acquisition, Evidence
+from blastiq_conformance.selection import Selection
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
 
@@ -17,12 +18,13 @@ def judge(evidence: Evidence, rules: Iterable[Rule], profile: Profile = Profile.
 
 
 def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, sources: dict[int, str]) -> Result:
-    subjects = rule.select(evidence)
-    if not subjects:
+    suspects = rule.select(evidence)
+    checked = suspects.checked if isinstance(suspects, Selection) else len(suspects)
+    if not checked:
         return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
     findings: list[Finding] = []
     doubt = ""
-    for subject in subjects:
+    for subject in suspects:
         lost = _lost(subject, rule) if edited else ""
         flaws: Sequence[Flaw] = tuple(rule.check(subject))
         if lost and not rule.seen and not flaws:
@@ -34,11 +36,9 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 findings.append(_finding(flaw, rule, profile, evidence.facts.scenario, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
-        return Result(
-            rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=len(subjects)
-        )
+        return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
     outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
-    return Result(rule=rule.id, outcome=outcome, checked=len(subjects), reason=doubt)
+    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt)
 
 
 _ABSENT = {

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from blastiq_conformance.api_call import ApiCall, issued_tokens
+from blastiq_conformance.attempts import Acquisition, Sequel
 from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.facts import Child, Facts, WrittenFile
+from blastiq_conformance.selection import Selection
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
@@ -39,32 +41,6 @@ _BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Acquisition:
-    """All token requests of one attempt to get a token, until success or giving up (N6)."""
-
-    requests: tuple[TokenRequest, ...]
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the last answer carried an access token."""
-        return self.requests[-1].access_token is not None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sequel:
-    """A token request and what came of it: the API calls until the next one; `child` where it was the last of all."""
-
-    request: TokenRequest
-    calls: tuple[ApiCall, ...] = ()
-    child: Child | None = None
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.request.exchange, *(call.exchange for call in self.calls))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Exchanges in order of arrival, connections that carried none, what the child did, and the scenario's facts."""
 
@@ -87,6 +63,21 @@ class Evidence:
     def of_kind(self, *kinds: Kind) -> tuple[Exchange, ...]:
         """The judged exchanges of these kinds."""
         return tuple(x for x in self.judged if x.kind in kinds)
+
+    @cached_property
+    def timed(self) -> bool:
+        """Whether it is known when things happened: a cassette does not say."""
+        return any(x.ended or x.started for x in self.exchanges)
+
+    @cached_property
+    def statuses(self) -> frozenset[int | None]:
+        """Every status that an answer had; None where one did not come."""
+        return frozenset(x.response.status if x.response is not None else None for x in self.judged)
+
+    @property
+    def had_outage(self) -> bool:
+        """Whether a server error was answered."""
+        return any(status is not None and status >= 500 for status in self.statuses)
 
     @cached_property
     def token_requests(self) -> tuple[TokenRequest, ...]:
@@ -145,7 +136,18 @@ class Evidence:
     @cached_property
     def api_calls(self) -> tuple[ApiCall, ...]:
         """The calls of the API, each with every place where it carries a token."""
-        return tuple(ApiCall(x, self.access_tokens) for x in self.judged if x.kind is Kind.API)
+        return tuple(ApiCall(x, self.access_tokens, self.canaries) for x in self.judged if x.kind is Kind.API)
+
+    @cached_property
+    def odd_calls(self) -> tuple[ApiCall, ...]:
+        """The calls of the API that need a look: all but those that show at a glance that nothing is wrong."""
+        return tuple(call for call in self.api_calls if not call.is_plain)
+
+    @cached_property
+    def telling(self) -> tuple[Exchange, ...]:
+        """The judged exchanges but for plain calls of the API: whatever might carry a secret to a wrong place."""
+        odd = {call.exchange.number for call in self.odd_calls}
+        return tuple(x for x in self.judged if x.kind is not Kind.API or x.number in odd)
 
     @cached_property
     def used_tokens(self) -> frozenset[str]:
@@ -215,8 +217,8 @@ def discoveries(evidence: Evidence) -> Sequence[Exchange]:
 
 
 def api_calls(evidence: Evidence) -> Sequence[ApiCall]:
-    """Select the calls of the API."""
-    return evidence.api_calls
+    """Select the calls of the API; only those that are not plain need a look."""
+    return Selection(evidence.odd_calls, checked=len(evidence.api_calls))
 
 
 def sequels(evidence: Evidence) -> Sequence[Sequel]:

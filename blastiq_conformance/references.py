@@ -92,6 +92,7 @@ SECTIONS: Mapping[str, str] = {
     "D13": "decision of this kit: a scheme in lower case is worth a word, for servers accept it",
     "D21": "decision of this kit: attempts after any refusal are bounded like those after a wrong password",
     "D30": "decision of this kit: attempts after invalid_grant and after invalid_client count alike",
+    "D34": "decision of this kit: a failure that the exit status reports is a clean one, and exit status 0 hides it",
     "D35": "decision of this kit: a cookie or header of one's own beside Authorization is a second way to send a token",
     "S": "sister article on the API: how fast and how often it may be called, and what may change without notice",
     "S rate limits": "sister article: 20 calls in 10 seconds, 60 in a minute, 1200 in 4 hours",

@@ -14,12 +14,14 @@ from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report_shape import (
     ExchangeShape,
     FindingShape,
+    HeadlineShape,
     ReportShape,
     ResultShape,
     RuleSetShape,
     ScenarioShape,
     WaiverShape,
 )
+from blastiq_conformance.verdict import Headline
 from blastiq_conformance.waivers import Standing
 from fake_idp.journal import Exchange
 
@@ -50,19 +52,7 @@ def build(report: Report) -> ReportShape:
             errors=counts["errors"],
         ),
         "text": cleaner.text(report.text),
-        "headlines": [
-            {
-                "name": line.name,
-                "title": line.title,
-                "outcome": str(line.outcome),
-                "severity": None if line.severity is None else str(line.severity),
-                "checked": line.checked,
-                "findings": line.findings,
-                "rules": list(line.rules),
-                "reason": cleaner.text(line.reason),
-            }
-            for line in report.headlines
-        ],
+        "headlines": [show_headline(line, cleaner.text(line.reason)) for line in report.headlines],
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report.judgements)),
         "files": _files(report.judgements, cleaner) if recorded else [],
@@ -73,6 +63,20 @@ def build(report: Report) -> ReportShape:
         "manual": list(MANUAL),
         "exchanges": list(shown.models),
         "volatile": _volatile(report.judgements),
+    }
+
+
+def show_headline(line: Headline, reason: str) -> HeadlineShape:
+    """Give one of the three lines as it is reported."""
+    return {
+        "name": line.name,
+        "title": line.title,
+        "outcome": str(line.outcome),
+        "severity": None if line.severity is None else str(line.severity),
+        "checked": line.checked,
+        "findings": line.findings,
+        "rules": list(line.rules),
+        "reason": reason,
     }
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.selection import Selection
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.redact import Leak, Search
@@ -44,8 +45,8 @@ class Sent(NamedTuple):
                 yield place, leak
 
 
-def sent(evidence: Evidence, *kinds: Kind) -> list[Sent]:
-    """Give the judged exchanges of these kinds; of every kind where none is named."""
-    exchanges = evidence.of_kind(*kinds) if kinds else evidence.judged
+def sent(evidence: Evidence, *kinds: Kind) -> Selection[Sent]:
+    """Select the judged exchanges of these kinds; plain calls of the API carry nothing but what they should."""
     canaries = evidence.canaries
-    return [Sent(exchange, canaries) for exchange in exchanges]
+    suspects = (Sent(exchange, canaries) for exchange in evidence.telling if exchange.kind in kinds)
+    return Selection(suspects, checked=len(evidence.of_kind(*kinds)))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from blastiq_conformance.content_coding import decoded
+from blastiq_conformance.facts import Facts
 from blastiq_conformance.multipart import multipart_pairs
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
@@ -17,10 +18,6 @@ from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
 # A finding shows the beginning of a value that is longer.
 _SHOWN = 300
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from blastiq_conformance.evidence import Facts
 
 
 class Place(StrEnum):
@@ -66,7 +63,7 @@ class TokenRequest:
     """
 
     exchange: Exchange
-    facts: "Facts"
+    facts: Facts
     endpoint: str = ""
 
     @property

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from blastiq_conformance.catalogue import Finding, Outcome, Result, Rule, Severity
+from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
 from blastiq_conformance.waivers import State
 
 
@@ -64,6 +65,14 @@ def merge(rule: str, results: Sequence[Result]) -> Result:
     )
 
 
+class Leveled(Protocol):
+    """Anything that says how binding a rule is."""
+
+    @property
+    def level(self) -> Level:
+        """How strongly the source words it."""
+
+
 def worst(findings: Iterable[Finding]) -> Severity | None:
     """Give the gravest severity among the findings, None where there is none."""
     return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
@@ -71,7 +80,7 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
 
 def decide(
     results: Iterable[Result],
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, "Leveled"],
     *,
     recorded: bool = False,
     token_requests: int = 0,

@@ -131,7 +131,6 @@ def settle(waiver: Waiver, outcomes: Iterable[Outcome], awaits: Iterable[str], t
         return State.EXPIRED
     if seen & {Outcome.FAILED, Outcome.WAIVED}:
         return State.USED
-    # Something untested is no proof that the failure is gone; nor is a part of the scenarios.
-    if any(awaits) or not seen or seen & {Outcome.UNTESTED, Outcome.CANT_TELL}:
-        return State.OPEN
-    return State.STALE
+    # A part of the scenarios is no proof that the failure is gone; nor is something untested, unless it passed too.
+    doubt = Outcome.CANT_TELL in seen or (Outcome.UNTESTED in seen and Outcome.PASSED not in seen)
+    return State.OPEN if doubt or any(awaits) or not seen else State.STALE

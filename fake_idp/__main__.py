@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from fake_idp.console import parse_user, random_user, reach_warning, start_text
+from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
 from fake_idp.ready import write_ready
@@ -28,6 +28,7 @@ def main(argv: list[str] | None = None) -> int:
         mode=Mode(options.mode),
         flavour=Flavour(options.flavour),
         client_id=options.client_id,
+        intercepted=called_names(options.host),
     )
     ended = _Ended()
     with Server(host=options.host) as server:

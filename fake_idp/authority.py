@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fake_idp.journal import Journal
 from fake_idp.keys import Keys
 from fake_idp.redact import Secret
-from fake_idp.tenant import Clock, ServiceUser, Tenant
+from fake_idp.tenant import ANY_NAME, Clock, ServiceUser, Tenant
 from fake_idp.tokens import Grant, Vault, access_token, identity_token
 from fake_idp.wire import Request
 
@@ -70,7 +70,8 @@ class Authority:
             host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
         except ValueError:
             return False
-        return host in self.tenant.intercepted or (port in self.ports and is_loopback(host))
+        known = self.tenant.intercepted
+        return host in known or ANY_NAME in known or (port in self.ports and is_loopback(host))
 
     def sign(self, grant: Grant) -> str:
         """Sign an access token, let the API accept it, and remember it as issued."""

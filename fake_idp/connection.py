@@ -75,11 +75,13 @@ class HttpConnection(asyncio.Protocol):
         self._ending = self._ending or ("closed by peer" if exc is None else "reset")
         self._lost = True
         self._watch.cancel()
-        if self._answer is None:
-            self._settle()
-            self._port.left(self)
-        else:
+        if self._answer is not None:
             self._answer.peer_left()
+            return
+        try:
+            self._settle()
+        finally:
+            self._port.left(self)
 
     def pause_writing(self) -> None:
         """Read no further request of a peer that takes no answers."""

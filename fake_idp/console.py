@@ -8,7 +8,7 @@ from fake_idp.authority import is_loopback
 from fake_idp.journal import Journal
 from fake_idp.redact import Secret
 from fake_idp.server import Listener
-from fake_idp.tenant import ServiceUser
+from fake_idp.tenant import ANY_NAME, ServiceUser
 
 
 def parse_user(text: str) -> ServiceUser:
@@ -66,6 +66,17 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
             "Ctrl-C ends it.",
         ]
     )
+
+
+def called_names(host: str) -> frozenset[str]:
+    """Give the names, besides loopback, by which a fake on that address is called: its issuer follows them.
+
+    Otherwise discovery would name the tenant's fixed authority, and a client in a container would call that.
+    """
+    if is_loopback(host):
+        return frozenset()
+    every = host in {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+    return frozenset({ANY_NAME if every else host.lower()})
 
 
 def reach_warning(host: str) -> str:

@@ -11,33 +11,16 @@ Whatever has its default value is left out. A body is text where it is UTF-8, el
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
-from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange, Journal
+from fake_idp.line_reader import LineReader
+from fake_idp.record import FORMAT, JournalError, Object, Opening, Record
 from fake_idp.redact import Secret
-from fake_idp.wire import AT_ONCE, Delivery, Ending, Headers, Json, Request, Response
+from fake_idp.wire import AT_ONCE, Delivery, Request, Response
 
-FORMAT = "blastiq-journal/1"
-T = TypeVar("T")
-Object = Mapping[str, Json]
-
-
-class JournalError(ValueError):
-    """A line that no journal has; the message names the line, what is wrong and what was expected."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """A new section begins; `facts` and `child` are the judge's, None where they are not known."""
-
-    facts: Object | None = None
-    child: Object | None = None
-
-
-Record = Opening | Secret | Exchange | Connection
+__all__ = ["FORMAT", "JournalError", "Object", "Opening", "Record", "from_jsonl", "read_lines", "to_jsonl", "to_line"]
 
 
 def to_jsonl(
@@ -117,132 +100,20 @@ def _body(data: bytes) -> dict[str, object]:
         return {"base64": base64.b64encode(data).decode()}
 
 
-def read_lines(lines: Iterable[str]) -> Iterator[Record]:
-    """Read records as they come, empty lines skipped; raises JournalError at the first line that is none."""
+def read_lines(lines: Iterable[str], file: str = "") -> Iterator[Record]:
+    """Read records as they come, empty lines skipped; exchanges of a file know their place in it.
+
+    Raises JournalError at the first line that is none.
+    """
+    reader = LineReader()
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
+        if not line or line.isspace():
             continue
         try:
-            record = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse)
-            yield _decode(record)
+            yield reader.read(line, f"{file}:{number}" if file else "")
         except (ValueError, OverflowError, RecursionError) as error:
             what = "nested too deeply" if isinstance(error, RecursionError) else error
             raise JournalError(
                 f"line {number} is no journal line: {what}; expected lines as `blastiq serve --journal FILE` writes "
                 "them; record again, or remove the line"
             ) from None
-
-
-def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        raise ValueError("a member stands twice in one object")
-    return record
-
-
-def _refuse(word: str) -> Json:
-    raise ValueError(f"{word} is no JSON number")
-
-
-def _decode(record: Json) -> Record:
-    line = record if isinstance(record, dict) else {}
-    match line:
-        case {"exchange": _}:
-            return _exchange(line)
-        case {"connection": _}:
-            return _connection(line)
-        case {"issued": _}:
-            return Secret(_get(line, "issued", str), _get(line, "value", str))
-        case {"facts": _}:
-            child = _get(line, "child", dict) if "child" in line else None
-            return Opening(facts=_get(line, "facts", dict), child=child)
-        case {"journal": version} if version == FORMAT:
-            return Opening()
-        case {"journal": version}:
-            raise ValueError(f"it is of version {version!r}, and this kit reads {FORMAT}")
-        case _:
-            raise ValueError("it is no object with a member exchange, connection, issued, facts or journal")
-
-
-def _connection(line: Object) -> Connection:
-    return Connection(
-        number=_get(line, "connection", int),
-        started=_get(line, "started", float, 0.0),
-        ended=_get(line, "ended", float, 0.0),
-        at=_get(line, "at", str, ""),
-        received=_bytes(line),
-        server_name=_get(line, "server_name", str) if "server_name" in line else None,
-        ending=_get(line, "ending", str, ""),
-        scenario=_get(line, "scenario", str, ""),
-    )
-
-
-def _exchange(record: Object) -> Exchange:
-    request, response = _get(record, "request", dict), _get(record, "response", dict, {})
-    return Exchange(
-        number=_get(record, "exchange", int),
-        kind=Kind(_get(record, "kind", str)),
-        request=Request(
-            method=_get(request, "method", str),
-            target=_get(request, "target", str),
-            headers=_headers(request),
-            body=_bytes(request),
-            http_version=_get(request, "http_version", str, "1.1"),
-            scheme=_get(request, "scheme", str, "http"),
-        ),
-        response=None if "response" not in record else _answer(response),
-        started=_get(record, "started", float, 0.0),
-        ended=_get(record, "ended", float, 0.0),
-        at=_get(record, "at", str, ""),
-        scenario=_get(record, "scenario", str, ""),
-        edited=_get(record, "edited", str, ""),
-        lost=frozenset(map(str, _get(record, "lost", list, []))),
-        source=_get(record, "source", str, ""),
-    )
-
-
-def _answer(record: Object) -> Response:
-    delivery = AT_ONCE
-    if "delivery" in record:
-        bent = _get(record, "delivery", dict)
-        delivery = Delivery(
-            delay=_get(bent, "delay", float, 0.0),
-            drip=_get(bent, "drip", float, 0.0),
-            drip_bytes=_get(bent, "drip_bytes", int, 1),
-            ending=Ending(_get(bent, "ending", str, "complete")),
-            after=_get(bent, "after", int) if "after" in bent else None,
-            chunked=_get(bent, "chunked", bool, default=False),
-        )
-    return Response(
-        status=_get(record, "status", int),
-        headers=_headers(record),
-        body=_bytes(record),
-        reason=_get(record, "reason", str, ""),
-        delivery=delivery,
-    )
-
-
-def _headers(record: Object) -> Headers:
-    pairs = []
-    for pair in _get(record, "headers", list, []):
-        match pair:
-            case [str(name), str(value)]:
-                pairs.append((name, value))
-            case _:
-                raise ValueError("a header is no pair of texts [name, value]")
-    return Headers(tuple(pairs))
-
-
-def _bytes(record: Object) -> bytes:
-    if "base64" in record:
-        return base64.b64decode(_get(record, "base64", str), validate=True)
-    return _get(record, "body", str, "").encode()
-
-
-def _get(record: Object, name: str, kind: type[T], default: T | None = None) -> T:
-    value: object = record.get(name, default)
-    if kind is float and type(value) is int:
-        value = float(value)
-    if type(value) is not kind:
-        raise ValueError(f"{name} is of type {type(value).__name__}, and not {kind.__name__}")
-    return value

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Protocol
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, unquote_to_bytes
 
+from fake_idp.disguises import as_text
 from fake_idp.encodings import encodings
-from fake_idp.search import PLACEHOLDER, SHORTEST_PREFIX, Leak, Search, Secret, find
+from fake_idp.needles import PLACEHOLDER, SHORTEST_PREFIX
+from fake_idp.search import Leak, Search, Secret, find
 from fake_idp.wire import Headers, Json, Request, Response, parse_pairs
 
 __all__ = [
@@ -116,7 +118,7 @@ def _in_target(request: Request) -> Iterator[Secret]:
             yield Secret("password", unquote_plus(match[2]))
         if "?" in text:
             query = text.partition("?")[2].encode("latin-1", "replace")
-            yield from _in_fields((pair.name.lower(), pair.value) for pair in parse_pairs(query))
+            yield from _in_fields(_pairs(query))
 
 
 def _in_fields(fields: Iterable[tuple[str, str]]) -> Iterator[Secret]:
@@ -135,8 +137,16 @@ def _fields(request: Request) -> Iterator[tuple[str, str]]:
     if body.startswith(b"{"):
         yield from _members(request.json)
     if b"=" in body:
-        for pair in parse_pairs(request.body):
-            yield pair.name.lower(), pair.value
+        yield from _pairs(request.body)
+
+
+def _pairs(data: bytes) -> Iterator[tuple[str, str]]:
+    for pair in parse_pairs(data):
+        yield pair.name.lower(), pair.value
+        if "\N{REPLACEMENT CHARACTER}" in pair.value:
+            # What is no UTF-8 was lost there; whoever searches a text must know which bytes it was.
+            octets = unquote_to_bytes(pair.raw.partition(b"=")[2].replace(b"+", b" "))
+            yield pair.name.lower(), as_text(octets)
 
 
 def _members(parsed: Json) -> Iterator[tuple[str, str]]:

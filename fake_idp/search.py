@@ -1,29 +1,23 @@
 """Secrets, and where they turn up: many sought at once, in every encoding, from their first twelve characters on."""
 
-import base64
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote, quote_plus
 
-from fake_idp.disguises import as_bytes
 from fake_idp.encodings import View, views
+from fake_idp.needles import PLACEHOLDER, SHORTEST_PREFIX, Needle, needles_of, stands_alone
 
-# From so many characters on, the beginning of a secret counts as the secret: N7.
-SHORTEST_PREFIX = 12
-PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
 # Up to so many, each is sought by itself.
 _FEW = 16
-_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
+# As many places for each of them are worth a walk.
+_WALK = 8
 # Every _STRIDE places a text is sampled for _GRAM characters: that meets whatever is SHORTEST_PREFIX long.
 _GRAM = 5
 _STRIDE = SHORTEST_PREFIX - _GRAM + 1
-# A value so short, or a word of the protocol, is a secret only where it stands as a value; elsewhere it is prose.
-_PROSE = 4
-_WORDS = frozenset({"access_token", "basic", "bearer", "client_secret", "cosmos", "password", "refresh_token"})
-_WORDS |= {"secret", "token", "user", "username"}
+# Secrets of this length or more are told apart by so many characters until something is found that begins like one.
+_SEED = 24
 _BEFORE_VALUE = re.compile(r"(?:[=:\"'>]|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
 
 
@@ -46,12 +40,9 @@ class Leak:
     whole: bool
 
 
-class _Needle(NamedTuple):
-    form: str
-    need: int  # so many characters make a hit
-    whole: int  # so many are all of the secret
-    order: int
-    encoding: str = ""
+class _Row(NamedTuple):
+    needles: list[Needle]  # forms that begin alike, sorted
+    longest: int
 
 
 class Search:
@@ -64,28 +55,35 @@ class Search:
             if secret.value:
                 by_value.setdefault(secret.value, secret)
         self._secrets = tuple(by_value.values())
-        self._starts: dict[str, list[_Needle]] = {}
-        self._short: list[_Needle] = []
-        self._grams: dict[str, int] = {}  # the places of a start where it stands, one bit each
-        self._longest = 0
+        self._starts: dict[str, list[str]] = {}  # how a form begins: the seeds of its secrets
+        self._seeds: dict[str, list[int]] = {}  # how a secret begins: the orders of those that do
+        self._rows: dict[str, _Row] = {}  # by start, made when first met
+        self._short: list[Needle] = []
+        self._grams: dict[str, int] = {}  # the places of a start where it stands, one bit each; made when it pays
+        self._walked = 0
         for order, secret in enumerate(self._secrets):
-            for needle in _needles(secret.value, order):
-                self._add(needle)
-        for needles in self._starts.values():
-            needles.sort()
+            self._add(secret.value, order)
 
-    def _add(self, needle: _Needle) -> None:
-        if needle.need < SHORTEST_PREFIX or not _stands_alone(needle.form):
-            self._short.append(needle)
+    def _add(self, value: str, order: int) -> None:
+        # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
+        seed = value[:_SEED] if len(value) >= _SEED and not PLACEHOLDER.fullmatch(value) else value
+        if seed in self._seeds:
+            self._seeds[seed].append(order)
             return
-        self._longest = max(self._longest, len(needle.form))
-        start = needle.form[:SHORTEST_PREFIX]
-        if start not in self._starts:
-            self._starts[start] = []
-            for offset in range(_STRIDE):
-                gram = start[offset : offset + _GRAM]
-                self._grams[gram] = self._grams.get(gram, 0) | 1 << offset
-        self._starts[start].append(needle)
+        self._seeds[seed] = [order]
+        for needle in needles_of(seed, order):
+            if needle.need < SHORTEST_PREFIX or not stands_alone(needle.form):
+                self._short.append(needle)
+            else:
+                self._starts.setdefault(needle.form[:SHORTEST_PREFIX], []).append(seed)
+
+    def _row(self, start: str) -> _Row:
+        if start not in self._rows:
+            orders = (order for seed in self._starts[start] for order in self._seeds[seed])
+            forms = (needle for order in orders for needle in needles_of(self._secrets[order].value, order))
+            needles = sorted(needle for needle in forms if needle.form.startswith(start))
+            self._rows[start] = _Row(needles, max(len(needle.form) for needle in needles))
+        return self._rows[start]
 
     def __bool__(self) -> bool:
         return bool(self._secrets)
@@ -116,11 +114,28 @@ class Search:
                 whole=end - start >= needle.whole,
             )
 
-    def _long_matches(self, text: str) -> Iterator[tuple[int, int, _Needle]]:
-        begins = self._begins_of_few(text) if len(self._starts) <= _FEW else self._begins_of_many(text)
-        for begin in begins:
-            needles = self._starts[text[begin : begin + SHORTEST_PREFIX]]
-            yield from _furthest(text[begin : begin + self._longest], begin, needles)
+    def _long_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
+        for begin in self._begins(text):
+            needles, longest = self._row(text[begin : begin + SHORTEST_PREFIX])
+            yield from _furthest(text[begin : begin + longest], begin, needles)
+
+    def _begins(self, text: str) -> Iterator[int]:
+        if len(self._starts) <= _FEW:
+            return self._begins_of_few(text)
+        # To sample a text is fast, and takes long to prepare: little text is walked through place by place.
+        self._walked += len(text)
+        if self._walked < _WALK * len(self._starts):
+            places = range(len(text) - SHORTEST_PREFIX + 1)
+            return (place for place in places if text[place : place + SHORTEST_PREFIX] in self._starts)
+        if not self._grams:
+            self._sample()
+        return self._begins_of_many(text)
+
+    def _sample(self) -> None:
+        for start in self._starts:
+            for offset in range(_STRIDE):
+                gram = start[offset : offset + _GRAM]
+                self._grams[gram] = self._grams.get(gram, 0) | 1 << offset
 
     def _begins_of_few(self, text: str) -> Iterator[int]:
         for start in self._starts:
@@ -137,12 +152,12 @@ class Search:
                 if text[begin : begin + SHORTEST_PREFIX] in starts:
                     yield begin
 
-    def _short_matches(self, text: str) -> Iterator[tuple[int, int, _Needle]]:
+    def _short_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
         for needle in self._short:
             form = needle.form[: needle.need]
             at = text.find(form)
             while at >= 0:
-                if _stands_alone(form) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
+                if stands_alone(form) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
                     yield at, at + _common(text[at:], needle.form), needle
                 at = text.find(form, at + 1)
 
@@ -152,37 +167,7 @@ def find(haystack: str | bytes, secrets: Iterable[Secret]) -> list[Leak]:
     return Search(secrets).find(haystack)
 
 
-def _stands_alone(form: str) -> bool:
-    return len(form) >= _PROSE and form.lower() not in _WORDS
-
-
-def _needles(value: str, order: int) -> Iterator[_Needle]:
-    # Placeholders of one kind all begin alike: only the whole of one is a hit.
-    shortest = len(value) if PLACEHOLDER.fullmatch(value) else min(len(value), SHORTEST_PREFIX)
-    yield _Needle(value, shortest, len(value), order)
-    if " " in value:
-        # A form writes a space as +, and what stood for a real + reads the same once it is decoded.
-        yield _Needle(value.replace(" ", "+"), shortest, len(value), order, "form-encoded")
-    if not _stands_alone(value):
-        return
-    data = as_bytes(value)
-    # RFC 6749 2.3.1 form-encodes what goes into Basic.
-    forms = (data,) if _PLAIN.fullmatch(value) else (data, quote(data, safe="").encode(), quote_plus(data).encode())
-    for octets in dict.fromkeys(forms):
-        yield from _base64_needles(octets, min(len(octets), shortest), order)
-
-
-def _base64_needles(octets: bytes, shortest: int, order: int) -> Iterator[_Needle]:
-    for before in range(3):  # how the value may lie in a longer text: three alignments
-        mixed = (before * 8 + 5) // 6  # characters that also carry bits of what stands before
-        need = (before + shortest) * 8 // 6 - mixed
-        whole = (before + len(octets)) * 8 // 6 - mixed
-        encoded = base64.b64encode(b"\0" * before + octets).decode()[mixed:]
-        for form in dict.fromkeys((encoded, encoded.replace("+", "-").replace("/", "_"))):
-            yield _Needle(form, need, whole, order, "base64")
-
-
-def _furthest(text: str, begin: int, needles: list[_Needle]) -> Iterator[tuple[int, int, _Needle]]:
+def _furthest(text: str, begin: int, needles: list[Needle]) -> Iterator[tuple[int, int, Needle]]:
     # In sorted order, the needle that goes furthest with the text stands beside the place where the text would stand.
     at = _place(needles, text)
     length = max(_common(text, needle.form) for needle in needles[max(0, at - 1) : at + 1])
@@ -191,7 +176,7 @@ def _furthest(text: str, begin: int, needles: list[_Needle]) -> Iterator[tuple[i
         yield begin, begin + length, needle
 
 
-def _place(needles: list[_Needle], text: str) -> int:
+def _place(needles: list[Needle], text: str) -> int:
     return bisect_left(needles, text, key=lambda needle: needle.form)
 
 

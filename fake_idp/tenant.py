@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
 # The article names no address of the API: this one is ours.
 PRODUCTION_API = "https://www.blastiq.com/api"
+# Among the intercepted names: whatever name it was called by, for a fake that listens on every address.
+ANY_NAME = "*"
 
 
 class Flavour(StrEnum):
@@ -85,7 +87,7 @@ class Tenant:
     """A BlastIQ tenant; lifetimes are seconds.
 
     `follow_host`: the issuer is scheme and Host as called, where that is loopback; otherwise the fixed authority.
-    `intercepted` are host names that are answered under the name they were called by, like loopback.
+    `intercepted` are host names that are answered under the name they were called by, like loopback; ANY_NAME is all.
     `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query).
     `scopes` are those that the client may have, besides offline_access, which comes with the refresh policy.
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.

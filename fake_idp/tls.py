@@ -147,13 +147,15 @@ class TlsConnection(asyncio.Protocol):
             self._carried.connection_lost(exc)
             return
         self._watch.cancel()
-        self._port.record(
-            started=self._started,
-            received=self._received,
-            ending=self._ending or "reset during the TLS handshake",
-            server_name=_names.get(self._tls),
-        )
-        self._port.left(self)
+        try:
+            self._port.record(
+                started=self._started,
+                received=self._received,
+                ending=self._ending or "reset during the TLS handshake",
+                server_name=_names.get(self._tls),
+            )
+        finally:
+            self._port.left(self)
 
     def pause_writing(self) -> None:
         """Pass it on."""

@@ -6,9 +6,11 @@ from typing import TypeVar
 
 import click
 
+from blastiq_conformance.writers import FORMATS
+
 F = TypeVar("F", bound=Callable[..., object])
 
-REPORT_FORMATS = ("json",)
+REPORT_FORMATS = FORMATS
 
 
 class ReportFile(click.ParamType[tuple[str, Path]]):

@@ -5,11 +5,14 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report_shape import Model
+
+_STDOUT = Path("-")
 
 
 def publish(reports: Iterable[Report], form: str, files: Iterable[tuple[str, Path]]) -> None:
@@ -18,22 +21,39 @@ def publish(reports: Iterable[Report], form: str, files: Iterable[tuple[str, Pat
 
 
 def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Path]]) -> None:
-    """Print a model where `form` says how, and write its files, as `publish` does."""
-    if form == "json":
-        from blastiq_conformance.writers import json
-
-        click.echo(json.write(model), nl=False)
-    elif form is not None:
+    """Print a model where `form` says how, and write its files, as `publish` does; the file `-` is standard output."""
+    if form == "terminal":
         from blastiq_conformance.writers import terminal
 
         click.echo(terminal.write(model, width=_width(), color=_color()), nl=False, color=True)
+    elif form is not None:
+        _write(model, form, _STDOUT)
     for name, path in files:
-        from blastiq_conformance.writers import writer
+        _write(model, name, path)
 
-        try:
-            path.write_text(writer(name)(model), encoding="utf-8")
-        except OSError as error:
-            raise click.UsageError(f"the report {name} could not be written to {path}: {error.strerror}") from None
+
+def _write(model: Model, name: str, path: Path) -> None:
+    from blastiq_conformance.writers import writer
+
+    text = writer(name)(model)
+    if path == _STDOUT:
+        click.echo(text.encode(), nl=False)
+    else:
+        _put(text, name, path, "w")
+    if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from blastiq_conformance.writers import github
+
+        # Steps of one job share the file.
+        _put(github.summary(model), "github", Path(summary), "a")
+
+
+def _put(text: str, name: str, path: Path, mode: Literal["a", "w"]) -> None:
+    """Write a text in UTF-8, its lines ended alike everywhere: the digest of a report is that of its file."""
+    try:
+        with path.open(mode, encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise click.UsageError(f"the report {name} could not be written to {path}: {error.strerror}") from None
 
 
 def say(text: str) -> None:

@@ -120,8 +120,7 @@ class _Plan:
             try:
                 plays = play_all(target, self.scenarios, jobs=jobs, on_event=progress)
             except NotRun as error:
-                report = not_run(error.text, target=target.name, profile=declared.profile, command=command)
-                return report, False
+                return self._not_run(error), False
         rules = rules_of(declared)
         report = assemble(
             judge_plays(plays, rules, declared.profile),
@@ -134,6 +133,19 @@ class _Plan:
             again=self.subject.again,
         )
         return report, any(play.interrupted for play in plays)
+
+    def _not_run(self, error: NotRun) -> Report:
+        """Say why nothing was judged, and what the doctor finds wrong here."""
+        from blastiq_conformance.doctor import advise
+
+        target = self.subject.declared.target
+        return not_run(
+            error.text,
+            target=target.name,
+            profile=self.subject.declared.profile,
+            command=self.subject.command,
+            notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
+        )
 
 
 def _rules(ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.watch import Watch, describe
 from blastiq_conformance.writers import json
-from fake_idp.console import parse_user, random_user, reach_warning, start_text
+from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Connection, Exchange, Journal
 from fake_idp.journal_file import JournalFile
@@ -69,10 +69,18 @@ the text at the start:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Other addresses can be reached by others.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes any free one (default).")
 @click.option(
-    "--mode", type=click.Choice([*Mode]), default=Mode.MIMIC, show_default=True, help="Answer as BlastIQ or refuse."
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default="mimic",
+    show_default=True,
+    help="Answer as BlastIQ or refuse.",
 )
 @click.option(
-    "--flavour", type=click.Choice([*Flavour]), default=Flavour.IS4, show_default=True, help="Product to imitate."
+    "--flavour",
+    type=click.Choice([flavour.value for flavour in Flavour]),
+    default="is4",
+    show_default=True,
+    help="Product to imitate.",
 )
 @click.option("--scenario", "slug", metavar="S", help="Bend the fake as this scenario does.")
 @click.option("--user", "users", multiple=True, type=User(), help="A Service User; a random one unless given.")
@@ -98,7 +106,14 @@ def serve(
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
-    idp = FakeIdp(Tenant(users=people, mode=Mode(mode), flavour=Flavour(flavour), client_id=client_id), journal=journal)
+    tenant = Tenant(
+        users=people,
+        mode=Mode(mode),
+        flavour=Flavour(flavour),
+        client_id=client_id,
+        intercepted=called_names(host),
+    )
+    idp = FakeIdp(tenant, journal=journal)
     director = Director(idp)
     # What the kit issued is dead after the run and stays raw; a user that was given is somebody's, and does not.
     write = JournalRedaction(Secret(kind, value) for user in users for kind, value in _held(user)).line

@@ -80,3 +80,6 @@ API_EXTRA = (
         )
     ),
 )
+
+# Calls overlap only where an answer takes a while.
+UNHURRIED = (Variant(faults=(Fault(endpoint=Kind.API, delivery=Delivery(delay=0.2)),)),)

@@ -23,6 +23,12 @@ def _member(name: str, member: str, value: Json) -> Variant:
     return Variant(name=name, faults=(Fault(endpoint=Kind.TOKEN, members={member: value}),))
 
 
+def _over(name: str, lifetime: int) -> Variant:
+    # The API must say 401 once, or who heeds it looks like who takes the token for eternal.
+    fault = Fault(endpoint=Kind.TOKEN, members={"expires_in": lifetime})
+    return Variant(name=name, faults=(fault,), prepare=lambda tenant: replace(tenant, api_calls_per_token=1))
+
+
 def _without(name: str, member: str) -> Variant:
     return Variant(name=name, faults=(Fault(endpoint=Kind.TOKEN, without=frozenset({member})),))
 
@@ -84,8 +90,8 @@ EXPIRES_ODD = (
     _without("missing", "expires_in"),
     _member("text", "expires_in", "3600"),
     _member("fraction", "expires_in", 3600.0),
-    _member("zero", "expires_in", 0),
-    _member("negative", "expires_in", -1),
+    _over("zero", 0),
+    _over("negative", -1),
     _member("huge", "expires_in", 10**12),
 )
 

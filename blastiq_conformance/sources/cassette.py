@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.recorded import MalformedError, Message, to_evidence, unpacked
-from fake_idp.wire import Headers, Request, Response
+from blastiq_conformance.sources.request import to_request
+from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.wire import Headers, Response
 
 if TYPE_CHECKING:
     import yaml
@@ -100,20 +100,9 @@ def _inspect_keys(node: "yaml.MappingNode") -> None:
 
 def _message(interaction: Mapping[str, object], source: str) -> Message:
     request = _object(interaction.get("request"), "request")
-    url = urlsplit(_word(request.get("uri"), "uri"))
-    body, headers = _body(request.get("body")), Headers(tuple(_headers(request.get("headers"))))
-    if "host" not in headers:
-        headers = Headers((("Host", url.netloc.rpartition("@")[2]), *headers.raw))
-    length = (headers.get("content-length") or "").strip("0 ")
-    sent = Request(
-        method=_word(request.get("method"), "method"),
-        target=(url.path or "/")
-        + (f"?{url.query}" if url.query else "")
-        + (f"#{url.fragment}" if url.fragment else ""),
-        headers=headers,
-        body=body,
-        scheme=url.scheme or "http",
-    )
+    body, headers = _body(request.get("body")), list(_headers(request.get("headers")))
+    sent = to_request(_word(request.get("method"), "method"), _word(request.get("uri"), "uri"), headers, body)
+    length = (sent.headers.get("content-length") or "").strip("0 ")
     return Message(
         request=sent,
         response=_response(_object(interaction.get("response"), "response")),

@@ -41,7 +41,7 @@ def response_losses(response: Response, body_missing: str = "") -> Iterator[tupl
     # What was compressed on the wire is recorded plain by most tools, under the old length.
     elif "content-encoding" not in response.headers and (reason := _length(response.headers, response.body)):
         yield "response", f"response: {reason}"
-    parsed = response.json
+    parsed = response.json if b"_token" in response.body else None
     for name, value in parsed.items() if isinstance(parsed, dict) else ():
         if name in _MEMBERS and isinstance(value, str) and foreign(value):
             yield "response", f"{name} was replaced by a placeholder"

@@ -2,17 +2,24 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from urllib.parse import quote_plus, urlsplit
+from typing import IO
+from urllib.parse import quote_plus
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.sources import SourceError
+from blastiq_conformance.sources.har_stream import EntryStream
 from blastiq_conformance.sources.recorded import MalformedError, Message, to_evidence, unpacked
+from blastiq_conformance.sources.request import Pairs, field, to_request
+from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
 Object = Mapping[str, Json]
 _ADVICE = "export the traffic again as HAR 1.2"
+# How Chrome and Edge sign; since Chrome 130 they leave these headers out unless "with sensitive data" is chosen.
+_SANITIZING = "WebInspector"
+_SENSITIVE = ("authorization", "cookie", "set-cookie")
+_SANITIZED = "the browser leaves out Authorization and Cookie unless the HAR is exported with sensitive data"
 
 
 def read(file: str, log: Object, client_id: str | None = None, authority: str | None = None) -> Evidence:
@@ -20,21 +27,47 @@ def read(file: str, log: Object, client_id: str | None = None, authority: str | 
     entries = log.get("entries")
     if not isinstance(entries, list):
         raise SourceError(file, "log", "no list of entries", _ADVICE)
+    return _evidence(_messages(file, entries), log.get("creator"), client_id, authority)
+
+
+def read_stream(file: str, stream: IO[bytes], client_id: str | None = None, authority: str | None = None) -> Evidence:
+    """Read a HAR file that is too large for memory. Raises SourceError."""
+    entries = EntryStream(file, stream)
+    messages = _messages(file, entries)
+    return _evidence(messages, entries.creator, client_id, authority)
+
+
+def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
     messages = []
     start: float | None = None
     for index, entry in enumerate(entries, start=1):
         try:
-            started = _seconds(_object(entry), start)
+            recorded = _object(entry)
+            started = _seconds(recorded, start)
             start = started if start is None else start
-            messages.append(_message(_object(entry), f"{file}#{index}", started - start))
+            message = _message(recorded, f"{file}#{index}", started - start)
         except ValueError as error:
             raise SourceError(file, f"entry {index}", str(error), _ADVICE) from None
-    return to_evidence(messages, client_id, authority)
+        # A proxy's entry for the tunnel itself is no exchange: what went through has entries of its own.
+        if message.request.method != "CONNECT":
+            messages.append(message)
+    return messages
+
+
+def _evidence(messages: list[Message], creator: Json, client_id: str | None, authority: str | None) -> Evidence:
+    sanitized = isinstance(creator, dict) and creator.get("name") == _SANITIZING and not any(map(_sensitive, messages))
+    return to_evidence(messages, client_id, authority, headers_missing=_SANITIZED if sanitized else "")
+
+
+def _sensitive(message: Message) -> bool:
+    response = message.response.headers if message.response is not None else Headers()
+    return any(name in message.request.headers or name in response for name in _SENSITIVE)
 
 
 def _message(entry: Object, source: str, started: float) -> Message:
     request, sent_gap = _request(_object(entry.get("request"), "request"))
-    response, answer_gap = _response(_object(entry.get("response"), "response"))
+    answer = entry.get("response")
+    response, answer_gap = (None, "") if answer is None else _response(_object(answer, "response"))
     duration = entry.get("time")
     took = duration / 1000 if isinstance(duration, int | float) and 0 < duration < 1e9 else 0.0
     return Message(
@@ -61,33 +94,22 @@ def _seconds(entry: Object, default: float | None) -> float:
 
 
 def _request(request: Object) -> tuple[Request, str]:
-    url = urlsplit(_text(request, "url"))
     pairs = _pairs(request)
-    headers = [(name, value) for name, value in pairs if not name.startswith(":")]
-    if not any(name.lower() == "host" for name, _ in headers):
-        # HTTP/2 names the host in a pseudo header, and some tools leave both out.
-        host = next((value for name, value in pairs if name == ":authority"), url.netloc.rpartition("@")[2])
-        headers.insert(0, ("Host", host))
+    headers = [pair for pair in pairs if pair[0][:1] != ":"]
+    # HTTP/2 names the host in a pseudo header, and some tools leave both out.
+    host = "" if len(headers) == len(pairs) else field(pairs, ":authority") or ""
     post = request.get("postData")
     body, gap = _sent(post, headers) if isinstance(post, dict) else (b"", "")
     if not body and not gap and _claims_body(request, headers):
         gap = "the request had a body, and the recording has none"
-    target = (url.path or "/") + (f"?{url.query}" if url.query else "") + (f"#{url.fragment}" if url.fragment else "")
     version = _text(request, "httpVersion", "").lower().removeprefix("http/").replace("h2", "2").replace("h3", "3")
-    wire = Request(
-        method=_text(request, "method"),
-        target=target,
-        headers=Headers(tuple(headers)),
-        body=body,
-        http_version=version or "1.1",
-        scheme=url.scheme or "http",
-    )
-    return wire, gap
+    method, url = _text(request, "method"), _text(request, "url")
+    return to_request(method, url, headers, body, host=host, http_version=version or "1.1"), gap
 
 
-def _sent(post: Object, headers: list[tuple[str, str]]) -> tuple[bytes, str]:
+def _sent(post: Object, headers: Pairs) -> tuple[bytes, str]:
     media_type = post.get("mimeType")
-    if isinstance(media_type, str) and media_type and not any(name.lower() == "content-type" for name, _ in headers):
+    if isinstance(media_type, str) and media_type and field(headers, "content-type") is None:
         headers.append(("Content-Type", media_type))
     text = post.get("text")
     if isinstance(text, str) and text:
@@ -101,19 +123,18 @@ def _sent(post: Object, headers: list[tuple[str, str]]) -> tuple[bytes, str]:
     return _rebuilt([_object(item, "params") for item in params], headers), ""
 
 
-def _rebuilt(params: list[Object], headers: list[tuple[str, str]]) -> bytes:
+def _rebuilt(params: list[Object], headers: Pairs) -> bytes:
     # Tools differ in whether params stand decoded: the length tells, where there is one.
     pairs = [(_text(item, "name"), _text(item, "value", "")) for item in params]
     raw = "&".join(f"{name}={value}" for name, value in pairs).encode("utf-8", "surrogatepass")
     coded = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs).encode()
-    length = next((value for name, value in headers if name.lower() == "content-length"), "")
+    length = field(headers, "content-length") or ""
     return raw if length == str(len(raw)) else coded
 
 
-def _claims_body(request: Object, headers: list[tuple[str, str]]) -> bool:
+def _claims_body(request: Object, headers: Pairs) -> bool:
     size = request.get("bodySize")
-    length = next((value.strip() for name, value in headers if name.lower() == "content-length"), "0")
-    return (isinstance(size, int) and size > 0) or length.strip("0") != ""
+    return (isinstance(size, int) and size > 0) or (field(headers, "content-length") or "").strip("0 ") != ""
 
 
 def _response(response: Object) -> tuple[Response | None, str]:
@@ -126,7 +147,7 @@ def _response(response: Object) -> tuple[Response | None, str]:
     content = response.get("content")
     content = content if isinstance(content, dict) else {}
     text, size = content.get("text"), content.get("size")
-    headers = Headers(tuple((name, value) for name, value in _pairs(response) if not name.startswith(":")))
+    headers = Headers(tuple([pair for pair in _pairs(response) if pair[0][:1] != ":"]))
     body = b""
     if isinstance(text, str):
         plain = _unbase64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogatepass")
@@ -136,10 +157,21 @@ def _response(response: Object) -> tuple[Response | None, str]:
     return Response(status=status, reason=_text(response, "statusText", ""), headers=headers, body=body), gap
 
 
-def _pairs(message: Object) -> list[tuple[str, str]]:
+def _pairs(message: Object) -> Pairs:
     listed = message.get("headers", [])
     if not isinstance(listed, list):
         raise MalformedError("headers are no list")
+    try:
+        pairs = [
+            (name, value)
+            for item in listed
+            if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]
+        ]
+    except (KeyError, TypeError, IndexError):
+        pairs = []
+    if len(pairs) == len(listed):
+        return pairs
+    # Seldom: a value that is null, or something that is no header, and is to be named.
     return [(_text(item, "name"), _text(item, "value", "")) for item in (_object(x, "a header") for x in listed)]
 
 

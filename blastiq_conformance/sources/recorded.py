@@ -14,6 +14,7 @@ _PRODUCTION = "https://www.blastiq.com/identity"
 _IDENTITY_KINDS = frozenset({Kind.TOKEN, Kind.DISCOVERY, Kind.JWKS, Kind.IDENTITY})
 # A body that unpacks to more than this is no token answer, but a bomb.
 _UNPACKED = 16 * 1024 * 1024
+_NOTHING: frozenset[str] = frozenset()
 
 
 class MalformedError(ValueError):
@@ -34,8 +35,13 @@ class Message:
     response_missing: str = ""
 
 
-def to_evidence(messages: Sequence[Message], client_id: str | None, authority: str | None) -> Evidence:
-    """Number and classify the messages; usernames and passwords are unknown, the authority is what was discovered."""
+def to_evidence(
+    messages: Sequence[Message], client_id: str | None, authority: str | None, *, headers_missing: str = ""
+) -> Evidence:
+    """Number and classify the messages; usernames and passwords are unknown, the authority is what was discovered.
+
+    `headers_missing` says why any request may have lost headers without a trace.
+    """
     documents = [document for message in messages if (document := _document(message))]
     trusted = (authority or _production(messages)).rstrip("/")
     if trusted:
@@ -46,11 +52,16 @@ def to_evidence(messages: Sequence[Message], client_id: str | None, authority: s
     if documents:
         endpoints = Endpoints.learned(**documents[0])
         trusted = trusted or documents[0]["issuer"].rstrip("/")
-    exchanges = [_exchange(message, number, endpoints, trusted) for number, message in enumerate(messages, start=1)]
+    kinds = [_kind(message.request, endpoints, trusted) for message in messages]
+    _learn_api(messages, kinds)
+    exchanges = [
+        _exchange(message, number, kind, headers_missing)
+        for number, (message, kind) in enumerate(zip(messages, kinds, strict=True), start=1)
+    ]
     facts = Facts(authority=trusted or None)
     if client_id is not None:
         facts = replace(facts, client_id=client_id)
-    return Evidence(exchanges=tuple(_with_api(exchanges)), facts=facts)
+    return Evidence(exchanges=tuple(exchanges), facts=facts)
 
 
 def _production(messages: Sequence[Message]) -> str:
@@ -69,14 +80,25 @@ def _document(message: Message) -> dict[str, str]:
     return document if {"issuer", "token_endpoint"} <= document.keys() else {}
 
 
-def _exchange(message: Message, number: int, endpoints: Endpoints, authority: str) -> Exchange:
-    request, response = message.request, message.response
+def _kind(request: Request, endpoints: Endpoints, authority: str) -> Kind:
     kind = classify(request, endpoints)
     # A browser's recording has other people's sign-ins too.
-    if authority.startswith("https") and kind in _IDENTITY_KINDS and _foreign(request, authority):
-        kind = Kind.OTHER
+    foreign = authority.startswith("https") and kind in _IDENTITY_KINDS and _foreign(request, authority)
+    return Kind.OTHER if foreign else kind
+
+
+def _foreign(request: Request, authority: str) -> bool:
+    host = authority.partition("://")[2].partition("/")[0]
+    return request.host.lower().removesuffix(":443") != host.lower().removesuffix(":443")
+
+
+def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -> Exchange:
+    request, response = message.request, message.response
     losses = list(request_losses(request, message.request_missing))
-    if response is not None:
+    if headers_missing:
+        losses.append(("headers", headers_missing))
+    # No rule reads what others answered, and most of a browser's recording is that.
+    if response is not None and kind is not Kind.OTHER:
         losses += response_losses(response, message.response_missing)
     return Exchange(
         number=number,
@@ -86,30 +108,32 @@ def _exchange(message: Message, number: int, endpoints: Endpoints, authority: st
         started=message.started,
         ended=message.ended,
         at=message.at,
-        edited="; ".join(dict.fromkeys(reason for _, reason in losses)),
-        lost=frozenset(part for part, _ in losses),
+        edited="; ".join(dict.fromkeys(reason for _, reason in losses)) if losses else "",
+        lost=frozenset(part for part, _ in losses) if losses else _NOTHING,
         source=message.source,
     )
 
 
-def _foreign(request: Request, authority: str) -> bool:
-    host = authority.partition("://")[2].partition("/")[0]
-    return request.host.lower().removesuffix(":443") != host.lower().removesuffix(":443")
-
-
-def _with_api(exchanges: list[Exchange]) -> list[Exchange]:
+def _learn_api(messages: Sequence[Message], kinds: list[Kind]) -> None:
     """The address of the API is not published: it is where an issued token was first sent as a bearer token."""
-    if any(exchange.kind is Kind.API for exchange in exchanges):
-        return exchanges
-    tokens = Evidence(exchanges=tuple(exchanges)).access_tokens
-    bearers = [x for x in exchanges if x.kind is Kind.OTHER and _bearer(x.request) in tokens]
-    origin = bearers[0].request.origin if bearers else None
-    return [
-        replace(x, kind=Kind.API)
-        if x.kind is Kind.OTHER and x.request.origin == origin and "authorization" in x.request.headers
-        else x
-        for x in exchanges
-    ]
+    if Kind.API in kinds:
+        return
+    tokens, origin = set(), ""
+    for message, kind in zip(messages, kinds, strict=True):
+        if kind is Kind.TOKEN:
+            tokens |= _tokens(message)
+        elif kind is Kind.OTHER and not origin and _bearer(message.request) in tokens:
+            origin = message.request.origin
+    for index, message in enumerate(messages):
+        request = message.request
+        if origin and kinds[index] is Kind.OTHER and request.origin == origin and "authorization" in request.headers:
+            kinds[index] = Kind.API
+
+
+def _tokens(message: Message) -> set[str]:
+    answer = message.response.json if message.response is not None and message.response.status == 200 else None
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    return {token} if isinstance(token, str) and token else set()
 
 
 def _bearer(request: Request) -> str:

@@ -1,13 +1,14 @@
 """Our own journal as evidence: nothing was lost, and the facts of each scenario may stand beside its traffic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
-from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
+from blastiq_conformance.sources.source_error import SourceError
+from fake_idp import jsonl
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.jsonl import JournalError, Opening, read_lines, to_jsonl
+from fake_idp.jsonl import JournalError, Opening, to_jsonl
 from fake_idp.redact import Secret
 
 
@@ -21,9 +22,16 @@ class _Section:
 
 def read(file: str, text: str, client_id: str | None = None, authority: str | None = None) -> tuple[Evidence, ...]:
     """Read a journal, an Evidence for each section and scenario in it; raises SourceError."""
+    return read_lines(file, text.split("\n"), client_id, authority)
+
+
+def read_lines(
+    file: str, lines: Iterable[str], client_id: str | None = None, authority: str | None = None
+) -> tuple[Evidence, ...]:
+    """Read the lines of a journal as they come; raises SourceError."""
     sections = [_Section()]
     try:
-        for record in read_lines(text.split("\n")):
+        for record in jsonl.read_lines(lines, file):
             match record:
                 case Opening(facts=None):
                     sections.append(_Section())
@@ -40,13 +48,13 @@ def read(file: str, text: str, client_id: str | None = None, authority: str | No
         raise SourceError(file, place, what, advice) from None
     except ValueError as error:
         raise SourceError(file, "a facts line", str(error), "record again with this version of the kit") from None
-    evidences = tuple(evidence for section in sections for evidence in _evidences(file, section, client_id, authority))
+    evidences = tuple(evidence for section in sections for evidence in _evidences(section, client_id, authority))
     if not evidences:
         raise SourceError(file, "", "a journal without an exchange", "record again, with the integration running")
     return evidences
 
 
-def _evidences(file: str, section: _Section, client_id: str | None, authority: str | None) -> Iterator[Evidence]:
+def _evidences(section: _Section, client_id: str | None, authority: str | None) -> Iterator[Evidence]:
     facts = section.facts or Facts(client_id=client_id or Facts().client_id, authority=authority)
     facts = replace(facts, issued=tuple(section.issued))
     groups: dict[str, list[Entry]] = {facts.scenario: []} if section.facts else {}
@@ -56,7 +64,7 @@ def _evidences(file: str, section: _Section, client_id: str | None, authority: s
         exchanges = sorted((x for x in entries if isinstance(x, Exchange)), key=lambda x: x.number)
         connections = sorted((x for x in entries if isinstance(x, Connection)), key=lambda x: x.number)
         yield Evidence(
-            exchanges=tuple(replace(x, source=x.source or f"{file}#{x.number}") for x in exchanges),
+            exchanges=tuple(exchanges),
             connections=tuple(connections),
             child=section.child,
             facts=replace(facts, scenario=scenario),

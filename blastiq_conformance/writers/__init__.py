@@ -5,12 +5,28 @@ from collections.abc import Callable
 
 from blastiq_conformance.report_shape import Model
 
-FORMATS = ("terminal", "json")
+# Format → the module that writes it.
+_MODULES = {
+    "terminal": "terminal",
+    "json": "json",
+    "junit": "junit",
+    "html": "html",
+    "sarif": "sarif",
+    "markdown": "markdown",
+    "ctrf": "ctrf",
+    "har": "har",
+    "intoto": "intoto",
+    "badge": "badge",
+    "statement": "statement",
+    "statement-html": "statement_page",
+    "github": "github",
+}
+FORMATS = tuple(_MODULES)
 
 
 def writer(name: str) -> Callable[[Model], str]:
     """Give the function that writes this format; raises KeyError where there is none."""
-    if name not in FORMATS:
+    if name not in _MODULES:
         raise KeyError(f"there is no format {name!r}; known are {', '.join(FORMATS)}")
-    write: Callable[[Model], str] = importlib.import_module(f"{__name__}.{name}").write
+    write: Callable[[Model], str] = importlib.import_module(f"{__name__}.{_MODULES[name]}").write
     return write

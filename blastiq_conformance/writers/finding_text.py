@@ -54,22 +54,42 @@ def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
     result, finding = group.result, group.findings[0]
     word = _WAIVED if group.waived else _WORDS[group.severity]
     yield [word, Span("  "), Span(f"{result['rule']} {result['name']}", Style.BOLD), Span(f"  {result['level']}")]
-    received = shorten(plain(_received(finding, report)), _LONGEST)
-    for index, line in enumerate(wrap(received, width - _INDENT - _LABEL)):
-        yield [_label("received" if index == 0 else ""), *marked(line, finding["parameter"])]
+    for name, text in six_parts(group, report):
+        match name:
+            case "received":
+                for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
+                    yield [_label("received" if index == 0 else ""), *marked(line, finding["parameter"])]
+            case "again":
+                # In one piece, so that it can be copied.
+                yield [_label("again"), Span(text)]
+            case _:
+                yield from _part(name, text, width)
+
+
+def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
+    """Give received, expected, why, source, fix, again, each with its text: one line, plain and not too long.
+
+    What more there is to say stands among them: where else it was seen, how it is waived, the fix for a library,
+    which has no name of its own.
+    """
+    result, finding = group.result, group.findings[0]
+    yield "received", _short(_received(finding, report))
     if len(group.findings) > 1:
-        yield from _part("seen", _places(group.findings), width)
+        yield "seen", _short(_places(group.findings))
     if finding["waiver"] is not None:
         waiver = report["waivers"][finding["waiver"]]
-        yield from _part("waived", f"until {waiver['expires']} by {waiver['owner']}: {waiver['reason']}", width)
-    yield from _part("expected", finding["expected"], width)
-    yield from _part("why", result["why"], width)
-    yield from _part("source", sources(result["references"]), width)
-    yield from _part("fix", finding["fix"], width)
+        yield "waived", _short(f"until {waiver['expires']} by {waiver['owner']}: {waiver['reason']}")
+    yield "expected", _short(finding["expected"])
+    yield "why", _short(result["why"])
+    yield "source", _short(sources(result["references"]))
+    yield "fix", _short(finding["fix"])
     for library, how in result["fixes"].items():
-        yield from _part("", f"{library}: {how}", width)
-    # In one piece, so that it can be copied.
-    yield [_label("again"), Span(plain(finding["reproduce"]))]
+        yield "", _short(f"{library}: {how}")
+    yield "again", plain(finding["reproduce"])
+
+
+def _short(text: str) -> str:
+    return shorten(plain(text), _LONGEST)
 
 
 def _label(name: str) -> Span:
@@ -77,7 +97,7 @@ def _label(name: str) -> Span:
 
 
 def _part(name: str, text: str, width: int) -> Iterator[Line]:
-    for index, line in enumerate(wrap(shorten(plain(text), _LONGEST), width - _INDENT - _LABEL)):
+    for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
         yield [_label(name if index == 0 else ""), Span(line)]
 
 

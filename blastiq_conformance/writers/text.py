@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-# Control characters, and those that turn the direction of writing: traffic is hostile until shown plain.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Control characters, those that turn the direction of writing, and halves of surrogate pairs, which no encoding has a
+# place for: traffic is hostile until shown plain.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -37,6 +38,11 @@ Line = Sequence[Span]
 def plain(text: str) -> str:
     """Show control characters as escapes."""
     return _CONTROL.sub(_escape, text)
+
+
+def tame(text: str) -> str:
+    """Show control characters as escapes, but for new lines and tabs: for texts of several lines."""
+    return _CONTROL.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match), text)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -1,112 +1,134 @@
 """Turns a client's file into the command that starts it, or skips with a word where its tool chain is missing."""
 
+import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 CLIENTS = Path(__file__).parent
 ROOT = CLIENTS.parent.parent
-# Where Debian's golang-…-dev packages lay their sources; without modules Go finds them there.
-_GOPATH = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
+# Where Debian's golang-…-dev packages lay their sources; with modules off Go finds them there.
+_GO_PACKAGES = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 
 
-def command(client: str, needs: tuple[str, ...], workshop: Path) -> list[str]:
+def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
     """Give the command for a file such as `good/curl.sh`; what must be built for it is built in the workshop, once.
 
-    `needs` are modules, gems, extensions or programs besides the language's own; what one is depends on the language.
+    `needs` are what it uses besides its language: Python modules, programs for sh, Perl modules, gems, extensions of
+    PHP, packages of Go, C libraries.
     """
     path = CLIENTS / client
-    match path.suffix:
-        case ".py":
-            _demand(*(f"the module {name}" for name in needs if not importlib.util.find_spec(name)))
-            return [sys.executable, str(path)]
-        case ".mjs":
-            return [_program("node"), str(_node_home(workshop) / path.name)]
-        case ".sh":
-            _demand(*(name for name in needs if not shutil.which(name)))
-            return ["sh", str(path)]
-        case ".pl":
-            return [*_with_modules("perl", "-M{}", needs), str(path)]
-        case ".rb":
-            return [*_with_modules("ruby", "-r{}", needs), str(path)]
-        case ".php":
-            return _php(path, needs)
-        case ".java":
-            return _java(path, workshop)
-        case ".go":
-            return _built(path, workshop, [_program("go"), "build", "-o", "{out}", str(path)], _GOPATH if needs else {})
-        case _:
-            return _built(path, workshop, [_program("cc"), str(path), "-o", "{out}", *(f"-l{name}" for name in needs)])
+    return _LAUNCHERS[path.suffix](path, needs, workshop)
 
 
-def mutant(name: str) -> list[str]:
+def mutant(flaw: str) -> list[str]:
     """Give the command of the parametrised client with this flaw, or with none."""
-    return [sys.executable, "-m", "tests.clients.flawed.mutant", *([name] if name else [])]
+    return [sys.executable, "-m", "tests.clients.flawed.mutant", *([flaw] if flaw else [])]
 
 
-def _demand(*missing: str) -> None:
+def _demand(missing: Sequence[str], why: str = "missing here") -> None:
     if missing:
-        pytest.skip(f"missing here: {', '.join(missing)}")
+        pytest.skip(f"{why}: {', '.join(missing)}")
 
 
 def _program(name: str) -> str:
     found = shutil.which(name)
-    if not found:
-        pytest.skip(f"missing here: {name}")
-    return found
+    _demand([] if found else [name])
+    return str(found)
 
 
-def _with_modules(language: str, option: str, needs: tuple[str, ...]) -> list[str]:
-    program = _program(language)
-    for name in needs:
-        probe = subprocess.run([program, option.format(name), "-e", "1"], capture_output=True, check=False)
-        _demand(*([f"{name} for {language}"] if probe.returncode else []))
-    return [program]
+def _python(path: Path, needs: Sequence[str], _: Path) -> list[str]:
+    _demand([name for name in needs if not importlib.util.find_spec(name)])
+    return [sys.executable, str(path)]
 
 
-def _php(path: Path, needs: tuple[str, ...]) -> list[str]:
+def _shell(path: Path, needs: Sequence[str], _: Path) -> list[str]:
+    _demand([name for name in needs if not shutil.which(name)])
+    return [_program("sh"), str(path)]
+
+
+def _fails(words: Sequence[str]) -> bool:
+    return subprocess.run(words, capture_output=True, check=False).returncode != 0
+
+
+def _with_modules(language: str, option: str) -> Callable[[Path, Sequence[str], Path], list[str]]:
+    def launch(path: Path, needs: Sequence[str], _: Path) -> list[str]:
+        program = _program(language)
+        probes = {name: [program, option + name, "-e", "1"] for name in needs}
+        _demand([name for name, probe in probes.items() if _fails(probe)])
+        return [program, str(path)]
+
+    return launch
+
+
+def _php(path: Path, needs: Sequence[str], _: Path) -> list[str]:
     program = _program("php")
     loaded = subprocess.run([program, "-m"], capture_output=True, check=True, text=True).stdout.lower().split()
-    _demand(*(f"{name} for php" for name in needs if name not in loaded))
+    _demand([f"php-{name}" for name in needs if name not in loaded])
     return [program, str(path)]
 
 
-def _java(path: Path, workshop: Path) -> list[str]:
-    compiler, program = _program("javac"), _program("java")
-    if not (workshop / f"{path.stem}.class").exists():
-        subprocess.run([compiler, "-d", str(workshop), str(path)], check=True)
-    return [program, "-cp", str(workshop), path.stem]
+def _java(path: Path, _: Sequence[str], workshop: Path) -> list[str]:
+    classes = workshop / f"{path.stem}-{_digest(path)}"
+    _build([_program("javac"), "-d", str(classes), str(path)], classes)
+    return [_program("java"), "-cp", str(classes), path.stem]
 
 
-def _built(path: Path, workshop: Path, build: list[str], environment: dict[str, str] | None = None) -> list[str]:
-    out = workshop / path.stem
-    if not out.exists():
-        words = [word.format(out=out) for word in build]
-        done = subprocess.run(
-            words, env={**os.environ, **(environment or {})}, capture_output=True, check=False, text=True
-        )
-        if done.returncode:
-            pytest.skip(f"cannot be built here: {done.stderr.strip().splitlines()[-1]}")
+def _go(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
+    out = workshop / f"{path.stem}-{_digest(path)}"
+    _build([_program("go"), "build", "-o", str(out), str(path)], out, **(_GO_PACKAGES if needs else {}))
     return [str(out)]
 
 
-def _node_home(workshop: Path) -> Path:
-    """Install what package.json names; programs must stand beside their node_modules to find them."""
-    home = workshop / "node"
+def _c(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
+    out = workshop / f"{path.stem}-{_digest(path)}"
+    _build([_program("cc"), str(path), "-o", str(out), *(f"-l{name}" for name in needs)], out)
+    return [str(out)]
+
+
+def _node(path: Path, _: Sequence[str], workshop: Path) -> list[str]:
+    program, home = _program("node"), workshop / f"node-{_digest(CLIENTS / 'package.json')}"
     if not home.exists():
-        npm = _program("npm")
-        making = workshop / f"node-{os.getpid()}"
+        making = home.with_suffix(f".{os.getpid()}")
         making.mkdir()
-        for source in (CLIENTS / "package.json", *CLIENTS.glob("*/*.mjs")):
-            shutil.copy(source, making)
-        install = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund"]
-        done = subprocess.run(install, cwd=making, capture_output=True, check=False, text=True)
-        if done.returncode:
-            pytest.skip("npm cannot install the libraries here")
-        making.rename(home)
-    return home
+        shutil.copy(CLIENTS / "package.json", making)
+        install = [_program("npm"), "install", "--no-package-lock", "--no-audit", "--no-fund"]
+        if subprocess.run(install, cwd=making, capture_output=True, check=False).returncode:
+            shutil.rmtree(making)
+            _demand(["what package.json names"], "npm cannot install here")
+        if home.exists():  # another worker was faster
+            shutil.rmtree(making)
+        else:
+            making.rename(home)
+    # A program finds its libraries in the folder that it stands in.
+    shutil.copy(path, home)
+    return [program, str(home / path.name)]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _build(words: list[str], out: Path, **environment: str) -> None:
+    if not out.exists():
+        done = subprocess.run(words, env={**os.environ, **environment}, capture_output=True, check=False, text=True)
+        _demand(done.stderr.strip().splitlines()[-1:] if done.returncode else [], "cannot be built here")
+
+
+_LAUNCHERS: dict[str, Callable[[Path, Sequence[str], Path], list[str]]] = {
+    ".py": _python,
+    ".sh": _shell,
+    ".mjs": _node,
+    ".java": _java,
+    ".go": _go,
+    ".c": _c,
+    ".pl": _with_modules("perl", "-M"),
+    ".rb": _with_modules("ruby", "-r"),
+    ".php": _php,
+}

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.console import parse_user, random_user, reach_warning
+from fake_idp.console import called_names, parse_user, random_user, reach_warning
 from fake_idp.journal import Journal
 from fake_idp.redact import Secret
+from fake_idp.tenant import ANY_NAME
 
 NAMES = st.text(st.characters(blacklist_characters=":", blacklist_categories=["Cs"]), min_size=1)
 PASSWORDS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1)
@@ -64,3 +65,17 @@ def test_loopback_needs_no_warning(host: str) -> None:
 def test_reachable_address_is_warned_of(host: str) -> None:
     """Any other address is named in a plain warning."""
     assert reach_warning(host).startswith(f"WARNING: {host or 'every address'} can be reached by other machines.")
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        pytest.param("127.0.0.1", set(), id="loopback"),
+        pytest.param("Box.example", {"box.example"}, id="name"),
+        pytest.param("192.168.1.5", {"192.168.1.5"}, id="address"),
+        pytest.param("0.0.0.0", {ANY_NAME}, id="every"),
+    ],
+)
+def test_issuer_follows_the_names_of_the_address(host: str, names: set[str]) -> None:
+    """A fake that others can reach answers under the name by which they call it."""
+    assert called_names(host) == names

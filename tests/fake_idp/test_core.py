@@ -1,6 +1,7 @@
 """The fake as one object: one journal entry and a well-formed answer for whatever comes in."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.journal import Journal
 from fake_idp.keys import Keys
-from fake_idp.tenant import Flavour, Mode
+from fake_idp.tenant import Clock, Flavour, Mode
 from fake_idp.wire import FORM, Delivery, Ending, Headers, Request
 from tests.fake_idp.calls import GOOD, Now, fake, form, get, post, sign_in
 
@@ -86,6 +87,26 @@ def test_failure_of_the_fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idp, "_routes", {TARGETS[0]: lambda *_: 1 / 0})
     assert post(idp, form()).status == 500
     assert [type(failure) for failure in idp.failures] == [ZeroDivisionError]
+
+
+def test_it_becomes_another() -> None:
+    """Endpoints, faults, clock and scenario change from the next request on; what lives goes on living."""
+    idp = fake()
+    idp.become(idp.tenant, faults=(Fault(endpoint=Kind.API, status=500),), scenario="one")
+    assert get(idp, "/api").status == 500
+    token = sign_in(idp)["access_token"]
+    under_way = idp.arrive(Request(method="GET", target="/identity/connect/token"))
+    later = Clock(wall=lambda: idp.authority.clock.monotonic() + 1e9)
+    idp.become(replace(idp.tenant, token_path="/moved"), clock=later, scenario="two")
+    idp.record(under_way, None)
+    assert get(idp, "/api", Authorization=f"Bearer {token}").status == 200
+    assert post(idp, form(), "/identity/connect/token").status == 404
+    assert post(idp, form(), "/identity/moved").status == 200
+    assert idp.clock is idp.authority.clock is later
+    assert [x.scenario for x in idp.journal.exchanges] == ["one"] * 3 + ["two"] * 3
+    idp.become(idp.tenant, faults=(Fault(endpoint=Kind.API, status=503, calls=frozenset({2})),))
+    assert [get(idp, "/api").status for _ in range(2)] == [401, 503]
+    assert idp.clock is later
 
 
 def test_signs() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,13 @@ def test_facts_and_child_come_back_as_they_were() -> None:
     assert list(read_lines([to_line(Opening(facts={}))])) == [Opening(facts={})]
 
 
+def test_a_line_knows_its_place() -> None:
+    """File and line, unless the recording itself says where it was read from."""
+    known = replace(SMALL, source="trace.har#1")
+    lines = ["", to_line(SMALL), to_line(known)]
+    assert list(read_lines(lines, "file")) == [replace(SMALL, source="file:2"), known]
+
+
 def test_empty_lines_are_skipped() -> None:
     """An editor may leave some."""
     text = "\n" + to_line(Connection(number=3)) + "\r\n\n"
@@ -78,15 +86,17 @@ def test_empty_lines_are_skipped() -> None:
         ('{"exchange":1,"exchange":2}', "twice"),
         ('{"exchange":NaN}', "NaN is no JSON number"),
         ("[" * 100_000, "nested too deeply"),
-        ('{"exchange":1}', "request is of type NoneType"),
-        ('{"exchange":true,"kind":"token","request":{}}', "exchange is of type bool|request"),
-        ('{"exchange":1,"kind":"x","request":{"method":"a","target":"b"}}', "'x' is not a valid Kind"),
-        ('{"exchange":1,"kind":"api","request":{"method":"a"}}', "target is of type"),
+        ('{"exchange":1}', "kind is missing, and should be str"),
+        ('{"exchange":true,"kind":"token","request":{}}', "exchange is of type bool"),
+        ('{"exchange":1,"kind":"x","request":{"method":"a","target":"b"}}', "'x' is no kind: expected one of discovery"),
+        ('{"exchange":1,"kind":"api","request":{"method":"a"}}', "target is missing"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[["x"]]}}', "header"),
+        ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[["x",[]]]}}', "header"),
+        ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[3]}}', "header"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","base64":"*"}}', "base64|Non-base64|padding"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","body":"\\ud800"}}', "surrogates"),
         ('{"connection":1,"started":' + "9" * 400 + "}", "too large|digits"),
-        ('{"issued":"password"}', "value is of type NoneType"),
+        ('{"issued":"password"}', "value is missing"),
         ('{"facts":[]}', "facts is of type list"),
         ('{"journal":"blastiq-journal/9"}', "this kit reads blastiq-journal/1"),
     ],

@@ -147,3 +147,11 @@ def test_secrets_of_a_response() -> None:
         ("id_token", "i1"),
         ("cookie", "0123456789"),
     ]
+
+
+def test_a_value_that_is_no_utf8_is_known_by_its_bytes_too() -> None:
+    """Raw or percent-encoded Latin-1: decoding loses what it was, and a search for what is left would miss it."""
+    for body in (b"password=Zx9%FCreal", b"password=Zx9\xfcreal"):
+        request = Request(method="POST", target="/", headers=Headers((("Content-Type", FORM),)), body=body)
+        redactor = Redactor(secrets_of(Traffic(request)))
+        assert "real" not in redactor.text("see Zx9%FCreal and Zx9\\xfcreal and Zx9\ufffdreal")

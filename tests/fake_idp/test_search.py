@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fake_idp.redact import Leak, Search, Secret, encodings, find
+from fake_idp.redact import Leak, Redactor, Search, Secret, encodings, find
 
 PASSWORD = Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI"
@@ -17,7 +17,11 @@ def found(text: str | bytes, *values: str) -> list[str]:
     return [leak.secret.value for leak in find(text, [Secret("password", value) for value in values])]
 
 
-values = st.text(st.characters(exclude_categories=["Cs"]), min_size=12, max_size=40)
+# A word of the protocol is sought as a value alone, and not within base64.
+WORDS = {"access_token", "client_secret", "refresh_token"}
+values = st.text(st.characters(exclude_categories=["Cs"]), min_size=12, max_size=40).filter(
+    lambda value: value.lower() not in WORDS
+)
 
 
 @given(values, st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
@@ -66,6 +70,37 @@ def test_of_many_the_one_that_fits_best_is_named() -> None:
     assert found(second, first, second) == [second]
     assert found(JWT + "BBZZ", first, second) == [second]
     assert found(JWT + "ZZ", first, JWT) == [JWT]
+
+
+HEADER, PAYLOAD = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjlBNEMifQ", "eyJuYmYiOjE3MDAwMDAwMDB9"
+TOKEN = f"{HEADER}.{PAYLOAD}.c2lnbmVkLWJ5LXVz"
+
+
+@pytest.mark.parametrize(
+    ("text", "leaks"),
+    [
+        pytest.param(f"{HEADER}.eyJhdWQiOlsic2FtZSJdfQ.c2lnbmVkLWJ5LW90aGVycw", 0, id="another with the same header"),
+        pytest.param("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJuYmYiOjE3MDAwMDAwMDB9.c2ln", 0, id="another"),
+        pytest.param(f"{TOKEN[: len(HEADER)]}…", 0, id="its header"),
+        pytest.param(f"{TOKEN[: len(HEADER) + 12]}…", 0, id="eleven characters more"),
+        pytest.param(f"{TOKEN[: len(HEADER) + 13]}…", 1, id="twelve characters more"),
+        pytest.param(TOKEN, 1, id="whole"),
+        pytest.param(base64.b64encode(f"x:{TOKEN}".encode()).decode(), 1, id="whole in base64"),
+        pytest.param(base64.b64encode(f"x:{HEADER}.e30.c2ln".encode()).decode(), 0, id="another in base64"),
+        pytest.param(TOKEN.replace(".", "%2E"), 1, id="percent-encoded"),
+    ],
+)
+def test_the_header_of_a_jwt_is_no_secret(text: str, leaks: int) -> None:
+    """Every token of a server has it: a beginning must reach twelve characters into the payload."""
+    assert len(found(f"token: {text}", TOKEN, TOKEN[:-4] + "b3Ro")) == leaks
+
+
+def test_the_header_of_a_jwt_stays_when_its_token_is_redacted() -> None:
+    """What is cut off within the header tells nothing; what goes further is replaced to its end."""
+    redactor = Redactor([Secret("access_token", TOKEN)])
+    assert redactor.text(f"{TOKEN[:20]}… {TOKEN[:60]}… {TOKEN}") == (
+        f"{TOKEN[:20]}… <access_token:1>… <access_token:1>"
+    )
 
 
 def test_placeholders_are_found_whole_or_not_at_all() -> None:

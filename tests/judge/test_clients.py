@@ -1,102 +1,19 @@
 """Programs that use real libraries as their documentation shows, run through `blastiq run`: what each must be given."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.clients.launch import CLIENTS, command
+from tests.clients.programs import FLAWED, GOOD, Client
 from tests.clients.verdict import judge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """A program, what it needs besides its language, and the rules it must be found to break, by number."""
-
-    file: str
-    needs: str = ""
-    errors: str = ""
-    warnings: str = ""
-    perhaps: str = ""  # warnings from a sampled process table
-    scenarios: str = "sign-in"
-
-
-GOOD = (
-    Client(file="good/httpx_sync.py"),
-    Client(file="good/httpx_async.py"),
-    Client(file="good/requests_session.py", needs="requests"),
-    # The libraries convert a lifetime of 10^12 seconds to a time that does not exist.
-    Client(file="good/requests_oauthlib_in_body.py", needs="requests_oauthlib", warnings="405"),
-    Client(file="good/authlib_requests.py", needs="authlib requests"),
-    Client(file="good/aiohttp_form.py", needs="aiohttp"),
-    Client(file="good/urllib3_pool.py", needs="urllib3"),
-    Client(file="good/urllib_stdlib.py"),
-    Client(file="good/node_fetch.mjs"),
-    Client(file="good/node_axios.mjs"),
-    Client(file="good/node_got.mjs"),
-    Client(file="good/node_superagent.mjs"),
-    Client(file="good/node_openid_client.mjs"),
-    # The library gives no access to token_type.
-    Client(file="good/node_badgateway.mjs", warnings="403"),
-    Client(file="good/curl.sh", needs="curl jq"),
-    Client(file="good/c_libcurl.c", needs="curl cjson"),
-    Client(file="good/JavaHttpClient.java"),
-    Client(file="good/JavaUrlConnection.java"),
-    Client(file="good/go_net_http.go"),
-    Client(file="good/go_oauth2.go", needs="golang.org/x/oauth2", warnings="405"),
-    Client(file="good/perl_http_tiny.pl", needs="JSON::XS"),
-    Client(file="good/perl_lwp.pl", needs="LWP::UserAgent JSON::XS"),
-    Client(file="good/php_curl.php", needs="curl"),
-    Client(file="good/php_streams.php"),
-    Client(file="good/ruby_net_http.rb"),
-)
-
-FLAWED = (
-    Client(file="flawed/auth0_sample.py", errors="209 211 212"),
-    Client(file="flawed/authlib_httpx.py", needs="authlib", errors="301", scenarios="sign-in special-characters"),
-    Client(file="flawed/authlib_secret_post.py", needs="authlib requests", errors="210"),
-    Client(file="flawed/httpx_none.py", errors="210"),
-    Client(file="flawed/requests_oauthlib_default.py", needs="requests_oauthlib", errors="206", warnings="216"),
-    Client(
-        file="flawed/requests_oauthlib_refresh.py",
-        needs="requests_oauthlib",
-        errors="501 503",
-        scenarios="sign-in token-dies",
-    ),
-    Client(file="flawed/requests_params.py", needs="requests", errors="203 704"),
-    Client(file="flawed/requests_text.py", needs="requests", errors="202"),
-    Client(file="flawed/node_axios_auth.mjs", errors="217"),
-    Client(file="flawed/node_axios_object.mjs", errors="202"),
-    Client(file="flawed/node_client_oauth2.mjs", errors="206", warnings="216"),
-    Client(file="flawed/node_simple_oauth2.mjs", errors="206", warnings="216"),
-    Client(file="flawed/node_fetch_form_data.mjs", errors="202"),
-    Client(file="flawed/node_fetch_text.mjs", errors="202"),
-    Client(file="flawed/node_fetch_undefined.mjs", errors="209 212 221"),
-    Client(file="flawed/curl_get.sh", needs="curl jq", errors="201 203 704", perhaps="703"),
-    Client(file="flawed/curl_multipart.sh", needs="curl jq", errors="202", perhaps="703"),
-    Client(
-        file="flawed/curl_raw.sh",
-        needs="curl jq",
-        errors="301",
-        warnings="214",
-        perhaps="703",
-        scenarios="sign-in special-characters",
-    ),
-    Client(
-        file="flawed/wget_post_data.sh",
-        needs="wget jq",
-        errors="301",
-        warnings="214",
-        perhaps="703",
-        scenarios="sign-in special-characters",
-    ),
-    Client(file="flawed/go_oauth2_auto.go", needs="golang.org/x/oauth2", errors="206", warnings="216"),
-    Client(
-        file="flawed/perl_json_pp.pl", needs="HTTP::Tiny JSON::PP", errors="411", scenarios="sign-in json-variety"
-    ),
-    Client(file="flawed/ruby_nil.rb", errors="210"),
-    Client(file="flawed/ruby_oauth2.rb", needs="oauth2", errors="206", warnings="216"),
-)
+@pytest.fixture(scope="session")
+def workshop(pytestconfig: pytest.Config) -> Path:
+    """A folder that outlives the session: what npm installs and compilers make is made once."""
+    assert pytestconfig.cache is not None
+    return pytestconfig.cache.mkdir("clients")
 
 
 def name_of(client: Client) -> str:
@@ -106,7 +23,7 @@ def name_of(client: Client) -> str:
 @pytest.mark.parametrize("client", GOOD, ids=name_of)
 def test_a_right_client_is_not_accused(client: Client, workshop: Path, tmp_path: Path) -> None:
     """In every scenario: no error, and no warning but those that the library cannot help."""
-    verdict = judge(command(client.file, tuple(client.needs.split()), workshop), tmp_path)
+    verdict = judge(command(client.file, client.needs.split(), workshop), tmp_path)
     assert verdict.errors == set(), verdict.text
     assert verdict.warnings <= set(client.warnings.split()), verdict.text
     assert verdict.exit_code == 0, verdict.text
@@ -115,7 +32,7 @@ def test_a_right_client_is_not_accused(client: Client, workshop: Path, tmp_path:
 @pytest.mark.parametrize("client", FLAWED, ids=name_of)
 def test_a_wrong_client_is_given_its_own_rules_and_no_other(client: Client, workshop: Path, tmp_path: Path) -> None:
     """What the library does by itself is found, under the rules it breaks alone."""
-    words = command(client.file, tuple(client.needs.split()), workshop)
+    words = command(client.file, client.needs.split(), workshop)
     verdict = judge(words, tmp_path, scenarios=client.scenarios.split())
     assert verdict.errors == set(client.errors.split()), verdict.text
     assert verdict.warnings - set(client.perhaps.split()) == set(client.warnings.split()), verdict.text

@@ -1,12 +1,15 @@
 """BIQ306: two Service Users keep their tokens apart."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
 from blastiq_conformance.lineage import refresh_history
 
+_SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _OTHER = "loader-9@quarry.test"
 _FACTS = f"facts: api_calls = 2, other_user = {_OTHER}:Bw6Tz3Hc8Yd5"
 _OTHER_SIGN_IN = (
@@ -36,7 +39,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
 )
 def sites_mixed(evidence: Evidence) -> Iterator[Flaw]:
-    """Find a Service User whose token was never used, while calls were made with another's."""
+    """Find a user whose token was never used, while others' were, and a token that was used for another's site."""
+    yield from _strayed(evidence)
     owners = _owners(evidence)
     callers = {owners.get(call.issued_token or "") for call in evidence.api_calls}
     for username in (evidence.facts.username, *(name for name, _ in evidence.facts.other_users)):
@@ -48,6 +52,28 @@ def sites_mixed(evidence: Evidence) -> Iterator[Flaw]:
                 parameter="username",
                 missing=True,
             )
+
+
+def _strayed(evidence: Evidence) -> Iterator[Flaw]:
+    # The answer names the site of the token, and an address may name one too; that of another user is refused.
+    sites = {call.issued_token: _answered_site(call) for call in evidence.api_calls if call.accepted}
+    for call in evidence.api_calls:
+        named, own = _SITE.search(call.request.path), sites.get(call.issued_token)
+        if call.status == 403 and named is not None and own not in {None, named[1]} and named[1] in sites.values():
+            yield Flaw(
+                message="a site was asked for with the token of another site's Service User",
+                expected=f"a token of the user of site {named[1]}",
+                received=f"{call.request.method} {call.request.path} with a token of site {own}",
+                parameter="username",
+                exchange=call.exchange.number,
+            )
+
+
+def _answered_site(call: ApiCall) -> str | None:
+    response = call.exchange.response
+    members = response.json if response is not None else None
+    site = members.get("site") if isinstance(members, dict) else None
+    return site if isinstance(site, str) else None
 
 
 def _owners(evidence: Evidence) -> dict[str, str]:

@@ -23,7 +23,7 @@ def _with_failure(evidence: Evidence) -> Sequence[Evidence]:
     "one that hangs or crashes leaves whoever runs it without a cause.",
     instead="Check the status, that the body is a JSON object and that it has token_endpoint; otherwise report and end "
     "with a non-zero exit status.",
-    references=("A19", "OIDC Discovery 4.3"),
+    references=("A19", "OIDC Discovery 4.3", "D34"),
     fixes={
         "IdentityModel": "if (disco.IsError) throw new Exception(disco.Error)",
         "requests, httpx": "response.raise_for_status(), then response.json()['token_endpoint'], both in one try",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.token_request import Basic, parse_basic
 from fake_idp.journal import Exchange
-from fake_idp.redact import find
 
 _SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_token", "refresh_token"})
 
@@ -18,6 +18,7 @@ class _Lookup:
 
     exchange: Exchange
     facts: Facts
+    canaries: Canaries
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -26,7 +27,7 @@ class _Lookup:
 
 
 def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
-    return [_Lookup(exchange, evidence.facts) for exchange in evidence.discoveries]
+    return [_Lookup(exchange, evidence.facts, evidence.canaries) for exchange in evidence.discoveries]
 
 
 @rule(
@@ -84,7 +85,7 @@ def _secrets(lookup: _Lookup) -> Iterator[str]:
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:
             yield f"query parameter {pair.name}={pair.value}"
-    known = [secret for secret in facts.issued if secret.kind != "username"]
     lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
-    for leak in find("\n".join([request.target, *lines, request.body.decode("utf-8", "replace")]), known):
+    text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
+    for leak in lookup.canaries.search.find(text):
         yield f"the {leak.secret.kind}, in the form {leak.form}"

@@ -1,6 +1,7 @@
 """BIQ501: the work goes on after the token has died."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
@@ -16,13 +17,28 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from fake_idp.journal import Exchange
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lives:
+    """The tokens that worked, and the call that was first refused of those that died then."""
+
+    evidence: Evidence
+    worked: frozenset[str]
+    deaths: Mapping[str, ApiCall]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return self.evidence.exchanges
+
 
 # One call more with a token that was just refused may be a retry; the second is no accident.
 _STUBBORN = 2
 
 
-def _deaths(evidence: Evidence) -> dict[str, ApiCall]:
-    """Give each token that worked and was then refused, with the call that was refused first."""
+def _lives(evidence: Evidence) -> _Lives:
     worked: set[str] = set()
     deaths: dict[str, ApiCall] = {}
     for call in evidence.api_calls:
@@ -33,13 +49,13 @@ def _deaths(evidence: Evidence) -> dict[str, ApiCall]:
             worked.add(token)
         elif call.status == 401 and token in worked:
             deaths.setdefault(token, call)
-    return deaths
+    return _Lives(evidence=evidence, worked=frozenset(worked), deaths=deaths)
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
+def _select(evidence: Evidence) -> Sequence[_Lives]:
+    lives = _lives(evidence)
     # A client that takes a new token before the old one dies shows as well that it can.
-    worked = {call.issued_token for call in evidence.api_calls if call.accepted}
-    return (evidence,) if len(worked) > 1 or _deaths(evidence) else ()
+    return (lives,) if len(lives.worked) > 1 or lives.deaths else ()
 
 
 @rule(
@@ -69,12 +85,12 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     reads=Part.RESPONSE,
 )
-def stuck_after_expiry(evidence: Evidence) -> Iterator[Flaw]:
+def stuck_after_expiry(lives: _Lives) -> Iterator[Flaw]:
     """Find fewer successful calls than were asked for after a token died, or a dead token used on and on."""
-    deaths = _deaths(evidence)
-    if not deaths:
+    if not lives.deaths:
         return
-    token, death = list(deaths.items())[-1]
+    evidence = lives.evidence
+    token, death = list(lives.deaths.items())[-1]
     since = death.exchange.number
     renewed = any(number > since for number in evidence.access_tokens.values())
     accepted = sum(call.accepted for call in evidence.api_calls)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
@@ -10,7 +11,7 @@ from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
 # Words long enough for a handle, and what our redaction leaves of one; looked up, not sought one by one.
-_WORD = re.compile(r"[A-Za-z0-9._~-]{16,}|<refresh_token:\d+>")
+_WORD = re.compile(r"[A-Za-z0-9._~-]{16,}|<(?!short_)[a-z_]+:\d+>")
 # RFC 7009 and RFC 7662 take a refresh token in their body.
 _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
 
@@ -39,11 +40,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 )
 def refresh_token_misdirected(evidence: Evidence) -> Iterator[Flaw]:
     """Find an issued refresh token in the target, a header or the body of any other request."""
-    for exchange in evidence.judged:
+    for exchange in evidence.telling:
         if exchange.kind is Kind.TOKEN:
             continue
         for place, text in _places(exchange, evidence):
-            if any(word in evidence.refresh_tokens for word in _WORD.findall(text)):
+            if any(word in evidence.refresh_tokens for word in _WORD.findall(unquote(text) if "%3C" in text else text)):
                 yield Flaw(
                     message=f"a request for the {exchange.kind} carries a refresh token",
                     expected="refresh tokens in requests to the token endpoint only",

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
-from blastiq_conformance.credential import Defect, diagnose, given_for, is_placeholder, sent_bytes
+from blastiq_conformance.credential import Defect, diagnose, given_for, is_placeholder
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.token_request import Field, Place, TokenRequest
 
@@ -79,15 +80,23 @@ def _is_suspect(request: TokenRequest) -> bool:
 
 
 def _is_badly_encoded(field: Field) -> bool:
-    if field.place not in _ENCODED or is_placeholder(field.value):
+    if field.place not in _ENCODED:
         return False
-    if _RAW.search(field.raw):
-        return True
+    # A placeholder that stands raw tells nothing; one that is encoded in part tells that the value was not.
+    if is_placeholder(field.value) and field.raw.endswith(b"=" + field.value.encode()):
+        return False
+    return _RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
+
+
+def is_well_encoded(raw: bytes) -> bool:
+    """Whether a value as sent is percent-encoded UTF-8."""
+    if _RAW.search(raw):
+        return False
     try:
-        sent_bytes(field).decode()
+        unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _flaw(request: TokenRequest, field: Field, *, spoilt: bool) -> Flaw:

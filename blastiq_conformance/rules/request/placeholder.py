@@ -61,7 +61,10 @@ def placeholder_value(request: TokenRequest) -> Iterator[Flaw]:
 
 
 def _is_unfilled(value: str) -> bool:
-    if value.lower() in _NOTHING:
-        return True
+    return value.lower() in _NOTHING or is_template(value)
+
+
+def is_template(value: str) -> bool:
+    """Whether a value is a template that nobody filled in."""
     # Our own redaction leaves placeholders too: those had a value.
     return value[:1] in _TEMPLATE_BEGINS and _TEMPLATE.fullmatch(value) is not None and not is_placeholder(value)

@@ -20,7 +20,7 @@ def _select(evidence: Evidence) -> Sequence[Series]:
             return evidence.facts.scenario == _SCENARIO
         return exchange.response.delivery.ending in {Ending.RESET, Ending.CUT}
 
-    return list(series(evidence.judged, lost))
+    return list(series(evidence.judged, lost)) if any(map(lost, evidence.judged)) else ()
 
 
 @rule(

@@ -47,7 +47,7 @@ def _select(evidence: Evidence) -> Sequence[_Failure]:
     why="The article's sample looks at the error of discovery and of the token answer before it goes on. Nobody "
     "watches an unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
     instead="Let errors reach the top and end with a non-zero exit status; a library raises.",
-    references=("A19", "A22"),
+    references=("A19", "A22", "D34"),
     fixes={
         "Node": "process.exitCode = 1 in the last catch: console.error alone ends with 0",
         "shell": "set -o pipefail, and curl --fail-with-body",

@@ -16,11 +16,12 @@ _IS_READY = f"GET /api/v3/IsReady\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 200
 
 
 def _two_calls(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if len(evidence.api_calls) > 1 and not evidence.facts.concurrency else ()
+    measured = evidence.timed and len(evidence.api_calls) > 1
+    return (evidence,) if measured and not evidence.facts.concurrency else ()
 
 
 def _two_ready_calls(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if len(_ready_calls(evidence)) > 1 else ()
+    return (evidence,) if evidence.timed and len(_ready_calls(evidence)) > 1 else ()
 
 
 @rule(

@@ -17,7 +17,7 @@ _TELLING = 3600.0
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.api_calls else ()
+    return (evidence,) if evidence.api_calls and evidence.timed else ()
 
 
 @rule(

@@ -19,7 +19,7 @@ def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if _after_outage(evidence.of_kind(*_KINDS)) else ()
+    return (evidence,) if evidence.had_outage and _after_outage(evidence.of_kind(*_KINDS)) else ()
 
 
 @rule(

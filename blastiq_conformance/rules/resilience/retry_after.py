@@ -31,6 +31,8 @@ class _Asked:
 
 
 def _select(evidence: Evidence) -> Sequence[_Asked]:
+    if not evidence.timed or not evidence.statuses & _ASKING:
+        return ()
     found: list[_Asked] = []
     later: dict[Kind, list[Exchange]] = {}
     for exchange in reversed(evidence.judged):

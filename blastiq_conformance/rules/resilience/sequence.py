@@ -10,7 +10,8 @@ from blastiq_conformance.rules.resilience.series import TOLERANCE
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
     # A target that was told to call at once is judged by BIQ510.
-    return (evidence,) if len(evidence.api_calls) > 1 and not evidence.facts.concurrency else ()
+    measured = evidence.timed and len(evidence.api_calls) > 1
+    return (evidence,) if measured and not evidence.facts.concurrency else ()
 
 
 @rule(

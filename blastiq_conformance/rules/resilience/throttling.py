@@ -18,7 +18,7 @@ _THROTTLED = "429 Too Many Requests"
 
 
 def _select(evidence: Evidence) -> Sequence[Series]:
-    return list(series(evidence.judged, _throttled))
+    return list(series(evidence.judged, _throttled)) if 429 in evidence.statuses and evidence.timed else ()
 
 
 @rule(

@@ -19,7 +19,7 @@ _FAILED = signed_in("", "503 Service Unavailable")
 
 
 def _select(evidence: Evidence) -> Sequence[Series]:
-    return list(series(evidence.judged, _unavailable))
+    return list(series(evidence.judged, _unavailable)) if evidence.had_outage and evidence.timed else ()
 
 
 @rule(

@@ -36,7 +36,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
     select=_select,
     absent=Outcome.INAPPLICABLE,
-    reads=Part.HEADERS,
+    reads=Part.HEADERS | Part.RESPONSE,
 )
 def missing_token_used(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""

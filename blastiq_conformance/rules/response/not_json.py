@@ -36,7 +36,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     "error that tells the customer nothing, hangs, or calls the API without a token.",
     instead="Look at status and Content-Type before parsing; report what came, and end with an exit status other "
     "than 0.",
-    references=("A22", "RFC 6749 5.2"),
+    references=("A22", "RFC 6749 5.2", "D34"),
     fixes={
         "authlib": "catch the JSON error of fetch_token: it parses any body",
         "requests-oauthlib": "catch MissingTokenError and ValueError around fetch_token",
@@ -45,7 +45,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
     select=_select,
     absent=Outcome.INAPPLICABLE,
-    reads=Part.HEADERS,
+    reads=Part.HEADERS | Part.RESPONSE,
 )
 def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API all the same, a hang, and a crash (a warning: D34); its exit status 0 is BIQ806."""

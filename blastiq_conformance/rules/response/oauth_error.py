@@ -32,7 +32,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
     select=_select,
     absent=Outcome.INAPPLICABLE,
-    reads=Part.HEADERS,
+    reads=Part.HEADERS | Part.RESPONSE,
 )
 def oauth_error_ignored(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""

@@ -12,6 +12,7 @@ from blastiq_conformance.rules.response.traits import (
     has_odd_token,
     refused,
 )
+from fake_idp.redact import SHORTEST_PREFIX
 
 _OPAQUE = "9A4C61E07D5B42F8B3E1065C7F28DA90"
 _LONG = TOKEN_1 + "c2lnbmVk" * 550
@@ -61,11 +62,10 @@ def token_inspected(answers: Answers) -> Iterator[Flaw]:
 def long_token_cut(answers: Answers) -> Iterator[Flaw]:
     """Find a call with the head of a long token, or a client that fails on one."""
     cut = False
-    for call in answers.evidence.api_calls:
+    for call in answers.evidence.odd_calls:
         for sent in call.tokens:
-            if len(sent.token) > 12 and any(
-                token != sent.token and token.startswith(sent.token) for token in answers.tokens
-            ):
+            whole = call.canaries.token_beginning_with(sent.token) if len(sent.token) >= SHORTEST_PREFIX else None
+            if whole in answers.tokens:
                 cut = True
                 yield Flaw(
                     message="the API was called with the beginning of a token",

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending, Json
+from fake_idp.redact import PLACEHOLDER
+from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]
 
@@ -128,6 +130,8 @@ def has_odd_lifetime(request: TokenRequest) -> bool:
 def has_odd_token(request: TokenRequest) -> bool:
     """Whether the token is no JWT, one that only base64url reads, or one whose exp contradicts the answer: BIQ406."""
     token = request.access_token or ""
+    if is_placeholder(token):
+        return "odd_" in token
     parts = token.split(".")
     if len(parts) != 3:
         return _OPAQUE.fullmatch(token) is not None
@@ -144,7 +148,8 @@ def has_odd_token(request: TokenRequest) -> bool:
 
 def has_long_token(request: TokenRequest) -> bool:
     """Whether the token is longer than buffers of the careless: BIQ407."""
-    return len(request.access_token or "") > _LONG
+    token = request.access_token or ""
+    return len(token) > _LONG or (is_placeholder(token) and "long_" in token)
 
 
 def is_varied(request: TokenRequest) -> bool:
@@ -170,9 +175,20 @@ def is_cut(request: TokenRequest) -> bool:
         return False
     if response.delivery.ending is not Ending.COMPLETE:
         return True
+    # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
+    return not request.exchange.edited and not request.exchange.source and _is_short(response)
+
+
+def may_be_cut(request: TokenRequest) -> bool:
+    """Whether the answer was cut, or something was taken out of its recording: nobody can tell which."""
+    response = request.exchange.response
+    return response is not None and bool(request.exchange.edited) and _is_short(response)
+
+
+def _is_short(response: Response) -> bool:
     length = response.headers.get("content-length") or ""
-    plain = "content-encoding" not in response.headers and not request.exchange.edited
-    return plain and length.isdecimal() and int(length) > len(response.body)
+    claimed = int(length) if length.isdecimal() and "content-encoding" not in response.headers else 0
+    return claimed > len(response.body) and not PLACEHOLDER.search(response.body.decode("utf-8", "replace"))
 
 
 def _claims(payload: str) -> dict[str, Json]:

@@ -6,7 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.evidence import Evidence, Sequel
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.response.aftermath import hung
-from blastiq_conformance.rules.response.traits import is_cut
+from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
 from blastiq_conformance.token_request import TokenRequest
 
 _HALF = TOKEN_1[:32]
@@ -16,7 +16,8 @@ _CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nCon
 def _half_arrived(request: TokenRequest) -> bool:
     response = request.exchange.response
     # Where nothing arrived there is nothing to use: BIQ805.
-    return response is not None and response.status == 200 and response.sent != b"" and is_cut(request)
+    arrived = response is not None and response.status == 200 and response.sent != b""
+    return arrived and (is_cut(request) or may_be_cut(request))
 
 
 def _select(evidence: Evidence) -> Sequence[Sequel]:
@@ -37,10 +38,12 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
     select=_select,
     absent=Outcome.INAPPLICABLE,
-    reads=Part.HEADERS,
+    reads=Part.HEADERS | Part.RESPONSE,
 )
 def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API right after such an answer, and a process that hangs on it."""
+    if not is_cut(sequel.request):
+        return
     for call in sequel.calls:
         token = call.issued_token
         # One with a token from before is none of this rule's business.

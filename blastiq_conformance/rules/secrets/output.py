@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Child, Evidence
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
 
@@ -60,8 +61,9 @@ def _line(stream: str, text: str, leak: Leak) -> str:
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith((_JWT, "<")):
+        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
             continue
-        beginning = secret.value[:_SHORTEST_MASKED]
+        # A placeholder whose end is masked stands for a value whose end was.
+        beginning = secret.value[:-1] if is_placeholder(secret.value) else secret.value[:_SHORTEST_MASKED]
         if beginning in text and (match := re.search(re.escape(beginning) + _MASK, text)):
             yield secret, match[0]

@@ -20,7 +20,7 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
 
 
 def _select(evidence: Evidence) -> Sequence[Sent]:
-    return sent(evidence)
+    return sent(evidence, *Kind)
 
 
 @rule(

@@ -6,11 +6,15 @@ from blastiq_conformance.api_call import ApiCall, TokenPlace
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.selection import suspects
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:
-    carrying = [call for call in evidence.api_calls if call.authorization is not None or call.tokens]
-    if carrying or not evidence.access_tokens:
+    odd = evidence.odd_calls
+    carrying = suspects(
+        evidence.api_calls, odd, (call for call in odd if call.authorization is not None or call.tokens)
+    )
+    if carrying.checked or not evidence.access_tokens:
         return carrying
     # A token was there, and no call of the API ever carried one: then each call lacks it.
     first = min(evidence.access_tokens.values())

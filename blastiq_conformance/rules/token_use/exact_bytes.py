@@ -7,14 +7,18 @@ from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.selection import suspects
 from fake_idp.redact import SHORTEST_PREFIX
 
-# A longer token that was cut is BIQ407.
+# Where a longer token was cut, that is BIQ407.
 _LONGEST = 4096
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:
-    return [call for call in evidence.api_calls if (call.authorization or "").lower().startswith("bearer")]
+    odd = evidence.odd_calls
+    return suspects(
+        evidence.api_calls, odd, (call for call in odd if (call.authorization or "").lower().startswith("bearer"))
+    )
 
 
 @rule(
@@ -65,14 +69,15 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
     for defect, original in _repairs(bare):
         if original in call.issued:
             return defect, None
-    if SHORTEST_PREFIX <= len(token) <= _LONGEST and any(issued.startswith(token) for issued in call.issued):
-        return "the token was cut", None
-    return "", None
+    whole = call.canaries.token_beginning_with(token) if len(token) >= SHORTEST_PREFIX else None
+    return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
 
 
 def _repairs(token: str) -> Iterator[tuple[str, str]]:
     yield "the token stands in quotes", token.strip("\"'")
     yield "the token stands in brackets", token.strip("<>{}[]")
+    # The placeholder of a redacted token has brackets of its own.
+    yield "the token stands in brackets", token[1:-1]
     if token.lower().startswith("bearer"):
         yield "Bearer is written twice", token[6:].strip()
     if "%" in token:

@@ -17,6 +17,7 @@ from blastiq_conformance.example_messages import (
     refreshed,
     signed_in,
 )
+from blastiq_conformance.selection import Selection
 from fake_idp.journal import Exchange
 
 # Between the server's clock and the client's, and for the way of the answer.
@@ -26,7 +27,7 @@ _RENEWED = f"{refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))}\n### +1.5\n{calle
 
 @dataclass(frozen=True, kw_only=True)
 class _LateCall:
-    """A call after the life of some token: `late` where its own is over, `renewed` where a token came afterwards."""
+    """A call after the life of some token: `late` by so much for its own, `renewed` where a token came afterwards."""
 
     call: ApiCall
     late: float
@@ -50,16 +51,17 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
             ends[request.access_token] = request.exchange.ended + seconds + _TOLERANCE
     if not ends:
         return ()
-    first = min(ends.values())
-    return [
-        _LateCall(
-            call=call,
-            late=call.exchange.started - ends.get(call.issued_token or "", call.exchange.started),
-            renewed=bisect_right(issued, call.exchange.number) < len(issued),
-        )
-        for call in evidence.api_calls
-        if call.exchange.started > first
-    ]
+    first, checked, suspects = min(ends.values()), 0, []
+    for call in evidence.api_calls:
+        started = call.exchange.started
+        if started <= first:
+            continue
+        checked += 1
+        end = ends.get(call.issued_token or "", started)
+        if started > end or call.exchange.edited:
+            renewed = bisect_right(issued, call.exchange.number) < len(issued)
+            suspects.append(_LateCall(call=call, late=started - end, renewed=renewed))
+    return Selection(suspects, checked=checked)
 
 
 @rule(

@@ -23,7 +23,8 @@ _FORBIDDEN = "403 Forbidden"
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if any(call.status == 403 for call in evidence.api_calls) else ()
+    refused = 403 in evidence.statuses and any(call.status == 403 for call in evidence.api_calls)
+    return (evidence,) if refused else ()
 
 
 @rule(

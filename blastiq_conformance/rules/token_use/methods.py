@@ -6,10 +6,12 @@ from blastiq_conformance.api_call import ApiCall, TokenPlace
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.selection import suspects
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:
-    return [call for call in evidence.api_calls if call.authorization is not None]
+    odd = evidence.odd_calls
+    return suspects(evidence.api_calls, odd, (call for call in odd if call.authorization is not None))
 
 
 @rule(

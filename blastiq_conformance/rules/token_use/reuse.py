@@ -1,5 +1,6 @@
 """BIQ605: a token is used until it ends, not fetched for each call."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
@@ -16,7 +17,7 @@ _ALLOWED = 1
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
     # In clock-skew a needless token has its own cause: BIQ609.
-    if evidence.facts.scenario == "clock-skew" or evidence.facts.other_users:
+    if evidence.facts.scenario == "clock-skew" or evidence.facts.other_users or not evidence.timed:
         return ()
     return (evidence,) if len(evidence.api_calls) > 1 and any(map(_lifetime, evidence.token_requests)) else ()
 
@@ -81,4 +82,6 @@ def _alive(token: TokenRequest, then: TokenRequest) -> bool:
 
 
 def _between(numbers: Sequence[int], first: TokenRequest, last: TokenRequest) -> bool:
-    return any(first.exchange.number < number < last.exchange.number for number in numbers)
+    """Tell whether one of the numbers, which stand in order, lies between two requests."""
+    after = bisect_right(numbers, first.exchange.number)
+    return after < len(numbers) and numbers[after] < last.exchange.number

@@ -1,6 +1,8 @@
 """BIQ607: a 401 leads to one renewal and one more try, not to a loop."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
@@ -20,6 +22,8 @@ from blastiq_conformance.example_messages import (
 
 # A call and its second try.
 _TRIES = 2
+# A second lies between two calls: what follows sooner, after a renewal, is another try of the same.
+_PAUSE = 0.95
 # In a recording nobody knows how many calls were meant: so long after the last one, it is another.
 _NEW_CALL = 10.0
 
@@ -58,17 +62,42 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def unauthorized_loop(evidence: Evidence) -> Iterator[Flaw]:
-    """Count the 401 in a row against twice the calls that were asked for, or that can have been meant."""
+    """Count the tries of each call, and all the 401 in a row against the calls that can have been meant."""
     for run in _runs(evidence.api_calls):
-        meant = max(evidence.facts.api_calls, len({call.request.target for call in run}))
+        meant = max(evidence.facts.api_calls, evidence.facts.concurrency, len({call.request.target for call in run}))
         allowed = _TRIES * meant
-        if len(run) > allowed:
-            yield Flaw(
-                message="the API is called again and again though it answers 401 each time",
-                expected=f"at most {allowed} calls: one renewal and one more try for each that was asked for",
-                received=f"{len(run)} calls in a row were answered 401",
-                exchange=run[allowed].exchange.number,
-            )
+        tries = next((tries for tries in _calls(evidence, run) if len(tries) > _TRIES), None)
+        if tries is not None:
+            yield _flaw(tries, _TRIES, "calls, each right after a renewal, were answered 401")
+        elif len(run) > allowed:
+            yield _flaw(run, allowed, "calls in a row were answered 401")
+
+
+def _flaw(calls: Sequence[ApiCall], allowed: int, what: str) -> Flaw:
+    return Flaw(
+        message="the API is called again and again though it answers 401 each time",
+        expected=f"at most {allowed} calls: one renewal and one more try for each that was asked for",
+        received=f"{len(calls)} {what}",
+        exchange=calls[allowed].exchange.number,
+    )
+
+
+def _calls(evidence: Evidence, run: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
+    """Part a row of 401 into calls, each with its further tries; where time or callers do not tell, not at all."""
+    if len(run) <= _TRIES or not evidence.timed or evidence.facts.concurrency:
+        return
+    renewals = [request.exchange for request in evidence.token_requests]
+    numbers = [renewal.number for renewal in renewals]
+    tries = list(run[:1])
+    for before, call in pairwise(run):
+        after = bisect_right(numbers, before.exchange.number)
+        renewal = renewals[after] if after < len(numbers) and numbers[after] < call.exchange.number else None
+        soon = renewal is not None and renewal.started - before.exchange.ended < _PAUSE
+        if not soon or call.request.target != before.request.target:
+            yield tries
+            tries = []
+        tries.append(call)
+    yield tries
 
 
 def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:

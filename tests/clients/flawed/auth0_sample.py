@@ -4,13 +4,18 @@ import http.client
 import json
 import os
 import sys
+from contextlib import closing
 from urllib.parse import quote, urlsplit
 
 
 def main() -> None:
     authority = urlsplit(os.environ["BLASTIQ_AUTHORITY"].rstrip("/"))
-    connection = http.client.HTTPConnection(authority.netloc, timeout=10)
-    connection.request("GET", f"{authority.path}/.well-known/openid-configuration")
+    with closing(http.client.HTTPConnection(authority.netloc, timeout=10)) as connection:
+        sign_in(connection, authority.path)
+
+
+def sign_in(connection: http.client.HTTPConnection, path: str) -> None:
+    connection.request("GET", f"{path}/.well-known/openid-configuration")
     document = json.load(connection.getresponse())
     user, password = (quote(os.environ[name], safe="") for name in ("BLASTIQ_USERNAME", "BLASTIQ_PASSWORD"))
     payload = (

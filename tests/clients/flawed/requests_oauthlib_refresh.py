@@ -15,8 +15,8 @@ def main() -> None:
     authority = os.environ["BLASTIQ_AUTHORITY"].rstrip("/")
     endpoint = requests.get(f"{authority}/.well-known/openid-configuration", timeout=10).json()["token_endpoint"]
     session = OAuth2Session(client=LegacyApplicationClient(client_id=os.environ["BLASTIQ_CLIENT_ID"]))
-    user = {"username": os.environ["BLASTIQ_USERNAME"], "password": os.environ["BLASTIQ_PASSWORD"]}
-    session.fetch_token(endpoint, include_client_id=True, timeout=10, **user)
+    user, password = os.environ["BLASTIQ_USERNAME"], os.environ["BLASTIQ_PASSWORD"]
+    session.fetch_token(endpoint, username=user, password=password, include_client_id=True, timeout=10)
     for call in range(int(os.environ["BLASTIQ_API_CALLS"])):
         time.sleep(1 if call else 0)
         answer = session.get(os.environ["BLASTIQ_API_URL"], timeout=10)

@@ -105,9 +105,11 @@ def test_a_single_rule_is_judged_where_it_is_asked_for(naive: tuple[str, str]) -
         ("raise SystemExit(127)", 3, "not found"),
         ("import time; time.sleep(60)", 3, "ended after 1 s (--timeout)"),
         (
-            "import os, socket, urllib.parse\n"
-            "url = urllib.parse.urlsplit(os.environ['BLASTIQ_AUTHORITY'])\n"
-            "socket.create_connection((url.hostname, url.port)).sendall(b'\\x16\\x03\\x01 hello')",
+            """
+import os, socket, urllib.parse
+url = urllib.parse.urlsplit(os.environ["BLASTIQ_AUTHORITY"])
+socket.create_connection((url.hostname, url.port)).sendall(b"\\x16\\x03\\x01 hello")
+""",
             3,
             "TLS",
         ),

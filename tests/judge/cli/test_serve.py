@@ -1,5 +1,6 @@
 """`blastiq serve`: a fake that stays up and judges as it goes."""
 
+import gzip
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from fake_idp.jsonl import from_jsonl
 from tests.judge.cli.shell import blastiq
 
 
@@ -34,12 +36,18 @@ def serving(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str],
         process.kill()
         process.communicate()
         ready.unlink(missing_ok=True)
+        ready.unlink(missing_ok=True)
 
 
 def sign_in(told: dict[str, str], **more: str) -> httpx.Response:
     document = httpx.get(told["authority"] + "/.well-known/openid-configuration").json()
     fields = {"grant_type": "password", "username": told["username"], "password": told["password"]}
     return httpx.post(document["token_endpoint"], data=fields | {"client_id": "external.customer"} | more)
+
+
+def control(told: dict[str, str], method: str, path: str, content: str = "") -> httpx.Response:
+    url = f"{told['authority'].removesuffix('/identity')}/__blastiq__/{path}"
+    return httpx.request(method, url, content=content, headers={"X-BlastIQ-Control": told["control_token"]})
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -112,3 +120,61 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         done = blastiq("serve", *args)
         assert done.returncode == 2
         assert said in done.stderr
+
+
+def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
+    """A body in Latin-1, which the file keeps as base64, and one under gzip: no password in it, decoded or not."""
+    journal, password = tmp_path / "journal.jsonl", "Zx9-Grüße-real"
+    with serving(tmp_path, "--user", f"svc@mine.example:{password}", "--journal", str(journal)) as (process, told):
+        url = told["authority"] + "/connect/token"
+        body = f"grant_type=password&username=svc@mine.example&password={password}&note=é"
+        for sent in (body.encode("latin-1"), body.encode() + b"\xe9", gzip.compress(body.encode())):
+            httpx.post(url, content=sent, headers={"Content-Type": "application/x-www-form-urlencoded"})
+        over_http = control(told, "GET", "journal").text
+        ended(process)
+    assert over_http == journal.read_text()
+    exchanges = from_jsonl(over_http).exchanges
+    assert len(exchanges) == 3
+    for text in (over_http, *(exchange.request.body.decode("latin-1") for exchange in exchanges)):
+        assert "real" not in text
+    assert all(b"<password:" in exchange.request.body for exchange in exchanges)
+    assert blastiq("check", str(journal)).returncode in {1, 4}
+
+
+def test_it_can_be_told_what_to_do(tmp_path: Path) -> None:
+    """By the token of the ready file; the verdict so far judges each scenario by its rules."""
+    with serving(tmp_path) as (process, told):
+        token = sign_in(told).json()["access_token"]
+        assert control(told, "POST", "expire").status_code == 200
+        assert httpx.get(told["api_url"], headers={"Authorization": f"Bearer {token}"}).status_code == 401
+        assert control(told, "POST", "fault", '{"endpoint": "token", "status": 503, "calls": 1}').status_code == 200
+        assert sign_in(told, client_secret="").status_code == 503
+        assert control(told, "POST", "scenario/wrong-password").status_code == 200
+        assert sign_in(told).json()["error"] == "invalid_grant"
+        report = control(told, "GET", "verdict").json()
+        code, stdout, _ = ended(process)
+    assert report["verdict"] == "violates"
+    failed = {result["rule"]: result["findings"] for result in report["results"] if result["outcome"] == "failed"}
+    assert [finding["scenario"] for finding in failed["BIQ210"]] == [""]
+    assert f"X-BlastIQ-Control: {told['control_token']}" in stdout
+    assert "__blastiq__" not in stdout.partition("Ctrl-C ends it.")[2]
+    assert told["password"] not in json.dumps(report)
+    assert code == 1
+
+
+def test_the_control_token_differs_from_run_to_run(tmp_path: Path) -> None:
+    """It is random, and stands in the help as a placeholder only."""
+    tokens = set()
+    for _ in range(2):
+        with serving(tmp_path) as (_process, told):
+            tokens.add(told["control_token"])
+            assert control(told | {"control_token": "x"}, "POST", "expire").status_code == 404
+    assert len(tokens) == 2
+    assert 'curl -X POST   -H "X-BlastIQ-Control: $TOKEN"' in blastiq("serve", "--help").stdout
+
+
+def test_a_scenario_that_must_know_the_place_bends_the_fake_from_the_start(tmp_path: Path) -> None:
+    """The first variant is played before the ready file is there."""
+    with serving(tmp_path, "--scenario", "issuer-mismatch") as (_, told):
+        document = httpx.get(told["authority"] + "/.well-known/openid-configuration").json()
+    assert document["issuer"] != told["authority"]

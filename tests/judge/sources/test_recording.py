@@ -76,7 +76,7 @@ def test_plays_and_scenarios_are_told_apart(tmp_path: Path) -> None:
         "given",
         "https://a",
     )
-    assert first.exchanges[0].source == f"{path}#1"
+    assert first.exchanges[0].source == f"{path}:3"
 
 
 def test_an_integration_that_never_called_is_evidence_too() -> None:

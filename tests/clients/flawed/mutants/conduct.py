@@ -17,10 +17,10 @@ class M53(Client):
     """A refused password is tried again and again."""
 
     def sign_in(self) -> None:
-        for _ in range(5):
-            answer = self.ask(self.sign_in_form())
-            if answer.status != 400:
-                break
+        answer = self.ask(self.sign_in_form())
+        for _ in range(4):
+            if answer.status == 400:
+                answer = self.ask(self.sign_in_form())
         self.tokens = {}
         self.keep(answer)
 

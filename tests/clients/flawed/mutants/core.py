@@ -16,11 +16,10 @@ class BlastiqError(Exception):
 
 
 class Answer:
-    """What came back: status, headers, body."""
+    """What came back."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    def __init__(self, status: int, body: bytes) -> None:
         self.status = status
-        self.headers = headers
         self.body = body
 
     def json(self) -> Any:
@@ -72,7 +71,7 @@ class Client:
             target = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request(method, target, body or None, dict(headers or {}))
             response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read())
+            return Answer(response.status, response.read())
         finally:
             connection.close()
 

@@ -45,12 +45,11 @@ class M39(Client):
 
 
 class M40(Client):
-    """A lifetime of 0 counts as for ever: such a token is not renewed."""
+    """A lifetime of 0 counts as for ever: such a token is never renewed."""
 
     def renew(self) -> None:
-        if self.tokens.get("expires_in") == 0:
-            raise BlastiqError("the API refuses a token that never expires")
-        super().renew()
+        if self.tokens.get("expires_in") != 0:
+            super().renew()
 
 
 class M41(Client):

@@ -1,0 +1,28 @@
+"""`blastiq doctor`: what is wrong with this machine or set-up, and what to do."""
+
+import os
+import sys
+import textwrap
+
+import click
+
+_WRONG = 2
+_MARGIN = 28
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def doctor(command: tuple[str, ...]) -> None:
+    """Find out why an integration cannot be judged here: blastiq doctor -- node app.js.
+
+    CMD is looked for, and not started. Exit code 0 where nothing is wrong, else 2.
+    """
+    from blastiq_conformance.doctor import Status, diagnose
+
+    checks = diagnose(command, os.environ)
+    for check in checks:
+        text = f"{check.status.upper():<9}{check.name:<18} {check.found} {check.advice}".rstrip()
+        click.echo(textwrap.fill(text, 110, subsequent_indent=" " * _MARGIN, break_long_words=False))
+    wrong = sum(check.status is Status.PROBLEM for check in checks)
+    click.echo(f"\n{wrong} of {len(checks)} checks found a problem" if wrong else "\nnothing is wrong")
+    sys.exit(_WRONG if wrong else 0)

@@ -1,0 +1,68 @@
+"""`blastiq report`: reports of several machines or targets, put together and written anew."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from blastiq_conformance.cli.output import publish_model
+from blastiq_conformance.report import several
+from blastiq_conformance.report_file import ReportFileError, read_reports
+from blastiq_conformance.report_shape import ReportShape
+from blastiq_conformance.shards import merge_shards
+from blastiq_conformance.verdict import PRECEDENCE
+from blastiq_conformance.writers import FORMATS
+
+
+class Destination(click.ParamType[tuple[str, Path | None]]):
+    """FORMAT, or FORMAT=FILE."""
+
+    name = "FORMAT[=FILE]"
+
+    def convert(
+        self, value: str | tuple[str, Path | None], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Path | None]:
+        """Split and check one value; fails as a usage error."""
+        if isinstance(value, tuple):
+            return value
+        form, equals, file = value.partition("=")
+        if form not in FORMATS or (equals and not file):
+            self.fail(f"{value!r}: expected FORMAT or FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}", param, ctx)
+        return form, Path(file) if file else None
+
+
+@click.command()
+@click.option(
+    "--to",
+    "destinations",
+    multiple=True,
+    type=Destination(),
+    help=f"What to write, and where to: {', '.join(FORMATS)}; without a file to standard output. May be repeated.",
+)
+@click.option("--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bool, files: tuple[Path, ...]) -> None:
+    """Put JSON reports together: parts of one target become one, as if played at once; targets follow each other.
+
+    A run is spread over machines by its scenarios: blastiq run --scenario … --report json=part1.json, and so on.
+    The exit code is that of the whole.
+    """
+    printed = [form for form, file in destinations if file is None] or ([] if destinations else ["terminal"])
+    if len(printed) > 1:
+        raise click.UsageError(f"only one format fits standard output, not {' and '.join(printed)}; give one a file")
+    # Two that are called `default` are one only where the same was started.
+    targets: dict[tuple[str, ...], list[ReportShape]] = {}
+    try:
+        for file in files:
+            for part in read_reports(file):
+                targets.setdefault((part["target"], *part["command"]), []).append(part)
+        today = datetime.now(UTC).date()
+        merged = [merge_shards(parts, today, allow_untested=allow_untested) for parts in targets.values()]
+    except (ReportFileError, ValueError) as error:
+        click.echo(f"blastiq report: {error}", err=True)
+        sys.exit(2)
+    written = [(form, file) for form, file in destinations if file is not None]
+    publish_model(several(merged), printed[0] if printed else None, written)
+    codes = {part["exit_code"] for part in merged}
+    sys.exit(next(code for code in PRECEDENCE if code in codes))

@@ -1,0 +1,148 @@
+"""A first blastiq.toml: a command guessed from what a folder holds, and the file with its comments."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from blastiq_conformance.runner.target import Target
+
+_UNKNOWN = ("./my-integration",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What a folder seems to hold; `sign` is the file that told it, empty where none did."""
+
+    language: str
+    command: tuple[str, ...]
+    sign: str = ""
+
+
+def guess(folder: Path) -> Guess:
+    """Guess the language of a folder, and how its program is started."""
+    for pattern, language in _SIGNS:
+        sign = next((path for path in sorted(folder.glob(pattern)) if path.is_file()), None)
+        if sign is not None:
+            return Guess(language=language, command=_start(language, folder), sign=sign.name)
+    return Guess(language="", command=_UNKNOWN)
+
+
+# In this order: a package.json often stands beside another language for its tools, a Makefile beside any.
+_SIGNS = (
+    ("go.mod", "Go"),
+    ("Cargo.toml", "Rust"),
+    ("pom.xml", "Java (Maven)"),
+    ("build.gradle", "Java (Gradle)"),
+    ("build.gradle.kts", "Java (Gradle)"),
+    ("*.csproj", "C#"),
+    ("composer.json", "PHP"),
+    ("Gemfile", "Ruby"),
+    ("pyproject.toml", "Python"),
+    ("setup.py", "Python"),
+    ("package.json", "JavaScript"),
+    ("Makefile", "a Makefile"),
+)
+
+
+_FIXED = {
+    "Go": ("go", "run", "."),
+    "Rust": ("cargo", "run", "--quiet"),
+    "Java (Maven)": ("mvn", "-q", "compile", "exec:java"),
+    "C#": ("dotnet", "run"),
+    "a Makefile": ("make", "-s", "run"),
+}
+
+
+def _start(language: str, folder: Path) -> tuple[str, ...]:
+    match language:
+        case "Java (Gradle)":
+            return ("./gradlew" if (folder / "gradlew").is_file() else "gradle", "-q", "run")
+        case "PHP":
+            return ("php", _first(folder, "main.php", "app.php", "index.php"))
+        case "Ruby":
+            return ("bundle", "exec", "ruby", _first(folder, "main.rb", "app.rb"))
+        case "Python":
+            return ("python", _first(folder, "main.py", "app.py"))
+        case "JavaScript":
+            return _node(folder)
+        case _:
+            return _FIXED[language]
+
+
+def _first(folder: Path, *names: str) -> str:
+    return next((name for name in names if (folder / name).is_file()), names[0])
+
+
+def _node(folder: Path) -> tuple[str, ...]:
+    try:
+        package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        package = {}
+    main = package.get("main") if isinstance(package, dict) else None
+    scripts = package.get("scripts") if isinstance(package, dict) else None
+    if isinstance(main, str) and main:
+        return ("node", main)
+    if isinstance(scripts, dict) and "start" in scripts:
+        return ("npm", "start", "--silent")
+    return ("node", _first(folder, "index.js", "app.js", "main.js"))
+
+
+def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -> str:
+    """Write the text of a blastiq.toml; `service`: the program stays up."""
+    usual = client_id == Target(command=("",)).client_id
+    return _TEXT.format(
+        name=_quoted(name),
+        command=f"[{', '.join(map(_quoted, command))}]",
+        client_id=f"{'# ' if usual else ''}client_id = {_quoted(client_id)}",
+        quiet=f"{'' if service else '# '}quiet = 5",
+    )
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's, but for DEL, which TOML wants escaped as well.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+_TEXT = """\
+# What the BlastIQ conformance kit judges.
+#   blastiq run               plays every scenario against a fake BlastIQ, offline
+#   pytest blastiq.toml       the same as tests: one for each target, scenario and rule
+
+# pytest = true               # collected by a bare `pytest` as well
+
+[[target]]
+name = {name}
+
+# Started once for each scenario, here, without a shell. Braces are filled in: authority, discovery_url, token_url,
+# username, password, client_id, api_url, api_calls. The same values stand in the environment, as BLASTIQ_AUTHORITY
+# and so on.
+command = {command}
+
+# The names by which the program itself knows them.
+# env = {{ MYAPP_USER = "{{username}}", MYAPP_PASSWORD = "{{password}}" }}
+
+# The client id that Support gave you, where it is another.
+{client_id}
+
+# A service that stays up is stopped after so many seconds without traffic.
+{quiet}
+
+# profile = "strict"          # warnings become errors; "lenient" lowers what servers forgive
+# timeout = 120               # seconds for each scenario
+# client_timeout = 60         # how long the program itself may wait for an answer
+# cwd = "."                   # where it is started, relative to this file
+# home = "private"            # an empty HOME
+# scenarios = ["sign-in"]     # only these; `blastiq scenarios` lists them
+# rules = ["BIQ211"]          # only these; `blastiq rules` lists them
+# users = 2                   # it can serve two Service Users: BLASTIQ_USERNAME_2, BLASTIQ_PASSWORD_2
+# concurrency = 4             # it can make parallel calls: BLASTIQ_CONCURRENCY
+# verbose = ["--debug"]       # its debug switch
+
+# A failure that is known, and accepted for a time; it is shown as waived.
+# [[target.waivers]]
+# rule = "BIQ211"
+# reason = "mended in release 7"
+# owner = "who answers for it"
+# expires = 2027-01-31
+"""

@@ -1,0 +1,50 @@
+"""One thing that was looked at and what came of it; and the machine, so that a test can put another in its place."""
+
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Status(StrEnum):
+    """What came of a check; a note is worth knowing, and nothing is wrong."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was looked at, what was found, and what to do about it; nothing is to be done where all is well."""
+
+    name: str
+    status: Status = Status.OK
+    found: str
+    advice: str = ""
+
+
+def _resolve(name: str) -> Sequence[str]:
+    return [str(info[4][0]) for info in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
+
+
+def _bind() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What the checks ask: clocks in seconds, addresses of a name in order, a listening port, folders.
+
+    `resolve`, `bind` and `temporary` raise OSError where they cannot.
+    """
+
+    wall: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    resolve: Callable[[str], Sequence[str]] = _resolve
+    bind: Callable[[], socket.socket] = _bind
+    temporary: Callable[[], str] = tempfile.gettempdir
+    folder: Path = field(default_factory=Path.cwd)

@@ -1,0 +1,88 @@
+"""Files and folders that a set-up names: certificates, the folder for temporary files, the configuration."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from blastiq_conformance.doctor.check import Check, Machine, Status
+
+_CERTIFICATES = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "AWS_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
+)
+
+
+def check_certificates(environment: Mapping[str, str]) -> Check:
+    """See whether variables that name certificates name something that can be read."""
+    given = {name: environment[name] for name in _CERTIFICATES if environment.get(name)}
+    # OpenSSL takes several folders, as PATH does.
+    wrong = [f"{name}={path}" for name, path in given.items() if not any(map(_is_readable, _paths(name, path)))]
+    if wrong:
+        return Check(
+            name="certificates",
+            status=Status.PROBLEM,
+            found=f"what is named cannot be read: {', '.join(wrong)}.",
+            advice="Unset the variable or correct the path: many clients fail at their start without it, on plain "
+            "HTTP too.",
+        )
+    told = ", ".join(given)
+    return Check(name="certificates", found=f"{told} can be read" if told else "no variable names other certificates")
+
+
+def _paths(name: str, value: str) -> list[Path]:
+    return [Path(part) for part in (value.split(os.pathsep) if name == "SSL_CERT_DIR" else [value]) if part]
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        if path.is_dir():
+            next(path.iterdir(), None)
+        else:
+            path.open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
+def check_temporary(machine: Machine) -> Check:
+    """Write a file where temporary files go."""
+    name, folder = "temporary-folder", ""
+    try:
+        folder = machine.temporary()
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"blastiq")
+            file.flush()
+    except OSError as error:
+        return Check(
+            name=name,
+            status=Status.PROBLEM,
+            found=f"{folder or 'the folder for temporary files'} cannot be written: {error.strerror or error}.",
+            advice="Make room, or set TMPDIR to a folder that exists and can be written.",
+        )
+    return Check(name=name, found=f"{folder} can be written")
+
+
+def check_config(machine: Machine) -> Check:
+    """Read the configuration of the folder, where there is one."""
+    from blastiq_conformance.config import ConfigError, find, read
+
+    name = "configuration"
+    try:
+        file = find(machine.folder)
+        if file is None:
+            return Check(name=name, found="there is none in this folder, and none is needed")
+        read(file)
+    except (ConfigError, OSError) as error:
+        return Check(
+            name=name,
+            status=Status.PROBLEM,
+            found=f"{error}",
+            advice="Correct the file; `blastiq init` writes one that is right.",
+        )
+    return Check(name=name, found=f"{file.name} can be read")

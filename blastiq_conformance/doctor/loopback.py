@@ -1,0 +1,109 @@
+"""Whether a program on this machine reaches a fake on it: the port, the name localhost, proxies in between."""
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Mapping
+
+from blastiq_conformance.doctor.check import Check, Machine, Status
+
+_PATIENCE = 2.0
+_GREETING = b"blastiq"
+# The fake speaks plain HTTP: a proxy for HTTPS alone does no harm.
+_PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+_EXCEPTIONS = ("NO_PROXY", "no_proxy")
+_HERE = ("127.0.0.1", "localhost")
+
+
+def check_port(machine: Machine) -> Check:
+    """Bind a port on 127.0.0.1 and reach it."""
+    name = "loopback-port"
+    try:
+        with machine.bind() as listening:
+            listening.settimeout(_PATIENCE)
+            address = listening.getsockname()
+            with socket.create_connection(address, _PATIENCE) as near, listening.accept()[0] as far:
+                near.settimeout(_PATIENCE)
+                far.sendall(_GREETING)
+                heard = near.recv(len(_GREETING))
+    except OSError as error:
+        return Check(
+            name=name,
+            status=Status.PROBLEM,
+            found=f"no port on 127.0.0.1 can be bound and reached: {error.strerror or error}.",
+            advice="Allow connections of this machine to itself: look at the firewall, the sandbox, the container.",
+        )
+    if heard != _GREETING:
+        return Check(
+            name=name,
+            status=Status.PROBLEM,
+            found="something answers in the place of a port on 127.0.0.1.",
+            advice="Take this machine's own address out of what intercepts connections.",
+        )
+    return Check(name=name, found="a port on 127.0.0.1 can be bound and reached")
+
+
+def check_localhost(machine: Machine, words: Iterable[str]) -> Check:
+    """See what `localhost` stands for; `words` are the arguments and variables in which it may be used."""
+    name, advice = "localhost", "Use 127.0.0.1 in its place, as BLASTIQ_AUTHORITY does."
+    try:
+        addresses = list(dict.fromkeys(machine.resolve("localhost")))
+    except OSError as error:
+        addresses, why = [], f": {error.strerror or error}"
+    else:
+        why = ""
+    if not addresses:
+        found = f"the name does not resolve{why}."
+        return Check(
+            name=name, status=Status.PROBLEM, found=found, advice=f"Put it into the hosts file (127.0.0.1). {advice}"
+        )
+    listed = ", ".join(addresses)
+    if not all(_is_loopback(address) for address in addresses):
+        found = f"the name resolves to {listed}, which is not this machine alone."
+        return Check(name=name, status=Status.PROBLEM, found=found, advice=f"Correct the hosts file. {advice}")
+    if ":" not in addresses[0]:
+        return Check(name=name, found=f"the name resolves to {listed}")
+    found = f"the name resolves to {listed}, and a fake on 127.0.0.1 is missed by a client that tries the first alone."
+    used = any("//localhost" in word.lower() for word in words)
+    missed = used or not any(":" not in address for address in addresses)
+    return Check(name=name, status=Status.PROBLEM if missed else Status.NOTE, found=found, advice=advice)
+
+
+def check_proxies(environment: Mapping[str, str]) -> Check:
+    """See whether a proxy would be asked for loopback addresses; its address is not told, it may hold a password."""
+    name = "proxy"
+    proxies = [variable for variable in _PROXIES if environment.get(variable, "").strip()]
+    if not proxies:
+        return Check(name=name, found="no proxy is set for plain HTTP")
+    given = [environment[variable] for variable in _EXCEPTIONS if environment.get(variable, "").strip()]
+    caught = [host for host in _HERE if not given or not all(_excepts(text, host) for text in given)]
+    told = " and ".join(proxies)
+    if not caught:
+        return Check(name=name, found=f"{told} is set, and NO_PROXY excepts this machine")
+    return Check(
+        name=name,
+        status=Status.PROBLEM,
+        found=f"{told} sends calls of {' and '.join(caught)} to a proxy, which cannot reach the fake.",
+        advice="Set NO_PROXY and no_proxy to 127.0.0.1,localhost where you start the integration yourself; "
+        "`blastiq run` takes the proxy away from it.",
+    )
+
+
+def _excepts(exceptions: str, host: str) -> bool:
+    return any(_matches(entry, host) for entry in exceptions.replace(",", " ").lower().split())
+
+
+def _matches(entry: str, host: str) -> bool:
+    if entry in {"*", host, f".{host}"}:
+        return True
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return False
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        # An address may name its interface: fe80::1%lo0.
+        return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+    except ValueError:
+        return False

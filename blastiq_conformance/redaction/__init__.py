@@ -1,0 +1,225 @@
+"""Redaction that keeps evidence judgeable: equal values get equal marks, and all that is no secret stays as it was.
+
+Whatever leaves is rewritten place by place, in the encoding of the place; what is known to be secret is then looked
+for everywhere else, in every encoding of N7. What the kit issued itself is random, dead after the run, and stays.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+from blastiq_conformance.credential import MANGLED, TIDIED, Defect, diagnose
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.facts import Child, Facts
+from blastiq_conformance.redaction import message
+from blastiq_conformance.redaction.stand_in import MARK, StandIns
+from blastiq_conformance.rules.response.traits import has_long_token, has_odd_token
+from blastiq_conformance.token_request import Field, Place, TokenRequest
+from fake_idp.disguises import as_bytes, as_text
+from fake_idp.journal import Connection, Exchange
+from fake_idp.redact import SHORTEST_PREFIX
+
+_RELATED = MANGLED | TIDIED | {Defect.RIGHT, Defect.BAD_BYTES, Defect.DOUBLE_ENCODED, Defect.SHORTENED}
+_TOKENS = ("access_token", "refresh_token", "id_token")
+# What a client may put around a token: quotes, brackets, a second scheme.
+_MOST_AROUND = 12
+# A program's own words: where they name a secret, what follows is one.
+_NAMED = re.compile(
+    r"((?:password|passwd|client_secret|secret|access_token|refresh_token|id_token|authorization)"
+    r"[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer)\s+)?)([^\s\"'&,;}<>]{4,})",
+    re.IGNORECASE,
+)
+_MASK = r"(?=[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4}))"
+_SHORTEST_MASKED = 4
+
+
+class Redaction:
+    """Redacts the exchanges of one document; `learn` from all of them first, where they are at hand."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._marks = StandIns()
+        self._given: list[tuple[str, str]] = []
+        self._learning = False
+
+    def spare(self, text: str) -> None:
+        """Keep the marks of an earlier redaction apart from those given now."""
+        self._marks.spare(text)
+
+    def learn_facts(self, facts: Facts) -> None:
+        """Learn what was given to the integration: what the kit issued stays, and so does what became of it."""
+        self._marks.publish(facts.client_id)
+        issued = {secret.value for secret in facts.issued}
+        self._marks.keep(issued)
+        given = [("username", facts.username), ("password", facts.password), ("password", facts.previous_password)]
+        for username, password in facts.other_users:
+            given += [("username", username), ("password", password)]
+        for kind, value in given:
+            if value and value in issued:
+                self._given.append((kind, value))
+            elif value:
+                self._marks.know(kind, value)
+
+    def learn(self, exchanges: Iterable[Exchange]) -> None:
+        """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent."""
+        found = tuple(exchanges)
+        for exchange in found:
+            self.learn_answer(exchange)
+            self._learn_client(exchange)
+        self._learning = True
+        for exchange in found:
+            message.exchange(exchange, self)
+        self._learning = False
+
+    def learn_answer(self, exchange: Exchange) -> None:
+        """Learn the tokens of an answer, and what is unusual about them."""
+        request = TokenRequest(exchange, Facts())
+        for name in _TOKENS:
+            token = request.answer.get(name)
+            if isinstance(token, str):
+                access = name == "access_token" and request.access_token is not None
+                odd = "odd_" if access and has_odd_token(request) else ""
+                self._marks.know(name, token, f"{'long_' if access and has_long_token(request) else ''}{odd}")
+
+    def _learn_client(self, exchange: Exchange) -> None:
+        request = TokenRequest(exchange, Facts())
+        names = {field.value for field in request.all("username")}
+        for field in request.all("client_id"):
+            if field.value not in names:
+                self._marks.publish(field.value)
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """Give an exchange without the secrets that the kit did not issue."""
+        return message.exchange(exchange, self)
+
+    def connection(self, connection: Connection) -> Connection:
+        """Give what came on a connection without the secrets in it."""
+        return replace(connection, received=self.output(connection.received))
+
+    def facts(self, facts: Facts) -> Facts:
+        """Give facts without what the kit did not issue."""
+
+        def shown(kind: str, value: str | None) -> str | None:
+            return value if value is None else self._marks.of(kind, value)
+
+        others = [(self._marks.of("username", n), self._marks.of("password", p)) for n, p in facts.other_users]
+        return replace(
+            facts,
+            username=shown("username", facts.username),
+            password=shown("password", facts.password),
+            previous_password=shown("password", facts.previous_password),
+            other_users=tuple(others),
+        )
+
+    def child(self, child: Child) -> Child:
+        """Give what a process did without the secrets that are known, and those that its own words name."""
+        return replace(
+            child,
+            argv=tuple(map(self.prose, child.argv)),
+            stdout=self.output(child.stdout),
+            stderr=self.output(child.stderr),
+            processes=tuple(tuple(map(self.prose, words)) for words in child.processes),
+            files=tuple(
+                replace(file, path=self.text(file.path), content=self.output(file.content)) for file in child.files
+            ),
+        )
+
+    def output(self, data: bytes) -> bytes:
+        """Give what a process wrote without secrets."""
+        return as_bytes(self.prose(as_text(data)))
+
+    def prose(self, text: str) -> str:
+        """Give a text of no known form without secrets."""
+        clean = self._masked(self.text(text))
+        return _NAMED.sub(lambda match: match[1] + self._unless_kept(match[2]), clean)
+
+    def _masked(self, text: str) -> str:
+        for secret in self._marks.secrets:
+            beginning = secret.value[:_SHORTEST_MASKED]
+            if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith("eyJ"):
+                mark = self._marks.of(secret.kind, secret.value)[:-1]
+                text = re.sub(re.escape(beginning) + _MASK, mark, text)
+        return text
+
+    def _unless_kept(self, value: str) -> str:
+        return value if self._holds_kept(value) or MARK.search(value) else self._marks.of("value", value)
+
+    # What the places of a message ask.
+
+    def secret(self, kind: str, value: str, raw: bytes = b"") -> str:
+        """Give what stands for a value that is a secret by its place."""
+        if self._stays(kind, value, raw):
+            return value
+        if self._learning:
+            self._marks.know(kind, value)
+            if "\N{REPLACEMENT CHARACTER}" in value:
+                # What is no UTF-8 is lost there: in other places those bytes are looked for.
+                self._marks.know(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
+            return value
+        return self._marks.of(kind, value)
+
+    def _stays(self, kind: str, value: str, raw: bytes) -> bool:
+        if self._marks.is_plain(value):
+            return True
+        if kind == "fragment":
+            return any(value in given or as_text(raw) in given for _, given in self._given)
+        if kind not in {"username", "password"}:
+            return False
+        field = Field(kind, value, Place.FORM if raw else Place.JSON, 1, b"=" + raw)
+        return any(len(given) >= _TELLING and diagnose(field, given) in _RELATED for _, given in self._given)
+
+    def token(self, value: str) -> str:
+        """Give what stands for credentials in a header, with whatever a client put around them."""
+        if self._marks.is_plain(value) or self._holds_kept(value):
+            return value
+        if self._marks.is_known(value):
+            return self._marks.of("access_token", value)
+        plain = unquote(value)
+        if plain != value and self._marks.is_known(plain):
+            return quote(self._marks.of("access_token", plain), safe="")
+        clean = self._marks.text(value)
+        if clean != value and len(MARK.sub("", clean)) <= _MOST_AROUND:
+            return clean
+        if self._learning:
+            self._marks.know("access_token", value)
+        return value if self._learning else self._marks.of("access_token", value)
+
+    def odd_one(self, kind: str, value: str) -> str:
+        """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
+        clean = self.text(value)
+        if self._learning or clean != value or self._holds_kept(value):
+            return clean
+        return self._marks.of(kind, value)
+
+    def text(self, value: str, *, short: bool = True) -> str:
+        """Give a text without the secrets that are known."""
+        return value if self._learning else self._marks.text(value, short=short)
+
+    def is_public(self, value: str) -> bool:
+        """Whether a value is a client id."""
+        return self._marks.is_public(value)
+
+    def is_known(self, value: str) -> bool:
+        """Whether a value is a secret that was seen before."""
+        return self._marks.is_known(value)
+
+    def _holds_kept(self, value: str) -> bool:
+        leaks = self._marks.find_kept(value)
+        return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= _MOST_AROUND
+
+
+_TELLING = 8
+
+
+def redact(evidence: Evidence) -> Evidence:
+    """Give evidence without the secrets that the kit did not issue, to be judged to the same results."""
+    redaction = Redaction()
+    redaction.learn_facts(evidence.facts)
+    redaction.learn(evidence.exchanges)
+    return Evidence(
+        exchanges=tuple(map(redaction.exchange, evidence.exchanges)),
+        connections=tuple(map(redaction.connection, evidence.connections)),
+        child=None if evidence.child is None else redaction.child(evidence.child),
+        facts=redaction.facts(evidence.facts),
+    )

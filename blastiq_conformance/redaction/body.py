@@ -1,0 +1,156 @@
+"""Where the secrets of a body stand: forms, JSON and multipart, whole or cut off, and what is packed."""
+
+import base64
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from blastiq_conformance.redaction.words import Words
+from blastiq_conformance.rules.request.encoding import is_well_encoded
+from blastiq_conformance.rules.request.names import KNOWN
+from fake_idp.content_coding import inflate
+from fake_idp.disguises import as_bytes, as_text
+from fake_idp.wire import FORM, Headers, parse_pairs
+
+KINDS: Mapping[str, str] = {
+    name: name
+    for name in (
+        *("username", "password", "client_secret", "client_assertion", "assertion", "code", "code_verifier"),
+        *("access_token", "refresh_token", "id_token", "token", "id_token_hint", "device_code", "api_key", "apikey"),
+        *("passwd", "pwd", "secret", "previous_password", "new_password"),
+    )
+}
+# What the article fixes: no short secret hides in it.
+_FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_assertion_type", "token_type", "error"})
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
+_NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
+_BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
+_SEPARATOR = re.compile(rb"([&#])")
+
+
+def body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
+    """Show the places of a body; packed as it was where something in it was replaced."""
+    plain = inflate(data) if data else data
+    new = _plain_body(plain, headers, words, asked=asked)
+    if new == plain:
+        return data
+    if plain == data:
+        return new
+    return gzip.compress(new, mtime=0) if data[:2] == b"\x1f\x8b" else zlib.compress(new)
+
+
+def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
+    if not data:
+        return data
+    media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
+    start = data.lstrip()[:1]
+    if media_type == "multipart/form-data":
+        return _multipart(data, words)
+    if start in {b"{", b"["} or "json" in media_type:
+        data = as_bytes(json_text(as_text(data), words))
+    # Whatever the media type says: a client may send JSON, or a form, under another name.
+    if (asked and media_type == FORM) or (asked and b"=" in data and start not in {b"{", b"[", b"<"}):
+        return pairs(data, words)
+    return as_bytes(words.text(as_text(data)))
+
+
+def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS) -> bytes:
+    """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
+    pieces = _SEPARATOR.split(data)
+    after_secret = False
+    for index in range(0, len(pieces), 2):
+        raw = pieces[index]
+        parsed = parse_pairs(raw)
+        if not parsed:
+            continue
+        name, value, _, bare = parsed[0]
+        kind = kinds.get(name.lower())
+        head = raw.partition(b"=")[0]
+        if kind is not None and not bare:
+            pieces[index] = _written(head, raw, value, words.secret(kind, value, raw.partition(b"=")[2]))
+            after_secret = True
+        elif after_secret and name.lower() not in KNOWN:
+            # What follows an unescaped & in a password is a part of it.
+            if bare:
+                pieces[index] = _written(None, raw, name, words.secret("fragment", name, raw))
+            else:
+                pieces[index] = _written(head, raw, value, words.secret("fragment", value, raw.partition(b"=")[2]))
+        else:
+            pieces[index] = _written(head, raw, value, words.text(value, short=name.lower() not in _FIXED))
+            after_secret = False
+    return b"".join(pieces)
+
+
+def _written(head: bytes | None, raw: bytes, old: str, new: str) -> bytes:
+    if new == old:
+        return raw
+    # The last character stands raw where the value was badly encoded: BIQ214.
+    good = is_well_encoded(raw if head is None else raw.partition(b"=")[2])
+    encoded = quote(new, safe="") if good else quote(new[:-1], safe="") + new[-1]
+    return encoded.encode() if head is None else head + b"=" + encoded.encode()
+
+
+def json_text(text: str, words: Words) -> str:
+    """Show the strings of JSON, that which was cut off too; names, order and white space stay."""
+    name = ""
+    pieces: list[str] = []
+    end = 0
+    for match in _STRING.finditer(text):
+        if match[3] is not None:
+            name = _unescaped(match[1]).lower()
+            continue
+        kind = KINDS.get(name)
+        if match[2] is None:
+            if kind is not None:
+                pieces += (text[end : match.start()], json.dumps(words.secret(kind, match[0])))
+                end = match.end()
+            continue
+        value = _unescaped(match[1])
+        plain = "://" in value or name in _FIXED
+        new = words.secret(kind, value) if kind is not None else words.text(value, short=not plain)
+        if new != value:
+            closing = '"' if match[2].startswith('"') else ""
+            pieces += (text[end : match.start()], json.dumps(new)[:-1] + closing)
+            end = match.end()
+    return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    try:
+        value = json.loads(f'"{text}"', strict=False)
+    except ValueError:
+        return text
+    return value if isinstance(value, str) else text
+
+
+def _multipart(data: bytes, words: Words) -> bytes:
+    boundary = data.lstrip().partition(b"\n")[0].strip()
+    if not boundary.startswith(b"--"):
+        return as_bytes(words.text(as_text(data)))
+    return boundary.join(_part(part, words) for part in data.split(boundary))
+
+
+def _part(part: bytes, words: Words) -> bytes:
+    split = re.search(rb"\r?\n\r?\n", part)
+    if split is None:
+        return part
+    head, payload = part[: split.end()], part[split.end() :]
+    end = payload[len(payload.rstrip(b"\r\n")) :]
+    content = payload[: len(payload) - len(end)]
+    named = _NAME.search(head)
+    packed = _BASE64.search(head) is not None
+    try:
+        value = as_text(base64.b64decode(content) if packed else content)
+    except ValueError:
+        value, packed = as_text(content), False
+    kind = KINDS.get(named[1].decode("utf-8", "replace").lower()) if named else None
+    new = words.secret(kind, value, content) if kind is not None else words.text(value)
+    if new == value:
+        return part
+    octets = as_bytes(new)
+    return head + (base64.b64encode(octets) if packed else octets) + end

@@ -1,0 +1,157 @@
+"""Where the secrets of an HTTP message stand: each place is shown to what reads or replaces them, the rest stays."""
+
+import base64
+import binascii
+import re
+from dataclasses import replace
+from urllib.parse import quote, unquote_plus
+
+from blastiq_conformance.redaction.body import body, pairs
+from blastiq_conformance.redaction.words import Words
+from fake_idp.journal import Exchange
+from fake_idp.wire import AT_ONCE, Ending, Headers, Request, Response
+
+_AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
+_URLS = frozenset({"referer", "location", "content-location", "origin"})
+# Hosts, media types and lengths hold no secret, and a short one that looks like a part of them is none.
+_PLAIN = frozenset({"host", "content-type", "content-length", "accept", "connection", "date", "user-agent", "server"})
+_TELLING = re.compile(r"token|secret|password|api-?key|session|credential|auth-key|(?<!www-)authenticat", re.IGNORECASE)
+_USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
+_SHORTEST_COOKIE = 8
+_SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
+
+
+def exchange(found: Exchange, words: Words) -> Exchange:
+    """Show every place of an exchange."""
+    answer = None if found.response is None else response(found.response, words)
+    return replace(found, request=request(found.request, words), response=answer)
+
+
+def request(sent: Request, words: Words) -> Request:
+    """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
+    new = body(sent.body, sent.headers, words, asked=True)
+    return replace(
+        sent, target=url(sent.target, words), headers=_fitted(sent.headers, words, len(new) - len(sent.body)), body=new
+    )
+
+
+def response(got: Response, words: Words) -> Response:
+    """Show every place of a response; what never left of its body is dropped where something was replaced."""
+    sent = got.sent
+    new = body(sent, got.headers, words, asked=False)
+    delivery, whole = got.delivery, new
+    if delivery.ending is Ending.COMPLETE or delivery is AT_ONCE:
+        whole = new
+    elif new == sent:
+        whole = got.body
+    else:
+        delivery = replace(delivery, after=len(new))
+    return replace(got, headers=_fitted(got.headers, words, len(whole) - len(got.body)), body=whole, delivery=delivery)
+
+
+def _fitted(fields: Headers, words: Words, more: int) -> Headers:
+    return Headers(tuple((name, fitted(name, header(name, value, words), more)) for name, value in fields))
+
+
+def fitted(name: str, value: str, more: int) -> str:
+    """Give the value of a header field beside a body that grew by so many bytes: a false length stays false."""
+    length = value.strip()
+    if more and name.lower() == "content-length" and length.isascii() and length.isdigit() and len(length) < 18:
+        return str(max(0, int(length) + more))
+    return value
+
+
+def header(name: str, value: str, words: Words) -> str:
+    """Show the places of a header field."""
+    match name.lower():
+        case lower if lower in _AUTHORIZATION:
+            return _authorization(value, words)
+        case "cookie":
+            return ";".join(_cookie(part, words) for part in value.split(";"))
+        case "set-cookie":
+            first, mark, rest = value.partition(";")
+            return _cookie(first, words) + mark + words.text(rest, short=False)
+        case lower if lower in _URLS:
+            return url(value, words)
+        case lower if lower in _PLAIN:
+            return words.text(value, short=False)
+        case lower if _TELLING.search(lower):
+            return words.odd_one("credential", value)
+    return words.text(value)
+
+
+def _authorization(value: str, words: Words) -> str:
+    match = _SCHEME.fullmatch(value)
+    if match is None:
+        return words.token(value) if value.strip() else value
+    scheme, credentials, end = match.groups()
+    if scheme.strip().lower() != "basic":
+        return scheme + (words.token(credentials) if credentials else "") + end
+    return scheme + _basic(credentials, words) + end
+
+
+def _basic(credentials: str, words: Words) -> str:
+    try:
+        octets = base64.b64decode(credentials, validate=True)
+        text = octets.decode("utf-8", "surrogateescape")
+    except (binascii.Error, ValueError):
+        return words.secret("basic", credentials)
+    user, colon, password = text.partition(":")
+    if not colon:
+        return words.secret("basic", credentials)
+    kind = "client_secret" if words.is_public(user) or words.is_public(unquote_plus(user)) else "password"
+    new_user, new_password = _form_encoded("username", user, words), _form_encoded(kind, password, words)
+    if (new_user, new_password) == (user, password):
+        return credentials
+    if new_user != user:
+        # The colon of a mark would end the name.
+        new_user = new_user.replace("<", "%3C").replace(":", "%3A").replace(">", "%3E")
+    return base64.b64encode(f"{new_user}:{new_password}".encode("utf-8", "surrogateescape")).decode()
+
+
+def _form_encoded(kind: str, value: str, words: Words) -> str:
+    # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
+    plain = unquote_plus(value)
+    if plain != value and (words.is_known(plain) or words.is_public(plain)):
+        return pairs(b"_=" + value.encode("utf-8", "surrogateescape"), words, kinds={"_": kind})[2:].decode()
+    return words.secret(kind, value)
+
+
+def _cookie(text: str, words: Words) -> str:
+    name, equals, value = text.partition("=")
+    plain = value.strip()
+    # A shorter one is a setting, not a session.
+    if len(plain) < _SHORTEST_COOKIE:
+        return words.text(text)
+    return f"{name}{equals}{value.replace(plain, words.odd_one('cookie', plain))}"
+
+
+def url(text: str, words: Words) -> str:
+    """Show the places of a URL or a target: user information, path, query and fragment."""
+    head, mark, query = text.partition("?")
+    if not mark:
+        head, mark, query = text.partition("#")
+    if "@" in head:
+        head = _USERINFO.sub(lambda match: _userinfo(match, words), head)
+    start, slashes, path = head.partition("://")
+    host, slash, path = path.partition("/") if slashes else ("", "", start)
+    path = "/".join(_segment(segment, words) for segment in path.split("/"))
+    front = words.text(start + slashes + host, short=False) + slash if slashes else ""
+    # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
+    charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
+    encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
+    return front + path + mark + pairs(encoded, words).decode(charset, "replace")
+
+
+def _segment(segment: str, words: Words) -> str:
+    return words.text(segment, short=words.is_known(segment))
+
+
+def _userinfo(match: re.Match[str], words: Words) -> str:
+    def shown(kind: str, text: str) -> str:
+        value = unquote_plus(text)
+        new = words.secret(kind, value)
+        # The brackets of a mark would end the user information for some readers, and its colon for others.
+        return text if new == value else quote(new, safe="<>")
+
+    return shown("username", match[1]) + match[2] + shown("password", match[3])

@@ -1,0 +1,164 @@
+"""What stands for a secret in evidence that is judged again: one mark for equal values, with what rules ask of it.
+
+The forms:
+
+    <password:1>               a value; equal ones have the same number
+<short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
+<odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
+<access_token:1            the beginning of one: it was cut (BIQ604)
+[redacted password 1]      what another tool had put there; [masked 1], where it is short
+{{password 1}}             a template that nobody filled in (BIQ221); {{no 1}}, where it is short
+<redacted password 1>      what is both; <masked 1>, where it is short
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from blastiq_conformance.rules.request.placeholder import is_template
+from blastiq_conformance.sources.edited import foreign
+from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak, Search, Secret
+
+# A mark of an earlier redaction, the beginning of one too.
+MARK = re.compile(
+    r"<[a-z_]+:\d+>?|<(?:redacted [a-z_]+|masked) \d+>|\[(?:redacted [a-z_]+|masked) \d+\]|\{\{[a-z_]+ \d+\}\}"
+)
+# What a program writes where it has no value; and the words of the protocol: hiding them would hide what is judged.
+_PLAIN = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
+_PLAIN |= {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
+
+
+class StandIns:
+    """Gives marks, numbered per kind in the order asked for, and finds the secrets that it knows in other texts."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._marks: dict[str, str] = {}
+        self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}
+        self._secrets: dict[str, Secret] = {}
+        self._qualities: dict[str, str] = {}
+        self._kept: dict[str, None] = {}
+        self._kept_search = Search(())
+        self._public = set(_PLAIN)
+        self._search: Search | None = None
+        self._tokens: list[str] | None = None
+
+    def publish(self, value: str) -> None:
+        """Take a value for no secret: a client id."""
+        self._public.add(value.lower())
+
+    def keep(self, values: Iterable[str]) -> None:
+        """Leave values as they are that the kit issued itself."""
+        self._kept |= dict.fromkeys(value for value in values if value)
+        self._kept_search = Search(Secret("issued", value) for value in self._kept)
+        self._tokens = None
+
+    def spare(self, text: str) -> None:
+        """Give none of the marks that an earlier redaction left in a text to another value."""
+        self._taken |= set(MARK.findall(text))
+
+    def know(self, kind: str, value: str, qualities: str = "") -> None:
+        """Look out for a value from now on; `qualities` are what a rule asks of a token: `odd_`, `long_`."""
+        if self.is_plain(value) or self._beginning_of(value) is not None:
+            return
+        if qualities:
+            self._qualities[value] = qualities
+        if value not in self._secrets:
+            self._secrets[value] = Secret(kind, value)
+            self._search = self._tokens = None
+
+    def is_known(self, value: str) -> bool:
+        """Whether a value is a secret that was seen before."""
+        return value in self._secrets
+
+    def is_public(self, value: str) -> bool:
+        """Whether a value is a client id, or another that is known to everybody."""
+        return value.strip().lower() in self._public
+
+    @property
+    def secrets(self) -> Iterable[Secret]:
+        """The secrets that are known."""
+        return tuple(self._secrets.values())
+
+    def is_plain(self, value: str) -> bool:
+        """Whether a value may stay: nothing, a word for nothing, public, issued by the kit, a mark already."""
+        return self.is_public(value) or value in self._kept or MARK.fullmatch(value) is not None
+
+    def of(self, kind: str, value: str) -> str:
+        """Give what stands for a value; the value itself where it may stay."""
+        if self.is_plain(value):
+            return value
+        if value not in self._secrets and (whole := self._beginning_of(value)) is not None:
+            return value if whole in self._kept else self.of(kind, whole)[:-1]
+        if value not in self._marks:
+            known = self._secrets.get(value)
+            self._marks[value] = self._new(known.kind if known is not None else kind, value)
+        return self._marks[value]
+
+    def _new(self, kind: str, value: str) -> str:
+        short = len(value) < SHORTEST_PREFIX
+        match foreign(value), is_template(value):
+            case True, True:
+                form = "<masked {}>" if short else f"<redacted {kind} {{}}>"
+            case True, False:
+                form = "[masked {}]" if short else f"[redacted {kind} {{}}]"
+            case False, True:
+                form = "{{{{no {}}}}}" if short else f"{{{{{{{{{kind} {{}}}}}}}}}}"
+            case _:
+                length = "short_" if short and kind != "username" else ""
+                form = f"<{length}{self._qualities.get(value, '')}{kind}:{{}}>"
+        while True:
+            count = self._counts[form] = self._counts.get(form, 0) + 1
+            mark = form.format(count)
+            if mark not in self._taken:
+                self._taken.add(mark)
+                return mark
+
+    def _beginning_of(self, value: str) -> str | None:
+        """Give the token that a value is the beginning of."""
+        if len(value) < SHORTEST_PREFIX:
+            return None
+        if self._tokens is None:
+            known = [value for value, secret in self._secrets.items() if secret.kind.endswith("token")]
+            self._tokens = sorted([*known, *self._kept])
+        place = bisect_left(self._tokens, value)
+        found = self._tokens[place] if place < len(self._tokens) else ""
+        return found if found != value and found.startswith(value) else None
+
+    def leaks(self, text: str) -> list[Leak]:
+        """Find what is known, in every encoding; a short value only where it stands as a word."""
+        if self._search is None:
+            self._search = Search(self._secrets.values())
+        return [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
+
+    def find_kept(self, text: str) -> list[Leak]:
+        """Find what the kit issued."""
+        return self._kept_search.find(text)
+
+    def text(self, text: str, *, short: bool = True) -> str:
+        """Replace whatever is known; `short`: values of less than twelve characters too."""
+        leaks = self.leaks(text)
+        kept = [match.span() for match in MARK.finditer(text)] if leaks else []
+        pieces: list[str] = []
+        end = 0
+        for leak in leaks:
+            inside = any(start < leak.end and leak.start < stop for start, stop in kept)
+            if not inside and (short or _is_long(leak)):
+                pieces += (text[end : max(leak.start, end)], self.of(leak.secret.kind, leak.secret.value))
+                end = leak.end
+        return "".join((*pieces, text[end:])) if pieces else text
+
+
+def is_whole_mark(value: str) -> bool:
+    """Whether a value is a mark and nothing else."""
+    return PLACEHOLDER.fullmatch(value) is not None or MARK.fullmatch(value) is not None
+
+
+def _is_long(leak: Leak) -> bool:
+    return len(leak.secret.value) >= SHORTEST_PREFIX
+
+
+def _stands_alone(text: str, leak: Leak) -> bool:
+    around = text[max(0, leak.start - 1) : leak.start] + text[leak.end : leak.end + 1]
+    return not any(character.isalnum() for character in around)

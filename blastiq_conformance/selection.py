@@ -1,0 +1,34 @@
+"""The subjects of a rule where most of them show at a glance that nothing can be wrong with them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar, overload
+
+S = TypeVar("S")
+
+
+class Selection(Sequence[S]):
+    """The subjects that need a look, out of `checked` in all; a selector may give it in place of a plain sequence.
+
+    A subject that rests on an edited exchange always needs one, for it may be that the rule cannot tell.
+    """
+
+    def __init__(self, suspects: Iterable[S], *, checked: int) -> None:
+        """Take the suspects, and how many there are with those that are none."""
+        self._suspects = tuple(suspects)
+        self.checked = checked
+
+    @overload
+    def __getitem__(self, index: int) -> S: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[S]: ...
+    def __getitem__(self, index: int | slice) -> S | Sequence[S]:
+        return self._suspects[index]
+
+    def __len__(self) -> int:
+        return len(self._suspects)
+
+
+def suspects(among: Sequence[object], odd: Sequence[S], chosen: Iterable[S]) -> Selection[S]:
+    """Choose of the odd ones; the others, in which nothing is odd, are all checked."""
+    looked_at = tuple(chosen)
+    return Selection(looked_at, checked=len(among) - len(odd) + len(looked_at))

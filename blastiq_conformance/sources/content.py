@@ -1,0 +1,59 @@
+"""The bytes of a file: its size bounded, gzip undone, read whole or in pieces."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, cast
+
+from blastiq_conformance.sources.source_error import READABLE, SourceError
+
+_GZIP = b"\x1f\x8b"
+# What is larger is read in pieces, where its kind can be; or it is no recording of a sign-in.
+LARGE = 64 * 1024 * 1024
+_HEAD = 64 * 1024
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked where it is gzip; raises SourceError, also for what happens meanwhile."""
+    try:
+        with path.open("rb") as file:
+            if file.peek(2)[:2] == _GZIP:
+                yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+            else:
+                yield file
+    except (OSError, EOFError, zlib.error) as error:
+        packed = isinstance(error, gzip.BadGzipFile | EOFError | zlib.error)
+        reason = getattr(error, "strerror", None) or (str(error) if packed else type(error).__name__)
+        what = f"broken gzip ({reason})" if packed else f"cannot be read ({reason})"
+        raise SourceError(str(path), "", what, f"give {READABLE}") from None
+
+
+def head(path: Path) -> str:
+    """Give the beginning of what is in the file, enough to tell what it is, without space before it."""
+    if path.is_dir():
+        raise SourceError(str(path), "", "a directory", "name it on the command line of `blastiq check`")
+    with opened(path) as file:
+        return file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+
+
+def text(path: Path) -> str | None:
+    """Give the content as text, None where it is too large to be held whole; raises SourceError where it is no UTF-8."""
+    with opened(path) as file:
+        # What is packed shows its size only by unpacking it.
+        plain = isinstance(file, BufferedReader)
+        content = None if plain and path.stat().st_size > LARGE else file.read(LARGE + 1)
+    return None if content is None or len(content) > LARGE else decoded(str(path), content)
+
+
+def decoded(file: str, content: bytes, before: int = 0) -> str:
+    """Decode UTF-8, with or without a mark; `before` are bytes that stand before these in the file."""
+    try:
+        return content.decode("utf-8-sig" if before == 0 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            file, f"byte {before + error.start}", "not UTF-8 text", f"save it as UTF-8, or give {READABLE}"
+        ) from None

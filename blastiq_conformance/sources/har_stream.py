@@ -1,0 +1,121 @@
+"""A HAR file too large for memory: its entries one by one, without what no rule reads."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.wire import Json
+
+_ADVICE = "export the traffic again as HAR 1.2"
+_MARK = b"\xef\xbb\xbf"
+_DEEPEST = 100
+# Members that are long and say nothing about a sign-in.
+_LEFT_OUT = frozenset({"cookies", "queryString", "timings", "cache", "_initiator", "_webSocketMessages"})
+# No answer of a token endpoint is as long; pictures and scripts are.
+_LONGEST_TEXT = 64 * 1024
+
+Events = Iterator[tuple[str, Json]]
+
+
+class EntryStream:
+    """The entries of a HAR file as they come; `creator` is known once the file has named it."""
+
+    def __init__(self, file: str, stream: IO[bytes]) -> None:
+        """Read from the stream when entries are asked for."""
+        self._file, self._stream = file, stream
+        self.creator: Json = None
+
+    def __iter__(self) -> Iterator[Json]:
+        """Give the entries; raises SourceError where the file breaks off or is no HAR."""
+        import ijson  # only what is large needs it
+
+        if self._stream.read(len(_MARK)) != _MARK:
+            self._stream.seek(0)
+        try:
+            # Events alone: ijson's own objects neither refuse a member that stands twice nor any depth.
+            yield from self._top(iter(ijson.basic_parse(self._stream, use_float=True)))
+        except (ijson.JSONError, ValueError) as error:
+            said = error.args[0] if error.args else ""
+            text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+            what = f"broken JSON ({text.partition(chr(10))[0].strip()})"
+            raise SourceError(self._file, f"before byte {self._stream.tell()}", what, _ADVICE) from None
+
+    def _top(self, events: Events) -> Iterator[Json]:
+        found = False
+        if next(events)[0] == "start_map":
+            for name in _names(events):
+                if name != "log" or next(events)[0] != "start_map":
+                    _skip(events, begun=name == "log")
+                    continue
+                for member in _names(events):
+                    if member == "entries":
+                        found = True
+                        yield from self._list(events)
+                    elif member == "creator":
+                        self.creator = _build(events)
+                    else:
+                        _skip(events)
+        if not found:
+            raise SourceError(self._file, "log", "no list of entries", _ADVICE)
+
+    def _list(self, events: Events) -> Iterator[Json]:
+        event, value = next(events)
+        if event != "start_array":
+            raise SourceError(self._file, "log", "no list of entries", _ADVICE)
+        for event, value in events:
+            if event == "end_array":
+                return
+            yield _value(event, value, events, 0)
+
+
+def _names(events: Events) -> Iterator[str]:
+    """Give the names of an object's members; whoever takes one reads its value before the next."""
+    for event, name in events:
+        if event == "end_map":
+            return
+        yield str(name)
+
+
+def _build(events: Events, depth: int = 0) -> Json:
+    return _value(*next(events), events, depth)
+
+
+def _value(event: str, value: Json, events: Events, depth: int) -> Json:
+    """Make the value that begins with this event."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if event == "start_array":
+        listed: list[Json] = []
+        for inner, item in events:
+            if inner == "end_array":
+                break
+            listed.append(_value(inner, item, events, depth + 1))
+        return listed
+    if event != "start_map":
+        return value
+    members: dict[str, Json] = {}
+    for name in _names(events):
+        if name in members:
+            raise ValueError(f"the member {name[:60]!r} stands twice in one object")
+        if name in _LEFT_OUT:
+            _skip(events)
+        else:
+            built = _build(events, depth + 1)
+            members[name] = _shortened(built) if name == "content" else built
+    return members
+
+
+def _shortened(content: Json) -> Json:
+    if isinstance(content, dict) and isinstance(text := content.get("text"), str) and len(text) > _LONGEST_TEXT:
+        return {"size": len(text)}
+    return content
+
+
+def _skip(events: Events, *, begun: bool = False) -> None:
+    """Pass over a value; one that has begun with something other than an object or a list is over already."""
+    depth = 0
+    for event, _ in () if begun else events:
+        depth += event.startswith("start_")
+        depth -= event.startswith("end_")
+        if depth == 0:
+            return

@@ -1,0 +1,34 @@
+"""A request put together from what recordings and scripts name: a method, a URL, header fields, a body."""
+
+from urllib.parse import urlsplit
+
+from fake_idp.wire import Headers, Request
+
+Pairs = list[tuple[str, str]]
+
+
+def to_request(
+    method: str, url: str, headers: Pairs, body: bytes = b"", *, host: str = "", http_version: str = "1.1"
+) -> Request:
+    """Give the request as it stood, or would stand, on the wire; the Host header is added where it is not named.
+
+    Raises ValueError where the URL is none.
+    """
+    parts = urlsplit(url)
+    if not any(name.lower() == "host" for name, _ in headers):
+        headers = [("Host", host or parts.netloc.rpartition("@")[2]), *headers]
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return Request(
+        method=method,
+        target=(parts.path or "/") + query + fragment,
+        headers=Headers(tuple(headers)),
+        body=body,
+        http_version=http_version,
+        scheme=parts.scheme or "http",
+    )
+
+
+def field(headers: Pairs, name: str) -> str | None:
+    """Give the first value of a header field that is looked for in lower case, None where it is absent."""
+    return next((value for given, value in headers if given.lower() == name), None)

@@ -1,0 +1,19 @@
+"""What is raised for a file that cannot be read as evidence."""
+
+READABLE = (
+    "a journal of `blastiq serve --journal`, a HAR 1.2 file, a cassette of VCR, a Postman collection or Newman export, "
+    "curl lines or curl's own trace, or a .http file"
+)
+
+
+class SourceError(Exception):
+    """A file that cannot be read as evidence: which file, the place in it, what is wrong and what to do."""
+
+    def __init__(self, file: str, place: str, what: str, advice: str) -> None:
+        """Put the four parts into one line."""
+        self.file, self.place, self.what, self.advice = file, place, what, advice
+        super().__init__(f"{file}{', ' if place else ''}{place}: {what}; {advice}")
+
+    def __reduce__(self) -> tuple[type["SourceError"], tuple[str, str, str, str]]:
+        # Found in a process of its own, it is to be told by another.
+        return SourceError, (self.file, self.place, self.what, self.advice)

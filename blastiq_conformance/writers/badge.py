@@ -1,0 +1,25 @@
+"""A badge for a README, as data for the shields endpoint: a local file, no host is asked."""
+
+from blastiq_conformance.report_shape import Model
+from blastiq_conformance.writers.json import dump
+from blastiq_conformance.writers.reading import VERDICTS, targets, worst_verdict
+
+_COLORS = {
+    "conforms": "brightgreen",
+    "conforms-with-waivers": "yellowgreen",
+    "violates": "red",
+    "incomplete": "yellow",
+    "not-run": "lightgrey",
+    "error": "lightgrey",
+}
+
+
+def write(model: Model) -> str:
+    """Write the verdict, the gravest of several, and how many errors there are."""
+    reports = targets(model).values()
+    verdict = worst_verdict(reports)
+    errors = sum(report["counts"]["errors"] for report in reports)
+    said = f": {errors} error{'' if errors == 1 else 's'}" if verdict == "violates" and errors else ""
+    return dump(
+        {"schemaVersion": 1, "label": "BlastIQ", "message": f"{VERDICTS[verdict]}{said}", "color": _COLORS[verdict]}
+    )

@@ -1,0 +1,97 @@
+"""CTRF, the Common Test Report Format: a test per rule, in a suite per target and family."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.writers.json import digest, dump
+from blastiq_conformance.writers.reading import blamed, family, finding_texts, place, severities, targets, title
+from blastiq_conformance.writers.text import tame
+
+_STATUSES = ("passed", "failed", "skipped", "pending", "other")
+Json = Mapping[str, object]
+
+
+def write(model: Model) -> str:
+    """Write the reports of all targets as one run."""
+    reports = targets(model)
+    tests = [test for name, report in reports.items() for test in _tests(name, report)]
+    statuses = [str(test["status"]) for test in tests]
+    tool = next(iter(reports.values()))["tool"]
+    times = [time for report in reports.values() for time in report["volatile"].values()]
+    summary: dict[str, object] = {"tests": len(tests)}
+    summary |= {status: statuses.count(status) for status in _STATUSES}
+    summary |= {"start": min(map(_stamp, times), default=0), "stop": max(map(_stamp, times), default=0)}
+    results = {
+        "tool": {"name": tool["name"], "version": tool["version"]},
+        "summary": summary,
+        "tests": tests,
+        "extra": {"digest": f"sha256:{digest(model)}", "reports": [_report(*pair) for pair in reports.items()]},
+    }
+    return dump({"reportFormat": "CTRF", "specVersion": "0.0.0", "generatedBy": tool["name"], "results": results})
+
+
+def _tests(target: str, report: ReportShape) -> Iterator[Json]:
+    blame = {result["rule"] for result in blamed(report)}
+    for result in report["results"]:
+        status = "failed" if result["rule"] in blame else _status(result)
+        yield _test(target, report, result, status)
+    if report["verdict"] in {"not-run", "error"}:
+        text = tame(report["text"] or report["meaning"])
+        suite = ["blastiq", target]
+        verdict = report["verdict"]
+        yield {
+            "name": verdict,
+            "status": "failed",
+            "duration": 0,
+            "suite": suite,
+            "rawStatus": verdict,
+            "message": text,
+        }
+
+
+def _status(result: ResultShape) -> str:
+    match result["outcome"]:
+        case "failed" if "error" in severities(result):
+            return "failed"
+        case "failed" | "passed" | "waived":
+            return "passed"
+        case _:
+            return "skipped"
+
+
+def _test(target: str, report: ReportShape, result: ResultShape, status: str) -> Json:
+    tags = [result["level"], *sorted(severities(result))]
+    made: dict[str, object] = {
+        "name": title(result),
+        "status": status,
+        "duration": 0,
+        "suite": ["blastiq", target, family(result["rule"])],
+        "rawStatus": result["outcome"],
+        "tags": tags,
+        "type": "conformance",
+    }
+    messages = list(dict.fromkeys(finding["message"] for finding in result["findings"]))
+    if said := "\n".join(messages) or result["reason"]:
+        made["message"] = tame(said)
+    texts = [text for errors in (True, False) for text in finding_texts(result, report, errors=errors)]
+    if texts:
+        made["trace"] = tame("\n".join(texts))
+    where = place(result["findings"][0]) if result["findings"] else None
+    if where:
+        made["filePath"] = tame(where.file)
+        if where.line:
+            made["line"] = where.line
+    return made
+
+
+def _report(target: str, report: ReportShape) -> Json:
+    names = ("profile", "verdict", "exit_code", "meaning", "counts")
+    return {"target": target, **{name: report[name] for name in names}}  # type: ignore[literal-required]
+
+
+def _stamp(time: str) -> int:
+    try:
+        return max(0, int(datetime.fromisoformat(time).timestamp() * 1000))
+    except ValueError:
+        return 0

@@ -1,0 +1,68 @@
+"""GitHub Actions: annotations for standard output, and a job summary of the size that is taken."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.writers import finding_text, markdown
+from blastiq_conformance.writers.reading import VERDICTS, blamed, found, judged, number, place, subject, targets, title
+from blastiq_conformance.writers.text import plain, shorten
+
+# GitHub shows ten of a kind for a step, and drops the rest without a word (formats.md 4).
+_MOST = 10
+_LONGEST_SUMMARY = 200 * 1024
+_LONGEST = 2_000
+_KINDS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def write(model: Model) -> str:
+    """Write annotations: a verdict for each target, then the findings, errors first, at most ten of a kind."""
+    reports = targets(model)
+    notes = [_verdict(name, report) for name, report in reports.items()]
+    notes += [note for report in reports.values() for note in _findings(report)]
+    shown: list[str] = []
+    room = dict.fromkeys(_KINDS.values(), _MOST)
+    for kind, note in notes:
+        if room[kind]:
+            room[kind] -= 1
+            shown.append(note)
+    return "".join(f"{note}\n" for note in shown)
+
+
+def summary(model: Model) -> str:
+    """Write the job summary: what the step appends to the file that GITHUB_STEP_SUMMARY names."""
+    return markdown.write(model, longest=_LONGEST_SUMMARY)
+
+
+def _verdict(name: str, report: ReportShape) -> tuple[str, str]:
+    said = [report["meaning"], f"findings: {found(report)}", f"rules: {judged(report)}", report["text"]]
+    if open_ := blamed(report):
+        said.append(f"{number(len(open_), 'binding rule')} open: {', '.join(map(title, open_))}")
+    kind = "notice" if report["exit_code"] == 0 else "error"
+    head = f"BlastIQ {VERDICTS[report['verdict']]}: {shorten(subject(name, report), 120)}"
+    return kind, _annotation(kind, "\n".join(part for part in said if part), title=head)
+
+
+def _findings(report: ReportShape) -> Iterator[tuple[str, str]]:
+    for group in finding_text.groups(report["results"]):
+        if not group.waived:
+            kind, where = _KINDS[group.severity], place(group.findings[0])
+            places = {} if where is None else {"file": where.file, "line": str(where.line or 1)}
+            parts = finding_text.six_parts(group, report)
+            text = "\n".join(
+                [group.findings[0]["message"], *(f"{name}: {said}".removeprefix(": ") for name, said in parts)]
+            )
+            yield kind, _annotation(kind, text, **places, title=title(group.result))
+
+
+def _annotation(kind: str, text: str, **properties: str) -> str:
+    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    lines = "\n".join(plain(line) for line in shorten(text, _LONGEST).split("\n"))
+    return f"::{kind} {given}::{_data(lines)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,116 @@
+"""HAR 1.2 of the exchanges that findings name, redacted as they are in the model, for viewers of traffic."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from urllib.parse import parse_qsl, urlsplit
+
+from blastiq_conformance.report_shape import Model, ReportShape, RequestShape, ResponseShape
+from blastiq_conformance.writers.json import dump
+from blastiq_conformance.writers.reading import targets
+from blastiq_conformance.writers.text import tame
+
+_NO_TIME = "1970-01-01T00:00:00.000Z"
+_COMMENT = "Redacted. No times are kept of single exchanges: each bears that of the first request, or none (1970)."
+Json = Mapping[str, object]
+
+
+def write(model: Model) -> str:
+    """Write the exchanges of all targets, one target after the other."""
+    reports = targets(model)
+    tool = next(iter(reports.values()))["tool"]
+    log = {
+        "version": "1.2",
+        "creator": {"name": tool["name"], "version": tool["version"]},
+        "entries": list(chain.from_iterable(_entries(name, report) for name, report in reports.items())),
+        "comment": _COMMENT,
+        "_blastiq": [
+            {"target": name, "verdict": report["verdict"], "counts": report["counts"]}
+            for name, report in reports.items()
+        ],
+    }
+    return dump({"log": log})
+
+
+def _entries(target: str, report: ReportShape) -> Iterator[Json]:
+    found: dict[int, list[Json]] = {}
+    for result in report["results"]:
+        for finding in result["findings"]:
+            if finding["shown"] is not None:
+                said = {"rule": result["rule"], "severity": finding["severity"], "message": tame(finding["message"])}
+                found.setdefault(finding["shown"], []).append(said)
+    for index, exchange in enumerate(report["exchanges"]):
+        yield {
+            "startedDateTime": report["volatile"].get("first") or _NO_TIME,
+            "time": 0,
+            "request": _request(exchange["request"]),
+            "response": _response(exchange["response"]),
+            "cache": {},
+            "timings": {"send": 0, "wait": 0, "receive": 0},
+            "comment": tame(exchange["edited"]),
+            "_target": target,
+            "_scenario": exchange["scenario"],
+            "_exchange": exchange["exchange"],
+            "_kind": exchange["kind"],
+            "_findings": found.get(index, []),
+        }
+
+
+def url_of(request: RequestShape) -> str:
+    """Give the absolute URL of a request, as near as its headers tell."""
+    target = request["target"]
+    if "://" in target.partition("?")[0]:
+        return tame(target)
+    host = next((value for name, value in request["headers"] if name.lower() == "host"), "") or "host.invalid"
+    bare = host.partition(":")[0]
+    scheme = "http" if bare in {"127.0.0.1", "localhost"} or host.startswith("[::1]") else "https"
+    return tame(f"{scheme}://{host}{target if target.startswith('/') else f'/{target}'}")
+
+
+def _request(request: RequestShape) -> Json:
+    url = url_of(request)
+    made: dict[str, object] = {
+        "method": tame(request["method"]),
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(request["headers"]),
+        "queryString": _pairs(url),
+        "headersSize": -1,
+        "bodySize": -1,
+    }
+    if request["body"]:
+        made["postData"] = {"mimeType": _media_type(request["headers"]), "text": tame(request["body"])}
+    return made
+
+
+def _response(response: ResponseShape | None) -> Json:
+    body = "" if response is None else tame(response["body"])
+    headers = [] if response is None else response["headers"]
+    return {
+        "status": 0 if response is None else response["status"],
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(headers),
+        "content": {"size": len(body.encode()), "mimeType": _media_type(headers), "text": body},
+        "redirectURL": next((tame(value) for name, value in headers if name.lower() == "location"), ""),
+        "headersSize": -1,
+        "bodySize": -1,
+        "comment": "no response" if response is None else "",
+    }
+
+
+def _pairs(url: str) -> list[Json]:
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        query = url.partition("?")[2]
+    return [{"name": tame(name), "value": tame(value)} for name, value in parse_qsl(query, keep_blank_values=True)]
+
+
+def _headers(headers: list[list[str]]) -> list[Json]:
+    return [{"name": tame(name), "value": tame(value)} for name, value in headers]
+
+
+def _media_type(headers: list[list[str]]) -> str:
+    return next((tame(value) for name, value in headers if name.lower() == "content-type"), "")

@@ -1,0 +1,67 @@
+"""An in-toto Statement v1 with a test-result v0.1 predicate, unsigned: CI signs it with what it has."""
+
+from collections.abc import Mapping
+
+from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.writers.json import digest, dump
+from blastiq_conformance.writers.reading import blamed, severities, targets, title, worst_verdict
+
+_SUBJECT = "blastiq-report.json"
+
+
+def write(model: Model) -> str:
+    """Write the statement; its subject is the JSON report, by the digest of the file."""
+    reports = targets(model)
+    parts = [(name, report, result) for name, report in reports.items() for result in report["results"]]
+    tests: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
+    for name, report, result in parts:
+        if kind := _kind(report, result):
+            tests[kind].append(title(result) if len(reports) == 1 else f"{name}: {title(result)}")
+    codes = {report["exit_code"] for report in reports.values()}
+    verdict = worst_verdict(reports.values())
+    warned = bool(tests["warnedTests"]) or verdict == "conforms-with-waivers"
+    predicate: dict[str, object] = {
+        "result": "FAILED" if codes != {0} else "WARNED" if warned else "PASSED",
+        "configuration": [_configuration(name, report) for name, report in reports.items()],
+        "passedTests": tests["passedTests"],
+        "warnedTests": tests["warnedTests"],
+        "failedTests": tests["failedTests"],
+    }
+    return dump(
+        {
+            "_type": "https://in-toto.io/Statement/v1",
+            "subject": [{"name": _SUBJECT, "digest": {"sha256": digest(model)}}],
+            "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
+            "predicate": predicate,
+        }
+    )
+
+
+def _kind(report: ReportShape, result: ResultShape) -> str | None:
+    """Say where a rule is listed; one that is open and counts has failed, for the predicate has no third word."""
+    match result["outcome"]:
+        case "passed":
+            return "passedTests"
+        case "failed" if "error" in severities(result):
+            return "failedTests"
+        case "failed" | "waived":
+            return "warnedTests"
+        case _:
+            return "failedTests" if result in blamed(report) else None
+
+
+def _configuration(name: str, report: ReportShape) -> Mapping[str, object]:
+    """Describe by which rules a target was judged."""
+    tool = report["tool"]
+    return {
+        "name": f"{tool['name']} {tool['version']}",
+        "digest": {"sha256": tool["rules"]["digest"].removeprefix("sha256:")},
+        "annotations": {
+            "target": name,
+            "profile": report["profile"],
+            "verdict": report["verdict"],
+            "counts": report["counts"],
+            "scenarios": [scenario["scenario"] for scenario in report["scenarios"]],
+            "files": report["files"],
+        },
+    }

@@ -1,0 +1,108 @@
+"""JUnit XML as GitLab, Jenkins, Azure and CircleCI read it: a suite per target, a case per rule, no name twice."""
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.writers.reading import (
+    blamed,
+    family,
+    finding_texts,
+    is_open,
+    place,
+    severities,
+    targets,
+    title,
+)
+from blastiq_conformance.writers.text import plain, shorten, tame
+
+# Harness takes 8,000 characters a field (formats.md 4).
+_LONGEST = 7_900
+
+
+def write(model: Model) -> str:
+    """Write the reports: violations as failures, open binding rules that count as errors, warnings as output."""
+    reports = targets(model)
+    suites = [list(_suite(name, report, several=len(reports) > 1)) for name, report in reports.items()]
+    totals = [_counts(report) for report in reports.values()]
+    tests, failures, errors, _ = (str(sum(numbers)) for numbers in zip(*totals, strict=True))
+    head = _tag("testsuites", name="blastiq", tests=tests, failures=failures, errors=errors, time="0")
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', head, *(line for suite in suites for line in suite)]
+    return "\n".join([*lines, "</testsuites>", ""])
+
+
+def _suite(name: str, report: ReportShape, *, several: bool) -> Iterator[str]:
+    tests, failures, errors, skipped = map(str, _counts(report))
+    called = f"blastiq {name}"
+    yield _tag("testsuite", name=called, tests=tests, failures=failures, errors=errors, skipped=skipped, time="0")
+    yield "<properties>"
+    for key, value in _properties(report):
+        yield _tag("property", "/", name=key, value=value)
+    yield "</properties>"
+    # GitLab knows a case by class and name, and keeps the first of two alike.
+    prefix = f"blastiq.{name.replace('.', '_')}" if several else "blastiq"
+    blame = {result["rule"] for result in blamed(report)}
+    for result in report["results"]:
+        yield from _case(result, report, prefix, blamed=result["rule"] in blame)
+    if report["verdict"] in {"not-run", "error"}:
+        yield _tag("testcase", name=report["verdict"], classname=f"{prefix}.verdict", time="0")
+        yield _element("error", report["text"] or report["meaning"], type=report["verdict"], message=report["meaning"])
+        yield "</testcase>"
+    yield "</testsuite>"
+
+
+def _properties(report: ReportShape) -> Iterator[tuple[str, str]]:
+    tool = report["tool"]
+    yield "verdict", report["verdict"]
+    yield "exit_code", str(report["exit_code"])
+    yield "meaning", report["meaning"]
+    yield "profile", report["profile"]
+    yield "kit", f"{tool['name']} {tool['version']}"
+    yield "rules", f"{tool['rules']['count']} {tool['rules']['digest']}"
+    for name, count in report["counts"].items():
+        yield f"count.{name}", str(count)
+
+
+def _case(result: ResultShape, report: ReportShape, prefix: str, *, blamed: bool) -> Iterator[str]:
+    places = [found for finding in result["findings"] if (found := place(finding))]
+    where = {"file": places[0].file, "line": str(places[0].line)} if places and places[0].line else {}
+    named = {"name": title(result), "classname": f"{prefix}.{family(result['rule'])}"}
+    yield _tag("testcase", **named, time="0", **where)
+    if "error" in severities(result):
+        first = next(f for f in result["findings"] if f["severity"] == "error" and f["waiver"] is None)
+        kind = {"type": result["level"], "message": first["message"]}
+        # Some readers drop the message: it stands in the text as well.
+        yield _element("failure", _join([first["message"], "", *finding_texts(result, report, errors=True)]), **kind)
+    elif blamed:
+        yield _element("error", result["reason"], type=result["outcome"], message=result["reason"])
+    elif is_open(result) or result["outcome"] == "inapplicable":
+        yield _element("skipped", "", type=result["outcome"], message=result["reason"])
+    if others := finding_texts(result, report, errors=False):
+        yield _element("system-out", _join(others))
+    yield "</testcase>"
+
+
+def _counts(report: ReportShape) -> tuple[int, int, int, int]:
+    results, open_ = report["results"], len(blamed(report))
+    failures = sum("error" in severities(result) for result in results)
+    skipped = sum(is_open(result) or result["outcome"] == "inapplicable" for result in results) - open_
+    stopped = report["verdict"] in {"not-run", "error"}
+    return len(results) + stopped, failures, open_ + stopped, skipped
+
+
+def _join(texts: list[str]) -> str:
+    kept: list[str] = []
+    for index, text in enumerate(texts):
+        if kept and sum(map(len, kept)) + len(text) > _LONGEST - 100:
+            return "\n".join([*kept, f"… and {len(texts) - index} more in the JSON report"])
+        kept.append(text if len(text) < _LONGEST else shorten(text, _LONGEST - 200))
+    return "\n".join(kept)
+
+
+def _tag(tag: str, end: str = "", **attributes: str) -> str:
+    given = "".join(f" {key}={quoteattr(plain(shorten(value, _LONGEST)))}" for key, value in attributes.items())
+    return f"<{tag}{given}{end}>"
+
+
+def _element(element: str, text: str, **attributes: str) -> str:
+    return f"{_tag(element, **attributes)}{escape(tame(text))}</{element}>"

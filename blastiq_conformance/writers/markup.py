@@ -1,0 +1,61 @@
+"""Markdown as GitHub and GitLab read it, from texts that may hold anything: nothing in them is taken for markup."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from blastiq_conformance.writers.text import plain, tame
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
+_START = re.compile(r"^(\s*)([-+#=]|\d+[.)])")
+# GitHub makes links of these after escapes and entities are gone; an empty comment parts them.
+_LINKED = re.compile(r"(@|#(?=\d)|:(?=//)|w(?=ww\.))", re.IGNORECASE)
+_TICKS = re.compile(r"`+")
+
+
+def prose(text: str) -> str:
+    """Give a text as one line of prose: no markup, no link, and nobody is mentioned by it."""
+    escaped = _START.sub(r"\1&#8203;\2", _MARKUP.sub(r"\\\1", plain(text)))
+    return unlinked(escaped)
+
+
+def unlinked(markdown: str) -> str:
+    """Part what would become a link or a mention, in Markdown or HTML that is ready otherwise."""
+    return _LINKED.sub(r"\1<!-- -->", markdown)
+
+
+def code(text: str) -> str:
+    """Give a text as a code span, with a fence that the text does not hold; empty for an empty one."""
+    line = plain(text)
+    if not line:
+        return ""
+    fence = "`" * (longest(line) + 1)
+    room = " " if line.startswith("`") or line.endswith("`") or (line.strip() and line[0] == line[-1] == " ") else ""
+    return f"{fence}{room}{line}{room}{fence}"
+
+
+def cell(text: str) -> str:
+    """Give what stands in a table: its bars would end the cell, within code spans too."""
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
+
+
+def block(text: str, language: str = "text") -> str:
+    """Give a text as a fenced block."""
+    body = tame(text).rstrip("\n")
+    fence = "`" * max(3, longest(body) + 1)
+    return f"{fence}{language}\n{body}\n{fence}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Give a table of cells that are Markdown already."""
+    lines = ["| " + " | ".join(cell(text) for text in row) + " |" for row in (head, *rows)]
+    return "\n".join([lines[0], "|" + " --- |" * len(head), *lines[1:]])
+
+
+def details(summary: str, body: str) -> str:
+    """Give a part that opens on a click; the summary is HTML already."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def longest(text: str) -> int:
+    """Give the length of the longest row of back-ticks."""
+    return max(map(len, _TICKS.findall(text)), default=0)

@@ -1,0 +1,85 @@
+"""Pages made from templates: escaped whatever comes in, self-contained, and an error where a template lacks a value."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from blastiq_conformance.report_shape import ExchangeShape
+from blastiq_conformance.writers import finding_text, reading
+from blastiq_conformance.writers.text import Style, marked, shorten, tame
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_LONGEST_LINE = 1_000
+
+
+def render(template: str, **values: object) -> str:
+    """Render a template; raises jinja2.UndefinedError where a value is missing."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # Every value passes here: nothing in it steers the page, or cannot be encoded.
+        finalize=lambda value: tame(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    environment.filters |= {"sources": finding_text.sources, "cut": shorten}
+    environment.globals |= {
+        "OUTCOMES": reading.OUTCOMES,
+        "VERDICTS": reading.VERDICTS,
+        "found": reading.found,
+        "judged": reading.judged,
+        "marked": highlight,
+        "number": reading.number,
+        "request_text": request_text,
+        "response_text": response_text,
+        "seen": reading.seen,
+        "six_parts": finding_text.six_parts,
+        "subject": reading.subject,
+    }
+    return environment
+
+
+def request_text(exchange: ExchangeShape, parameter: str) -> Markup:
+    """Give a request as on the wire, the offending part marked."""
+    request = exchange["request"]
+    lines = [highlight(f"{request['method']} {request['target']}", parameter)]
+    return _message(lines, request["headers"], request["body"], parameter)
+
+
+def response_text(exchange: ExchangeShape, parameter: str) -> Markup:
+    """Give a response so; it is empty where there was none."""
+    response = exchange["response"]
+    if response is None:
+        return Markup()
+    return _message([escape(str(response["status"]))], response["headers"], response["body"], parameter)
+
+
+def _message(lines: list[Markup], headers: list[list[str]], body: str, parameter: str) -> Markup:
+    for name, value in headers:
+        line = f"{name}: {value}"
+        whole = bool(parameter) and name.lower() == parameter.lower()
+        lines.append(Markup("<mark>{}</mark>").format(_cut(line)) if whole else highlight(line, parameter))
+    if body:
+        lines += [Markup(), highlight(body, parameter)]
+    return Markup("\n").join(lines)
+
+
+def highlight(text: str, parameter: str) -> Markup:
+    """Give a text with each place where the parameter is named marked, its value included."""
+    spans = marked(_cut(text), parameter)
+    return Markup().join(
+        Markup("<mark>{}</mark>").format(span.text) if span.style is Style.MARK else escape(span.text) for span in spans
+    )
+
+
+def _cut(text: str) -> str:
+    return tame(shorten(text, _LONGEST_LINE))

@@ -1,0 +1,166 @@
+"""What several writers read out of the model: targets by name, families, places, what counts against the verdict."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from blastiq_conformance.report_shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
+from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers.text import plain, render
+
+VERDICTS = {
+    "conforms": "conforms",
+    "conforms-with-waivers": "conforms, with waivers",
+    "violates": "violates",
+    "incomplete": "incomplete",
+    "not-run": "not run",
+    "error": "error",
+}
+# The gravest first; DESIGN 4 orders exit codes likewise.
+GRAVEST = ("error", "not-run", "violates", "incomplete", "conforms-with-waivers", "conforms")
+OUTCOMES = {
+    "passed": "passed",
+    "failed": "failed",
+    "waived": "waived",
+    "cant_tell": "can't tell",
+    "untested": "untested",
+    "inapplicable": "inapplicable",
+}
+_FAMILIES = (
+    "transport",
+    "discovery",
+    "request",
+    "credentials",
+    "response",
+    "refresh",
+    "token_use",
+    "secrets",
+    "resilience",
+    "attended",
+)
+_PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[1-9]\d{0,8})|#(?P<entry>\d{1,9}))?", re.DOTALL)
+_WIDTH = 100
+
+
+class Place(NamedTuple):
+    """Where a recording shows a finding: the line, or the number of its entry, is None where it is not known."""
+
+    file: str
+    line: int | None
+    entry: int | None
+
+    @property
+    def uri(self) -> str:
+        """The file as a reference, relative where it was given so."""
+        path = self.file.replace("\\", "/")
+        safe = quote(path.encode("utf-8", "backslashreplace"), safe="/")
+        if path.startswith("/"):
+            return f"file://{safe}"
+        return f"file:///{path[:2]}{safe[4:]}" if re.match(r"[A-Za-z]:/", path) else safe
+
+
+def targets(model: Model) -> dict[str, ReportShape]:
+    """Give the report on each target by its name; names that come again are numbered."""
+    found: dict[str, ReportShape] = {}
+    for report in [model] if model["schema"] == "blastiq-report/1" else model["reports"]:
+        name, number = plain(report["target"]) or "default", 1
+        while (numbered := name if number == 1 else f"{name} {number}") in found:
+            number += 1
+        found[numbered] = report
+    return found
+
+
+def subject(name: str, report: ReportShape) -> str:
+    """Say what was judged: files, a command, or what the target is called."""
+    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
+    whose = ", ".join(report["files"]) or command
+    if report["source"] == "check" or name == "default":
+        return plain(whose or name)
+    return plain(f"{name}: {whose}" if whose else name)
+
+
+def found(report: ReportShape) -> str:
+    """Count the findings by severity."""
+    counts = report["counts"]
+    kinds = (("errors", "error"), ("warnings", "warning"), ("infos", "info"))
+    return ", ".join(number(counts[name], one) for name, one in kinds if counts[name]) or "none"
+
+
+def judged(report: ReportShape) -> str:
+    """Count the rules by outcome."""
+    counts = report["counts"]
+    return ", ".join(f"{counts[name]} {shown}" for name, shown in OUTCOMES.items() if counts[name]) or "none"
+
+
+def seen(headline: HeadlineShape) -> str:
+    """Say what one of the three lines rests on."""
+    requests = number(headline["checked"], "token request")
+    match headline["outcome"]:
+        case "passed":
+            return f"{requests} checked"
+        case "failed":
+            return f"{number(headline['findings'], 'finding')} in {requests}"
+        case _:
+            return headline["reason"] or "no token request was seen"
+
+
+def number(count: int, thing: str) -> str:
+    """Give a number with its noun."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def worst_verdict(reports: Iterable[ReportShape]) -> str:
+    """Give the verdict that stands for all of them."""
+    return min((report["verdict"] for report in reports), key=GRAVEST.index)
+
+
+def family(rule: str) -> str:
+    """Give the family of a rule by its first digit."""
+    return _FAMILIES[int(rule[3])]
+
+
+def title(result: ResultShape) -> str:
+    """Name a rule: id and slug."""
+    return f"{result['rule']} {result['name']}"
+
+
+def place(finding: FindingShape) -> Place | None:
+    """Say where in a recording a finding was made; None for one of a run."""
+    if finding["source"] in {"", "run"}:
+        return None
+    match = _PLACE.fullmatch(finding["source"])
+    file, line, entry = match.groups() if match else (finding["source"], None, None)
+    return Place(file, int(line) if line else None, int(entry) if entry else None)
+
+
+def blamed(report: ReportShape) -> list[ResultShape]:
+    """Give the binding rules left open that count against the verdict.
+
+    A recording is partial by nature, and a run may have been allowed to be (--allow-untested): none counts then.
+    """
+    counts = report["exit_code"] != 0 if report["source"] == "run" else report["verdict"] == "incomplete"
+    if not counts:
+        return []
+    return [result for result in report["results"] if is_open(result) and result["level"].startswith("MUST")]
+
+
+def is_open(result: ResultShape) -> bool:
+    """Say whether a rule could not be judged."""
+    return result["outcome"] in {"untested", "cant_tell"}
+
+
+def severities(result: ResultShape) -> set[str]:
+    """Give the severities of the findings of a rule that are not waived."""
+    return {finding["severity"] for finding in result["findings"] if finding["waiver"] is None}
+
+
+def finding_texts(result: ResultShape, report: ReportShape, *, errors: bool) -> list[str]:
+    """Give the findings of a rule with their six parts, equal ones once: the errors, or all others."""
+    chosen = [group for group in finding_text.groups([result]) if errors == is_error(group)]
+    return [render(list(finding_text.lines(group, report, _WIDTH)), color=False) for group in chosen]
+
+
+def is_error(group: finding_text.Group) -> bool:
+    """Say whether a group of findings violates."""
+    return group.severity == "error" and not group.waived

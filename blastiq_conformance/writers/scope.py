@@ -1,0 +1,37 @@
+"""What was judged and what was not: rules counted by family, and gathered by the reason why they stayed out."""
+
+from collections.abc import Mapping
+
+from blastiq_conformance.report_shape import ReportShape, ResultShape
+from blastiq_conformance.writers.reading import OUTCOMES, family, title
+
+_OUT = ("cant_tell", "untested", "inapplicable")
+
+
+def families(report: ReportShape) -> Mapping[str, dict[str, int]]:
+    """Count outcomes for each family of rules that was asked for."""
+    found: dict[str, dict[str, int]] = {}
+    for result in report["results"]:
+        name = family(result["rule"]).replace("_", " ")
+        found.setdefault(name, dict.fromkeys(OUTCOMES, 0))[result["outcome"]] += 1
+    return found
+
+
+def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
+    """Gather the rules that were not judged by outcome and reason; what could not be told comes first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for outcome in _OUT:
+        for result in report["results"]:
+            if result["outcome"] == outcome:
+                reason = result["reason"] or "no reason is given"
+                found.setdefault((OUTCOMES[outcome], reason), []).append(title(result))
+    return found
+
+
+def broken(report: ReportShape) -> list[tuple[ResultShape, list[str]]]:
+    """Give the rules with findings, waived ones too, each with what was found, said once."""
+    return [
+        (result, list(dict.fromkeys(finding["message"] for finding in result["findings"])))
+        for result in report["results"]
+        if result["findings"]
+    ]

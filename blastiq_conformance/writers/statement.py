@@ -1,0 +1,79 @@
+"""A statement in Markdown for a person to sign: what was tested, with what, by which rules, and what was not."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.writers.json import digest
+from blastiq_conformance.writers.markdown import waivers
+from blastiq_conformance.writers.markup import block, code, prose, table
+from blastiq_conformance.writers.reading import OUTCOMES, VERDICTS, found, judged, seen, subject, targets, title
+from blastiq_conformance.writers.scope import broken, families, reasons
+from blastiq_conformance.writers.text import shorten
+
+PROMISE = (
+    "I have read the report that the digest below names, and checked what stands above as left to a person."
+    " What this statement does not name was not tested."
+)
+FIELDS = ("Name", "Role", "Organisation", "Integration and version", "Date", "Signature")
+_MOST_FILES = 100
+
+
+def write(model: Model) -> str:
+    """Write the statement on all targets, with one place to sign."""
+    parts = ["# Statement of conformance testing: sign-in to BlastIQ"]
+    for name, report in targets(model).items():
+        parts += _parts(name, report)
+    parts += ["## Sign-off", PROMISE, table(("", ""), [(field, "&nbsp;" * 40) for field in FIELDS])]
+    parts.append(f"SHA-256 of the JSON report: {code(digest(model))}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _parts(name: str, report: ReportShape) -> Iterator[str]:
+    tool = report["tool"]
+    yield f"## {prose(name)}: {VERDICTS[report['verdict']]}"
+    yield prose(f"Exit {report['exit_code']}: {report['meaning']}.")
+    if report["text"]:
+        yield block(report["text"])
+    yield table(("", ""), _facts(name, report))
+    if report["results"]:
+        rows = [(prose(line["title"]), OUTCOMES[line["outcome"]], prose(seen(line))) for line in report["headlines"]]
+        yield table(("always shown", "outcome", "seen"), rows)
+    yield "### What was tested"
+    yield prose(f"{tool['rules']['count']} rules of {tool['name']} {tool['version']}, as their digest names them.")
+    if counted := families(report):
+        head = ("rules on", *OUTCOMES.values())
+        yield table(head, [(kind, *map(str, counts.values())) for kind, counts in counted.items()])
+    if report["scenarios"]:
+        yield "Scenarios: " + ", ".join(prose(scenario["scenario"]) for scenario in report["scenarios"]) + "."
+    files = report["files"]
+    if files:
+        more = [f"- and {len(files) - _MOST_FILES} more"] if len(files) > _MOST_FILES else []
+        yield "\n".join([*(f"- {code(file)}" for file in files[:_MOST_FILES]), *more])
+    if rules := broken(report):
+        yield "### What was found"
+        yield "\n".join(
+            f"- {code(title(result))} ({result['outcome']}, {result['severity']}): {prose(shorten('; '.join(said), 600))}"
+            for result, said in rules
+        )
+    if report["waivers"]:
+        yield waivers(report["waivers"])
+    yield "### What was not tested, and why"
+    lines = [f"- {outcome}, {prose(why)}: {', '.join(rules)}" for (outcome, why), rules in reasons(report).items()]
+    lines += [f"- scenario not played: {prose(scenario)}" for scenario in report["left_out"]]
+    lines += [f"- {prose(note)}" for note in report["notes"]]
+    yield "\n".join(lines) or "Every rule was judged."
+    yield "### What only a person can check"
+    yield "\n".join(f"- [ ] {prose(item)}" for item in report["manual"])
+
+
+def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:
+    tool, times = report["tool"], report["volatile"]
+    yield "Subject", code(shorten(subject(name, report), 600))
+    yield "Evidence", "a live run against a fake BlastIQ" if report["source"] == "run" else "recorded traffic"
+    yield "Tested with", prose(f"{tool['name']} {tool['version']}")
+    yield "Rule set", code(tool["rules"]["digest"])
+    yield "Profile", prose(report["profile"])
+    if times:
+        yield "Traffic", prose(" to ".join(times.values()))
+    yield "Findings", found(report)
+    yield "Rules", judged(report)

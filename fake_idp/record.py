@@ -1,0 +1,26 @@
+"""What one line of a journal holds: the opening of a section, a secret that was issued, an exchange, a connection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fake_idp.journal import Connection, Exchange
+from fake_idp.redact import Secret
+from fake_idp.wire import Json
+
+FORMAT = "blastiq-journal/1"
+Object = Mapping[str, Json]
+
+
+class JournalError(ValueError):
+    """A line that no journal has; the message names the line, what is wrong and what was expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A new section begins; `facts` and `child` are the judge's, None where they are not known."""
+
+    facts: Object | None = None
+    child: Object | None = None
+
+
+Record = Opening | Secret | Exchange | Connection

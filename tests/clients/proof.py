@@ -1,0 +1,54 @@
+"""The page docs/proof.md: which wrong client is caught by which rules, from tables that the tests prove by running."""
+
+import inspect
+from collections import defaultdict
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import catalogue
+from tests.clients.due import DUE
+from tests.clients.flawed.mutant import FLAWS
+from tests.clients.programs import FLAWED, GOOD
+
+
+def mutants() -> Iterator[str]:
+    """A row for each mutant: its flaw, the rules that catch it, the scenarios that show it."""
+    yield "| mutant | what it does wrong | error | warning | scenarios |"
+    yield "|---|---|---|---|---|"
+    for name, due in DUE.items():
+        flaw = (inspect.getdoc(FLAWS[name]) or "").splitlines()[0].rstrip(".")
+        yield f"| {name} | {flaw} | {_ids(due.errors)} | {_ids(due.warnings)} | {due.scenarios} |"
+
+
+def libraries() -> Iterator[str]:
+    """A row for each program whose library makes the mistake by itself."""
+    yield "| program | error | warning |"
+    yield "|---|---|---|"
+    for client in FLAWED:
+        yield f"| `{client.file}` | {_ids(client.errors)} | {_ids(client.warnings)} |"
+
+
+def right_clients() -> Iterator[str]:
+    """A row for each right client, with the warnings that its library cannot help."""
+    yield "| program | warnings that its library cannot help |"
+    yield "|---|---|"
+    for client in GOOD:
+        yield f"| `{client.file}` | {_ids(client.warnings) or 'none'} |"
+
+
+def by_rule() -> Iterator[str]:
+    """A row for each rule: the wrong clients that it catches."""
+    caught: dict[str, list[str]] = defaultdict(list)
+    for name, due in DUE.items():
+        for rule in {*due.errors.split(), *due.warnings.split()}:
+            caught[rule].append(name)
+    for client in FLAWED:
+        for rule in {*client.errors.split(), *client.warnings.split()}:
+            caught[rule].append(f"`{client.file.removeprefix('flawed/')}`")
+    yield "| rule | catches |"
+    yield "|---|---|"
+    for rule in catalogue().values():
+        yield f"| {rule.id} {rule.name} | {', '.join(caught[rule.id[3:]]) or 'its own bad example'} |"
+
+
+def _ids(numbers: str) -> str:
+    return ", ".join(f"BIQ{number}" for number in numbers.split())

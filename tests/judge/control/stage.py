@@ -1,0 +1,61 @@
+"""A fake on a port with its control surface, and a client that signs in to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.surface import HEADER, ROOT, Surface
+from fake_idp.core import FakeIdp
+from fake_idp.server import Listener, Server
+from fake_idp.tenant import ServiceUser, Tenant
+
+USER = ServiceUser(username="svc@mine.example", password="k7Fq2vN9xW4mZ8tR1pLs")
+TOKEN = "the-control-token"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a test holds in its hands."""
+
+    idp: FakeIdp
+    director: Director
+    listener: Listener
+    http: httpx.Client
+
+    def tell(self, method: str, path: str, *, token: str | None = TOKEN, content: str = "") -> httpx.Response:
+        """Use the control surface."""
+        headers = {} if token is None else {HEADER: token}
+        return self.http.request(method, f"{self.listener.origin}{ROOT}/{path}", headers=headers, content=content)
+
+    def discover(self) -> httpx.Response:
+        """Ask for the discovery document."""
+        return self.http.get(self.listener.discovery_url)
+
+    def sign_in(self, url: str = "") -> httpx.Response:
+        """Ask for a token."""
+        fields = {"grant_type": "password", "username": USER.username, "password": USER.password}
+        return self.http.post(url or self.listener.token_url, data=fields | {"client_id": "external.customer"})
+
+    def token(self) -> str:
+        """Sign in and give the access token."""
+        return str(self.sign_in().json()["access_token"])
+
+    def call(self, token: str) -> int:
+        """Call the API and give the status."""
+        return self.http.get(self.listener.api_url, headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """Open a fake; afterwards no port of it is left."""
+    idp = FakeIdp(Tenant(users=(USER,)))
+    director = Director(idp)
+    surface = Surface(token=TOKEN, director=director, journal=lambda: "{}\n", verdict=lambda: '{"verdict": "x"}\n')
+    with Server() as server, httpx.Client(trust_env=False) as http:
+        listener = director.open(server, routes=surface.routes)
+        yield Stage(idp=idp, director=director, listener=listener, http=http)
+        director.close()
+        assert idp.ports == set()

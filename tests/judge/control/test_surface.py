@@ -1,0 +1,134 @@
+"""The control surface: it obeys the token, hides from all others, and leaves no trace in the journal."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.judge.control.stage import TOKEN, Stage, staged
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A fake with its control surface."""
+    with staged() as made:
+        yield made
+
+
+def visible(answer: httpx.Response) -> tuple[int, bytes, set[tuple[str, str]]]:
+    return answer.status_code, answer.content, {pair for pair in answer.headers.items() if pair[0] != "date"}
+
+
+@pytest.mark.parametrize("token", [None, "", "the-control-toke", "the-control-token2", "\xe9"])
+@pytest.mark.parametrize("path", ["expire", "scenario/sign-in", "fault", "journal", "verdict", "no-such"])
+def test_without_the_token_it_is_not_there(stage: Stage, token: str | None, path: str) -> None:
+    """An answer like that for any unknown address, whatever the method; the fake is not touched."""
+    alive = stage.token()
+    unknown = stage.http.get(f"{stage.listener.origin}/no/such/address")
+    for method in ("GET", "POST", "DELETE"):
+        headers = {} if token is None else {b"X-BlastIQ-Control": token.encode("latin-1")}
+        url = f"{stage.listener.origin}/__blastiq__/{path}"
+        assert visible(stage.http.request(method, url, headers=headers)) == visible(unknown)
+    assert stage.call(alive) == 200
+
+
+def test_nothing_of_it_is_journaled(stage: Stage) -> None:
+    """With the token or without, whether it is obeyed or refused."""
+    for token in (TOKEN, None):
+        for method, path in (("POST", "expire"), ("GET", "expire"), ("GET", "journal"), ("POST", "scenario/x")):
+            stage.tell(method, path, token=token)
+    assert stage.idp.journal.entries == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "scenario/sign-in", "POST"),
+        ("DELETE", "expire", "POST"),
+        ("GET", "fault", "POST, DELETE"),
+        ("POST", "journal", "GET"),
+        ("PUT", "verdict", "GET"),
+    ],
+)
+def test_a_wrong_method_is_405_and_says_which_is_right(stage: Stage, method: str, path: str, allowed: str) -> None:
+    """In the header and in words."""
+    answer = stage.tell(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+    assert f"takes {allowed.replace(', ', ' and ')}" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["", "no-such", "expire/now", "scenario", "scenario/a/b/c"])
+def test_an_unknown_address_lists_those_that_there_are(stage: Stage, path: str) -> None:
+    """For whoever has the token."""
+    answer = stage.tell("POST", path)
+    assert answer.status_code == 404
+    assert "/__blastiq__/scenario/NAME[/VARIANT]" in answer.json()["error"]
+
+
+def test_a_scenario_is_played(stage: Stage) -> None:
+    """The answer tells what is done, the variants, and what this way cannot do."""
+    answer = stage.tell("POST", "scenario/wrong-password")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "scenario": "wrong-password",
+        "variant": "",
+        "variants": [],
+        "done": "Every password is wrong: invalid_grant.",
+    }
+    assert stage.sign_in().json()["error"] == "invalid_grant"
+    broken = stage.tell("POST", "scenario/discovery-broken/server%2Derror").json()
+    assert broken["variant"] == "server-error"
+    assert "html" in broken["variants"]
+    assert stage.discover().status_code == 500
+    assert "credentials" in stage.tell("POST", "scenario/special-characters/").json()["only_with_blastiq_run"]
+    assert stage.sign_in().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [("scenario/no-such", "sign-in"), ("scenario/error-pages/x", "html-502"), ("scenario/sign-in/x", "leave it out")],
+)
+def test_an_unknown_scenario_is_404_and_lists_them(stage: Stage, path: str, listed: str) -> None:
+    """So with a variant."""
+    answer = stage.tell("POST", path)
+    assert answer.status_code == 404
+    assert listed in answer.json()["error"]
+
+
+def test_tokens_die(stage: Stage) -> None:
+    """Those that were issued so far; the next one lives."""
+    token = stage.token()
+    assert stage.call(token) == 200
+    assert stage.tell("POST", "expire").status_code == 200
+    assert stage.call(token) == 401
+    assert stage.call(stage.token()) == 200
+
+
+def test_faults_come_and_go(stage: Stage) -> None:
+    """By JSON, counted from when they were said; DELETE ends them all."""
+    answer = stage.tell("POST", "fault", content='{"endpoint": "token", "status": 503, "calls": [1]}')
+    assert answer.status_code == 200
+    assert [stage.sign_in().status_code for _ in range(2)] == [503, 200]
+    stage.tell("POST", "fault", content='{"endpoint": "token", "members": {"expires_in": 0}}')
+    assert stage.sign_in().json()["expires_in"] == 0
+    assert stage.tell("DELETE", "fault").status_code == 200
+    assert stage.sign_in().json()["expires_in"] == 3600
+
+
+def test_a_bad_fault_is_400_and_changes_nothing(stage: Stage) -> None:
+    """The text says what is wrong."""
+    answer = stage.tell("POST", "fault", content='{"endpoint": "tokens", "status": 503}')
+    assert answer.status_code == 400
+    assert "expected one of" in answer.json()["error"]
+    assert stage.sign_in().status_code == 200
+
+
+def test_journal_and_verdict_are_as_they_are_given(stage: Stage) -> None:
+    """With their media types; HEAD gives the same without a body; nothing may keep them."""
+    journal = stage.tell("GET", "journal")
+    assert (journal.text, journal.headers["content-type"]) == ("{}\n", "application/x-ndjson")
+    verdict = stage.tell("GET", "verdict")
+    assert verdict.json() == {"verdict": "x"}
+    assert verdict.headers["cache-control"] == "no-store"
+    assert stage.tell("HEAD", "verdict").content == b""

@@ -1,0 +1,58 @@
+"""Recordings whose answers were filtered: what a filter took away is nobody's mistake."""
+
+from dataclasses import replace
+
+import pytest
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example import read_example
+from blastiq_conformance.example_messages import TOKEN_1, called, granted, signed_in, story
+from tests.judge.rules.verdicts import verdict
+
+LONG = "application/json\nContent-Length: 1999"
+PLACEHOLDERS = granted("<access_token:1>", "<refresh_token:1>")
+
+
+def recorded(text: str, *, source: str = "cassette.yaml", edited: str = "", lost: str = "") -> Evidence:
+    evidence = read_example(text)
+    exchanges = (
+        replace(x, source=source, edited=edited, lost=frozenset(lost.split()) if edited else frozenset())
+        for x in evidence.exchanges
+    )
+    return replace(evidence, exchanges=tuple(exchanges), child=None)
+
+
+OURS = story(signed_in(PLACEHOLDERS, media_type=LONG), called("<access_token:1>"))
+THEIRS = story(signed_in(granted(), media_type=LONG), called())
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        pytest.param(recorded(OURS), "inapplicable", id="our placeholders"),
+        pytest.param(recorded(OURS, source=""), "inapplicable", id="our placeholders, in our journal"),
+        pytest.param(recorded(THEIRS), "inapplicable", id="a length that nobody vouches for"),
+        pytest.param(recorded(THEIRS, edited="shorter", lost="response"), "cant_tell", id="an edited answer"),
+        pytest.param(recorded(THEIRS, edited="shorter"), "cant_tell", id="edited, nobody knows where"),
+        pytest.param(recorded(OURS, edited="no password", lost="body"), "inapplicable", id="an edited request"),
+        pytest.param(recorded(THEIRS, source=""), "error", id="seen on the wire"),
+    ],
+)
+def test_a_shorter_body_is_cut_only_where_it_was_seen(evidence: Evidence, expected: str) -> None:
+    """BIQ412: on the wire itself the length tells; a recording has what its writer left of the body."""
+    assert verdict("BIQ412", evidence) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "answer", "status"),
+    [
+        ("BIQ408", '{"error":"FILTERED"}', "400 Bad Request"),
+        ("BIQ409", "FILTERED", "200 OK"),
+        ("BIQ410", "{}", "200 OK"),
+    ],
+)
+def test_a_filtered_answer_may_have_brought_a_token(rule: str, answer: str, status: str) -> None:
+    """A call with a token that no answer shows is right where the answer was filtered."""
+    text = story(signed_in(answer, status), called(TOKEN_1))
+    assert verdict(rule, recorded(text, edited="filtered", lost="response")) == "cant_tell"
+    assert verdict(rule, recorded(text)) == "error"

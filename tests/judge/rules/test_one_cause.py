@@ -1,0 +1,61 @@
+"""One cause, one rule: where two might report the same, the tables here say which does."""
+
+import pytest
+
+from blastiq_conformance.catalogue import Outcome, catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.example import read_example
+from blastiq_conformance.example_messages import TOKEN_1, called, granted, signed_in, story
+from blastiq_conformance.scenarios import scenarios
+from tests.judge.rules.verdicts import result
+
+FOREIGN = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhbm90aGVyIn0.b3RoZXItc2lnbmVy"
+LONG = TOKEN_1 + "c2lnbmVk" * 600
+BROKEN = "GET /identity/.well-known/openid-configuration\nHTTP/1.1 404 Not Found\n\n"
+PAGE = signed_in("<html>", "502 Bad Gateway", "text/html")
+
+
+def cut(token: str, length: int) -> str:
+    """A run that keeps so much of its token."""
+    return story(signed_in(granted(token)), called(token[:length], "401 Unauthorized"), "exit: 1")
+
+
+def failed(text: str) -> set[str]:
+    return {found.rule for found in judge(read_example(text), catalogue().values()) if found.outcome is Outcome.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("example", "rules"),
+    [
+        pytest.param(cut(LONG, 4096), {"BIQ407"}, id="a long token cut to 4096"),
+        pytest.param(cut(LONG, 255), {"BIQ407"}, id="a long token cut to 255"),
+        pytest.param(cut(TOKEN_1, 30), {"BIQ604"}, id="a usual token cut"),
+        pytest.param(story(signed_in(), called(), f"stdout: got {FOREIGN}"), set(), id="another's JWT on stdout"),
+        pytest.param(story(signed_in(), called(), f"stdout: {TOKEN_1[:20]}"), set(), id="the header of the token"),
+        pytest.param(story(signed_in(), called(), f"stdout: {TOKEN_1[:36]}"), {"BIQ701"}, id="more of the token"),
+        pytest.param(story(BROKEN, "exit: 0"), {"BIQ806"}, id="no document, exit status 0"),
+        pytest.param(story(BROKEN, "exit: 1"), set(), id="no document, exit status 1"),
+        pytest.param(story(PAGE, "exit: 0"), {"BIQ806"}, id="an error page, exit status 0"),
+        pytest.param(story(PAGE, "exit: 1"), set(), id="an error page, exit status 1"),
+        pytest.param(story(signed_in("<html>"), "exit: 0"), {"BIQ806"}, id="200 with a page, exit status 0"),
+    ],
+)
+def test_one_cause_breaks_one_rule(example: str, rules: set[str]) -> None:
+    """All rules over a run with one thing wrong."""
+    assert failed(example) == rules
+
+
+def test_whoever_judges_a_clean_failure_judges_its_exit_status() -> None:
+    """D34: BIQ106 and BIQ409 leave exit status 0 to BIQ806, so no scenario has them without it."""
+    rows = [row for row in scenarios().values() if row.judges & {"BIQ106", "BIQ409"}]
+    assert rows
+    assert all("BIQ806" in row.judges for row in rows)
+
+
+@pytest.mark.parametrize("example", [BROKEN, PAGE])
+def test_a_hidden_failure_is_told_with_its_cause(example: str) -> None:
+    """The finding names the exchange, what it was answered, and the decision."""
+    (finding,) = result("BIQ806", story(example, "exit: 0")).findings
+    assert finding.exchange == 1
+    assert "was answered" in finding.received
+    assert "D34" in catalogue()["BIQ806"].references
