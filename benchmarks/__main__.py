@@ -1,11 +1,11 @@
-"""Measure everything, or what is named: `python -m benchmarks [signing] [throughput] [startup] [fixtures] [runs]`."""
+"""Measure everything, or what is named: `python -m benchmarks [signing] [throughput] [judging] …`."""
 
 import importlib
 import sys
 
 from benchmarks.table import Row, show
 
-_ALL = ("signing", "throughput", "startup", "fixtures", "runs")
+_ALL = ("signing", "throughput", "judging", "startup", "fixtures", "runs", "reading")
 
 rows: list[Row] = []
 for name in sys.argv[1:] or _ALL:

@@ -61,19 +61,21 @@ class ApiCall:
 
     @lazy
     def _plain_token(self) -> str | None:
-        exchange, token = self.exchange, ""
-        request = exchange.request
+        exchange, request = self.exchange, self.exchange.request
         if request.body or exchange.edited:
             return None
+        header = ""
         beside = []
         for field in request.headers.raw:
-            name, value = field
-            if value[:7] == "Bearer " and value[7:] in self.issued and name.lower() == "authorization" and not token:
-                token = value[7:]
+            # The length first: there are many fields, and few of just this one.
+            if len(field[0]) == len("authorization") and field[0].lower() == "authorization" and not header:
+                header = field[1]
             else:
                 beside.append(field)
-        plain = token and not self._target_is_telling() and self.canaries.are_absent(tuple(beside))
-        return token if plain else None
+        token = header[7:] if header.startswith("Bearer ") else ""
+        if token not in self.issued or self._target_is_telling():
+            return None
+        return token if self.canaries.are_absent(tuple(beside)) else None
 
     def _target_is_telling(self) -> bool:
         target = self.request.target

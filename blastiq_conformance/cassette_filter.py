@@ -3,11 +3,15 @@
 A parameter is never removed: its value becomes a placeholder that still shows which values were equal.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Protocol
-from urllib.parse import urlsplit
 
-from fake_idp.redact import PLACEHOLDER, Redactor, Secret, secrets_of
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.message import request as redact_request
+from blastiq_conformance.redaction.message import response as redact_response
+from blastiq_conformance.redaction.message import url
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
 from fake_idp.wire import Headers, Request, Response
 
 
@@ -20,58 +24,47 @@ class RecordedRequest(Protocol):
     body: bytes | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Traffic:
-    request: Request
-    response: Response | None
-
-
 class CassetteFilter:
     """Learns secrets from what passes and keeps one placeholder for each, as long as it lives."""
 
     def __init__(self) -> None:
         """Start knowing none."""
-        self._secrets: dict[Secret, None] = {}
-        self._redactor = Redactor(())
+        self._redaction = Redaction()
 
     def request(self, recorded: RecordedRequest) -> RecordedRequest:
         """Clean a request: URL, headers and body."""
-        body = recorded.body.encode() if isinstance(recorded.body, str) else recorded.body or b""
-        headers = Headers(tuple((name, _one(value)) for name, value in recorded.headers.items()))
-        parts = urlsplit(recorded.uri)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        sent = Request(method=recorded.method, target=target, headers=headers, body=body, scheme=parts.scheme)
-        self._learn(_Traffic(sent, None))
-        recorded.uri = self._redactor.text(recorded.uri)
-        recorded.headers = {name: self._redactor.text(_one(value)) for name, value in recorded.headers.items()}
+        held = recorded.body
+        body = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else held or b""
+        sent = Request(method=recorded.method, target=recorded.uri, headers=_fields(recorded.headers), body=body)
+        self._learn(sent, None)
+        clean = redact_request(sent, self._redaction)
+        recorded.uri = url(recorded.uri, self._redaction)
+        recorded.headers = dict(clean.headers.raw)
         if body:
-            recorded.body = self._bytes(body)
+            recorded.body = clean.body
         return recorded
 
     def response(self, recorded: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
         """Clean a response: headers and body."""
-        body = recorded.get("body", {}).get("string", b"")
-        data = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
-        self._learn(_Traffic(Request(method="GET", target="/"), Response(status=200, body=data)))
-        if data:
-            recorded["body"]["string"] = self._bytes(data)
-        for name, values in recorded.get("headers", {}).items():
-            if isinstance(values, list):
-                recorded["headers"][name] = [self._redactor.text(str(value)) for value in values]
+        held = recorded.get("body", {}).get("string", b"")
+        body = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else held
+        headers = recorded.get("headers", {})
+        status = recorded.get("status", {}).get("code")
+        got = Response(
+            status=status if isinstance(status, int) else 0,
+            headers=_fields(headers),
+            body=body if isinstance(body, bytes) else b"",
+        )
+        self._learn(Request(method="GET", target="/"), got)
+        clean = redact_response(got, self._redaction)
+        if got.body:
+            recorded["body"]["string"] = clean.body
+        for name in headers:
+            headers[name] = clean.headers.get_all(name)
         return recorded
 
-    def _learn(self, traffic: _Traffic) -> None:
-        # vcrpy filters what it has filtered already: a placeholder is no secret of its own.
-        found = (secret for secret in secrets_of(traffic) if not PLACEHOLDER.fullmatch(secret.value))
-        fresh = [secret for secret in found if secret not in self._secrets]
-        if fresh:
-            self._secrets |= dict.fromkeys(fresh)
-            # Numbers go by order: those given so far stay what they were.
-            self._redactor = Redactor(self._secrets)
-
-    def _bytes(self, data: bytes) -> bytes:
-        text = data.decode("utf-8", "surrogateescape")
-        return self._redactor.text(text).encode("utf-8", "surrogateescape")
+    def _learn(self, sent: Request, got: Response | None) -> None:
+        self._redaction.learn([Exchange(number=1, kind=Kind.OTHER, request=sent, response=got)])
 
 
 def vcr_config() -> dict[str, object]:
@@ -84,5 +77,9 @@ def vcr_config() -> dict[str, object]:
     }
 
 
-def _one(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
+def _fields(headers: Mapping[str, object]) -> Headers:
+    return Headers(tuple((name, str(value)) for name, values in headers.items() for value in _several(values)))
+
+
+def _several(values: object) -> Iterable[object]:
+    return values if isinstance(values, list | tuple) else (values,)

@@ -75,10 +75,6 @@ class TargetNode(pytest.Collector):
 
     def collect(self) -> Iterable[pytest.Collector]:
         """Give the scenarios; slow ones where they are named."""
-        if self.declared.intercept:
-            raise self.CollectError(
-                f"{self.path}: target {self.name!r} asks for intercept, which this version cannot do"
-            )
         for scenario in self.declared.plays():
             node: ScenarioNode = ScenarioNode.from_parent(self, name=scenario.slug)
             node.scenario, node.target = scenario, self

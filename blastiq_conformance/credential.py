@@ -56,6 +56,10 @@ TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
 CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 
+# What a placeholder says of a value that had something in common with what was given.
+_MARKED = {"changed_": Defect.OTHER_CHANGE, "garbled_": Defect.BAD_BYTES}
+
+
 def is_placeholder(value: str) -> bool:
     """Whether our own redaction put this in place of a value: it keeps presence and equality, nothing else."""
     return PLACEHOLDER.fullmatch(value) is not None
@@ -70,9 +74,10 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
     if is_placeholder(field.value):
+        if is_placeholder(injected):
+            return Defect.UNKNOWN
         # What the kit issued is not redacted beside its own facts: this was another value, so much is known.
-        unrelated = not is_placeholder(injected) and len(injected) >= _TELLING_LENGTH
-        return Defect.UNRELATED if unrelated else Defect.UNKNOWN
+        return next((defect for mark, defect in _MARKED.items() if mark in field.value), Defect.UNRELATED)
     return _compare(field, injected)
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
+from ssl import SSLError
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -69,6 +70,9 @@ def send(url: str, *, form: Mapping[str, str] | None = None, token: str | None =
         except TimeoutError:
             raise SignInError(f"no answer within {_TIMEOUT:g} s") from None
         except (OSError, HTTPException) as error:
+            # A certificate that is wrong now is wrong in a second, too: RFC 6749 10.9.
+            if isinstance(getattr(error, "reason", None), SSLError):
+                raise SignInError("TLS failed: the certificate or the version is not one to trust") from None
             problem = f"the connection failed ({type(error).__name__})"
         else:
             if answer.status != 429 and answer.status < 500:

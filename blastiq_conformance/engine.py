@@ -1,6 +1,8 @@
 """The one judge: evidence and rules in, results out. Pure; live runs and recordings alike."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
@@ -14,7 +16,20 @@ def judge(evidence: Evidence, rules: Iterable[Rule], profile: Profile = Profile.
     """Judge the evidence by each rule, in the order given; the same input gives the same results."""
     edited = any(x.edited for x in evidence.exchanges)
     sources = {x.number: x.source for x in evidence.exchanges if x.source}
-    return [_judge_one(evidence, rule, profile, edited, sources) for rule in rules]
+    with _no_collection():
+        return [_judge_one(evidence, rule, profile, edited, sources) for rule in rules]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    # What is made here is kept or has no cycles; a long journal would be walked through in vain, again and again.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, sources: dict[int, str]) -> Result:

@@ -93,7 +93,12 @@ class Evidence:
     @cached_property
     def password_grants(self) -> tuple[TokenRequest, ...]:
         """The sign-ins: every token request that is no refresh, so that a wrong grant_type is still judged (D24)."""
-        return tuple(request for request in self.token_requests if not request.is_refresh)
+        return tuple(x for x in self.token_requests if not x.is_refresh and not x.is_code_exchange)
+
+    @cached_property
+    def code_exchanges(self) -> tuple[TokenRequest, ...]:
+        """The token requests that present an authorization code; none where nobody may sign in with a browser."""
+        return tuple(request for request in self.token_requests if request.is_code_exchange)
 
     @cached_property
     def refreshes(self) -> tuple[TokenRequest, ...]:

@@ -8,8 +8,10 @@ got none. Other blocks, one line each:
     facts: NAME = VALUE, NAME = VALUE      fields of Facts (username, password, scenario, authority, api_calls …)
     exit: 1                                the child's exit status ("stopped" and "timeout" too)
     stdout: TEXT        stderr: TEXT       what the child wrote; `\n` is a new line
+    connection: NAME ENDING                a TLS connection to that name that carried no request, and how it ended
     argv: WORD WORD                        a process that was seen, the child or one of its children
     file: 0644 PATH TEXT                   a file that the child wrote
+    shipped: PATH TEXT                     a file that the vendor ships
     took: 65                               so many seconds passed until the last request had ended
     repeat: 20 +0.4                        the last request so many times again, each so many seconds after the other
 """
@@ -21,7 +23,7 @@ from typing import Any
 
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from fake_idp.classify import Endpoints, Kind, classify
-from fake_idp.journal import Exchange
+from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import Secret
 from fake_idp.wire import Headers, Request, Response
 
@@ -34,6 +36,7 @@ _PAUSE = re.compile(r"### *([+-][0-9.]+)")
 def read_example(text: str) -> Evidence:
     """Read an example; every username and password of the facts is a canary, as is every token in a 200 answer."""
     facts, child = Facts(username=USERNAME, password=PASSWORD), Child(exit_status=0)
+    connections: list[Connection] = []
     exchanges: list[Exchange] = []
     now = 0.0
     for pause, block in _blocks(text):
@@ -42,16 +45,13 @@ def read_example(text: str) -> Evidence:
         match word:
             case "facts":
                 facts = _given(facts, rest)
-            case "exit":
-                child = _ended(child, rest.strip())
-            case "stdout":
-                child = replace(child, stdout=_text(rest))
-            case "stderr":
-                child = replace(child, stderr=_text(rest))
-            case "argv":
-                child = replace(child, processes=(*child.processes, tuple(rest.split())))
-            case "file":
-                child = replace(child, files=(*child.files, _file(rest)))
+            case "connection":
+                name, _, ending = rest.strip().partition(" ")
+                connections.append(Connection(number=len(exchanges), server_name=name, ending=ending))
+            case "exit" | "stdout" | "stderr" | "argv" | "file":
+                child = _did(child, word, rest)
+            case "shipped":
+                facts = replace(facts, shipped=(*facts.shipped, _file(f"0 {rest.strip()}")))
             case "took":
                 now = exchanges[-1].started + float(rest)
                 exchanges[-1] = replace(exchanges[-1], ended=now)
@@ -61,7 +61,7 @@ def read_example(text: str) -> Evidence:
             case _:
                 exchanges.append(_exchange(block, len(exchanges) + 1, now))
                 now += _DURATION
-    evidence = Evidence(exchanges=tuple(exchanges), child=child, facts=facts)
+    evidence = Evidence(exchanges=tuple(exchanges), connections=tuple(connections), child=child, facts=facts)
     secrets = [("username", facts.username), ("password", facts.password)]
     secrets += [("access_token", token) for token in evidence.access_tokens]
     secrets += [("refresh_token", token) for token in evidence.refresh_tokens]
@@ -97,11 +97,25 @@ def _given(facts: Facts, text: str) -> Facts:
             case "other_user":
                 username, _, password = value.partition(":")
                 known["other_users"] = (*facts.other_users, (username, password))
-            case "scenario" | "client_id" | "authority" | "flow" | "previous_password" | "ready_path":
+            case "scenario" | "variant" | "client_id" | "authority" | "flow" | "previous_password" | "ready_path":
                 known[name] = value
             case _:
                 raise ValueError(f"an example names the fact {name!r}, which no example can give")
     return replace(facts, **known)
+
+
+def _did(child: Child, word: str, rest: str) -> Child:
+    match word:
+        case "stdout":
+            return replace(child, stdout=_text(rest))
+        case "stderr":
+            return replace(child, stderr=_text(rest))
+        case "argv":
+            return replace(child, processes=(*child.processes, tuple(rest.split())))
+        case "file":
+            return replace(child, files=(*child.files, _file(rest)))
+        case _:
+            return _ended(child, rest.strip())
 
 
 def _text(rest: str) -> bytes:

@@ -62,7 +62,7 @@ def build(report: Report) -> ReportShape:
         "waivers": [_waiver(standing, cleaner) for standing in report.standings],
         "manual": list(MANUAL),
         "exchanges": list(shown.models),
-        "volatile": _volatile(report.judgements),
+        "volatile": _volatile(report.judgements, cleaner),
     }
 
 
@@ -107,7 +107,7 @@ class _Shown:
 def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
     request, response = exchange.request, exchange.response
     return {
-        "scenario": scenario,
+        "scenario": cleaner.text(scenario),
         "exchange": exchange.number,
         "kind": str(exchange.kind),
         "source": cleaner.text(exchange.source),
@@ -168,7 +168,7 @@ def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int 
         "exchange": finding.exchange,
         "shown": place,
         "parameter": cleaner.text(finding.parameter),
-        "scenario": finding.scenario,
+        "scenario": cleaner.text(finding.scenario),
         "source": cleaner.text(finding.source),
         "message": cleaner.text(finding.message),
         "expected": cleaner.text(finding.expected),
@@ -223,10 +223,10 @@ def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     return [cleaner.text(file) for file in dict.fromkeys(re.sub(r"[#:]\d+$", "", source) for source in sources)]
 
 
-def _volatile(judgements: Iterable[Judgement]) -> dict[str, str]:
+def _volatile(judgements: Iterable[Judgement], cleaner: Cleaner) -> dict[str, str]:
     """The one block that differs between two runs: when the first and the last request came."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
-    return {"first": times[0], "last": times[-1]} if times else {}
+    return {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
 
 
 def _rule_set(rules: Iterable[Rule]) -> RuleSetShape:

@@ -128,6 +128,14 @@ class TokenRequest:
         return "refresh_token" in self._by_name and "password" not in self._by_name
 
     @lazy
+    def is_code_exchange(self) -> bool:
+        """Whether this presents an authorization code, where people sign in; elsewhere it is a wrong password grant."""
+        if self.facts.flow != "attended":
+            return False
+        grant = self.value("grant_type")
+        return grant == "authorization_code" or ("code" in self._by_name and "password" not in self._by_name)
+
+    @lazy
     def basic(self) -> Basic | None:
         """The credentials of an Authorization: Basic header; None where absent or malformed."""
         header = self.request.headers.get("authorization")

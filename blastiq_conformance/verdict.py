@@ -136,6 +136,7 @@ def _headline(by_rule: Mapping[str, Result], name: str, title: str, sign_in: tup
     parts = [by_rule[rule] for rule in (*sign_in, refresh) if rule in by_rule]
     findings = [finding for part in parts for finding in part.findings if _concerns(finding, name)]
     outcome = min((_outcome(part, name) for part in parts), key=_OUTCOMES.index, default=Outcome.UNTESTED)
+    reason = next((part.reason for part in parts if part.outcome is outcome and part.reason), "")
     if outcome is Outcome.INAPPLICABLE:
         outcome = Outcome.UNTESTED
     # The rules of the sign-in all look at the same requests.
@@ -148,7 +149,7 @@ def _headline(by_rule: Mapping[str, Result], name: str, title: str, sign_in: tup
         checked=checked + (by_rule[refresh].checked if refresh in by_rule else 0),
         findings=len(findings),
         rules=(*sign_in, refresh),
-        reason=next((part.reason for part in parts if part.outcome is outcome and part.reason), ""),
+        reason=reason,
     )
 
 

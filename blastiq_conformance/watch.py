@@ -41,6 +41,7 @@ class Watch:
             password=self._facts.password,
             authority=self._facts.authority,
             api_calls=self._facts.api_calls,
+            flow=self._facts.flow,
             issued=(*self._facts.issued, *self._journal.issued),
         )
         return Evidence(exchanges=self._journal.exchanges, connections=self._journal.connections, facts=facts)

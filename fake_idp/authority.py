@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
+from fake_idp.desk import Desk
 from fake_idp.journal import Journal
 from fake_idp.keys import Keys
 from fake_idp.redact import Secret
@@ -28,6 +29,7 @@ class Authority:
         self.journal = journal
         self.random = random
         self.vault = Vault(random)
+        self.desk = Desk(random)
         self.ports: set[int] = set()
         self.fixed_issuer = tenant.authority.rstrip("/").lower()
         self.admit(tenant.users)
@@ -37,7 +39,7 @@ class Authority:
     def of(self, tenant: Tenant, clock: Clock) -> "Authority":
         """Give the authority of another tenant with the same keys, ports and living tokens."""
         other = Authority(tenant, clock=clock, keys=self.keys, journal=self.journal, random=self.random)
-        other.vault, other.ports = self.vault, self.ports
+        other.vault, other.desk, other.ports = self.vault, self.desk, self.ports
         return other
 
     def admit(self, users: Iterable[ServiceUser]) -> None:
@@ -61,6 +63,11 @@ class Authority:
             if len(self._issuers) < _REMEMBERED:
                 self._issuers[called] = known
         return known
+
+    def is_called(self, request: Request) -> bool:
+        """Tell whether a request was meant for this authority, or its API, by the name that it called."""
+        called = request.origin.lower()
+        return called in self._issuers or self._is_ours(called)
 
     def _is_ours(self, origin: str) -> bool:
         if not self.tenant.follow_host:

@@ -16,19 +16,23 @@ class Kind(StrEnum):
     DISCOVERY = "discovery"
     TOKEN = "token"  # noqa: S105 - the name of an endpoint
     JWKS = "jwks"
-    IDENTITY = "identity"  # userinfo, introspection, revocation, authorize: the identity server's other endpoints
+    IDENTITY = "identity"  # userinfo, introspection, revocation, authorize: its other endpoints, its pages
     API = "api"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Paths as the tenant or a recorded discovery document names them; compared without case, as the product does."""
+    """Paths as the tenant or a recorded discovery document names them; compared without case, as the product does.
+
+    On `api_hosts` the API stands at the root.
+    """
 
     base: str = "/identity"
     token: str = "/identity/connect/token"  # noqa: S105
     jwks: str = "/identity/.well-known/openid-configuration/jwks"
     api: str = "/api"
+    api_hosts: frozenset[str] = frozenset()
 
     @classmethod
     def learned(cls, *, issuer: str, token_endpoint: str, jwks_uri: str = "", api: str = "/api") -> "Endpoints":
@@ -55,9 +59,15 @@ def classify(request: Request, endpoints: Endpoints) -> Kind:
     if path.rstrip("/").endswith("/connect/token") or _asks_for_token(request):
         return Kind.TOKEN
     # Before the API, which may stand at the root of a host of its own.
-    if path.startswith(endpoints.base.lower().rstrip("/") + "/connect/"):
+    base = endpoints.base.lower().rstrip("/")
+    if path.startswith((f"{base}/connect/", f"{base}/account/")):
         return Kind.IDENTITY
-    return Kind.API if _below(path, endpoints.api) else Kind.OTHER
+    return Kind.API if _below(path, endpoints.api) or is_api_host(request, endpoints) else Kind.OTHER
+
+
+def is_api_host(request: Request, endpoints: Endpoints) -> bool:
+    """Tell whether a request was for a host that is the API's alone."""
+    return bool(endpoints.api_hosts) and request.host.partition(":")[0].lower() in endpoints.api_hosts
 
 
 def _below(path: str, top: str) -> bool:

@@ -3,12 +3,13 @@
 import secrets
 import shlex
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from fake_idp.authority import is_loopback
 from fake_idp.journal import Journal
 from fake_idp.redact import Secret
 from fake_idp.server import Listener
-from fake_idp.tenant import ANY_NAME, ServiceUser
+from fake_idp.tenant import ANY_NAME, ServiceUser, Tenant
 
 
 def parse_user(text: str) -> ServiceUser:
@@ -44,6 +45,8 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
     `more` are lines that the starting program adds.
     """
     tenant = listener.idp.tenant
+    if tenant.attended:
+        more = (*_opened(listener, tenant), *more)
     password = '"password=$PASSWORD"' if given else shlex.quote(f"password={user.password}")
     return "\n".join(
         [
@@ -51,6 +54,7 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
             "",
             f"  authority   {listener.authority}",
             f"  discovery   {listener.discovery_url}",
+            *([f"  authorize   {listener.authority}/connect/authorize"] if tenant.attended else []),
             f"  token       {listener.token_url}",
             f"  API         {listener.api_url}",
             f"  client id   {tenant.client_id}",
@@ -66,6 +70,12 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
             "Ctrl-C ends it.",
         ]
     )
+
+
+def _opened(listener: Listener, tenant: Tenant) -> tuple[str, ...]:
+    asked = {"response_type": "code", "client_id": tenant.client_id, "redirect_uri": "http://127.0.0.1/"}
+    address = f"{listener.authority}/connect/authorize?{urlencode(asked | {'scope': ' '.join(tenant.scopes)})}"
+    return "Or as a person, in a browser:", f"  {address}", ""
 
 
 def called_names(host: str) -> frozenset[str]:

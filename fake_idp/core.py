@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from fake_idp import cors, discovery, introspection, token_endpoint
 from fake_idp.api import Api
+from fake_idp.attended import account, authorize, paths
 from fake_idp.authority import Authority
-from fake_idp.classify import Endpoints, Kind, classify
+from fake_idp.classify import Endpoints, Kind, classify, is_api_host
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
 from fake_idp.keys import Keys, default_keys
@@ -80,7 +81,7 @@ class FakeIdp:
 
     def arrive(self, request: Request) -> Arrival:
         """Number a request that has come in and say what it is for; cheap."""
-        kind = classify(request, self.endpoints)
+        kind = Kind.OTHER if self._refuses(request) else classify(request, self.endpoints)
         return Arrival(
             request=request,
             number=self.journal.next_number(),
@@ -93,7 +94,16 @@ class FakeIdp:
 
     def signs(self, arrival: Arrival) -> bool:
         """Tell whether the answer may take a signature or a new key, and so is worth another thread."""
-        return arrival.kind is Kind.TOKEN or (arrival.kind is Kind.JWKS and not self.keys.ready)
+        match arrival.kind:
+            case Kind.TOKEN:
+                return True
+            case Kind.JWKS:
+                return not self.keys.ready
+            case Kind.IDENTITY:
+                # The first page takes as long as a key: templates are imported and compiled for it.
+                return self.tenant.attended
+            case _:
+                return False
 
     def respond(self, arrival: Arrival) -> Response:
         """Make the answer; any thread may. It never raises: `failures` has what went wrong with the fake itself."""
@@ -168,19 +178,25 @@ class FakeIdp:
                 self.authority.adopt(new, old)
 
     def _answer(self, request: Request) -> Response:
-        route = self._route(request.path.lower())
+        if self._refuses(request):
+            return empty(403)
+        route = self._route(request, request.path.lower())
         if route is None:
             return empty(404)
         if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
             return token_endpoint.too_large(Flavour.IS4)
         return cors.answer_preflight(request) or cors.share(route(request, self.authority), request)
 
-    def _route(self, path: str) -> Answer | None:
+    def _refuses(self, request: Request) -> bool:
+        return self.tenant.refuse_others and not self.authority.is_called(request)
+
+    def _route(self, request: Request, path: str) -> Answer | None:
         # Paths match whole and without case; a trailing slash is another path (server.md 1.1, R62).
         route = self._routes.get(path)
         if route is None:
             below = self.endpoints.api.lower()
-            return self._api.answer if path == below or path.startswith(below + "/") else None
+            is_below = path == below or path.startswith(below + "/")
+            return self._api.answer if is_below or is_api_host(request, self.endpoints) else None
         return route
 
 
@@ -190,7 +206,13 @@ def _counted(faults: Iterable[Fault]) -> list[tuple[Fault, Iterator[int]]]:
 
 def _endpoints(tenant: Tenant) -> Endpoints:
     base = tenant.base
-    return Endpoints(base=base, token=base + tenant.token_path, jwks=base + discovery.JWKS_PATH, api=tenant.api_path)
+    return Endpoints(
+        base=base,
+        token=base + tenant.token_path,
+        jwks=base + discovery.JWKS_PATH,
+        api=tenant.api_path,
+        api_hosts=tenant.api_hosts,
+    )
 
 
 def _routes(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
@@ -201,6 +223,11 @@ def _routes(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
         f"{base}/connect/userinfo": introspection.answer_userinfo,
         f"{base}/connect/introspect": introspection.answer_introspection,
         f"{base}/connect/revocation": introspection.answer_revocation,
+        base + paths.AUTHORIZE: authorize.answer_authorize,
+        base + paths.CALLBACK: authorize.answer_callback,
+        base + paths.LOGIN: account.answer_login,
+        base + paths.CONSENT: account.answer_consent,
+        base + paths.END_SESSION: account.answer_end_session,
         endpoints.token: token_endpoint.answer,
     }
     if tenant.flavour is Flavour.DUENDE:

@@ -1,6 +1,7 @@
-"""The two grants that a Service User may use, password and refresh_token: their checks in the product's order."""
+"""The grants, each with its checks in the product's order: password, refresh_token, code where people may sign in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fake_idp.attempt import MAX_LENGTH, Attempt
 from fake_idp.redact import Secret
@@ -12,7 +13,7 @@ from fake_idp.tokens import OFFLINE_ACCESS, Grant, Refusal
 MAX_SCOPE_LENGTH = 300
 # Known to the product, not allowed for this client (server.md 1.2 row 7).
 NOT_ALLOWED = frozenset(
-    {"authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"},
+    {"client_credentials", "urn:ietf:params:oauth:grant-type:device_code"},
 )
 CIBA = "urn:openid:params:grant-type:ciba"  # known to Duende alone
 
@@ -20,22 +21,26 @@ CIBA = "urn:openid:params:grant-type:ciba"  # known to Duende alone
 def grant_password(attempt: Attempt) -> Grant:
     """Sign a Service User in: scope before credentials (server.md 1.2)."""
     scopes = _scopes(attempt)
-    user = _user(attempt)
-    authority, now = attempt.authority, int(attempt.now)
-    grant = Grant(
-        user=user,
-        scopes=scopes,
-        issuer=authority.issuer(attempt.request),
-        authenticated=now,
-        issued=now,
-        not_before=now,
-        expires=now + authority.tenant.access_token_lifetime,
-        token_id=authority.random(16).hex().upper(),
-    )
-    if OFFLINE_ACCESS in scopes:
-        attempt.refresh_token = authority.vault.keep(grant, authority.tenant, attempt.now)
-        authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
-    return grant
+    return _new_grant(attempt, _user(attempt), scopes, authenticated=int(attempt.now))
+
+
+def grant_code(attempt: Attempt) -> Grant:
+    """Give what a person allowed in a browser: the code is used up, whatever else is wrong."""
+    authority, handle = attempt.authority, attempt.get("code")
+    code = authority.desk.take(handle) if len(handle) <= MAX_LENGTH else None
+    if code is None or attempt.now >= code.issued + authority.tenant.authorization_code_lifetime:
+        raise OAuthError("invalid_grant")
+    address, verifier = attempt.get("redirect_uri"), attempt.get("code_verifier")
+    if not address:
+        raise OAuthError("unauthorized_client")
+    if address != code.redirect_uri or not code.is_proved_by(verifier):
+        raise OAuthError("invalid_grant")
+    session = code.session
+    if authority.find_user(session.user.username) is None:
+        raise OAuthError("invalid_grant")
+    grant = _new_grant(attempt, session.user, code.scopes, authenticated=session.authenticated)
+    # The id_token of a refresh has no nonce: it answers no request of the browser (OpenID Connect Core 12.2).
+    return replace(grant, nonce=code.nonce)
 
 
 def grant_refresh(attempt: Attempt) -> Grant:
@@ -56,7 +61,29 @@ def grant_refresh(attempt: Attempt) -> Grant:
     return grant
 
 
-GRANTS: dict[str, Callable[[Attempt], Grant]] = {"password": grant_password, "refresh_token": grant_refresh}
+GRANTS: dict[str, Callable[[Attempt], Grant]] = {
+    "password": grant_password,
+    "authorization_code": grant_code,
+    "refresh_token": grant_refresh,
+}
+
+
+def _new_grant(attempt: Attempt, user: ServiceUser, scopes: tuple[str, ...], *, authenticated: int) -> Grant:
+    authority, now = attempt.authority, int(attempt.now)
+    grant = Grant(
+        user=user,
+        scopes=scopes,
+        issuer=authority.issuer(attempt.request),
+        authenticated=authenticated,
+        issued=now,
+        not_before=now,
+        expires=now + authority.tenant.access_token_lifetime,
+        token_id=authority.random(16).hex().upper(),
+    )
+    if OFFLINE_ACCESS in scopes:
+        attempt.refresh_token = authority.vault.keep(grant, authority.tenant, attempt.now)
+        authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
+    return grant
 
 
 def _scopes(attempt: Attempt) -> tuple[str, ...]:

@@ -22,5 +22,7 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator
     def __get__(self, owner: object, kind: type) -> T | Self:
         if owner is None:
             return self
-        value = owner.__dict__[self._name] = self._compute(owner)
+        value = self._compute(owner)
+        # Past a frozen dataclass' own; to ask for __dict__ would make each object carry a second one to be collected.
+        object.__setattr__(owner, self._name, value)
         return value

@@ -57,7 +57,9 @@ def needles_of(value: str, order: int) -> Iterator[Needle]:
     # RFC 6749 2.3.1 form-encodes what goes into Basic.
     forms = (data,) if _PLAIN.fullmatch(value) else (data, quote(data, safe="").encode(), quote_plus(data).encode())
     for octets in dict.fromkeys(forms):
-        yield from _base64_needles(octets, min(len(octets), shortest), order)
+        # Placeholders of one kind begin alike in every encoding.
+        need = len(octets) if PLACEHOLDER.fullmatch(value) else min(len(octets), shortest)
+        yield from _base64_needles(octets, need, order)
 
 
 def _base64_needles(octets: bytes, shortest: int, order: int) -> Iterator[Needle]:

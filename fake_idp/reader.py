@@ -118,6 +118,10 @@ class RequestReader:
             return
         if event.http_version not in _VERSIONS:
             raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
+        # h11 measures a head only while it waits for the rest of it: what comes in one packet must not get through.
+        end = _END_OF_HEAD.search(self.head) if len(self.head) > self._head_limit else None
+        if end is not None and end.end() > self._head_limit:
+            raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)
         self._event = event
         self.head.clear()
 

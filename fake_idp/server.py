@@ -1,7 +1,6 @@
 """The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
 
 import asyncio
-import ssl
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from fake_idp.classify import WELL_KNOWN
 from fake_idp.connection import HttpConnection
 from fake_idp.core import FakeIdp
 from fake_idp.port import Limits, Port, Route
-from fake_idp.tls import TlsConnection
+from fake_idp.tls import Tls, TlsConnection
 
 _SIGNERS = 2
 
@@ -90,7 +89,7 @@ class Server:
         idp: FakeIdp,
         *,
         port: int = 0,
-        tls: ssl.SSLContext | None = None,
+        tls: Tls | None = None,
         routes: Mapping[str, Route] | None = None,
     ) -> Listener:
         """Answer for a fake on a port, 0 for any free one; it answers when this returns.
@@ -111,7 +110,7 @@ class Server:
         self,
         idp: FakeIdp,
         port: int,
-        tls: ssl.SSLContext | None,
+        tls: Tls | None,
         routes: Mapping[str, Route],
         signers: ThreadPoolExecutor,
     ) -> Listener:

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -50,6 +50,18 @@ class RefreshPolicy(StrEnum):
     NONE = "none"  # none is ever issued
 
 
+class Authorization(StrEnum):
+    """What comes of an authorization request after a person has signed in and agreed."""
+
+    GRANTED = "granted"
+    DENIED = "denied"  # access_denied, as if the person had said no
+    OTHER_STATE = "other-state"  # the answer has a state that was not sent, as a forged one would
+    NO_STATE = "no-state"
+    OTHER_ISSUER = "other-issuer"  # the answer says that another server gave it (RFC 9207)
+    USED_CODE = "used-code"  # somebody was faster: the code is good no more
+    OTHER_CHALLENGE = "other-challenge"  # the code belongs to somebody else's request: no verifier here fits
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUser:
     """A Service User: it sees the data of a single site only (article A9)."""
@@ -88,16 +100,21 @@ class Tenant:
 
     `follow_host`: the issuer is scheme and Host as called, where that is loopback; otherwise the fixed authority.
     `intercepted` are host names that are answered under the name they were called by, like loopback; ANY_NAME is all.
+    Behind a proxy that leads every name here, `refuse_others` refuses all that is called by another one, and what is
+    called by one of `api_hosts` is the API, whatever its path.
     `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query).
     `scopes` are those that the client may have, besides offline_access, which comes with the refresh policy.
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
     `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
+    `attended`: people may sign in with a browser, and `authorization` is what comes of it.
     """
 
     authority: str = PRODUCTION_AUTHORITY
     api_url: str = PRODUCTION_API
     follow_host: bool = True
     intercepted: frozenset[str] = frozenset()
+    refuse_others: bool = False
+    api_hosts: frozenset[str] = frozenset()
     client_id: str = "external.customer"
     scopes: tuple[str, ...] = ("cosmos",)
     resource: str = "cosmos"
@@ -112,6 +129,9 @@ class Tenant:
     api_calls_per_token: int | None = None
     rate_limits: bool = True
     token_shape: TokenShape = TokenShape.JWT
+    attended: bool = False
+    authorization: Authorization = Authorization.GRANTED
+    authorization_code_lifetime: int = 300
 
     @property
     def base(self) -> str:
@@ -127,3 +147,8 @@ class Tenant:
     def offline_access(self) -> bool:
         """Whether the client may have refresh tokens at all."""
         return self.refresh_policy is not RefreshPolicy.NONE
+
+
+def for_people(tenant: Tenant) -> Tenant:
+    """Let people sign in with a browser, and clients ask who they are."""
+    return replace(tenant, attended=True, scopes=("openid", "profile", *tenant.scopes))

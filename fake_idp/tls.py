@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 from weakref import WeakKeyDictionary
@@ -9,11 +10,15 @@ from weakref import WeakKeyDictionary
 from fake_idp.connection import HttpConnection
 from fake_idp.port import RECEIVED_KEPT, Port
 
+# A context, or what gives the one for the next connection.
+Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
+
 _READ_SIZE = 64 * 1024
 _names: "WeakKeyDictionary[ssl.SSLObject, str | None]" = WeakKeyDictionary()
 
 
-def _remember_name(end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+def remember_name(end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+    """Keep the name that a client asked for; what replaces it as `sni_callback` of a context calls it."""
     if isinstance(end, ssl.SSLObject):
         _names[end] = name
 
@@ -73,10 +78,11 @@ class TlsTransport(asyncio.Transport):
 class TlsConnection(asyncio.Protocol):
     """Shakes hands, records it where that fails, and then carries an HttpConnection."""
 
-    def __init__(self, port: Port, context: ssl.SSLContext) -> None:
+    def __init__(self, port: Port, tls: Tls) -> None:
         """Serve a connection of that port with the certificate of that context."""
+        context = tls if isinstance(tls, ssl.SSLContext) else tls()
         if context.sni_callback is None:
-            context.sni_callback = _remember_name
+            context.sni_callback = remember_name
         self._port = port
         self._incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._outgoing = outgoing
@@ -124,6 +130,7 @@ class TlsConnection(asyncio.Protocol):
             return None
         except ssl.SSLError as error:
             self._ending = f"TLS handshake failed: {error.reason or 'unknown'}"
+            self._transport.flush()  # the alert, which tells the client why
             self._raw.close()
             return None
         finally:

@@ -53,7 +53,8 @@ def grant_must_be_known(attempt: Attempt) -> None:
 
 def grant_must_be_allowed(attempt: Attempt) -> None:
     """Row 7: a grant type that this client may use."""
-    if attempt.grant_type not in GRANTS:
+    attended = attempt.grant_type == "authorization_code"
+    if attempt.grant_type not in GRANTS or (attended and not attempt.tenant.attended):
         raise OAuthError("unauthorized_client")
 
 
@@ -122,4 +123,4 @@ def _success(attempt: Attempt, grant: Grant) -> bytes:
 
 def _wants_identity(attempt: Attempt, grant: Grant) -> bool:
     # The password grant gives none, even with openid (server.md 1.3).
-    return OPENID in grant.scopes and attempt.grant_type == "refresh_token"
+    return OPENID in grant.scopes and attempt.grant_type != "password"

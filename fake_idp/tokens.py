@@ -13,6 +13,7 @@ from fake_idp.wire import Json
 
 OFFLINE_ACCESS = "offline_access"
 OPENID = "openid"
+IDENTITY_SCOPES = frozenset({OPENID, "profile"})
 _IDENTITY_LIFETIME = 300
 _YEAR = 31_536_000
 
@@ -29,6 +30,7 @@ class Grant:
     not_before: int
     expires: int
     token_id: str
+    nonce: str = ""  # what the client wants to find in the id_token
 
 
 class Refusal(StrEnum):
@@ -59,6 +61,7 @@ def identity_token(grant: Grant, tenant: Tenant, key: SigningKey, token: str) ->
         "iss": grant.issuer,
         **(times if tenant.flavour is Flavour.DUENDE else {}),
         "aud": tenant.client_id,
+        **({"nonce": grant.nonce} if grant.nonce else {}),
         "iat": grant.not_before,
         "at_hash": base64.urlsafe_b64encode(half).decode().rstrip("="),
         "sub": grant.user.subject,
@@ -118,7 +121,7 @@ def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
 
 def _audience(grant: Grant, tenant: Tenant) -> dict[str, Json]:
     # The API resource that owns the scopes; before v3 the issuer's own resources as well.
-    named = any(scope in tenant.scopes and scope != OPENID for scope in grant.scopes)
+    named = any(scope in tenant.scopes and scope not in IDENTITY_SCOPES for scope in grant.scopes)
     if tenant.flavour is Flavour.IS4_V2:
         own = f"{grant.issuer}/resources"
         return {"aud": [own, tenant.resource] if named else own}
@@ -149,14 +152,14 @@ class Vault:
 
     def keep(self, grant: Grant, tenant: Tenant, now: float) -> str:
         """Store a grant behind a new refresh handle."""
-        handle = self._new_handle(tenant.flavour)
+        handle = self.new_handle(tenant.flavour)
         with self._lock:
             self._handles[handle] = _Handle(grant, now + tenant.refresh_token_lifetime)
         return handle
 
     def redeem(self, handle: str, tenant: Tenant, now: float) -> tuple[Grant, str | None] | Refusal:
         """Use a refresh handle: the renewed grant and the handle to return, if any. Of several at once, one wins."""
-        fresh = self._new_handle(tenant.flavour)
+        fresh = self.new_handle(tenant.flavour)
         token_id = self.random(16).hex().upper()
         with self._lock:
             found = self._handles.get(handle)
@@ -215,7 +218,8 @@ class Vault:
         with self._lock:
             self._alive.clear()
 
-    def _new_handle(self, flavour: Flavour) -> str:
+    def new_handle(self, flavour: Flavour) -> str:
+        """Give the handle of something that is kept here or elsewhere, in the form that the product gives it."""
         # server.md 1.5: 64 hex digits, lower case before v3; Duende appends a version.
         digits = self.random(32).hex()
         if flavour is Flavour.IS4_V2:

@@ -4,9 +4,10 @@ Rules of this file: nothing here knows OAuth, BlastIQ or a socket, and no view e
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -39,20 +40,17 @@ class Headers:
         return cls(tuple(fields.items()))
 
     @lazy
-    def _index(self) -> dict[str, list[str]]:
-        index: dict[str, list[str]] = {}
-        for name, value in self.raw:
-            index.setdefault(name.lower(), []).append(value)
-        return index
+    def _index(self) -> Mapping[str, Sequence[int]]:
+        return _places(tuple([name for name, _ in self.raw]))
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Give the first value of a field, its name in any case, or the default."""
-        values = self._index.get(name.lower())
-        return values[0] if values else default
+        places = self._index.get(name.lower())
+        return self.raw[places[0]][1] if places else default
 
     def get_all(self, name: str) -> list[str]:
         """Give every value of a field in wire order."""
-        return list(self._index.get(name.lower(), ()))
+        return [self.raw[place][1] for place in self._index.get(name.lower(), ())]
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._index
@@ -62,6 +60,15 @@ class Headers:
 
     def __len__(self) -> int:
         return len(self.raw)
+
+
+@lru_cache(maxsize=256)
+def _places(names: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
+    """Tell where each name stands; one index serves all messages of a client, for they have the same fields."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name.lower(), []).append(place)
+    return places
 
 
 def parse_pairs(data: bytes) -> tuple[Pair, ...]:

@@ -11,12 +11,15 @@ _COMMANDS = {
     "run": "run",
     "serve": "serve",
     "check": "check",
+    "redact": "redact",
+    "verify": "verify",
     "report": "report",
     "init": "init",
     "doctor": "doctor",
     "rules": "catalogue",
     "explain": "catalogue",
     "scenarios": "catalogue",
+    "scan": "scan",
     "token": "token",
 }
 

@@ -1,13 +1,9 @@
 """`blastiq rules`, `explain` and `scenarios`: what is judged, why, and when."""
 
-import textwrap
-from collections.abc import Iterator
-
 import click
 
-from blastiq_conformance.catalogue import Rule, catalogue
-
-_WIDTH = 100
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.rule_page import as_text, hung
 
 
 @click.command()
@@ -18,8 +14,8 @@ def rules(coverage: bool) -> None:
         from blastiq_conformance.references import coverage as rows
 
         for row in rows(catalogue()):
-            click.echo(f"{row.key:<4} {_hung(row.gist, 5)}")
-            click.echo(f"     {_hung(', '.join(row.rules) or f'no rule: {row.reason}', 5)}")
+            click.echo(f"{row.key:<4} {hung(row.gist, 5)}")
+            click.echo(f"     {hung(', '.join(row.rules) or f'no rule: {row.reason}', 5)}")
         return
     for rule in catalogue().values():
         click.echo(f"{rule.id}  {rule.level:<10}  {rule.severity:<7}  {rule.name:<34}  {rule.title}")
@@ -34,7 +30,7 @@ def explain(rule_id: str) -> None:
     found = known.get(wanted.upper()) or next((rule for rule in known.values() if rule.name == wanted.lower()), None)
     if found is None:
         raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all{_near(wanted)}")
-    for line in explain_rule(found):
+    for line in as_text(found):
         click.echo(line)
 
 
@@ -47,41 +43,12 @@ def scenarios() -> None:
     for scenario in table().values():
         slow = ", slow: only with --slow" if scenario.slow else ""
         click.echo(f"{scenario.slug:<20} {scenario.number:<5} about {scenario.seconds:g} s{slow}")
-        click.echo(f"  {_hung(f'does    {scenario.done}', 10)}")
+        click.echo(f"  {hung(f'does    {scenario.done}', 10)}")
         click.echo(f"  calls   {scenario.api_calls}")
-        click.echo(f"  {_hung(f'judges  {_list(scenario.rules)} besides the wire set', 10)}")
+        click.echo(f"  {hung(f'judges  {_list(scenario.rules)} besides the wire set', 10)}")
         if scenario.without:
-            click.echo(f"  {_hung(f'but not {_list(scenario.without)}', 10)}")
-    click.echo(f"\nThe wire set, judged in every scenario: {_hung(_list(WIRE), 0)}")
-
-
-def explain_rule(rule: Rule) -> Iterator[str]:
-    """Give the page of a rule, line by line."""
-    from blastiq_conformance.references import describe
-
-    yield f"{rule.id} {rule.name}   {rule.level}, {rule.severity}   since {rule.since}"
-    yield rule.title
-    for heading, text in (("why", rule.why), ("instead", rule.instead)):
-        yield ""
-        yield f"{heading:<9}{_hung(text, 9)}"
-    yield ""
-    for number, reference in enumerate(rule.references):
-        yield f"{'' if number else 'source':<9}{_hung(describe(reference), 9)}"
-    for heading, example in (("good", rule.good), ("bad", rule.bad)):
-        yield ""
-        yield heading
-        yield textwrap.indent(example.strip(), "    ")
-    if rule.fixes:
-        yield ""
-        yield "fix"
-        for library, fix in rule.fixes.items():
-            yield f"    {_hung(f'{library}: {fix}', 6)}"
-
-
-def _hung(text: str, indent: int) -> str:
-    return textwrap.fill(
-        text, _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent, break_long_words=False
-    ).strip()
+            click.echo(f"  {hung(f'but not {_list(scenario.without)}', 10)}")
+    click.echo(f"\nThe wire set, judged in every scenario: {hung(_list(WIRE), 0)}")
 
 
 def _list(ids: frozenset[str]) -> str:

@@ -1,5 +1,6 @@
 """`blastiq check`: judge recorded traffic by the same rules as a live run."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,8 +8,7 @@ import click
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli.options import client_id_option, profile_option, report_options
-from blastiq_conformance.cli.output import publish
-from blastiq_conformance.engine import judge
+from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, assemble
 
 
@@ -17,6 +17,7 @@ from blastiq_conformance.report import Judgement, assemble
 @report_options
 @client_id_option
 @click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(
     profile: str,
@@ -25,45 +26,41 @@ def check(
     allow_untested: bool,
     client_id: str,
     authority: str | None,
+    jobs: int | None,
     files: tuple[Path, ...],
 ) -> None:
-    """Judge recordings: HAR, VCR cassettes, the kit's own journal; told apart by content.
+    """Judge recordings, told apart by content: HAR, VCR cassettes, Postman, curl, .http files, the kit's own journal.
 
-    Exit 0 where a token request was judged and no error found, 4 where there was none to judge, 2 where a file could
-    not be read; the other files are judged all the same.
+    A directory means every recording in it and below; a Postman environment among the files fills in the variables of
+    the collections. Exit 0 where a token request was judged and no error found, 4 where there was none to judge, 2
+    where a file could not be read; the other files are judged all the same.
     """
-    from blastiq_conformance.sources import SourceError, read
+    from blastiq_conformance.recordings import Reading, find_files, garbage_kept, judge_files
+    from blastiq_conformance.sources import SourceError
 
-    rules = catalogue()
-    judged_as = Profile(profile)
     judgements: list[Judgement] = []
-    unreadable: list[str] = []
-    for file in files:
-        try:
-            evidences = read(file, client_id=client_id, authority=authority)
-        except SourceError as error:
-            unreadable.append(str(error))
-            continue
-        judgements += [
-            Judgement(
-                scenario=evidence.facts.scenario,
-                evidence=evidence,
-                results=tuple(judge(evidence, rules.values(), judged_as)),
-            )
-            for evidence in evidences
-        ]
-    for text in unreadable:
-        click.echo(f"blastiq check: {text}", err=True)
-    if not judgements:
-        sys.exit(2)
-    report = assemble(
-        judgements,
-        target=", ".join(str(file) for file in files),
-        profile=judged_as,
-        rules=rules,
-        command=tuple(str(file) for file in files),
-        source_kind="check",
-        allow_untested=allow_untested,
-    )
-    publish([report], form, reports)
+    unreadable = False
+    with garbage_kept():
+        found, variables = find_files(files)
+        reading = Reading(client_id=client_id, authority=authority, profile=Profile(profile), variables=variables)
+        for result in judge_files(found, reading, jobs=jobs or os.cpu_count() or 1):
+            if isinstance(result, SourceError):
+                say(f"blastiq check: {result}")
+                unreadable = True
+            else:
+                judgements += result
+        if not found:
+            say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
+        if not judgements:
+            sys.exit(2)
+        report = assemble(
+            judgements,
+            target=", ".join(str(file) for file in files),
+            profile=reading.profile,
+            rules=catalogue(),
+            command=tuple(str(file) for file in files),
+            source_kind="check",
+            allow_untested=allow_untested,
+        )
+        publish([report], form, reports)
     sys.exit(2 if unreadable else report.exit_code)

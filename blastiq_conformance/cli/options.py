@@ -73,3 +73,22 @@ def client_id_option(command: F) -> F:
         show_default=True,
         help="The client id that Support gave you, where it is another (article A20).",
     )(command)
+
+
+def tls_options(command: F) -> F:
+    """--tls and --intercept."""
+    for option in (
+        click.option(
+            "--intercept",
+            is_flag=True,
+            help="Over TLS and by production names, through a proxy of the kit's own: nothing leaves the machine.",
+        ),
+        click.option("--tls", is_flag=True, help="Over TLS, with certificates of the kit's own."),
+    ):
+        command = option(command)
+    return command
+
+
+def attended_option(command: F) -> F:
+    """--attended."""
+    return click.option("--attended", is_flag=True, help="A person signs in with a browser (article A2).")(command)

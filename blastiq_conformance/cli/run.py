@@ -11,17 +11,27 @@ import click
 from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Profile, catalogue
-from blastiq_conformance.cli.options import client_id_option, profile_option, report_options
+from blastiq_conformance.cli.options import (
+    attended_option,
+    client_id_option,
+    profile_option,
+    report_options,
+    tls_options,
+)
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.targets import Subject, playable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.report import Report, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
-from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.runner.run import distrust, with_trust
+from blastiq_conformance.runner.target import PRODUCTION_NAMES
+from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 
 _INTERRUPTED = 130
+# The second where people sign in.
+_QUICK = frozenset({"sign-in", "attended-sign-in"})
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -42,6 +52,8 @@ _INTERRUPTED = 130
     help="Judge the targets of this file; without a command blastiq.toml, or pyproject.toml, is looked for here.",
 )
 @click.option("--target", "names", multiple=True, metavar="NAME", help="Only this target of it. May be repeated.")
+@tls_options
+@attended_option
 @click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
@@ -60,6 +72,9 @@ def run(
     client_id: str,
     config: Path | None,
     names: tuple[str, ...],
+    tls: bool,
+    intercept: bool,
+    attended: bool,
     demo: bool,
     command: tuple[str, ...],
 ) -> None:
@@ -76,6 +91,9 @@ def run(
             declared.target,
             timeout=timeout if "timeout" in given else declared.target.timeout,
             client_id=client_id if "client_id" in given else declared.target.client_id,
+            flow="attended" if attended else declared.target.flow,
+            tls=tls,
+            intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
         judged_as = Profile(profile) if "profile" in given else declared.profile
         return replace(declared, target=target, profile=judged_as, rules=_rules(rule_ids) or declared.rules)
@@ -116,9 +134,10 @@ class _Plan:
 
         declared, command = self.subject.declared, self.subject.command
         target = declared.target
-        with Progress(len(self.scenarios)) as progress:
+        wanted = self.scenarios if target.lacks(Need.TLS) else with_trust(self.scenarios)
+        with Progress(len(wanted)) as progress:
             try:
-                plays = play_all(target, self.scenarios, jobs=jobs, on_event=progress)
+                plays = play_all(target, wanted, jobs=jobs, on_event=progress)
             except NotRun as error:
                 return self._not_run(error), False
         rules = rules_of(declared)
@@ -129,10 +148,17 @@ class _Plan:
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
+            notes=[note] if (note := distrust(plays)) else (),
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
-            again=self.subject.again,
+            again=self._again(),
         )
         return report, any(play.interrupted for play in plays)
+
+    def _again(self) -> tuple[str, ...]:
+        target, subject = self.subject.declared.target, self.subject
+        way = ("--intercept",) if target.intercept else ("--tls",) if target.tls else ()
+        whose = subject.again or (subject.command if subject.command == ("--demo",) else ("--", *subject.command))
+        return (*way, *whose)
 
     def _not_run(self, error: NotRun) -> Report:
         """Say why nothing was judged, and what the doctor finds wrong here."""
@@ -164,4 +190,4 @@ def _scenarios(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
             raise click.UsageError(f"there is no scenario {slug!r}; known are {', '.join(known)}")
     if quick and slugs:
         raise click.UsageError("--quick is the scenario sign-in alone; leave it out, or --scenario")
-    return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug == "sign-in")]
+    return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug in _QUICK)]

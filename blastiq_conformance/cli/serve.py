@@ -14,13 +14,17 @@ import click
 
 from blastiq_conformance.catalogue import Finding, Profile, Rule, Severity, catalogue
 from blastiq_conformance.cleaner import Cleaner
-from blastiq_conformance.cli.options import client_id_option
+from blastiq_conformance.cli.options import attended_option, client_id_option, tls_options
 from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.control.cue import Cue, cue
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.runner.target import PRODUCTION_NAMES
+from blastiq_conformance.runner.way import intercepted
+from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.watch import Watch, describe
 from blastiq_conformance.writers import json
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
@@ -32,7 +36,7 @@ from fake_idp.jsonl import Opening, Record
 from fake_idp.ready import write_ready
 from fake_idp.redact import Secret
 from fake_idp.server import Listener, Server
-from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant
+from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
 from fake_idp.wire import Json
 
 
@@ -85,6 +89,8 @@ the text at the start:
 @click.option("--scenario", "slug", metavar="S", help="Bend the fake as this scenario does.")
 @click.option("--user", "users", multiple=True, type=User(), help="A Service User; a random one unless given.")
 @client_id_option
+@tls_options
+@attended_option
 @click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
 @click.option("--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="Written once the port answers.")
 def serve(
@@ -95,14 +101,18 @@ def serve(
     slug: str | None,
     users: tuple[ServiceUser, ...],
     client_id: str,
+    tls: bool,
+    intercept: bool,
+    attended: bool,
     journal_path: Path | None,
     ready_file: Path | None,
 ) -> None:
     """Keep a fake BlastIQ up and judge each request as it arrives; Ctrl-C ends it with the verdict on all of them."""
     bent = _cue(slug)
+    demand(bent, tls=tls, intercept=intercept)
     journal = Journal()
     people = users or (random_user(journal),)
-    rules = catalogue()
+    rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
@@ -113,7 +123,9 @@ def serve(
         client_id=client_id,
         intercepted=called_names(host),
     )
-    idp = FakeIdp(tenant, journal=journal)
+    names = PRODUCTION_NAMES if intercept else ()
+    tenant = intercepted(tenant, names) if names else tenant
+    idp = FakeIdp(for_people(tenant) if attended else tenant, journal=journal)
     director = Director(idp)
     # What the kit issued is dead after the run and stays raw; a user that was given is somebody's, and does not.
     write = JournalRedaction(Secret(kind, value) for user in users for kind, value in _held(user)).line
@@ -124,14 +136,16 @@ def serve(
         verdict=lambda: json.write(_report(watch, rules).to_model()),
     )
     with ExitStack() as stack:
+        certificates = certify(stack, names) if tls or intercept else None
         server = stack.enter_context(Server(host=host))
         try:
-            listener = director.open(server, port=port, routes=surface.routes)
+            listener = director.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
             raise click.UsageError(
                 f"cannot listen on {host} port {port}: {error.strerror or error}; choose another --port, 0 takes any"
             ) from None
         stack.callback(director.close)
+        secured = secure(stack, certificates, server, director, listener, by_name=intercept) if certificates else None
         if bent:
             director.play(bent.scenario.slug)
         facts = Facts(
@@ -139,16 +153,17 @@ def serve(
             client_id=client_id,
             username=people[0].username if len(people) == 1 else None,
             password=people[0].password if len(people) == 1 else None,
-            authority=listener.authority,
+            authority=secured.authority if secured else listener.authority,
+            flow="attended" if attended else "unattended",
             api_calls=bent.scenario.api_calls if bent else 1,
         )
         _open_journal(stack, journal_path, journal, facts, write)
         watch = Watch(journal, tuple(rules.values()), facts, _Printer(facts, lambda: watch.evidence))
         if warning := reach_warning(host):
             say(warning)
-        click.echo(start_text(listener, people[0], given=bool(users), more=_control_text(listener, surface.token)))
+        click.echo(start_text(listener, people[0], given=bool(users), more=_more(listener, surface.token, secured)))
         if ready_file is not None:
-            _write_ready(stack, ready_file, listener, people[0], surface.token)
+            _write_ready(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
     watch.close()
     report = _report(watch, rules)
@@ -161,9 +176,10 @@ def _report(watch: Watch, rules: Mapping[str, Rule]) -> Report:
     return assemble(watch.judgements(Profile.ARTICLE), target="serve", rules=rules, source_kind="check")
 
 
-def _control_text(listener: Listener, token: str) -> tuple[str, ...]:
+def _more(listener: Listener, token: str, secured: "Secured | None") -> tuple[str, ...]:
     curl = f"  curl -X POST -H {shlex.quote(f'{HEADER}: {token}')} \\"
-    return ("Tell it what to do (more: blastiq serve --help):", curl, f"    {listener.origin}{ROOT}/expire", "")
+    lines = secured.lines if secured else ()
+    return (*lines, "Tell it what to do (more: blastiq serve --help):", curl, f"    {listener.origin}{ROOT}/expire", "")
 
 
 class _Printer:
@@ -217,16 +233,18 @@ def _told(facts: Facts) -> dict[str, Json]:
     return {name: value for name, value in asdict(facts).items() if name in _TOLD}
 
 
-_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls")
+_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow")
 
 
 def _held(user: ServiceUser) -> tuple[tuple[str, str], ...]:
     return (("username", user.username), ("password", user.password))
 
 
-def _write_ready(stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, token: str) -> None:
+def _write_ready(
+    stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, token: str, secured: "Secured | None"
+) -> None:
     try:
-        write_ready(path, listener, user, {"control_token": token})
+        write_ready(path, listener, user, {"control_token": token} | (secured.members if secured else {}))
     except OSError as error:
         raise click.UsageError(f"the ready file {path} cannot be written: {error.strerror or error}") from None
     stack.callback(path.unlink, missing_ok=True)

@@ -52,12 +52,6 @@ def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
         )
     where = () if config is None else ("--config", str(config))
     chosen = read(file).choose(names)
-    for declared in chosen:
-        if declared.intercept:
-            raise ConfigError(
-                f"{file}: target {declared.target.name!r} asks for intercept, which this version cannot do. Leave it "
-                "out, and map {authority} to the setting that holds the address"
-            )
     return [
         Subject(
             declared=declared,
@@ -74,9 +68,14 @@ def playable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[
     if left:
         return left
     name = declared.target.name
+    if wanted and declared.target.attended:
+        raise click.UsageError(f"target {name!r} is attended: of the scenarios attended-… alone can be played on it")
     if wanted:
         needs = ", ".join(f"{scenario.slug} needs `{scenario.needs}`" for scenario in wanted)
-        raise click.UsageError(f"no scenario can be played on target {name!r}: {needs}; declare it in {DEFAULT}")
+        raise click.UsageError(
+            f"no scenario can be played on target {name!r}: {needs}; declare it in {DEFAULT}, or give --tls or "
+            "--intercept"
+        )
     raise click.UsageError(
         f"no scenario that would be played on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
         "which do, --slow and --scenario play them"

@@ -31,14 +31,13 @@ class Flow(StrEnum):
 class Declaration:
     """A target and how it is judged; empty `scenarios` and `rules` stand for all of them.
 
-    `intercept` are host names that are answered in place of the real ones. `pytest` is None where it is not said.
+    `pytest` is None where it is not said.
     """
 
     target: Target
     profile: Profile = Profile.ARTICLE
     scenarios: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    intercept: tuple[str, ...] = ()
     pytest: bool | None = None
     waivers: tuple[Waiver, ...] = ()
 
@@ -47,10 +46,13 @@ class Declaration:
         return [
             scenario
             for slug, scenario in scenarios().items()
-            if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
+            if (slug in self.scenarios if self.scenarios else self._is_usual(scenario, slow=slow))
             and not self.target.lacks(scenario.needs)
             and (not self.rules or scenario.judges & frozenset(self.rules))
         ]
+
+    def _is_usual(self, scenario: Scenario, *, slow: bool) -> bool:
+        return (slow or not scenario.slow) and (self.target.secured or not scenario.over_tls)
 
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
         """Give the scenarios that judge each rule, of those that are played."""
@@ -98,13 +100,13 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         users=table.take("users", values.count, 1),
         verbose=table.need("verbose", values.switch) if "verbose" in table else (),
         ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
+        intercept=table.take("intercept", values.words, ()),
     )
     return Declaration(
         target=target,
         profile=table.take("profile", values.choice(Profile), Profile.ARTICLE),
         scenarios=_known(table, "scenarios", table.take("scenarios", values.words, ()), tuple(scenarios())),
         rules=_known(table, "rules", table.take("rules", values.words, ()), tuple(rules)),
-        intercept=table.take("intercept", values.words, ()),
         pytest=table.need("pytest", values.flag) if "pytest" in table else None,
         waivers=tuple(
             _read_waiver(waiver, f"{table.where}, waiver {number}", rules)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from blastiq_conformance.scenarios import Scenario, Variant, scenarios
+from blastiq_conformance.scenarios import Need, Scenario, Variant, scenarios
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,14 @@ class Cue:
         parts = [
             "other credentials" if variant.username is not None or variant.password is not None else "",
             "an authority that ends in a slash" if variant.authority_slash else "",
-            f"what the target declares as {self.scenario.needs}" if self.scenario.needs else "",
+            f"what the target declares as {self.scenario.needs}" if self._is_declared else "",
             "one run after the other" if self.scenario.in_turn else "",
         ]
         return ", ".join(part for part in parts if part)
+
+    @property
+    def _is_declared(self) -> bool:
+        return self.scenario.needs not in {None, Need.TLS, Need.INTERCEPT}
 
 
 def cue(slug: str, variant: str = "") -> Cue:

@@ -3,8 +3,10 @@
 import threading
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from blastiq_conformance.control.cue import Cue, cue
+from blastiq_conformance.runner.trust import Trust
 from blastiq_conformance.scenarios import Place
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -13,6 +15,9 @@ from fake_idp.journal import Entry, Exchange
 from fake_idp.port import Route
 from fake_idp.server import Listener, Server
 from fake_idp.tenant import Clock, Tenant
+
+if TYPE_CHECKING:
+    from blastiq_conformance.proxy.certificates import Certificates
 
 
 class Director:
@@ -26,13 +31,33 @@ class Director:
         self._listeners: list[Listener] = []
         self._cue: Cue | None = None
         self._timer: threading.Timer | None = None
+        self._trust = Trust()
+        self._certificates: Certificates | None = None
+        self._elsewhere = ""
         idp.journal.subscribe(self._note)
+        idp.journal.subscribe(self._trust.note)
 
-    def open(self, server: Server, *, port: int = 0, routes: Mapping[str, Route] | None = None) -> Listener:
-        """Open the port; it answers when this returns. Raises OSError where it cannot be had."""
-        self._server = server
-        self._listeners.append(server.serve(self._idp, port=port, routes=routes))
+    def open(
+        self,
+        server: Server,
+        *,
+        port: int = 0,
+        routes: Mapping[str, Route] | None = None,
+        certificates: "Certificates | None" = None,
+    ) -> Listener:
+        """Open the port, over TLS where there are certificates; it answers when this returns.
+
+        Raises:
+            OSError: the port cannot be had.
+        """
+        self._server, self._certificates = server, certificates
+        tls = certificates.chooser(lambda: self._trust.fault) if certificates else None
+        self._listeners.append(server.serve(self._idp, port=port, tls=tls, routes=routes))
         return self._listeners[0]
+
+    def called_by(self, elsewhere: str) -> None:
+        """Be called by the tenant's own authority, through a proxy, which leads this other one here as well."""
+        self._elsewhere = elsewhere
 
     def play(self, slug: str, variant: str = "") -> Cue:
         """Bend the fake as a scenario does, from the next request on, instead of what bent it before.
@@ -46,6 +71,7 @@ class Director:
         with self._lock:
             self._stop_timer()
             self._cue = chosen
+            self._trust.become(told)
             self._idp.become(told.prepare(self._base), clock=clock, faults=faults, scenario=slug)
         return chosen
 
@@ -74,10 +100,15 @@ class Director:
     def _place(self) -> Place:
         if self._server is None:
             raise RuntimeError("open the port first: this scenario must know where the fake is")
+        if self._elsewhere:
+            authority = self._base.authority
+            plain = authority.replace("https://", "http://", 1)
+            return Place(authority=authority, elsewhere=self._elsewhere, plain=plain, now=time.time())
         # Not under the lock of `_note`: the loop that opens the port may be waiting for that.
         with self._opening:
             if len(self._listeners) == 1:
-                self._listeners.append(self._server.serve(self._idp))
+                tls = self._certificates.context() if self._certificates else None
+                self._listeners.append(self._server.serve(self._idp, tls=tls))
         here, elsewhere = self._listeners
         return Place(authority=here.authority, elsewhere=elsewhere.authority, now=time.time())
 

@@ -4,34 +4,34 @@ Whatever leaves is rewritten place by place, in the encoding of the place; what 
 for everywhere else, in every encoding of N7. What the kit issued itself is random, dead after the run, and stays.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from enum import Enum, auto
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from blastiq_conformance.credential import MANGLED, TIDIED, Defect, diagnose
-from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.facts import Child, Facts
 from blastiq_conformance.redaction import message
+from blastiq_conformance.redaction.prose import masked, named
 from blastiq_conformance.redaction.stand_in import MARK, StandIns
 from blastiq_conformance.rules.response.traits import has_long_token, has_odd_token
 from blastiq_conformance.token_request import Field, Place, TokenRequest
-from fake_idp.disguises import as_bytes, as_text
+from fake_idp.disguises import as_bytes, as_text, disguises
 from fake_idp.journal import Connection, Exchange
-from fake_idp.redact import SHORTEST_PREFIX
+from fake_idp.redact import SHORTEST_PREFIX, Leak
 
-_RELATED = MANGLED | TIDIED | {Defect.RIGHT, Defect.BAD_BYTES, Defect.DOUBLE_ENCODED, Defect.SHORTENED}
+_DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
+_QUALITIES = {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_"}
 _TOKENS = ("access_token", "refresh_token", "id_token")
 # What a client may put around a token: quotes, brackets, a second scheme.
 _MOST_AROUND = 12
-# A program's own words: where they name a secret, what follows is one.
-_NAMED = re.compile(
-    r"((?:password|passwd|client_secret|secret|access_token|refresh_token|id_token|authorization)"
-    r"[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer)\s+)?)([^\s\"'&,;}<>]{4,})",
-    re.IGNORECASE,
-)
-_MASK = r"(?=[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4}))"
-_SHORTEST_MASKED = 4
+
+
+class _Lesson(Enum):
+    """What is learned from traffic, in this order: a session cookie that holds a password is no secret of its own."""
+
+    PLACES = auto()
+    NAMES = auto()
 
 
 class Redaction:
@@ -41,7 +41,7 @@ class Redaction:
         """Start knowing nothing."""
         self._marks = StandIns()
         self._given: list[tuple[str, str]] = []
-        self._learning = False
+        self._learning: _Lesson | None = None
 
     def spare(self, text: str) -> None:
         """Keep the marks of an earlier redaction apart from those given now."""
@@ -52,6 +52,7 @@ class Redaction:
         self._marks.publish(facts.client_id)
         issued = {secret.value for secret in facts.issued}
         self._marks.keep(issued)
+        self._given = []
         given = [("username", facts.username), ("password", facts.password), ("password", facts.previous_password)]
         for username, password in facts.other_users:
             given += [("username", username), ("password", password)]
@@ -63,14 +64,13 @@ class Redaction:
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent."""
-        found = tuple(exchanges)
-        for exchange in found:
+        for exchange in (found := tuple(exchanges)):
             self.learn_answer(exchange)
             self._learn_client(exchange)
-        self._learning = True
-        for exchange in found:
-            message.exchange(exchange, self)
-        self._learning = False
+        for self._learning in (_Lesson.PLACES, _Lesson.NAMES):
+            for exchange in found:
+                message.exchange(exchange, self)
+        self._learning = None
 
     def learn_answer(self, exchange: Exchange) -> None:
         """Learn the tokens of an answer, and what is unusual about them."""
@@ -103,7 +103,7 @@ class Redaction:
         def shown(kind: str, value: str | None) -> str | None:
             return value if value is None else self._marks.of(kind, value)
 
-        others = [(self._marks.of("username", n), self._marks.of("password", p)) for n, p in facts.other_users]
+        others = ((self._marks.of("username", n), self._marks.of("password", p)) for n, p in facts.other_users)
         return replace(
             facts,
             username=shown("username", facts.username),
@@ -131,32 +131,31 @@ class Redaction:
 
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""
-        clean = self._masked(self.text(text))
-        return _NAMED.sub(lambda match: match[1] + self._unless_kept(match[2]), clean)
+        clean = masked(self.text(text), self._marks)
+        return named(clean, lambda value: value if self._holds_kept(value) else self._marks.of("value", value))
 
-    def _masked(self, text: str) -> str:
-        for secret in self._marks.secrets:
-            beginning = secret.value[:_SHORTEST_MASKED]
-            if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith("eyJ"):
-                mark = self._marks.of(secret.kind, secret.value)[:-1]
-                text = re.sub(re.escape(beginning) + _MASK, mark, text)
-        return text
-
-    def _unless_kept(self, value: str) -> str:
-        return value if self._holds_kept(value) or MARK.search(value) else self._marks.of("value", value)
-
-    # What the places of a message ask.
+    def leaks(self, text: str) -> Sequence[Leak]:
+        """Find what is known and of some length, wherever it stands."""
+        return [leak for leak in self._marks.leaks(text) if len(leak.secret.value) >= SHORTEST_PREFIX]
 
     def secret(self, kind: str, value: str, raw: bytes = b"") -> str:
         """Give what stands for a value that is a secret by its place."""
         if self._stays(kind, value, raw):
+            self._marks.spare(value)
             return value
-        if self._learning:
-            self._marks.know(kind, value)
+        if self._learning is _Lesson.PLACES:
+            given = [given for whose, given in self._given if whose == kind]
+            defect = _defect(kind, value, raw, given[0]) if given else Defect.UNKNOWN
+            self._marks.know(kind, value, _QUALITIES.get(defect, ""))
             if "\N{REPLACEMENT CHARACTER}" in value:
                 # What is no UTF-8 is lost there: in other places those bytes are looked for.
                 self._marks.know(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
+        if self._learning:
             return value
+        # What was encoded twice stays so: it is the same value to whoever reads it once more.
+        plain = unquote(value)
+        if plain != value and self._marks.is_known(plain):
+            return quote(self._marks.of(kind, plain), safe="")
         return self._marks.of(kind, value)
 
     def _stays(self, kind: str, value: str, raw: bytes) -> bool:
@@ -164,32 +163,33 @@ class Redaction:
             return True
         if kind == "fragment":
             return any(value in given or as_text(raw) in given for _, given in self._given)
-        if kind not in {"username", "password"}:
-            return False
-        field = Field(kind, value, Place.FORM if raw else Place.JSON, 1, b"=" + raw)
-        return any(len(given) >= _TELLING and diagnose(field, given) in _RELATED for _, given in self._given)
+        return any(_derived(kind, value, raw, given) for whose, given in self._given if whose == kind)
 
     def token(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""
-        if self._marks.is_plain(value) or self._holds_kept(value):
+        if self._marks.is_plain(value) or self._holds_kept(value) or _is_marked(value):
             return value
-        if self._marks.is_known(value):
+        if self._marks.is_known(value) or self._marks.is_beginning(value):
             return self._marks.of("access_token", value)
         plain = unquote(value)
         if plain != value and self._marks.is_known(plain):
             return quote(self._marks.of("access_token", plain), safe="")
         clean = self._marks.text(value)
-        if clean != value and len(MARK.sub("", clean)) <= _MOST_AROUND:
+        if _is_marked(clean):
             return clean
-        if self._learning:
+        if self._learning is _Lesson.NAMES:
             self._marks.know("access_token", value)
         return value if self._learning else self._marks.of("access_token", value)
 
     def odd_one(self, kind: str, value: str) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
-        clean = self.text(value)
-        if self._learning or clean != value or self._holds_kept(value):
+        if self._learning is _Lesson.PLACES:
+            return value
+        clean = self._marks.text(value)
+        if clean != value or self._holds_kept(value):
             return clean
+        if self._learning:
+            self._marks.know(kind, value)
         return self._marks.of(kind, value)
 
     def text(self, value: str, *, short: bool = True) -> str:
@@ -197,8 +197,8 @@ class Redaction:
         return value if self._learning else self._marks.text(value, short=short)
 
     def is_public(self, value: str) -> bool:
-        """Whether a value is a client id."""
-        return self._marks.is_public(value)
+        """Whether a value is a client id, or a mark already."""
+        return self._marks.is_public(value) or _is_marked(value)
 
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""
@@ -209,17 +209,17 @@ class Redaction:
         return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= _MOST_AROUND
 
 
-_TELLING = 8
+def _is_marked(value: str) -> bool:
+    return MARK.search(value) is not None and len(MARK.sub("", value)) <= _MOST_AROUND
 
 
-def redact(evidence: Evidence) -> Evidence:
-    """Give evidence without the secrets that the kit did not issue, to be judged to the same results."""
-    redaction = Redaction()
-    redaction.learn_facts(evidence.facts)
-    redaction.learn(evidence.exchanges)
-    return Evidence(
-        exchanges=tuple(map(redaction.exchange, evidence.exchanges)),
-        connections=tuple(map(redaction.connection, evidence.connections)),
-        child=None if evidence.child is None else redaction.child(evidence.child),
-        facts=redaction.facts(evidence.facts),
-    )
+def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:
+    return diagnose(Field(kind, value, Place.FORM if raw else Place.JSON, 1, b"=" + raw), given)
+
+
+def _derived(kind: str, value: str, raw: bytes, given: str) -> bool:
+    """Whether a value is all made of the one that the kit gave; one that has some of it may be somebody's."""
+    defect = _defect(kind, value, raw, given)
+    if defect is Defect.BAD_BYTES:
+        return value in disguises(given) or as_text(unquote_to_bytes(raw.replace(b"+", b" "))) in disguises(given)
+    return defect in _DERIVED

@@ -23,6 +23,11 @@ KINDS: Mapping[str, str] = {
         *("passwd", "pwd", "secret", "previous_password", "new_password"),
     )
 }
+# What people make up, with an & in it.
+_TYPED = frozenset({"username", "password", "client_secret"})
+# Parameters of OAuth and OpenID Connect, and of other servers, that are no piece of a password.
+_NAMES = KNOWN | {"redirect_uri", "response_type", "response_mode", "state", "nonce", "code_challenge", "resource"}
+_NAMES |= {"code_challenge_method", "prompt", "display", "acr_values", "realm", "connection", "device"}
 # What the article fixes: no short secret hides in it.
 _FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_assertion_type", "token_type", "error"})
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
@@ -49,10 +54,10 @@ def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> 
     start = data.lstrip()[:1]
     if media_type == "multipart/form-data":
         return _multipart(data, words)
-    if start in {b"{", b"["} or "json" in media_type:
-        data = as_bytes(json_text(as_text(data), words))
     # Whatever the media type says: a client may send JSON, or a form, under another name.
-    if (asked and media_type == FORM) or (asked and b"=" in data and start not in {b"{", b"[", b"<"}):
+    if start in {b"{", b"["}:
+        return as_bytes(words.text(json_text(as_text(data), words), short=False))
+    if asked and (media_type == FORM or (b"=" in data and start != b"<")):
         return pairs(data, words)
     return as_bytes(words.text(as_text(data)))
 
@@ -71,8 +76,8 @@ def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS) -> byt
         head = raw.partition(b"=")[0]
         if kind is not None and not bare:
             pieces[index] = _written(head, raw, value, words.secret(kind, value, raw.partition(b"=")[2]))
-            after_secret = True
-        elif after_secret and name.lower() not in KNOWN:
+            after_secret = kind in _TYPED
+        elif after_secret and name.lower() not in _NAMES:
             # What follows an unescaped & in a password is a part of it.
             if bare:
                 pieces[index] = _written(None, raw, name, words.secret("fragment", name, raw))
@@ -95,13 +100,15 @@ def _written(head: bytes | None, raw: bytes, old: str, new: str) -> bytes:
 
 def json_text(text: str, words: Words) -> str:
     """Show the strings of JSON, that which was cut off too; names, order and white space stay."""
-    name = ""
+    name, since = "", 0
     pieces: list[str] = []
     end = 0
     for match in _STRING.finditer(text):
         if match[3] is not None:
-            name = _unescaped(match[1]).lower()
+            name, since = _unescaped(match[1]).lower(), match.end()
             continue
+        if name and not _is_value(text[since : match.start()]):
+            name = ""
         kind = KINDS.get(name)
         if match[2] is None:
             if kind is not None:
@@ -112,10 +119,16 @@ def json_text(text: str, words: Words) -> str:
         plain = "://" in value or name in _FIXED
         new = words.secret(kind, value) if kind is not None else words.text(value, short=not plain)
         if new != value:
-            closing = '"' if match[2].startswith('"') else ""
-            pieces += (text[end : match.start()], json.dumps(new)[:-1] + closing)
+            # Where the string was cut, so is its mark: nobody is to take it for a whole value.
+            written = json.dumps(new) if match[2].startswith('"') else json.dumps(new.removesuffix(">"))[:-1]
+            pieces += (text[end : match.start()], written)
             end = match.end()
     return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _is_value(between: str) -> bool:
+    # Of the member, or of the list that is its value.
+    return not between.strip() or between.count("[") > between.count("]")
 
 
 def _unescaped(text: str) -> str:

@@ -96,17 +96,28 @@ def _basic(credentials: str, words: Words) -> str:
         text = octets.decode("utf-8", "surrogateescape")
     except (binascii.Error, ValueError):
         return words.secret("basic", credentials)
+    if words.is_public(unquote_plus(text)):
+        return credentials
     user, colon, password = text.partition(":")
     if not colon:
-        return words.secret("basic", credentials)
+        new = words.text(text)
+        return words.secret("basic", credentials) if new == text else _base64(_encoded(new))
     kind = "client_secret" if words.is_public(user) or words.is_public(unquote_plus(user)) else "password"
     new_user, new_password = _form_encoded("username", user, words), _form_encoded(kind, password, words)
     if (new_user, new_password) == (user, password):
         return credentials
-    if new_user != user:
-        # The colon of a mark would end the name.
-        new_user = new_user.replace("<", "%3C").replace(":", "%3A").replace(">", "%3E")
-    return base64.b64encode(f"{new_user}:{new_password}".encode("utf-8", "surrogateescape")).decode()
+    # The colon of a mark would end the user's name; small letters tell it from one that the client had encoded.
+    if new_user not in {user, quote(unquote_plus(new_user), safe="")}:
+        new_user = _encoded(new_user).lower()
+    return _base64(f"{new_user}:{new_password}")
+
+
+def _encoded(mark: str) -> str:
+    return mark.replace("<", "%3C").replace(":", "%3A").replace(">", "%3E")
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
 
 
 def _form_encoded(kind: str, value: str, words: Words) -> str:

@@ -5,6 +5,7 @@ The forms:
     <password:1>               a value; equal ones have the same number
 <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
 <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
+<changed_password:1>       has some of what the kit gave; <garbled_password:1>: in another character set (BIQ214)
 <access_token:1            the beginning of one: it was cut (BIQ604)
 [redacted password 1]      what another tool had put there; [masked 1], where it is short
 {{password 1}}             a template that nobody filled in (BIQ221); {{no 1}}, where it is short
@@ -14,15 +15,17 @@ The forms:
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from blastiq_conformance.rules.request.placeholder import is_template
 from blastiq_conformance.sources.edited import foreign
-from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak, Search, Secret
+from fake_idp.redact import SHORTEST_PREFIX, Leak, Search, Secret
 
 # A mark of an earlier redaction, the beginning of one too.
 MARK = re.compile(
     r"<[a-z_]+:\d+>?|<(?:redacted [a-z_]+|masked) \d+>|\[(?:redacted [a-z_]+|masked) \d+\]|\{\{[a-z_]+ \d+\}\}"
 )
+_ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
 # What a program writes where it has no value; and the words of the protocol: hiding them would hide what is judged.
 _PLAIN = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
 _PLAIN |= {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
@@ -83,7 +86,7 @@ class StandIns:
 
     def is_plain(self, value: str) -> bool:
         """Whether a value may stay: nothing, a word for nothing, public, issued by the kit, a mark already."""
-        return self.is_public(value) or value in self._kept or MARK.fullmatch(value) is not None
+        return self.is_public(value) or value in self._kept or MARK.fullmatch(unquote(value)) is not None
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
@@ -98,7 +101,8 @@ class StandIns:
 
     def _new(self, kind: str, value: str) -> str:
         short = len(value) < SHORTEST_PREFIX
-        match foreign(value), is_template(value):
+        # A scheme before it is taken for that of a header, and here there is none.
+        match foreign(f"Bearer {value}"), is_template(value):
             case True, True:
                 form = "<masked {}>" if short else f"<redacted {kind} {{}}>"
             case True, False:
@@ -115,6 +119,10 @@ class StandIns:
                 self._taken.add(mark)
                 return mark
 
+    def is_beginning(self, value: str) -> bool:
+        """Whether a value is a token that was cut."""
+        return self._beginning_of(value) is not None
+
     def _beginning_of(self, value: str) -> str | None:
         """Give the token that a value is the beginning of."""
         if len(value) < SHORTEST_PREFIX:
@@ -130,7 +138,9 @@ class StandIns:
         """Find what is known, in every encoding; a short value only where it stands as a word."""
         if self._search is None:
             self._search = Search(self._secrets.values())
-        return [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
+        found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
+        marks = [match.span() for match in _ENCODED_MARK.finditer(text)] if found else []
+        return [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in marks)]
 
     def find_kept(self, text: str) -> list[Leak]:
         """Find what the kit issued."""
@@ -138,21 +148,13 @@ class StandIns:
 
     def text(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
-        leaks = self.leaks(text)
-        kept = [match.span() for match in MARK.finditer(text)] if leaks else []
         pieces: list[str] = []
         end = 0
-        for leak in leaks:
-            inside = any(start < leak.end and leak.start < stop for start, stop in kept)
-            if not inside and (short or _is_long(leak)):
+        for leak in self.leaks(text):
+            if short or _is_long(leak):
                 pieces += (text[end : max(leak.start, end)], self.of(leak.secret.kind, leak.secret.value))
                 end = leak.end
         return "".join((*pieces, text[end:])) if pieces else text
-
-
-def is_whole_mark(value: str) -> bool:
-    """Whether a value is a mark and nothing else."""
-    return PLACEHOLDER.fullmatch(value) is not None or MARK.fullmatch(value) is not None
 
 
 def _is_long(leak: Leak) -> bool:
@@ -161,4 +163,4 @@ def _is_long(leak: Leak) -> bool:
 
 def _stands_alone(text: str, leak: Leak) -> bool:
     around = text[max(0, leak.start - 1) : leak.start] + text[leak.end : leak.end + 1]
-    return not any(character.isalnum() for character in around)
+    return not any(character.isalnum() or character == "_" for character in around)

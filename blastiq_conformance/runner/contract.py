@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from blastiq_conformance.runner.target import Home, Target
@@ -10,14 +10,15 @@ from blastiq_conformance.runner.target import Home, Target
 # Marks every process that a child starts, so that one which left the process group is found all the same.
 MARKER = "BLASTIQ_RUN"
 
+_JAVA = "JAVA_TOOL_OPTIONS"
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
-_ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|(USERNAME|PASSWORD)_\d+)")
+_ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_\d+)")
 _OWN_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """The values that one child is given."""
+    """The values that one child is given; `way` are variables that lead it to its fake: whom to trust, which proxy."""
 
     authority: str
     token_url: str
@@ -28,6 +29,7 @@ class Contract:
     api_calls: int
     concurrency: int | None = None
     other_users: tuple[tuple[str, str], ...] = ()
+    way: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -46,6 +48,9 @@ class Contract:
             values["concurrency"] = str(self.concurrency)
         for number, user in enumerate(self.other_users, start=2):
             values[f"username_{number}"], values[f"password_{number}"] = user
+        for name, variable in (("ca_file", "SSL_CERT_FILE"), ("proxy", "HTTPS_PROXY")):
+            if variable in self.way:
+                values[name] = self.way[variable]
         return values
 
     def fill(self, text: str) -> str:
@@ -85,8 +90,15 @@ def environment(
     if target.home is Home.PRIVATE:
         kept = {name: value for name, value in kept.items() if name not in _OWN_DIRECTORIES}
         kept |= {"HOME": str(home), "USERPROFILE": str(home)}
+    kept |= _led(contract.way, inherited)
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):
         kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
     return kept
+
+
+def _led(way: Mapping[str, str], inherited: Mapping[str, str]) -> dict[str, str]:
+    # Options of the JVM add up; of two equal ones the last holds.
+    options = [found for found in (inherited.get(_JAVA), way.get(_JAVA)) if found]
+    return {**way, _JAVA: " ".join(options)} if way else {}

@@ -3,20 +3,21 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from blastiq_conformance.scenarios import Place, Scenario, Variant
+from blastiq_conformance.runner.trust import Trust
+from blastiq_conformance.runner.way import Way, Ways
+from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry, Exchange
-from fake_idp.server import Listener, Server
-from fake_idp.tenant import Clock, ServiceUser, Tenant
+from fake_idp.tenant import Clock, ServiceUser, Tenant, for_people
 
 
 @contextmanager
 def staged(
-    server: Server,
+    ways: Ways,
     scenario: Scenario,
     variant: Variant,
     *,
@@ -24,9 +25,10 @@ def staged(
     users: tuple[ServiceUser, ...],
     callers: int,
     on_contact: Callable[[], None],
-) -> Iterator[tuple[Listener, "Traffic"]]:
+) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded."""
-    tenant = variant.prepare(Tenant(client_id=client_id, users=users))
+    tenant = ways.tenant(Tenant(client_id=client_id, users=users))
+    tenant = variant.prepare(for_people(tenant) if scenario.attended else tenant)
     offset = variant.clock_offset
     clock = Clock(wall=lambda: time.time() + offset) if offset else None
     idp = FakeIdp(tenant, clock=clock, faults=variant.faults, scenario=scenario.slug)
@@ -36,13 +38,13 @@ def staged(
             stack.enter_context(_ending(idp, traffic, variant.lasts))
         if variant.dies_once:
             idp.journal.subscribe(_Death(idp, callers).note)
-        listener = stack.enter_context(closing(server.serve(idp)))
+        trust = Trust(variant)
+        idp.journal.subscribe(trust.note)
+        way = ways.open(stack, idp, fault=lambda: trust.fault, beside=variant.place_faults is not None)
         if variant.place_faults is not None:
-            elsewhere = stack.enter_context(closing(server.serve(idp)))
-            place = Place(authority=listener.authority, elsewhere=elsewhere.authority, now=time.time())
-            for fault in variant.place_faults(place):
+            for fault in variant.place_faults(way.place):
                 idp.add_fault(fault)
-        yield listener, traffic
+        yield way, traffic
 
 
 class Traffic:
@@ -50,14 +52,14 @@ class Traffic:
 
     def __init__(self, idp: FakeIdp, on_contact: Callable[[], None]) -> None:
         """Follow its journal from now on; `on_contact` is called with the first entry."""
-        self._journal = idp.journal
+        self.journal = idp.journal
         self._last: float | None = None
         self.contacts = [on_contact]
-        self._journal.subscribe(self._note)
+        self.journal.subscribe(self._note)
 
     def idle(self) -> float | None:
         """Seconds since the last request was answered, none while one is being answered; None before the first."""
-        if self._journal.under_way:
+        if self.journal.under_way:
             return 0.0
         return None if self._last is None else time.monotonic() - self._last
 

@@ -60,6 +60,8 @@ def diagnose(evidence: Evidence, timeout: float, secrets: Iterable[tuple[str, st
     if child.exit_status in _SHELL_REFUSALS:
         what = f"the command exited with {child.exit_status}, which says: {_SHELL_REFUSALS[child.exit_status]}."
         return NotRun("not-started", f"The integration could not be started: {what}{tail}")
+    if (evidence.facts.authority or "").startswith("https:") and evidence.connections:
+        return NotRun("never-called", f"{_no_trust(evidence)}{tail}")
     received = next((c.received for c in evidence.connections if c.received), b"")
     if received:
         return NotRun("not-http", f"{_no_http(received)}{tail}")
@@ -80,6 +82,15 @@ def _no_http(received: bytes) -> str:
     return (
         "The integration connected, but what it sent is no HTTP request: "
         f"{received[:40]!r}. Is BLASTIQ_AUTHORITY given to something that speaks another protocol?"
+    )
+
+
+def _no_trust(evidence: Evidence) -> str:
+    ending = evidence.connections[0].ending
+    return (
+        f"The integration connected, but sent no request over TLS ({ending}). It must trust the kit's own authority "
+        "for this run: the file is named by SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, NODE_EXTRA_CA_CERTS "
+        "and {ca_file}; the JVM is given a trust store by JAVA_TOOL_OPTIONS."
     )
 
 

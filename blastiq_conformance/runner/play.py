@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
+from blastiq_conformance.runner.browsing import lay_out_browser
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
 from blastiq_conformance.runner.fake import Traffic, staged
 from blastiq_conformance.runner.target import Target
+from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.runner.written import holding, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
 from fake_idp.redact import Secret
-from fake_idp.server import Listener, Server
 from fake_idp.tenant import ServiceUser
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -40,7 +41,7 @@ class Play:
 class Stage:
     """What all variants of a run share."""
 
-    server: Server
+    ways: Ways
     target: Target
     inherited: Mapping[str, str]
     cancelled: threading.Event
@@ -60,18 +61,18 @@ def play(
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers = target.concurrency or 1
     with staged(
-        stage.server,
+        stage.ways,
         scenario,
         variant,
         client_id=target.client_id,
         users=users,
         callers=callers,
         on_contact=on_contact,
-    ) as (listener, traffic):
-        contract = _contract(target, scenario, variant, users, listener)
+    ) as (way, traffic):
+        contract = _contract(target, scenario, variant, users, way)
         began = time.time()
-        child = _attend(stage, contract, traffic, verbose=variant.verbose)
-    journal = listener.idp.journal
+        child = _attend(stage, contract, traffic, variant)
+    journal = traffic.journal
     issued = (*_canaries(users), *journal.issued)
     shared = holding(written((target.cwd or Path.cwd(),), began), issued)
     return Evidence(
@@ -98,20 +99,23 @@ def play(
     )
 
 
-def _attend(stage: Stage, contract: Contract, traffic: Traffic, *, verbose: bool) -> Child:
+def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant) -> Child:
     target, marker = stage.target, secrets.token_hex(16)
     with _rooms() as (scratch, home):
+        env = environment(
+            target,
+            contract,
+            inherited=stage.inherited,
+            scratch=scratch,
+            home=home,
+            marker=marker,
+            verbose=variant.verbose,
+        )
+        if target.attended:
+            env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
         order = Order(
-            argv=command(target, contract, verbose=verbose),
-            env=environment(
-                target,
-                contract,
-                inherited=stage.inherited,
-                scratch=scratch,
-                home=home,
-                marker=marker,
-                verbose=verbose,
-            ),
+            argv=command(target, contract, verbose=variant.verbose),
+            env=env,
             cwd=target.cwd,
             marker=marker,
             timeout=target.timeout,
@@ -136,18 +140,19 @@ def _users(variant: Variant, username: str, count: int) -> tuple[ServiceUser, ..
 
 
 def _contract(
-    target: Target, scenario: Scenario, variant: Variant, users: tuple[ServiceUser, ...], listener: Listener
+    target: Target, scenario: Scenario, variant: Variant, users: tuple[ServiceUser, ...], way: Way
 ) -> Contract:
     return Contract(
-        authority=listener.authority + ("/" if variant.authority_slash else ""),
-        token_url=listener.token_url,
-        api_url=listener.api_url,
+        authority=way.authority + ("/" if variant.authority_slash else ""),
+        token_url=way.token_url,
+        api_url=way.api_url,
         client_id=target.client_id,
         username=users[0].username,
         password=users[0].password,
         api_calls=scenario.api_calls,
         concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
         other_users=tuple((user.username, user.password) for user in users[1:]),
+        way=way.environment,
     )
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from blastiq_conformance.scenarios import Need
 
+# What a shipped integration calls, and nothing of it may leave the machine; the first is the authority's.
+PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "apitest.blastiq.com")
+
 
 class Home(StrEnum):
     """Whose HOME the child sees: tool chains keep caches in the real one, an empty one shows what it writes."""
@@ -22,7 +25,8 @@ class Target:
     `timeout` ends a child's whole process tree. `client_timeout` is how long the integration itself may wait for an
     answer. `quiet`: a service that stays up is stopped after so long without traffic. `concurrency` and `users` are
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
-    are appended, or environment variables.
+    are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
+    a proxy leads to the fake; the first is the authority's.
     """
 
     command: tuple[str, ...]
@@ -39,9 +43,24 @@ class Target:
     users: int = 1
     verbose: tuple[str, ...] | Mapping[str, str] = ()
     ready_path: str | None = None
+    tls: bool = False
+    intercept: tuple[str, ...] = ()
+
+    @property
+    def secured(self) -> bool:
+        """Whether it is judged over TLS."""
+        return self.tls or bool(self.intercept)
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person signs in with a browser."""
+        return self.flow == "attended"
 
     def lacks(self, need: Need | None) -> bool:
         """Whether a scenario that needs this cannot be played on it: it was not declared."""
+        if self.attended:
+            # All other scenarios are about the password grant.
+            return need is not Need.ATTENDED
         match need:
             case Need.USERS:
                 return self.users < 2
@@ -49,5 +68,11 @@ class Target:
                 return not self.concurrency
             case Need.VERBOSE:
                 return not self.verbose
+            case Need.ATTENDED:
+                return True
+            case Need.TLS:
+                return not self.secured
+            case Need.INTERCEPT:
+                return not self.intercept
             case None:
                 return False

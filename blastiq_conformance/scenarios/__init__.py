@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from functools import cache
 
-from blastiq_conformance.scenarios.scenario import CANARY, CANARY_LENGTH, WIRE, Need, Place, Scenario, Variant
+from blastiq_conformance.scenarios.scenario import (
+    CANARY,
+    CANARY_LENGTH,
+    WIRE,
+    Need,
+    Place,
+    Scenario,
+    TlsFault,
+    Variant,
+)
 
-__all__ = ["CANARY", "CANARY_LENGTH", "WIRE", "Need", "Place", "Scenario", "Variant", "scenarios"]
+__all__ = ["CANARY", "CANARY_LENGTH", "WIRE", "Need", "Place", "Scenario", "TlsFault", "Variant", "scenarios"]
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.tenant import Tenant
 
@@ -35,15 +36,34 @@ class Need(StrEnum):
     USERS = "users"
     CONCURRENCY = "concurrency"
     VERBOSE = "verbose"
+    ATTENDED = 'flow = "attended"'
+    TLS = "tls"
+    INTERCEPT = "intercept"
+
+
+class TlsFault(StrEnum):
+    """What is wrong with the certificate, or the version, that a TLS server shows."""
+
+    NONE = "none"
+    UNTRUSTED = "untrusted"
+    SELF_SIGNED = "self-signed"
+    WRONG_NAME = "wrong-name"
+    EXPIRED = "expired"
+    FUTURE = "future"
+    OLD = "old"  # TLS 1.0 and 1.1 alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where and when a variant is played: its authority, the same on another origin, seconds since the epoch."""
+    """Where and when a variant is played: its authority, the same on another origin, seconds since the epoch.
+
+    `plain` is the authority over plain http; where there is no TLS, that is the other origin once more.
+    """
 
     authority: str
     elsewhere: str
     now: float
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +74,8 @@ class Variant:
     stands for a fresh random value alone. `clock_offset`: how much the fake's clock is fast. `lasts`: the faults end
     so long after the first request. `dies_once`: all tokens die, once, after each caller's first call of the API.
     `waits` is how long a good client waits, beside the pauses between calls. `verbose`: the debug switch is on.
+    `reloads`: the browser loads the page again to which the sign-in led.
+    `tls` is what is wrong with the certificate: from the start, or once `tls_after` was answered.
     """
 
     name: str = ""
@@ -68,6 +90,9 @@ class Variant:
     dies_once: bool = False
     waits: float = 0.0
     verbose: bool = False
+    tls: TlsFault = TlsFault.NONE
+    tls_after: Kind | None = None
+    reloads: bool = False
 
 
 AS_IT_IS = (Variant(),)
@@ -79,6 +104,7 @@ class Scenario:
 
     `follow_up` is played as well once a variant showed a wrong credential on the wire: it tells which character.
     `in_turn`: the variants follow each other, by the same user. `silence`: a right client may send nothing at all.
+    `over_tls`: unless it is named, it is played where the target is judged over TLS.
     """
 
     slug: str
@@ -93,11 +119,17 @@ class Scenario:
     in_turn: bool = False
     silence: bool = False
     slow: bool = False
+    over_tls: bool = False
 
     @property
     def judges(self) -> frozenset[str]:
         """Every rule that this scenario judges; all others are inapplicable in it."""
         return (WIRE | self.rules) - self.without
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person signs in: such a scenario is for attended integrations alone, all others for the rest."""
+        return self.needs is Need.ATTENDED
 
     @property
     def seconds(self) -> float:

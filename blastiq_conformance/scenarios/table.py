@@ -1,6 +1,6 @@
 """The table of scenarios: what is done to the client, API calls asked for, rules judged besides the wire set."""
 
-from blastiq_conformance.scenarios import credentials, discovery, outages, renewal, token_answers
+from blastiq_conformance.scenarios import attended, credentials, discovery, outages, renewal, token_answers, transport
 from blastiq_conformance.scenarios.scenario import AS_IT_IS, Need, Scenario, Variant, rules
 
 
@@ -12,11 +12,13 @@ def _row(
     *,
     calls: int = 1,
     judges: str,
+    without: str = "",
     follow_up: tuple[Variant, ...] = (),
     needs: Need | None = None,
     in_turn: bool = False,
     silence: bool = False,
     slow: bool = False,
+    over_tls: bool = False,
 ) -> Scenario:
     return Scenario(
         slug=slug,
@@ -24,13 +26,20 @@ def _row(
         done=done,
         api_calls=calls,
         rules=rules(judges),
+        without=rules(without),
         variants=variants,
         follow_up=follow_up,
         needs=needs,
         in_turn=in_turn,
         silence=silence,
         slow=slow,
+        over_tls=over_tls,
     )
+
+
+def _attended(slug: str, done: str, variants: tuple[Variant, ...], *, judges: str) -> Scenario:
+    need, without = Need.ATTENDED, attended.PASSWORD_GRANT
+    return _row(f"attended-{slug}", "S37", done, variants, judges=judges, needs=need, without=without)
 
 
 # fmt: off
@@ -115,5 +124,37 @@ TABLE = (
          credentials.AT_LENGTH, judges="702", needs=Need.VERBOSE),
     _row("outage-ends", "S46", "The first two answers of the token endpoint, or of the API, are 503.",
          outages.OUTAGE_ENDS, calls=3, judges="807"),
+    _row("tls-good", "S29", "Nothing odd: TLS with a certificate of the kit's own authority, which the child is given.",
+         judges="001", needs=Need.TLS),
+    _row("tls-untrusted", "S29", "The certificate is of an authority that nobody trusts: at once, or later.",
+         transport.UNTRUSTED, judges="002 006", needs=Need.TLS, silence=True),
+    _row("tls-self-signed", "S29", "The certificate is signed by itself.",
+         transport.SELF_SIGNED, judges="002 006", needs=Need.TLS, silence=True),
+    _row("tls-wrong-name", "S29", "The certificate is of a trusted authority, for another name: at once, or later.",
+         transport.WRONG_NAME, judges="003 006", needs=Need.TLS, silence=True),
+    _row("tls-expired", "S29", "The certificate ended yesterday.",
+         transport.EXPIRED, judges="004 006", needs=Need.TLS, silence=True),
+    _row("tls-future", "S29", "The certificate begins tomorrow.",
+         transport.FUTURE, judges="004 006", needs=Need.TLS, silence=True),
+    _row("tls-old", "S29", "The server speaks TLS 1.0 and 1.1 alone.",
+         transport.OLD, judges="005", needs=Need.TLS, silence=True),
+    _row("endpoint-http", "S07", "Discovery, over TLS, names a token endpoint over plain http.",
+         transport.ENDPOINT_HTTP, judges="105", needs=Need.INTERCEPT),
+    _row("redirects", "S28", "The token endpoint and the API redirect: to another path, another origin, to http.",
+         transport.REDIRECTS, judges="007 008 806", without="610 708", over_tls=True),
+    _attended("sign-in", "Nothing odd: a person signs in with a browser and agrees; one call of the API.",
+              AS_IT_IS, judges="901 902 903 904 905 906"),
+    _attended("wrong-state", "The answer to the authorization request has another state than was sent, or none.",
+              attended.WRONG_STATE, judges="905"),
+    _attended("denied", "The person says no: error=access_denied.",
+              attended.DENIED, judges="806"),
+    _attended("code-replay", "The code was used by somebody else; the browser loads the last page twice.",
+              attended.CODE_REPLAY, judges="801 806 906"),
+    _attended("code-expired", "The code has expired when the client sends it: invalid_grant.",
+              attended.CODE_EXPIRED, judges="408 801 806"),
+    _attended("mix-up", "The answer says that another server gave it: iss (RFC 9207).",
+              attended.MIX_UP, judges="905"),
+    _attended("verifier-wrong", "The code belongs to another request, whose verifier the client does not have.",
+              attended.VERIFIER_WRONG, judges="408 801 806"),
 )
 # fmt: on

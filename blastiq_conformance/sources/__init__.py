@@ -6,7 +6,7 @@ from pathlib import Path
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources.source_error import SourceError
 
-__all__ = ["SourceError", "read"]
+__all__ = ["SourceError", "is_recording", "read", "read_variables"]
 
 
 def read(
@@ -20,6 +20,20 @@ def read(
 
     `variables` are those of an environment, for files that say what would be sent.
     """
-    from blastiq_conformance.sources import kinds  # each kind of source is imported where it is met
+    from blastiq_conformance.sources.kinds import Source, read_source  # here, so that who takes an error pays no more
 
-    return kinds.read(path, client_id, authority, variables or {})
+    return read_source(Source(path=path, client_id=client_id, authority=authority, variables=variables or {}))
+
+
+def is_recording(path: Path) -> bool:
+    """Whether the file begins like one of the known kinds; it may still turn out to be broken."""
+    from blastiq_conformance.sources.kinds import kind_of  # as above
+
+    return kind_of(path) is not None
+
+
+def read_variables(path: Path) -> dict[str, str] | None:
+    """Give the variables where the file is a Postman environment, None where it is anything else."""
+    from blastiq_conformance.sources.environment import read_environment  # as above
+
+    return read_environment(path)

@@ -41,7 +41,7 @@ def head(path: Path) -> str:
 
 
 def text(path: Path) -> str | None:
-    """Give the content as text, None where it is too large to be held whole; raises SourceError where it is no UTF-8."""
+    """Give the content, None where it is too large to be held whole; raises SourceError where it is no UTF-8."""
     with opened(path) as file:
         # What is packed shows its size only by unpacking it.
         plain = isinstance(file, BufferedReader)

@@ -1,8 +1,9 @@
 """Whether a recorded message is whole: the length it claims, the placeholders of others, bodies that are missing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from blastiq_conformance.sources.request import field
 from fake_idp.wire import Headers, Json, Request, Response
 
 # Ours keep presence and equality, so that a redacted recording stays judgeable; a form may have encoded them.
@@ -13,7 +14,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"(?:basic|bearer|digest)\s+", re.IGNORECASE)
-_HEADERS = ("authorization", "cookie", "proxy-authorization")
+_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _MEMBERS = ("access_token", "refresh_token", "id_token")
 
 
@@ -31,15 +32,23 @@ def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[s
     for name, value in _fields(request):
         if foreign(value):
             yield "body", f"{name[:40]} was replaced by a placeholder"
-    yield from (("headers", reason) for reason in _replaced(request.headers, _HEADERS))
+    for name, value in request.headers.raw:
+        if name.lower() in _HEADERS and foreign(value):
+            yield "headers", f"{name.lower()} was replaced by a placeholder"
 
 
-def response_losses(response: Response, body_missing: str = "") -> Iterator[tuple[str, str]]:
+def response_losses(response: Response | None, body_missing: str = "") -> Iterator[tuple[str, str]]:
     """Give each reason why the response is not whole."""
     if body_missing:
         yield "response", body_missing
+    if response is None:
+        return
     # What was compressed on the wire is recorded plain by most tools, under the old length.
-    elif "content-encoding" not in response.headers and (reason := _length(response.headers, response.body)):
+    if (
+        not body_missing
+        and field(response.headers.raw, "content-encoding") is None
+        and (reason := _length(response.headers, response.body))
+    ):
         yield "response", f"response: {reason}"
     parsed = response.json if b"_token" in response.body else None
     for name, value in parsed.items() if isinstance(parsed, dict) else ():
@@ -48,7 +57,7 @@ def response_losses(response: Response, body_missing: str = "") -> Iterator[tupl
 
 
 def _length(headers: Headers, body: bytes) -> str:
-    claimed = (headers.get("content-length") or "").strip()
+    claimed = (field(headers.raw, "content-length") or "").strip()
     if not (claimed.isascii() and claimed.isdigit()) or len(claimed) > 18 or int(claimed) == len(body):
         return ""
     if OWN.search(body):
@@ -57,14 +66,11 @@ def _length(headers: Headers, body: bytes) -> str:
 
 
 def _fields(request: Request) -> Iterator[tuple[str, str]]:
-    yield from ((pair.name, pair.value) for pair in (*request.query, *request.form))
+    if "?" in request.target:
+        yield from ((pair.name, pair.value) for pair in request.query)
+    if not request.body:
+        return
+    yield from ((pair.name, pair.value) for pair in request.form)
     parsed: Json = request.json if request.body.lstrip().startswith(b"{") else None
     if isinstance(parsed, dict):
         yield from ((name, value) for name, value in parsed.items() if isinstance(value, str))
-
-
-def _replaced(headers: Headers, names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        for value in headers.get_all(name):
-            if foreign(value):
-                yield f"{name} was replaced by a placeholder"

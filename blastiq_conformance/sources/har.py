@@ -2,23 +2,27 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import IO
 from urllib.parse import quote_plus
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources.har_stream import EntryStream
-from blastiq_conformance.sources.recorded import MalformedError, Message, to_evidence, unpacked
+from blastiq_conformance.sources.recorded import MalformedError, Message, said_to_be_lost, to_evidence, unpacked
 from blastiq_conformance.sources.request import Pairs, field, to_request
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
 Object = Mapping[str, Json]
 _ADVICE = "export the traffic again as HAR 1.2"
+# A form as it stands on the wire.
+_CODED = re.compile(rb"(?:[\w.~*&=+-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 # How Chrome and Edge sign; since Chrome 130 they leave these headers out unless "with sensitive data" is chosen.
 _SANITIZING = "WebInspector"
-_SENSITIVE = ("authorization", "cookie", "set-cookie")
+_SENSITIVE = frozenset({"authorization", "cookie", "set-cookie"})
 _SANITIZED = "the browser leaves out Authorization and Cookie unless the HAR is exported with sensitive data"
 
 
@@ -60,8 +64,8 @@ def _evidence(messages: list[Message], creator: Json, client_id: str | None, aut
 
 
 def _sensitive(message: Message) -> bool:
-    response = message.response.headers if message.response is not None else Headers()
-    return any(name in message.request.headers or name in response for name in _SENSITIVE)
+    fields = message.request.headers.raw + (message.response.headers.raw if message.response is not None else ())
+    return any(name.lower() in _SENSITIVE for name, _ in fields)
 
 
 def _message(entry: Object, source: str, started: float) -> Message:
@@ -77,8 +81,8 @@ def _message(entry: Object, source: str, started: float) -> Message:
         started=started,
         ended=started + took,
         at=str(entry.get("startedDateTime") or ""),
-        request_missing=sent_gap,
-        response_missing=answer_gap,
+        request_missing=sent_gap or said_to_be_lost(entry, "request"),
+        response_missing=answer_gap or said_to_be_lost(entry, "response"),
     )
 
 
@@ -99,7 +103,7 @@ def _request(request: Object) -> tuple[Request, str]:
     # HTTP/2 names the host in a pseudo header, and some tools leave both out.
     host = "" if len(headers) == len(pairs) else field(pairs, ":authority") or ""
     post = request.get("postData")
-    body, gap = _sent(post, headers) if isinstance(post, dict) else (b"", "")
+    body, gap = _sent(post, headers, request.get("bodySize")) if isinstance(post, dict) else (b"", "")
     if not body and not gap and _claims_body(request, headers):
         gap = "the request had a body, and the recording has none"
     version = _text(request, "httpVersion", "").lower().removeprefix("http/").replace("h2", "2").replace("h3", "3")
@@ -107,7 +111,7 @@ def _request(request: Object) -> tuple[Request, str]:
     return to_request(method, url, headers, body, host=host, http_version=version or "1.1"), gap
 
 
-def _sent(post: Object, headers: Pairs) -> tuple[bytes, str]:
+def _sent(post: Object, headers: Pairs, size: Json) -> tuple[bytes, str]:
     media_type = post.get("mimeType")
     if isinstance(media_type, str) and media_type and field(headers, "content-type") is None:
         headers.append(("Content-Type", media_type))
@@ -118,18 +122,20 @@ def _sent(post: Object, headers: Pairs) -> tuple[bytes, str]:
     params = post.get("params")
     if not isinstance(params, list) or not params:
         return b"", ""
+    length = (field(headers, "content-length") or str(size)).strip()
     if not isinstance(media_type, str) or media_type.partition(";")[0].strip().lower() != FORM:
         return b"", "the recording has the parameters of the body, and not the body itself"
-    return _rebuilt([_object(item, "params") for item in params], headers), ""
+    return _rebuilt([_object(item, "params") for item in params], length), ""
 
 
-def _rebuilt(params: list[Object], headers: Pairs) -> bytes:
-    # Tools differ in whether params stand decoded: the length tells, where there is one.
+def _rebuilt(params: list[Object], length: str) -> bytes:
+    # Tools differ in whether params stand decoded: the length tells, where there is one, or else what they hold.
     pairs = [(_text(item, "name"), _text(item, "value", "")) for item in params]
     raw = "&".join(f"{name}={value}" for name, value in pairs).encode("utf-8", "surrogatepass")
     coded = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs).encode()
-    length = field(headers, "content-length") or ""
-    return raw if length == str(len(raw)) else coded
+    if length in {str(len(raw)), str(len(coded))}:
+        return raw if length == str(len(raw)) else coded
+    return raw if b"%" in raw and _CODED.fullmatch(raw) else coded
 
 
 def _claims_body(request: Object, headers: Pairs) -> bool:
@@ -147,14 +153,16 @@ def _response(response: Object) -> tuple[Response | None, str]:
     content = response.get("content")
     content = content if isinstance(content, dict) else {}
     text, size = content.get("text"), content.get("size")
-    headers = Headers(tuple([pair for pair in _pairs(response) if pair[0][:1] != ":"]))
+    headers = [pair for pair in _pairs(response) if pair[0][:1] != ":"]
     body = b""
     if isinstance(text, str):
         plain = _unbase64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogatepass")
-        body = unpacked(plain, headers.get("content-encoding"))
-    claimed = (isinstance(size, int) and size > 0) or (headers.get("content-length") or "0").strip("0 ") != ""
-    gap = "the response had a body, and the recording has none" if claimed and not body else ""
-    return Response(status=status, reason=_text(response, "statusText", ""), headers=headers, body=body), gap
+        body = unpacked(plain, field(headers, "content-encoding"))
+    gap = ""
+    if not body and ((isinstance(size, int) and size > 0) or (field(headers, "content-length") or "").strip("0 ")):
+        gap = "the response had a body, and the recording has none"
+    reason = _text(response, "statusText", "")
+    return Response(status=status, reason=reason, headers=Headers(tuple(headers)), body=body), gap
 
 
 def _pairs(message: Object) -> Pairs:
@@ -163,7 +171,7 @@ def _pairs(message: Object) -> Pairs:
         raise MalformedError("headers are no list")
     try:
         pairs = [
-            (name, value)
+            _pair(name, value)
             for item in listed
             if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]
         ]
@@ -173,6 +181,12 @@ def _pairs(message: Object) -> Pairs:
         return pairs
     # Seldom: a value that is null, or something that is no header, and is to be named.
     return [(_text(item, "name"), _text(item, "value", "")) for item in (_object(x, "a header") for x in listed)]
+
+
+@lru_cache(maxsize=1_000)
+def _pair(name: str, value: str) -> tuple[str, str]:
+    """Give the same pair again: most requests of a recording have most fields in common."""
+    return name, value
 
 
 def _unbase64(text: str) -> bytes:

@@ -1,60 +1,63 @@
-"""What kind of recording a file is, told by what it begins with, and the reader for it."""
+"""What kind of recording a file is, told by how it begins, and the reader for it."""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.sources import cassette, har, recording
+from blastiq_conformance.sources import cassette, curl, curl_trace, har, http_file, newman, postman, recording
 from blastiq_conformance.sources.content import decoded, head, opened, text
 from blastiq_conformance.sources.json_text import parse_json
+from blastiq_conformance.sources.recorded import Message, to_evidence
 from blastiq_conformance.sources.source_error import READABLE, SourceError
 
 _JOURNAL_MEMBERS = frozenset({"journal", "facts", "issued", "exchange", "connection"})
-_JOURNAL = re.compile(rf'[\s\ufeff]*\{{\s*"(?:{"|".join(sorted(_JOURNAL_MEMBERS))})"\s*:')
+_JOURNAL = re.compile(rf'\{{\s*"(?:{"|".join(sorted(_JOURNAL_MEMBERS))})"\s*:')
 _HAR = re.compile(r'\{\s*"log"\s*:')
+_JSON = re.compile(r'"(?:log|interactions|http_interactions|item|collection|run)"\s*:')
+_TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("cassette", re.compile(r"^(?:http_)?interactions\s*:", re.MULTILINE)),
+    ("curl trace", curl_trace.BEGINNING),
+    ("curl", curl.BEGINNING),
+    (".http", http_file.BEGINNING),
+)
 
 
-def read(
-    path: Path, client_id: str | None, authority: str | None, variables: Mapping[str, str]
-) -> tuple[Evidence, ...]:
-    """Read a file of any known kind; raises SourceError."""
-    file = str(path)
-    start = head(path)
-    content = text(path)
-    if content is None:
-        return _read_large(path, start, client_id, authority)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file and what is known of it beside its content."""
+
+    path: Path
+    client_id: str | None = None
+    authority: str | None = None
+    variables: Mapping[str, str]
+
+    @property
+    def file(self) -> str:
+        """The file as findings name it."""
+        return str(self.path)
+
+    def evidence(self, messages: Iterable[Message]) -> tuple[Evidence, ...]:
+        """Make evidence of what was recorded."""
+        return (to_evidence(list(messages), self.client_id, self.authority),)
+
+
+def kind_of(path: Path) -> str | None:
+    """Name the kind; None where it is none that can be read, or no file."""
+    try:
+        return _kind(head(path))
+    except SourceError:
+        return None
+
+
+def _kind(start: str) -> str | None:
+    if _is_journal(start):
+        return "journal"
     if start.startswith(("{", "[")):
-        return _read_json(file, start, content, client_id, authority)
-    return (cassette.read_yaml(file, content, client_id, authority),)
-
-
-def _read_large(path: Path, start: str, client_id: str | None, authority: str | None) -> tuple[Evidence, ...]:
-    file = str(path)
-    if _is_journal(start):
-        with opened(path) as stream:
-            lines = (decoded(file, line) for line in stream)
-            return recording.read_lines(file, lines, client_id, authority)
-    if _HAR.match(start):
-        with opened(path) as stream:
-            return (har.read_stream(file, stream, client_id, authority),)
-    raise SourceError(file, "", "larger than 64 MiB", "cut the recording down to the sign-in")
-
-
-def _read_json(
-    file: str, start: str, content: str, client_id: str | None, authority: str | None
-) -> tuple[Evidence, ...]:
-    if _is_journal(start):
-        return recording.read(file, content, client_id, authority)
-    match parse_json(file, content):
-        case {"log": dict() as log}:
-            return (har.read(file, log, client_id, authority),)
-        case {"interactions": list() as interactions}:
-            return (cassette.read_interactions(file, interactions, client_id, authority),)
-        case parsed:
-            names = ", ".join(map(repr, list(parsed)[:5])) if isinstance(parsed, dict) else "no members"
-            raise SourceError(file, "", f"JSON of an unknown kind, its top has {names}", f"give {READABLE}")
+        return "JSON" if _JSON.search(start) else None
+    return next((name for name, beginning in _TEXTS if beginning.search(start)), None)
 
 
 def _is_journal(start: str) -> bool:
@@ -69,3 +72,54 @@ def _is_journal(start: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(parsed, dict) and not _JOURNAL_MEMBERS.isdisjoint(parsed)
+
+
+def read_source(source: Source) -> tuple[Evidence, ...]:
+    """Read a file of any known kind; raises SourceError."""
+    file, start = source.file, head(source.path)
+    kind, content = _kind(start), text(source.path)
+    if content is None:
+        return _read_large(source, kind, start)
+    if kind == "journal":
+        return recording.read(file, content, source.client_id, source.authority)
+    if start.startswith(("{", "[")):
+        return _read_json(source, content)
+    readers: dict[str, Callable[[], Iterable[Message]]] = {
+        "curl": lambda: curl.read(file, content, source.variables),
+        "curl trace": lambda: curl_trace.read(file, content),
+        ".http": lambda: http_file.read(file, content, source.variables),
+    }
+    # What is none of these is no YAML either, most of the time; the YAML reader knows how to say so.
+    return source.evidence(readers.get(kind or "", lambda: cassette.read_yaml(file, content))())
+
+
+def _read_large(source: Source, kind: str | None, start: str) -> tuple[Evidence, ...]:
+    with opened(source.path) as stream:
+        if kind == "journal":
+            lines = (decoded(source.file, line) for line in stream)
+            return recording.read_lines(source.file, lines, source.client_id, source.authority)
+        if _HAR.match(start):
+            return (har.read_stream(source.file, stream, source.client_id, source.authority),)
+    raise SourceError(source.file, "", "larger than 64 MiB", "cut the recording down to the sign-in")
+
+
+def _read_json(source: Source, content: str) -> tuple[Evidence, ...]:
+    file = source.file
+    parsed = parse_json(file, content)
+    match parsed:
+        case {"log": dict() as log}:
+            return (har.read(file, log, source.client_id, source.authority),)
+        case {"interactions": list() as interactions}:
+            return source.evidence(cassette.read_interactions(file, interactions))
+        case {"http_interactions": list() as interactions}:
+            return source.evidence(cassette.read_interactions(file, interactions))
+        case {"run": dict() as run}:
+            return source.evidence(newman.read(file, run))
+        case {"info": dict(), "item": list()} if isinstance(parsed, dict):
+            return source.evidence(postman.read(file, parsed, source.variables))
+        # As Postman's own API hands it out.
+        case {"collection": dict() as collection} if "item" in collection:
+            return source.evidence(postman.read(file, collection, source.variables))
+        case _:
+            names = ", ".join(map(repr, list(parsed)[:5])) if isinstance(parsed, dict) else "no members"
+            raise SourceError(file, "", f"JSON of an unknown kind, its top has {names}", f"give {READABLE}")

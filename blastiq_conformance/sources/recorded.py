@@ -1,11 +1,12 @@
 """What HAR and cassettes have in common: recorded messages become evidence, their kinds learned from the recording."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.sources.edited import request_losses, response_losses
+from blastiq_conformance.sources.request import field
 from fake_idp.classify import WELL_KNOWN, Endpoints, Kind, classify
 from fake_idp.journal import Exchange
 from fake_idp.wire import Json, Request, Response
@@ -21,6 +22,12 @@ class MalformedError(ValueError):
     """A part of a recording is not what its format says; the message names the part."""
 
 
+# Of a request that was never seen on the wire.
+UNSENT = "the file says what would be sent, and has no answer to it"
+# The member of an entry or interaction where a redaction keeps what it would hide.
+LOST = "_lost"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One recorded exchange: `source` is file and place; the `missing` texts say why a body is not there."""
@@ -33,6 +40,13 @@ class Message:
     at: str = ""
     request_missing: str = ""
     response_missing: str = ""
+
+
+def said_to_be_lost(item: Mapping[str, object], part: str) -> str:
+    """Give the reason that `blastiq redact` noted why the request or the response was not whole before it."""
+    noted = item.get(LOST)
+    reason = noted.get(part) if isinstance(noted, dict) else None
+    return reason if isinstance(reason, str) else ""
 
 
 def to_evidence(
@@ -65,8 +79,8 @@ def to_evidence(
 
 
 def _production(messages: Sequence[Message]) -> str:
-    urls = (message.request.url.lower() for message in messages)
-    return _PRODUCTION if any(url.startswith(_PRODUCTION + "/") for url in urls) else ""
+    requests = (message.request for message in messages if message.request.path[:10].lower() == "/identity/")
+    return _PRODUCTION if any(request.url.lower().startswith(_PRODUCTION + "/") for request in requests) else ""
 
 
 def _document(message: Message) -> dict[str, str]:
@@ -98,7 +112,7 @@ def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -
     if headers_missing:
         losses.append(("headers", headers_missing))
     # No rule reads what others answered, and most of a browser's recording is that.
-    if response is not None and kind is not Kind.OTHER:
+    if kind is not Kind.OTHER:
         losses += response_losses(response, message.response_missing)
     return Exchange(
         number=number,
@@ -125,8 +139,7 @@ def _learn_api(messages: Sequence[Message], kinds: list[Kind]) -> None:
         elif kind is Kind.OTHER and not origin and _bearer(message.request) in tokens:
             origin = message.request.origin
     for index, message in enumerate(messages):
-        request = message.request
-        if origin and kinds[index] is Kind.OTHER and request.origin == origin and "authorization" in request.headers:
+        if origin and kinds[index] is Kind.OTHER and _bearer(message.request) and message.request.origin == origin:
             kinds[index] = Kind.API
 
 
@@ -137,7 +150,8 @@ def _tokens(message: Message) -> set[str]:
 
 
 def _bearer(request: Request) -> str:
-    return (request.headers.get("authorization") or "").partition(" ")[2].strip()
+    # Not by the index of the headers: of most requests nothing else is asked.
+    return (field(request.headers.raw, "authorization") or "").partition(" ")[2].strip()
 
 
 def unpacked(body: bytes, encoding: str | None) -> bytes:

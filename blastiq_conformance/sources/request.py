@@ -1,5 +1,6 @@
 """A request put together from what recordings and scripts name: a method, a URL, header fields, a body."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from fake_idp.wire import Headers, Request
@@ -29,6 +30,6 @@ def to_request(
     )
 
 
-def field(headers: Pairs, name: str) -> str | None:
+def field(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """Give the first value of a header field that is looked for in lower case, None where it is absent."""
     return next((value for given, value in headers if given.lower() == name), None)

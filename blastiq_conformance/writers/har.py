@@ -1,13 +1,15 @@
 """HAR 1.2 of the exchanges that findings name, redacted as they are in the model, for viewers of traffic."""
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import chain
 from urllib.parse import parse_qsl, urlsplit
 
 from blastiq_conformance.report_shape import Model, ReportShape, RequestShape, ResponseShape
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.reading import targets
-from blastiq_conformance.writers.text import tame
+from blastiq_conformance.writers.text import plain, tame
 
 _NO_TIME = "1970-01-01T00:00:00.000Z"
 _COMMENT = "Redacted. No times are kept of single exchanges: each bears that of the first request, or none (1970)."
@@ -40,7 +42,7 @@ def _entries(target: str, report: ReportShape) -> Iterator[Json]:
                 found.setdefault(finding["shown"], []).append(said)
     for index, exchange in enumerate(report["exchanges"]):
         yield {
-            "startedDateTime": report["volatile"].get("first") or _NO_TIME,
+            "startedDateTime": _time(report),
             "time": 0,
             "request": _request(exchange["request"]),
             "response": _response(exchange["response"]),
@@ -55,15 +57,23 @@ def _entries(target: str, report: ReportShape) -> Iterator[Json]:
         }
 
 
+def _time(report: ReportShape) -> str:
+    first = report["volatile"].get("first", "")
+    try:
+        datetime.fromisoformat(first)
+    except ValueError:
+        return _NO_TIME
+    return first
+
+
 def url_of(request: RequestShape) -> str:
     """Give the absolute URL of a request, as near as its headers tell."""
     target = request["target"]
-    if "://" in target.partition("?")[0]:
-        return tame(target)
-    host = next((value for name, value in request["headers"] if name.lower() == "host"), "") or "host.invalid"
-    bare = host.partition(":")[0]
-    scheme = "http" if bare in {"127.0.0.1", "localhost"} or host.startswith("[::1]") else "https"
-    return tame(f"{scheme}://{host}{target if target.startswith('/') else f'/{target}'}")
+    if not re.match("https?://", target, re.IGNORECASE):
+        host = next((value for name, value in request["headers"] if name.lower() == "host"), "") or "host.invalid"
+        local = re.match(r"(127\.0\.0\.1|localhost|\[::1\])(:|$)", host)
+        target = f"{'http' if local else 'https'}://{host}{'' if target.startswith('/') else '/'}{target}"
+    return plain(target).replace(" ", "%20")
 
 
 def _request(request: RequestShape) -> Json:

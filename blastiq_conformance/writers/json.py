@@ -2,12 +2,9 @@
 
 import hashlib
 import json
-import re
 
 from blastiq_conformance.report_shape import Model
-
-# Halves of surrogate pairs: JSON can spell them, UTF-8 cannot.
-_LONE = re.compile("[\ud800-\udfff]")
+from blastiq_conformance.writers.text import CONTROL
 
 
 def write(model: Model) -> str:
@@ -16,9 +13,10 @@ def write(model: Model) -> str:
 
 
 def dump(value: object) -> str:
-    """Write any JSON value so; what is no character is spelt as an escape."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return _LONE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """Write any JSON value so; what would steer a reader, or has no place in UTF-8, is spelt as an escape."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    # The only control characters that are left between values are new lines.
+    return CONTROL.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def digest(model: Model) -> str:

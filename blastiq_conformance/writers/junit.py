@@ -72,7 +72,7 @@ def _case(result: ResultShape, report: ReportShape, prefix: str, *, blamed: bool
         first = next(f for f in result["findings"] if f["severity"] == "error" and f["waiver"] is None)
         kind = {"type": result["level"], "message": first["message"]}
         # Some readers drop the message: it stands in the text as well.
-        yield _element("failure", _join([first["message"], "", *finding_texts(result, report, errors=True)]), **kind)
+        yield _element("failure", _join(finding_texts(result, report, errors=True)), **kind)
     elif blamed:
         yield _element("error", result["reason"], type=result["outcome"], message=result["reason"])
     elif is_open(result) or result["outcome"] == "inapplicable":

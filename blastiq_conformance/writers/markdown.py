@@ -1,7 +1,7 @@
 """Markdown in the size of a pull-request comment: verdict, three lines, findings, what stayed open."""
 
+import re
 from collections.abc import Iterable, Iterator
-from html import escape
 
 from blastiq_conformance.report_shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
@@ -38,51 +38,67 @@ _SEVERITY_MARKS = {"error": "❌", "warning": "⚠️", "info": "🔹"}
 
 
 def write(model: Model, *, longest: int = _LONGEST) -> str:
-    """Write the reports, no longer than so many bytes: findings that have no room are counted."""
+    """Write the reports in so many bytes: findings without room are told in a line, or counted at the end."""
     reports = targets(model)
     share = longest // len(reports)
-    parts = [_within(list(_parts(name, report)), share) for name, report in reports.items()]
-    text = "\n\n".join(parts) + "\n"
+    text = "\n\n".join(_report(name, report, share - 2) for name, report in reports.items()) + "\n"
     if len(text.encode()) <= longest:
         return text
     # So many targets that not even their heads have room.
-    rows = [(prose(name), _verdict(report), prose(report["meaning"])) for name, report in reports.items()]
-    return _within([table(("target", "verdict", "meaning"), [row]) for row in rows], longest - 1) + "\n"
+    lines = [f"- {_verdict(report)}: {prose(shorten(name, 200))}" for name, report in reports.items()]
+    return _fitting(lines, longest - 100, "targets") + "\n"
 
 
-def _within(parts: list[str], longest: int) -> str:
-    """Keep parts from the first on, as many as have room."""
-    kept: list[str] = []
-    room = longest - 80
-    for part in parts:
-        room -= len(part.encode()) + 2
-        if room < 0:
-            kept.append(f"… and {len(parts) - len(kept)} more parts: see the whole report")
+def _report(name: str, report: ReportShape, longest: int) -> str:
+    head, tail = list(_head(name, report)), list(_tail(report))
+    groups = finding_text.groups(report["results"])
+    brief = [f"- {_headline(group)}" for group in groups]
+    room = longest - 100 - sum(len(part.encode()) + 2 for part in (*head, *tail))
+    findings: list[str] = []
+    left = room - sum(len(line.encode()) + 1 for line in brief)
+    for group, line in zip(groups, brief, strict=True):
+        finding = _finding(group, report)
+        left -= len(finding.encode()) + 2 - len(line.encode())
+        if left < 0:
             break
-        kept.append(part)
-    return "\n\n".join(kept)
+        findings.append(finding)
+    rest = brief[len(findings) :]
+    if rest:
+        room -= sum(len(finding.encode()) + 2 for finding in findings)
+        findings.append(_fitting(rest, room, "findings"))
+    return "\n\n".join((*head, *findings, *tail))
 
 
-def _parts(name: str, report: ReportShape) -> Iterator[str]:
+def _fitting(lines: list[str], longest: int, what: str) -> str:
+    kept: list[str] = []
+    for line in lines:
+        longest -= len(line.encode()) + 1
+        if longest < 0:
+            return "\n".join([*kept, f"- … and {len(lines) - len(kept)} more {what}: see the JSON report"])
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _head(name: str, report: ReportShape) -> Iterator[str]:
     yield f"## {_verdict(report)}"
     yield f"{code(shorten(subject(name, report), 200))}, profile {prose(report['profile'])}"
     yield f"**Exit {report['exit_code']}**: {prose(report['meaning'])}"
     if report["text"]:
-        yield block(report["text"])
+        yield block(shorten(report["text"], 2_000))
     if report["results"]:
         lines = ((_line_mark(line), prose(line["title"]), prose(seen(line))) for line in report["headlines"])
         yield table(("outcome", "always shown", "seen"), lines)
         yield f"Findings: {found(report)}. Rules: {judged(report)}."
-    groups = finding_text.groups(report["results"])
-    for group in groups:
-        yield _finding(group, report)
+
+
+def _tail(report: ReportShape) -> Iterator[str]:
     if report["waivers"]:
         yield waivers(report["waivers"])
     if open_ := [result for result in report["results"] if is_open(result)]:
         yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
     remarks = [*report["notes"], *([f"left out: {', '.join(report['left_out'])}"] if report["left_out"] else [])]
     if remarks:
-        yield "\n".join(f"- {prose(remark)}" for remark in remarks)
+        yield "\n".join(f"- {prose(shorten(remark, 600))}" for remark in remarks[:20])
     tool = report["tool"]
     yield f"<sub>{prose(tool['name'])} {prose(tool['version'])}, {tool['rules']['count']} rules; secrets redacted</sub>"
 
@@ -98,16 +114,25 @@ def _line_mark(line: HeadlineShape) -> str:
 
 
 def _finding(group: finding_text.Group, report: ReportShape) -> str:
-    result, finding = group.result, group.findings[0]
-    mark = "☑️" if group.waived else _SEVERITY_MARKS[group.severity]
     rows = [(name, prose(text) if name in _PROSE else code(text)) for name, text in six_parts(group, report) if text]
-    head = f"{mark} <b>{escape(title(result))}</b> {escape(result['level'])}: {escape(plain(finding['message']))}"
-    return details(unlinked(head), table(("", ""), rows))
+    return details(_headline(group), table(("", ""), rows))
+
+
+def _headline(group: finding_text.Group) -> str:
+    """Say rule, level and message in a line of HTML, which Markdown takes as it is."""
+    result, message = group.result, plain(shorten(group.findings[0]["message"], 300))
+    mark = "☑️" if group.waived else _SEVERITY_MARKS[group.severity]
+    return unlinked(f"{mark} <b>{_html(title(result))}</b> {_html(result['level'])}: {_html(message)}")
+
+
+def _html(text: str) -> str:
+    """Escape for HTML within Markdown, whose own markup would be seen too."""
+    return re.sub(r"[^\w\s.,:;/@#-]|_", lambda match: f"&#x{ord(match[0]):x};", text)
 
 
 def waivers(given: Iterable[WaiverShape]) -> str:
     """Give the waivers as a table."""
-    rows = ((code(w["rule"]), w["state"], prose(w["reason"]), prose(w["owner"]), w["expires"]) for w in given)
+    rows = ((code(w["rule"]), w["state"], prose(w["reason"]), prose(w["owner"]), prose(w["expires"])) for w in given)
     return table(("waiver", "state", "reason", "owner", "until"), rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from blastiq_conformance.writers.text import plain, tame
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
-_START = re.compile(r"^(\s*)([-+#=]|\d+[.)])")
+_START = re.compile(r"^(\s*\d*)([-+#=.)])")
 # GitHub makes links of these after escapes and entities are gone; an empty comment parts them.
 _LINKED = re.compile(r"(@|#(?=\d)|:(?=//)|w(?=ww\.))", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
@@ -14,7 +14,7 @@ _TICKS = re.compile(r"`+")
 
 def prose(text: str) -> str:
     """Give a text as one line of prose: no markup, no link, and nobody is mentioned by it."""
-    escaped = _START.sub(r"\1&#8203;\2", _MARKUP.sub(r"\\\1", plain(text)))
+    escaped = _START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", plain(text)))
     return unlinked(escaped)
 
 

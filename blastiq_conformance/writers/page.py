@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastiq_conformance.report_shape import ExchangeShape
+from blastiq_conformance.report_shape import RequestShape, ResponseShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.text import Style, marked, shorten, tame
 
@@ -17,6 +17,11 @@ _LONGEST_LINE = 1_000
 def render(template: str, **values: object) -> str:
     """Render a template; raises jinja2.UndefinedError where a value is missing."""
     return _environment().get_template(template).render(**values)
+
+
+def render_part(template: str, **values: object) -> Markup:
+    """Render a template whose result goes into another one as it is."""
+    return Markup(render(template, **values))  # noqa: S704 - the template escapes
 
 
 @cache
@@ -48,18 +53,14 @@ def _environment() -> Environment:
     return environment
 
 
-def request_text(exchange: ExchangeShape, parameter: str) -> Markup:
+def request_text(request: RequestShape, parameter: str) -> Markup:
     """Give a request as on the wire, the offending part marked."""
-    request = exchange["request"]
     lines = [highlight(f"{request['method']} {request['target']}", parameter)]
     return _message(lines, request["headers"], request["body"], parameter)
 
 
-def response_text(exchange: ExchangeShape, parameter: str) -> Markup:
-    """Give a response so; it is empty where there was none."""
-    response = exchange["response"]
-    if response is None:
-        return Markup()
+def response_text(response: ResponseShape, parameter: str) -> Markup:
+    """Give a response so."""
     return _message([escape(str(response["status"]))], response["headers"], response["body"], parameter)
 
 

@@ -122,7 +122,7 @@ def family(rule: str) -> str:
 
 def title(result: ResultShape) -> str:
     """Name a rule: id and slug."""
-    return f"{result['rule']} {result['name']}"
+    return plain(f"{result['rule']} {result['name']}")
 
 
 def place(finding: FindingShape) -> Place | None:
@@ -156,11 +156,12 @@ def severities(result: ResultShape) -> set[str]:
 
 
 def finding_texts(result: ResultShape, report: ReportShape, *, errors: bool) -> list[str]:
-    """Give the findings of a rule with their six parts, equal ones once: the errors, or all others."""
-    chosen = [group for group in finding_text.groups([result]) if errors == is_error(group)]
-    return [render(list(finding_text.lines(group, report, _WIDTH)), color=False) for group in chosen]
+    """Give the findings of a rule, equal ones once: the errors, or all others; each its message and six parts."""
+    chosen = [group for group in finding_text.groups([result]) if errors == violates(group)]
+    bodies = (render(list(finding_text.lines(group, report, _WIDTH)), color=False) for group in chosen)
+    return [f"{plain(group.findings[0]['message'])}\n{body}" for group, body in zip(chosen, bodies, strict=True)]
 
 
-def is_error(group: finding_text.Group) -> bool:
-    """Say whether a group of findings violates."""
+def violates(group: finding_text.Group) -> bool:
+    """Say whether a group of findings counts against the verdict."""
     return group.severity == "error" and not group.waived

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.markdown import waivers
 from blastiq_conformance.writers.markup import block, code, prose, table
@@ -23,7 +23,7 @@ def write(model: Model) -> str:
     parts = ["# Statement of conformance testing: sign-in to BlastIQ"]
     for name, report in targets(model).items():
         parts += _parts(name, report)
-    parts += ["## Sign-off", PROMISE, table(("", ""), [(field, "&nbsp;" * 40) for field in FIELDS])]
+    parts += ["## Sign-off", PROMISE, table(("", ""), [(field, "") for field in FIELDS])]
     parts.append(f"SHA-256 of the JSON report: {code(digest(model))}")
     return "\n\n".join(parts) + "\n"
 
@@ -51,19 +51,23 @@ def _parts(name: str, report: ReportShape) -> Iterator[str]:
         yield "\n".join([*(f"- {code(file)}" for file in files[:_MOST_FILES]), *more])
     if rules := broken(report):
         yield "### What was found"
-        yield "\n".join(
-            f"- {code(title(result))} ({result['outcome']}, {result['severity']}): {prose(shorten('; '.join(said), 600))}"
-            for result, said in rules
-        )
+        yield "\n".join(_broken(*pair) for pair in rules)
     if report["waivers"]:
         yield waivers(report["waivers"])
     yield "### What was not tested, and why"
-    lines = [f"- {outcome}, {prose(why)}: {', '.join(rules)}" for (outcome, why), rules in reasons(report).items()]
+    lines = [
+        f"- {outcome}, {prose(why)}: {prose(', '.join(rules))}" for (outcome, why), rules in reasons(report).items()
+    ]
     lines += [f"- scenario not played: {prose(scenario)}" for scenario in report["left_out"]]
     lines += [f"- {prose(note)}" for note in report["notes"]]
     yield "\n".join(lines) or "Every rule was judged."
     yield "### What only a person can check"
     yield "\n".join(f"- [ ] {prose(item)}" for item in report["manual"])
+
+
+def _broken(result: ResultShape, said: list[str]) -> str:
+    outcome = OUTCOMES[result["outcome"]]
+    return f"- {code(title(result))} ({outcome}, {result['severity']}): {prose(shorten('; '.join(said), 600))}"
 
 
 def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:

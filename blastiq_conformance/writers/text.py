@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 # Control characters, those that turn the direction of writing, and halves of surrogate pairs, which no encoding has a
 # place for: traffic is hostile until shown plain.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -37,12 +37,12 @@ Line = Sequence[Span]
 
 def plain(text: str) -> str:
     """Show control characters as escapes."""
-    return _CONTROL.sub(_escape, text)
+    return CONTROL.sub(_escape, text)
 
 
 def tame(text: str) -> str:
     """Show control characters as escapes, but for new lines and tabs: for texts of several lines."""
-    return _CONTROL.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match), text)
+    return CONTROL.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match), text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -80,12 +80,12 @@ def marked(line: str, word: str) -> Iterator[Span]:
 def render(lines: Sequence[Line], *, color: bool) -> str:
     """Put the lines together; without colour there is no escape code in the text."""
     if not color:
-        return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
+        return "".join("".join(plain(span.text) for span in line).rstrip() + "\n" for line in lines)
     from rich.color import ColorSystem  # only where there is colour
     from rich.style import Style as RichStyle  # as above
 
     styles = {style: RichStyle.parse(style.value) for style in Style}
     return "".join(
-        "".join(styles[span.style].render(span.text, color_system=ColorSystem.STANDARD) for span in line) + "\n"
+        "".join(styles[span.style].render(plain(span.text), color_system=ColorSystem.STANDARD) for span in line) + "\n"
         for line in lines
     )

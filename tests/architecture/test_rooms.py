@@ -12,13 +12,17 @@ PACKAGES = ("fake_idp", "blastiq_conformance")
 # Library → the modules that may name it.
 ROOMS = {
     "click": ("blastiq_conformance.cli",),
-    "cryptography": ("fake_idp.keys", "fake_idp.tokens"),
+    "cryptography": ("fake_idp.keys", "fake_idp.tokens", "blastiq_conformance.proxy.stores"),
     "h11": ("fake_idp.connection", "fake_idp.reader", "fake_idp.answer", "fake_idp.salvage"),
     "httpx": ("fake_idp.inprocess",),
+    "ijson": ("blastiq_conformance.sources",),
+    "jinja2": ("blastiq_conformance.writers.page", "fake_idp.attended"),
     "jwt": ("fake_idp.keys", "fake_idp.tokens"),
+    "markupsafe": ("blastiq_conformance.writers.page", "fake_idp.attended"),
     "pytest": ("blastiq_conformance.pytest_plugin", "blastiq_conformance.collector"),
     "respx": ("fake_idp.inprocess",),
     "rich": ("blastiq_conformance.cli", "blastiq_conformance.writers.text"),
+    "trustme": ("blastiq_conformance.proxy.certificates",),
     "uvloop": ("fake_idp.server",),
     "yaml": ("blastiq_conformance.sources",),
 }

@@ -14,6 +14,8 @@ class Due:
     options: tuple[str, ...] = ()
 
 
+_CERTIFICATES = "tls-untrusted tls-self-signed tls-wrong-name tls-expired tls-future"
+
 DUE = {
     "M01": Due(errors="210"),
     "M02": Due(errors="209 212 221"),
@@ -43,7 +45,13 @@ DUE = {
     "M26": Due(warnings="107", scenarios="many-calls"),
     "M27": Due(errors="101", scenarios="sign-in authority-slash"),
     "M28": Due(errors="104", warnings="104", scenarios="sign-in issuer-mismatch"),
+    "M29": Due(errors="105", scenarios="endpoint-http", options=("--intercept",)),
     "M30": Due(warnings="106", scenarios="sign-in discovery-broken"),
+    "M31": Due(errors="002 003 004", scenarios=_CERTIFICATES, options=("--tls",)),
+    "M32": Due(errors="003", scenarios=_CERTIFICATES, options=("--intercept",)),
+    "M33": Due(errors="007", warnings="007", scenarios="redirects", options=("--tls",)),
+    "M34": Due(errors="806", scenarios="redirects", options=("--tls",)),
+    "M35": Due(errors="008", scenarios="redirects", options=("--intercept",)),
     "M36": Due(warnings="605", scenarios="many-calls"),
     "M37": Due(errors="501", scenarios="token-dies"),
     "M38": Due(warnings="405", scenarios="sign-in expires-odd"),
@@ -76,5 +84,7 @@ DUE = {
     "M65": Due(errors="821", warnings="824", scenarios="api-limits"),
     "M66": Due(errors="806", scenarios="sign-in wrong-password"),
     "M67": Due(warnings="609", scenarios="sign-in clock-skew"),
+    "M68": Due(errors="901", scenarios="attended-sign-in", options=("--attended",)),
+    "M69": Due(errors="902 905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
     "M70": Due(errors="512", scenarios="token-dies"),
 }

@@ -92,7 +92,8 @@ def _c(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     return [str(out)]
 
 
-def _node(path: Path, _: Sequence[str], workshop: Path) -> list[str]:
+def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
+    _demand([name for name in needs if not shutil.which(name)])
     program, home = _program("node"), workshop / f"node-{_digest(CLIENTS / 'package.json')}"
     if not home.exists():
         making = home.with_suffix(f".{os.getpid()}")

@@ -1,6 +1,14 @@
 """The programs that use real libraries, and the verdict that each must be given; `test_clients` runs every one."""
 
 from dataclasses import dataclass
+from typing import TypedDict
+
+
+class Over(TypedDict):
+    """Scenarios that are played in another way than over plain http."""
+
+    scenarios: str
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +21,14 @@ class Client:
     warnings: str = ""
     perhaps: str = ""  # warnings from a sampled process table
     scenarios: str = "sign-in"
+    options: tuple[str, ...] = ()
+    attended: bool = False
 
+
+_OVER_TLS = Over(
+    scenarios="tls-untrusted tls-self-signed tls-wrong-name tls-expired tls-future tls-old", options=("--intercept",)
+)
+_REDIRECTED = Over(scenarios="redirects", options=("--intercept",))
 
 GOOD = (
     Client(file="good/httpx_sync.py"),
@@ -25,6 +40,10 @@ GOOD = (
     Client(file="good/aiohttp_form.py", needs="aiohttp"),
     Client(file="good/urllib3_pool.py", needs="urllib3"),
     Client(file="good/urllib_stdlib.py"),
+    Client(file="good/attended_loopback.py", attended=True),
+    Client(file="good/attended_authlib.py", needs="authlib requests", attended=True),
+    Client(file="good/attended_openid_client.mjs", attended=True),
+    Client(file="good/attended_oidc_client_ts.mjs", needs="chromium", attended=True),
     Client(file="good/node_fetch.mjs"),
     Client(file="good/node_axios.mjs"),
     Client(file="good/node_got.mjs"),
@@ -57,6 +76,11 @@ FLAWED = (
         errors="501 503",
         scenarios="sign-in token-dies",
     ),
+    Client(file="flawed/curl_insecure.sh", needs="curl jq", errors="002 003 004", perhaps="703", **_OVER_TLS),
+    Client(file="flawed/requests_verify_false.py", needs="requests", errors="002 003 004", **_OVER_TLS),
+    Client(file="flawed/node_reject_unauthorized.mjs", errors="002 003 004", **_OVER_TLS),
+    Client(file="flawed/go_insecure_skip_verify.go", errors="002 003 004", **_OVER_TLS),
+    Client(file="flawed/requests_redirects.py", needs="requests", errors="007", warnings="007", **_REDIRECTED),
     Client(file="flawed/requests_params.py", needs="requests", errors="203 704"),
     Client(file="flawed/requests_text.py", needs="requests", errors="202"),
     Client(file="flawed/node_axios_auth.mjs", errors="217"),
@@ -88,4 +112,14 @@ FLAWED = (
     Client(file="flawed/perl_json_pp.pl", needs="HTTP::Tiny JSON::PP", errors="411", scenarios="sign-in json-variety"),
     Client(file="flawed/ruby_nil.rb", errors="210"),
     Client(file="flawed/ruby_oauth2.rb", needs="oauth2", errors="206", warnings="216"),
+)
+
+# Those that are built for the production names: they honour the proxy, and check that an endpoint is https.
+SHIPPED = (
+    Client(file="good/requests_session.py", needs="requests"),
+    Client(file="good/httpx_sync.py"),
+    Client(file="good/curl.sh", needs="curl jq"),
+    Client(file="good/node_axios.mjs"),
+    Client(file="good/go_net_http.go"),
+    Client(file="good/JavaHttpClient.java"),
 )

@@ -39,11 +39,11 @@ def by_rule() -> Iterator[str]:
     """A row for each rule: the wrong clients that it catches."""
     caught: dict[str, list[str]] = defaultdict(list)
     for name, due in DUE.items():
-        for rule in {*due.errors.split(), *due.warnings.split()}:
-            caught[rule].append(name)
+        for number in {*due.errors.split(), *due.warnings.split()}:
+            caught[number].append(name)
     for client in FLAWED:
-        for rule in {*client.errors.split(), *client.warnings.split()}:
-            caught[rule].append(f"`{client.file.removeprefix('flawed/')}`")
+        for number in {*client.errors.split(), *client.warnings.split()}:
+            caught[number].append(f"`{client.file.removeprefix('flawed/')}`")
     yield "| rule | catches |"
     yield "|---|---|"
     for rule in catalogue().values():

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_idp.classify import Kind
@@ -31,6 +31,7 @@ def test_nothing_is_lost(entries: list[Entry], issued: list[Secret]) -> None:
     assert journal.issued == tuple(issued)
 
 
+@settings(deadline=None)
 @given(traffic.exchanges)
 def test_a_line_is_one_line_of_ascii(exchange: Exchange) -> None:
     """Whatever a peer sends, a line ends where it ends and any editor can open the file."""
@@ -88,7 +89,7 @@ def test_empty_lines_are_skipped() -> None:
         ("[" * 100_000, "nested too deeply"),
         ('{"exchange":1}', "kind is missing, and should be str"),
         ('{"exchange":true,"kind":"token","request":{}}', "exchange is of type bool"),
-        ('{"exchange":1,"kind":"x","request":{"method":"a","target":"b"}}', "'x' is no kind: expected one of discovery"),
+        ('{"exchange":1,"kind":"x","request":{"method":"a","target":"b"}}', "'x' is no kind: expected one of"),
         ('{"exchange":1,"kind":"api","request":{"method":"a"}}', "target is missing"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[["x"]]}}', "header"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[["x",[]]]}}', "header"),

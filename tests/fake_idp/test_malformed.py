@@ -56,6 +56,7 @@ def lasting(server: Server) -> Served:
         pytest.param(b"GET /x HTTP/1.7\r\n\r\n", 505, "/x", None, b"", id="unknown-version"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "*", None, b"", id="http-2"),
         pytest.param(get("/flood", *["A: " + "a" * 1000] * 70)[:-2], 431, "/flood", None, b"", id="header-flood"),
+        pytest.param(get("/flood", *["A: b"] * 11000), 431, "/flood", None, b"", id="header-flood-at-once"),
     ],
 )
 def test_malformed_request_is_refused_and_kept(

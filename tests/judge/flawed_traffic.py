@@ -1,9 +1,10 @@
-"""Traffic of clients with flaws of every kind, for properties: real-looking secrets in every place that rules look at."""
+"""Traffic of clients with flaws of every kind, for properties: secrets in every place that rules look at."""
 
 import base64
 import gzip
 import json
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from urllib.parse import quote, quote_plus
 
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from fake_idp.redact import Secret
 from fake_idp.wire import Headers, Request, Response
 
 FORM = "application/x-www-form-urlencoded"
+# Beyond 4,096 characters, and nowhere like itself.
+LONG = "".join(sha256(bytes([n])).hexdigest() for n in range(68))
 SECRETS = (
     "Kq7vN2xW4mZ8tR1pLs9d",
     "Zr5 tY+u8&iO=p3%aS#dF6gH",
@@ -23,15 +26,17 @@ SECRETS = (
     "Hn4~Gt6_Rf8-Ed2.Ws0Qa",
     "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3NyJ9.Bq9ZkP3xVt6yLm",
     "9F3B2C1D4E5A69788796A5B4C3D2E1F0",
-    "Long" * 1100,
-    "aB3dE6gH" * 3,
+    LONG,
+    "aB3dE6gHkW9sLq2RzT5yNc8v",
 )
+# Never a password too: the beginning of what is both would be two things at once.
+HANDLE = "5D7A0E92C4B1486F"
 SHORT = ("hunter2", "pw", "s3cret!")
 USERS = ("svc.north@mine.example", "Jürgen.Obermüller@pit.example", "u1")
-FILLERS = ("", "undefined", "null", "{{password}}", "<your secret>", "[REDACTED]", "***", "<client_secret:1>", "hidden")
+FILLERS = ("", "undefined", "null", "{{password}}", "<your secret>", "[REDACTED]", "***", "hidden")
 
 values = st.sampled_from((*SECRETS, *SHORT, *FILLERS))
-tokens = st.sampled_from((SECRETS[0], *SECRETS[5:], "t0ken", "[REDACTED]"))
+tokens = st.sampled_from((SECRETS[0], *SECRETS[5:], HANDLE, "t0ken", "[REDACTED]"))
 names = st.sampled_from(
     ("password", "username", "client_secret", "refresh_token", "access_token", "Password", "client_assertion", "code")
 )
@@ -141,7 +146,13 @@ def answers(draw: st.DrawFn) -> Response | None:
 def api_calls(draw: st.DrawFn) -> Request:
     token = draw(tokens)
     shapes = (f"Bearer {token}", f'Bearer "{token}"', f"Bearer <{token}>", f"Bearer  {token}", f"bearer {token}")
-    more = (f"Bearer {quote(token, safe='')}", f"Bearer Bearer {token}", f"Bearer {token[:14]}", token, f"Token {token}")
+    more = (
+        f"Bearer {quote(token, safe='')}",
+        f"Bearer Bearer {token}",
+        f"Bearer {HANDLE[:14]}",
+        token,
+        f"Token {token}",
+    )
     header = ("Authorization", draw(st.sampled_from((*shapes, *more))))
     target = draw(st.sampled_from(("/api", f"/api?access_token={quote(token)}", f"/api/v1/{quote(token)}?a=b")))
     headers = draw(st.sampled_from(((header,), (), (("X-Token", token),), (("Cookie", f"t={quote(token)}"),))))
@@ -201,8 +212,11 @@ def runs(draw: st.DrawFn) -> Evidence:
     scenario = draw(st.sampled_from(("sign-in", "special-characters", "verbose")))
     facts = Facts(username=username, password=password, issued=tuple(issued), scenario=scenario)
     secret = draw(values)
-    text = draw(st.sampled_from(("ok", f"token: {secret}", f"x {secret[:15]} y", f"k={quote(secret)}", f"{secret[:4]}***")))
-    file = WrittenFile(path="/tmp/x", content=f"v {secret}\n".encode(), mode=draw(st.sampled_from((0o600, 0o644))))
-    child = Child(exit_status=draw(st.sampled_from((0, 1))), stdout=text.encode(), files=(file,), processes=(("a", text),))
+    masked = f"{secret[:4]}***" if secret in SECRETS else "***"
+    text = draw(st.sampled_from(("ok", f"token: {secret}", f"x {secret[:15]} y", f"k={quote(secret)}", masked)))
+    file = WrittenFile(path="cache/x", content=f"v {secret}\n".encode(), mode=draw(st.sampled_from((0o600, 0o644))))
+    child = Child(
+        exit_status=draw(st.sampled_from((0, 1))), stdout=text.encode(), files=(file,), processes=(("a", text),)
+    )
     lone = Connection(number=9, received=f"GET /?password={quote(secret)} X".encode())
     return replace(Evidence(exchanges=draw(exchanges())), facts=facts, child=child, connections=(lone,))

@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.clients.launch import CLIENTS, command
-from tests.clients.programs import FLAWED, GOOD, Client
+from tests.clients.programs import FLAWED, GOOD, SHIPPED, Client
 from tests.clients.verdict import judge
+
+OVER_TLS = [
+    *("sign-in", "token-dies", "endpoint-http", "redirects"),
+    *("tls-untrusted", "tls-self-signed", "tls-wrong-name", "tls-expired", "tls-future", "tls-old"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +28,19 @@ def name_of(client: Client) -> str:
 @pytest.mark.parametrize("client", GOOD, ids=name_of)
 def test_a_right_client_is_not_accused(client: Client, workshop: Path, tmp_path: Path) -> None:
     """In every scenario: no error, and no warning but those that the library cannot help."""
-    verdict = judge(command(client.file, client.needs.split(), workshop), tmp_path)
+    options = ["--attended"] if client.attended else []
+    verdict = judge(command(client.file, client.needs.split(), workshop), tmp_path, options=options)
     assert verdict.errors == set(), verdict.text
     assert verdict.warnings <= set(client.warnings.split()), verdict.text
+    assert verdict.exit_code == 0, verdict.text
+
+
+@pytest.mark.parametrize("client", SHIPPED, ids=name_of)
+def test_a_right_client_is_not_accused_under_production_names(client: Client, workshop: Path, tmp_path: Path) -> None:
+    """Not a line of it is changed: it is led to the fake by the proxy, and trusts the kit's authority."""
+    words = command(client.file, client.needs.split(), workshop)
+    verdict = judge(words, tmp_path, scenarios=OVER_TLS, options=("--intercept",))
+    assert (verdict.errors, verdict.warnings) == (set(), set()), verdict.text
     assert verdict.exit_code == 0, verdict.text
 
 
@@ -33,7 +48,7 @@ def test_a_right_client_is_not_accused(client: Client, workshop: Path, tmp_path:
 def test_a_wrong_client_is_given_its_own_rules_and_no_other(client: Client, workshop: Path, tmp_path: Path) -> None:
     """What the library does by itself is found, under the rules it breaks alone."""
     words = command(client.file, client.needs.split(), workshop)
-    verdict = judge(words, tmp_path, scenarios=client.scenarios.split())
+    verdict = judge(words, tmp_path, scenarios=client.scenarios.split(), options=client.options)
     assert verdict.errors == set(client.errors.split()), verdict.text
     assert verdict.warnings - set(client.perhaps.split()) == set(client.warnings.split()), verdict.text
     assert verdict.exit_code == 1, verdict.text

@@ -25,7 +25,10 @@ CASES = [
     ("a b", "a+b", Defect.RIGHT),
     ("", "", Defect.RIGHT),
     ("x", "", Defect.EMPTY),
-    ("x", "%3Cpassword%3A1%3E", Defect.UNKNOWN),
+    ("<password:2>", "%3Cpassword%3A1%3E", Defect.UNKNOWN),
+    # What the kit gave is never redacted beside its own facts: a placeholder is another value.
+    (CANARY, "%3Cpassword%3A1%3E", Defect.UNRELATED),
+    (CANARY, "%3Cchanged_password%3A1%3E", Defect.OTHER_CHANGE),
     (None, "x", Defect.UNKNOWN),
     (None, "", Defect.EMPTY),
     # One that is another altogether; short ones have something in common with anything.

@@ -26,6 +26,13 @@ def test_the_core_without_a_flaw_is_not_accused(tmp_path: Path) -> None:
     assert (verdict.errors, verdict.warnings, verdict.exit_code) == (set(), set(), 0), verdict.text
 
 
+def test_the_core_is_not_accused_under_production_names(tmp_path: Path) -> None:
+    """Over TLS and through the proxy, right certificates are taken and wrong ones refused."""
+    slugs = ["sign-in", "endpoint-http", "redirects", "tls-untrusted", "tls-wrong-name", "tls-future", "tls-old"]
+    verdict = judge(mutant(""), tmp_path, scenarios=slugs, options=("--intercept",))
+    assert (verdict.errors, verdict.warnings, verdict.exit_code) == (set(), set(), 0), verdict.text
+
+
 def test_every_flaw_is_due() -> None:
     """A flaw that no row expects would be written and never caught."""
     assert set(FLAWS) == set(DUE)

@@ -107,7 +107,8 @@ def test_long_values_are_cut() -> None:
     assert body.endswith("characters more)")
 
 
-SECRETS = st.text(min_size=20, max_size=40)
+# It begins as no word of a format does: those who share twelve characters with one have not leaked.
+SECRETS = st.text(min_size=20, max_size=40).map(lambda text: f"zQ7\u00e9{text}")
 
 
 @given(SECRETS, SECRETS, st.data())

@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, WIRE, Scenario, Variant, scenarios
+from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, WIRE, Need, Scenario, Variant, scenarios
 from blastiq_conformance.scenarios.credentials import COMBINED, ONE_BY_ONE
 from fake_idp.core import FakeIdp
 from fake_idp.tenant import RefreshPolicy, Tenant
@@ -64,6 +64,14 @@ def credential(template: str | None) -> str:
         ("password-changed", "S44", 1, "307"),
         ("verbose", "S45", 1, "702"),
         ("outage-ends", "S46", 3, "807"),
+        ("tls-good", "S29", 1, "001"),
+        ("tls-untrusted", "S29", 1, "002 006"),
+        ("tls-self-signed", "S29", 1, "002 006"),
+        ("tls-wrong-name", "S29", 1, "003 006"),
+        ("tls-expired", "S29", 1, "004 006"),
+        ("tls-future", "S29", 1, "004 006"),
+        ("tls-old", "S29", 1, "005"),
+        ("endpoint-http", "S07", 1, "105"),
     ],
 )
 def test_a_row_is_as_required(slug: str, number: str, calls: int, judges: str) -> None:
@@ -71,6 +79,21 @@ def test_a_row_is_as_required(slug: str, number: str, calls: int, judges: str) -
     row = scenarios()[slug]
     assert (row.number, row.api_calls) == (number, calls)
     assert row.judges == WIRE | {f"BIQ{rule}" for rule in judges.split()}
+
+
+def test_redirects_part_a_client_from_its_secrets() -> None:
+    """That they go elsewhere is judged by the rules on redirects alone, and not a second time."""
+    row = scenarios()["redirects"]
+    assert (row.number, row.api_calls) == ("S28", 1)
+    assert row.judges == (WIRE - {"BIQ610", "BIQ708"}) | {"BIQ007", "BIQ008", "BIQ806"}
+
+
+def test_what_is_played_over_tls_alone_is_marked() -> None:
+    """A run over plain http leaves them out."""
+    assert [row.slug for row in ROWS if row.over_tls or row.needs in {Need.TLS, Need.INTERCEPT}] == [
+        *("tls-good", "tls-untrusted", "tls-self-signed", "tls-wrong-name", "tls-expired", "tls-future", "tls-old"),
+        *("endpoint-http", "redirects"),
+    ]
 
 
 def test_the_slow_ones_are_marked() -> None:
@@ -133,6 +156,26 @@ def test_composed_and_decomposed_letters_are_kept_apart() -> None:
     composed, decomposed = passwords["e-acute-composed"], passwords["e-acute-decomposed"]
     assert composed != decomposed
     assert composed == unicodedata.normalize("NFC", decomposed)
+
+
+@pytest.mark.parametrize(
+    ("slug", "judges"),
+    [
+        ("attended-sign-in", "901 902 903 904 905 906"),
+        ("attended-wrong-state", "905"),
+        ("attended-denied", "806"),
+        ("attended-code-replay", "801 806 906"),
+        ("attended-code-expired", "408 801 806"),
+        ("attended-mix-up", "905"),
+        ("attended-verifier-wrong", "408 801 806"),
+    ],
+)
+def test_where_a_person_signs_in_no_password_grant_is_judged(slug: str, judges: str) -> None:
+    """BIQ901 forbids it there, and BIQ906 is the twin of its rules: one cause, one rule."""
+    row = scenarios()[slug]
+    alone = "201 202 203 205 206 209 210 211 212 223"
+    assert (row.number, row.api_calls, row.attended) == ("S37", 1, True)
+    assert row.judges == (WIRE - {f"BIQ{rule}" for rule in alone.split()}) | {f"BIQ{rule}" for rule in judges.split()}
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def discovery_failure_ignored(evidence: Evidence) -> Iterator[Flaw]:
                 received=f"{request.request.method} {request.request.url}",
                 exchange=request.exchange.number,
                 severity=Severity.WARNING,
+                missing=True,
             )
             break
     if len(failures) == len(evidence.documents) and evidence.child is not None:

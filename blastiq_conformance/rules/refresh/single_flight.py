@@ -1,5 +1,6 @@
 """BIQ510: one renewal for one dead token, however many callers wait for it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
@@ -70,9 +71,10 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 )
 def renewal_stampede(evidence: Evidence) -> Iterator[Flaw]:
     """Find more than one renewal between the death of a token and the next, and one handle in two requests at once."""
-    deaths = _deaths(evidence)
+    deaths, requests = _deaths(evidence), evidence.token_requests
+    numbers = [request.exchange.number for request in requests]
     for death, following in zip(deaths, [*deaths[1:], float("inf")], strict=True):
-        due = [request for request in evidence.token_requests if death < request.exchange.number < following]
+        due = requests[bisect_right(numbers, death) : bisect_left(numbers, following)]
         renewals = sum(request.access_token is not None for request in due)
         twins = _at_once(due)
         if renewals > 1 or twins:

@@ -12,6 +12,8 @@ from blastiq_conformance.token_request import Field, TokenRequest
 _OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})
 # D33.
 KNOWN = _OAUTH | {"audience", "client_assertion", "client_assertion_type"}
+# RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
+_OF_CODES = frozenset({"code", "redirect_uri", "code_verifier"})
 # A flood of names is one mistake.
 _SHOWN = 20
 
@@ -84,7 +86,10 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Flaw]:
 
 
 def _is_foreign(request: TokenRequest, field: Field) -> bool:
-    return field.name.lower() not in KNOWN and not request.is_advertised(field)
+    name = field.name.lower()
+    if name in KNOWN or (name in _OF_CODES and request.is_code_exchange):
+        return False
+    return not request.is_advertised(field)
 
 
 @rule(

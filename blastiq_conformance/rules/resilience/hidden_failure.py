@@ -32,7 +32,8 @@ def _select(evidence: Evidence) -> Sequence[_Failure]:
     # The status of a service that the kit stopped says nothing.
     if child is None or child.stopped:
         return ()
-    last = next(reversed(evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API)), None)
+    people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
+    last = next(reversed(evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API, *people)), None)
     if last is None or not _failed(evidence, last):
         return ()
     return (_Failure(exchange=last, child=child),)
@@ -93,6 +94,9 @@ def _failed(evidence: Evidence, exchange: Exchange) -> bool:
             return not any(r.exchange.number == number and r.access_token for r in evidence.token_requests)
         case Kind.DISCOVERY:
             return not any(d.exchange.number == number and d.token_endpoint for d in evidence.documents)
+        case Kind.IDENTITY:
+            # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
+            return "error=" in (response.headers.get("location") or "")
         case _:
             return False
 

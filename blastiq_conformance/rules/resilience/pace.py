@@ -66,8 +66,10 @@ def ready_polled_too_often(evidence: Evidence) -> Iterator[Flaw]:
 
 
 def _ready_calls(evidence: Evidence) -> list[Exchange]:
-    calls = [call.exchange for call in evidence.api_calls]
-    if path := evidence.facts.ready_path.lower():
+    path = evidence.facts.ready_path.lower()
+    # The whole target first, for it need not be taken apart.
+    calls = [x for call in evidence.api_calls if (path or _READY) in (x := call.exchange).request.target.lower()]
+    if path:
         return [call for call in calls if call.request.path.lower() == path]
     return [call for call in calls if call.request.path.lower().rstrip("/").endswith(_READY)]
 

@@ -1,7 +1,8 @@
 """BIQ404 and BIQ405: the lifetime of a token, missing or odd."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.example_messages import called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import (
@@ -67,9 +68,12 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Flaw]:
     yield from refused(answers, what)
     if not any(map(_over, answers.requests)):
         yield from fetched_anew(answers, what)
-    for request in answers.requests:
-        if _over(request):
-            yield from _used_on(answers, request)
+    over = {request.access_token or "": request for request in answers.requests if _over(request)}
+    calls: dict[str, list[ApiCall]] = {}
+    for call in answers.evidence.api_calls if over else ():
+        calls.setdefault(call.issued_token or "", []).append(call)
+    for token, request in over.items():
+        yield from _used_on(request, calls.get(token, ()))
 
 
 def _over(request: TokenRequest) -> bool:
@@ -77,8 +81,7 @@ def _over(request: TokenRequest) -> bool:
     return isinstance(lifetime, int | float) and lifetime <= 0
 
 
-def _used_on(answers: Answers, request: TokenRequest) -> Iterator[Flaw]:
-    calls = [call for call in answers.evidence.api_calls if call.issued_token == request.access_token]
+def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Flaw]:
     if len(calls) < 2:
         return
     # Who waits for the 401 need not look at expires_in; who does not heed the 401 either takes the token for eternal.

@@ -176,19 +176,21 @@ def is_cut(request: TokenRequest) -> bool:
     if response.delivery.ending is not Ending.COMPLETE:
         return True
     # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
-    return not request.exchange.edited and not request.exchange.source and _is_short(response)
+    replaced = PLACEHOLDER.search(response.body.decode("utf-8", "replace"))
+    return not request.exchange.edited and not request.exchange.source and _is_short(response) and not replaced
 
 
 def may_be_cut(request: TokenRequest) -> bool:
     """Whether the answer was cut, or something was taken out of its recording: nobody can tell which."""
-    response = request.exchange.response
-    return response is not None and bool(request.exchange.edited) and _is_short(response)
+    exchange = request.exchange
+    edited = exchange.edited and (not exchange.lost or "response" in exchange.lost)
+    return bool(edited) and exchange.response is not None and _is_short(exchange.response)
 
 
 def _is_short(response: Response) -> bool:
     length = response.headers.get("content-length") or ""
     claimed = int(length) if length.isdecimal() and "content-encoding" not in response.headers else 0
-    return claimed > len(response.body) and not PLACEHOLDER.search(response.body.decode("utf-8", "replace"))
+    return claimed > len(response.body)
 
 
 def _claims(payload: str) -> dict[str, Json]:

@@ -13,7 +13,11 @@ _KINDS = (Kind.API, Kind.IDENTITY, Kind.JWKS, Kind.OTHER)
 
 
 def _select(evidence: Evidence) -> Sequence[Sent]:
-    return sent(evidence, *_KINDS) if evidence.canaries.passwords else ()
+    if not evidence.canaries.passwords:
+        return ()
+    # A person enters the password on the identity server's own page, which is no business of the integration's.
+    attended = evidence.facts.flow == "attended"
+    return sent(evidence, *(kind for kind in _KINDS if not attended or kind is not Kind.IDENTITY))
 
 
 @rule(

@@ -3,12 +3,12 @@
 import os
 import sys
 
-from tests.clients.flawed.mutants import conduct, discovery, form, tokens
+from tests.clients.flawed.mutants import attended, conduct, discovery, form, tokens, transport
 from tests.clients.flawed.mutants.core import Client
 
 FLAWS: dict[str, type[Client]] = {
     name: flaw
-    for module in (form, discovery, tokens, conduct)
+    for module in (form, discovery, transport, tokens, conduct, attended)
     for name, flaw in vars(module).items()
     if isinstance(flaw, type) and issubclass(flaw, Client) and flaw is not Client
 }

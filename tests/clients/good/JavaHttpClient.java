@@ -38,7 +38,10 @@ public class JavaHttpClient {
         if (answer.statusCode() != 200) throw new IOException("discovery answered " + answer.statusCode());
         if (!member(answer.body(), "issuer").replaceFirst("/$", "").equals(authority))
             throw new IOException("the issuer is not the authority");
-        return member(answer.body(), "token_endpoint");
+        String endpoint = member(answer.body(), "token_endpoint");
+        if (authority.startsWith("https:") && !endpoint.startsWith("https:"))
+            throw new IOException("the token endpoint is no https:// address");
+        return endpoint;
     }
 
     static String signIn(String endpoint) throws IOException, InterruptedException {

@@ -26,6 +26,7 @@ discover() {
   [ "${issuer%/}" = "$authority" ] || fail 'the issuer is not the authority'
   endpoint=$(member token_endpoint)
   [ -n "$endpoint" ] || fail 'discovery names no token endpoint'
+  case $authority,$endpoint in https:*,http:*) fail 'the token endpoint is no https:// address' ;; esac
 }
 
 sign_in() {

@@ -45,6 +45,9 @@ func discover(authority string) (string, error) {
 	if strings.TrimSuffix(issuer, "/") != authority || endpoint == "" {
 		return "", errors.New("the issuer is not the authority, or there is no token endpoint")
 	}
+	if strings.HasPrefix(authority, "https:") && !strings.HasPrefix(endpoint, "https:") {
+		return "", errors.New("the token endpoint is no https:// address")
+	}
 	return endpoint, nil
 }
 

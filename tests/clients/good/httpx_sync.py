@@ -17,6 +17,8 @@ def discover(http: httpx.Client) -> str:
     document = http.get(f"{AUTHORITY}/.well-known/openid-configuration").raise_for_status().json()
     if document["issuer"].rstrip("/") != AUTHORITY:
         raise ValueError("the issuer is not the authority")
+    if AUTHORITY.startswith("https:") and not document["token_endpoint"].startswith("https:"):
+        raise ValueError("the token endpoint is no https:// address")
     return str(document["token_endpoint"])
 
 

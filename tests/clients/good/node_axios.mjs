@@ -9,6 +9,8 @@ async function discover() {
   const { data } = await http.get(`${authority}/.well-known/openid-configuration`);
   if (data.issuer?.replace(/\/$/, '') !== authority) throw new Error('the issuer is not the authority');
   if (!data.token_endpoint) throw new Error('discovery names no token endpoint');
+  const plain = authority.startsWith('https:') && !data.token_endpoint.startsWith('https:');
+  if (plain) throw new Error('the token endpoint is no https:// address');
   return data.token_endpoint;
 }
 

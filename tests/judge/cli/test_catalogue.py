@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.cli.catalogue import explain_rule
+from blastiq_conformance.rule_page import as_markdown, as_text
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.cli.shell import blastiq
 
@@ -43,8 +43,9 @@ def test_scenarios_are_listed() -> None:
 @pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.id)
 def test_every_rule_is_explained(rule: Rule) -> None:
     """A page has why, instead, sources in words, and both examples."""
-    page = "\n".join(explain_rule(rule))
+    page = "\n".join(as_text(rule))
     assert rule.title in page
+    assert rule.why in "\n".join(as_markdown(rule))
     for heading in ("why", "instead", "source", "good", "bad"):
         assert f"\n{heading}" in page
 

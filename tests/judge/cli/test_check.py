@@ -69,3 +69,60 @@ def test_json_of_a_check(tmp_path: Path) -> None:
     """The same model as a run's."""
     model = json.loads(blastiq("check", "--format", "json", str(har(tmp_path / "x"))).stdout)
     assert (model["schema"], model["verdict"]) == ("blastiq-report/1", "conforms")
+
+
+def test_a_directory_means_every_recording_in_it(tmp_path: Path) -> None:
+    """In order of their names, below it too; what is no recording is passed over."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "README.md").write_text("# not a recording\n")
+    har(tmp_path / "b.har", "&audience=x")
+    har(tmp_path / "deep" / "a.har", "&audience=y")
+    model = json.loads(blastiq("check", "--format", "json", str(tmp_path)).stdout)
+    assert model["files"] == [str(tmp_path / "b.har"), str(tmp_path / "deep" / "a.har")]
+    assert model["exit_code"] == 1
+
+
+def test_a_pattern_means_what_it_matches(tmp_path: Path) -> None:
+    """Where no shell has put in the names; one that matches nothing is named."""
+    har(tmp_path / "b.har")
+    har(tmp_path / "a.har")
+    model = json.loads(blastiq("check", "--format", "json", str(tmp_path / "*.har")).stdout)
+    assert model["files"] == [str(tmp_path / "a.har"), str(tmp_path / "b.har")]
+    done = blastiq("check", str(tmp_path / "*.yaml"))
+    assert done.returncode == 2
+    assert "*.yaml: cannot be read" in done.stderr
+
+
+def test_an_empty_directory_is_named(tmp_path: Path) -> None:
+    """Nothing to judge at all is a mistake on the command line."""
+    done = blastiq("check", str(tmp_path))
+    assert (done.returncode, "no recording in" in done.stderr) == (2, True)
+
+
+def test_jobs_change_neither_order_nor_bytes(tmp_path: Path) -> None:
+    """Many files on several cores give the same report as one after the other, errors in between too."""
+    for index in range(6):
+        path = har(tmp_path / f"{index}.har", f"&audience={index}")
+        model = json.loads(path.read_text())
+        model["log"]["entries"][0]["response"]["content"]["text"] += " " * 2_000_000
+        path.write_text(json.dumps(model))
+    (tmp_path / "3.har").write_text('{"log": {"entries": [')
+    files = [str(tmp_path / f"{index}.har") for index in range(6)]
+    one, two = (blastiq("check", "--format", "json", "--jobs", jobs, *files) for jobs in ("1", "2"))
+    assert one.stdout == two.stdout
+    assert one.stderr == two.stderr
+    assert (one.returncode, two.returncode) == (2, 2)
+
+
+def test_an_environment_fills_in_a_collection(tmp_path: Path) -> None:
+    """It is told by its content, wherever it stands among the files."""
+    field = {"key": "client_id", "value": "{{client}}"}
+    body = {"mode": "urlencoded", "urlencoded": [{"key": "grant_type", "value": "password"}, field]}
+    request = {"method": "POST", "url": "https://www.blastiq.com/identity/connect/token", "body": body}
+    collection = tmp_path / "collection"
+    collection.write_text(json.dumps({"info": {"name": "c"}, "item": [{"request": request}]}))
+    environment = tmp_path / "environment"
+    values = [{"key": "client", "value": "external.customer"}]
+    environment.write_text(json.dumps({"name": "e", "values": values, "_postman_variable_scope": "environment"}))
+    assert "BIQ221" in blastiq("check", str(collection)).stdout
+    assert "FAIL  BIQ221" not in blastiq("check", str(environment), str(collection)).stdout

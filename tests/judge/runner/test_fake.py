@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from blastiq_conformance.runner.fake import Traffic, staged
+from blastiq_conformance.runner.way import Way, Ways, origin
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
-from fake_idp.classify import Kind
+from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.faults import Fault
-from fake_idp.server import Listener, Server
+from fake_idp.server import Server
 from fake_idp.tenant import ServiceUser
 from fake_idp.wire import Delivery
 
@@ -25,24 +26,28 @@ def server() -> Iterator[Server]:
 
 
 @contextmanager
-def play(server: Server, variant: Variant, *, callers: int = 1) -> Iterator[tuple[Listener, Traffic, list[str]]]:
+def play(server: Server, variant: Variant, *, callers: int = 1) -> Iterator[tuple[Way, Traffic, list[str]]]:
     contacts: list[str] = []
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
     with staged(
-        server,
+        Ways(server=server),
         scenario,
         variant,
         client_id="external.customer",
         users=(USER,),
         callers=callers,
         on_contact=lambda: contacts.append("contact"),
-    ) as (listener, traffic):
-        yield listener, traffic, contacts
+    ) as (way, traffic):
+        yield way, traffic, contacts
 
 
-def sign_in(listener: Listener) -> dict[str, str]:
+def discover(way: Way) -> httpx.Response:
+    return httpx.get(way.authority + WELL_KNOWN)
+
+
+def sign_in(way: Way) -> dict[str, str]:
     form = {"grant_type": "password", "username": "someone", "password": "something", "client_id": "external.customer"}
-    token = httpx.post(listener.token_url, data=form).json()["access_token"]
+    token = httpx.post(way.token_url, data=form).json()["access_token"]
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -52,10 +57,10 @@ def variant_of(slug: str, name: str) -> Variant:
 
 def test_the_first_contact_is_told_once(server: Server) -> None:
     """A slot is given back when a child has called; before that there is no idle time."""
-    with play(server, Variant()) as (listener, traffic, contacts):
+    with play(server, Variant()) as (way, traffic, contacts):
         assert traffic.idle() is None
-        httpx.get(listener.discovery_url)
-        httpx.get(listener.discovery_url)
+        discover(way)
+        discover(way)
         assert contacts == ["contact"]
         idle = traffic.idle()
         assert idle is not None
@@ -65,63 +70,63 @@ def test_the_first_contact_is_told_once(server: Server) -> None:
 def test_a_request_that_is_being_answered_is_no_quiet_time(server: Server) -> None:
     """A service that waits for a slow fake is not stopped for being quiet."""
     fault = Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(delay=30))
-    with play(server, Variant(faults=(fault,))) as (listener, traffic, _):
+    with play(server, Variant(faults=(fault,))) as (way, traffic, _):
         with pytest.raises(httpx.ReadTimeout):
-            httpx.get(listener.discovery_url, timeout=0.2)
-        assert traffic.idle() == 0.0 or listener.idp.journal.exchanges
+            httpx.get(way.authority + WELL_KNOWN, timeout=0.2)
+        assert traffic.idle() == 0.0 or traffic.journal.exchanges
 
 
 def test_faults_end_after_their_time(server: Server) -> None:
     """An outage that lasts a while counts from the first request."""
     variant = Variant(faults=(Fault(endpoint=Kind.DISCOVERY, status=503),), lasts=0.3)
-    with play(server, variant) as (listener, _, _):
-        assert httpx.get(listener.discovery_url).status_code == 503
+    with play(server, variant) as (way, _, _):
+        assert discover(way).status_code == 503
         deadline = time.monotonic() + 5
-        while (status := httpx.get(listener.discovery_url).status_code) == 503 and time.monotonic() < deadline:
+        while (status := discover(way).status_code) == 503 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert status == 200
 
 
 def test_tokens_die_once_after_each_caller_had_its_turn(server: Server) -> None:
     """Two callers: both are served, then the token is dead, and the next one lives."""
-    with play(server, Variant(dies_once=True), callers=2) as (listener, _, _):
-        header = sign_in(listener)
-        assert [httpx.get(listener.api_url, headers=header).status_code for _ in range(3)] == [200, 200, 401]
-        header = sign_in(listener)
-        assert [httpx.get(listener.api_url, headers=header).status_code for _ in range(4)] == [200] * 4
+    with play(server, Variant(dies_once=True), callers=2) as (way, _, _):
+        header = sign_in(way)
+        assert [httpx.get(way.api_url, headers=header).status_code for _ in range(3)] == [200, 200, 401]
+        header = sign_in(way)
+        assert [httpx.get(way.api_url, headers=header).status_code for _ in range(4)] == [200] * 4
 
 
 @pytest.mark.parametrize(("slug", "name", "offset"), [("clock-skew", "ten-minutes-slow", -600)])
 def test_a_clock_that_is_off_shows_in_the_answer(server: Server, slug: str, name: str, offset: int) -> None:
     """The fake's own clock is off, so that Date, iat and exp agree with each other; the token is good all the same."""
-    with play(server, variant_of(slug, name)) as (listener, _, _):
-        answer = httpx.get(listener.discovery_url)
+    with play(server, variant_of(slug, name)) as (way, _, _):
+        answer = discover(way)
         date = time.mktime(time.strptime(answer.headers["date"], "%a, %d %b %Y %H:%M:%S GMT")) - time.timezone
         assert abs(date - time.time() - offset) < 5
-        assert httpx.get(listener.api_url, headers=sign_in(listener)).status_code == 200
+        assert httpx.get(way.api_url, headers=sign_in(way)).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["other-host", "other-path", "other-origin"])
 def test_a_mismatched_issuer_is_no_other_spelling_of_the_authority(server: Server, name: str) -> None:
     """Whatever slash or case a client forgives, the issuer is another."""
-    with play(server, variant_of("issuer-mismatch", name)) as (listener, _, _):
-        document = httpx.get(listener.discovery_url).json()
-        assert document["issuer"].rstrip("/").lower() != listener.authority.lower()
+    with play(server, variant_of("issuer-mismatch", name)) as (way, _, _):
+        document = discover(way).json()
+        assert document["issuer"].rstrip("/").lower() != way.authority.lower()
 
 
 def test_another_origin_is_ours_and_answers(server: Server) -> None:
     """Credentials that follow a foreign endpoint are seen, and stay on this machine: D23."""
-    with play(server, variant_of("issuer-mismatch", "other-origin")) as (listener, _, _):
-        endpoint = httpx.get(listener.discovery_url).json()["token_endpoint"]
-        assert not endpoint.startswith(listener.origin)
+    with play(server, variant_of("issuer-mismatch", "other-origin")) as (way, traffic, _):
+        endpoint = discover(way).json()["token_endpoint"]
+        assert not endpoint.startswith(origin(way.authority))
         assert httpx.post(endpoint, data={"grant_type": "password"}).status_code == 400
-        assert [exchange.kind for exchange in listener.idp.journal.exchanges] == [Kind.DISCOVERY, Kind.TOKEN]
+        assert [exchange.kind for exchange in traffic.journal.exchanges] == [Kind.DISCOVERY, Kind.TOKEN]
 
 
 def test_a_date_to_wait_for_lies_ahead(server: Server) -> None:
     """Retry-After as a date asks for seconds that are still to come when a child calls."""
-    with play(server, variant_of("unavailable", "retry-after-date")) as (listener, _, _):
-        answer = httpx.post(listener.token_url, data={"grant_type": "password"})
+    with play(server, variant_of("unavailable", "retry-after-date")) as (way, _, _):
+        answer = httpx.post(way.token_url, data={"grant_type": "password"})
         date = time.mktime(time.strptime(answer.headers["retry-after"], "%a, %d %b %Y %H:%M:%S GMT")) - time.timezone
         assert 1 < date - time.time() <= 4
 
@@ -129,28 +134,28 @@ def test_a_date_to_wait_for_lies_ahead(server: Server) -> None:
 def test_reordered_discovery_has_the_same_members(server: Server) -> None:
     """Order alone changes."""
     with play(server, Variant()) as (plain, _, _):
-        members = set(httpx.get(plain.discovery_url).json())
-    with play(server, variant_of("discovery-extra", "reordered")) as (listener, _, _):
-        document = httpx.get(listener.discovery_url).json()
+        members = set(discover(plain).json())
+    with play(server, variant_of("discovery-extra", "reordered")) as (way, _, _):
+        document = discover(way).json()
         assert set(document) == members
         assert list(document)[-1] == "issuer"
-        assert document["issuer"] == listener.authority
-        assert document["token_endpoint"] == listener.token_url
+        assert document["issuer"] == way.authority
+        assert document["token_endpoint"] == way.token_url
 
 
 @pytest.mark.parametrize("variant", scenarios()["token-odd"].variants, ids=lambda variant: variant.name)
 def test_an_odd_token_is_taken_by_the_api(server: Server, variant: Variant) -> None:
     """Whatever a token looks like, it opens the API: what it holds is the server's business."""
-    with play(server, variant) as (listener, _, _):
-        assert httpx.get(listener.api_url, headers=sign_in(listener)).status_code == 200
+    with play(server, variant) as (way, _, _):
+        assert httpx.get(way.api_url, headers=sign_in(way)).status_code == 200
 
 
 def test_odd_tokens_are_as_odd_as_promised(server: Server) -> None:
     """64 hex digits; about 8 KiB; letters that only the URL alphabet has."""
     tokens = {}
     for variant in scenarios()["token-odd"].variants:
-        with play(server, variant) as (listener, _, _):
-            tokens[variant.name] = sign_in(listener)["Authorization"].removeprefix("Bearer ")
+        with play(server, variant) as (way, _, _):
+            tokens[variant.name] = sign_in(way)["Authorization"].removeprefix("Bearer ")
     assert len(bytes.fromhex(tokens["opaque"])) == 32
     assert 8_000 < len(tokens["8-kib"]) < 12_000
     assert {"-", "_"} <= set(tokens["url-alphabet"].split(".")[1])

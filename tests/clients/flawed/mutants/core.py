@@ -1,12 +1,14 @@
 """The clean core: it signs in, calls the API and renews as the article asks; each method is a seam for one flaw."""
 
 import json
+import ssl
 import sys
 import time
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 Form = list[tuple[str, str]]
 
@@ -18,9 +20,10 @@ class BlastiqError(Exception):
 class Answer:
     """What came back."""
 
-    def __init__(self, status: int, body: bytes) -> None:
+    def __init__(self, status: int, body: bytes, location: str = "") -> None:
         self.status = status
         self.body = body
+        self.location = location
 
     def json(self) -> Any:
         try:
@@ -66,18 +69,34 @@ class Client:
 
     def send(self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         parts = urlsplit(url)
-        connection = HTTPConnection(parts.netloc, timeout=self.timeout)
+        connection, target = self.connect(url)
+        target += parts.path + (f"?{parts.query}" if parts.query else "")
         try:
-            target = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request(method, target, body or None, dict(headers or {}))
             response = connection.getresponse()
-            return Answer(response.status, response.read())
+            return Answer(response.status, response.read(), response.headers.get("Location", ""))
         finally:
             connection.close()
+
+    def connect(self, url: str) -> tuple[HTTPConnection, str]:
+        """Connect, through a proxy where the environment names one; what goes before the path comes with it."""
+        parts = urlsplit(url)
+        proxy = "" if proxy_bypass(parts.netloc) else urlsplit(getproxies().get(parts.scheme, "")).netloc
+        if parts.scheme == "http":
+            origin = f"http://{parts.netloc}" if proxy else ""
+            return HTTPConnection(proxy or parts.netloc, timeout=self.timeout), origin
+        connection = HTTPSConnection(proxy or parts.netloc, timeout=self.timeout, context=self.trust())
+        if proxy:
+            connection.set_tunnel(parts.netloc)
+        return connection, ""
+
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
 
     def discover(self) -> str:
         document = self.fetch_document()
         self.check_issuer(str(document.get("issuer")))
+        self.check_endpoint(str(document["token_endpoint"]))
         return str(document["token_endpoint"])
 
     def fetch_document(self) -> dict[str, Any]:
@@ -90,6 +109,10 @@ class Client:
     def check_issuer(self, issuer: str) -> None:
         if issuer.rstrip("/") != self.authority.rstrip("/"):
             raise BlastiqError("the issuer is not the authority")
+
+    def check_endpoint(self, endpoint: str) -> None:
+        if self.authority.startswith("https:") and not endpoint.startswith("https:"):
+            raise BlastiqError("the token endpoint is no https:// address")
 
     def sign_in_form(self) -> Form:
         return [

@@ -1,0 +1,86 @@
+"""Bundles: evidence, report and digests in one zip, so that anybody can judge the same evidence again.
+
+manifest.json                how each report came about, the version of the rules, the SHA-256 of every other file
+report.json                  the report, made from the evidence as it stands here
+evidence/1/0001.jsonl        what was seen in one play: what the kit did not issue is redacted, what it issued is raw
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from json import dumps
+from pathlib import Path
+from typing import TypedDict
+
+from blastiq_conformance.bundle.container import BundleError, pack
+from blastiq_conformance.bundle.plan import ReportPlan, carry_out, plan
+from blastiq_conformance.redaction.whole import redact_all
+from blastiq_conformance.report import Report, several
+from blastiq_conformance.report_shape import ToolShape
+from blastiq_conformance.sources.recording import write
+from blastiq_conformance.writers import json
+
+__all__ = ["SCHEMA", "BundleError", "Manifest", "digest", "manifest_bytes", "write_bundle"]
+
+SCHEMA = "blastiq-bundle/1"
+
+
+class Manifest(TypedDict):
+    """What a bundle holds; `digest` is that of the manifest itself without it."""
+
+    schema: str
+    tool: ToolShape
+    reports: list[ReportPlan]
+    files: dict[str, str]
+    digest: str
+
+
+def write_bundle(path: Path, reports: Sequence[Report]) -> None:
+    """Write reports and what they rest on; the same reports give the same bytes. Raises BundleError and OSError."""
+    judged = [report for report in reports if report.judgements]
+    if not judged:
+        raise BundleError("nothing was judged, so there is no evidence to bundle")
+    files: dict[str, bytes] = {}
+    plans: list[ReportPlan] = []
+    again: list[Report] = []
+    for number, report in enumerate(judged, start=1):
+        planned = plan(report, number)
+        evidences = redact_all([judgement.evidence for judgement in report.judgements])
+        for item, evidence in zip(planned["judgements"], evidences, strict=True):
+            exchanges = tuple(replace(exchange, scenario="") for exchange in evidence.exchanges)
+            connections = tuple(replace(connection, scenario="") for connection in evidence.connections)
+            files[item["evidence"]] = write(replace(evidence, exchanges=exchanges, connections=connections)).encode()
+        rejudged = carry_out(planned, files)
+        if changed := _changed(report, rejudged):
+            planned["notes"] = [*planned["notes"], f"redaction changed the outcome of {', '.join(changed)}"]
+            rejudged = carry_out(planned, files)
+        plans.append(planned)
+        again.append(rejudged)
+    models = [report.to_model() for report in again]
+    files["report.json"] = json.write(several(models)).encode()
+    manifest: Manifest = {
+        "schema": SCHEMA,
+        "tool": models[0]["tool"],
+        "reports": plans,
+        "files": {name: sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "digest": "",
+    }
+    files["manifest.json"] = manifest_bytes({**manifest, "digest": digest(manifest)})
+    path.write_bytes(pack(files))
+
+
+def _changed(report: Report, again: Report) -> list[str]:
+    pairs = zip(report.results, again.results, strict=True)
+    return [
+        before.rule for before, after in pairs if (before.outcome, before.severity) != (after.outcome, after.severity)
+    ]
+
+
+def digest(manifest: Manifest) -> str:
+    """Give the digest of a manifest, over all of it but the digest."""
+    return sha256(manifest_bytes({**manifest, "digest": ""})).hexdigest()
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Write a manifest the one way that it is written."""
+    return (dumps(manifest, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()

@@ -1,0 +1,75 @@
+"""The zip of a bundle: the same bytes for the same files, and nothing in it that no bundle has."""
+
+import re
+import stat
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+
+# A run of all scenarios has a few megabytes.
+_LARGEST = 512 * 1024 * 1024
+_MOST_FILES = 100_000
+_NAME = re.compile(r"manifest\.json|report\.json|evidence/[1-9]\d*/\d{4,6}\.jsonl")
+# The first moment that a zip can name.
+_BEGINNING = (1980, 1, 1, 0, 0, 0)
+_UNIX, _VERSION = 3, 20
+
+
+class BundleError(Exception):
+    """A file that is no bundle, or one that cannot be made; the text says what is wrong and what to do."""
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Give the zip: stored, not compressed, so that its bytes depend on no library; the manifest stands first."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files, key=lambda name: (name != "manifest.json", name)):
+            info = zipfile.ZipInfo(name, _BEGINNING)
+            info.create_system, info.create_version, info.extract_version = _UNIX, _VERSION, _VERSION
+            info.external_attr = (stat.S_IFREG | 0o600) << 16
+            archive.writestr(info, files[name])
+    return buffer.getvalue()
+
+
+def unpack(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Give the files of a zip, and the names of those whose bytes are not what they were; raises BundleError.
+
+    Nothing is written to disk, and nothing is inflated: a bundle is stored as it is.
+    """
+    if len(data) > _LARGEST:
+        raise BundleError("it is larger than 512 MiB, and no bundle is")
+    files: dict[str, bytes] = {}
+    broken: list[str] = []
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _inspect(entries, len(data))
+            for info in entries:
+                try:
+                    files[info.filename] = archive.read(info)
+                except zipfile.BadZipFile:
+                    broken.append(info.filename)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
+        raise BundleError(f"it is no zip that can be read ({error})") from None
+    return files, tuple(broken)
+
+
+def _inspect(entries: list[zipfile.ZipInfo], size: int) -> None:
+    if len(entries) > _MOST_FILES:
+        raise BundleError(f"it has {len(entries)} files, and no bundle has so many")
+    names: set[str] = set()
+    for info in entries:
+        shown = ascii(info.filename[:80])
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        # Above all names that lead out of a folder, whole paths, and folders.
+        if _NAME.fullmatch(info.filename) is None or info.orig_filename != info.filename:
+            raise BundleError(f"it has a file {shown}, and a bundle has only manifest, report and evidence")
+        if info.filename in names:
+            raise BundleError(f"it has the file {shown} twice")
+        if kind not in {0, stat.S_IFREG}:
+            raise BundleError(f"{shown} is no plain file, but a link or a device")
+        if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size or info.flag_bits & 1:
+            raise BundleError(f"{shown} is compressed or encrypted, and a bundle is stored as it is")
+        names.add(info.filename)
+    if sum(info.file_size for info in entries) > size:
+        raise BundleError("its files claim to be larger than it is itself")

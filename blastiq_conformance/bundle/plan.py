@@ -1,0 +1,138 @@
+"""How a report came about, as JSON: what was judged by which rules, so that it can be judged again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypedDict
+
+from blastiq_conformance.bundle.container import BundleError
+from blastiq_conformance.catalogue import Profile, Rule, catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.report import Judgement, Report, SourceKind, assemble
+from blastiq_conformance.sources import SourceError, recording
+from blastiq_conformance.waivers import Waiver, Waivers
+
+
+class JudgementPlan(TypedDict):
+    """One play or recording: the file with its evidence, and the rules that judge it."""
+
+    evidence: str
+    scenario: str
+    rules: list[str]
+
+
+class WaiverPlan(TypedDict):
+    """A waiver."""
+
+    rule: str
+    scenario: str
+    reason: str
+    owner: str
+    expires: str
+
+
+class ReportPlan(TypedDict):
+    """All that `assemble` is told of one target."""
+
+    target: str
+    source: SourceKind
+    profile: str
+    command: list[str]
+    notes: list[str]
+    left_out: list[str]
+    allow_untested: bool
+    rules: list[str]
+    waivers: list[WaiverPlan]
+    today: str
+    due: dict[str, list[str]]
+    judgements: list[JudgementPlan]
+
+
+def plan(report: Report, number: int) -> ReportPlan:
+    """Describe how a report came about, its texts redacted."""
+    model = report.to_model()
+    return {
+        "target": model["target"],
+        "source": report.source_kind,
+        "profile": str(report.profile),
+        "command": model["command"],
+        "notes": model["notes"],
+        "left_out": model["left_out"],
+        "allow_untested": report.forgiven,
+        "rules": sorted(report.rules),
+        "waivers": [
+            {
+                "rule": waiver["rule"],
+                "scenario": waiver["scenario"],
+                "reason": waiver["reason"],
+                "owner": waiver["owner"],
+                "expires": waiver["expires"],
+            }
+            for waiver in model["waivers"]
+        ],
+        "today": report.waivers.today.isoformat(),
+        "due": {rule: sorted(scenarios) for rule, scenarios in sorted(report.waivers.due.items())},
+        "judgements": [
+            {
+                "evidence": f"evidence/{number}/{place:04}.jsonl",
+                "scenario": judgement.scenario,
+                "rules": [result.rule for result in judgement.results],
+            }
+            for place, judgement in enumerate(report.judgements, start=1)
+        ],
+    }
+
+
+def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
+    """Judge the evidence by the installed rules, and report; raises BundleError, also for rules that are not there."""
+    known = catalogue()
+    wanted = {*planned["rules"], *(rule for item in planned["judgements"] for rule in item["rules"])}
+    if missing := sorted(wanted - known.keys()):
+        raise BundleError(f"it was judged by {', '.join(missing)}, which this version of the kit does not have")
+    profile = Profile(planned["profile"])
+    given = [
+        Waiver(
+            rule=waiver["rule"],
+            scenario=waiver["scenario"],
+            reason=waiver["reason"],
+            owner=waiver["owner"],
+            expires=date.fromisoformat(waiver["expires"]),
+        )
+        for waiver in planned["waivers"]
+    ]
+    return assemble(
+        [_judged(item, known, profile, files) for item in planned["judgements"]],
+        target=planned["target"],
+        profile=profile,
+        rules={rule: known[rule] for rule in planned["rules"]},
+        command=planned["command"],
+        source_kind=planned["source"],
+        allow_untested=planned["allow_untested"],
+        notes=planned["notes"],
+        left_out=planned["left_out"],
+        waivers=Waivers(
+            given=tuple(given),
+            today=date.fromisoformat(planned["today"]),
+            due={rule: frozenset(scenarios) for rule, scenarios in planned["due"].items()},
+        ),
+    )
+
+
+def _judged(item: JudgementPlan, known: Mapping[str, Rule], profile: Profile, files: Mapping[str, bytes]) -> Judgement:
+    name = item["evidence"]
+    if name not in files:
+        raise BundleError(f"{name} is missing")
+    evidence = _read(name, files[name])
+    rules: Sequence[Rule] = [known[rule] for rule in item["rules"]]
+    return Judgement(scenario=item["scenario"], evidence=evidence, results=tuple(judge(evidence, rules, profile)))
+
+
+def _read(name: str, data: bytes) -> Evidence:
+    try:
+        (evidence,) = recording.read(name, data.decode())
+    except (SourceError, ValueError) as error:
+        raise BundleError(f"{name} is no evidence: {error}") from None
+    # What was seen in a run has no source, and is judged so.
+    seen = (replace(x, source="" if x.source == f"{name}#{x.number}" else x.source) for x in evidence.exchanges)
+    return replace(evidence, exchanges=tuple(seen))

@@ -1,0 +1,90 @@
+"""TLS for a fake that stays up: certificates, the proxy for production names, and a file that tells a shell of both."""
+
+import shlex
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from blastiq_conformance.control.cue import Cue
+from blastiq_conformance.control.director import Director
+from blastiq_conformance.runner.way import ELSEWHERE
+from blastiq_conformance.scenarios import Need
+from fake_idp.server import Listener, Server
+
+if TYPE_CHECKING:
+    from blastiq_conformance.proxy.certificates import Certificates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secured:
+    """What programs are told so that they find the fake, and trust it; `authority` is the address to give them."""
+
+    authority: str
+    environment: dict[str, str]
+    file: Path
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What a person at a terminal is told."""
+        proxy = self.environment.get("HTTPS_PROXY")
+        by_name = (f"  {self.authority}   through the proxy {proxy}",) if proxy else ()
+        return (
+            "It speaks TLS. Where the program is started, for whom to trust" + (" and which proxy:" if proxy else ":"),
+            *by_name,
+            f"  . {shlex.quote(str(self.file))}",
+            f"  {self.environment['SSL_CERT_FILE']}   is the authority alone",
+            "",
+        )
+
+    @property
+    def members(self) -> dict[str, str]:
+        """What the ready file says more."""
+        told = {"ca_file": self.environment["SSL_CERT_FILE"], "environment_file": str(self.file)}
+        return told | ({"proxy": self.environment["HTTPS_PROXY"]} if "HTTPS_PROXY" in self.environment else {})
+
+
+def demand(bent: Cue | None, *, tls: bool, intercept: bool) -> None:
+    """Raise UsageError for a scenario that shows nothing without TLS, or without the names."""
+    needs = bent.scenario.needs if bent else None
+    if (needs is Need.TLS and not (tls or intercept)) or (needs is Need.INTERCEPT and not intercept):
+        raise click.UsageError(f"this scenario needs --intercept{', or --tls' if needs is Need.TLS else ''}")
+
+
+def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":
+    """Make certificates for these names, in a private folder that goes when the stack closes."""
+    from blastiq_conformance.proxy.certificates import Certificates
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blastiq-ca-")))
+    return Certificates(folder, (*names, ELSEWHERE) if names else ())
+
+
+def secure(
+    stack: ExitStack,
+    certificates: "Certificates",
+    server: Server,
+    director: Director,
+    listener: Listener,
+    *,
+    by_name: bool,
+) -> Secured:
+    """Open the proxy, where the fake is called by production names, and write the file for a shell."""
+    from blastiq_conformance.proxy.environment import variables
+    from blastiq_conformance.proxy.proxy import Proxy
+
+    idp, port = listener.idp, None
+    if by_name:
+        plain = stack.enter_context(closing(server.serve(idp))).port
+        proxy = stack.enter_context(Proxy())
+        port = stack.enter_context(closing(proxy.open(secure=listener.port, plain=plain))).port
+        director.called_by(f"https://{ELSEWHERE}{idp.tenant.base}")
+    environment = variables(certificates, port)
+    file = certificates.ca_file.with_name("environment")
+    file.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()))
+    return Secured(
+        authority=idp.tenant.authority if by_name else listener.authority, environment=environment, file=file
+    )

@@ -1,0 +1,37 @@
+"""Where a request went: over which scheme, to which host; and whether that is more than this machine."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from fake_idp.wire import Request
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def is_secure(request: Request) -> bool:
+    """Whether it came over TLS."""
+    return request.origin.startswith("https://")
+
+
+def is_plain_abroad(url: str) -> bool:
+    """Whether it is plain http, and leads away from this machine; where no host is known, it is not said to."""
+    try:
+        scheme, host, _ = origin_of(url)
+    except ValueError:
+        return False
+    return scheme == "http" and bool(host) and not _is_loopback(host)
+
+
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """Give scheme, host and port; raises ValueError where there is no such URL."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,108 @@
+"""The certificates of one run: an authority that its child trusts, and servers' own, right or wrong in one way."""
+
+import ssl
+import threading
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import trustme
+
+from blastiq_conformance.proxy import stores
+from blastiq_conformance.scenarios import TlsFault
+from fake_idp.tls import remember_name
+
+LOOPBACK = ("localhost", "127.0.0.1")
+_WRONG_NAME = "not-blastiq.example"
+_DAY = timedelta(days=1)
+# Names that a client of other hosts asks for; a program that calls more than this is no integration.
+_MOST_NAMES = 256
+
+
+class Certificates:
+    """Makes them in a private folder, on use; keys are elliptic curves, and gone with the folder."""
+
+    def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
+        """Make the authority; `names` are those that the good certificate stands for, besides loopback."""
+        self._folder, self._names = folder, tuple(dict.fromkeys((*names, *LOOPBACK)))
+        self._authority = trustme.CA(organization_name="BlastIQ Conformance Kit, this run alone")
+        self._lock = threading.Lock()
+        self._minted: dict[str, ssl.SSLContext] = {}
+        self.ca_file = folder / "ca.pem"
+        self._authority.cert_pem.write_to_path(str(self.ca_file))
+        self.trust_store = folder / "trust.p12"
+        self.trust_store.write_bytes(stores.java_trust_store(self._authority.cert_pem.bytes()))
+
+    def context(self, fault: TlsFault = TlsFault.NONE) -> ssl.SSLContext:
+        """Make a context of its own for a port: nothing that a client keeps of one is taken by another."""
+        context = _new_context()
+        match fault:
+            case TlsFault.SELF_SIGNED:
+                stores.self_signed(self._names, self._folder, context)
+            case TlsFault.OLD:
+                _offer_old_versions(context)
+                self._leaf(fault).configure_cert(context)
+            case _:
+                self._leaf(fault).configure_cert(context)
+        if fault is TlsFault.NONE:
+            context.sni_callback = self._mint
+        return context
+
+    def chooser(self, fault: Callable[[], TlsFault]) -> Callable[[], ssl.SSLContext]:
+        """Give the context for each next connection of a port, by what is wrong then."""
+        made: dict[TlsFault, ssl.SSLContext] = {}
+
+        def choose() -> ssl.SSLContext:
+            present = fault()
+            if present not in made:
+                made[present] = self.context(present)
+            return made[present]
+
+        choose()
+        return choose
+
+    def _leaf(self, fault: TlsFault) -> trustme.LeafCert:
+        now = datetime.now(UTC)
+        match fault:
+            case TlsFault.UNTRUSTED:
+                return trustme.CA(organization_name="Nobody").issue_cert(*self._names)
+            case TlsFault.WRONG_NAME:
+                return self._authority.issue_cert(_WRONG_NAME)
+            case TlsFault.EXPIRED:
+                return self._authority.issue_cert(*self._names, not_before=now - 30 * _DAY, not_after=now - _DAY)
+            case TlsFault.FUTURE:
+                return self._authority.issue_cert(*self._names, not_before=now + _DAY, not_after=now + 30 * _DAY)
+            case _:
+                return self._authority.issue_cert(*self._names)
+
+    def _mint(self, end: ssl.SSLSocket | ssl.SSLObject, name: str | None, context: ssl.SSLContext) -> None:
+        """Show a right certificate under any name: what is sent to other hosts is to be seen, and then refused."""
+        remember_name(end, name, context)
+        if name is None or name in self._names:
+            return
+        # A name that no certificate can hold gets the usual one, which the client will not take.
+        with self._lock, suppress(ValueError):
+            if name not in self._minted and len(self._minted) < _MOST_NAMES:
+                self._minted[name] = _new_context()
+                self._authority.issue_cert(name).configure_cert(self._minted[name])
+            end.context = self._minted[name]
+
+
+def can_offer_old_versions() -> bool:
+    """Whether this machine's TLS library still knows the versions before 1.2 (RFC 8996)."""
+    return ssl.HAS_TLSv1_1 or ssl.HAS_TLSv1
+
+
+def _new_context() -> ssl.SSLContext:
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+
+
+def _offer_old_versions(context: ssl.SSLContext) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that they are deprecated is what is being tested
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    # Their signatures are below today's level of security.
+    context.set_ciphers("ALL:@SECLEVEL=0")

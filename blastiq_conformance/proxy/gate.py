@@ -1,0 +1,143 @@
+"""One connection of the proxy: a tunnel (CONNECT), or plain HTTP as it comes; either way it ends at the fake."""
+
+import asyncio
+import socket
+import struct
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import cast
+
+_CONNECT = b"CONNECT "
+_END_OF_HEAD = b"\r\n\r\n"
+_LONGEST_HEAD = 64 * 1024
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+_PLAIN_PORT = b"80"
+# What makes the kernel end a connection by RST (SO_LINGER on, no time).
+_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+@dataclass(kw_only=True)
+class Gate:
+    """Where one proxy port leads: the loopback ports of one fake, over TLS and plain, and nowhere else."""
+
+    secure: int
+    plain: int
+    loop: asyncio.AbstractEventLoop
+    open: set["Side"] = field(default_factory=set)
+
+
+class Side(asyncio.Protocol):
+    """One end of a connection that is passed on; what one end gets the other sends."""
+
+    def __init__(self, gate: Gate) -> None:
+        """Belong to a gate."""
+        self._gate = gate
+        self.other: Side | None = None
+        self.transport: asyncio.Transport
+        self._made = self._leaving = False
+        # From now on, not from the first turn of the loop that knows its transport: closing must forget nobody.
+        gate.open.add(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self.transport = cast("asyncio.Transport", transport)
+        self._made = True
+        if self._leaving:
+            self.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass it on."""
+        if self.other is not None:
+            self.other.transport.write(data)
+
+    def eof_received(self) -> bool:
+        """Pass on that this end says no more; the other may still answer."""
+        if self.other is None or self.other.transport.is_closing():
+            return False
+        self.other.transport.write_eof()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End the other as this one ended: in order, or by reset."""
+        self._gate.open.discard(self)
+        if self.other is not None:
+            end(self.other.transport, reset=exc is not None)
+
+    def leave(self) -> None:
+        """End at once."""
+        self._leaving = True
+        if self._made:
+            self.transport.abort()
+
+    def pause_writing(self) -> None:
+        """Take no more from the other end than this one can send."""
+        if self.other is not None:
+            self.other.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        if self.other is not None:
+            self.other.transport.resume_reading()
+
+
+class Door(Side):
+    """The client's end: the first bytes decide where it leads."""
+
+    def __init__(self, gate: Gate) -> None:
+        """Wait for the first bytes."""
+        super().__init__(gate)
+        self._first = bytearray()
+        self._opening: asyncio.Task[None] | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Decide; then pass on."""
+        if self.other is not None:
+            super().data_received(data)
+            return
+        self._first += data
+        if self._opening is not None:
+            return
+        if not _CONNECT.startswith(bytes(self._first[: len(_CONNECT)])):
+            # Not even HTTP, perhaps: the fake keeps what it was.
+            self._lead(self._gate.plain, greeting=b"")
+        elif (end_of_head := self._first.find(_END_OF_HEAD)) >= 0:
+            target = bytes(self._first).split(b" ", 2)[1]
+            del self._first[: end_of_head + len(_END_OF_HEAD)]
+            over_tls = target.rpartition(b":")[2] != _PLAIN_PORT
+            self._lead(self._gate.secure if over_tls else self._gate.plain, greeting=_ESTABLISHED)
+        elif len(self._first) > _LONGEST_HEAD:
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End what it led to, also where that is not open yet."""
+        if self._opening is not None:
+            self._opening.cancel()
+        super().connection_lost(exc)
+
+    def _lead(self, port: int, *, greeting: bytes) -> None:
+        self._opening = self._gate.loop.create_task(self._open(port, greeting))
+
+    async def _open(self, port: int, greeting: bytes) -> None:
+        try:
+            _, inner = await self._gate.loop.create_connection(lambda: Side(self._gate), "127.0.0.1", port)
+        except OSError:  # the fake is closing
+            self.transport.abort()
+            return
+        inner.other, self.other = self, inner
+        if greeting:
+            self.transport.write(greeting)
+        if self._first:
+            inner.transport.write(bytes(self._first))
+            self._first.clear()
+
+
+def end(transport: asyncio.Transport, *, reset: bool) -> None:
+    """Close in order, or as a peer does that was cut off."""
+    if not reset:
+        transport.close()
+        return
+    with suppress(OSError):
+        cast("socket.socket", transport.get_extra_info("socket")).setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE
+        )
+    transport.abort()

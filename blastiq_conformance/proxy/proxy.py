@@ -1,0 +1,73 @@
+"""The proxy: a port on loopback for each fake, all on one thread; it never connects to anything but that fake."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from contextlib import suppress
+from functools import partial
+from typing import Self, TypeVar
+
+from blastiq_conformance.proxy.gate import Door, Gate
+
+T = TypeVar("T")
+
+
+class Opening:
+    """One proxy port; close it alone, or with its proxy."""
+
+    def __init__(self, proxy: "Proxy", listening: asyncio.Server, gate: Gate) -> None:
+        """Describe a port that listens already."""
+        self._proxy, self._listening, self._gate = proxy, listening, gate
+        self.port: int = listening.sockets[0].getsockname()[1]
+
+    def close(self) -> None:
+        """Close the port and its connections."""
+        self._proxy.do(self._end())
+
+    async def _end(self) -> None:
+        # As in fake_idp.server: what asyncio has accepted and not yet made a connection of, it would forget.
+        for listening in self._listening.sockets:
+            with suppress(NotImplementedError):  # Windows
+                self._gate.loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
+        self._listening.close()
+        while self._gate.open:
+            for side in tuple(self._gate.open):
+                side.leave()
+            await asyncio.sleep(0)
+        await self._listening.wait_closed()
+
+
+class Proxy:
+    """Runs any number of openings; a context manager."""
+
+    def __init__(self) -> None:
+        """Start its thread."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="blastiq-proxy", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def open(self, *, secure: int, plain: int, host: str = "127.0.0.1", port: int = 0) -> Opening:
+        """Lead a new port to a fake: to its TLS port what is tunnelled, to its plain one what is not.
+
+        Raises:
+            OSError: the address or port cannot be had.
+        """
+        gate = Gate(secure=secure, plain=plain, loop=self._loop)
+        return self.do(self._listen(gate, host, port))
+
+    async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
+        listening = await self._loop.create_server(partial(Door, gate), host, port, backlog=512)
+        return Opening(self, listening, gate)
+
+    def do(self, work: Coroutine[object, object, T]) -> T:
+        """Do something on the loop's thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -1,0 +1,123 @@
+"""Recorded files judged, one after the other or on all cores: the same results in the same order."""
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from glob import has_magic, iglob
+from multiprocessing import get_context
+from pathlib import Path
+
+from blastiq_conformance.catalogue import Profile, Result, catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.report import Judgement
+from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
+from fake_idp.classify import Kind
+from fake_idp.redact import secrets_of
+
+# Starting a process costs about what judging so many bytes does.
+_WORTH_A_PROCESS = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How files are read and judged; `variables` are those of the environments among them."""
+
+    client_id: str | None = None
+    authority: str | None = None
+    profile: Profile = Profile.ARTICLE
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def judge(self, file: Path) -> list[Judgement] | SourceError:
+        """Judge one file by all rules; what cannot be read is given back as the error."""
+        rules = catalogue().values()
+        try:
+            evidences = read(file, client_id=self.client_id, authority=self.authority, variables=self.variables)
+        except SourceError as error:
+            return error
+        return [_judgement(evidence, judge(evidence, rules, self.profile)) for evidence in evidences]
+
+
+def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:
+    """Keep what a report needs: most of a browser's recording is other people's answers, which no finding names."""
+    named = {finding.exchange for result in results for finding in result.findings}
+    secrets = dict.fromkeys(evidence.facts.issued)
+    exchanges = []
+    for exchange in evidence.exchanges:
+        if exchange.kind is Kind.OTHER and exchange.response is not None and exchange.number not in named:
+            # What was secret in it may be quoted elsewhere.
+            secrets |= dict.fromkeys(secrets_of(exchange))
+            exchanges.append(replace(exchange, response=None))
+        else:
+            exchanges.append(exchange)
+    kept = Evidence(
+        exchanges=tuple(exchanges),
+        connections=evidence.connections,
+        child=evidence.child,
+        facts=replace(evidence.facts, issued=tuple(secrets)),
+    )
+    return Judgement(scenario=evidence.facts.scenario, evidence=kept, results=tuple(results))
+
+
+def judge_files(files: Sequence[Path], reading: Reading, *, jobs: int = 1) -> Iterator[list[Judgement] | SourceError]:
+    """Judge the files, in their order."""
+    jobs = min(jobs, len(files), max(1, sum(map(_size, files)) // _WORTH_A_PROCESS))
+    if jobs <= 1:
+        yield from map(reading.judge, files)
+        return
+    # Not forked: a thread of the caller's may hold a lock.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
+        yield from pool.map(reading.judge, files, chunksize=max(1, len(files) // (jobs * 8)))
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def find_files(names: Iterable[Path]) -> tuple[list[Path], dict[str, str]]:
+    """Give the recordings that are meant, and the variables of the environments among them.
+
+    A directory means every recording in it and below, in order of their names; a pattern means what it matches.
+    """
+    files: list[Path] = []
+    variables: dict[str, str] = {}
+    for name in names:
+        for file in _meant(name):
+            found = read_variables(file)
+            if found is None:
+                files.append(file)
+            else:
+                variables |= found
+    return files, variables
+
+
+def _meant(name: Path) -> Iterator[Path]:
+    if name.is_dir():
+        for folder, folders, found in os.walk(name):
+            folders.sort()
+            inside = (Path(folder, each) for each in sorted(found))
+            yield from (file for file in inside if is_recording(file) or read_variables(file) is not None)
+    elif has_magic(str(name)) and not name.exists():
+        # Not by Path.glob: a pattern may be absolute.
+        matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207
+        yield from (Path(match) for match in matches or [str(name)])
+    else:
+        yield name
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """Hold back the garbage collector: evidence is a great many values, none of which goes before the verdict."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,47 @@
+"""Whole evidence without the secrets that the kit did not issue, to be judged to the same results."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.redaction import Redaction
+from fake_idp.disguises import as_text
+
+
+def redact(evidence: Evidence) -> Evidence:
+    """Redact one."""
+    return redact_all([evidence])[0]
+
+
+def redact_all(evidences: Sequence[Evidence]) -> list[Evidence]:
+    """Redact what belongs together: a value has one mark in all of it."""
+    redaction = Redaction()
+    for evidence in evidences:
+        for text in _texts(evidence):
+            redaction.spare(text)
+        redaction.learn_facts(evidence.facts)
+        redaction.learn(evidence.exchanges)
+    return [_redacted(evidence, redaction) for evidence in evidences]
+
+
+def _redacted(evidence: Evidence, redaction: Redaction) -> Evidence:
+    redaction.learn_facts(evidence.facts)
+    return Evidence(
+        exchanges=tuple(map(redaction.exchange, evidence.exchanges)),
+        connections=tuple(map(redaction.connection, evidence.connections)),
+        child=None if evidence.child is None else redaction.child(evidence.child),
+        facts=redaction.facts(evidence.facts),
+    )
+
+
+def _texts(evidence: Evidence) -> Iterator[str]:
+    """Give whatever an earlier redaction may have left marks in."""
+    for exchange in evidence.exchanges:
+        request, response = exchange.request, exchange.response
+        yield as_text(request.body)
+        yield from (value for _, value in request.headers)
+        if response is not None:
+            yield as_text(response.body)
+    if evidence.child is not None:
+        child = evidence.child
+        for data in (child.stdout, child.stderr, *(file.content for file in child.files)):
+            yield as_text(data)

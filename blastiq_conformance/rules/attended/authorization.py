@@ -1,0 +1,89 @@
+"""What the rules of the attended flow look at: authorization requests, the answers to them, and code exchanges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.lazy import lazy
+from fake_idp.wire import Pair, parse_pairs
+
+_ENDPOINT = "/connect/authorize"
+# Where the server itself lets the browser come back to, with the parameters of the client's request.
+_CALLBACK = "/connect/authorize/callback"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorization:
+    """A request to the authorize endpoint: what the client asked for, and what was sent back for it, if anything."""
+
+    exchange: Exchange
+
+    @lazy
+    def asked(self) -> dict[str, str]:
+        """The parameters, of several with one name the first; blank ones are as absent."""
+        request = self.exchange.request
+        return _members(request.query or request.form)
+
+    @lazy
+    def answer(self) -> dict[str, str]:
+        """What goes back to the client by redirect; empty where the browser is led elsewhere."""
+        response = self.exchange.response
+        address = "" if response is None else response.headers.get("location") or ""
+        if "://" not in address and not urlsplit(address).scheme:
+            return {}
+        parts = urlsplit(address)
+        return _members(parse_pairs((parts.query + "&" + parts.fragment).encode()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeExchange:
+    """A code at the token endpoint, the request by which it came (None: unknown), and whether it was sent before."""
+
+    request: TokenRequest
+    authorization: Authorization | None
+    repeated: bool
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchange that this rests on."""
+        return (self.request.exchange,)
+
+
+def authorizations(evidence: Evidence) -> Sequence[Authorization]:
+    """Select what the client asked of the authorize endpoint."""
+    return _at(evidence, _ENDPOINT)
+
+
+def answers(evidence: Evidence) -> Sequence[Authorization]:
+    """Select what was sent back to the client, at once or after the person had signed in."""
+    return [each for each in _at(evidence, _ENDPOINT, _CALLBACK) if each.answer]
+
+
+def code_exchanges(evidence: Evidence) -> Sequence[CodeExchange]:
+    """Select the code exchanges, each with the request that its code answers."""
+    origins = {each.answer.get("code", ""): each for each in answers(evidence)}
+    seen: set[str] = set()
+    found = []
+    for request in evidence.code_exchanges:
+        code = request.value("code") or ""
+        found.append(CodeExchange(request=request, authorization=origins.get(code), repeated=code in seen))
+        seen.add(code)
+    return found
+
+
+def _at(evidence: Evidence, *paths: str) -> list[Authorization]:
+    if evidence.facts.flow != "attended":
+        return []
+    return [
+        Authorization(exchange=exchange)
+        for exchange in evidence.of_kind(Kind.IDENTITY)
+        if exchange.request.path.lower().endswith(paths)
+    ]
+
+
+def _members(pairs: Sequence[Pair]) -> dict[str, str]:
+    return {pair.name: pair.value for pair in reversed(pairs) if pair.value.strip()}

@@ -1,0 +1,82 @@
+"""BIQ905: an answer that the client did not ask for is not taken."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
+from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attended
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    return (evidence,) if authorizations(evidence) else ()
+
+
+@rule(
+    id="BIQ905",
+    name="foreign-answer-accepted",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="An answer to an authorization request is taken only where its state is the one that was sent",
+    why="Anybody can send a browser to the redirect address with a code of their own: the victim then works, without "
+    "knowing, in the attacker's account. A state that only this sign-in knows tells the two apart; PKCE and nonce do "
+    "so as well. Where the server says in the answer who it is (iss), a client of several servers compares that too.",
+    instead="Send a random state with each request, and end the sign-in where the answer has another one or none.",
+    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 9207 2.4"),
+    fixes={
+        "openid-client": "pass checks.state to client.callback()",
+        "authlib": "pass state= to fetch_token(authorization_response=…)",
+        "requests-oauthlib": "keep the session, or give it state=",
+    },
+    good=attended(),
+    bad=attended(ASKED, ANSWERED.replace("state=af0ifjsldkj", "state=somebody-elses")),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def foreign_answer_accepted(evidence: Evidence) -> Iterator[Flaw]:
+    """Find requests that nothing binds to their answer, and codes that were used though state or issuer was wrong."""
+    for request in authorizations(evidence):
+        if not request.asked.keys() & {"state", "code_challenge", "nonce"}:
+            yield Flaw(
+                message="nothing binds the authorization request to its answer",
+                expected="a random state (or code_challenge and nonce)",
+                received="no state, no code_challenge and no nonce",
+                parameter="state",
+                exchange=request.exchange.number,
+            )
+    used = {request.value("code"): request.exchange.number for request in evidence.code_exchanges}
+    for answer in answers(evidence):
+        if "code" in answer.answer and (number := used.get(answer.answer["code"])) is not None:
+            yield from _wrong_state(answer, number)
+            yield from _wrong_issuer(answer, number, evidence.facts.authority)
+
+
+def _wrong_state(answer: Authorization, number: int) -> Iterator[Flaw]:
+    sent, received = answer.asked.get("state"), answer.answer.get("state")
+    if sent is None or sent == received:
+        return
+    guarded = answer.asked.keys() >= {"code_challenge", "nonce"}
+    yield Flaw(
+        message="the code of an answer with a wrong state was used",
+        expected="an end without a token request",
+        received=f"state={received}, but state={sent} had been sent" if received else "no state, though one was sent",
+        parameter="state",
+        exchange=number,
+        # RFC 9700 2.1: these two protect as well, though a state that nobody compares is a mistake.
+        severity=Severity.WARNING if guarded else None,
+    )
+
+
+def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Iterator[Flaw]:
+    issuer = answer.answer.get("iss")
+    if issuer is None or authority is None or issuer == authority.rstrip("/"):
+        return
+    yield Flaw(
+        message="the code of an answer that another server gave, by its own words, was used",
+        expected=f"iss={authority.rstrip('/')}, or an end without a token request",
+        received=f"iss={issuer}",
+        parameter="iss",
+        exchange=number,
+        # RFC 9700 2.1: a client of one server alone need not look.
+        severity=Severity.INFO,
+    )

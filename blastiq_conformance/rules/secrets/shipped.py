@@ -1,0 +1,51 @@
+"""BIQ707: no Service User's credentials and no token in what is shipped."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence, WrittenFile
+from blastiq_conformance.known import Known
+from blastiq_conformance.literals import find
+
+
+class _Shipped(NamedTuple):
+    file: WrittenFile
+    known: Known
+
+
+def _select(evidence: Evidence) -> Sequence[_Shipped]:
+    known = Known(evidence.facts.issued)
+    return [_Shipped(file, known) for file in evidence.facts.shipped]
+
+
+@rule(
+    id="BIQ707",
+    name="credentials-shipped",
+    level=Level.MUST_NOT,
+    severity=Severity.ERROR,
+    title="No credentials and no token in what is shipped",
+    why="What is shipped with a desktop or other client application can be read by everybody who has it, compiled or "
+    "packed as it may be. A Service User in it opens the customer's data to all of them, until its password is changed "
+    "everywhere. `blastiq scan PATH` looks for it; no run shows it.",
+    instead="Let the customer enter credentials of their own where it is installed; where a person signs in, use the "
+    "attended flow. Change the password of a user that was shipped.",
+    references=("A3", "A10"),
+    fixes={
+        "Python": "os.environ[...] or keyring, and no .env in the wheel",
+        ".NET": "user secrets or the credential manager, not appsettings.json",
+        "Electron": "safeStorage at run time; what is in app.asar can be read",
+    },
+    good='shipped: app/settings.json {"client_id": "external.customer", "password": "${BLASTIQ_PASSWORD}"}',
+    bad='shipped: app/settings.json {"client_id": "external.customer", "password": "Tr0ub4dor&3"}',
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+)
+def credentials_shipped(shipped: _Shipped) -> Iterator[Flaw]:
+    """Look through the content of each file; the same function looks through packages for `blastiq scan`."""
+    for literal in find(shipped.file.content, shipped.file.path, shipped.known):
+        yield Flaw(
+            message=literal.message,
+            expected="nothing in a shipped file that opens an account",
+            received=f"{shipped.file.path}, byte {literal.start}: {literal.shown}",
+        )

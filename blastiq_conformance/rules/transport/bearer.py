@@ -1,0 +1,72 @@
+"""BIQ008: a redirect of the API does not carry the token to another origin."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example_messages import TOKEN_1, signed_in
+from blastiq_conformance.rules.transport.redirections import Redirection, redirections
+from fake_idp.classify import Kind
+
+_REDIRECTED = f"""{signed_in()}
+###
+GET https://api.example/api
+Authorization: Bearer {TOKEN_1}
+HTTP/1.1 302 Found
+Location: https://elsewhere.example/moved
+
+###
+"""
+
+
+def _select(evidence: Evidence) -> Sequence[Redirection]:
+    return [redirection for redirection in redirections(evidence, Kind.API) if redirection.leaves_origin]
+
+
+@rule(
+    id="BIQ008",
+    name="token-follows-redirect",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="The token is not sent on to another origin where a redirect of the API points",
+    why="Who can make the API redirect once gets the token, and with it the customer's data. Good libraries drop the "
+    "Authorization header where the host changes; own headers and older libraries do not.",
+    instead="Follow redirects of the API by hand, within its origin; or drop the Authorization header at any other.",
+    references=("RFC 6750 5.3", "RFC 9110 15.4"),
+    fixes={
+        "requests, Go, fetch, curl": "they drop it: do not put it back in a hook, and no --location-trusted",
+        "C#": "HttpClientHandler drops it; default headers of another client do not",
+    },
+    good=f"""{_REDIRECTED}
+GET https://elsewhere.example/moved
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    bad=f"""{_REDIRECTED}
+GET https://elsewhere.example/moved
+Authorization: Bearer {TOKEN_1}
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    companions=("BIQ610",),
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.HEADERS | Part.BODY,
+)
+def token_follows_redirect(redirection: Redirection) -> Iterator[Flaw]:
+    """Find requests to the other origin that carry an access token, in whatever place."""
+    for exchange in redirection.followed:
+        request = exchange.request
+        text = "\n".join((request.target, *(value for _, value in request.headers.raw)))
+        if redirection.canaries.token_search.find(text):
+            yield Flaw(
+                message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",
+                expected="the request without the token, or none at all",
+                received=f"{request.method} {request.url} with the access token",
+                exchange=exchange.number,
+            )
+            return

@@ -1,0 +1,54 @@
+"""BIQ001: credentials and tokens travel over TLS alone."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.origins import is_plain_abroad, is_secure
+from fake_idp.journal import Exchange
+
+
+def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
+    carrying = [request.exchange for request in evidence.token_requests]
+    carrying += [call.exchange for call in evidence.api_calls if call.tokens]
+    # Plain http on this machine is the kit's simple mode, and a recording may not say which host it was (D16).
+    telling = [x for x in carrying if is_secure(x.request) or is_plain_abroad(x.request.url)]
+    return sorted(telling, key=lambda exchange: exchange.number)
+
+
+@rule(
+    id="BIQ001",
+    name="credentials-over-plain-http",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Credentials and tokens are sent over https alone",
+    why="Without TLS everybody on the way reads the Service User's password, and the token that opens the customer's "
+    "data. OAuth demands TLS for the token endpoint and for every use of a bearer token.",
+    instead="Use https:// addresses for the authority and the API, and refuse any other but loopback.",
+    references=("RFC 6749 3.2", "RFC 6749 10.9", "RFC 6750 5.3", "OIDC Discovery 7.1"),
+    good="""
+POST https://www.blastiq.com/identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer
+""",
+    bad="""
+POST http://www.blastiq.com/identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer
+""",
+    select=_with_secrets,
+    absent=Outcome.INAPPLICABLE,
+)
+def credentials_over_plain_http(exchange: Exchange) -> Iterator[Flaw]:
+    """Find token requests and calls of the API with a token that came without TLS from another machine."""
+    if not is_secure(exchange.request):
+        yield Flaw(
+            message="credentials or a token were sent over plain http",
+            expected="https, or nothing at all",
+            received=f"{exchange.request.method} {exchange.request.url}",
+            exchange=exchange.number,
+        )

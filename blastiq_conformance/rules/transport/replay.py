@@ -1,0 +1,87 @@
+"""BIQ007: a redirect of the token endpoint does not carry the credentials on."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.rules.transport.redirections import Redirection, redirections
+from fake_idp.classify import Kind
+from fake_idp.wire import Request
+
+_FIELDS = frozenset({"password", "refresh_token", "client_secret"})
+_SIGN_IN = """Host: idp.example
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer"""
+
+
+def _select(evidence: Evidence) -> Sequence[Redirection]:
+    return redirections(evidence, Kind.TOKEN)
+
+
+@rule(
+    id="BIQ007",
+    name="credentials-follow-redirect",
+    level=Level.SHOULD_NOT,
+    severity=Severity.WARNING,
+    title="Credentials are not sent on to where a redirect of the token endpoint points",
+    why="Most HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names. OAuth "
+    "allows the password to be shown to the authorization server alone; a token endpoint never redirects.",
+    instead="Follow no redirect on the token request: take any 3xx for a failure.",
+    references=("RFC 6749 10.4", "RFC 9110 15.4", "D10"),
+    fixes={
+        "requests": "session.post(endpoint, data=form, allow_redirects=False)",
+        "fetch": "fetch(endpoint, { method: 'POST', body, redirect: 'error' })",
+        "axios": "maxRedirects: 0",
+        "Go": "CheckRedirect: func(...) error { return http.ErrUseLastResponse }",
+        "curl": "leave -L, --location out",
+    },
+    good=f"""
+POST https://idp.example/identity/connect/token
+{_SIGN_IN}
+HTTP/1.1 307 Temporary Redirect
+Location: https://elsewhere.example/moved
+
+###
+exit: 1
+""",
+    bad=f"""
+POST https://idp.example/identity/connect/token
+{_SIGN_IN}
+HTTP/1.1 307 Temporary Redirect
+Location: https://elsewhere.example/moved
+
+###
+POST https://elsewhere.example/moved
+{_SIGN_IN.replace("idp.example", "elsewhere.example")}
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    select=_select,
+    absent=Outcome.INAPPLICABLE,
+    reads=Part.BODY | Part.HEADERS,
+)
+def credentials_follow_redirect(redirection: Redirection) -> Iterator[Flaw]:
+    """Find the requests to the new address that carry credentials; a GET without any is no leak."""
+    for exchange in redirection.followed:
+        request = exchange.request
+        what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]
+        what += [leak.secret.kind for leak in redirection.canaries.search.find(_text(request))]
+        if what:
+            yield Flaw(
+                message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}",
+                expected="no request: a redirect of the token endpoint is a failure",
+                received=f"{request.method} {request.url} with the {what[0]}",
+                parameter=what[0],
+                exchange=exchange.number,
+                severity=Severity.ERROR if redirection.leaves_origin else None,
+            )
+            return
+
+
+def _text(request: Request) -> str:
+    values = [value for _, value in request.headers.raw]
+    return "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))

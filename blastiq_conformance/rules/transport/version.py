@@ -1,0 +1,52 @@
+"""BIQ005: no version of TLS before 1.2."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
+
+
+@rule(
+    id="BIQ005",
+    name="old-tls-accepted",
+    level=Level.MUST_NOT,
+    severity=Severity.WARNING,
+    title="TLS 1.0 and 1.1 are refused",
+    why="RFC 8996 withdrew both versions: their ciphers and hashes are broken or close to it, and a client that still "
+    "takes them can be talked down to them.",
+    instead="Set the lowest version to TLS 1.2, or leave the default of a current library.",
+    references=("RFC 8996 4", "RFC 8996 5"),
+    fixes={
+        "Python": "context.minimum_version = ssl.TLSVersion.TLSv1_2, the default since 3.10",
+        "Node": "remove tls.DEFAULT_MIN_VERSION and minVersion: 'TLSv1'",
+        "Go": "remove MinVersion: tls.VersionTLS10",
+        "curl": "remove --tlsv1.0 and --tls-max",
+    },
+    good="""
+facts: scenario = tls-old, variant = at-once, authority = https://www.blastiq.com/identity
+###
+connection: www.blastiq.com TLS handshake failed: UNSUPPORTED_PROTOCOL
+###
+exit: 1
+""",
+    bad="""
+facts: scenario = tls-old, variant = at-once, authority = https://www.blastiq.com/identity
+###
+GET https://www.blastiq.com/identity/.well-known/openid-configuration
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    select=faced("tls-old"),
+    absent=Outcome.INAPPLICABLE,
+)
+def old_tls_accepted(handshakes: Handshakes) -> Iterator[Flaw]:
+    """Find a request to a server that speaks the old versions alone."""
+    for exchange in handshakes.sent[:1]:
+        yield Flaw(
+            message="a request was sent over TLS 1.1 or 1.0",
+            expected="no request: the handshake is broken off, and the run fails",
+            received=f"{exchange.request.method} {exchange.request.url}",
+            exchange=exchange.number,
+        )

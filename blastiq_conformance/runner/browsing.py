@@ -1,0 +1,35 @@
+"""How an attended integration comes to open the kit's browser: by BROWSER, or by the programs that others start."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+# What libraries start that do not read BROWSER themselves; here each of them is our browser.
+_NAMES = ("blastiq-browser", "xdg-open", "sensible-browser", "x-www-browser")
+WINDOWS = os.name == "nt"
+_PROGRAM = Path(__file__).parent.parent / "browser.py"
+
+
+def lay_out_browser(folder: Path, environment: Mapping[str, str], *, reloads: bool = False) -> dict[str, str]:
+    """Write programs into a folder that open the kit's browser, and give the variables that lead to them.
+
+    BROWSER is the path of a program and nothing else, for some split it into words and others do not.
+    """
+    # Isolated: neither the integration's folder nor its PYTHON… variables may decide what is imported.
+    words = [sys.executable, "-I", str(_PROGRAM), *(["--reload"] if reloads else [])]
+    folder.mkdir()
+    if WINDOWS:
+        names: tuple[str, ...] = (f"{_NAMES[0]}.cmd",)
+        script = f"@{subprocess.list2cmdline(words)} %*\r\n"
+    else:
+        names = _NAMES
+        script = f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
+    for name in names:
+        (folder / name).write_text(script, encoding="utf-8")
+        (folder / name).chmod(0o700)
+    program = str(folder / names[0])
+    path = os.pathsep.join((str(folder), environment.get("PATH", os.defpath)))
+    return {"BROWSER": program, "BLASTIQ_BROWSER": program, "PATH": path}

@@ -1,0 +1,22 @@
+"""What is wrong with TLS at this moment of a variant: from its start, or once an exchange of some kind was answered."""
+
+from blastiq_conformance.scenarios import TlsFault, Variant
+from fake_idp.journal import Entry, Exchange
+
+
+class Trust:
+    """Follows a journal: `note` is its listener."""
+
+    def __init__(self, variant: Variant | None = None) -> None:
+        """Begin with a variant, or with nothing wrong."""
+        self.become(variant or Variant())
+
+    def become(self, variant: Variant) -> None:
+        """Be as this variant wants it."""
+        self._variant = variant
+        self.fault = variant.tls if variant.tls_after is None else TlsFault.NONE
+
+    def note(self, entry: Entry) -> None:
+        """Look at what was answered."""
+        if isinstance(entry, Exchange) and entry.kind is self._variant.tls_after:
+            self.fault = self._variant.tls

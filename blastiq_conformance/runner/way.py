@@ -1,0 +1,140 @@
+"""The ways to a fake: plain loopback, loopback over TLS, or production names through the proxy."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from blastiq_conformance.runner.target import Target
+from blastiq_conformance.scenarios import Place, TlsFault
+from fake_idp.core import FakeIdp
+from fake_idp.server import Listener, Server
+from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, Tenant
+from fake_idp.tls import Tls
+
+if TYPE_CHECKING:
+    from blastiq_conformance.proxy.certificates import Certificates
+    from blastiq_conformance.proxy.proxy import Proxy
+
+# Another origin among the names that are answered: where discovery and redirects lead a client astray.
+ELSEWHERE = "elsewhere.example"
+_PRODUCTION_NAME = "www.blastiq.com"
+
+Fault = Callable[[], TlsFault]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Where a child finds its fake: addresses, and what else its environment must hold.
+
+    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for.
+    """
+
+    authority: str
+    token_url: str
+    api_url: str
+    elsewhere: str = ""
+    plain: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """What faults are told that must know where the fake is."""
+        return Place(authority=self.authority, elsewhere=self.elsewhere, plain=self.plain, now=time.time())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How every variant of a run is reached: over TLS where there are certificates, by names where there is a proxy."""
+
+    server: Server
+    certificates: "Certificates | None" = None
+    proxy: "Proxy | None" = None
+    names: tuple[str, ...] = ()
+
+    def tenant(self, tenant: Tenant) -> Tenant:
+        """Let a tenant answer by the names that its child will call it by."""
+        return intercepted(tenant, self.names) if self.names else tenant
+
+    def open(self, stack: ExitStack, idp: FakeIdp, *, fault: Fault, beside: bool) -> Way:
+        """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
+
+        `beside`: the other origins are wanted as well.
+        """
+        if self.certificates is None:
+            return self._plain(stack, idp, beside=beside)
+        from blastiq_conformance.proxy.environment import variables
+
+        listener = self._serve(stack, idp, self.certificates.chooser(fault))
+        if self.proxy is None:
+            elsewhere = self._serve(stack, idp, self.certificates.context()).authority if beside else ""
+            plain = self._serve(stack, idp).authority if beside else ""
+            return _way(listener, elsewhere=elsewhere, plain=plain, environment=variables(self.certificates))
+        plain_port = self._serve(stack, idp).port
+        opening = stack.enter_context(closing(self.proxy.open(secure=listener.port, plain=plain_port)))
+        authority = idp.tenant.authority
+        return Way(
+            authority=authority,
+            token_url=f"{origin(authority)}{idp.endpoints.token}",
+            api_url=idp.tenant.api_url,
+            elsewhere=f"https://{ELSEWHERE}{idp.tenant.base}",
+            plain=authority.replace("https://", "http://", 1),
+            environment=variables(self.certificates, opening.port),
+        )
+
+    def _plain(self, stack: ExitStack, idp: FakeIdp, *, beside: bool) -> Way:
+        listener = self._serve(stack, idp)
+        return _way(listener, elsewhere=self._serve(stack, idp).authority if beside else "")
+
+    def _serve(self, stack: ExitStack, idp: FakeIdp, tls: Tls | None = None) -> Listener:
+        return stack.enter_context(closing(self.server.serve(idp, tls=tls)))
+
+
+def open_ways(stack: ExitStack, target: Target) -> Ways:
+    """Start what all variants of a run share; the stack ends it."""
+    server = stack.enter_context(Server())
+    if not target.secured:
+        return Ways(server=server)
+    from blastiq_conformance.proxy.certificates import Certificates
+    from blastiq_conformance.proxy.proxy import Proxy
+
+    # Private by itself: mkdtemp gives 0700.
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blastiq-ca-")))
+    names = tuple(name.lower() for name in target.intercept)
+    certificates = Certificates(folder, (*names, ELSEWHERE) if names else ())
+    proxy = stack.enter_context(Proxy()) if names else None
+    return Ways(server=server, certificates=certificates, proxy=proxy, names=names)
+
+
+def intercepted(tenant: Tenant, names: Sequence[str]) -> Tenant:
+    """Let a tenant answer by these names; those that begin with `api` are the API's, the first is the authority's."""
+    first = names[0]
+    return replace(
+        tenant,
+        authority=PRODUCTION_AUTHORITY.replace(_PRODUCTION_NAME, first),
+        api_url=PRODUCTION_API.replace(_PRODUCTION_NAME, first),
+        intercepted=frozenset({*names, ELSEWHERE}),
+        refuse_others=True,
+        api_hosts=frozenset(name for name in names if name.startswith("api")),
+    )
+
+
+def origin(authority: str) -> str:
+    """Give what stands before the path."""
+    parts = urlsplit(authority)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _way(listener: Listener, *, elsewhere: str, plain: str = "", environment: Mapping[str, str] | None = None) -> Way:
+    return Way(
+        authority=listener.authority,
+        token_url=listener.token_url,
+        api_url=listener.api_url,
+        elsewhere=elsewhere,
+        plain=plain,
+        environment=environment or {},
+    )

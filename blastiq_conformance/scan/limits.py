@@ -1,0 +1,62 @@
+"""How deep and how far a package is unpacked, so that none of them can fill the memory or the day."""
+
+from dataclasses import dataclass
+
+from blastiq_conformance.scan.member import Member
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Packages in packages; bytes of one member, and of all that comes out of one file; how far it may swell."""
+
+    depth: int = 5
+    member: int = 128 * MEBIBYTE
+    total: int = 4096 * MEBIBYTE
+    members: int = 200_000
+    directory: int = 16 * MEBIBYTE  # of a package, which is read whole
+    ratio: int = 200
+    free: int = 16 * MEBIBYTE  # so much may come out of however little
+    piece: int = 32 * MEBIBYTE  # a larger file is searched in pieces
+
+
+class TooLargeError(Exception):
+    """A member is larger than it may be; the text says how."""
+
+
+class SpentError(Exception):
+    """A file has given all that it may; the text says how much that is."""
+
+
+class Budget:
+    """What may still come out of one file."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Nothing is spent yet."""
+        self.limits = limits
+        self._octets = limits.total
+        self._members = limits.members
+
+    def read(self, member: Member) -> bytes:
+        """Read a member to its end; raises TooLargeError, or SpentError where nothing more may come."""
+        self._members -= 1
+        if self._members < 0:
+            raise SpentError(f"it holds more than {self.limits.members} files")
+        pieces: list[bytes] = []
+        size = 0
+        while piece := member.stream.read(MEBIBYTE):
+            size += len(piece)
+            self._octets -= len(piece)
+            if self._octets < 0:
+                raise SpentError(f"more than {self.limits.total} bytes would come out of it")
+            self.check(size, member.packed)
+            if size > self.limits.member:
+                raise TooLargeError(f"it is larger than {self.limits.member} bytes")
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def check(self, so_far: int, packed: int) -> None:
+        """Refuse what swells: so many bytes came out so far, from so many packed ones; raises TooLargeError."""
+        if so_far > min(self.limits.total, self.limits.free + self.limits.ratio * packed):
+            raise TooLargeError(f"it swells to more than {self.limits.ratio} times its size")

@@ -1,0 +1,124 @@
+"""The packages that are opened: zip and all that are one (jar, war, nupkg, wheel, apk), tar, gzip, bzip2, xz, asar."""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import IO
+
+from blastiq_conformance.scan.asar import is_asar, unpacked_asar
+from blastiq_conformance.scan.inflated import Inflated
+from blastiq_conformance.scan.limits import Budget, TooLargeError
+from blastiq_conformance.scan.member import Member, Unread
+
+Inflate = Callable[[IO[bytes]], io.BufferedIOBase]
+Open = Callable[[IO[bytes], int, Budget], Iterator[Member | Unread]]
+
+BLOCK = tarfile.BLOCKSIZE
+# What the libraries raise for a package that is broken, encrypted or packed in a way that they do not know.
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_END, _ZIP_END_SIZE = b"PK\x05\x06", 22 + 65535 + 76
+_WIDE_END, _WIDE_END_SIZE = b"PK\x06\x06", 76  # with its locator
+_COMPRESSED: dict[bytes, Inflate] = {
+    b"\x1f\x8b\x08": lambda stream: gzip.GzipFile(fileobj=stream),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\0": lzma.LZMAFile,
+}
+# What no library here can open, by how it begins.
+_CLOSED = {
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd",
+    b"MSCF\0\0\0\0": "a cabinet",
+    b"\xed\xab\xee\xdb": "an RPM package",
+    b"!<arch>\ndebian-binary": "a Debian package",
+    b"hsqs": "a squashfs image",
+}
+
+
+def closed(head: bytes) -> str | None:
+    """Name the package that begins so and cannot be opened here."""
+    return next((what for begin, what in _CLOSED.items() if head.startswith(begin)), None)
+
+
+def package(head: bytes) -> Open | None:
+    """Give what opens a package that begins so; None where it is none."""
+    for begin, inflate in _COMPRESSED.items():
+        if head.startswith(begin):
+            return partial(_unpacked_stream, inflate)
+    if head.startswith(_ZIP):
+        return unpacked_zip
+    if is_asar(head):
+        return unpacked_asar
+    return _unpacked_tar if _begins_a_tar(head) else None
+
+
+def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
+    """Give the files of a zip; its directory must not be larger than it may."""
+    if _directory_size(stream, size) > budget.limits.directory:
+        raise TooLargeError(f"its directory is larger than {budget.limits.directory} bytes")
+    with zipfile.ZipFile(stream) as archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            if info.flag_bits & 1:
+                yield Unread(info.filename, "it is encrypted")
+                continue
+            try:
+                with archive.open(info) as member:
+                    yield Member(info.filename, member, info.compress_size)
+            except BROKEN as error:
+                yield Unread(info.filename, f"it cannot be unpacked: {error}")
+
+
+def _directory_size(stream: IO[bytes], size: int) -> int:
+    # zipfile reads it whole: the size is looked up where zipfile does, the one of 64 bits first.
+    stream.seek(max(0, size - _ZIP_END_SIZE))
+    tail = stream.read(_ZIP_END_SIZE)
+    end = tail.rfind(_ZIP_END)
+    wide = end - _WIDE_END_SIZE
+    if wide >= 0 and tail.startswith(_WIDE_END, wide):
+        return int.from_bytes(tail[wide + 40 : wide + 48], "little")
+    return int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+
+
+def _unpacked_stream(inflate: Inflate, stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
+    with inflate(stream) as source:
+        head = source.read(BLOCK)
+    stream.seek(0)
+    with inflate(stream) as source, Inflated(source, size, budget) as counted:
+        if _begins_a_tar(head):
+            yield from _members_of_tar(counted)
+        else:
+            yield Member("content", counted, size)
+
+
+def _unpacked_tar(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
+    with Inflated(stream, size, budget) as counted:
+        yield from _members_of_tar(counted)
+
+
+def _members_of_tar(stream: Inflated) -> Iterator[Member]:
+    with tarfile.open(fileobj=stream, mode="r:") as archive:
+        while (info := archive.next()) is not None:
+            archive.members = []  # type: ignore[attr-defined]  # it would remember them all
+            member = archive.extractfile(info) if info.isreg() else None
+            if member is not None:
+                yield Member(info.name, member, info.size)
+
+
+def _begins_a_tar(head: bytes) -> bool:
+    if len(head) < BLOCK or not any(head):
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "replace")  # it has a checksum
+    except tarfile.HeaderError:
+        return False
+    return True

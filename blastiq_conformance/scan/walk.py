@@ -1,0 +1,114 @@
+"""All files below a path and all that packages hold, in memory: nothing is written anywhere."""
+
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from blastiq_conformance.scan.limits import Budget, Limits, SpentError, TooLargeError
+from blastiq_conformance.scan.member import Unread
+from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, closed, package, unpacked_zip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a file from `offset` on; `whole` where they are all of it."""
+
+    path: str
+    offset: int
+    data: bytes
+    whole: bool
+
+
+def walk(root: Path, limits: Limits, overlap: int) -> Iterator[Piece | Unread]:
+    """Give a file, or every file of a folder by name; links are not followed; pieces of one file overlap by so much."""
+    if not root.is_dir():
+        yield from _Walk(limits, overlap).file(root, root.name)
+        return
+    unread: list[Unread] = []
+
+    def refuse(error: OSError) -> None:
+        path = Path(error.filename).relative_to(root).as_posix()
+        unread.append(Unread(path, error.strerror or "it cannot be read"))
+
+    for folder, folders, files in os.walk(root, onerror=refuse):
+        folders.sort()
+        for path in (Path(folder, name) for name in sorted(files)):
+            if path.is_file() and not path.is_symlink():
+                yield from _Walk(limits, overlap).file(path, path.relative_to(root).as_posix())
+    yield from unread
+
+
+class _Walk:
+    """Through one file and what is packed in it."""
+
+    def __init__(self, limits: Limits, overlap: int) -> None:
+        self._limits = limits
+        self._overlap = overlap
+        self._budget = Budget(limits)
+
+    def file(self, path: Path, name: str) -> Iterator[Piece | Unread]:
+        """Give its pieces, or those of all that it holds."""
+        try:
+            with path.open("rb") as stream:
+                yield from self._look(name, stream, path.stat().st_size, 0)
+        except SpentError as error:
+            yield Unread(name, f"{error}; what came after that was not searched")
+        except OSError as error:
+            yield Unread(name, error.strerror or str(error))
+
+    def _look(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
+        head = stream.read(BLOCK)
+        stream.seek(0)
+        if what := closed(head):
+            yield Unread(name, f"it is {what}, which this kit cannot open: unpack it first")
+        elif opened := package(head):
+            try:
+                yield from self._inside(name, opened, stream, size, depth)
+            except TooLargeError as error:
+                yield Unread(name, f"{error}; what came after that was not searched")
+            except BROKEN as error:
+                yield Unread(name, f"it cannot be unpacked, so it was searched as it is: {error}")
+                yield from self._pieces(name, stream)
+        else:
+            yield from self._pieces(name, stream)
+            yield from self._appended(name, stream, size, depth)
+
+    def _appended(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
+        # A program that unpacks itself, a Python zipapp: a zip behind something else.
+        stream.seek(0)
+        if zipfile.is_zipfile(stream):
+            stream.seek(0)
+            try:
+                yield from self._inside(name, unpacked_zip, stream, size, depth)
+            except (TooLargeError, *BROKEN) as error:
+                yield Unread(name, f"the zip at its end cannot be unpacked: {error}")
+
+    def _inside(self, name: str, opened: Open, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
+        if depth >= self._limits.depth:
+            raise TooLargeError(f"packages are nested more than {self._limits.depth} deep")
+        for member in opened(stream, size, self._budget):
+            if isinstance(member, Unread):
+                yield Unread(f"{name}!/{member.path}", member.reason)
+                continue
+            path = f"{name}!/{member.name}"
+            try:
+                data = self._budget.read(member)
+            except TooLargeError as error:
+                yield Unread(path, str(error))
+            except BROKEN as error:
+                yield Unread(path, f"it cannot be unpacked: {error}")
+            else:
+                yield from self._look(path, io.BytesIO(data), len(data), depth + 1)
+
+    def _pieces(self, name: str, stream: IO[bytes]) -> Iterator[Piece]:
+        stream.seek(0)
+        offset, data = 0, stream.read(self._limits.piece)
+        yield Piece(name, offset, data, whole=len(data) < self._limits.piece)
+        while len(data) >= self._limits.piece and (more := stream.read(self._limits.piece)):
+            offset += len(data) - self._overlap
+            data = data[-self._overlap :] + more
+            yield Piece(name, offset, data, whole=False)

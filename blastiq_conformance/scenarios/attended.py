@@ -1,0 +1,32 @@
+"""Knobs of the attended flow: what comes of a sign-in by a person with a browser."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from blastiq_conformance.scenarios.scenario import Variant, rules
+from fake_idp.tenant import Authorization, Flavour, Tenant
+
+# Rules of the password grant alone (D24): BIQ901 forbids it here, and BIQ906 is their twin for the code exchange.
+PASSWORD_GRANT = "201 202 203 205 206 209 210 211 212 223"  # noqa: S105 - numbers of rules
+# With them, what is said of a Service User's name and password: nothing that applies where a person signs in.
+UNATTENDED = rules(f"{PASSWORD_GRANT} 207 208 301 302 303 304 305 306 307 308 309")
+
+
+def _coming_to(authorization: Authorization) -> Callable[[Tenant], Tenant]:
+    return lambda tenant: replace(tenant, authorization=authorization)
+
+
+WRONG_STATE = (
+    Variant(name="other", prepare=_coming_to(Authorization.OTHER_STATE)),
+    Variant(name="none", prepare=_coming_to(Authorization.NO_STATE)),
+)
+DENIED = (Variant(prepare=_coming_to(Authorization.DENIED)),)
+CODE_REPLAY = (Variant(name="used", prepare=_coming_to(Authorization.USED_CODE)), Variant(name="reload", reloads=True))
+CODE_EXPIRED = (Variant(prepare=lambda tenant: replace(tenant, authorization_code_lifetime=0)),)
+# The issuer is told by Duende alone; a client that supports RFC 9207 learns from discovery that it must be there.
+MIX_UP = (
+    Variant(
+        prepare=lambda tenant: replace(tenant, flavour=Flavour.DUENDE, authorization=Authorization.OTHER_ISSUER),
+    ),
+)
+VERIFIER_WRONG = (Variant(prepare=_coming_to(Authorization.OTHER_CHALLENGE)),)

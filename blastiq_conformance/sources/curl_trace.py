@@ -1,0 +1,161 @@
+"""What curl says of its own traffic: `-v`, where request bodies are not shown, and `--trace-ascii`, where they are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from blastiq_conformance.sources.recorded import Message
+from blastiq_conformance.sources.request import Pairs, to_request
+from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.wire import Headers, Request, Response
+
+_STAMP = r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?"
+BEGINNING = re.compile(
+    rf"^{_STAMP}(?:== Info: |=> Send header|<= Recv header)|^{_STAMP}> [A-Z]+ \S+ HTTP/[\d.]+\s*$", re.MULTILINE
+)
+_MARK = re.compile(rf"{_STAMP}(==|=>|<=|[*><{{}}])(?: |$)(.*)", re.DOTALL)
+_BLOCK = re.compile(r"(Send|Recv) (header|data), (\d+) bytes")
+_ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
+_HEX = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2})+ ")
+_START = re.compile(r"([A-Z]+) (\S+) HTTP/([\d.]+)\Z")
+_STATUS = re.compile(r"HTTP/([\d.]+) (\d{3})(?: (.*))?\Z")
+_PORT = re.compile(r"Connected to .* port (\d+)")
+# Written where the last line of a body had no end.
+_GLUED = re.compile(r"\* Connection #\d+ to host .* left intact$")
+_ADVICE = "record again with curl --trace-ascii FILE"
+_NO_BODY = "curl -v does not show the body of a request: --trace-ascii does"
+
+
+class _Piece(NamedTuple):
+    kind: str  # info, sent (a header line), sent data, received (a header line), received data
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Talk:
+    line: int
+    scheme: str
+    start: re.Match[str]
+    headers: Pairs = field(default_factory=list)
+    data: str = ""
+    status: re.Match[str] | None = None
+    answer: Pairs = field(default_factory=list)
+    body: str = ""
+
+
+def read(file: str, text: str) -> list[Message]:
+    """Read the requests and responses of a trace; a finding names the line of its request. Raises SourceError."""
+    lines = text.splitlines()
+    traced = any(_BLOCK.search(line) for line in lines)
+    talks = _talks(_traced(file, lines) if traced else _verbose(lines))
+    try:
+        return [_message(talk, file, traced) for talk in talks]
+    except ValueError as error:
+        raise SourceError(file, "", str(error), _ADVICE) from None
+
+
+def _traced(file: str, lines: list[str]) -> Iterator[_Piece]:
+    block, size, place, begun = "", 0, 0, 0
+    for number, line in enumerate(lines, start=1):
+        if row := _ROW.match(line) if block else None:
+            if _HEX.match(row[2]):
+                raise SourceError(file, f"line {number}", "a trace in hexadecimal numbers", _ADVICE)
+            offset = int(row[1], 16)
+            # A row ends early where a line of the message ended, and the next one begins two bytes further on.
+            lead = "\r\n" if "data" in block and 0 < place < offset else ""
+            place = offset + len(row[2])
+            if place <= size + 2:
+                yield _Piece(block, lead + row[2], begun)
+            continue
+        mark = _MARK.match(line)
+        block, place = "", 0
+        if mark is not None and (head := _BLOCK.match(mark[2])):
+            what = "sent" if head[1] == "Send" else "received"
+            block, size, begun = what if head[2] == "header" else f"{what} data", int(head[3]), number
+        elif mark is not None:
+            yield _Piece("info", mark[2], number)
+
+
+def _verbose(lines: list[str]) -> Iterator[_Piece]:
+    for number, line in enumerate(lines, start=1):
+        mark = _MARK.match(line)
+        match mark[1] if mark else "":
+            case ">" | "<":
+                yield _Piece(
+                    "sent" if line.lstrip("0123456789:. ")[:1] == ">" else "received", mark[2] if mark else "", number
+                )
+            case "*" | "==":
+                yield _Piece("info", mark[2] if mark else "", number)
+            case "{" | "}" if "bytes data]" in line:
+                continue
+            case _:
+                yield _Piece("received data", _GLUED.sub("", line) + ("" if _GLUED.search(line) else "\n"), number)
+
+
+def _talks(pieces: Iterator[_Piece]) -> list[_Talk]:
+    talks: list[_Talk] = []
+    scheme = "http"
+    for kind, text, line in pieces:
+        start = _START.match(text.strip()) if kind == "sent" else None
+        if kind == "info":
+            if found := _PORT.search(text):
+                scheme = "https" if found[1] == "443" else "http"
+            scheme = "https" if "SSL connection using" in text else scheme
+        elif start is not None:
+            talks.append(_Talk(line, scheme, start))
+        elif talks:
+            _add(talks[-1], kind, text)
+    return talks
+
+
+def _add(talk: _Talk, kind: str, text: str) -> None:
+    if kind == "sent data":
+        talk.data += text
+    elif kind == "received data":
+        talk.body += text if talk.status is not None else ""
+    elif kind == "received" and (status := _STATUS.match(text.strip())):
+        # What came before was an interim answer.
+        talk.status, talk.answer = status, []
+    elif ":" in text:
+        name, _, value = text.partition(":")
+        (talk.headers if kind == "sent" else talk.answer).append((name.strip(), value.strip()))
+
+
+def _message(talk: _Talk, file: str, traced: bool) -> Message:
+    method, target, version = talk.start.groups()
+    host = next((value for name, value in talk.headers if name.lower() == "host"), "")
+    url = target if "://" in target else f"{talk.scheme}://{host}{target}"
+    request = to_request(method, url, talk.headers, talk.data.encode("utf-8", "replace"), http_version=version)
+    response = None
+    if talk.status is not None:
+        body = talk.body.removesuffix("\n") if not traced else talk.body
+        response = Response(
+            status=int(talk.status[2]),
+            reason=(talk.status[3] or "").strip(),
+            headers=Headers(tuple(talk.answer)),
+            body=body.encode("utf-8", "replace"),
+        )
+    return Message(
+        request=request,
+        response=response,
+        source=f"{file}:{talk.line}",
+        request_missing=_NO_BODY if not traced and _has_body(request) else "",
+        response_missing=_gap(response, traced),
+    )
+
+
+def _has_body(request: Request) -> bool:
+    length = (request.headers.get("content-length") or "").strip("0 ")
+    return bool(length) or "transfer-encoding" in request.headers
+
+
+def _gap(response: Response | None, traced: bool) -> str:
+    if response is None or not (response.headers.get("content-length") or response.body):
+        return ""
+    claimed = response.headers.get("content-length") or ""
+    if not response.body and claimed.strip("0 "):
+        return "the response had a body, and the trace has none"
+    dotted = traced and b"." in response.body and response.media_type == "application/json" and response.json is None
+    return "the trace has dots where the response had line ends" if dotted else ""

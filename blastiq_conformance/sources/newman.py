@@ -1,0 +1,73 @@
+"""What Newman's JSON reporter writes of a run: each request as it was sent, with its response."""
+
+from blastiq_conformance.sources.postman import Object, to_sent
+from blastiq_conformance.sources.recorded import MalformedError, Message, unpacked
+from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.wire import Headers, Json, Response
+
+_ADVICE = "run newman again with `--reporters json`"
+
+
+def read(file: str, run: Object) -> list[Message]:
+    """Read the executions of a run, in order; raises SourceError."""
+    executions = run.get("executions")
+    if not isinstance(executions, list):
+        raise SourceError(file, "run", "no list of executions", _ADVICE)
+    messages: list[Message] = []
+    for index, execution in enumerate(executions, start=1):
+        try:
+            message = _message(execution, f"{file}#{index}")
+        except ValueError as error:
+            raise SourceError(file, f"execution {index}", str(error), _ADVICE) from None
+        if message is not None:
+            messages.append(message)
+    return messages
+
+
+def _message(execution: Json, source: str) -> Message | None:
+    if not isinstance(execution, dict):
+        raise MalformedError("it is no object")
+    if not execution.get("request"):
+        # A script may skip a request.
+        return None
+    response, gap = _response(execution.get("response"))
+    return Message(
+        request=to_sent(execution["request"], {}),
+        response=response,
+        source=source,
+        response_missing=gap,
+    )
+
+
+def _response(response: Json) -> tuple[Response | None, str]:
+    if not isinstance(response, dict):
+        return None, ""
+    code = response.get("code")
+    if not isinstance(code, int):
+        raise MalformedError(f"the status is {type(code).__name__}, and no number")
+    headers = Headers(tuple(_fields(response.get("header"))))
+    body, seen = _body(response.get("stream"), response.get("body"))
+    reason = response.get("status")
+    size = response.get("responseSize")
+    gap = "" if seen or not size else "the response had a body, and the recording has none"
+    body = unpacked(body, headers.get("content-encoding"))
+    return Response(status=code, headers=headers, body=body, reason=reason if isinstance(reason, str) else ""), gap
+
+
+def _body(stream: Json, text: Json) -> tuple[bytes, bool]:
+    match stream, text:
+        case {"data": list() as octets}, _:
+            return bytes(octet for octet in octets if isinstance(octet, int) and 0 <= octet < 256), True
+        case _, str():
+            return text.encode("utf-8", "replace"), True
+        case _:
+            return b"", False
+
+
+def _fields(listed: Json) -> list[tuple[str, str]]:
+    match listed:
+        case list():
+            pairs = ((each.get("key"), each.get("value")) for each in listed if isinstance(each, dict))
+            return [(name, str(value)) for name, value in pairs if isinstance(name, str)]
+        case _:
+            return []

@@ -1,0 +1,137 @@
+"""Postman collections (v2.0, v2.1): what would be sent, or what was, where a response is saved with its request."""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from blastiq_conformance.sources.environment import variables as listed_variables
+from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
+from blastiq_conformance.sources.request import Pairs, field, to_request
+from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.template import resolve
+from fake_idp.wire import FORM, Json, Request
+
+Object = Mapping[str, Json]
+_ADVICE = "export the collection again as Collection v2.1"
+_DEEPEST = 50
+
+
+def read(file: str, collection: Object, variables: Mapping[str, str]) -> list[Message]:
+    """Read every request of a collection, folders too; a finding names its number among them. Raises SourceError."""
+    known = listed_variables(collection.get("variable")) | dict(variables)
+    messages = []
+    for index, (request, auth) in enumerate(_requests(file, collection, ()), start=1):
+        try:
+            sent = to_sent(request, known, auth)
+        except ValueError as error:
+            raise SourceError(file, f"request {index}", str(error), _ADVICE) from None
+        messages.append(Message(request=sent, response=None, source=f"{file}#{index}", response_missing=UNSENT))
+    return messages
+
+
+def _requests(file: str, folder: Object, auths: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+    """Give each request with the authorization that it inherits."""
+    if len(auths) > _DEEPEST:
+        raise SourceError(file, "", "folders nested too deeply", _ADVICE)
+    auths = (*auths, folder.get("auth"))
+    items = folder.get("item")
+    for item in items if isinstance(items, list) else []:
+        if not isinstance(item, dict):
+            raise SourceError(file, "item", "no object", _ADVICE)
+        if "item" in item:
+            yield from _requests(file, item, auths)
+        elif "request" in item:
+            yield item["request"], next((auth for auth in reversed(auths) if auth), None)
+
+
+def to_sent(request: Json, variables: Mapping[str, str], inherited: Json = None) -> Request:
+    """Give the request as Postman would send it; raises ValueError where it is none."""
+    if isinstance(request, str):
+        request = {"url": request, "method": "GET"}
+    if not isinstance(request, dict):
+        raise MalformedError("the request is no object")
+    filled = _filled(request, variables)
+    method, body = filled.get("method", "GET"), filled.get("body")
+    headers = [(key, value) for key, value in _pairs(filled.get("header"))]
+    content, media_type = _body(body) if isinstance(body, dict) else (b"", "")
+    if media_type and field(headers, "content-type") is None:
+        headers.append(("Content-Type", media_type))
+    _authorize(headers, _filled({"auth": filled.get("auth") or inherited}, variables)["auth"])
+    return to_request(method if isinstance(method, str) else "GET", _url(filled.get("url")), headers, content)
+
+
+def _filled(value: Object, variables: Mapping[str, str]) -> dict[str, Json]:
+    def fill(each: Json) -> Json:
+        match each:
+            case str():
+                return resolve(each, variables)
+            case list():
+                return [fill(item) for item in each]
+            case dict():
+                return {name: fill(item) for name, item in each.items()}
+            case _:
+                return each
+
+    return {name: fill(item) for name, item in value.items()}
+
+
+def _url(url: Json) -> str:
+    match url:
+        case str():
+            return url
+        case {"raw": str(raw)}:
+            return raw
+        case {"host": list() as host, **more}:
+            path, query = more.get("path"), more.get("query")
+            where = "/".join(map(str, path)) if isinstance(path, list) else str(path or "")
+            pairs = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in _pairs(query))
+            origin = f"{more.get('protocol') or 'http'}://{'.'.join(map(str, host))}"
+            port = f":{more['port']}" if more.get("port") else ""
+            return f"{origin}{port}/{where}" + (f"?{pairs}" if pairs else "")
+        case _:
+            raise MalformedError("the URL is neither text nor an object with its parts")
+
+
+def _body(body: Object) -> tuple[bytes, str]:
+    match body.get("mode"):
+        case "urlencoded":
+            pairs = (f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in _pairs(body.get("urlencoded")))
+            return "&".join(pairs).encode(), FORM
+        case "formdata":
+            return _multipart(_pairs(body.get("formdata")))
+        case "raw":
+            raw, options = body.get("raw"), body.get("options")
+            language = options.get("raw") if isinstance(options, dict) else None
+            as_json = isinstance(language, dict) and language.get("language") == "json"
+            text = raw if isinstance(raw, str) else ""
+            return text.encode("utf-8", "replace"), "application/json" if as_json else "text/plain" if text else ""
+        case _:
+            return b"", ""
+
+
+def _multipart(pairs: Pairs) -> tuple[bytes, str]:
+    parts = (f'--part\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in pairs)
+    return ("".join(parts) + "--part--\r\n").encode("utf-8", "replace"), "multipart/form-data; boundary=part"
+
+
+def _authorize(headers: Pairs, auth: Json) -> None:
+    if field(headers, "authorization") is not None:
+        return
+    match auth:
+        case {"type": "basic", "basic": given}:
+            values = dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
+            both = f"{values.get('username', '')}:{values.get('password', '')}"
+            headers.append(("Authorization", f"Basic {base64.b64encode(both.encode('utf-8', 'replace')).decode()}"))
+        case {"type": "bearer", "bearer": given}:
+            values = dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
+            headers.append(("Authorization", f"Bearer {values.get('token', '')}"))
+
+
+def _pairs(listed: object) -> Pairs:
+    pairs = []
+    for each in listed if isinstance(listed, list) else ():
+        match each:
+            case {"key": str(key), **more} if not more.get("disabled"):
+                value = more.get("value")
+                pairs.append((key, value if isinstance(value, str) else "" if value is None else str(value)))
+    return pairs

@@ -1,0 +1,138 @@
+"""An authorization request as the product reads and checks it (server.md 1.7; IdentityServer4's own validator)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fake_idp.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accepted
+from fake_idp.authority import Authority
+from fake_idp.desk import PLAIN, S256
+from fake_idp.tokens import OFFLINE_ACCESS, OPENID
+from fake_idp.wire import Pair
+
+# The product's limits.
+_LONGEST_ID = 100
+_LONGEST_SCOPE = 300
+_LONGEST_NONCE = 300
+_LONGEST_ADDRESS = 400
+_CHALLENGE = range(43, 129)
+
+_TYPES = frozenset(
+    frozenset(kind.split())
+    for kind in ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
+)
+_PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+
+
+class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as OAuthError is to a response
+    """A request that is shown to the person, not sent back: there is nowhere safe to send it."""
+
+    def __init__(self, code: str, description: str) -> None:
+        """Keep what the page will say."""
+        super().__init__(description)
+        self.code = code
+        self.description = description
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request that passed every check; `max_age` is seconds, None where any sign-in will do."""
+
+    client_id: str
+    redirect_uri: str
+    mode: str
+    scopes: tuple[str, ...]
+    state: str
+    nonce: str
+    challenge: str
+    method: str
+    prompts: frozenset[str]
+    max_age: int | None
+    login_hint: str
+
+
+def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
+    """Check a request in the product's order; raises Refused with the product's words."""
+    given: dict[str, str] = {}
+    for pair in pairs:
+        if pair.value.strip():
+            given.setdefault(pair.name.lower(), pair.value)
+    client_id, address = given.get("client_id", ""), given.get("redirect_uri", "")
+    if not client_id or len(client_id) > _LONGEST_ID:
+        raise Refused("invalid_request", "Invalid client_id")
+    if not address or len(address) > _LONGEST_ADDRESS:
+        raise Refused("invalid_request", "Invalid redirect_uri")
+    if client_id != authority.tenant.client_id:
+        raise Refused("unauthorized_client", "Unknown client or client not enabled")
+    if not is_accepted(address):
+        raise Refused("unauthorized_client", "Invalid redirect_uri")
+    _check_type(given.get("response_type", ""))
+    method = _challenge_method(given)
+    if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
+        raise Refused("unsupported_response_type", "Invalid response_mode")
+    # Implicit and hybrid answers are what this client may not have, and code only where people may sign in at all.
+    if given["response_type"].split() != ["code"] or not authority.tenant.attended:
+        raise Refused("unauthorized_client", "Invalid grant type for client")
+    if len(given.get("nonce", "")) > _LONGEST_NONCE:
+        raise Refused("invalid_request", "Invalid nonce")
+    return Ask(
+        client_id=client_id,
+        redirect_uri=address,
+        mode=given.get("response_mode", QUERY),
+        scopes=_scopes(given.get("scope", ""), authority),
+        state=given.get("state", ""),
+        nonce=given.get("nonce", ""),
+        challenge=given.get("code_challenge", ""),
+        method=method,
+        prompts=_prompts(given.get("prompt", "")),
+        max_age=_max_age(given.get("max_age")),
+        login_hint=given.get("login_hint", "")[:_LONGEST_ID],
+    )
+
+
+def _check_type(wanted: str) -> None:
+    if not wanted:
+        raise Refused("unsupported_response_type", "Missing response_type")
+    if frozenset(wanted.split()) not in _TYPES:
+        raise Refused("unsupported_response_type", "Response type not supported")
+
+
+def _challenge_method(given: dict[str, str]) -> str:
+    # A client that need not use PKCE: the judge sees that it is missing, an early refusal would hide the rest (D14).
+    challenge = given.get("code_challenge")
+    if challenge is None:
+        return ""
+    if len(challenge) not in _CHALLENGE:
+        raise Refused("invalid_request", "Invalid code_challenge")
+    method = given.get("code_challenge_method", PLAIN)
+    if method not in {PLAIN, S256}:
+        raise Refused("invalid_request", "Transform algorithm not supported")
+    return method
+
+
+def _scopes(asked: str, authority: Authority) -> tuple[str, ...]:
+    tenant = authority.tenant
+    scopes = {scope for scope in asked.split(" ") if scope}
+    if not scopes or len(asked) > _LONGEST_SCOPE:
+        raise Refused("invalid_request", "Invalid scope")
+    allowed = {*tenant.scopes, OFFLINE_ACCESS} if tenant.offline_access else set(tenant.scopes)
+    if not scopes <= allowed:
+        raise Refused("invalid_scope", "Invalid scope")
+    if "profile" in scopes and OPENID not in scopes:
+        raise Refused("invalid_scope", "Identity scopes requested, but openid scope is missing")
+    return tuple(sorted(scopes))
+
+
+def _prompts(asked: str) -> frozenset[str]:
+    prompts = frozenset(asked.split())
+    # What the product does not know it ignores; none goes with nothing else.
+    if "none" in prompts and len(prompts) > 1:
+        raise Refused("invalid_request", "Invalid prompt")
+    return prompts & _PROMPTS
+
+
+def _max_age(asked: str | None) -> int | None:
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+        raise Refused("invalid_request", "Invalid max_age")
+    return int(asked)

@@ -1,0 +1,10 @@
+"""Where the attended endpoints and pages are, below the authority; login and consent are pages of our own making."""
+
+AUTHORIZE = "/connect/authorize"
+# Where the product lets the browser come back to, once a page has done its work.
+CALLBACK = "/connect/authorize/callback"
+END_SESSION = "/connect/endsession"
+LOGIN = "/account/login"
+CONSENT = "/account/consent"
+
+RETURN = "ReturnUrl"

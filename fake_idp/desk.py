@@ -1,0 +1,106 @@
+"""What the identity server remembers of people: who is signed in, what they allowed, which codes are out."""
+
+import base64
+import hashlib
+import hmac
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from fake_idp.tenant import ServiceUser
+
+T = TypeVar("T")
+
+S256, PLAIN = "S256", "plain"
+# A fake that is up for weeks forgets the oldest.
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A person who signed in with a browser; `authenticated` is seconds since the epoch."""
+
+    user: ServiceUser
+    authenticated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What an authorization code stands for, and what must come with it; `issued` is seconds since the epoch."""
+
+    session: Session
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    issued: float
+    challenge: str = ""
+    method: str = ""
+    nonce: str = ""
+
+    def is_proved_by(self, verifier: str) -> bool:
+        """Tell whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
+        if not self.challenge or not verifier:
+            return not self.challenge and not verifier
+        return hmac.compare_digest(challenge_of(verifier, self.method).encode(), self.challenge.encode())
+
+
+def challenge_of(verifier: str, method: str) -> str:
+    """Give the challenge of a verifier: its SHA-256 in base64url without padding, or itself (RFC 7636 4.2)."""
+    if method == PLAIN:
+        return verifier
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+@dataclass(slots=True)
+class Desk:
+    """Sessions, consents and codes under one lock."""
+
+    random: Callable[[int], bytes]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _sessions: dict[str, Session] = field(default_factory=dict)
+    _allowed: dict[str, frozenset[str]] = field(default_factory=dict)
+    _codes: dict[str, Code] = field(default_factory=dict)
+
+    def sign_in(self, user: ServiceUser, now: float) -> str:
+        """Begin a session and give the handle that goes into its cookie."""
+        handle = self.random(32).hex()
+        with self._lock:
+            _keep(self._sessions, handle, Session(user=user, authenticated=int(now)))
+        return handle
+
+    def session(self, handle: str) -> Session | None:
+        """Give the session of a cookie, None where there is none."""
+        with self._lock:
+            return self._sessions.get(handle)
+
+    def sign_out(self, handle: str) -> None:
+        """End a session; an unknown one is no error."""
+        with self._lock:
+            self._sessions.pop(handle, None)
+            self._allowed.pop(handle, None)
+
+    def allow(self, handle: str, scopes: tuple[str, ...]) -> None:
+        """Remember for this session that its person allowed these scopes."""
+        with self._lock:
+            _keep(self._allowed, handle, self._allowed.get(handle, frozenset()) | frozenset(scopes))
+
+    def allows(self, handle: str, scopes: tuple[str, ...]) -> bool:
+        """Tell whether the person of a session has allowed all of these scopes."""
+        with self._lock:
+            return frozenset(scopes) <= self._allowed.get(handle, frozenset())
+
+    def keep(self, handle: str, code: Code) -> None:
+        """Store what a code stands for."""
+        with self._lock:
+            _keep(self._codes, handle, code)
+
+    def take(self, handle: str) -> Code | None:
+        """Give what a code stands for, once: whatever becomes of it, it is used (RFC 6749 4.1.2)."""
+        with self._lock:
+            return self._codes.pop(handle, None)
+
+
+def _keep(held: dict[str, T], handle: str, value: T) -> None:
+    held[handle] = value
+    if len(held) > _REMEMBERED:
+        del held[next(iter(held))]

@@ -1,0 +1,110 @@
+"""What a client asks of the authorize endpoint: which requests and addresses are accepted, which refused, and how."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.fake_idp.calls import fake, get, post
+from tests.fake_idp.person import Person, address, asking, attended
+
+
+def text(answer_body: bytes) -> str:
+    return answer_body.decode()
+
+
+@pytest.mark.parametrize("page", ["login", "consent"])
+def test_a_page_without_a_request_is_not_shown(page: str) -> None:
+    """It would lead nowhere, or anywhere: no open redirector."""
+    person = Person(attended())
+    for back in (
+        "",
+        "?ReturnUrl=https%3A%2F%2Fevil.example%2F",
+        "?ReturnUrl=%2Fidentity%2Fconnect%2Fauthorize%2Fcallback",
+    ):
+        answer = person.visit(f"/identity/account/{page}{back}")
+        assert answer.status == 400
+        assert address(answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "accepted"),
+    [
+        ("http://127.0.0.1/", True),
+        ("http://127.0.0.1:1/", True),
+        ("http://[::1]:65535/back", True),
+        ("http://localhost:8400", True),
+        ("https://app.mine.example/callback", True),
+        ("com.example.app:/callback", True),
+        ("myapp://callback", True),
+        ("http://app.mine.example/callback", False),
+        ("http://127.0.0.1:99999/", False),
+        ("https:///callback", False),
+        ("https://app.mine.example/#fragment", False),
+        ("https://app.mine.example/a b", False),
+        ("https://app.mine.example/\r\nSet-Cookie: a=b", False),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("urn:ietf:wg:oauth:2.0:oob", False),
+        ("/callback", False),
+    ],
+)
+def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: bool) -> None:
+    """https, loopback with any port, private schemes (RFC 8252 7); nothing is ever sent to another."""
+    answer = Person(attended()).visit(asking(redirect_uri=redirect_uri))
+    assert answer.status == (302 if accepted else 400)
+    assert address(answer).startswith("/identity/account/login" if accepted else "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"client_id": None}, "Invalid client_id"),
+        ({"client_id": "x" * 101}, "Invalid client_id"),
+        ({"client_id": "other"}, "Unknown client"),
+        ({"redirect_uri": None}, "Invalid redirect_uri"),
+        ({"redirect_uri": "https://a.example/" + "x" * 400}, "Invalid redirect_uri"),
+        ({"response_type": None}, "Missing response_type"),
+        ({"response_type": "smoke"}, "Response type not supported"),
+        ({"response_type": "token"}, "Invalid grant type for client"),
+        ({"response_type": "id_token code"}, "Invalid grant type for client"),
+        ({"response_mode": "pigeon"}, "Invalid response_mode"),
+        ({"code_challenge": "short"}, "Invalid code_challenge"),
+        ({"code_challenge_method": "S512"}, "Transform algorithm not supported"),
+        ({"scope": None}, "Invalid scope"),
+        ({"scope": "cosmos " + "x" * 300}, "Invalid scope"),
+        ({"scope": "openid other"}, "Invalid scope"),
+        ({"scope": "profile"}, "openid scope is missing"),
+        ({"nonce": "n" * 301}, "Invalid nonce"),
+        ({"prompt": "none login"}, "Invalid prompt"),
+        ({"max_age": "soon"}, "Invalid max_age"),
+    ],
+    ids=str,
+)
+def test_a_wrong_request_is_shown_to_the_person(changes: dict[str, str | None], words: str) -> None:
+    """On a page, as the product does, and nothing is sent back to the client."""
+    answer = Person(attended()).visit(asking(**changes))
+    assert (answer.status, address(answer)) == (400, "")
+    assert words in text(answer.body)
+
+
+def test_where_nobody_may_sign_in_the_endpoint_says_so() -> None:
+    """It exists, as in the product, and refuses a client that may use the password grant alone."""
+    answer = Person(fake()).visit(asking())
+    assert answer.status == 400
+    assert "unauthorized_client" in text(answer.body)
+
+
+@pytest.mark.parametrize("path", ["connect/authorize", "connect/authorize/callback", "connect/endsession"])
+def test_other_methods_are_refused(path: str) -> None:
+    """GET, and POST where the specification has it."""
+    person = Person(attended())
+    assert get(person.idp, f"/identity/{path}", "PUT").status == 405
+    assert get(person.idp, "/identity/account/login", "PUT").status == 405
+
+
+def test_a_client_may_post_its_request() -> None:
+    """As a form (OpenID Connect Core 3.1.2.1), and as nothing else."""
+    idp = attended()
+    query = urlsplit(asking()).query
+    assert "/account/login" in address(post(idp, query, path="/identity/connect/authorize"))
+    assert post(idp, query, path="/identity/connect/authorize", content_type="application/json").status == 415

@@ -1,0 +1,165 @@
+"""`--tls` and `--intercept`: the production authority, over TLS, and nothing of it leaves the machine."""
+
+import json
+import shutil
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.judge.cli.shell import blastiq
+from tests.judge.cli.test_serve import ended, serving
+
+WHO = (
+    "import json, os; from pathlib import Path; "
+    "Path(os.environ['SEEN']).write_text(json.dumps(dict(os.environ))); {then}"
+)
+# In a namespace of its own a process has no network but loopback, and that is down.
+NAMESPACE = ("unshare", "--map-root-user", "--net", "--")
+UP = (
+    "import fcntl, socket, struct, sys, subprocess; "
+    "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh', b'lo', 0x41)); "
+    "sys.exit(subprocess.call(sys.argv[1:]))"
+)
+can_unshare = (
+    shutil.which("unshare") and not subprocess.run([*NAMESPACE, "true"], check=False, capture_output=True).returncode
+)
+
+
+def program(tmp_path: Path, then: str = "from blastiq_conformance.demo import work; work(os.environ)") -> list[str]:
+    (tmp_path / "app.py").write_text(WHO.format(then=then))
+    return ["--", sys.executable, str(tmp_path / "app.py")]
+
+
+def seen(tmp_path: Path) -> dict[str, str]:
+    return dict(json.loads((tmp_path / "seen").read_text()))
+
+
+@pytest.mark.parametrize("way", ["--tls", "--intercept"])
+def test_the_demo_is_clean_over_tls(way: str) -> None:
+    """Certificates, endpoints and redirects included."""
+    slugs = ["sign-in", "issuer-mismatch", "redirects", "tls-untrusted", "tls-wrong-name", "tls-old"]
+    done = blastiq("run", way, "--demo", *(word for slug in slugs for word in ("--scenario", slug)))
+    assert done.returncode == 0, done.stdout
+    assert "7 scenarios" in done.stdout  # tls-good comes by itself
+
+
+def test_the_child_is_told_the_production_authority(tmp_path: Path) -> None:
+    """With the proxy, the files to trust, and the inherited options of the JVM before the kit's own."""
+    told = {"SEEN": str(tmp_path / "seen"), "JAVA_TOOL_OPTIONS": "-Xmx64m", "BLASTIQ_CA_FILE": "stale"}
+    assert blastiq("run", "--intercept", "--quick", *program(tmp_path), **told).returncode == 0
+    given = seen(tmp_path)
+    assert given["BLASTIQ_AUTHORITY"] == "https://www.blastiq.com/identity"
+    assert given["BLASTIQ_API_URL"] == "https://www.blastiq.com/api"
+    assert given["HTTPS_PROXY"] == given["http_proxy"] == given["BLASTIQ_PROXY"]
+    assert given["NO_PROXY"] == "127.0.0.1,localhost"
+    assert given["SSL_CERT_FILE"] == given["BLASTIQ_CA_FILE"] != "stale"
+    assert given["JAVA_TOOL_OPTIONS"].startswith("-Xmx64m -Djavax.net.ssl.trustStore=")
+    assert not Path(given["SSL_CERT_FILE"]).parent.exists()
+
+
+def test_a_target_may_name_the_hosts_itself(tmp_path: Path) -> None:
+    """`intercept` in the configuration is as good as the option; the first name is the authority's."""
+    command = program(tmp_path)[1:]
+    lines = [
+        "[[target]]",
+        f"command = {json.dumps(command)}",
+        'intercept = ["Login.Vendor.Example", "api.vendor.example"]',
+    ]
+    (tmp_path / "blastiq.toml").write_text("\n".join(lines))
+    done = blastiq("run", "--quick", "--config", str(tmp_path / "blastiq.toml"), SEEN=str(tmp_path / "seen"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert seen(tmp_path)["BLASTIQ_AUTHORITY"] == "https://login.vendor.example/identity"
+
+
+def test_over_plain_http_what_needs_tls_is_left_out() -> None:
+    """Redirects can be asked for by name; the others say what they need."""
+    assert blastiq("run", "--demo", "--allow-untested", "--scenario", "redirects").returncode == 0
+    done = blastiq("run", "--demo", "--scenario", "tls-good")
+    assert done.returncode == 2
+    assert "tls-good needs `tls`" in done.stderr
+
+
+def test_who_does_not_trust_the_kit_is_told_how(tmp_path: Path) -> None:
+    """Nothing can be judged, and nothing more is tried."""
+    then = "os.environ.pop('SSL_CERT_FILE'); from blastiq_conformance.demo import work; work(os.environ)"
+    command = program(tmp_path, then)
+    done = blastiq("run", "--tls", *command, SEEN=str(tmp_path / "seen"), SSL_CERT_DIR=str(tmp_path))
+    assert done.returncode == 3
+    assert "the kit's own authority" in " ".join(done.stdout.split())
+    assert "SSL_CERT_FILE" in done.stdout
+
+
+def test_who_gets_no_token_is_shown_no_wrong_certificate(tmp_path: Path) -> None:
+    """Its refusal would prove nothing: a note says so."""
+    then = (
+        "from urllib.request import urlopen; "
+        "urlopen(os.environ['BLASTIQ_AUTHORITY'] + '/.well-known/openid-configuration'); raise SystemExit(1)"
+    )
+    words = ("--scenario", "tls-untrusted", "--allow-untested", *program(tmp_path, then))
+    done = blastiq("run", "--tls", *words, SEEN=str(tmp_path / "seen"))
+    assert "BIQ002 to BIQ006 were not tested" in " ".join(done.stdout.split())
+    assert "1 scenario" in done.stdout
+
+
+def test_a_finding_is_reproduced_in_the_same_way(tmp_path: Path) -> None:
+    """The line says --tls again."""
+    then = (
+        "import ssl; from urllib.request import urlopen; ssl._create_default_https_context = "
+        "ssl._create_unverified_context; from blastiq_conformance.demo import work; work(os.environ)"
+    )
+    words = ("--scenario", "tls-expired", *program(tmp_path, then))
+    done = blastiq("run", "--tls", *words, SEEN=str(tmp_path / "seen"))
+    assert done.returncode == 1
+    assert "blastiq run --scenario tls-expired --rule BIQ004 --tls -- " in " ".join(done.stdout.split())
+
+
+@pytest.mark.skipif(not can_unshare, reason="no network namespace can be made here")
+def test_without_any_network_all_is_the_same() -> None:
+    """Nothing is looked up and nobody is called: there is nobody."""
+    kit = [sys.executable, "-m", "blastiq_conformance", "run", "--intercept", "--quick", "--demo"]
+    done = subprocess.run([*NAMESPACE, sys.executable, "-c", UP, *kit], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("way", ["--tls", "--intercept"])
+def test_a_fake_that_stays_up_speaks_tls(tmp_path: Path, way: str) -> None:
+    """The ready file and the terminal say whom to trust; a scenario changes the certificate while it runs."""
+    with serving(tmp_path, way) as (process, told):
+        authority = "https://www.blastiq.com/identity" if way == "--intercept" else told["authority"]
+        trust = ssl.create_default_context(cafile=told["ca_file"])
+        url = authority + "/.well-known/openid-configuration"
+        exports = Path(told["environment_file"]).read_text()
+        assert f"export SSL_CERT_FILE={told['ca_file']}\n" in exports
+        assert ("proxy" in told) is ("HTTPS_PROXY" in exports) is (way == "--intercept")
+        with httpx.Client(verify=trust, proxy=told.get("proxy"), trust_env=False) as http:
+            assert http.get(url).json()["issuer"] == authority
+            address = told["authority"].removesuffix("/identity") + "/__blastiq__/scenario/"
+            header = {"X-BlastIQ-Control": told["control_token"]}
+            with httpx.Client(verify=trust, trust_env=False) as control:
+                assert control.post(address + "issuer-mismatch/other-origin", headers=header).status_code == 200
+                assert http.get(url).json()["issuer"] != authority
+                assert control.post(address + "tls-expired", headers=header).status_code == 200
+        anew = httpx.Client(verify=trust, proxy=told.get("proxy"), trust_env=False)
+        with anew, pytest.raises(httpx.ConnectError, match="expired"):
+            anew.get(url)
+        stdout = ended(process)[1]
+    assert f"  . {told['environment_file']}\n" in stdout
+    assert "TLS handshake failed: SSLV3_ALERT_CERTIFICATE_EXPIRED" in stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--scenario", "tls-good"), "needs --intercept, or --tls"),
+        (("--tls", "--scenario", "endpoint-http"), "needs --intercept"),
+    ],
+)
+def test_a_scenario_that_would_show_nothing_is_refused(words: tuple[str, ...], said: str) -> None:
+    """Before the fake is up."""
+    done = blastiq("serve", *words)
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())

@@ -1,0 +1,42 @@
+"""`blastiq redact`: a recording that can be shared."""
+
+from pathlib import Path
+
+from tests.judge.cli.shell import blastiq
+from tests.judge.cli.test_check import har
+
+
+def test_a_redacted_recording_is_judged_alike(tmp_path: Path) -> None:
+    """No secret is left, and `check` says the same of it."""
+    before, after = har(tmp_path / "in.har", "&audience=x"), tmp_path / "out.har"
+    done = blastiq("redact", str(before), "-o", str(after))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not any(secret in after.read_text() for secret in ("p9X2mK4vQ7wZ", "u%40mine", "abcdefghijklmnop"))
+    first, second = blastiq("check", str(before)), blastiq("check", str(after))
+    assert first.returncode == second.returncode == 1
+    assert first.stdout.replace("in.har", "out.har") == second.stdout
+
+
+def test_the_recording_itself_is_never_overwritten(tmp_path: Path) -> None:
+    """Under whatever name it is given."""
+    path = har(tmp_path / "in.har")
+    content = path.read_bytes()
+    (tmp_path / "link").symlink_to(path)
+    for output in (path, tmp_path / "link"):
+        done = blastiq("redact", str(path), "-o", str(output))
+        assert done.returncode == 2
+        assert "name another file" in done.stderr
+    assert path.read_bytes() == content
+
+
+def test_what_cannot_be_read_or_written_is_2(tmp_path: Path) -> None:
+    """The text says which file and where; nothing is written."""
+    broken, out = tmp_path / "x.har", tmp_path / "out.har"
+    broken.write_text('{"log": {')
+    done = blastiq("redact", str(broken), "-o", str(out))
+    assert done.returncode == 2
+    assert "x.har, line 1" in done.stderr
+    assert not out.exists()
+    done = blastiq("redact", str(har(tmp_path / "in.har")), "-o", str(tmp_path / "none" / "out.har"))
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr

@@ -1,0 +1,1 @@
+"""Certificates, trust stores and the proxy."""

@@ -1,0 +1,131 @@
+"""The kit's certificates: a careful client takes the right one, and refuses each wrong one for its own fault."""
+
+import ssl
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from blastiq_conformance.proxy.certificates import Certificates, can_offer_old_versions
+from blastiq_conformance.proxy.environment import CA_VARIABLES, variables
+from blastiq_conformance.proxy.stores import STORE_PASSWORD
+from blastiq_conformance.scenarios import TlsFault
+from fake_idp.core import FakeIdp
+from fake_idp.server import Server
+from fake_idp.tls import Tls
+from tests.fake_idp.peer import Peer
+
+NAME = "www.blastiq.com"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("ca"), (NAME,))
+
+
+def shake_hands(server: Server, certificates: Certificates, tls: Tls, name: str = NAME) -> str:
+    """Be a careful client; give the version of TLS. Raises SSLError."""
+    trust = ssl.create_default_context(cafile=str(certificates.ca_file))
+    listener = server.serve(FakeIdp(), tls=tls)
+    try:
+        with Peer(listener.port) as peer, trust.wrap_socket(peer.socket, server_hostname=name) as line:
+            return str(line.version())
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize("name", [NAME, "localhost", "127.0.0.1", "collector.example"])
+def test_the_right_one_is_taken(server: Server, certificates: Certificates, name: str) -> None:
+    """Under the intercepted names, on loopback, and under any other that a client calls."""
+    assert shake_hands(server, certificates, certificates.context(), name) == "TLSv1.3"
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (TlsFault.UNTRUSTED, "unable to get local issuer|self-signed|self signed"),
+        (TlsFault.SELF_SIGNED, "self-signed certificate|self signed certificate"),
+        (TlsFault.WRONG_NAME, "Hostname mismatch"),
+        (TlsFault.EXPIRED, "certificate has expired"),
+        (TlsFault.FUTURE, "certificate is not yet valid"),
+        (TlsFault.OLD, "PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL"),
+    ],
+)
+def test_a_wrong_one_is_refused_for_its_reason(
+    server: Server, certificates: Certificates, fault: TlsFault, why: str
+) -> None:
+    """And for no other: nothing else is wrong with it."""
+    with pytest.raises(ssl.SSLError, match=f"(?i){why}"):
+        shake_hands(server, certificates, certificates.context(fault))
+
+
+def test_a_name_that_no_certificate_can_hold_gets_the_usual_one(server: Server, certificates: Certificates) -> None:
+    """The handshake fails at the client, not in the kit."""
+    context = ssl.create_default_context(cafile=str(certificates.ca_file))
+    context.check_hostname = False
+    listener = server.serve(FakeIdp(), tls=certificates.context())
+    with Peer(listener.port) as peer, context.wrap_socket(peer.socket, server_hostname="a_b.example") as line:
+        assert line.version() == "TLSv1.3"
+    listener.close()
+
+
+def test_what_is_wrong_may_change(certificates: Certificates) -> None:
+    """The next connection shows it; sessions of the one before cannot be taken up again."""
+    faults = iter([TlsFault.NONE, TlsFault.NONE, TlsFault.EXPIRED, TlsFault.NONE])
+    choose = certificates.chooser(lambda: next(faults))
+    first, expired, again = choose(), choose(), choose()
+    assert first is again
+    assert first is not expired
+
+
+def test_no_key_lies_in_the_folder(certificates: Certificates) -> None:
+    """The interpreter reads keys from files alone: they are private while it does, and gone after it."""
+    certificates.context(TlsFault.SELF_SIGNED)
+    files = sorted(certificates.ca_file.parent.iterdir())
+    assert [file.name for file in files] == ["ca.pem", "trust.p12"]
+    assert not any(b"PRIVATE KEY" in file.read_bytes() for file in files)
+
+
+def test_the_trust_store_holds_the_authority(certificates: Certificates) -> None:
+    """As PKCS#12, with the mark without which the JVM sees nothing in it."""
+    data = certificates.trust_store.read_bytes()
+    store = pkcs12.load_pkcs12(data, STORE_PASSWORD.encode())
+    assert store.key is None
+    authority = x509.load_pem_x509_certificate(certificates.ca_file.read_bytes())
+    assert [each.certificate for each in store.additional_certs] == [authority]
+
+
+@pytest.mark.skipif(not can_offer_old_versions(), reason="this TLS library has forgotten the old versions")
+def test_who_still_takes_the_old_versions_gets_them(server: Server, certificates: Certificates) -> None:
+    """Otherwise tls-old would show nothing."""
+    listener = server.serve(FakeIdp(), tls=certificates.context(TlsFault.OLD))
+    careless = ssl.create_default_context(cafile=str(certificates.ca_file))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        careless.minimum_version = ssl.TLSVersion.TLSv1
+    careless.set_ciphers("ALL:@SECLEVEL=0")
+    with Peer(listener.port) as peer, careless.wrap_socket(peer.socket, server_hostname=NAME) as line:
+        assert line.version() == "TLSv1.1"
+    listener.close()
+
+
+def test_the_environment_says_it_in_many_tongues(tmp_path: Path) -> None:
+    """Trust always; the proxy where there is one; the JVM's words keep blanks together."""
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    certificates = Certificates(folder)
+    alone, led = variables(certificates), variables(certificates, 8080)
+    assert {alone[name] for name in CA_VARIABLES} == {str(certificates.ca_file)}
+    assert not any(name.lower().endswith("proxy") for name in alone)
+    assert led["https_proxy"] == led["HTTP_PROXY"] == "http://127.0.0.1:8080"
+    assert f'"-Djavax.net.ssl.trustStore={folder}/trust.p12"' in alone["JAVA_TOOL_OPTIONS"]
+    assert "-Dhttps.proxyPort=8080" in led["JAVA_TOOL_OPTIONS"]

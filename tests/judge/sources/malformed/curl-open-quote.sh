@@ -1,0 +1,1 @@
+curl https://www.blastiq.com/identity/connect/token -d 'grant_type=password

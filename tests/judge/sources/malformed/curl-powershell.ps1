@@ -1,0 +1,2 @@
+curl https://www.blastiq.com/identity/connect/token `
+  -d grant_type=password

@@ -1,0 +1,129 @@
+"""The HTML report and the statement: what a reviewer finds on them."""
+
+import copy
+import hashlib
+import re
+from collections.abc import Callable
+
+import pytest
+
+from blastiq_conformance.report import not_run, several
+from blastiq_conformance.report_shape import Model
+from blastiq_conformance.writers import html, statement, statement_page, writer
+from tests.judge.judged import AUDIENCE, GOOD, report
+from tests.judge.writers.models import MODELS, mixed, recorded
+
+Write = Callable[[Model], str]
+
+
+def test_a_finding_shows_its_exchange_with_the_offending_part_marked() -> None:
+    """In what was received and in the request, and nowhere else in them."""
+    page = html.write(report(AUDIENCE).to_model())
+    assert "<mark>audience=https://api.example</mark> (form field 5 of 5)" in page
+    assert page.count("<mark>") == 2
+    (request,) = re.findall(r"<h5>Request</h5>\n<pre>(.*?)</pre>", page, re.DOTALL)
+    assert request == (
+        "POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\n"
+        "grant_type=password&amp;username=&lt;username:1&gt;&amp;password=&lt;password:1&gt;&amp;"
+        "client_id=external.customer&amp;<mark>audience=https%3A%2F%2Fapi.example</mark>"
+    )
+    assert "<p>There was no response.</p>" in page
+
+
+def test_a_header_is_marked_whole() -> None:
+    """Where the finding is about it; a response is shown, and what the recording lost is said."""
+    model = report(AUDIENCE).to_model()
+    model["exchanges"][0]["edited"] = "the body is short"
+    model["exchanges"][0]["response"] = {"status": 400, "headers": [["A", "b"]], "body": "audience"}
+    for result in model["results"]:
+        for finding in result["findings"]:
+            finding["parameter"] = "content-type"
+    page = html.write(model)
+    assert "<mark>Content-Type: application/x-www-form-urlencoded</mark>" in page
+    assert "<pre>400\nA: b\n\naudience</pre>" in page
+    assert "The recording is not whole: the body is short" in page
+
+
+def test_rules_can_be_filtered_without_script() -> None:
+    """By radio buttons for the outcomes that occurred, and a style for each."""
+    page = html.write(mixed().to_model())
+    shown = re.findall(r'type="radio" name="show1" value="([a-z_]+)"', page)
+    assert shown == ["all", "failed", "cant_tell", "untested", "waived", "passed", "inapplicable"]
+    for value in shown[1:]:
+        assert f'.rules:has(input[value="{value}"]:checked) tbody tr:not([data-outcome="{value}"])' in page
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("form", ["html", "statement-html"])
+def test_links_lead_somewhere(form: str, name: str) -> None:
+    """Every link and label on a page has its aim on it."""
+    page = writer(form)(MODELS[name]())
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'(?:href="#|aria-labelledby=")([^"]+)"', page)) <= ids
+
+
+def test_a_page_for_ten_thousand_exchanges_is_under_five_megabytes() -> None:
+    """Findings that differ, each in an exchange of its own: what has no room is counted."""
+    model = report(AUDIENCE).to_model()
+    (exchange,) = model["exchanges"]
+    exchange["request"]["body"] += "&x=%3C" * 300
+    # A model keeps a thousand exchanges.
+    model["exchanges"] = [exchange] * 1_000
+    (result,) = [result for result in model["results"] if result["rule"] == "BIQ211"]
+    (finding,) = result["findings"]
+    for number in range(10_000):
+        found = copy.copy(finding)
+        found["received"], found["shown"] = _word(number) * 90, number if number < 1_000 else None
+        result["findings"].append(found)
+    page = html.write(model)
+    assert 3_000_000 < len(page.encode()) < 5_000_000
+    assert re.search(r"And \d+ more findings: the JSON report has them all", page)
+
+
+def _word(number: int) -> str:
+    """Give a word of its own for each number; numbers themselves make no difference between findings."""
+    return f"<{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}{chr(97 + number // 676)}>"
+
+
+@pytest.mark.parametrize("write", [html.write, statement.write, statement_page.write], ids=["html", "md", "page"])
+def test_the_digest_is_that_of_the_json_report(write: Write) -> None:
+    """So that a page can be told to belong to a file."""
+    model = mixed().to_model()
+    assert hashlib.sha256(writer("json")(model).encode()).hexdigest() in write(model)
+
+
+@pytest.mark.parametrize("write", [statement.write, statement_page.write], ids=["markdown", "html"])
+def test_a_statement_says_what_was_tested_and_what_was_not(write: Write) -> None:
+    """With what, by which rules, why not; what a person checks; and where that person signs."""
+    model = mixed().to_model()
+    text = re.sub(r"<[^>]*>|\\", "", write(model)).replace("&#39;", "'").lower()
+    for part in (
+        *("What was tested", "What was found", "What was not tested, and why", "What only a person can check"),
+        *("Sign-off", "Name", "Role", "Organisation", "Integration and version", "Date", "Signature"),
+        *("a live run against a fake blastiq", model["tool"]["rules"]["digest"], model["manual"][0], "s0, s1, s2"),
+        f"blastiq-conformance {model['tool']['version']}",
+        *("can't tell, the body is gone: BIQ602 token-in-query", "scenario not played: hangs", "a note"),
+    ):
+        assert part.lower() in text
+
+
+def test_a_statement_on_recordings_names_them() -> None:
+    """A hundred, and how many more there are."""
+    model = recorded().to_model()
+    model["files"] = [f"{number}.har" for number in range(150)]
+    for write in (statement.write, statement_page.write, html.write):
+        text = write(model)
+        assert re.search(r"\b99\.har", text)
+        assert len(re.findall(r"<li><code>1\d\d\.har|- `1\d\d\.har", text)) == 0
+        assert "and 50 more" in text
+
+
+def test_several_targets_follow_each_other() -> None:
+    """Each under its name, with a list of contents before them."""
+    model = several([mixed().to_model(), report(GOOD).to_model(), not_run("gone").to_model()])
+    page = html.write(copy.deepcopy(model))
+    names = re.findall(r'<li><a href="#t\d">([^<]+)</a>', page)
+    assert names == ["default", "default 2", "default 3"]
+    assert len(re.findall(r"<h2 ", page)) == 3
+    assert statement.write(model).count("## Sign-off") == 1
