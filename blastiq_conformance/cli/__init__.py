@@ -45,11 +45,11 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="blastiq")
 def blastiq() -> None:
-    r"""Prove offline that an integration signs in to BlastIQ as the article on authorisation demands.
+    """Prove offline that an integration signs in to BlastIQ as the article on authorisation demands.
 
     First verdict, with nothing of your own:   blastiq run --demo
 
     \b
     Exit codes: 0 conforms · 1 violates · 2 usage or unreadable input · 3 the integration did not run or call
                 4 no violation, but MUST rules stayed untested · 5 a fault of the kit · 130 interrupted
-    """
+    """  # noqa: D301 - \b keeps the lines as they are

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import client_id_option, profile_option, report_options
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, assemble
@@ -15,6 +16,7 @@ from blastiq_conformance.report import Judgement, assemble
 @click.command()
 @profile_option
 @report_options
+@bundling.bundle_option
 @client_id_option
 @click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
@@ -24,6 +26,7 @@ def check(
     form: str,
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
+    bundle: Path | None,
     client_id: str,
     authority: str | None,
     jobs: int | None,
@@ -63,4 +66,5 @@ def check(
             allow_untested=allow_untested,
         )
         publish([report], form, reports)
+        bundling.write(bundle, [report])
     sys.exit(2 if unreadable else report.exit_code)

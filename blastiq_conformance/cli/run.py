@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import (
     attended_option,
     client_id_option,
@@ -41,6 +42,7 @@ _QUICK = frozenset({"sign-in", "attended-sign-in"})
 @click.option("--slow", is_flag=True, help="Play the slow scenarios as well.")
 @click.option("--rule", "rule_ids", multiple=True, metavar="ID", help="Judge by this rule only. May be repeated.")
 @report_options
+@bundling.bundle_option
 @click.option(
     "--timeout", type=click.FloatRange(min=0.1), default=120.0, show_default=True, help="Seconds for each scenario."
 )
@@ -67,6 +69,7 @@ def run(
     form: str,
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
+    bundle: Path | None,
     timeout: float,
     jobs: int | None,
     client_id: str,
@@ -103,7 +106,9 @@ def run(
     for subject in subjects(command, demo=demo, config=config, names=names):
         declared = override(subject.declared)
         wanted = playable(declared, chosen or declared.plays(slow=slow), declared.rules)
-        plans.append(_Plan(subject=replace(subject, declared=declared), scenarios=wanted, slow=slow))
+        plans.append(
+            _Plan(subject=replace(subject, declared=declared), scenarios=wanted, slow=slow, all_of_them=not chosen)
+        )
     made: list[Report] = []
     interrupted = False
     for plan in plans:
@@ -114,6 +119,7 @@ def run(
         if interrupted:
             break
     publish(made, form, reports)
+    bundling.write(bundle, made)
     if interrupted:
         say("Interrupted: this is the verdict on what was seen until then.")
         sys.exit(_INTERRUPTED)
@@ -127,6 +133,7 @@ class _Plan:
     subject: Subject
     scenarios: Sequence[Scenario]
     slow: bool
+    all_of_them: bool
 
     def carry_out(self, jobs: int, *, allow_untested: bool) -> tuple[Report, bool]:
         """Play and judge; say whether the user interrupted it."""
@@ -151,8 +158,14 @@ class _Plan:
             notes=[note] if (note := distrust(plays)) else (),
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=self._again(),
+            left_out=self._left_out(),
         )
         return report, any(play.interrupted for play in plays)
+
+    def _left_out(self) -> tuple[str, ...]:
+        """Name the scenarios that a run of everything did not play: slow ones, and those that ask for more."""
+        played = {scenario.slug for scenario in self.scenarios}
+        return tuple(slug for slug in scenarios() if slug not in played) if self.all_of_them else ()
 
     def _again(self) -> tuple[str, ...]:
         target, subject = self.subject.declared.target, self.subject

@@ -101,7 +101,8 @@ def _basic(credentials: str, words: Words) -> str:
     user, colon, password = text.partition(":")
     if not colon:
         new = words.text(text)
-        return words.secret("basic", credentials) if new == text else _base64(_encoded(new))
+        whole = new != text and words.is_public(new)
+        return _base64(_encoded(new)) if whole else words.secret("basic", credentials)
     kind = "client_secret" if words.is_public(user) or words.is_public(unquote_plus(user)) else "password"
     new_user, new_password = _form_encoded("username", user, words), _form_encoded(kind, password, words)
     if (new_user, new_password) == (user, password):

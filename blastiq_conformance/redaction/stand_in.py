@@ -153,8 +153,16 @@ class StandIns:
         for leak in self.leaks(text):
             if short or _is_long(leak):
                 pieces += (text[end : max(leak.start, end)], self.of(leak.secret.kind, leak.secret.value))
-                end = leak.end
+                end = _end(text, leak)
         return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _end(text: str, leak: Leak) -> int:
+    # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
+    end = leak.end
+    while leak.secret.kind.endswith("token") and end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return end
 
 
 def _is_long(leak: Leak) -> bool:

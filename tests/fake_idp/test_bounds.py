@@ -4,7 +4,7 @@ import pytest
 
 from fake_idp.tenant import Flavour, Mode, RefreshPolicy, ServiceUser
 from fake_idp.token_endpoint import BODY_LIMIT
-from tests.fake_idp.calls import GOOD, claims, error, fake, flavoured, form, members, post, refresh, sign_in
+from tests.fake_idp.calls import GOOD, basic, claims, error, fake, flavoured, form, members, post, refresh, sign_in
 
 
 @pytest.mark.parametrize(("length", "status"), [(100, 200), (101, 400)])
@@ -30,6 +30,24 @@ def test_a_scope_has_at_most_three_hundred_characters(mode: Mode, length: int, s
 def test_a_client_id_has_at_most_a_hundred_characters(length: int, status: int) -> None:
     """Row 2: a longer one is none."""
     assert post(fake(client_id="c" * length), form(client_id="c" * length)).status == status
+
+
+@pytest.mark.parametrize(("length", "status"), [(100, 200), (101, 400)])
+def test_a_client_id_in_a_header_has_at_most_a_hundred_characters(length: int, status: int) -> None:
+    """Row 2: a header with a longer one is no header, and the body has none."""
+    client = "c" * length
+    answer = post(fake(client_id=client), form(client_id=None), authorization=basic(client, ""))
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [(512, "Invalid resource indicator."), (513, "Resource indicator maximum length exceeded")],
+)
+def test_a_resource_has_at_most_512_characters(length: int, said: str) -> None:
+    """Row 8: Duende looks at the length first."""
+    answer = post(flavoured(Flavour.DUENDE), form(resource="https://api.example/".ljust(length, "x")))
+    assert answer.body == error("invalid_target", said)
 
 
 @pytest.mark.parametrize(("size", "status"), [(BODY_LIMIT, 200), (BODY_LIMIT + 1, 413)])
@@ -64,6 +82,7 @@ def test_a_token_ends_a_lifetime_after_it_began() -> None:
     """The JWT says the same as expires_in."""
     answer = sign_in(fake(access_token_lifetime=1234))
     read = claims(answer["access_token"])
+    assert len(str(read["jti"])) == 32
     assert (answer["expires_in"], int(str(read["exp"])) - int(str(read["nbf"]))) == (1234, 1234)
 
 

@@ -32,8 +32,8 @@ SECRETS = (
 # Never a password too: the beginning of what is both would be two things at once.
 HANDLE = "5D7A0E92C4B1486F"
 SHORT = ("hunter2", "pw", "s3cret!")
-USERS = ("svc.north@mine.example", "Jürgen.Obermüller@pit.example", "u1")
-FILLERS = ("", "undefined", "null", "{{password}}", "<your secret>", "[REDACTED]", "***", "hidden")
+USERS = ("svc.north@mine.example", "Jürgen.Obermüller@grube.test", "u1")
+FILLERS = ("", "undefined", "null", "<your secret>", "[REDACTED]", "***", "hidden")
 
 values = st.sampled_from((*SECRETS, *SHORT, *FILLERS))
 tokens = st.sampled_from((SECRETS[0], *SECRETS[5:], HANDLE, "t0ken", "[REDACTED]"))

@@ -87,4 +87,4 @@ def test_filtering_twice_changes_nothing() -> None:
 def test_a_suite_gets_all_that_vcrpy_needs() -> None:
     """Both filters, of one memory, and bodies unpacked."""
     config = vcr_config()
-    assert set(config) == {"before_record_request", "before_record_response", "decode_compressed_response"}
+    assert set(config) == {"before_record_request", "before_record_response", "decode_compressed_response", "match_on"}

@@ -1,10 +1,14 @@
 """Redaction of evidence: no secret survives, and the verdict stays what it was."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 
 from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example import read_example
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
 from fake_idp.redact import Search, Secret, secrets_of
@@ -29,6 +33,18 @@ def verdict(evidence: Evidence, rules: tuple[Rule, ...] = RULES) -> Verdict:
 def _named(parameter: str) -> str:
     # A parameter that is a piece of an unescaped password is a value.
     return parameter if parameter.isidentifier() else "(value)"
+
+
+@pytest.mark.parametrize("which", ["good", "bad"])
+@pytest.mark.parametrize("known", [True, False], ids=["run", "recording"])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
+def test_the_examples_of_all_rules_are_judged_alike(rule: Rule, which: str, *, known: bool) -> None:
+    """Every rule sees what it sees, with the credentials known or not."""
+    evidence = read_example(rule.good if which == "good" else rule.bad)
+    if not known:
+        facts = replace(evidence.facts, username=None, password=None, previous_password=None, other_users=(), issued=())
+        evidence = replace(evidence, facts=facts)
+    assert verdict(redact(evidence)) == verdict(evidence)
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)

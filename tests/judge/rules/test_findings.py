@@ -119,6 +119,15 @@ def test_a_wait_without_end_is_told_from_a_long_one(ending: str, said: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("grant", "said"), [("", "names no grant_type"), ("grant_type=Password&", "grant_type is not password")]
+)
+def test_a_missing_grant_is_told_from_a_wrong_one(grant: str, said: str) -> None:
+    """BIQ205: one is added, the other corrected."""
+    (finding,) = result("BIQ205", SIGN_IN.replace("grant_type=password&", grant)).findings
+    assert finding.message.endswith(said)
+
+
+@pytest.mark.parametrize(
     ("scope", "said"), [("cosmos+other", "more than was granted: other"), ("", "the scope is empty")]
 )
 def test_a_wider_scope_is_told_from_an_empty_one(scope: str, said: str) -> None:
