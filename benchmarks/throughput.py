@@ -9,31 +9,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from benchmarks.load import Load, run_load
-from benchmarks.signing import BODY, bare_signature, rate
+from benchmarks.signing import BODY, USER, bare_signature, rate
 from benchmarks.table import Row
 
 _PEERS = Path(__file__).parent / "peers"
-_SERVE = """
-from fake_idp.core import FakeIdp
-from fake_idp.server import Server
-from fake_idp.tenant import RefreshPolicy, Tenant
-from benchmarks.signing import USER
-with Server() as server:
-    listener = server.serve(FakeIdp(Tenant(users=(USER,), refresh_policy=RefreshPolicy.ONE_TIME)))
-    print(listener.token_url, flush=True)
-    input()
-"""
+_FAKE = (sys.executable, "-m", "fake_idp", "--user", f"{USER.username}:{USER.password}")
 
 
 @contextmanager
 def started(*command: str) -> Iterator[str]:
-    """Run a server in a process of its own and give the address that it prints."""
+    """Run a server in a process of its own and give the token endpoint, with which one of its lines ends."""
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     try:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
+        lines = (line.split() for line in process.stdout)
+        yield next(words[-1] for words in lines if words and words[-1].endswith("/token"))
     finally:
         process.kill()
         process.communicate()
@@ -61,7 +53,7 @@ def _peer(script: str) -> Load | None:
 def measure() -> list[Row]:
     """Load each in turn, so that noise falls on all alike; the middle of three rounds counts."""
     signing = rate(bare_signature())
-    with started(sys.executable, "-c", _SERVE) as url:
+    with started(*_FAKE) as url:
         run_load(url, lambda _: BODY, seconds=1.0)
         rounds = sorted((run_load(url, lambda _: BODY) for _ in range(3)), key=lambda load: load.per_second)
         passwords = rounds[1]

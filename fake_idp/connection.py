@@ -114,7 +114,8 @@ class HttpConnection(asyncio.Protocol):
     def _take(self, request: Request, received: Received) -> None:
         self._recorded = True
         self._waiting[:0] = received.rest
-        self._reader = self._new_reader()
+        if self._reader.begun:
+            self._reader = self._new_reader()
         self._answer = Answer(
             self._port, self._transport, request, received, lambda keep: self._done(keep=keep, whole=received.whole)
         )

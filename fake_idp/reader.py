@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import h11
 
+from fake_idp.plain_head import BLANK_LINE, LONGEST, headers_of, read_head, text_of
 from fake_idp.salvage import salvage, stand_in
-from fake_idp.wire import Headers, Request
+from fake_idp.wire import Request
 
 _VERSIONS = frozenset({b"1.1", b"1.0"})
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -74,13 +75,12 @@ class RequestReader:
         event = self._event
         if event is None:
             raise LookupError("the head has not been read")
-        raw = event.headers.raw_items()
         return Request(
-            method=event.method.decode("latin-1"),
-            target=event.target.decode("latin-1"),
-            headers=Headers(tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)),
+            method=text_of(event.method),
+            target=text_of(event.target),
+            headers=headers_of(event),
             body=bytes(self._body),
-            http_version=event.http_version.decode("latin-1"),
+            http_version=text_of(event.http_version),
             scheme=self._scheme,
         )
 
@@ -90,8 +90,23 @@ class RequestReader:
             if not self.head:
                 # RFC 9112 2.2: empty lines before a request line are passed over; some clients end a body with one.
                 data = data.lstrip(b"\r\n")
+                plain = self._read_plain(data)
+                if plain is not None:
+                    return plain
             self.head += data
         return self._read(data) if data else None
+
+    def _read_plain(self, data: bytes) -> Received | None:
+        """Take a request that came whole, in one piece; None leaves it to be read bit by bit."""
+        start = data.find(BLANK_LINE, 0, LONGEST) + len(BLANK_LINE)
+        head = read_head(data[:start]) if len(BLANK_LINE) <= start <= self._head_limit else None
+        if head is None or len(data) < start + head.length or head.length >= self._body_limit:
+            return None
+        end = start + head.length
+        request = Request(
+            method=head.method, target=head.target, headers=head.headers, body=data[start:end], scheme=self._scheme
+        )
+        return Received(request=request, rest=data[end:])
 
     def _read(self, data: bytes) -> Received | None:
         self._h11.receive_data(data)

@@ -13,7 +13,7 @@ PACKAGES = ("fake_idp", "blastiq_conformance")
 ROOMS = {
     "click": ("blastiq_conformance.cli",),
     "cryptography": ("fake_idp.keys", "fake_idp.tokens", "blastiq_conformance.proxy.stores"),
-    "h11": ("fake_idp.connection", "fake_idp.reader", "fake_idp.answer", "fake_idp.salvage"),
+    "h11": ("fake_idp.reader", "fake_idp.plain_head", "fake_idp.salvage"),
     "httpx": ("fake_idp.inprocess",),
     "ijson": ("blastiq_conformance.sources",),
     "jinja2": ("blastiq_conformance.writers.page", "fake_idp.attended"),

@@ -1,0 +1,52 @@
+"""The plain head of a request, read by h11 once and remembered: clients on kept connections repeat themselves."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import h11
+
+from fake_idp.wire import Headers
+
+BLANK_LINE = b"\r\n\r\n"
+# Bytes; a longer one is read, and not remembered.
+LONGEST = 2048
+_NOT_PLAIN = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlainHead:
+    """A head of HTTP/1.1 that tells how many bytes of body follow: `length`."""
+
+    method: str
+    target: str
+    headers: Headers
+    length: int
+
+
+@lru_cache(maxsize=256)
+def read_head(data: bytes) -> PlainHead | None:
+    """Read a head, its blank line included; None where it is not sound, or where more than a length frames the body."""
+    reading = h11.Connection(h11.SERVER)
+    reading.receive_data(data)
+    try:
+        event = reading.next_event()
+    except h11.RemoteProtocolError:
+        return None
+    # To h11 a head may end earlier, at line feeds alone.
+    if not isinstance(event, h11.Request) or reading.trailing_data[0]:
+        return None
+    fields = dict(event.headers)
+    if event.http_version != b"1.1" or event.method == b"CONNECT" or not fields.keys().isdisjoint(_NOT_PLAIN):
+        return None
+    length = int(fields.get(b"content-length", 0))
+    return PlainHead(text_of(event.method), text_of(event.target), headers_of(event), length)
+
+
+def headers_of(event: h11.Request) -> Headers:
+    """Give the fields in wire order and spelling."""
+    return Headers(tuple([(text_of(name), text_of(value)) for name, value in event.headers.raw_items()]))
+
+
+def text_of(data: bytes) -> str:
+    """Decode bytes of a head: latin-1 loses none."""
+    return data.decode("latin-1")

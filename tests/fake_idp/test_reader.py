@@ -1,0 +1,100 @@
+"""Reading a request in one piece and in several: h11 decides in both, and they agree."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_idp.reader import Received, RequestReader
+
+HOST = b"Host: a"
+FIELDS = st.sampled_from(
+    [
+        HOST,
+        b"host:b",
+        b"Content-Length: 3",
+        b"content-length: 0",
+        b"Content-Length: 3, 3",
+        b"Content-Length: +3",
+        b"Content-Length: 60",
+        b"Transfer-Encoding: chunked",
+        b"Expect: 100-continue",
+        b"Upgrade: h2c",
+        b"Connection: close",
+        b"X: a b\t",
+        b"X:",
+        b" folded",
+        b"No colon",
+        b"Sp ace: 1",
+        b"X: \xff\x00",
+        b"",
+    ]
+)
+FIRST_LINES = st.sampled_from(
+    [
+        b"POST /t HTTP/1.1",
+        b"GET /t?q=1 HTTP/1.0",
+        b"CONNECT a:1 HTTP/1.1",
+        b"get http://a/t HTTP/1.1",
+        b"GET /\xc3\xa4 HTTP/1.1",
+        b"GET  /t HTTP/1.1",
+        b"PRI * HTTP/2.0",
+        b"GET /t HTTP/1.2",
+        b"nonsense",
+    ]
+)
+ENDS = st.sampled_from([b"\r\n", b"\r\n", b"\r\n", b"\n"])
+BODIES = st.sampled_from(
+    [b"", b"abc", b"abcGET / HTTP/1.1\r\nHost: a\r\n\r\n", b"3\r\nabc\r\n0\r\n\r\n", b"x\n\ny\r\n\r\n"]
+)
+
+
+def reader(*, head_limit: int = 4096, body_limit: int = 50) -> RequestReader:
+    """Give a reader that waits for a request."""
+    return RequestReader(scheme="http", head_limit=head_limit, body_limit=body_limit)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> bytes:
+    """Give what might be a request."""
+    lines = [draw(FIRST_LINES), HOST, *draw(st.lists(FIELDS, max_size=4))]
+    return b"".join(line + draw(ENDS) for line in lines) + draw(ENDS) + draw(BODIES)
+
+
+@given(messages())
+def test_a_request_in_one_piece_is_read_as_in_two(data: bytes) -> None:
+    """The short way for whole requests gives what h11 gives bit by bit, or leaves the request to it."""
+    whole = reader().feed(data)
+    pieces = reader()
+    first = pieces.feed(data[:1])
+    assert (first or pieces.feed(data[1:])) == whole
+
+
+@pytest.mark.parametrize(
+    ("head_limit", "body_limit", "whole"),
+    [(4096, 50, True), (4096, 4, True), (4096, 3, False), (45, 50, True), (44, 50, False)],
+)
+def test_limits_hold_for_a_request_in_one_piece(head_limit: int, body_limit: int, *, whole: bool) -> None:
+    """A head or a body that is too long is refused or cut, however it comes."""
+    data = b"POST / HTTP/1.1\r\nHost:a\r\nContent-Length:3\r\n\r\nabc"
+    received = reader(head_limit=head_limit, body_limit=body_limit).feed(data)
+    assert received is not None
+    assert received.whole is whole
+
+
+def test_what_follows_a_request_is_handed_back() -> None:
+    """Pipelined requests are read one after the other by one reader, and none of their bytes is lost."""
+    one = b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n"
+    reading, data, targets = reader(), one % 1 + one % 2 + one % 1 + b"GET", []
+    while (received := reading.feed(data)) is not None:
+        assert received.request is not None
+        targets.append(received.request.target)
+        data = received.rest
+    assert targets == ["/1", "/2", "/1"]
+    assert bytes(reading.head) == b"GET"
+
+
+def test_a_head_is_read_anew_for_each_scheme_and_body() -> None:
+    """What is remembered of a head is the head alone."""
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n"
+    bodies: list[Received | None] = [reader().feed(head + body) for body in (b"abc", b"xyz")]
+    assert [received and received.request and received.request.body for received in bodies] == [b"abc", b"xyz"]
