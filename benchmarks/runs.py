@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,10 +26,13 @@ def _seconds(*command: str, env: dict[str, str] | None = None) -> float:
 
 def _alone() -> float:
     """Run the curl client against a fake that is up already."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "fake_idp", "--ready-file", "bench-ready.json"], stdout=subprocess.DEVNULL
-    ) as server:
-        ready = Path("bench-ready.json")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [sys.executable, "-m", "fake_idp", "--ready-file", "ready.json"], stdout=subprocess.DEVNULL, cwd=folder
+        ) as server,
+    ):
+        ready = Path(folder, "ready.json")
         while not ready.exists():
             time.sleep(0.01)
         facts = json.loads(ready.read_text())
