@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from typing import TypeAlias
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
@@ -27,13 +28,16 @@ from fake_idp.journal import Exchange
 
 MOST_EXCHANGES = 1_000
 
+_Part: TypeAlias = tuple[int, Judgement, Result]  # the index of the judgement with it
+
 
 def build(report: Report) -> ReportShape:
     """Give the whole model, every text in it redacted."""
     recorded = report.source_kind == "check"
     cleaner = Cleaner((judgement.evidence for judgement in report.judgements), live=not recorded)
     shown = _Shown(cleaner)
-    results = [_result(result, report, cleaner, shown) for result in report.results]
+    parts = _parts(report.judgements)
+    results = [_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
     return {
         "schema": "blastiq-report/1",
@@ -128,18 +132,26 @@ def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeSh
     }
 
 
-def _result(result: Result, report: Report, cleaner: Cleaner, shown: _Shown) -> ResultShape:
+def _parts(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[_Part]]:
+    """Give what was found, rule by rule: a report on a thousand files has a hundred thousand results."""
+    parts: dict[str, list[_Part]] = {}
+    for index, judgement in enumerate(judgements):
+        for result in judgement.results:
+            if result.findings:
+                parts.setdefault(result.rule, []).append((index, judgement, result))
+    return parts
+
+
+def _result(result: Result, parts: Iterable[_Part], report: Report, cleaner: Cleaner, shown: _Shown) -> ResultShape:
     rule = report.rules[result.rule]
     findings: list[FindingShape] = []
-    for index, judgement in enumerate(report.judgements):
-        for part in judgement.results:
-            if part.rule == result.rule:
-                waived = part.outcome is Outcome.WAIVED
-                waiver = report.waivers.covering(part.rule, judgement.scenario) if waived else None
-                findings += [
-                    _finding(finding, cleaner, shown.place(index, judgement, finding.exchange), waiver)
-                    for finding in part.findings
-                ]
+    for index, judgement, part in parts:
+        waived = part.outcome is Outcome.WAIVED
+        waiver = report.waivers.covering(part.rule, judgement.scenario) if waived else None
+        findings += [
+            _finding(finding, cleaner, shown.place(index, judgement, finding.exchange), waiver)
+            for finding in part.findings
+        ]
     return {
         "rule": rule.id,
         "name": rule.name,
@@ -232,8 +244,7 @@ def _volatile(judgements: Iterable[Judgement], cleaner: Cleaner) -> dict[str, st
 def _rule_set(rules: Iterable[Rule]) -> RuleSetShape:
     digest = hashlib.sha256()
     names = [item.name for item in fields(Rule) if item.name not in {"select", "check", "fixes", "companions"}]
-    count = 0
-    for rule in sorted(rules, key=lambda rule: rule.id):
-        count += 1
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    for rule in ordered:
         digest.update(repr([str(getattr(rule, name)) for name in names]).encode())
-    return {"count": count, "digest": f"sha256:{digest.hexdigest()}"}
+    return {"count": len(ordered), "digest": f"sha256:{digest.hexdigest()}"}
