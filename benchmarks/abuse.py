@@ -22,6 +22,7 @@ class Shape:
     """One connection: `statuses` come back in the end (None: not looked at), `entries` are left in the journal.
 
     `portions` are sent one by one with a pause between them. `share` is how often it is played, against the others.
+    `raw`: to the port as it is, where the others are carried by TLS or by a tunnel of the proxy.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Shape:
     entries: int = 1
     leaving: Leaving = Leaving.AFTER_ANSWER
     share: int = 1
+    raw: bool = False
 
 
 def request(

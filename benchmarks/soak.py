@@ -1,10 +1,14 @@
-"""The fake under load and abuse: 500 connections at once, every shape of `abuse`, in rounds; it must hold nothing."""
+"""The fake under load and abuse: 500 connections at once, every shape of `abuse`, in rounds; it must hold nothing.
+
+By each way to it: plain, over TLS, and through the proxy.
+"""
 
 import asyncio
 import json
 import random
 import re
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -13,16 +17,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from benchmarks.abuse import SHAPES, Leaving, Shape, connections
+from benchmarks.abuse_tls import BY_PROXY, OVER_TLS
 from benchmarks.table import Row
 
 _ROUNDS = 10
 _REQUESTS = 100_000
 _AT_ONCE = 500
 _PAUSE = 0.002
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 _SEED = 17
 _STATUS = re.compile(rb"HTTP/1\.1 ([2-5]\d\d) ")
 _NO_LINGER = struct.pack("ii", 1, 0)
+_TUNNEL = b"CONNECT 127.0.0.1:443 HTTP/1.1\r\nHost: 127.0.0.1:443\r\n\r\n"
+_SHAPES = {"plain": SHAPES, "tls": OVER_TLS, "proxy": BY_PROXY}
 
 
 @dataclass
@@ -39,18 +46,42 @@ class Round:
     threads: int = 0
 
 
-def soak(requests: int, *, rounds: int, at_once: int = _AT_ONCE, seed: int = _SEED) -> list[Round]:
+@dataclass(frozen=True)
+class _Way:
+    """Where the fake of a round is, and by which way: plain, tls or proxy."""
+
+    name: str
+    port: int
+    trust: ssl.SSLContext
+
+    async def open(self, *, raw: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect; unless `raw`, up to where HTTP begins."""
+        if raw or self.name != "tls":
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
+        else:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", self.port, limit=1 << 20, ssl=self.trust, server_hostname="127.0.0.1"
+            )
+        if not raw and self.name == "proxy":
+            writer.write(_TUNNEL)
+            await reader.readuntil(b"\r\n\r\n")
+            await writer.start_tls(self.trust, server_hostname="127.0.0.1")
+        return reader, writer
+
+
+def soak(requests: int, *, rounds: int, way: str = "plain", at_once: int = _AT_ONCE, seed: int = _SEED) -> list[Round]:
     """Play so many requests, over so many fakes one after the other, in one process that lives through all."""
     chance = random.Random(seed)
-    command = [sys.executable, "-m", "benchmarks.soak_target"]
+    command = [sys.executable, "-m", "benchmarks.soak_target", way]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         done = []
         for _ in range(rounds):
             print("serve", file=process.stdin, flush=True)
-            port = int(process.stdout.readline())
-            result = asyncio.run(_round(port, requests // rounds, at_once, chance))
+            told = json.loads(process.stdout.readline())
+            there = _Way(way, told["port"], ssl.create_default_context(cafile=told["ca_file"]))
+            result = asyncio.run(_round(there, requests // rounds, at_once, chance))
             print(result.expected, file=process.stdin, flush=True)
             held = json.loads(process.stdout.readline())
             done.append(Round(result.requests, result.expected, result.wrong, **held))
@@ -59,9 +90,9 @@ def soak(requests: int, *, rounds: int, at_once: int = _AT_ONCE, seed: int = _SE
     return done
 
 
-async def _round(port: int, requests: int, at_once: int, chance: random.Random) -> Round:
+async def _round(way: _Way, requests: int, at_once: int, chance: random.Random) -> Round:
     result = Round()
-    deck = connections(SHAPES)
+    deck = connections(_SHAPES[way.name])
     waiting: list[Shape] = []
     while result.requests < requests:
         # Whole decks, shuffled: each shape is played in every round.
@@ -73,7 +104,7 @@ async def _round(port: int, requests: int, at_once: int, chance: random.Random) 
         while waiting:
             shape = waiting.pop()
             try:
-                statuses = await asyncio.wait_for(_play(shape, port), _PATIENCE)
+                statuses = await asyncio.wait_for(_play(shape, way), _PATIENCE)
             except (OSError, TimeoutError) as error:
                 result.wrong[f"{shape.name}: {type(error).__name__}"] += 1
             else:
@@ -84,8 +115,8 @@ async def _round(port: int, requests: int, at_once: int, chance: random.Random) 
     return result
 
 
-async def _play(shape: Shape, port: int) -> tuple[int, ...]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+async def _play(shape: Shape, way: _Way) -> tuple[int, ...]:
+    reader, writer = await way.open(raw=shape.raw)
     received = b""
     try:
         for index, portion in enumerate(shape.portions):
@@ -110,9 +141,14 @@ async def _play(shape: Shape, port: int) -> tuple[int, ...]:
 
 
 def measure() -> list[Row]:
-    """Play 100,000 requests; the first rounds fill caches, so memory is compared from the third on."""
+    """Play 100,000 requests by each way."""
+    return [row for way in _SHAPES for row in _measure(way)]
+
+
+def _measure(way: str) -> list[Row]:
+    # The first rounds fill caches, so memory is compared from the third on.
     started = time.perf_counter()
-    rounds = soak(_REQUESTS, rounds=_ROUNDS)
+    rounds = soak(_REQUESTS, rounds=_ROUNDS, way=way)
     elapsed = time.perf_counter() - started
     requests, wrong = sum(each.requests for each in rounds), sum((each.wrong for each in rounds), Counter[str]())
     missing = sum(each.expected - each.entries for each in rounds)
@@ -122,18 +158,26 @@ def measure() -> list[Row]:
     threads = {each.threads for each in rounds[1:]}
     return [
         Row(
-            f"{len(SHAPES)} shapes of load and abuse, {_AT_ONCE} connections at once",
+            f"{way}: {len(_SHAPES[way])} shapes of load and abuse, {_AT_ONCE} connections at once",
             f"{requests:,} requests in {elapsed:.0f} s; wrong answers: {dict(wrong) or 'none'}",
             "100,000, no wrong answer",
             requests >= _REQUESTS and not wrong,
         ),
-        Row("entries missing from the journal, or never ended", f"{missing}, {lost}", "0, 0", not missing and not lost),
         Row(
-            "descriptors after each round", str(descriptors), "no more than at first", descriptors[-1] <= descriptors[0]
+            f"{way}: entries missing from the journal, or never ended",
+            f"{missing}, {lost}",
+            "0, 0",
+            not missing and not lost,
         ),
-        Row("threads after each round", str(sorted(threads)), "always as many", len(threads) == 1),
         Row(
-            "memory held, from the third round to the last",
+            f"{way}: descriptors after each round",
+            str(descriptors),
+            "no more than at first",
+            descriptors[-1] <= descriptors[0],
+        ),
+        Row(f"{way}: threads after each round", str(sorted(threads)), "always as many", len(threads) == 1),
+        Row(
+            f"{way}: memory held, from the third round to the last",
             f"{rounds[2].resident / 1e6:.1f} to {rounds[-1].resident / 1e6:.1f} MB: {grown:.1f} bytes a request",
             "≤ 20 bytes a request",
             grown <= 20,

@@ -1,14 +1,21 @@
-"""A fake in a process of its own, which tells on request what it holds: a line in, a line of JSON out."""
+"""A fake in a process of its own, which tells on request what it holds: a line in, a line of JSON out.
+
+The argument is the way to it: plain, tls or proxy.
+"""
 
 import ctypes
 import gc
 import json
 import os
 import sys
+import tempfile
 import threading
 import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 
+from blastiq_conformance.proxy.certificates import Certificates
+from blastiq_conformance.proxy.proxy import Proxy
 from fake_idp.core import FakeIdp
 from fake_idp.server import Server
 from fake_idp.tenant import ServiceUser, Tenant
@@ -30,20 +37,27 @@ def _descriptors() -> int:
 
 
 def main() -> None:
-    """Serve a fresh fake for each round; the server, its loop and its threads stay."""
+    """Serve a fresh fake for each round; the server, the proxy, their loops and threads stay."""
     tenant = Tenant(users=(ServiceUser(username="svc", password="soak-password"),))  # noqa: S106 - opens nothing
-    with Server() as server:
+    way = sys.argv[1]
+    with Server() as server, Proxy() as proxy, tempfile.TemporaryDirectory() as folder:
+        certificates = Certificates(Path(folder))
         while sys.stdin.readline():
             idp = FakeIdp(tenant)
-            listener = server.serve(idp)
-            print(listener.port, flush=True)
-            expected = int(sys.stdin.readline())
-            deadline = time.monotonic() + _SETTLED
-            while len(idp.journal) < expected and time.monotonic() < deadline:
-                time.sleep(0.02)
-            listener.close()
+            with ExitStack() as stack:
+                secure = certificates.context() if way != "plain" else None
+                listener = stack.enter_context(closing(server.serve(idp, tls=secure)))
+                port = listener.port
+                if way == "proxy":
+                    plain = stack.enter_context(closing(server.serve(idp))).port
+                    port = stack.enter_context(closing(proxy.open(secure=port, plain=plain))).port
+                print(json.dumps({"port": port, "ca_file": str(certificates.ca_file)}), flush=True)
+                expected = int(sys.stdin.readline())
+                deadline = time.monotonic() + _SETTLED
+                while len(idp.journal) < expected and time.monotonic() < deadline:
+                    time.sleep(0.02)
             held = {"entries": len(idp.journal), "under_way": idp.journal.under_way}
-            del listener, idp
+            del listener, idp, secure
             held |= {"resident": _resident(), "descriptors": _descriptors(), "threads": threading.active_count()}
             print(json.dumps(held), flush=True)
 

@@ -10,11 +10,13 @@ from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
+from fake_idp.redact import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
 
 # A query, user information, or a segment of the path that is long enough to hide something.
 _TELLING = re.compile(r"[?@]|[^/]{12,}")
-_WORD = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*|<(?!short_)[a-z_]+:\d+>")
+# A token of some length, as RFC 6750 2.1 allows it, or our own placeholder of one.
+_WORD = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 
 
 class TokenPlace(StrEnum):
@@ -138,6 +140,11 @@ class ApiCall:
                 if word in self.issued:
                     place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER
                     yield SentToken(place, name, word)
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is found by its characters among the words of a header."""
+    return _WORD.fullmatch(token) is not None
 
 
 def issued_tokens(requests: Iterable[TokenRequest], member: str) -> dict[str, int]:

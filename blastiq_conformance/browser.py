@@ -90,13 +90,17 @@ class Browser:
         self._password = environment.get("BLASTIQ_PASSWORD", "")
         self._way = _Way()
         self._open = build_opener(HTTPCookieProcessor(), self._way).open
+        self._end: tuple[str, bytes | None] = ("", None)
 
     def browse(self, url: str) -> str:
         """Sign in where the address leads to, and give the address at which it ended; raises BrowserError."""
         home, data, signed_in = _origin(url), None, False
         for _ in range(_MOST_PAGES):
-            url, page = self.load(url, data)
+            asked = url
+            url, page = self.load(asked, data)
             if _origin(url) != home:
+                # What was posted to the application itself (response_mode=form_post), and not to a page before it.
+                self._end = url, data if url == asked else None
                 return url
             form = Form(page)
             if not form.found:
@@ -108,6 +112,10 @@ class Browser:
                 signed_in = True
             url, data = urljoin(url, form.action), urlencode(form.fields).encode()
         raise BrowserError("the sign-in has too many pages")
+
+    def reload(self) -> None:
+        """Load the page once more at which the sign-in ended, as it was loaded; raises BrowserError."""
+        self.load(*self._end)
 
     def load(self, url: str, data: bytes | None = None) -> tuple[str, str]:
         """Load a page, whatever its status, following redirects; give its address and text. Raises BrowserError."""
@@ -140,11 +148,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
         return ""
     browser = Browser(environment)
     try:
-        end = browser.browse(url)
+        browser.browse(url)
         if _RELOAD in arguments:
             # Where nobody listens any more there is nothing to load twice.
             with suppress(BrowserError):
-                browser.load(end)
+                browser.reload()
     except BrowserError as error:
         return f"browser: {error}"
     return ""

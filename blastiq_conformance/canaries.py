@@ -1,5 +1,6 @@
 """The values that must turn up only where they belong, and the search for them in every encoding (N7)."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,10 +10,15 @@ from blastiq_conformance.facts import Facts
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Search, Secret
 
+# The placeholder of a token that was cut has lost its end.
+_PLACEHOLDER = re.compile(f"{PLACEHOLDER.pattern}?")
+
 # Names of fields whose value is a secret, whatever it is.
 SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
 
 _TELLING = frozenset({"authorization", "referer"})
+# Of a long recording with a new text in each request, not all are kept.
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,6 @@ class Canaries:
         at = bisect_right(self._tokens, text)
         return self._tokens[at] if at < len(self._tokens) and self._tokens[at].startswith(text) else None
 
-    @cached_property
-    def shortest_token(self) -> int:
-        """The length of the shortest access token, 0 where there is none."""
-        return min((len(secret.value) for secret in self.secrets if secret.kind == "access_token"), default=0)
-
     def are_absent(self, headers: tuple[tuple[str, str], ...]) -> bool:
         """Whether header fields hold none of them, nor name a URL that may, nor authorize anybody."""
         # A client sends the same fields with nearly every request.
@@ -66,6 +67,19 @@ class Canaries:
     @cached_property
     def _absent(self) -> dict[tuple[tuple[str, str], ...], bool]:
         return {}
+
+    def are_lacking(self, search: Search, text: str) -> bool:
+        """Whether a search finds nothing in a text; remembered for some texts, a client repeats its sign-in."""
+        if (search, text) in self._lacking:
+            return True
+        lacking = not search.find(text)
+        if lacking and len(self._lacking) < _REMEMBERED:
+            self._lacking.add((search, text))
+        return lacking
+
+    @cached_property
+    def _lacking(self) -> set[tuple[Search, str]]:
+        return set()
 
     @cached_property
     def search(self) -> Search:
@@ -83,9 +97,11 @@ class Canaries:
         return self._search("access_token")
 
     def _search(self, *kinds: str) -> Search:
-        return Search(secret for secret in self.secrets if secret.kind in kinds and _is_long(secret.value))
+        return Search(secret for secret in self.secrets if secret.kind in kinds and is_long(secret.value))
 
 
-def _is_long(value: str) -> bool:
-    # The placeholder of a short value says so itself.
-    return len(value) >= SHORTEST_PREFIX and not (value.startswith("<short_") and PLACEHOLDER.fullmatch(value))
+def is_long(value: str) -> bool:
+    """Whether a value is long enough to be told from others by its beginning; a placeholder says that of another."""
+    if _PLACEHOLDER.fullmatch(value):
+        return not value.startswith("<short_")
+    return len(value) >= SHORTEST_PREFIX

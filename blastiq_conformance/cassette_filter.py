@@ -27,9 +27,9 @@ class RecordedRequest(Protocol):
 class CassetteFilter:
     """Learns secrets from what passes and keeps one placeholder for each, as long as it lives."""
 
-    def __init__(self) -> None:
-        """Start knowing none."""
-        self._redaction = Redaction()
+    def __init__(self, redaction: Redaction | None = None) -> None:
+        """Start knowing none, or what a redaction has learned."""
+        self._redaction = redaction if redaction is not None else Redaction()
 
     def request(self, recorded: RecordedRequest) -> RecordedRequest:
         """Clean a request: URL, headers and body."""

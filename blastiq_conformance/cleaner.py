@@ -13,6 +13,8 @@ _LONGEST_TEXT = 4_000
 _LONGEST_RAW = 65_536
 # A run listens on any free port; a report of it must not differ for that.
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3[Aa])\d{2,5}\b")
+# So many texts are kept beside what became of them.
+_REMEMBERED = 4_096
 _TIMES = frozenset({"date"})
 
 
@@ -22,12 +24,20 @@ class Cleaner:
     def __init__(self, evidences: Iterable[Evidence], *, live: bool) -> None:
         """Collect the secrets of all the evidence; `live` takes out ports and times as well."""
         self._live = live
+        self._cleaned: dict[str, str] = {}
         known = tuple(evidences)
         # Last: a password in another character set is another value, and takes no number from those that were sent.
         self._redactor = Redactor(dict.fromkeys((*_secrets(known), *_disguised(known))))
 
     def text(self, text: str) -> str:
-        """Give a text that may leave."""
+        """Give a text that may leave; findings of one rule have most of theirs in common."""
+        if text not in self._cleaned:
+            if len(self._cleaned) >= _REMEMBERED:
+                self._cleaned.clear()
+            self._cleaned[text] = self._clean(text)
+        return self._cleaned[text]
+
+    def _clean(self, text: str) -> str:
         clean = self._redactor.text(text[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode())
         if self._live:
             clean = _LOOPBACK.sub(r"\1\2PORT", clean)

@@ -7,6 +7,7 @@ BAD_BYTES is BIQ214, UNRELATED BIQ305; RIGHT and UNKNOWN break nothing.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
@@ -57,7 +58,10 @@ CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 
 # What a placeholder says of a value that had something in common with what was given.
-_MARKED = {"changed_": Defect.OTHER_CHANGE, "garbled_": Defect.BAD_BYTES}
+MARKED: Mapping[str, Mapping[Defect, str]] = {
+    "username": {Defect.OTHER_CHANGE: "renamed_", Defect.BAD_BYTES: "misspelt_"},
+    "password": {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_"},
+}
 
 
 def is_placeholder(value: str) -> bool:
@@ -77,7 +81,8 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
         if is_placeholder(injected):
             return Defect.UNKNOWN
         # What the kit issued is not redacted beside its own facts: this was another value, so much is known.
-        return next((defect for mark, defect in _MARKED.items() if mark in field.value), Defect.UNRELATED)
+        marks = MARKED.get(field.name.lower(), {})
+        return next((defect for defect, mark in marks.items() if mark in field.value), Defect.UNRELATED)
     return _compare(field, injected)
 
 

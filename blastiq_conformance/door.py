@@ -75,6 +75,7 @@ class Door:
 
     def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE) -> None:
         """Raise BlastiqViolation on an error, or where a rule of `expect` did not fail; warn of the rest."""
+        __tracebackhide__ = True
         expected = frozenset(expect)
         if not (expected or len(self.idp.journal)):
             return
@@ -87,6 +88,10 @@ class Door:
         if failed - expected:
             raise BlastiqViolation(_text(report, failed - expected))
         if missed := expected - {result.rule for result in report.results if result.outcome is Outcome.FAILED}:
+            if unknown := missed - catalogue().keys():
+                raise BlastiqViolation(
+                    f"expect= names {', '.join(sorted(unknown))}; `blastiq rules` lists those there are"
+                )
             raise BlastiqViolation(f"expected to fail and did not: {', '.join(sorted(missed))}; drop it from expect=")
         warned = {result.rule for result in report.results if result.outcome is Outcome.FAILED} - failed - expected
         if warned:

@@ -51,9 +51,14 @@ class Evidence:
 
     @property
     def failed(self) -> bool:
-        """Whether the process was seen to fail: an exit status other than 0, a signal, or no end in time."""
+        """Whether the process failed: an exit status other than 0, a signal, or work that was not done in time."""
         child = self.child
-        return child is not None and (child.timed_out or child.exit_status not in {0, None})
+        return child is not None and (child.exit_status not in {0, None} or (child.timed_out and not self.worked))
+
+    @cached_property
+    def worked(self) -> bool:
+        """Whether the API answered as many calls as were asked for: a service that stays up after them did its work."""
+        return sum(call.accepted for call in self.api_calls) >= self.facts.api_calls
 
     @cached_property
     def judged(self) -> tuple[Exchange, ...]:

@@ -19,7 +19,8 @@ def is_plain_abroad(url: str) -> bool:
         scheme, host, _ = origin_of(url)
     except ValueError:
         return False
-    return scheme == "http" and bool(host) and not _is_loopback(host)
+    # `{{authority}}` is a variable of a script that nobody filled in: what it stands for may well begin with https.
+    return scheme == "http" and bool(host) and "{{" not in host and not _is_loopback(host)
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:

@@ -22,6 +22,8 @@ _MARKER = (
     "fail and no other may, severity profile, scenario that the fake plays"
 )
 
+_MARKED = frozenset({"expect", "profile", "scenario"})
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --blastiq-profile and its ini setting."""
@@ -47,6 +49,8 @@ def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.C
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Judge at the end of the call, so that a violation is FAILED and not an ERROR of some teardown."""
+    # The finding is the message: the lines of this kit that raise it say nothing to whoever reads the failure.
+    __tracebackhide__ = True
     result = yield
     for door in item.stash.get(_doors, ()):
         door.check(expect=_expected(item), profile=_profile(item))
@@ -106,6 +110,7 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
     """Judge what was recorded so far; raises where nothing was, for a check of nothing is never green."""
 
     def check() -> None:
+        __tracebackhide__ = True
         doors = request.node.stash.get(_doors, [])
         if not any(door.idp.journal.exchanges for door in doors):
             pytest.fail(
@@ -138,7 +143,13 @@ def _open_door(request: pytest.FixtureRequest, tenant: "Tenant", user: "ServiceU
 
 def _marked(item: pytest.Item, name: str) -> object:
     marker = item.get_closest_marker("blastiq")
-    return None if marker is None else marker.kwargs.get(name)
+    if marker is None:
+        return None
+    if unknown := marker.args or set(marker.kwargs) - _MARKED:
+        # Passed over in silence, a slip of the pen would judge by another profile or play another scenario.
+        found = ", ".join(sorted(map(str, unknown)))
+        pytest.fail(f"@pytest.mark.blastiq takes expect=, profile= and scenario=; found {found}", pytrace=False)
+    return marker.kwargs.get(name)
 
 
 def _expected(item: pytest.Item) -> Iterable[str]:

@@ -24,12 +24,17 @@ _WORTH_A_PROCESS = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How files are read and judged; `variables` are those of the environments among them."""
+    """How files are read and judged; `variables` are those of the environments among them.
+
+    `attended`: a person signed in with a browser. Nothing in a recording says so: a Service User's integration that
+    asks for a code looks the same, and is wrong.
+    """
 
     client_id: str | None = None
     authority: str | None = None
     profile: Profile = Profile.ARTICLE
     variables: Mapping[str, str] = field(default_factory=dict)
+    attended: bool = False
 
     def judge(self, file: Path) -> list[Judgement] | SourceError:
         """Judge one file by all rules; what cannot be read is given back as the error."""
@@ -38,6 +43,8 @@ class Reading:
             evidences = read(file, client_id=self.client_id, authority=self.authority, variables=self.variables)
         except SourceError as error:
             return error
+        if self.attended:
+            evidences = tuple(replace(each, facts=replace(each.facts, flow="attended")) for each in evidences)
         return [_judgement(evidence, judge(evidence, rules, self.profile)) for evidence in evidences]
 
 

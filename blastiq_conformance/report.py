@@ -167,7 +167,8 @@ class _Again:
         profile = [] if self.profile is Profile.ARTICLE else ["--profile", str(self.profile)]
         client = [] if facts.client_id == Facts().client_id else ["--client-id", facts.client_id]
         if self.recorded:
-            return shlex.join(["blastiq", "check", *profile, *client, file])
+            attended = ["--attended"] if facts.flow == "attended" else []
+            return shlex.join(["blastiq", "check", *profile, *client, *attended, file])
         if self.target == "pytest":
             return "run this test again"
         scenario = ["--scenario", finding.scenario] if finding.scenario else []

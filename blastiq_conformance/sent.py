@@ -37,7 +37,7 @@ class Sent(NamedTuple):
         body = request.body.decode("utf-8", "replace") if request.body else ""
         # All at once first, for most requests hold nothing; a bearer token that is where it belongs is no news.
         values = [value for _, value in request.headers.raw if not self._is_bearer(value)]
-        if not search.find("\n".join((request.target, *values, body))):
+        if self.canaries.are_lacking(search, "\n".join((request.target, *values, body))):
             return
         places = [("target", request.target), *((f"header {name}", value) for name, value in request.headers)]
         for place, text in (*places, ("body", body)):

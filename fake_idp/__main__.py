@@ -117,8 +117,15 @@ def _parser() -> argparse.ArgumentParser:
         help="a Service User, may be repeated (default: one with a random password); "
         "after a password that holds a colon put one more, with or without a site",
     )
-    parser.add_argument("--mode", choices=[*Mode], default=Mode.MIMIC, help="answer as the product, or refuse")
-    parser.add_argument("--flavour", choices=[*Flavour], default=Flavour.IS4, help="product and age to imitate")
+    parser.add_argument(
+        "--mode", choices=[mode.value for mode in Mode], default=Mode.MIMIC, help="answer as the product, or refuse"
+    )
+    parser.add_argument(
+        "--flavour",
+        choices=[flavour.value for flavour in Flavour],
+        default=Flavour.IS4,
+        help="product and age to imitate",
+    )
     parser.add_argument("--attended", action="store_true", help="let people sign in as well, with a browser")
     parser.add_argument("--client-id", default=Tenant().client_id, help="default: %(default)s")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written once the port answers: JSON")

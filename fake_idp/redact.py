@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import chain
 from typing import Protocol
 from urllib.parse import unquote_plus, unquote_to_bytes
@@ -35,6 +36,7 @@ _KINDS |= {name: name for name in ("access_token", "refresh_token", "id_token", 
 _NO_VALUES = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false"})
 _SHORTEST_COOKIE = 8
 _PART = re.compile(rb'name="?([A-Za-z_]+)"?[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n(.*?)\r?\n--', re.DOTALL)
+_INPUT = re.compile(rb'<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue="([^"<>]*)"')
 _USERINFO = re.compile(r"://([^/?#@:\s]*):([^/?#@\s]*)@")
 
 
@@ -106,9 +108,17 @@ def secrets_of(traffic: Traffic) -> list[Secret]:
         _in_target(request),
         _in_fields(_fields(request)),
         _in_headers(request.headers, {value for name, value in _fields(request) if name == "username"}),
-        () if response is None else chain(_in_fields(_members(response.json)), _in_headers(response.headers, set())),
+        () if response is None else _in_answer(response),
     )
     return list(dict.fromkeys(secret for secret in found if secret.value.strip().lower() not in _NO_VALUES))
+
+
+def _in_answer(response: Response) -> Iterator[Secret]:
+    yield from _in_fields(_members(response.json))
+    yield from _in_headers(response.headers, set())
+    if response.media_type == "text/html":
+        # A page whose form hands a code to the client (OAuth 2.0 Form Post Response Mode).
+        yield from _in_fields((unescape(as_text(n)), unescape(as_text(v))) for n, v in _INPUT.findall(response.body))
 
 
 def _in_target(request: Request) -> Iterator[Secret]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fake_idp.encodings import View, views
-from fake_idp.needles import PLACEHOLDER, SHORTEST_PREFIX, Needle, needles_of, stands_alone
+from fake_idp.needles import SHORTEST_PREFIX, Needle, is_mark, needles_of, stands_alone
 
 # Up to so many, each is sought by itself.
 _FEW = 16
@@ -16,6 +16,8 @@ _WALK = 8
 # Every _STRIDE places a text is sampled for _GRAM characters: that meets whatever is SHORTEST_PREFIX long.
 _GRAM = 5
 _STRIDE = SHORTEST_PREFIX - _GRAM + 1
+# So much of a short form is looked up first.
+_HEAD = 2
 # Secrets of this length or more are told apart by so many characters until something is found that begins like one.
 _SEED = 24
 _BEFORE_VALUE = re.compile(r"(?:[=:\"'>]|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
@@ -59,6 +61,8 @@ class Search:
         self._seeds: dict[str, list[int]] = {}  # how a secret begins: the orders of those that do
         self._rows: dict[str, _Row] = {}  # by start, made when first met
         self._short: list[Needle] = []
+        self._heads: dict[str, set[int]] = {}  # how short forms begin: their lengths; made when it pays
+        self._bodies: dict[str, list[int]] = {}  # a short form: the places of its needles among the short ones
         self._grams: dict[str, int] = {}  # the places of a start where it stands, one bit each; made when it pays
         self._walked = 0
         for order, secret in enumerate(self._secrets):
@@ -66,7 +70,7 @@ class Search:
 
     def _add(self, value: str, order: int) -> None:
         # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
-        seed = value[:_SEED] if len(value) >= _SEED and not PLACEHOLDER.fullmatch(value) else value
+        seed = value[:_SEED] if len(value) >= _SEED and not is_mark(value) else value
         if seed in self._seeds:
             self._seeds[seed].append(order)
             return
@@ -153,13 +157,35 @@ class Search:
                     yield begin
 
     def _short_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
-        for needle in self._short:
-            form = needle.form[: needle.need]
-            at = text.find(form)
-            while at >= 0:
-                if stands_alone(form) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
-                    yield at, at + _common(text[at:], needle.form), needle
-                at = text.find(form, at + 1)
+        for index, at in self._short_places(text):
+            needle = self._short[index]
+            if stands_alone(needle.form[: needle.need]) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
+                yield at, at + _common(text[at:], needle.form), needle
+
+    def _short_places(self, text: str) -> Iterable[tuple[int, int]]:
+        if len(self._short) > _FEW:
+            return sorted(self._short_places_of_many(text))
+        return ((i, at) for i, needle in enumerate(self._short) for at in _places(text, needle.form[: needle.need]))
+
+    def _short_places_of_many(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self._heads:
+            for index, needle in enumerate(self._short):
+                form = needle.form[: needle.need]
+                self._bodies.setdefault(form, []).append(index)
+                self._heads.setdefault(form[:_HEAD], set()).add(len(form))
+        for form in self._heads.keys() & set(text):
+            # One character long: the head is all there is.
+            yield from ((index, at) for at in _places(text, form) for index in self._bodies[form])
+        for at in [at for at in range(len(text) - _HEAD + 1) if text[at : at + _HEAD] in self._heads]:
+            for length in self._heads[text[at : at + _HEAD]]:
+                yield from ((index, at) for index in self._bodies.get(text[at : at + length], ()))
+
+
+def _places(text: str, form: str) -> Iterator[int]:
+    at = text.find(form)
+    while at >= 0:
+        yield at
+        at = text.find(form, at + 1)
 
 
 def find(haystack: str | bytes, secrets: Iterable[Secret]) -> list[Leak]:

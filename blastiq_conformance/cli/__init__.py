@@ -1,11 +1,15 @@
 """The command line: one module per group of commands, imported only when its command is called."""
 
 import importlib
+import sys
 
 import click
 
 from blastiq_conformance import __version__
 
+_INTERRUPTED = 130
+# 128 + SIGPIPE, as a shell says it of a program that ends so.
+_NOBODY_READS = 141
 # Command → the module under cli/ that holds it, in the order of `blastiq --help`.
 _COMMANDS = {
     "run": "run",
@@ -40,6 +44,29 @@ class LazyGroup(click.Group):
             return None
         found = getattr(importlib.import_module(f"{__name__}.{module}"), cmd_name)
         return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, and of an unknown one say which is near."""
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            from blastiq_conformance.config.table import near
+
+            ctx.fail(f"there is no command {args[0]!r}{near(args[0], list(_COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; neither Ctrl-C nor a reader that went away is a verdict, though click would exit 1."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            sys.exit(_INTERRUPTED)
+        except BrokenPipeError:
+            from blastiq_conformance.cli.output import hush
+
+            hush()
+            sys.exit(_NOBODY_READS)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

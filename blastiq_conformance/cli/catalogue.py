@@ -29,7 +29,12 @@ def explain(rule_id: str) -> None:
     known = catalogue()
     found = known.get(wanted.upper()) or next((rule for rule in known.values() if rule.name == wanted.lower()), None)
     if found is None:
-        raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all{_near(wanted)}")
+        from blastiq_conformance.config.table import near
+
+        names = [word for rule in known.values() for word in (rule.id, rule.name)]
+        # BIQ222 and BIQ110 were never rules, and 211 is one without its letters.
+        hint = near(wanted.upper(), names) or near(wanted.lower(), names)
+        raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all{hint}")
     for line in as_text(found):
         click.echo(line)
 
@@ -53,11 +58,3 @@ def scenarios() -> None:
 
 def _list(ids: frozenset[str]) -> str:
     return ", ".join(sorted(ids)) or "nothing"
-
-
-def _near(wanted: str) -> str:
-    from difflib import get_close_matches
-
-    names = [word for rule in catalogue().values() for word in (rule.id, rule.name)]
-    near = get_close_matches(wanted, names, 3)
-    return f"; did you mean {' or '.join(near)}?" if near else ""

@@ -8,7 +8,7 @@ import click
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli import bundling
-from blastiq_conformance.cli.options import client_id_option, profile_option, report_options
+from blastiq_conformance.cli.options import attended_option, client_id_option, profile_option, report_options
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, assemble
 
@@ -18,6 +18,7 @@ from blastiq_conformance.report import Judgement, assemble
 @report_options
 @bundling.bundle_option
 @client_id_option
+@attended_option
 @click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -28,6 +29,7 @@ def check(
     allow_untested: bool,
     bundle: Path | None,
     client_id: str,
+    attended: bool,
     authority: str | None,
     jobs: int | None,
     files: tuple[Path, ...],
@@ -45,7 +47,13 @@ def check(
     unreadable = False
     with garbage_kept():
         found, variables = find_files(files)
-        reading = Reading(client_id=client_id, authority=authority, profile=Profile(profile), variables=variables)
+        reading = Reading(
+            client_id=client_id,
+            authority=authority,
+            profile=Profile(profile),
+            variables=variables,
+            attended=attended,
+        )
         for result in judge_files(found, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
                 say(f"blastiq check: {result}")

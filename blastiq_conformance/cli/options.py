@@ -27,6 +27,9 @@ class ReportFile(click.ParamType[tuple[str, Path]]):
         form, equals, file = value.partition("=")
         if form not in REPORT_FORMATS or not equals or not file:
             self.fail(f"{value!r}: expected FORMAT=FILE with FORMAT one of {', '.join(REPORT_FORMATS)}", param, ctx)
+        if not Path(file).absolute().parent.is_dir() or Path(file).is_dir():
+            # Said before a run of minutes, not after it.
+            self.fail(f"{file} cannot be written: it is a folder, or stands in none", param, ctx)
         return form, Path(file)
 
 

@@ -25,7 +25,7 @@ def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Pat
     if form == "terminal":
         from blastiq_conformance.writers import terminal
 
-        click.echo(terminal.write(model, width=_width(), color=_color()), nl=False, color=True)
+        _show(terminal.write(model, width=_width(), color=_color()))
     elif form is not None:
         _write(model, form, _STDOUT)
     for name, path in files:
@@ -37,7 +37,7 @@ def _write(model: Model, name: str, path: Path) -> None:
 
     text = writer(name)(model)
     if path == _STDOUT:
-        click.echo(text.encode(), nl=False)
+        _show(text.encode())
     else:
         _put(text, name, path, "w")
     if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
@@ -45,6 +45,22 @@ def _write(model: Model, name: str, path: Path) -> None:
 
         # Steps of one job share the file.
         _put(github.summary(model), "github", Path(summary), "a")
+
+
+def _show(text: str | bytes) -> None:
+    # Files are still to be written, and the exit code is the verdict: nobody has to read to the end for that.
+    try:
+        click.echo(text, nl=False, color=True)
+    except BrokenPipeError:
+        hush()
+    except OSError as error:
+        raise click.UsageError(f"standard output cannot be written: {error.strerror}") from None
+
+
+def hush() -> None:
+    """Send standard output nowhere from now on: its reader is gone."""
+    # As Python's own documentation has it: what is buffered would else fail once more at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _put(text: str, name: str, path: Path, mode: Literal["a", "w"]) -> None:

@@ -21,6 +21,7 @@ class Progress:
         """Choose the way to show it."""
         self._total = scenarios
         self._ended = 0
+        self._warned = False
         self._requests: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._bar: Bar | None = None
@@ -48,11 +49,24 @@ class Progress:
         """Show one event."""
         with self._lock:
             self._requests[event.scenario] += event.requests
+            if event.timed_out and not self._warned:
+                # At once: a service that nobody declared takes its whole time in every scenario.
+                self._warned = True
+                self._say(
+                    f"{event.scenario}: still ran after {event.seconds:.0f} s and was ended (--timeout). "
+                    "A service that stays up: set `quiet = 5` in blastiq.toml (`blastiq init`)."
+                )
             if event.what is not Happening.SCENARIO_ENDED:
                 return
             self._ended += 1
             if self._bar is None or self._task is None:
                 seen = self._requests[event.scenario]
-                say(f"[{self._ended}/{self._total}] {event.scenario}: {seen} requests, {event.seconds:.1f} s")
+                self._say(f"[{self._ended}/{self._total}] {event.scenario}: {seen} requests, {event.seconds:.1f} s")
             else:
                 self._bar.update(self._task, completed=self._ended, description=event.scenario)
+
+    def _say(self, line: str) -> None:
+        if self._bar is None:
+            say(line)
+        else:
+            self._bar.console.print(line, markup=False, highlight=False)

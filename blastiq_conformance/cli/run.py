@@ -22,10 +22,11 @@ from blastiq_conformance.cli.options import (
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.targets import Subject, playable, subjects
 from blastiq_conformance.config import Declaration
+from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
-from blastiq_conformance.runner.run import distrust, with_trust
+from blastiq_conformance.runner.run import distrust, overstay, with_trust
 from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
@@ -155,7 +156,7 @@ class _Plan:
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
-            notes=[note] if (note := distrust(plays)) else (),
+            notes=[note for note in (distrust(plays), overstay(plays)) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=self._again(),
             left_out=self._left_out(),
@@ -191,7 +192,9 @@ def _rules(ids: tuple[str, ...]) -> tuple[str, ...]:
     known = catalogue()
     for wanted in ids:
         if wanted.upper() not in known:
-            raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all")
+            raise click.UsageError(
+                f"there is no rule {wanted!r}; `blastiq rules` lists them all{near(wanted.upper(), list(known))}"
+            )
     return tuple(wanted.upper() for wanted in ids)
 
 
@@ -200,7 +203,8 @@ def _scenarios(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
     known = scenarios()
     for slug in slugs:
         if slug not in known:
-            raise click.UsageError(f"there is no scenario {slug!r}; known are {', '.join(known)}")
+            hint = near(slug, list(known))
+            raise click.UsageError(f"there is no scenario {slug!r}; `blastiq scenarios` lists them all{hint}")
     if quick and slugs:
         raise click.UsageError("--quick is the scenario sign-in alone; leave it out, or --scenario")
     return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug in _QUICK)]

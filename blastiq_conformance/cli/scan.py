@@ -49,7 +49,9 @@ def scan(path: Path, source: IO[bytes] | None, form: str) -> None:
         if result.found:
             rule = catalogue()["BIQ707"]
             click.echo(f"\n{rule.level} ({rule.id}, article A3): {rule.title.lower()}. {rule.instead}\n")
-        click.echo(f"{len(result.found)} found in {result.files} files, {result.octets} bytes")
+        click.echo(
+            f"{len(result.found)} found in {result.files} file{'' if result.files == 1 else 's'}, {result.octets} bytes"
+        )
     for unread in result.unread:
         click.echo(f"blastiq scan: not searched: {_plain(unread.path)}: {_plain(unread.reason)}", err=True)
     sys.exit(_UNREAD if result.unread else _FOUND if result.found else 0)

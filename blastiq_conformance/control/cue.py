@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from blastiq_conformance.config.table import near
 from blastiq_conformance.scenarios import Need, Scenario, Variant, scenarios
 
 
@@ -33,7 +34,7 @@ def cue(slug: str, variant: str = "") -> Cue:
     """Find a scenario and a variant, its first unless named; raises ValueError that lists those there are."""
     known = scenarios()
     if slug not in known:
-        raise ValueError(f"there is no scenario {slug!r}; known are {', '.join(known)}")
+        raise ValueError(f"there is no scenario {slug!r}; known are {', '.join(known)}{near(slug, list(known))}")
     variants = {found.name: found for found in known[slug].variants}
     if not variant:
         return Cue(scenario=known[slug], variant=next(iter(variants.values())))

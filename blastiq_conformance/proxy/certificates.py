@@ -30,6 +30,7 @@ class Certificates:
         self._authority = trustme.CA(organization_name="BlastIQ Conformance Kit, this run alone")
         self._lock = threading.Lock()
         self._minted: dict[str, ssl.SSLContext] = {}
+        self._leaves: dict[TlsFault, trustme.LeafCert] = {}
         self.ca_file = folder / "ca.pem"
         self._authority.cert_pem.write_to_path(str(self.ca_file))
         self.trust_store = folder / "trust.p12"
@@ -64,6 +65,13 @@ class Certificates:
         return choose
 
     def _leaf(self, fault: TlsFault) -> trustme.LeafCert:
+        # One for all ports of a run: what a client may keep of a connection is the context's, never the certificate.
+        with self._lock:
+            if fault not in self._leaves:
+                self._leaves[fault] = self._issue(fault)
+            return self._leaves[fault]
+
+    def _issue(self, fault: TlsFault) -> trustme.LeafCert:
         now = datetime.now(UTC)
         match fault:
             case TlsFault.UNTRUSTED:

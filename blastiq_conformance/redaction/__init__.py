@@ -4,16 +4,18 @@ Whatever leaves is rewritten place by place, in the encoding of the place; what 
 for everywhere else, in every encoding of N7. What the kit issued itself is random, dead after the run, and stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from urllib.parse import quote, unquote, unquote_to_bytes
 
-from blastiq_conformance.credential import MANGLED, TIDIED, Defect, diagnose
+from blastiq_conformance.api_call import is_word
+from blastiq_conformance.credential import MANGLED, MARKED, TIDIED, Defect, diagnose
 from blastiq_conformance.facts import Child, Facts
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.prose import masked, named
 from blastiq_conformance.redaction.stand_in import MARK, StandIns
+from blastiq_conformance.rules.refresh import misdirected
 from blastiq_conformance.rules.response.traits import has_long_token, has_odd_token
 from blastiq_conformance.token_request import Field, Place, TokenRequest
 from fake_idp.disguises import as_bytes, as_text, disguises
@@ -21,7 +23,6 @@ from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import SHORTEST_PREFIX, Leak
 
 _DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
-_QUALITIES = {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_"}
 _TOKENS = ("access_token", "refresh_token", "id_token")
 # What a client may put around a token: quotes, brackets, a second scheme.
 _MOST_AROUND = 12
@@ -79,8 +80,8 @@ class Redaction:
             token = request.answer.get(name)
             if isinstance(token, str):
                 access = name == "access_token" and request.access_token is not None
-                odd = "odd_" if access and has_odd_token(request) else ""
-                self._marks.know(name, token, f"{'long_' if access and has_long_token(request) else ''}{odd}")
+                wild = "wild_" if name == "refresh_token" and _is_wild(token, misdirected.is_word) else ""
+                self._marks.know(name, token, _qualities(request, token) if access else wild)
 
     def _learn_client(self, exchange: Exchange) -> None:
         request = TokenRequest(exchange, Facts())
@@ -132,7 +133,8 @@ class Redaction:
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""
         clean = masked(self.text(text), self._marks)
-        return named(clean, lambda value: value if self._holds_kept(value) else self._marks.of("value", value))
+        kept = self._marks.find_kept(clean)
+        return named(clean, kept, lambda value: value if self._holds_kept(value) else self._marks.of("value", value))
 
     def leaks(self, text: str) -> Sequence[Leak]:
         """Find what is known and of some length, wherever it stands."""
@@ -146,7 +148,11 @@ class Redaction:
         if self._learning is _Lesson.PLACES:
             given = [given for whose, given in self._given if whose == kind]
             defect = _defect(kind, value, raw, given[0]) if given else Defect.UNKNOWN
-            self._marks.know(kind, value, _QUALITIES.get(defect, ""))
+            plain = value if self._marks.is_known(value) else unquote(value)
+            if plain != value and len(plain) >= SHORTEST_PREFIX:
+                # Encoded twice: once is what it will be met as elsewhere.
+                self._marks.know(kind, plain)
+            self._marks.know(kind, value, MARKED.get(kind, {}).get(defect, ""))
             if "\N{REPLACEMENT CHARACTER}" in value:
                 # What is no UTF-8 is lost there: in other places those bytes are looked for.
                 self._marks.know(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
@@ -161,13 +167,18 @@ class Redaction:
     def _stays(self, kind: str, value: str, raw: bytes) -> bool:
         if self._marks.is_plain(value):
             return True
-        if kind == "fragment":
-            return any(value in given or as_text(raw) in given for _, given in self._given)
-        return any(_derived(kind, value, raw, given) for whose, given in self._given if whose == kind)
+        if kind == "fragment" and any(value in given or as_text(raw) in given for _, given in self._given):
+            return True
+        # The password as a username shows as much of what the kit issued, and no more.
+        return any(_derived(kind, value, raw, given) for _, given in self._given)
 
     def token(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""
-        if self._marks.is_plain(value) or self._holds_kept(value) or _is_marked(value):
+        # Brackets and quotes around a word for nothing are BIQ604, as they are around a token.
+        bare = value.strip("<>{}[]\"'")
+        if self._stays("access_token", value, b"") or self._marks.is_plain(bare):
+            return value
+        if self._holds_kept(value) or _is_marked(value):
             return value
         if self._marks.is_known(value) or self._marks.is_beginning(value):
             return self._marks.of("access_token", value)
@@ -200,6 +211,10 @@ class Redaction:
         """Whether a value is a client id, or a mark already."""
         return self._marks.is_public(value) or _is_marked(value)
 
+    def is_kept(self, value: str) -> bool:
+        """Whether a value stays because the kit issued it."""
+        return self._holds_kept(value)
+
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""
         return self._marks.is_known(value)
@@ -207,6 +222,16 @@ class Redaction:
     def _holds_kept(self, value: str) -> bool:
         leaks = self._marks.find_kept(value)
         return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= _MOST_AROUND
+
+
+def _qualities(request: TokenRequest, token: str) -> str:
+    wild = _is_wild(token, is_word)
+    told = ("long_", has_long_token(request)), ("odd_", has_odd_token(request)), ("wild_", wild)
+    return "".join(name for name, has_it in told if has_it)
+
+
+def _is_wild(token: str, is_found: Callable[[str], bool]) -> bool:
+    return len(token) >= SHORTEST_PREFIX and not is_found(token)
 
 
 def _is_marked(value: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
+from html import escape, unescape
 from urllib.parse import quote
 
 from blastiq_conformance.redaction.words import Words
@@ -33,6 +34,7 @@ _FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_asse
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
+_INPUT = re.compile(r'(<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue=")([^"<>]*)"')
 _SEPARATOR = re.compile(rb"([&#])")
 
 
@@ -59,7 +61,18 @@ def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> 
         return as_bytes(words.text(json_text(as_text(data), words), short=False))
     if asked and (media_type == FORM or (b"=" in data and start != b"<")):
         return pairs(data, words)
-    return as_bytes(words.text(as_text(data)))
+    text = as_text(data)
+    return as_bytes(words.text(_inputs(text, words) if media_type == "text/html" else text))
+
+
+def _inputs(text: str, words: Words) -> str:
+    """Show the fields of a page's forms: one may hand a code to the client (OAuth 2.0 Form Post Response Mode)."""
+
+    def show(match: re.Match[str]) -> str:
+        kind, value = KINDS.get(match[2].lower()), unescape(match[3])
+        return match[0] if kind is None or not value else f'{match[1]}{escape(words.secret(kind, value))}"'
+
+    return _INPUT.sub(show, text)
 
 
 def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS) -> bytes:

@@ -9,7 +9,8 @@ from pathlib import Path
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.facts import Facts
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.tree import cassette, har
+from blastiq_conformance.redaction.cassette import LISTS, cassette
+from blastiq_conformance.redaction.tree import har
 from blastiq_conformance.sources import SourceError, read, yaml_tree
 from blastiq_conformance.sources.content import text as content_of
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
@@ -18,7 +19,7 @@ from fake_idp.journal import Connection, Exchange
 from fake_idp.jsonl import Opening, Record, read_lines, to_line
 from fake_idp.redact import Secret
 
-_KINDS = "a HAR 1.2 file, a cassette of VCR, or a journal of `blastiq serve --journal`"
+_KINDS = "a HAR 1.2 file, a cassette of VCR or go-vcr, or a journal of `blastiq serve --journal`"
 
 
 def redacted(path: Path) -> str:
@@ -49,7 +50,7 @@ def _rewritten(file: str, text: str, evidences: tuple[Evidence, ...], redaction:
     redaction.learn(evidences[0].exchanges)
     if isinstance(document.get("log"), dict):
         return json.dumps(har(document, evidences[0], redaction), indent=2, ensure_ascii=False) + "\n"
-    if isinstance(document.get("interactions"), list):
+    if any(isinstance(document.get(name), list) for name in LISTS):
         return json.dumps(cassette(document, evidences[0], redaction), indent=4) + "\n"
     raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
 
@@ -104,6 +105,6 @@ def _record(record: Record, redaction: Redaction) -> Record:
 
 def _yaml(file: str, text: str, evidence: Evidence, redaction: Redaction) -> str:
     document = yaml_tree.load(text)
-    if not isinstance(document, dict) or "interactions" not in document:
+    if not isinstance(document, dict) or not any(name in document for name in LISTS):
         raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
     return yaml_tree.dump(cassette(document, evidence, redaction))

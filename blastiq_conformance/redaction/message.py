@@ -100,6 +100,8 @@ def _basic(credentials: str, words: Words) -> str:
         return credentials
     user, colon, password = text.partition(":")
     if not colon:
+        if words.is_kept(text):
+            return credentials
         new = words.text(text)
         whole = new != text and words.is_public(new)
         return _base64(_encoded(new)) if whole else words.secret("basic", credentials)
@@ -147,7 +149,7 @@ def url(text: str, words: Words) -> str:
         head = _USERINFO.sub(lambda match: _userinfo(match, words), head)
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    path = "/".join(_segment(segment, words) for segment in path.split("/"))
+    path = words.text("/".join(_segment(segment, words) for segment in path.split("/")), short=False)
     front = words.text(start + slashes + host, short=False) + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"

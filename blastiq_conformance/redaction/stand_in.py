@@ -5,11 +5,15 @@ The forms:
     <password:1>               a value; equal ones have the same number
 <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
 <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
-<changed_password:1>       has some of what the kit gave; <garbled_password:1>: in another character set (BIQ214)
+<wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
+<changed_password:1>       has some of what the kit gave; <garbled_password:1>: in another character set (BIQ214);
+                           <renamed_username:1> and <misspelt_username:1> are the same of the user name
 <access_token:1            the beginning of one: it was cut (BIQ604)
-[redacted password 1]      what another tool had put there; [masked 1], where it is short
-{{password 1}}             a template that nobody filled in (BIQ221); {{no 1}}, where it is short
-<redacted password 1>      what is both; <masked 1>, where it is short
+[redacted-1-password]      what another tool had put there; [masked-1], where it is short; no brackets for a word
+{{1-password}}             a template that nobody filled in (BIQ221); {{no-1}}, where it is short
+<redacted-1-password>      what is both; <masked-1>, where it is short
+
+No mark has a blank, which would end a token; numbers stand within the twelve characters that tell two values apart.
 """
 
 import re
@@ -17,15 +21,20 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from blastiq_conformance.api_call import is_word
 from blastiq_conformance.rules.request.placeholder import is_template
 from blastiq_conformance.sources.edited import foreign
+from fake_idp.disguises import as_bytes
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Search, Secret
 
 # A mark of an earlier redaction, the beginning of one too.
 MARK = re.compile(
-    r"<[a-z_]+:\d+>?|<(?:redacted [a-z_]+|masked) \d+>|\[(?:redacted [a-z_]+|masked) \d+\]|\{\{[a-z_]+ \d+\}\}"
+    r"<[a-z_]+:\d+>?|<(?:redacted-\d+-[a-z_]+|masked-\d+)>|\[(?:redacted-\d+-[a-z_]+|masked-\d+)\]"
+    r"|(?<![\w-])(?:redacted-\d+-[a-z_]+|masked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
 )
 _ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
+# What a token may go on with: a JWT with its other parts.
+_REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
 # What a program writes where it has no value; and the words of the protocol: hiding them would hide what is judged.
 _PLAIN = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
 _PLAIN |= {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
@@ -53,7 +62,9 @@ class StandIns:
 
     def keep(self, values: Iterable[str]) -> None:
         """Leave values as they are that the kit issued itself."""
-        self._kept |= dict.fromkeys(value for value in values if value)
+        given = tuple(value for value in values if value)
+        # A header is read as Latin-1, whatever a client wrote there.
+        self._kept |= dict.fromkeys((*given, *(as_bytes(value).decode("latin-1") for value in given)))
         self._kept_search = Search(Secret("issued", value) for value in self._kept)
         self._tokens = None
 
@@ -65,9 +76,10 @@ class StandIns:
         """Look out for a value from now on; `qualities` are what a rule asks of a token: `odd_`, `long_`."""
         if self.is_plain(value) or self._beginning_of(value) is not None:
             return
-        if qualities:
-            self._qualities[value] = qualities
-        if value not in self._secrets:
+        if qualities not in (known := self._qualities.get(value, "")):
+            self._qualities[value] = known + qualities
+        # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
+        if value not in self._secrets or (self._secrets[value].kind == "username" != kind):
             self._secrets[value] = Secret(kind, value)
             self._search = self._tokens = None
 
@@ -86,13 +98,16 @@ class StandIns:
 
     def is_plain(self, value: str) -> bool:
         """Whether a value may stay: nothing, a word for nothing, public, issued by the kit, a mark already."""
-        return self.is_public(value) or value in self._kept or MARK.fullmatch(unquote(value)) is not None
+        # A row of asterisks is nobody's secret, and in a text it is what masks one.
+        mask = foreign(value) and not any(map(str.isalnum, value))
+        return self.is_public(value) or value in self._kept or mask or MARK.fullmatch(unquote(value)) is not None
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
         if self.is_plain(value):
             return value
-        if value not in self._secrets and (whole := self._beginning_of(value)) is not None:
+        # The beginning may have been met before the whole was.
+        if value not in self._marks and (whole := self._beginning_of(value)) is not None:
             return value if whole in self._kept else self.of(kind, whole)[:-1]
         if value not in self._marks:
             known = self._secrets.get(value)
@@ -104,16 +119,19 @@ class StandIns:
         # A scheme before it is taken for that of a header, and here there is none.
         match foreign(f"Bearer {value}"), is_template(value):
             case True, True:
-                form = "<masked {}>" if short else f"<redacted {kind} {{}}>"
+                form = "<masked-{}>" if short else f"<redacted-{{}}-{kind}>"
             case True, False:
-                form = "[masked {}]" if short else f"[redacted {kind} {{}}]"
+                form = "masked-{}" if short else f"redacted-{{}}-{kind}"
+                form = form if is_word(value) else f"[{form}]"
             case False, True:
-                form = "{{{{no {}}}}}" if short else f"{{{{{{{{{kind} {{}}}}}}}}}}"
+                form = "{{{{no-{}}}}}" if short else f"{{{{{{{{{{}}-{kind}}}}}}}}}"
             case _:
                 length = "short_" if short and kind != "username" else ""
                 form = f"<{length}{self._qualities.get(value, '')}{kind}:{{}}>"
+        # What stands before the number is all that others of twelve characters or more may have in common with it.
+        stem = form.partition("{}")[0]
         while True:
-            count = self._counts[form] = self._counts.get(form, 0) + 1
+            count = self._counts[stem] = self._counts.get(stem, 0) + 1
             mark = form.format(count)
             if mark not in self._taken:
                 self._taken.add(mark)
@@ -139,8 +157,12 @@ class StandIns:
         if self._search is None:
             self._search = Search(self._secrets.values())
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
-        marks = [match.span() for match in _ENCODED_MARK.finditer(text)] if found else []
-        return [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in marks)]
+        if not found:
+            return []
+        stays = [match.span() for match in _ENCODED_MARK.finditer(text)]
+        # What the kit issued is whole, even where another value begins as it does.
+        stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
+        return [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
 
     def find_kept(self, text: str) -> list[Leak]:
         """Find what the kit issued."""
@@ -159,10 +181,11 @@ class StandIns:
 
 def _end(text: str, leak: Leak) -> int:
     # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
-    end = leak.end
-    while leak.secret.kind.endswith("token") and end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return end
+    if not leak.secret.kind.endswith("token"):
+        return leak.end
+    rest = _JWT_REST if leak.secret.value.startswith("eyJ") else _REST
+    match = rest.match(text, leak.end)
+    return leak.end if match is None else match.end()
 
 
 def _is_long(leak: Leak) -> bool:

@@ -1,4 +1,4 @@
-"""HAR files and cassettes as trees of values: each place where a message stands is redacted as what it is."""
+"""HAR files as trees of values: each place where a message stands is redacted as what it is."""
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
@@ -21,62 +21,60 @@ _Pairs = Sequence[tuple[str, str]]
 
 def har(document: _Members, evidence: Evidence, redaction: Redaction) -> Tree:
     """Redact a HAR document."""
-    log = _members(document["log"])
-    entries = zip(cast("Sequence[_Members]", log["entries"]), evidence.exchanges, strict=True)
-    done = [_entry(entry, redaction) | _lost(exchange) for entry, exchange in entries]
-    return _rest(document, redaction) | {"log": _rest(log, redaction) | {"entries": done}}
+    log = members(document["log"])
+    # Not every entry is an exchange: a tunnel is none.
+    losses = {int(exchange.source.rpartition("#")[2]): lost(exchange) for exchange in evidence.exchanges}
+    entries = enumerate(cast("Sequence[_Members]", log["entries"]), start=1)
+    done = [_entry(entry, redaction) | losses.get(index, {}) for index, entry in entries]
+    return rest(document, redaction) | {"log": rest(log, redaction) | {"entries": done}}
 
 
-def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> Tree:
-    """Redact a cassette."""
-    found = zip(cast("Sequence[_Members]", document["interactions"]), evidence.exchanges, strict=True)
-    done = [_interaction(interaction, redaction) | _lost(exchange) for interaction, exchange in found]
-    return _rest(document, redaction) | {"interactions": done}
-
-
-def _lost(exchange: Exchange) -> dict[str, object]:
+def lost(exchange: Exchange) -> dict[str, object]:
+    """Give the member that says what was lost, empty where nothing was."""
     # A mark would hide that a length is false: what is lost is said.
     parts = {"request": "body", "response": "response"}
     noted: dict[str, object] = {n: exchange.edited for n, part in parts.items() if part in exchange.lost}
     return {LOST: noted} if noted else {}
 
 
-def _members(value: object) -> _Members:
+def members(value: object) -> _Members:
+    """Give the members of a mapping; none of anything else."""
     return cast("_Members", value) if isinstance(value, dict) else {}
 
 
-def _rest(members: _Members, redaction: Redaction) -> dict[str, object]:
+def rest(held: _Members, redaction: Redaction) -> dict[str, object]:
     """Redact whatever is no part of a message: comments, titles, the members of tools."""
-    return {name: _walked(value, redaction) for name, value in members.items()}
+    return {name: walked(value, redaction) for name, value in held.items()}
 
 
-def _walked(value: object, redaction: Redaction) -> object:
+def walked(value: object, redaction: Redaction) -> object:
+    """Redact every text in a value."""
     match value:
         case str():
             return redaction.text(value, short=False)
         case bytes():
             return redaction.output(value)
         case dict():
-            return {name: _walked(inner, redaction) for name, inner in value.items()}
+            return {name: walked(inner, redaction) for name, inner in value.items()}
         case list() | tuple():
-            return [_walked(inner, redaction) for inner in value]
+            return [walked(inner, redaction) for inner in value]
         case _:
             return value
 
 
 def _entry(entry: _Members, redaction: Redaction) -> dict[str, object]:
-    new = _rest({n: v for n, v in entry.items() if n not in {"request", "response"}}, redaction)
+    new = rest({n: v for n, v in entry.items() if n not in {"request", "response"}}, redaction)
     if "request" in entry:
-        new["request"] = _har_message(_members(entry["request"]), redaction, "postData")
+        new["request"] = _har_message(members(entry["request"]), redaction, "postData")
     if "response" in entry:
         answer = entry["response"]
-        new["response"] = None if answer is None else _har_message(_members(answer), redaction, "content")
+        new["response"] = None if answer is None else _har_message(members(answer), redaction, "content")
     return {name: new[name] for name in entry}
 
 
 def _har_message(message: _Members, redaction: Redaction, part: str) -> dict[str, object]:
     listed = [(str(item.get("name", "")), str(item.get("value", ""))) for item in _each(message.get("headers"))]
-    content = _members(message.get(part))
+    content = members(message.get(part))
     new_content, more = _content(content, listed, redaction, asked=part == "postData")
     new: dict[str, object] = {}
     for name, value in message.items():
@@ -86,36 +84,37 @@ def _har_message(message: _Members, redaction: Redaction, part: str) -> dict[str
             case "headers":
                 new[name] = _named(value, lambda n, v: fitted(n, header(n, v, redaction), more), redaction)
             case "queryString":
-                new[name] = _named(value, lambda n, v: _field(n, v, redaction), redaction)
+                new[name] = _named(value, lambda n, v: field(n, v, redaction), redaction)
             case "cookies":
                 new[name] = _named(value, lambda _, v: _cookie(v, redaction), redaction)
             case "bodySize" if isinstance(value, int) and value > 0:
                 new[name] = value + more
             case _ if name == part:
-                new[name] = new_content if isinstance(value, dict) else _walked(value, redaction)
+                new[name] = new_content if isinstance(value, dict) else walked(value, redaction)
             case _:
-                new[name] = _walked(value, redaction)
+                new[name] = walked(value, redaction)
     return new
 
 
 def _each(value: object) -> Sequence[_Members]:
-    return [_members(item) for item in value] if isinstance(value, list) else []
+    return [members(item) for item in value] if isinstance(value, list) else []
 
 
 def _named(value: object, change: Callable[[str, str], str], redaction: Redaction) -> object:
     if not isinstance(value, list):
-        return _walked(value, redaction)
+        return walked(value, redaction)
     new = []
     for item in value:
-        members = _members(item)
-        whole = _rest({n: v for n, v in members.items() if n != "value"}, redaction)
-        if isinstance(text := members.get("value"), str):
-            whole["value"] = change(str(members.get("name", "")), text)
-        new.append({name: whole.get(name) for name in members} if members else _walked(item, redaction))
+        held = members(item)
+        whole = rest({n: v for n, v in held.items() if n != "value"}, redaction)
+        if isinstance(text := held.get("value"), str):
+            whole["value"] = change(str(held.get("name", "")), text)
+        new.append({name: whole.get(name) for name in held} if held else walked(item, redaction))
     return new
 
 
-def _field(name: str, value: str, redaction: Redaction) -> str:
+def field(name: str, value: str, redaction: Redaction) -> str:
+    """Redact the value of a named parameter."""
     kind = KINDS.get(name.lower())
     return redaction.secret(kind, value) if kind is not None else redaction.text(value, short=name.lower() not in KINDS)
 
@@ -125,7 +124,7 @@ def _cookie(value: str, redaction: Redaction) -> str:
 
 
 def _content(content: _Members, listed: _Pairs, redaction: Redaction, *, asked: bool) -> tuple[dict[str, object], int]:
-    new, more = _rest({n: v for n, v in content.items() if n not in {"text", "params"}}, redaction), 0
+    new, more = rest({n: v for n, v in content.items() if n not in {"text", "params"}}, redaction), 0
     text, params, media_type = content.get("text"), content.get("params"), content.get("mimeType")
     if isinstance(params, list):
         new["params"], more = _params(params, listed, redaction)
@@ -154,73 +153,10 @@ def _params(params: Sequence[object], listed: _Pairs, redaction: Redaction) -> t
     if length == str(len(raw.encode("utf-8", "surrogatepass"))):
         new = _named(params, lambda n, v: pairs(f"{n}={v}".encode(), redaction).decode().partition("=")[2], redaction)
     else:
-        new = _named(params, lambda n, v: _field(n, v, redaction), redaction)
+        new = _named(params, lambda n, v: field(n, v, redaction), redaction)
         raw = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in given)
     after = [(str(item.get("name", "")), str(item.get("value", ""))) for item in _each(new)]
     joined = "&".join(f"{name}={value}" for name, value in after)
     if length != str(len(raw)):
         joined = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in after)
     return new, len(joined) - len(raw)
-
-
-def _interaction(interaction: _Members, redaction: Redaction) -> dict[str, object]:
-    new = _rest({n: v for n, v in interaction.items() if n not in {"request", "response"}}, redaction)
-    for part in ("request", "response"):
-        if part in interaction:
-            new[part] = _vcr_message(_members(interaction[part]), redaction, asked=part == "request")
-    return {name: new[name] for name in interaction}
-
-
-def _vcr_message(message: _Members, redaction: Redaction, *, asked: bool) -> dict[str, object]:
-    held = _members(message.get("headers"))
-    listed = [(str(name), _text(value)) for name, values in held.items() for value in _several(values)]
-    new: dict[str, object] = {}
-    more = 0
-    for name in ("body", "content"):
-        if name in message:
-            new[name], grown = _vcr_body(message[name], Headers(tuple(listed)), redaction, asked=asked)
-            more += grown
-
-    def shown(name: str, value: object) -> object:
-        if not isinstance(value, str | bytes):
-            return value
-        text = fitted(name, header(name, _text(value), redaction), more)
-        return text.encode("latin-1", "replace") if isinstance(value, bytes) else text
-
-    new["headers"] = held and {
-        name: [shown(str(name), value) for value in values]
-        if isinstance(values, list | tuple)
-        else shown(str(name), values)
-        for name, values in held.items()
-    }
-    if isinstance(address := message.get("uri"), str):
-        new["uri"] = url(address, redaction)
-    return {name: new.get(name) or _walked(value, redaction) for name, value in message.items()}
-
-
-def _several(values: object) -> Sequence[object]:
-    return values if isinstance(values, list | tuple) else (values,)
-
-
-def _text(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def _vcr_body(value: object, headers: Headers, redaction: Redaction, *, asked: bool) -> tuple[object, int]:
-    match value:
-        case bytes():
-            data = body(value, headers, redaction, asked=asked)
-            return data, len(data) - len(value)
-        case str():
-            octets = value.encode("utf-8", "surrogatepass")
-            data = body(octets, headers, redaction, asked=asked)
-            return data.decode("utf-8", "surrogatepass"), len(data) - len(octets)
-        case {"base64_string": str(text)}:
-            octets = base64.b64decode(text)
-            data = body(octets, headers, redaction, asked=asked)
-            return {**_members(value), "base64_string": base64.b64encode(data).decode()}, len(data) - len(octets)
-        case {"string": inner}:
-            new, more = _vcr_body(inner, headers, redaction, asked=asked)
-            return {**_members(value), "string": new}, more
-        case _:
-            return _walked(value, redaction), 0

@@ -21,5 +21,8 @@ class Words(Protocol):
     def is_public(self, value: str) -> bool:
         """Whether a value is a client id."""
 
+    def is_kept(self, value: str) -> bool:
+        """Whether a value stays because the kit issued it."""
+
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""

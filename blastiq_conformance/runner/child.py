@@ -55,11 +55,13 @@ def attend(order: Order, *, idle: Callable[[], float | None], cancelled: threadi
         process.wait()
         output.close(_GRACE)
         errors.close(_GRACE)
+    # A service that was at work until the end of its time is no hang: that it never was quiet says nothing.
+    served = end is _End.TIMEOUT and order.quiet is not None and idle() is not None
     return Child(
         argv=order.argv,
         exit_status=process.returncode if end is _End.EXIT else None,
-        stopped=end in {_End.QUIET, _End.CANCELLED},
-        timed_out=end is _End.TIMEOUT,
+        stopped=served or end in {_End.QUIET, _End.CANCELLED},
+        timed_out=end is _End.TIMEOUT and not served,
         stdout=output.data,
         stderr=errors.data,
         processes=tuple(seen),

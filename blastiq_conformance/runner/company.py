@@ -122,14 +122,29 @@ class Company:
             variant=variant.name,
             seconds=time.monotonic() - began,
             requests=len(evidence.exchanges),
+            timed_out=evidence.child is not None and evidence.child.timed_out,
         )
         return evidence
 
     def _tell(
-        self, what: Happening, progress: _Progress, *, variant: str = "", seconds: float = 0.0, requests: int = 0
+        self,
+        what: Happening,
+        progress: _Progress,
+        *,
+        variant: str = "",
+        seconds: float = 0.0,
+        requests: int = 0,
+        timed_out: bool = False,
     ) -> None:
         self._on_event(
-            Event(what=what, scenario=progress.scenario.slug, variant=variant, seconds=seconds, requests=requests)
+            Event(
+                what=what,
+                scenario=progress.scenario.slug,
+                variant=variant,
+                seconds=seconds,
+                requests=requests,
+                timed_out=timed_out,
+            )
         )
 
 

@@ -15,13 +15,17 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a run: `seconds` is how long the variant or the scenario took, `requests` how many were seen."""
+    """One step of a run: how long the variant or the scenario took, how many requests were seen.
+
+    `timed_out`: the variant's child had to be ended.
+    """
 
     what: Happening
     scenario: str
     variant: str = ""
     seconds: float = 0.0
     requests: int = 0
+    timed_out: bool = False
 
 
 OnEvent = Callable[[Event], None]

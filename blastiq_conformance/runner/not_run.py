@@ -1,6 +1,7 @@
 """No verdict was possible: the integration did not start, never called, or spoke no HTTP; each says what to do."""
 
 import errno
+import os
 import signal
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,14 +31,17 @@ class NotRun(Exception):  # noqa: N818 - it is an outcome, not a fault of the ki
 def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | ValueError) -> NotRun:
     """Say why the operating system did not start a command."""
     name = argv[0] if argv else ""
+    beside = (cwd or Path()) / name
     match error:
         case OSError(errno=errno.ENOENT | errno.ENOTDIR) if cwd is not None and not cwd.is_dir():
             why = f"the working directory {cwd} does not exist. Correct `cwd`."
-        case OSError(errno=errno.ENOENT) if Path(name).is_file():
+        case OSError(errno=errno.ENOENT) if os.sep not in name and beside.is_file():
+            why = f"{name!r} is a file here, but names without a slash are sought on PATH. Write ./{name}."
+        case OSError(errno=errno.ENOENT) if beside.is_file():
             why = f"{name} exists, but the interpreter in its first line does not."
         case OSError(errno=errno.ENOENT | errno.ENOTDIR):
             why = f"there is no command {name!r}, as a file or on PATH. Check the spelling, or give its full path."
-        case OSError(errno=errno.EACCES) if Path(name).is_dir():
+        case OSError(errno=errno.EACCES) if beside.is_dir():
             why = f"{name} is a folder. Name the program in it."
         case OSError(errno=errno.EACCES):
             why = f"{name} may not be executed. Make it executable (chmod +x), or name its interpreter before it."

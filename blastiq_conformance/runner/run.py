@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.company import Company
 from blastiq_conformance.runner.event import OnEvent, ignore
 from blastiq_conformance.runner.not_run import diagnose
@@ -70,6 +71,22 @@ def distrust(plays: Sequence[Play]) -> str:
         "That it refuses wrong ones would prove nothing: BIQ002 to BIQ006 were not tested. It must trust the file "
         "that SSL_CERT_FILE names."
     )
+
+
+def overstay(plays: Sequence[Play]) -> str:
+    """Name the scenarios in which the integration did its work and yet did not end; nothing where there is none."""
+    stayed = [play.scenario.slug for play in plays if any(map(_stayed, play.evidences))]
+    if not stayed:
+        return ""
+    return (
+        f"In {', '.join(stayed)} the integration had made its calls of the API and still ran when --timeout ended it. "
+        "If it is a service that stays up, set `quiet = 5` in blastiq.toml (`blastiq init` writes one): it is then "
+        "stopped after 5 s without traffic, and not blamed for staying."
+    )
+
+
+def _stayed(evidence: Evidence) -> bool:
+    return evidence.child is not None and evidence.child.timed_out and evidence.worked
 
 
 def signed_in(play: Play) -> bool:

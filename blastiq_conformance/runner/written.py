@@ -44,7 +44,7 @@ def holding(files: Sequence[WrittenFile], secrets: Iterable[Secret]) -> tuple[Wr
 
 def _entries(root: Path) -> Iterator[os.DirEntry[str]]:
     # Breadth first: what lies at the top counts, should there be too many.
-    folders, seen = deque([str(root)]), 0
+    folders, seen, device = deque([str(root)]), 0, _device(str(root))
     while folders:
         with suppress(OSError), os.scandir(folders.popleft()) as entries:
             for entry in entries:
@@ -52,10 +52,17 @@ def _entries(root: Path) -> Iterator[os.DirEntry[str]]:
                 if seen > _MOST_ENTRIES:
                     return
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _SKIPPED:
+                    # Started in /, as in many containers: to read all of /proc and /sys may take for ever.
+                    if entry.name not in _SKIPPED and _device(entry.path) == device:
                         folders.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
                     yield entry
+
+
+def _device(path: str) -> int | None:
+    with suppress(OSError):
+        return os.lstat(path).st_dev
+    return None
 
 
 def _read(path: str) -> bytes:

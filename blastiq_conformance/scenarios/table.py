@@ -37,9 +37,9 @@ def _row(
     )
 
 
-def _attended(slug: str, done: str, variants: tuple[Variant, ...], *, judges: str) -> Scenario:
+def _attended(slug: str, done: str, variants: tuple[Variant, ...], *, calls: int = 1, judges: str) -> Scenario:
     need, without = Need.ATTENDED, attended.PASSWORD_GRANT
-    return _row(f"attended-{slug}", "S37", done, variants, judges=judges, needs=need, without=without)
+    return _row(f"attended-{slug}", "S37", done, variants, calls=calls, judges=judges, needs=need, without=without)
 
 
 # fmt: off
@@ -144,17 +144,19 @@ TABLE = (
          transport.REDIRECTS, judges="007 008 806", without="610 708", over_tls=True),
     _attended("sign-in", "Nothing odd: a person signs in with a browser and agrees; one call of the API.",
               AS_IT_IS, judges="901 902 903 904 905 906"),
+    _attended("refresh", "Refresh tokens work once, each answer brings the next; the token dies twice.",
+              renewal.DIES, calls=3, judges="501 505 901"),
     _attended("wrong-state", "The answer to the authorization request has another state than was sent, or none.",
-              attended.WRONG_STATE, judges="905"),
+              attended.WRONG_STATE, judges="806 905"),
     _attended("denied", "The person says no: error=access_denied.",
               attended.DENIED, judges="806"),
     _attended("code-replay", "The code was used by somebody else; the browser loads the last page twice.",
-              attended.CODE_REPLAY, judges="801 806 906"),
+              attended.CODE_REPLAY, judges="408 801 806 906"),
     _attended("code-expired", "The code has expired when the client sends it: invalid_grant.",
-              attended.CODE_EXPIRED, judges="408 801 806"),
+              attended.CODE_EXPIRED, judges="408 801 806 906"),
     _attended("mix-up", "The answer says that another server gave it: iss (RFC 9207).",
-              attended.MIX_UP, judges="905"),
+              attended.MIX_UP, judges="806 905"),
     _attended("verifier-wrong", "The code belongs to another request, whose verifier the client does not have.",
-              attended.VERIFIER_WRONG, judges="408 801 806"),
+              attended.VERIFIER_WRONG, judges="408 801 806 906"),
 )
 # fmt: on

@@ -33,7 +33,10 @@ def is_recording(path: Path) -> bool:
 
 
 def read_variables(path: Path) -> dict[str, str] | None:
-    """Give the variables where the file is a Postman environment, None where it is anything else."""
+    """Give the variables where the file is an environment, None where it is anything else.
+
+    None of JetBrains' are among them: those hold for the .http files beside them.
+    """
     from blastiq_conformance.sources.environment import read_environment  # as above
 
     return read_environment(path)

@@ -20,7 +20,9 @@ _ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
 _HEX = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2})+ ")
 _START = re.compile(r"([A-Z]+) (\S+) HTTP/([\d.]+)\Z")
 _STATUS = re.compile(r"HTTP/([\d.]+) (\d{3})(?: (.*))?\Z")
-_PORT = re.compile(r"Connected to .* port (\d+)")
+# Of a new connection, in this order or the other; its port is the proxy's where there is one.
+_OPENING = re.compile(r"\s*Trying ")
+_SECURE = re.compile(r"SSL connection using|Connected to .* port 443\b")
 # Written where the last line of a body had no end.
 _GLUED = re.compile(r"\* Connection #\d+ to host .* left intact$")
 _ADVICE = "record again with curl --trace-ascii FILE"
@@ -51,7 +53,8 @@ def read(file: str, text: str) -> list[Message]:
     traced = any(_BLOCK.search(line) for line in lines)
     talks = _talks(_traced(file, lines) if traced else _verbose(lines))
     try:
-        return [_message(talk, file, traced) for talk in talks]
+        # A tunnel is no exchange: what went through stands after it.
+        return [_message(talk, file, traced) for talk in talks if talk.start[1] != "CONNECT"]
     except ValueError as error:
         raise SourceError(file, "", str(error), _ADVICE) from None
 
@@ -100,9 +103,7 @@ def _talks(pieces: Iterator[_Piece]) -> list[_Talk]:
     for kind, text, line in pieces:
         start = _START.match(text.strip()) if kind == "sent" else None
         if kind == "info":
-            if found := _PORT.search(text):
-                scheme = "https" if found[1] == "443" else "http"
-            scheme = "https" if "SSL connection using" in text else scheme
+            scheme = "http" if _OPENING.match(text) else "https" if _SECURE.search(text) else scheme
         elif start is not None:
             talks.append(_Talk(line, scheme, start))
         elif talks:

@@ -1,17 +1,27 @@
-"""Postman environments and globals: no evidence, but the values that a collection leaves open."""
+"""Environments of Postman and JetBrains: no evidence, but the values that a collection or a .http file leaves open."""
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from blastiq_conformance.sources.content import head
+from blastiq_conformance.sources.content import head, text
+from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.source_error import SourceError
+
+# JetBrains' HTTP Client finds them by these names, beside the .http file.
+_BESIDE = ("http-client.env.json", "http-client.private.env.json")
 
 _LIKELY = re.compile(r'\A\{.*"values"\s*:\s*\[|\A\{.*"_postman_variable_scope"', re.DOTALL)
 
 
 def read_environment(path: Path) -> dict[str, str] | None:
-    """Give the enabled variables; None where the file is no environment, or cannot be read at all."""
+    """Give the enabled variables; None where the file is no environment, or cannot be read at all.
+
+    JetBrains' own hold for the .http files beside them alone, which bring them along.
+    """
+    if path.name in _BESIDE:
+        return {}
     try:
         start = head(path)
     except SourceError:
@@ -28,6 +38,31 @@ def read_environment(path: Path) -> dict[str, str] | None:
             return variables(values)
         case _:
             return None
+
+
+def variables_beside(path: Path) -> dict[str, str]:
+    """Give the variables of JetBrains' environment files in the folder of a .http file. Raises SourceError.
+
+    Which environment is meant, a person chooses: a variable that has several values stays open.
+    """
+    known: dict[str, set[str]] = {}
+    for name in _BESIDE:
+        if (file := path.with_name(name)).is_file():
+            for variable, value in _of_all_environments(file):
+                known.setdefault(variable, set()).add(value)
+    return {variable: values.pop() for variable, values in known.items() if len(values) == 1}
+
+
+def _of_all_environments(file: Path) -> Iterator[tuple[str, str]]:
+    parsed = parse_json(str(file), text(file) or "")
+    if not isinstance(parsed, dict):
+        advice = 'write it as {"environment": {"variable": "value"}}, or remove it'
+        raise SourceError(str(file), "", "environments that are no object", advice)
+    for environment in parsed.values():
+        for variable, value in environment.items() if isinstance(environment, dict) else ():
+            # Objects are the settings of TLS and of sign-ins, which have no place in a text.
+            if isinstance(value, str | int | float):
+                yield variable, value if isinstance(value, str) else json.dumps(value)
 
 
 def variables(listed: object) -> dict[str, str]:

@@ -20,6 +20,8 @@ Object = Mapping[str, Json]
 _ADVICE = "export the traffic again as HAR 1.2"
 # A form as it stands on the wire.
 _CODED = re.compile(rb"(?:[\w.~*&=+-]|%[0-9A-Fa-f]{2})+", re.ASCII)
+# Firefox lists them among the requests of a page.
+_WITHIN = frozenset({"data", "blob", "about"})
 # How Chrome and Edge sign; since Chrome 130 they leave these headers out unless "with sensitive data" is chosen.
 _SANITIZING = "WebInspector"
 _SENSITIVE = frozenset({"authorization", "cookie", "set-cookie"})
@@ -52,8 +54,9 @@ def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
             message = _message(recorded, f"{file}#{index}", started - start)
         except ValueError as error:
             raise SourceError(file, f"entry {index}", str(error), _ADVICE) from None
-        # A proxy's entry for the tunnel itself is no exchange: what went through has entries of its own.
-        if message.request.method != "CONNECT":
+        # A proxy's entry for the tunnel itself is no exchange: what went through has entries of its own. Nor is what
+        # the browser had within itself.
+        if message.request.method != "CONNECT" and message.request.scheme not in _WITHIN:
             messages.append(message)
     return messages
 
@@ -107,7 +110,8 @@ def _request(request: Object) -> tuple[Request, str]:
     if not body and not gap and _claims_body(request, headers):
         gap = "the request had a body, and the recording has none"
     version = _text(request, "httpVersion", "").lower().removeprefix("http/").replace("h2", "2").replace("h3", "3")
-    method, url = _text(request, "method"), _text(request, "url")
+    # HAR 1.2 keeps fragments out of the URL, for they are not sent; Firefox writes them.
+    method, url = _text(request, "method"), _text(request, "url").partition("#")[0]
     return to_request(method, url, headers, body, host=host, http_version=version or "1.1"), gap
 
 

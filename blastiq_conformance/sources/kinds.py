@@ -9,6 +9,7 @@ from pathlib import Path
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources import cassette, curl, curl_trace, har, http_file, newman, postman, recording
 from blastiq_conformance.sources.content import decoded, head, opened, text
+from blastiq_conformance.sources.environment import variables_beside
 from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.recorded import Message, to_evidence
 from blastiq_conformance.sources.source_error import READABLE, SourceError
@@ -77,6 +78,8 @@ def _is_journal(start: str) -> bool:
 def read_source(source: Source) -> tuple[Evidence, ...]:
     """Read a file of any known kind; raises SourceError."""
     file, start = source.file, head(source.path)
+    if not start:
+        raise SourceError(file, "", "nothing is in it", f"record a sign-in and give {READABLE}")
     kind, content = _kind(start), text(source.path)
     if content is None:
         return _read_large(source, kind, start)
@@ -87,7 +90,7 @@ def read_source(source: Source) -> tuple[Evidence, ...]:
     readers: dict[str, Callable[[], Iterable[Message]]] = {
         "curl": lambda: curl.read(file, content, source.variables),
         "curl trace": lambda: curl_trace.read(file, content),
-        ".http": lambda: http_file.read(file, content, source.variables),
+        ".http": lambda: http_file.read(file, content, variables_beside(source.path) | dict(source.variables)),
     }
     # What is none of these is no YAML either, most of the time; the YAML reader knows how to say so.
     return source.evidence(readers.get(kind or "", lambda: cassette.read_yaml(file, content))())

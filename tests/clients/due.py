@@ -15,6 +15,10 @@ class Due:
 
 
 _CERTIFICATES = "tls-untrusted tls-self-signed tls-wrong-name tls-expired tls-future"
+_NO_TOKEN = (
+    "attended-sign-in attended-wrong-state attended-denied attended-code-replay attended-code-expired "
+    "attended-verifier-wrong"
+)
 
 DUE = {
     "M01": Due(errors="210"),
@@ -87,4 +91,7 @@ DUE = {
     "M68": Due(errors="901", scenarios="attended-sign-in", options=("--attended",)),
     "M69": Due(errors="902 905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
     "M70": Due(errors="512", scenarios="token-dies"),
+    "M71": Due(errors="905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
+    "M72": Due(errors="806", scenarios=_NO_TOKEN, options=("--attended",)),
+    "M73": Due(errors="906", warnings="801", scenarios=_NO_TOKEN, options=("--attended",)),
 }

@@ -1,4 +1,4 @@
-"""Runs `blastiq run` on a client and gives what it found, as rule numbers."""
+"""Runs `blastiq run` on a client, gives what it found as rule numbers, and holds its recordings to the same."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clients.launch import ROOT
+from tests.judge.recorded import differences_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,10 @@ class Verdict:
 def judge(
     client: list[str], folder: Path, *, scenarios: Iterable[str] = (), options: Iterable[str] = (), **declared: int
 ) -> Verdict:
-    """Judge a client that is started in this folder; `declared` are keys of a target such as concurrency=8."""
+    """Judge a client that is started in this folder; `declared` are keys of a target such as concurrency=8.
+
+    What is read back from a journal or a HAR of the run must be judged as the run was.
+    """
     options = [*options, *(word for slug in scenarios for word in ("--scenario", slug))]
     if declared:
         config = folder / "blastiq.toml"
@@ -33,11 +37,15 @@ def judge(
         options += ["--config", str(config)]
     else:
         options += ["--", *client]
-    words = [sys.executable, "-m", "blastiq_conformance", "run", "--format", "json", *options]
+    bundle = folder / "run.zip"
+    words = [sys.executable, "-m", "blastiq_conformance", "run", "--format", "json", "--bundle", str(bundle), *options]
     # The mutant is a module of this repository, and is started elsewhere.
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, check=False, text=True)
     assert done.stdout, done.stderr
+    assert bundle.exists(), done.stderr
+    differences = "\n".join(differences_of(done.stdout, bundle, folder))
+    assert not differences, differences
     findings = [
         (finding["severity"], result["rule"].removeprefix("BIQ"), finding["scenario"], finding["received"])
         for result in json.loads(done.stdout)["results"]

@@ -59,6 +59,22 @@ def test_life(tmp_path: Path, number: signal.Signals, code: int) -> None:
         assert value in output
 
 
+def test_people_may_sign_in(tmp_path: Path) -> None:
+    """With --attended the login page is shown, and its address is told; else a browser is refused (server.md 1.7)."""
+    asked = (
+        "/connect/authorize?response_type=code&client_id=external.customer&redirect_uri=http://127.0.0.1/&scope=cosmos"
+    )
+    ready = tmp_path / "ready.json"
+    with start("--attended", "--ready-file", str(ready)) as process:
+        authority = wait_for(ready)["authority"]
+        with urllib.request.urlopen(authority + asked) as page:
+            text = page.read().decode()
+        process.terminate()
+        output, _ = process.communicate(timeout=PATIENCE)
+    assert "<h1>Sign in</h1>" in text
+    assert f"{authority}/connect/authorize" in output
+
+
 def test_given_users(tmp_path: Path) -> None:
     """Users, client and mode that are given are used; a password that was given is not shown."""
     ready = tmp_path / "ready.json"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from fake_idp.attended.pages import hand_over
 from fake_idp.redact import PLACEHOLDER, Redactor, Secret, basic, encodings, find, secrets_of
 from fake_idp.wire import Headers, Request, Response
 
@@ -147,6 +148,12 @@ def test_secrets_of_a_response() -> None:
         ("id_token", "i1"),
         ("cookie", "0123456789"),
     ]
+
+
+def test_secrets_of_a_page() -> None:
+    """A form that hands a code to the client holds it, escaped; what a page says otherwise is none."""
+    page = hand_over("https://app.mine.example/", {"code": "a&b", "state": "s"})
+    assert [(secret.kind, secret.value) for secret in secrets_of(Traffic(post(""), page))] == [("code", "a&b")]
 
 
 def test_a_value_that_is_no_utf8_is_known_by_its_bytes_too() -> None:

@@ -129,3 +129,16 @@ def test_a_search_for_nothing_says_so() -> None:
     """No secrets, no search."""
     assert not Search([])
     assert Search([PASSWORD])
+
+
+words = st.text("abcXYZ019+&", min_size=1, max_size=11)
+
+
+@given(st.lists(words, min_size=20, max_size=40, unique=True), st.lists(words | st.sampled_from((" ", "=", "%2B"))))
+def test_many_short_secrets_are_found_as_each_would_be(secrets: list[str], pieces: list[str]) -> None:
+    """Many are looked up, few are sought one by one: it is the same to whoever asks."""
+    text = "".join(pieces)
+    alone = {leak for value in secrets for leak in find(text, [Secret("password", value)])}
+    together = find(text, [Secret("password", value) for value in secrets])
+    assert set(together) <= alone
+    assert all(any(leak.start <= one.start and one.end <= leak.end for leak in together) for one in alone)

@@ -141,6 +141,14 @@ def test_where_flavours_differ(
     assert expected in {None, answer.body}
 
 
+def test_the_resource_of_the_api_is_known() -> None:
+    """R29: Duende refuses another resource, not this one; it is measured before it is compared."""
+    idp = fake(flavour=Flavour.DUENDE, resource="urn:cosmos")
+    assert post(idp, form(resource="urn:cosmos")).status == 200
+    longest = post(idp, form(resource="urn:" + "x" * 508))
+    assert longest.body == error("invalid_target", "Invalid resource indicator.")
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_other_methods(flavour: Flavour, method: str) -> None:

@@ -1,13 +1,16 @@
 """Access tokens per flavour, claim by claim in order; and the vault: handles, living tokens, their end."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import jwt
 import pytest
 
 from fake_idp.tenant import Flavour, Tenant, TokenShape
-from fake_idp.tokens import Grant, Refusal, Vault
+from fake_idp.tokens import Grant, Refusal, Vault, identity_token
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 
 IS4, V2, DUENDE = FLAVOURS
@@ -83,6 +86,24 @@ def test_id_and_time_on_refresh(flavour: Flavour, *, repeats: bool) -> None:
 def test_handle_format(flavour: Flavour) -> None:
     """A refresh handle looks as the flavour's handles do."""
     assert re.fullmatch(HANDLE[flavour], str(sign_in(flavoured(flavour))["refresh_token"]))
+
+
+ID_ORDER = {
+    IS4: "nbf exp iss aud nonce iat at_hash sub auth_time idp amr",
+    V2: "nbf exp iss aud nonce iat at_hash sub auth_time idp amr",
+    DUENDE: "iss nbf exp aud nonce iat at_hash sub auth_time idp amr",
+}
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_identity_token(flavour: Flavour) -> None:
+    """It lives for five minutes, names the client, and is bound to its access token (OpenID Connect Core 3.1.3.6)."""
+    grant, tenant = replace(GRANT, issued=1, not_before=7, nonce="n-0"), Tenant(flavour=flavour)
+    read = claims(identity_token(grant, tenant, flavoured(flavour).keys.current, "access"))
+    assert list(read) == ID_ORDER[flavour].split()
+    half = base64.urlsafe_b64encode(hashlib.sha256(b"access").digest()[:16]).decode().rstrip("=")
+    expected = {"nbf": 7, "iat": 7, "exp": 307, "aud": tenant.client_id, "sub": USER.subject, "at_hash": half}
+    assert {name: read[name] for name in expected} == expected
 
 
 def test_refusals_are_told_apart() -> None:

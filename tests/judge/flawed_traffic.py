@@ -4,7 +4,6 @@ import base64
 import gzip
 import json
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from urllib.parse import quote, quote_plus
 
 from hypothesis import strategies as st
@@ -14,29 +13,10 @@ from fake_idp.classify import Endpoints, classify
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import Secret
 from fake_idp.wire import Headers, Request, Response
+from tests.judge.secret_pools import HANDLE, SECRETS, USERS, Pool, pools
 
 FORM = "application/x-www-form-urlencoded"
-# Beyond 4,096 characters, and nowhere like itself.
-LONG = "".join(sha256(bytes([n])).hexdigest() for n in range(68))
-SECRETS = (
-    "Kq7vN2xW4mZ8tR1pLs9d",
-    "Zr5 tY+u8&iO=p3%aS#dF6gH",
-    "pässwörd-€-5dK2mX9qLzE",
-    " Wj8 trimmed Qx3Vb7Nm ",
-    "Hn4~Gt6_Rf8-Ed2.Ws0Qa",
-    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3NyJ9.Bq9ZkP3xVt6yLm",
-    "9F3B2C1D4E5A69788796A5B4C3D2E1F0",
-    LONG,
-    "aB3dE6gHkW9sLq2RzT5yNc8v",
-)
-# Never a password too: the beginning of what is both would be two things at once.
-HANDLE = "5D7A0E92C4B1486F"
-SHORT = ("hunter2", "pw", "s3cret!")
-USERS = ("svc.north@mine.example", "Jürgen.Obermüller@grube.test", "u1")
-FILLERS = ("", "undefined", "null", "<your secret>", "[REDACTED]", "***", "hidden")
 
-values = st.sampled_from((*SECRETS, *SHORT, *FILLERS))
-tokens = st.sampled_from((SECRETS[0], *SECRETS[5:], HANDLE, "t0ken", "[REDACTED]"))
 names = st.sampled_from(
     ("password", "username", "client_secret", "refresh_token", "access_token", "Password", "client_assertion", "code")
 )
@@ -58,24 +38,23 @@ encoders = st.sampled_from(
         quote,
         str,
         lambda text: quote(text, safe=";,/?:@&=+$!'()*#"),
-        lambda text: quote(quote(text)),
         lambda text: quote(text.encode("latin-1", "replace")),
     )
 )
 
 
 @st.composite
-def fields(draw: st.DrawFn) -> list[tuple[str, str]]:
-    sign_in = [("grant_type", "password"), ("username", draw(st.sampled_from(USERS))), ("password", draw(values))]
-    refresh = [("grant_type", "refresh_token"), ("refresh_token", draw(tokens))]
+def fields(draw: st.DrawFn, pool: Pool) -> list[tuple[str, str]]:
+    sign_in = [("grant_type", "password"), ("username", draw(st.sampled_from(USERS))), ("password", draw(pool.values))]
+    refresh = [("grant_type", "refresh_token"), ("refresh_token", draw(pool.tokens))]
     start = draw(st.sampled_from(([], sign_in, [*sign_in, ("client_id", "external.customer")], refresh)))
-    more = draw(st.lists(st.tuples(names, values) | plain, max_size=3))
+    more = draw(st.lists(st.tuples(names, pool.values) | plain, max_size=3))
     return [*start, *more]
 
 
 @st.composite
-def token_requests(draw: st.DrawFn) -> Request:
-    pairs, encode = draw(fields()), draw(encoders)
+def token_requests(draw: st.DrawFn, pool: Pool) -> Request:
+    pairs, encode = draw(fields(pool)), draw(encoders)
     form = "&".join(f"{name}={encode(value)}" for name, value in pairs)
     headers: list[tuple[str, str]] = []
     target, body = "/identity/connect/token", b""
@@ -95,14 +74,14 @@ def token_requests(draw: st.DrawFn) -> Request:
             parts = [f'--b0\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in pairs]
             headers = [("Content-Type", "multipart/form-data; boundary=b0")]
             body = ("".join(parts) + "--b0--\r\n").encode()
-    headers += draw(st.lists(extra_headers(), max_size=2))
+    headers += draw(st.lists(extra_headers(pool), max_size=2))
     method = draw(st.sampled_from(("POST", "POST", "POST", "GET")))
     return Request(method=method, target=target, headers=Headers(tuple(headers)), body=body)
 
 
 @st.composite
-def extra_headers(draw: st.DrawFn) -> tuple[str, str]:
-    value, user = draw(values), draw(st.sampled_from((*USERS, "external.customer", "other-app")))
+def extra_headers(draw: st.DrawFn, pool: Pool) -> tuple[str, str]:
+    value, user = draw(pool.values), draw(st.sampled_from((*USERS, "external.customer", "other-app")))
     basic = base64.b64encode(f"{user}:{value}".encode()).decode()
     encoded = base64.b64encode(f"{quote(user)}:{quote(value)}".encode()).decode()
     header = value.encode().decode("latin-1")
@@ -124,9 +103,9 @@ def extra_headers(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @st.composite
-def answers(draw: st.DrawFn) -> Response | None:
-    members: dict[str, object] = {"access_token": draw(tokens), "expires_in": 3600, "token_type": "Bearer"}
-    members |= draw(st.sampled_from(({}, {"refresh_token": draw(tokens)}, {"id_token": draw(tokens)})))
+def answers(draw: st.DrawFn, pool: Pool) -> Response | None:
+    members: dict[str, object] = {"access_token": draw(pool.tokens), "expires_in": 3600, "token_type": "Bearer"}
+    members |= draw(st.sampled_from(({}, {"refresh_token": draw(pool.tokens)}, {"id_token": draw(pool.tokens)})))
     text = json.dumps(members, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from((None, 1))))
     headers = Headers.of({"Content-Type": "application/json"})
     return draw(
@@ -135,7 +114,7 @@ def answers(draw: st.DrawFn) -> Response | None:
                 Response(status=200, headers=headers, body=text.encode()),
                 Response(status=200, headers=headers, body=text.encode()[: len(text) // 2]),
                 Response(status=400, headers=headers, body=b'{"error":"invalid_grant"}'),
-                Response(status=503, headers=Headers((("Set-Cookie", f"s={quote(draw(values))}; path=/"),))),
+                Response(status=503, headers=Headers((("Set-Cookie", f"s={quote(draw(pool.values))}; path=/"),))),
                 None,
             )
         )
@@ -143,8 +122,8 @@ def answers(draw: st.DrawFn) -> Response | None:
 
 
 @st.composite
-def api_calls(draw: st.DrawFn) -> Request:
-    token = draw(tokens)
+def api_calls(draw: st.DrawFn, pool: Pool) -> Request:
+    token = draw(pool.tokens)
     shapes = (f"Bearer {token}", f'Bearer "{token}"', f"Bearer <{token}>", f"Bearer  {token}", f"bearer {token}")
     more = (
         f"Bearer {quote(token, safe='')}",
@@ -178,16 +157,16 @@ losses = st.sampled_from((_Loss(), _Loss(), _Loss("edited"), _Loss("edited", fro
 
 
 @st.composite
-def exchanges(draw: st.DrawFn) -> tuple[Exchange, ...]:
+def exchanges(draw: st.DrawFn, pool: Pool) -> tuple[Exchange, ...]:
     found = []
     for number in range(1, draw(st.integers(1, 5)) + 1):
-        sent = draw(token_requests() | api_calls() | others)
+        sent = draw(token_requests(pool) | api_calls(pool) | others)
         loss = draw(losses)
         exchange = Exchange(
             number=number,
             kind=classify(sent, Endpoints()),
             request=sent,
-            response=draw(answers()),
+            response=draw(answers(pool)),
             started=number * 1.5,
             ended=number * 1.5 + 0.1,
             edited=loss.edited,
@@ -200,23 +179,26 @@ def exchanges(draw: st.DrawFn) -> tuple[Exchange, ...]:
 @st.composite
 def recordings(draw: st.DrawFn) -> Evidence:
     """Traffic of which nobody told the secrets."""
-    return Evidence(exchanges=draw(exchanges()))
+    return Evidence(exchanges=draw(exchanges(draw(pools()))))
 
 
 @st.composite
 def runs(draw: st.DrawFn) -> Evidence:
     """Traffic of a scenario, with what the kit issued, and what the process did."""
-    username, password = draw(st.sampled_from(USERS[:2])), draw(st.sampled_from(SECRETS[:4]))
+    pool = draw(pools())
+    # Canaries are long, N7, and no JWTs, which all have something in common.
+    given = [value for value in pool.secrets if len(value) >= 20 and not value.startswith("eyJ")] or [SECRETS[0]]
+    username, password = draw(st.sampled_from(USERS[:2])), draw(st.sampled_from(given))
     issued = [Secret("username", username), Secret("password", password)]
-    issued += [Secret("access_token", token) for token in draw(st.lists(st.sampled_from(SECRETS[5:7]), max_size=1))]
+    issued += [Secret("access_token", token) for token in draw(st.lists(st.sampled_from(pool.handles), max_size=1))]
     scenario = draw(st.sampled_from(("sign-in", "special-characters", "verbose")))
     facts = Facts(username=username, password=password, issued=tuple(issued), scenario=scenario)
-    secret = draw(values)
-    masked = f"{secret[:4]}***" if secret in SECRETS else "***"
+    secret = draw(pool.values)
+    masked = f"{secret[:4]}***" if len(secret) >= 12 else "***"
     text = draw(st.sampled_from(("ok", f"token: {secret}", f"x {secret[:15]} y", f"k={quote(secret)}", masked)))
     file = WrittenFile(path="cache/x", content=f"v {secret}\n".encode(), mode=draw(st.sampled_from((0o600, 0o644))))
     child = Child(
         exit_status=draw(st.sampled_from((0, 1))), stdout=text.encode(), files=(file,), processes=(("a", text),)
     )
     lone = Connection(number=9, received=f"GET /?password={quote(secret)} X".encode())
-    return replace(Evidence(exchanges=draw(exchanges())), facts=facts, child=child, connections=(lone,))
+    return replace(Evidence(exchanges=draw(exchanges(pool))), facts=facts, child=child, connections=(lone,))

@@ -125,14 +125,18 @@ def test_it_needs_an_address() -> None:
     assert browser.main(["--help", "ftp://a.example/"], {}).startswith("browser: expected an address")
 
 
+@pytest.mark.parametrize("mode", ["query", "form_post"])
 @pytest.mark.parametrize(("arguments", "visits"), [([], 1), (["--reload"], 2)])
 def test_it_stays_until_it_has_been_there(
-    application: Application, addresses: tuple[str, str], arguments: list[str], visits: int
+    application: Application, addresses: tuple[str, str], arguments: list[str], visits: int, mode: str
 ) -> None:
-    """As a process in the background would; it may load the last page twice."""
+    """As a process in the background would; it may load the last page twice, by GET or POST as before."""
     idp, callback = addresses
-    assert browser.main(["--stay", *arguments, idp + asking(redirect_uri=callback)], ENVIRONMENT) == ""
-    assert len(application.visits) == visits
+    asked = idp + asking(redirect_uri=callback, response_mode=mode)
+    assert browser.main(["--stay", *arguments, asked], ENVIRONMENT) == ""
+    assert [(x.method, x.target, x.body) for x in application.visits] == [
+        (x.method, x.target, x.body) for x in application.visits[:1] * visits
+    ]
 
 
 def test_what_went_wrong_is_told() -> None:

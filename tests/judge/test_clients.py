@@ -28,7 +28,7 @@ def name_of(client: Client) -> str:
 @pytest.mark.parametrize("client", GOOD, ids=name_of)
 def test_a_right_client_is_not_accused(client: Client, workshop: Path, tmp_path: Path) -> None:
     """In every scenario: no error, and no warning but those that the library cannot help."""
-    options = ["--attended"] if client.attended else []
+    options = [*client.options, *(["--attended"] if client.attended else [])]
     verdict = judge(command(client.file, client.needs.split(), workshop), tmp_path, options=options)
     assert verdict.errors == set(), verdict.text
     assert verdict.warnings <= set(client.warnings.split()), verdict.text

@@ -159,22 +159,23 @@ def test_composed_and_decomposed_letters_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("slug", "judges"),
+    ("slug", "calls", "judges"),
     [
-        ("attended-sign-in", "901 902 903 904 905 906"),
-        ("attended-wrong-state", "905"),
-        ("attended-denied", "806"),
-        ("attended-code-replay", "801 806 906"),
-        ("attended-code-expired", "408 801 806"),
-        ("attended-mix-up", "905"),
-        ("attended-verifier-wrong", "408 801 806"),
+        ("attended-sign-in", 1, "901 902 903 904 905 906"),
+        ("attended-refresh", 3, "501 505 901"),
+        ("attended-wrong-state", 1, "806 905"),
+        ("attended-denied", 1, "806"),
+        ("attended-code-replay", 1, "408 801 806 906"),
+        ("attended-code-expired", 1, "408 801 806 906"),
+        ("attended-mix-up", 1, "806 905"),
+        ("attended-verifier-wrong", 1, "408 801 806 906"),
     ],
 )
-def test_where_a_person_signs_in_no_password_grant_is_judged(slug: str, judges: str) -> None:
+def test_where_a_person_signs_in_no_password_grant_is_judged(slug: str, calls: int, judges: str) -> None:
     """BIQ901 forbids it there, and BIQ906 is the twin of its rules: one cause, one rule."""
     row = scenarios()[slug]
     alone = "201 202 203 205 206 209 210 211 212 223"
-    assert (row.number, row.api_calls, row.attended) == ("S37", 1, True)
+    assert (row.number, row.api_calls, row.attended) == ("S37", calls, True)
     assert row.judges == (WIRE - {f"BIQ{rule}" for rule in alone.split()}) | {f"BIQ{rule}" for rule in judges.split()}
 
 

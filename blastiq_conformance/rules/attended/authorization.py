@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from blastiq_conformance.browser_answer import brought, members
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
-from fake_idp.wire import Pair, parse_pairs
 
 _ENDPOINT = "/connect/authorize"
 # Where the server itself lets the browser come back to, with the parameters of the client's request.
@@ -26,17 +25,12 @@ class Authorization:
     def asked(self) -> dict[str, str]:
         """The parameters, of several with one name the first; blank ones are as absent."""
         request = self.exchange.request
-        return _members(request.query or request.form)
+        return members(request.query or request.form)
 
     @lazy
     def answer(self) -> dict[str, str]:
-        """What goes back to the client by redirect; empty where the browser is led elsewhere."""
-        response = self.exchange.response
-        address = "" if response is None else response.headers.get("location") or ""
-        if "://" not in address and not urlsplit(address).scheme:
-            return {}
-        parts = urlsplit(address)
-        return _members(parse_pairs((parts.query + "&" + parts.fragment).encode()))
+        """What goes back to the client by redirect or form; empty where the browser is led elsewhere."""
+        return brought(self.exchange)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +77,3 @@ def _at(evidence: Evidence, *paths: str) -> list[Authorization]:
         for exchange in evidence.of_kind(Kind.IDENTITY)
         if exchange.request.path.lower().endswith(paths)
     ]
-
-
-def _members(pairs: Sequence[Pair]) -> dict[str, str]:
-    return {pair.name: pair.value for pair in reversed(pairs) if pair.value.strip()}

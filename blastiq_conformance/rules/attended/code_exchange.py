@@ -14,6 +14,7 @@ from fake_idp.wire import FORM
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _SECRETS = ("client_secret", "client_assertion")
+_FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_verifier", "scope", *_SECRETS})
 
 
 @rule(
@@ -70,7 +71,9 @@ def _carriage(request: TokenRequest) -> Iterator[tuple[str, str]]:
         yield "method POST", f"{request.request.method}"
     elif request.request.body and request.request.media_type != FORM:
         yield f"Content-Type: {FORM}", request.request.headers.get("content-type") or "no Content-Type"
-    misplaced = next((f for f in request.fields if f.place is Place.QUERY and not request.is_advertised(f)), None)
+    # As BIQ203: other names in the query are BIQ215's (D29).
+    names = (f for f in request.fields if f.place is Place.QUERY and f.name.lower() in _FIELDS)
+    misplaced = next((f for f in names if not request.is_advertised(f)), None)
     if misplaced is not None:
         yield f"{misplaced.name} as a form field", request.quote(misplaced)
 

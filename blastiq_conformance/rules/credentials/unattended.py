@@ -51,10 +51,8 @@ def person_needed(evidence: Evidence) -> Iterator[Flaw]:
 
 
 def _nothing_to_wait_for(evidence: Evidence) -> bool:
-    # A service that stays up after its work has done it; one that hangs on a bad answer breaks BIQ106, 409 or 804.
-    if sum(call.accepted for call in evidence.api_calls) >= evidence.facts.api_calls:
-        return False
-    return all(map(_good, evidence.judged))
+    # One that hangs on a bad answer breaks BIQ106, 409 or 804.
+    return not evidence.worked and all(map(_good, evidence.judged))
 
 
 def _good(exchange: Exchange) -> bool:

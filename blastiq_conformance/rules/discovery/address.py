@@ -6,13 +6,19 @@ from urllib.parse import urlsplit
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import WELL_KNOWN
+from fake_idp.journal import Exchange
 
 # Where the article's authority stands on its host, for recordings that do not say which was configured.
 _USUAL_BASE = "/identity"
 
 
 def _with_discovery(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.discoveries else ()
+    # A script may leave the authority to a variable: what stands before the well-known path is then not known.
+    return (evidence,) if any(not _is_open(exchange) for exchange in evidence.discoveries) else ()
+
+
+def _is_open(exchange: Exchange) -> bool:
+    return exchange.request.path.startswith("{{")
 
 
 @rule(
@@ -63,7 +69,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Flaw]:
     for exchange in evidence.discoveries:
         path = exchange.request.path
         # Clients that try several addresses, RFC 8414's path-inserted form first, are right if this one is among them.
-        if path.lower() == right or path in told or (found and not _is_malformed(path)):
+        if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
         told.add(path)
         yield Flaw(

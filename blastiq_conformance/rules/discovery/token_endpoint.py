@@ -9,7 +9,13 @@ from blastiq_conformance.token_request import TokenRequest
 
 
 def _with_token_requests(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.token_requests else ()
+    shown = evidence.discoveries or _is_whole(evidence)
+    return (evidence,) if evidence.token_requests and shown else ()
+
+
+def _is_whole(evidence: Evidence) -> bool:
+    # A recording may have left discovery out; where we gave authority and user, we saw everything.
+    return evidence.facts.authority is not None and evidence.facts.username is not None
 
 
 @rule(
@@ -86,8 +92,7 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Flaw]:
                 )
         elif "" not in told and (first_discovery is None or first_discovery > number):
             told.add("")
-            # A recording may have left discovery out; where we gave authority and user, we saw everything.
-            if evidence.facts.authority is not None and evidence.facts.username is not None:
+            if _is_whole(evidence):
                 yield Flaw(
                     message="the token endpoint is fixed: no discovery document was fetched before it was used",
                     expected="GET the discovery document, then POST to its token_endpoint",

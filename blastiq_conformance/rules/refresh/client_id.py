@@ -24,7 +24,7 @@ from blastiq_conformance.token_request import TokenRequest
         "requests-oauthlib": "refresh_token(url, client_id=...): extra keywords go into the body",
         "Duende.IdentityModel (from 6.0)": "ClientCredentialStyle = ClientCredentialStyle.PostBody",
         "golang.org/x/oauth2": "Endpoint.AuthStyle = oauth2.AuthStyleInParams",
-        "simple-oauth2": "authorizationMethod: 'body'",
+        "simple-oauth2": "it always sends Basic, or a secret in the body: post the form yourself",
     },
     good=story(signed_in(), refreshed(HANDLE_1, granted())),
     bad=story(signed_in(), renewal(f"grant_type=refresh_token&refresh_token={HANDLE_1}")),
@@ -60,4 +60,4 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Flaw]:
 
 def _is_hidden(value: str) -> bool:
     # A redacted name or password in its place is no client id that somebody hid.
-    return is_placeholder(value) and not value.startswith(("<username", "<password"))
+    return is_placeholder(value) and "username" not in value and "password" not in value

@@ -1,6 +1,6 @@
 """BIQ501: the work goes on after the token has died."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.api_call import ApiCall
@@ -19,23 +19,40 @@ from blastiq_conformance.example_messages import (
 )
 from fake_idp.journal import Exchange
 
+# One call more with a token that was just refused may be a retry; the second is no accident.
+_STUBBORN = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Lives:
-    """The tokens that worked, and the call that was first refused of those that died then."""
+    """The tokens that worked, and the call that was first refused of the one that died last."""
 
     evidence: Evidence
     worked: frozenset[str]
-    deaths: Mapping[str, ApiCall]
+    death: ApiCall | None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The exchanges that this rests on."""
         return self.evidence.exchanges
 
+    @property
+    def since(self) -> int:
+        """The number of that call."""
+        return 0 if self.death is None else self.death.exchange.number
 
-# One call more with a token that was just refused may be a retry; the second is no accident.
-_STUBBORN = 2
+    @property
+    def renewed(self) -> bool:
+        """Whether a new token came after it."""
+        return any(number > self.since for number in self.evidence.access_tokens.values())
+
+    @property
+    def stubborn(self) -> bool:
+        """Whether the dead token was used on and on, and none came in its place."""
+        dead = None if self.death is None else self.death.issued_token
+        calls = self.evidence.api_calls
+        repeats = sum(call.issued_token == dead and call.exchange.number > self.since for call in calls)
+        return dead is not None and repeats >= _STUBBORN and not self.renewed
 
 
 def _lives(evidence: Evidence) -> _Lives:
@@ -49,13 +66,16 @@ def _lives(evidence: Evidence) -> _Lives:
             worked.add(token)
         elif call.status == 401 and token in worked:
             deaths.setdefault(token, call)
-    return _Lives(evidence=evidence, worked=frozenset(worked), deaths=deaths)
+    return _Lives(evidence=evidence, worked=frozenset(worked), death=next(reversed(deaths.values()), None))
 
 
 def _select(evidence: Evidence) -> Sequence[_Lives]:
     lives = _lives(evidence)
     # A client that takes a new token before the old one dies shows as well that it can.
-    return (lives,) if len(lives.worked) > 1 or lives.deaths else ()
+    if lives.death is None:
+        return (lives,) if len(lives.worked) > 1 else ()
+    # A recording may end anywhere: one that ends with the death shows nothing.
+    return (lives,) if evidence.child is not None or lives.renewed or lives.stubborn else ()
 
 
 @rule(
@@ -87,28 +107,24 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
 )
 def stuck_after_expiry(lives: _Lives) -> Iterator[Flaw]:
     """Find fewer successful calls than were asked for after a token died, or a dead token used on and on."""
-    if not lives.deaths:
+    if lives.death is None:
         return
     evidence = lives.evidence
-    token, death = list(lives.deaths.items())[-1]
-    since = death.exchange.number
-    renewed = any(number > since for number in evidence.access_tokens.values())
     accepted = sum(call.accepted for call in evidence.api_calls)
-    repeats = sum(call.issued_token == token and call.exchange.number > since for call in evidence.api_calls)
-    # A recording may end anywhere: only a process that was watched to its end has made too few calls.
+    # Only a process that was watched to its end has made too few calls.
     short = evidence.child is not None and accepted < evidence.facts.api_calls
-    if short or (repeats >= _STUBBORN and not renewed):
+    if short or lives.stubborn:
         yield Flaw(
             message="the integration did not go on after its token had died",
             expected=f"a new token, and {evidence.facts.api_calls} successful calls of the API in all",
-            received=f"{_renewal(evidence, since, renewed=renewed)}; {accepted} successful calls",
-            exchange=since,
+            received=f"{_renewal(lives)}; {accepted} successful calls",
+            exchange=lives.since,
             missing=True,
         )
 
 
-def _renewal(evidence: Evidence, since: int, *, renewed: bool) -> str:
-    if renewed:
+def _renewal(lives: _Lives) -> str:
+    if lives.renewed:
         return "a new token"
-    tried = sum(request.exchange.number > since for request in evidence.token_requests)
+    tried = sum(request.exchange.number > lives.since for request in lives.evidence.token_requests)
     return f"no new token from {tried} token requests" if tried else "no token request after the 401"

@@ -9,9 +9,11 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.redact import SHORTEST_PREFIX
 
 # Words long enough for a handle, and what our redaction leaves of one; looked up, not sought one by one.
-_WORD = re.compile(r"[A-Za-z0-9._~-]{16,}|<(?!short_)[a-z_]+:\d+>")
+# A handle of some length, or our own placeholder of one.
+_WORD = re.compile(rf"[A-Za-z0-9._~-]{{{SHORTEST_PREFIX},}}|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 # RFC 7009 and RFC 7662 take a refresh token in their body.
 _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
 
@@ -63,3 +65,8 @@ def _places(exchange: Exchange, evidence: Evidence) -> Iterator[tuple[str, str]]
             yield f"header {name}", value
     if request.body and not request.path.lower().endswith(_TAKES_TOKENS):
         yield "body", request.body.decode("latin-1")
+
+
+def is_word(token: str) -> bool:
+    """Whether a refresh token is found by its characters among the words of a text."""
+    return _WORD.fullmatch(token) is not None

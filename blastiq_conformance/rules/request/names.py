@@ -75,10 +75,11 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Flaw]:
     if request.names <= KNOWN:
         return
     foreign = {field.name: field for field in reversed(request.fields) if _is_foreign(request, field)}
+    known = KNOWN | _OF_CODES if request.is_code_exchange else KNOWN
     for field in islice(reversed(foreign.values()), _SHOWN):
         yield Flaw(
-            message=f"the token request has a parameter that the password grant does not know: {field.name[:80]}",
-            expected=f"none but {', '.join(sorted(KNOWN))}",
+            message=f"the token request has a parameter that its grant does not know: {field.name[:80]}",
+            expected=f"none but {', '.join(sorted(known))}",
             received=request.quote(field),
             parameter=field.name[:80],
             exchange=request.exchange.number,

@@ -25,7 +25,7 @@ _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
     references=("A34", "A21", "RFC 6749 3.3"),
     fixes={
         "Auth0 SDKs and samples": "remove scope: 'openid profile email'",
-        "openid-client": "it adds scope=openid unless you pass scope: 'cosmos'",
+        "openid-client": "grant({…}) without scope; its authorizationUrl() alone adds openid",
         "axios with qs, PHP": "leave null out instead of sending scope= empty",
         "IdentityModel": "Scope = null",
     },

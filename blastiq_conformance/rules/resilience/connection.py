@@ -44,6 +44,6 @@ def reconnect_storm(row: Series) -> Iterator[Flaw]:
         yield Flaw(
             message="a lost connection is tried again and again",
             expected=f"at most {_ATTEMPTS} tries",
-            received=f"{row}: {len(row.exchanges)} times",
+            received=f"{len(row.exchanges)} times",
             exchange=row.exchanges[_ATTEMPTS].number,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from blastiq_conformance.browser_answer import brought
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
@@ -12,14 +13,20 @@ from fake_idp.wire import Ending
 
 # Where the fake leaves a request without an answer.
 _SILENCE = frozenset({"connection-lost", "hangs"})
+# Where what the browser brings is not the answer that was asked for.
+_FOREIGN_ANSWER = frozenset({"attended-wrong-state", "attended-mix-up"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Failure:
-    """The exchange by which a run finally failed, and how its process ended."""
+    """The exchange by which a run finally failed, and how its process ended.
+
+    `foreign`: the browser brought an answer that may be passed over, and the right one still waited for.
+    """
 
     exchange: Exchange
     child: Child
+    foreign: bool
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -36,7 +43,7 @@ def _select(evidence: Evidence) -> Sequence[_Failure]:
     last = next(reversed(evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API, *people)), None)
     if last is None or not _failed(evidence, last):
         return ()
-    return (_Failure(exchange=last, child=child),)
+    return (_Failure(exchange=last, child=child, foreign=_foreign(evidence, last)),)
 
 
 @rule(
@@ -64,7 +71,7 @@ def failure_hidden(failure: _Failure) -> Iterator[Flaw]:
     """Find exit status 0, or a process without an end, after the last thing that was tried had failed."""
     child, request = failure.child, failure.exchange.request
     expected = "an error and a non-zero exit status"
-    what = f"{request.method} {request.path} was answered {_answer(failure.exchange)}"
+    what = f"{request.method} {request.path} was answered {_answer(failure)}"
     if child.exit_status == 0:
         yield Flaw(
             message="the integration ended as if all had gone well",
@@ -72,12 +79,16 @@ def failure_hidden(failure: _Failure) -> Iterator[Flaw]:
             received=f"{what}, and the exit status is 0",
             exchange=failure.exchange.number,
         )
-    elif child.timed_out and _told(failure.exchange):
+    elif child.timed_out and _told(failure):
         yield Flaw(
-            message="the integration did not end after it had failed",
+            message="the integration passed the answer over and went on waiting, where nothing more could come"
+            if failure.foreign
+            else "the integration did not end after it had failed",
             expected=expected,
             received=f"{what}, and the process still ran when its time was up",
             exchange=failure.exchange.number,
+            # Nobody's code was used, and the right answer might still have come.
+            severity=Severity.INFO if failure.foreign else None,
         )
 
 
@@ -96,19 +107,30 @@ def _failed(evidence: Evidence, exchange: Exchange) -> bool:
             return not any(d.exchange.number == number and d.token_endpoint for d in evidence.documents)
         case Kind.IDENTITY:
             # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
-            return "error=" in (response.headers.get("location") or "")
+            return "error" in brought(exchange) or _foreign(evidence, exchange)
         case _:
             return False
 
 
-def _told(exchange: Exchange) -> bool:
+def _foreign(evidence: Evidence, exchange: Exchange) -> bool:
+    return exchange.kind is Kind.IDENTITY and evidence.facts.scenario in _FOREIGN_ANSWER and "code" in brought(exchange)
+
+
+def _told(failure: _Failure) -> bool:
     # A client that hangs on discovery is BIQ106's, on an answer of the token endpoint BIQ408's to 410's.
+    exchange = failure.exchange
+    if exchange.kind is Kind.IDENTITY:
+        return True
     return exchange.kind is Kind.API and exchange.response is not None and exchange.response.status >= 400
 
 
-def _answer(exchange: Exchange) -> str:
-    if exchange.response is None:
+def _answer(failure: _Failure) -> str:
+    response = failure.exchange.response
+    if response is None:
         return "not at all"
-    if exchange.response.delivery.ending is not Ending.COMPLETE:
+    if response.delivery.ending is not Ending.COMPLETE:
         return "in part only"
-    return f"{exchange.response.status}"
+    if failure.foreign:
+        return f"{response.status}, with another state or issuer than asked for"
+    error = brought(failure.exchange).get("error") if failure.exchange.kind is Kind.IDENTITY else None
+    return f"{response.status}, with error={error[:80]}" if error else f"{response.status}"

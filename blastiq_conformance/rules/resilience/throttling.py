@@ -41,12 +41,12 @@ def throttling_ignored(row: Series) -> Iterator[Flaw]:
     most = most_within(row.exchanges, _WINDOW)
     pause = _PAUSE.get(row.exchanges[0].kind, _LEAST_PAUSE)
     if most > _STORM:
-        yield _flaw(row, f"{row}: {most} times within {_WINDOW:.0f} s", Severity.ERROR)
+        yield _flaw(row, f"{most} times within {_WINDOW:.0f} s", Severity.ERROR)
         return
     for earlier, later, gap in zip(row.exchanges, row.exchanges[1:], row.gaps, strict=False):
         named = earlier.response is not None and "retry-after" in earlier.response.headers
         if not named and 0 <= gap < pause - TOLERANCE:
-            yield _flaw(row, f"{row}: again after {gap:.2f} s", None, later)
+            yield _flaw(row, f"again after {gap:.2f} s", None, later)
             return
 
 

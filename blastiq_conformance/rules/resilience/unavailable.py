@@ -45,9 +45,9 @@ def outage_hammered(row: Series) -> Iterator[Flaw]:
     """Count the tries in any ten seconds, then look whether the pauses grow."""
     most, gaps = most_within(row.exchanges, _WINDOW), row.gaps
     if most > _BOUNDED:
-        received = f"{row}: {most} times within {_WINDOW:.0f} s"
+        received = f"{most} times within {_WINDOW:.0f} s"
     elif len(gaps) > _FEW and max(gaps) < _SPACED and gaps[-1] < gaps[0] * _GROWTH:
-        received = f"{row}: {len(gaps)} retries, {', '.join(f'{gap:.2f} s' for gap in gaps)} apart"
+        received = f"{len(gaps)} retries, {', '.join(f'{gap:.2f} s' for gap in gaps)} apart"
     else:
         return
     yield Flaw(

@@ -88,7 +88,9 @@ def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Flaw]:
     insists = any(call.status == 401 for call in calls[:-1])
     yield Flaw(
         message="a token was used again that was over when it came",
-        expected="a new token, or at least one after the API's 401",
+        expected="a new token at once, or after the API's 401 at the latest"
+        if insists
+        else "a new token before the second call; to wait for the API's 401 is enough, and one request more",
         received=f"{len(calls)} calls with a token of expires_in {request.answer.get('expires_in')}",
         parameter="expires_in",
         exchange=calls[1].exchange.number,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from blastiq_conformance.canaries import is_long
 from blastiq_conformance.catalogue import Flaw, Severity
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Child, Evidence
@@ -61,7 +62,7 @@ def _line(stream: str, text: str, leak: Leak) -> str:
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
+        if not is_long(secret.value) or secret.value.startswith(_JWT):
             continue
         # A placeholder whose end is masked stands for a value whose end was.
         beginning = secret.value[:-1] if is_placeholder(secret.value) else secret.value[:_SHORTEST_MASKED]

@@ -42,7 +42,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 )
 def token_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
     """Find access tokens in requests that are not for the API."""
-    if request.exchange.kind is Kind.API or not _could_hold_one(request):
+    if request.exchange.kind is Kind.API:
         return
     for place, leak in request.leaks(request.canaries.token_search):
         yield Flaw(
@@ -52,11 +52,3 @@ def token_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
             exchange=request.exchange.number,
         )
         return
-
-
-def _could_hold_one(request: Sent) -> bool:
-    # Most token requests are shorter than a token, and carry no header that could hold one.
-    if request.exchange.kind is not Kind.TOKEN or "authorization" in request.request.headers:
-        return True
-    length = len(request.request.body) + sum(len(value) for _, value in request.request.headers.raw)
-    return length > request.canaries.shortest_token

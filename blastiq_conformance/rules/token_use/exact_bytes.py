@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.canaries import is_long
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.selection import suspects
-from fake_idp.redact import SHORTEST_PREFIX
 
 # Where a longer token was cut, that is BIQ407.
 _LONGEST = 4096
@@ -69,7 +69,7 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
     for defect, original in _repairs(bare):
         if original in call.issued:
             return defect, None
-    whole = call.canaries.token_beginning_with(token) if len(token) >= SHORTEST_PREFIX else None
+    whole = call.canaries.token_beginning_with(token) if is_long(token) else None
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
 
 

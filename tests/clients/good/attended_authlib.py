@@ -68,7 +68,11 @@ def main() -> None:
     )
     for call in range(int(os.environ["BLASTIQ_API_CALLS"])):
         time.sleep(1 if call else 0)
-        client.get(os.environ["BLASTIQ_API_URL"], timeout=TIMEOUT).raise_for_status()
+        answer = client.get(os.environ["BLASTIQ_API_URL"], timeout=TIMEOUT)
+        if answer.status_code == 401:
+            client.refresh_token(document["token_endpoint"], client.token["refresh_token"], timeout=TIMEOUT)
+            answer = client.get(os.environ["BLASTIQ_API_URL"], timeout=TIMEOUT)
+        answer.raise_for_status()
 
 
 try:

@@ -23,11 +23,16 @@ const page = (settings) => `<!DOCTYPE html><html lang="en"><title>Application</t
     userStore: new oidc.WebStorageStateStore({ store: new oidc.InMemoryWebStorage() }),
   });
   document.getElementById("sign-in").onclick = () => manager.signinRedirect();
+  const callApi = (user) => fetch(settings.api, { headers: { Authorization: "Bearer " + user.access_token } });
   async function work() {
-    const user = await manager.signinRedirectCallback();
+    let user = await manager.signinRedirectCallback();
     for (let call = 0; call < settings.calls; call++) {
       await new Promise((resolve) => setTimeout(resolve, call ? 1000 : 0));
-      const answer = await fetch(settings.api, { headers: { Authorization: "Bearer " + user.access_token } });
+      let answer = await callApi(user);
+      if (answer.status === 401) {
+        user = await manager.signinSilent();
+        answer = await callApi(user);
+      }
       if (!answer.ok) throw new Error("the API answered " + answer.status);
     }
     return "done";

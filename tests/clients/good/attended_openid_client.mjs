@@ -36,15 +36,23 @@ async function signIn(issuer) {
   const parameters = client.callbackParams(await returned);
   server.close();
   server.closeAllConnections();
-  return client.callback(redirectUri, parameters, { code_verifier: verifier, state, nonce });
+  return { client, tokens: await client.callback(redirectUri, parameters, { code_verifier: verifier, state, nonce }) };
+}
+
+function callApi(tokens) {
+  return fetch(BLASTIQ_API_URL, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
 }
 
 try {
   const issuer = await Issuer.discover(BLASTIQ_AUTHORITY);
-  const tokens = await signIn(issuer);
+  let { client, tokens } = await signIn(issuer);
   for (let call = 0; call < Number(BLASTIQ_API_CALLS); call++) {
     await sleep(call ? 1000 : 0);
-    const answer = await fetch(BLASTIQ_API_URL, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
+    let answer = await callApi(tokens);
+    if (answer.status === 401) {
+      tokens = await client.refresh(tokens.refresh_token);
+      answer = await callApi(tokens);
+    }
     if (!answer.ok) throw new Error(`the API answered ${answer.status}`);
   }
 } catch (problem) {

@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.example import read_example
 from tests.judge.cli.shell import blastiq
+from tests.judge.recorded import by_har
 
 ENTRY = {
     "request": {
@@ -45,6 +48,19 @@ def test_a_flawed_one_is_1_and_names_its_place(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "trace.har#1" in done.stdout
     assert "p9X2mK4vQ7wZ" not in done.stdout
+
+
+def test_the_recording_of_a_person_who_signs_in_is_judged_as_one(tmp_path: Path) -> None:
+    """Nothing in it tells: a Service User must not sign in that way, and a finding says how to judge it again."""
+    rule = catalogue()["BIQ906"]
+    for name, words in (("good", rule.good), ("bad", rule.bad)):
+        by_har(read_example(words), tmp_path)
+        (tmp_path / "run.har").rename(tmp_path / name)
+    assert blastiq("check", "--attended", "--allow-untested", str(tmp_path / "good")).returncode == 0
+    assert blastiq("check", "--allow-untested", str(tmp_path / "good")).returncode == 1
+    done = blastiq("check", "--attended", str(tmp_path / "bad"))
+    assert done.returncode == 1
+    assert "blastiq check --attended" in done.stdout
 
 
 def test_nothing_to_judge_is_4(tmp_path: Path) -> None:

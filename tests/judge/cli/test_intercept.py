@@ -1,6 +1,7 @@
 """`--tls` and `--intercept`: the production authority, over TLS, and nothing of it leaves the machine."""
 
 import json
+import os
 import shutil
 import ssl
 import subprocess
@@ -123,6 +124,50 @@ def test_without_any_network_all_is_the_same() -> None:
     kit = [sys.executable, "-m", "blastiq_conformance", "run", "--intercept", "--quick", "--demo"]
     done = subprocess.run([*NAMESPACE, sys.executable, "-c", UP, *kit], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+GUARD = """
+import os, sys
+
+NAMES = {"socket.connect", "socket.sendto", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"}
+
+def look(event, arguments):
+    if event not in NAMES:
+        return
+    address = arguments[0] if event.startswith("socket.get") else arguments[1]
+    host = address if isinstance(address, (str, bytes)) else address[0]
+    if str(host) not in {"127.0.0.1", "localhost", "::1"}:
+        with open(os.environ["SEEN"], "a") as seen:
+            seen.write(f"{event} {host}\\n")
+        raise OSError("guarded")
+
+sys.addaudithook(look)
+"""
+
+
+def guarded(tmp_path: Path, *words: str) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run the kit with a guard on the sockets of every Python process: its own, and its children's."""
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
+    path = os.pathsep.join((str(tmp_path / "guard"), os.environ.get("PYTHONPATH", "")))
+    return blastiq(*words, PYTHONPATH=path, SEEN=str(tmp_path / "seen")), tmp_path / "seen"
+
+
+def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
+    """No address but loopback is called and no name is looked up, whatever name the integration calls."""
+    slugs = ["sign-in", "issuer-mismatch", "endpoint-http", "redirects", "tls-untrusted"]
+    chosen = [word for slug in slugs for word in ("--scenario", slug)]
+    done, seen = guarded(tmp_path, "run", "--intercept", *chosen, "--demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not seen.exists(), seen.read_text()
+
+
+def test_the_guard_sees_what_would_leave(tmp_path: Path) -> None:
+    """A program that passes the proxy over is stopped by it: the test above can fail."""
+    then = "import socket; socket.create_connection(('collector.example', 443))"
+    (tmp_path / "app.py").write_text(then)
+    _, seen = guarded(tmp_path, "run", "--intercept", "--quick", "--", sys.executable, str(tmp_path / "app.py"))
+    assert seen.read_text() == "socket.getaddrinfo collector.example\n"
 
 
 @pytest.mark.parametrize("way", ["--tls", "--intercept"])

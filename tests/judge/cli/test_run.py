@@ -140,11 +140,13 @@ def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
         ((), "name one integration"),
         (("--demo", "--", "app"), "name one integration"),
         (("--scenario", "no-such", "--demo"), "there is no scenario 'no-such'"),
+        (("--scenario", "sing-in", "--demo"), "did you mean 'sign-in'?"),
         (("--rule", "BIQ999", "--demo"), "there is no rule 'BIQ999'"),
+        (("--rule", "biq2111", "--demo"), "did you mean 'BIQ211'?"),
         (("--quick", "--scenario", "sign-in", "--demo"), "leave it out"),
         (("--report", "pdf=x", "--demo"), "expected FORMAT=FILE"),
         (("--report", "json", "--demo"), "expected FORMAT=FILE"),
-        (("--quick", "--report", "json=/no/such/folder/x.json", "--demo"), "could not be written"),
+        (("--quick", "--report", "json=/no/such/folder/x.json", "--demo"), "cannot be written"),
     ],
 )
 def test_usage_errors_are_2(args: tuple[str, ...], said: str) -> None:

@@ -23,7 +23,7 @@ def test_nothing_found(tmp_path: Path) -> None:
     """Exit code 0, and how much was searched."""
     (tmp_path / "app.js").write_text("ok")
     done = blastiq("scan", str(tmp_path))
-    assert (done.returncode, done.stdout, done.stderr) == (0, "0 found in 1 files, 2 bytes\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0 found in 1 file, 2 bytes\n", "")
 
 
 def test_a_finding_says_where_and_what_to_do(tmp_path: Path) -> None:

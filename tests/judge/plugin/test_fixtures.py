@@ -54,6 +54,25 @@ def test_expected_rules_must_fail_and_no_other(suite: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*expected to fail and did not: BIQ209*"])
 
 
+def test_a_marker_with_a_slip_of_the_pen_fails(suite: pytest.Pytester) -> None:
+    """An argument that the marker does not take, and a rule that is none, are named and never passed over."""
+    suite.makepyfile(
+        test_key=_GOOD.replace("def test", "import pytest\n@pytest.mark.blastiq(profil='strict')\ndef test"),
+        test_rule=_AUDIENCE.format(marker="import pytest\n@pytest.mark.blastiq(expect=['BIQ211', 'BIQ2111'])"),
+    )
+    result = suite.runpytest()
+    result.assert_outcomes(errors=1, failed=1)
+    result.stdout.fnmatch_lines_random(["*takes expect=, profile= and scenario=; found profil*", "*names BIQ2111;*"])
+
+
+def test_a_violation_shows_no_line_of_the_kit(suite: pytest.Pytester) -> None:
+    """Whoever reads the failure needs the finding, not the code that raised it."""
+    suite.makepyfile(test_it=_AUDIENCE.format(marker=""))
+    result = suite.runpytest()
+    result.stdout.no_fnmatch_line("*raise BlastiqViolation*")
+    result.stdout.no_fnmatch_line("*pytest_runtest_call*")
+
+
 def test_a_warning_warns_and_the_strict_profile_fails(suite: pytest.Pytester) -> None:
     """Severity decides: a warning is shown and does not fail, unless the profile says so."""
     suite.makepyfile(test_it=_WARNING)

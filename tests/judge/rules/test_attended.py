@@ -7,6 +7,7 @@ import pytest
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import refreshed, renewal, signed_in, story
+from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.rules.attended.messages import (
     ANSWERED,
     ASKED,
@@ -17,6 +18,7 @@ from blastiq_conformance.rules.attended.messages import (
     VERIFIER,
     attended,
 )
+from blastiq_conformance.sources.recording import write
 from tests.judge.rules.verdicts import result, verdict
 
 CHALLENGE = "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
@@ -156,6 +158,19 @@ def test_905_after_a_page() -> None:
     assert verdict("BIQ905", example) == "error"
 
 
+@pytest.mark.parametrize(("state", "expected"), [("af0ifjsldkj", "passed"), ("somebody-elses", "error")])
+def test_905_in_a_form(state: str, expected: str) -> None:
+    """With response_mode=form_post, as MSAL asks for, the answer stands in a page; redacted, it is judged alike."""
+    code = "0D5F3A6C81B24E97"
+    page = (
+        "HTTP/1.1 200 OK\nContent-Type: text/html\n\n<form action=http://127.0.0.1:49152/callback method=post>"
+        f'<input type="hidden" name="code" value="{code}"><input type="hidden" name="state" value="{state}"></form>'
+    )
+    evidence = read_example(attended(ASKED, page, EXCHANGED.replace("code=5C0E1F7A9B3D48E2", f"code={code}")))
+    assert verdict("BIQ905", evidence) == verdict("BIQ905", redact(evidence)) == expected
+    assert code not in write(redact(evidence))
+
+
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
@@ -163,6 +178,7 @@ def test_905_after_a_page() -> None:
         pytest.param(exchanging(("POST", "GET")), "error", id="get"),
         pytest.param(exchanging(("x-www-form-urlencoded", "x-other")), "error", id="media-type"),
         pytest.param(exchanging(("connect/token", "connect/token?code_verifier=x")), "error", id="query"),
+        pytest.param(exchanging(("connect/token", "connect/token?client-request-id=x")), "passed", id="other-query"),
         pytest.param(exchanging((f"&redirect_uri={REDIRECT_URI}", "")), "error", id="no-address"),
         pytest.param(exchanging((f"{REDIRECT_URI}\n", f"{REDIRECT_URI}%2F\n")), "error", id="other-address"),
         pytest.param(exchanging((f"&code_verifier={VERIFIER}", "")), "error", id="no-verifier"),

@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.example_messages import called, story
-from blastiq_conformance.rules.attended.messages import ASKED, EXCHANGE, EXCHANGED, FLOW, attended
+from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, FLOW, attended
 from tests.judge.rules.verdicts import verdict
 
 
@@ -33,8 +33,25 @@ def test_708_a_person_may_type_the_password_on_the_login_page() -> None:
     assert verdict("BIQ708", story(FLOW, login.replace("/identity/account/login", "/api/login"))) == "error"
 
 
-@pytest.mark.parametrize(("status", "expected"), [("0", "error"), ("1", "passed")])
+@pytest.mark.parametrize(("status", "expected"), [("0", "error"), ("1", "passed"), ("timeout", "error")])
 def test_806_a_person_who_says_no_is_a_failure(status: str, expected: str) -> None:
     """The integration got no token, and its exit status says so."""
     denied = "HTTP/1.1 302 Found\nLocation: http://127.0.0.1:49152/callback?error=access_denied&state=af0ifjsldkj"
     assert verdict("BIQ806", attended(ASKED, denied, f"exit: {status}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status", "expected"),
+    [
+        ("attended-wrong-state", "0", "error"),
+        ("attended-wrong-state", "1", "passed"),
+        ("attended-wrong-state", "timeout", "info"),
+        ("attended-mix-up", "0", "error"),
+        ("attended-sign-in", "0", "inapplicable"),
+    ],
+)
+def test_806_a_foreign_answer_is_a_failure_too(scenario: str, status: str, expected: str) -> None:
+    """Who refuses it says so; who waits on for the right one, as some libraries do, is told that nothing came."""
+    foreign = ANSWERED.replace("state=af0ifjsldkj", "state=somebody-elses")
+    example = attended(ASKED, foreign, f"exit: {status}").replace("facts: ", f"facts: scenario = {scenario}, ")
+    assert verdict("BIQ806", example) == expected

@@ -43,6 +43,9 @@ def paused(block: str, *pauses: float) -> str:
 
 OURS = "facts: authority = https://www.blastiq.com/identity"
 HANGS = "facts: scenario = hangs"
+CUT = signed_in('{"access_token":"eyJ', media_type="application/json\nContent-Length: 212")
+STUCK = story(signed_in(), called(), "exit: stopped")
+ELSEWHERE = f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n"
 LOST = "GET /identity/.well-known/openid-configuration\nHTTP/1.1 404 Not Found\n\n"
 # Its claims: nbf 0, exp 99999.
 ENDING = "eyJhbGciOiJSUzI1NiJ9.eyJuYmYiOjAsImV4cCI6OTk5OTl9.c2lnbmVk"
@@ -59,6 +62,11 @@ LATE = f"{signed_in()}\n### +1000\n"
         pytest.param("BIQ802", apart(0.1, *[DOWN] * 6), "warning", id="one try too many"),
         pytest.param("BIQ802", LATE + apart(0.3, *[DOWN] * 4), "warning", id="pauses count, not the time of the run"),
         pytest.param("BIQ802", paused(DOWN, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5), "warning", id="seven tries, however spaced"),
+        pytest.param("BIQ802", paused(DOWN, 0.1, 0.2, 0.4, 0.8, 1.6), "warning", id="six tries, well spaced"),
+        pytest.param("BIQ802", paused(DOWN, *[0.1] * 9), "warning", id="ten tries are no storm"),
+        pytest.param("BIQ802", paused(DOWN, *[0.1] * 10), "error", id="eleven are"),
+        pytest.param("BIQ802", paused(DOWN, 1.9, 1.9, 1.9), "warning", id="pauses of less than two seconds"),
+        pytest.param("BIQ802", paused(DOWN, 2.1, 2.1, 2.1), "passed", id="of more"),
         pytest.param("BIQ802", paused(DOWN, 0.3, 0.3, 0.3, 59.5), "passed", id="a long pause within the row"),
         pytest.param("BIQ802", paused(DOWN, 0.3, 0.3, 0.3, 60.5), "warning", id="a long pause after the row"),
         pytest.param("BIQ804", f"{HANGS}\n###\n{SIGN_IN}\n###\ntook: 60.5\n###\nexit: 1", "passed", id="a minute"),
@@ -74,6 +82,11 @@ LATE = f"{signed_in()}\n### +1000\n"
             "BIQ406", story(signed_in(granted(ENDING).replace('"expires_in":3600,', ""))), "inapplicable", id="no life"
         ),
         pytest.param("BIQ803", apart(59.5, WAIT, signed_in()), "warning", id="within a minute it is a retry"),
+        pytest.param("BIQ803", apart(60.5, WAIT, signed_in()), "passed", id="who waits a minute has waited"),
+        pytest.param("BIQ412", story(signed_in(), CUT, called()), "passed", id="a token from before the cut"),
+        pytest.param("BIQ501", story(STUCK, *[died()] * 3), "error", id="three calls with a dead token, and no end"),
+        pytest.param("BIQ601", story(signed_in(), called(), ELSEWHERE), "error", id="one call of two"),
+        pytest.param("BIQ701", story(signed_in(), called(), f"stdout: {HANDLE_1[:8]}***"), "warning", id="the last"),
         pytest.param("BIQ801", apart(59.5, DENIED, DENIED), "warning", id="within a minute it is an attempt"),
         pytest.param("BIQ801", LATE + story(DENIED, DENIED), "warning", id="attempts count, not the time of the run"),
         pytest.param("BIQ827", LATE + apart(0.5, THROTTLED, called()), "warning", id="so do calls"),
@@ -81,6 +94,11 @@ LATE = f"{signed_in()}\n### +1000\n"
         pytest.param("BIQ827", paused(THROTTLED, *[0.3] * 9), "warning", id="ten are none"),
         pytest.param("BIQ606", f"{signed_in()}\n### +3605.5\n{called()}", "warning", id="half a second too late"),
         pytest.param("BIQ606", f"{signed_in()}\n### +3604.5\n{called()}", "inapplicable", id="tolerated"),
+        pytest.param("BIQ803", paused(WAIT, 0.1, 0.1), "warning warning", id="each time it was asked"),
+        pytest.param("BIQ604", story(signed_in(), called(TOKEN_1[:12])), "error", id="long enough to be known"),
+        pytest.param("BIQ604", story(signed_in(), called(TOKEN_1[:11])), "passed", id="too short"),
+        pytest.param("BIQ807", story(signed_in(), DOWN, called(), died()), "warning", id="the last answer counts"),
+        pytest.param("BIQ825", story(signed_in(), called()), "inapplicable", id="one call has no pace"),
         pytest.param(
             "BIQ806", story(signed_in(), called(status="400 Bad Request"), "exit: timeout"), "error", id="400"
         ),
@@ -91,6 +109,12 @@ LATE = f"{signed_in()}\n### +1000\n"
 def test_a_bound_holds_to_both_sides(rule: str, example: str, expected: str) -> None:
     """Just inside, just outside."""
     assert verdict(rule, example) == expected
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "308 Permanent"])
+def test_every_redirect_is_one(status: str) -> None:
+    """BIQ007: its own example has 307."""
+    assert verdict("BIQ007", catalogue()["BIQ007"].bad.replace("307 Temporary Redirect", status)) == "error"
 
 
 @pytest.mark.parametrize(("lifetime", "outcome"), [(1, "inapplicable"), (0, "passed"), (315_360_000, "passed")])
@@ -114,9 +138,12 @@ def test_a_token_of_ordinary_length_may_not_be_cut(length: int, expected: str) -
     assert verdict("BIQ604", story(signed_in(granted(token)), called(token[:2000]))) == expected
 
 
-@pytest.mark.parametrize(("seconds", "outcome"), [(31_536_000, "warning"), (31_536_001, "inapplicable")])
-def test_a_token_of_a_year_is_worth_keeping(seconds: int, outcome: str) -> None:
-    """BIQ605: a longer one is a mistake of the server's."""
+@pytest.mark.parametrize(
+    ("seconds", "outcome"),
+    [(31_536_000, "warning"), (31_536_001, "inapplicable"), (600, "warning"), (599, "inapplicable")],
+)
+def test_a_token_of_ten_minutes_or_a_year_is_worth_keeping(seconds: int, outcome: str) -> None:
+    """BIQ605: a shorter one is gone too soon, a longer one a mistake of the server's."""
     tokens = [(token, granted(token, HANDLE_2).replace("3600", str(seconds))) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
     example = story(*(block for token, answer in tokens for block in (signed_in(answer), called(token))))
     assert verdict("BIQ605", example) == outcome

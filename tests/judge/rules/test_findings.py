@@ -70,7 +70,7 @@ BASE64 = next(form for form in encodings(PASSWORD) if form.endswith("="))
             2,
             "attempt 2 after 400 invalid_grant, with another style of client authentication",
         ),
-        ("BIQ827", story(signed_in(), f"{THROTTLED}\n### +0.5\n{called()}"), "", 3, "GET /api: again after 0.50 s"),
+        ("BIQ827", story(signed_in(), f"{THROTTLED}\n### +0.5\n{called()}"), "", 3, "again after 0.50 s"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 40 else "",
 )

@@ -218,6 +218,7 @@ EXTRA = "facts: scenario = api-extra"
     [
         pytest.param(story(EXTRA, signed_in(), called(), "exit: 1"), "warning", id="failed"),
         pytest.param(story(EXTRA, signed_in(), called(), died(), "exit: 1"), "passed", id="failed for another reason"),
+        pytest.param(story(EXTRA, signed_in(), called(), "exit: timeout"), "passed", id="stays up after its work"),
         pytest.param(story(EXTRA, signed_in(), "exit: 1"), "inapplicable", id="never called"),
         pytest.param(story(signed_in(), called(), "exit: 1"), "inapplicable", id="another scenario"),
     ],

@@ -38,6 +38,7 @@ def redacted(*blocks: str) -> Evidence:
         ("BIQ610", "GET /elsewhere\nAuthorization: Bearer <access_token:2>", "passed"),
         ("BIQ704", "GET /api?p=%3Cpassword%3A1%3E", "error"),
         ("BIQ704", "GET /api?p=%3Cpassword%3A2%3E", "passed"),
+        ("BIQ704", "GET /api?p=%253Cpassword%253A2%253E", "passed"),
         ("BIQ708", "GET /api\nX-Password: <password:1>", "error"),
     ],
 )

@@ -39,6 +39,7 @@ REFUSED = "connection: www.blastiq.com TLS handshake failed: TLSV1_ALERT_UNKNOWN
         pytest.param(sign_in("http://[::1]:8080"), "inapplicable", id="loopback of six"),
         pytest.param(sign_in("http://a.localhost"), "inapplicable", id="below localhost"),
         pytest.param(signed_in(), "inapplicable", id="unknown host"),
+        pytest.param(sign_in("http://{{host}}"), "inapplicable", id="a script leaves the host open"),
         pytest.param(sign_in("http://idp.example"), "error", id="plain"),
         pytest.param(sign_in("http://127.example"), "error", id="a name that only begins like loopback"),
         pytest.param(sign_in("http://localhost.example"), "error", id="another that does"),

@@ -17,11 +17,15 @@ NEVER = threading.Event()
 
 
 def attended(
-    *argv: str, timeout: float = 10.0, quiet: float | None = None, cancelled: threading.Event = NEVER
+    *argv: str,
+    timeout: float = 10.0,
+    quiet: float | None = None,
+    idle: float | None = 60.0,
+    cancelled: threading.Event = NEVER,
 ) -> Child:
     marker = f"test-{time.monotonic_ns()}"
     order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, marker=marker, timeout=timeout, quiet=quiet)
-    return attend(order, idle=lambda: 60.0, cancelled=cancelled)
+    return attend(order, idle=lambda: idle, cancelled=cancelled)
 
 
 def gone(pid: int) -> bool:
@@ -110,6 +114,15 @@ def test_a_quiet_service_is_stopped() -> None:
     assert child.exit_status is None
 
 
+def test_a_service_that_is_never_quiet_is_stopped_at_the_end_of_its_time() -> None:
+    """A declared service that polls for ever does not hang; one that never called does."""
+    sleeper = program("import time; time.sleep(60)")
+    busy = attended(*sleeper, quiet=5.0, idle=0.1, timeout=0.5)
+    assert (busy.stopped, busy.timed_out) == (True, False)
+    silent = attended(*sleeper, quiet=5.0, idle=None, timeout=0.5)
+    assert (silent.stopped, silent.timed_out) == (False, True)
+
+
 def test_cancelling_stops_the_child() -> None:
     """Where the user ends the run, the child ends."""
     cancelled = threading.Event()
@@ -136,6 +149,14 @@ def test_what_cannot_start_says_why(tmp_path: Path, name: str, content: str | No
     with pytest.raises(NotRun, match=says) as caught:
         attended(str(path))
     assert caught.value.kind == "not-started"
+
+
+def test_a_file_beside_that_is_not_on_path_is_named(tmp_path: Path) -> None:
+    """A bare name is sought on PATH alone: the text says so, and does not blame an interpreter."""
+    (tmp_path / "app.js").write_text("#!/usr/bin/env node\n")
+    order = Order(argv=("app.js",), env=os.environ, cwd=tmp_path, marker="x" * 32, timeout=1.0)
+    with pytest.raises(NotRun, match=r"'app\.js' is a file here.*\./app\.js"):
+        attend(order, idle=lambda: None, cancelled=NEVER)
 
 
 def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.runner import Event, Happening, NotRun, Play, Target, run
+from blastiq_conformance.runner.run import overstay
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
@@ -168,6 +169,17 @@ def test_a_quiet_service_is_judged() -> None:
     assert child.stopped
     assert child.exit_status is None
     assert len(each.evidences[0].exchanges) == 3
+
+
+def test_a_service_that_nobody_declared_is_named() -> None:
+    """Who did the work and stays up is told of `quiet`, and is not taken for a failure."""
+    heard: list[Event] = []
+    target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), timeout=2.0)
+    plays = run(target, SIGN_IN_ALONE, on_event=heard.append)
+    assert "In sign-in" in overstay(plays)
+    assert "quiet = 5" in overstay(plays)
+    assert not plays[0].evidences[0].failed
+    assert any(event.timed_out for event in heard)
 
 
 def test_a_fault_of_the_kit_is_raised_and_ends_the_children() -> None:

@@ -68,3 +68,9 @@ def test_links_and_what_is_gone_are_left_alone(tmp_path: Path) -> None:
     """A link may lead anywhere; a folder that is gone is no error."""
     (tmp_path / "link").symlink_to("/etc/hostname")
     assert written((tmp_path, tmp_path / "gone"), 0) == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no other file system that is always there")
+def test_other_file_systems_are_left_alone() -> None:
+    """An integration that is started in / is not one that wrote all of /proc, some of which blocks who reads it."""
+    assert not [file.path for file in written((Path("/"),), time.time()) if file.path.startswith("/proc/")]

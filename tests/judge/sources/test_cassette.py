@@ -111,7 +111,7 @@ def test_a_filter_leaves_a_trace(tmp_path: Path) -> None:
         ("interactions: [", "line 2"),
         ("interactions: [" + "[" * 5_000, "depth|deeply"),
         ("interactions: 3", "no list of interactions"),
-        ("", "no list of interactions"),
+        ("", "nothing is in it"),
         ("- a", "no list of interactions"),
         ("interactions:\n- {a: 1, a: 2}", "line 2, column 10: .*stands twice"),
         ("x: &a {b: 1}\ninteractions:\n- {<<: *a}", "a merge key"),

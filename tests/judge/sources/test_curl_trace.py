@@ -32,6 +32,16 @@ VERBOSE = """\
 "invalid_grant"}* Connection #0 to host www.blastiq.com left intact
 """
 
+TUNNEL = """\
+*   Trying 127.0.0.1:8461...
+> CONNECT www.blastiq.com:443 HTTP/1.1
+> Host: www.blastiq.com:443
+>
+< HTTP/1.1 200 Connection established
+<
+* CONNECT tunnel established, response 200
+"""
+
 
 @pytest.mark.skipif(CURL is None, reason="needs curl")
 @pytest.mark.parametrize("options", [["--trace-ascii", "-"], ["--trace-ascii", "-", "--trace-time"], ["-v"]])
@@ -56,6 +66,22 @@ def test_a_sign_in_that_curl_wrote_down(tmp_path: Path, options: list[str]) -> N
         "password": "p9X2mK4vQ7wZ",
         "client_id": "external.customer",
     }
+
+
+def test_a_sign_in_through_a_proxy(tmp_path: Path) -> None:
+    """The port, which is the proxy's, may be named after TLS is there; the tunnel before it is no exchange."""
+    secure, _, request = VERBOSE.partition("}")
+    connected = secure.replace("443", "8461").splitlines(keepends=True)
+    (exchange,) = read_text(tmp_path, TUNNEL + "".join(reversed(connected)) + "}" + request).exchanges
+    assert exchange.request.url == "https://www.blastiq.com/identity/connect/token"
+
+
+def test_the_scheme_is_that_of_each_connection(tmp_path: Path) -> None:
+    """A second one may be plain; one that is used again stays what it was."""
+    request = "> GET /identity/connect/token HTTP/1.1\n> Host: a.example\n>\n"
+    secure, plain = "*   Trying 192.0.2.1:8443...\n* SSL connection using TLSv1.3\n", "*   Trying 192.0.2.1:80...\n"
+    exchanges = read_text(tmp_path, secure + request + request + plain + request).exchanges
+    assert [exchange.request.scheme for exchange in exchanges] == ["https", "https", "http"]
 
 
 def test_verbose_output_of_a_refusal(tmp_path: Path) -> None:

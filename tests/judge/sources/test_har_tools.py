@@ -126,6 +126,19 @@ def test_a_tunnel_is_no_exchange(tmp_path: Path) -> None:
     assert exchange.source.endswith("#2")
 
 
+def test_what_is_not_sent_is_no_part_of_the_request(tmp_path: Path) -> None:
+    """Firefox writes the fragment of an address, and lists what never left it: a secret there is in no URL."""
+    log = json.loads(json.dumps(TOOLS["Firefox"]))
+    page = {"method": "GET", "headers": H1, "httpVersion": "HTTP/2"}
+    answer = {"status": 200, "headers": [], "content": {}}
+    for url in ("https://www.blastiq.com/app?a=b#password=p9X2mK4vQ7wZ", "data:,x", "blob:https://a.example/1"):
+        log["log"]["entries"].append({"request": page | {"url": url}, "response": answer})
+    evidence = read_json(tmp_path, log)
+    assert [exchange.request.target for exchange in evidence.exchanges] == ["/identity/connect/token", "/app?a=b"]
+    results = {x.rule: x.outcome for x in judge(evidence, catalogue().values())}
+    assert results["BIQ704"] is Outcome.PASSED
+
+
 def test_an_aborted_request_may_have_no_response_at_all(tmp_path: Path) -> None:
     """Some tools write null."""
     log = json.loads(json.dumps(TOOLS["Firefox"]))

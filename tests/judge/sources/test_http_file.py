@@ -1,11 +1,22 @@
 """.http and .rest files."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.sources import SourceError
+from blastiq_conformance.sources import SourceError, read_variables
 from tests.judge.sources.bytes_of import TOKEN_URL, fields, read_text
+
+PUBLIC, PRIVATE = "http-client.env.json", "http-client.private.env.json"
+OPEN = f"""\
+@client = from.the.file
+
+POST {TOKEN_URL}
+Content-Type: application/x-www-form-urlencoded
+
+client_id={{{{client}}}}&username={{{{user}}}}&password={{{{password}}}}&scope={{{{scope}}}}
+"""
 
 FILE = """\
 @authority = https://www.blastiq.com/identity
@@ -86,3 +97,41 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, text: str, said: str) -> N
     """File, line, and what to do."""
     with pytest.raises(SourceError, match=said):
         read_text(tmp_path, text)
+
+
+def test_the_environment_beside_a_file_is_read(tmp_path: Path) -> None:
+    """Public and private, before the file's own variables; one that differs between environments stays open."""
+    public = {
+        "$schema": "https://mine.example/schema.json",
+        "dev": {"client": "external.customer", "user": 7, "scope": "cosmos", "SSLConfiguration": {"scope": "x"}},
+        "prod": {"client": "external.customer", "scope": "other"},
+    }
+    (tmp_path / PUBLIC).write_text(json.dumps(public), encoding="utf-8")
+    (tmp_path / PRIVATE).write_text('\ufeff{"prod": {"password": "p%26q"}}', encoding="utf-8")
+    (found,) = fields(read_text(tmp_path, OPEN))
+    assert found == {"client_id": "external.customer", "username": "7", "password": "p&q", "scope": "{{scope}}"}
+    (found,) = fields(read_text(tmp_path, OPEN, client="given", password="p"))
+    assert (found["client_id"], found["password"]) == ("given", "p")
+
+
+def test_without_an_environment_a_file_stands_alone(tmp_path: Path) -> None:
+    """Its own variables are put in, the others stay open."""
+    (found,) = fields(read_text(tmp_path, OPEN))
+    assert (found["client_id"], found["username"]) == ("from.the.file", "{{user}}")
+
+
+@pytest.mark.parametrize(("content", "said"), [("[]", "no object"), ("{", "broken JSON"), ("", "broken JSON")])
+@pytest.mark.parametrize("name", [PUBLIC, PRIVATE])
+def test_a_broken_environment_is_named(tmp_path: Path, name: str, content: str, said: str) -> None:
+    """Itself, and not the file beside it."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=said) as caught:
+        read_text(tmp_path, OPEN)
+    assert caught.value.file == str(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", [PUBLIC, PRIVATE])
+def test_an_environment_is_no_recording(tmp_path: Path, name: str) -> None:
+    """Among the files of a command line it is passed over: it holds for its neighbours alone."""
+    (tmp_path / name).write_text('{"dev": {"client": "x"}}', encoding="utf-8")
+    assert read_variables(tmp_path / name) == {}

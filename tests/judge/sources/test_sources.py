@@ -24,6 +24,7 @@ from fake_idp.jsonl import to_line
         (b'{"exchange":1', "line 1"),
         (b"\xff\xfe{\x00", "byte 0: not UTF-8 text"),
         (b"HTTP/1.1 200 OK", "neither JSON nor a cassette"),
+        (b" \n", "nothing is in it"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, content: bytes, said: str) -> None:

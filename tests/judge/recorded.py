@@ -1,0 +1,131 @@
+"""Evidence written as a recording and read back, and what the one judge must find in it as well."""
+
+import base64
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from blastiq_conformance.catalogue import Outcome, Result, Rule, catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.sources import read
+from blastiq_conformance.sources.recording import write
+from fake_idp.journal import Exchange
+from fake_idp.wire import Json, Request, Response
+
+RULES = tuple(catalogue().values())
+# A HAR does not say what was given to the integration, how its process ended, nor which scenario was played.
+_MAY_PASS = {
+    "BIQ207": "a name is there, and another had been given",
+    "BIQ208": "a password is there, and another had been given",
+    "BIQ214": "a well-formed ? is there, and another character had been given",
+    "BIQ409": "nothing was done with the error page, and the process hung on it",
+}
+_MAY_FAIL = {
+    "BIQ207": "it is empty, as it was given: BIQ308",
+    "BIQ208": "as BIQ207",
+    "BIQ605": "tokens are thrown away for what clock-skew does to them: BIQ609",
+}
+
+
+def broken(evidence: Evidence, rules: Iterable[Rule] = RULES) -> dict[str, set[int | None]]:
+    """Give the rules that failed, each with the exchanges that its findings name."""
+    return {result.rule: _places(result) for result in judge(evidence, rules) if result.outcome is Outcome.FAILED}
+
+
+def by_journal(evidence: Evidence, folder: Path) -> Evidence:
+    """Give what is read from a journal of it."""
+    path = folder / "run.jsonl"
+    path.write_text(write(evidence), encoding="utf-8")
+    (again,) = read(path)
+    return again
+
+
+def by_har(evidence: Evidence, folder: Path) -> Evidence:
+    """Give what is read from a HAR of it, as a proxy would write one; who asks says whom the client is and its flow."""
+    path = folder / "run.har"
+    log = {"version": "1.2", "entries": [_entry(exchange) for exchange in evidence.exchanges]}
+    path.write_text(json.dumps({"log": log}), encoding="utf-8")
+    facts = evidence.facts
+    (again,) = read(path, client_id=facts.client_id, authority=facts.authority)
+    return replace(again, facts=replace(again.facts, flow=facts.flow))
+
+
+def differences(evidence: Evidence, folder: Path, rules: Iterable[Rule] = RULES) -> Iterator[str]:
+    """Name each rule that a HAR breaks and the run did not, or that the run broke and it passes, or breaks elsewhere.
+
+    What a HAR cannot show it must say: by untested, inapplicable or can't tell.
+    """
+    for live, recorded in zip(judge(evidence, rules), judge(by_har(evidence, folder), rules), strict=True):
+        was, now = live.outcome is Outcome.FAILED, recorded.outcome is Outcome.FAILED
+        silent = was and recorded.outcome is Outcome.PASSED and live.rule not in _MAY_PASS
+        accused = now and not was and live.rule not in _MAY_FAIL
+        if silent or accused or (was and now and _places(live) != _places(recorded)):
+            yield f"{live.rule}: {_said(live)} in the run, {_said(recorded)} in its HAR"
+
+
+def differences_of(report: str, bundle: Path, folder: Path) -> list[str]:
+    """Name what the journals of a bundle, and HARs made from them, say otherwise than the report of its run."""
+    with zipfile.ZipFile(bundle) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    pairs = zip(_findings(report), _findings(files["report.json"]), strict=True)
+    found = [f"{before} in the run, {after} in its journal" for before, after in pairs if before != after]
+    for play in json.loads(files["manifest.json"])["reports"][0]["judgements"]:
+        path = folder / "play.jsonl"
+        path.write_text(files[play["evidence"]], encoding="utf-8")
+        (evidence,) = read(path)
+        rules = [catalogue()[rule] for rule in play["rules"]]
+        found += [f"{play['scenario']}: {text}" for text in differences(evidence, folder, rules)]
+    return found
+
+
+def _findings(report: str) -> list[Json]:
+    told = ("severity", "parameter", "scenario", "exchange")
+    return [
+        [result["rule"], result["outcome"], *([finding[name] for name in told] for finding in result["findings"])]
+        for result in json.loads(report)["results"]
+    ]
+
+
+def _places(result: Result) -> set[int | None]:
+    return {finding.exchange for finding in result.findings}
+
+
+def _said(result: Result) -> str:
+    return f"{result.outcome} {_places(result) or ''}".strip()
+
+
+def _entry(exchange: Exchange) -> dict[str, Json]:
+    return {
+        # The clock of the exchanges, so that pauses are what they were.
+        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
+        "time": (exchange.ended - exchange.started) * 1000,
+        "request": _request(exchange.request),
+        "response": {"status": 0} if exchange.response is None else _response(exchange.response),
+    }
+
+
+def _request(request: Request) -> dict[str, Json]:
+    query = f"?{request.query_string}" if request.query_string else ""
+    sent: dict[str, Json] = {"method": request.method, "url": request.url + query, "headers": _headers(request)}
+    if request.body:
+        sent["postData"] = {"mimeType": request.headers.get("content-type") or "", **_text(request.body)}
+    return sent
+
+
+def _response(response: Response) -> dict[str, Json]:
+    return {"status": response.status, "headers": _headers(response), "content": _text(response.sent)}
+
+
+def _headers(message: Request | Response) -> list[Json]:
+    return [{"name": name, "value": value} for name, value in message.headers]
+
+
+def _text(body: bytes) -> dict[str, Json]:
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}

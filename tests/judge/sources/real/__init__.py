@@ -1,0 +1,1 @@
+"""Recordings of real tools, and how they are made."""
