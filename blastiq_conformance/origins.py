@@ -1,5 +1,6 @@
 """Where a request went: over which scheme, to which host; and whether that is more than this machine."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ def is_secure(request: Request) -> bool:
     return request.origin.startswith("https://")
 
 
+# A long recording goes to few places.
+@lru_cache(maxsize=256)
 def is_plain_abroad(url: str) -> bool:
     """Whether it is plain http, and leads away from this machine; where no host is known, it is not said to."""
     try:

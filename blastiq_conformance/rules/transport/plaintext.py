@@ -12,8 +12,12 @@ def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
     carrying = [request.exchange for request in evidence.token_requests]
     carrying += [call.exchange for call in evidence.api_calls if call.tokens]
     # Plain http on this machine is the kit's simple mode, and a recording may not say which host it was (D16).
-    telling = [x for x in carrying if is_secure(x.request) or is_plain_abroad(x.request.url)]
+    telling = [x for x in carrying if _tells(x.request.origin)]
     return sorted(telling, key=lambda exchange: exchange.number)
+
+
+def _tells(origin: str) -> bool:
+    return origin.startswith("https://") or is_plain_abroad(origin)
 
 
 @rule(
