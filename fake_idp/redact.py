@@ -36,7 +36,8 @@ _KINDS |= {name: name for name in ("access_token", "refresh_token", "id_token", 
 _NO_VALUES = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false"})
 _SHORTEST_COOKIE = 8
 _PART = re.compile(rb'name="?([A-Za-z_]+)"?[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n(.*?)\r?\n--', re.DOTALL)
-_INPUT = re.compile(rb'<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue="([^"<>]*)"')
+# A field of a page's form: all before its value, its name, its value.
+INPUT = re.compile(r'(<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue=")([^"<>]*)"')
 _USERINFO = re.compile(r"://([^/?#@:\s]*):([^/?#@\s]*)@")
 
 
@@ -118,7 +119,7 @@ def _in_answer(response: Response) -> Iterator[Secret]:
     yield from _in_headers(response.headers, set())
     if response.media_type == "text/html":
         # A page whose form hands a code to the client (OAuth 2.0 Form Post Response Mode).
-        yield from _in_fields((unescape(as_text(n)), unescape(as_text(v))) for n, v in _INPUT.findall(response.body))
+        yield from _in_fields((name, unescape(value)) for _, name, value in INPUT.findall(as_text(response.body)))
 
 
 def _in_target(request: Request) -> Iterator[Secret]:

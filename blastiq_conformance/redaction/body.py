@@ -14,6 +14,7 @@ from blastiq_conformance.rules.request.encoding import is_well_encoded
 from blastiq_conformance.rules.request.names import KNOWN
 from fake_idp.content_coding import inflate
 from fake_idp.disguises import as_bytes, as_text
+from fake_idp.redact import INPUT
 from fake_idp.wire import FORM, Headers, parse_pairs
 
 KINDS: Mapping[str, str] = {
@@ -34,7 +35,6 @@ _FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_asse
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
-_INPUT = re.compile(r'(<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue=")([^"<>]*)"')
 _SEPARATOR = re.compile(rb"([&#])")
 
 
@@ -72,7 +72,7 @@ def _inputs(text: str, words: Words) -> str:
         kind, value = KINDS.get(match[2].lower()), unescape(match[3])
         return match[0] if kind is None or not value else f'{match[1]}{escape(words.secret(kind, value))}"'
 
-    return _INPUT.sub(show, text)
+    return INPUT.sub(show, text)
 
 
 def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS) -> bytes:
