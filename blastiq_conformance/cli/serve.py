@@ -189,14 +189,13 @@ class _Printer:
         self._facts, self._evidence = facts, evidence
 
     def __call__(self, entry: Exchange | Connection, findings: Sequence[Finding]) -> None:
-        cleaner = Cleaner([self._evidence()], live=True) if findings else None
+        # Most requests break nothing: then there is no text to clean, and no evidence to look through.
+        text = Cleaner([self._evidence()] if findings else [], live=True).text
         lines = [describe(entry, self._facts)]
         for finding in findings:
-            lines.append(f"       {_WORDS[finding.severity]:<5} {finding.rule} {finding.message}")
-            if cleaner is not None:
-                lines.append(f"             received   {cleaner.text(finding.received)}")
-                lines.append(f"             expected   {cleaner.text(finding.expected)}")
-                lines.append(f"             fix        {finding.fix}")
+            lines.append(f"       {_WORDS[finding.severity]:<5} {finding.rule} {text(finding.message)}")
+            parts = ("received", finding.received), ("expected", finding.expected), ("fix", finding.fix)
+            lines += (f"             {name:<10} {text(part)}" for name, part in parts)
         click.echo("\n".join(lines))
 
 
