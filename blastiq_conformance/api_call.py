@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,8 +13,6 @@ from fake_idp.lazy import lazy
 from fake_idp.redact import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
 
-# A query, user information, or a segment of the path that is long enough to hide something.
-_TELLING = re.compile(r"[?@]|[^/]{12,}")
 # A token of some length, as RFC 6750 2.1 allows it, or our own placeholder of one.
 _WORD = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 
@@ -37,13 +35,16 @@ class SentToken(NamedTuple):
     token: str
     scheme: str = ""
 
+    def __repr__(self) -> str:
+        return f"SentToken(place={self.place.value!r})"
+
 
 @dataclass(frozen=True)
 class ApiCall:
     """One call of the API; `issued` maps the access tokens of the evidence to the exchange that brought them."""
 
     exchange: Exchange
-    issued: Mapping[str, int]
+    issued: Mapping[str, int] = field(repr=False)
     canaries: Canaries
 
     @property
@@ -63,26 +64,11 @@ class ApiCall:
 
     @lazy
     def _plain_token(self) -> str | None:
-        exchange, request = self.exchange, self.exchange.request
-        if request.body or exchange.edited:
+        request = self.exchange.request
+        if request.body or self.exchange.edited:
             return None
-        header = ""
-        beside = []
-        for field in request.headers.raw:
-            # The length first: there are many fields, and few of just this one.
-            if len(field[0]) == len("authorization") and field[0].lower() == "authorization" and not header:
-                header = field[1]
-            else:
-                beside.append(field)
-        token = header[7:] if header.startswith("Bearer ") else ""
-        if token not in self.issued or self._target_is_telling():
-            return None
-        return token if self.canaries.are_absent(tuple(beside)) else None
-
-    def _target_is_telling(self) -> bool:
-        target = self.request.target
-        telling = _TELLING.search(target)
-        return telling is not None and (telling[0] in "?@" or bool(self.canaries.search.find(target)))
+        token = self.canaries.lone_bearer(request.headers.raw, request.target)
+        return token if token in self.issued else None
 
     @lazy
     def authorization(self) -> str | None:

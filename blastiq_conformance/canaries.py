@@ -2,13 +2,16 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from blastiq_conformance.facts import Facts
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Search, Secret
+
+_Fields: TypeAlias = "tuple[tuple[str, str], ...]"
 
 # The placeholder of a token that was cut has lost its end.
 _PLACEHOLDER = re.compile(f"{PLACEHOLDER.pattern}?")
@@ -16,9 +19,12 @@ _PLACEHOLDER = re.compile(f"{PLACEHOLDER.pattern}?")
 # Names of fields whose value is a secret, whatever it is.
 SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
 
+# A field that authorizes, or names a URL that may.
 _TELLING = frozenset({"authorization", "referer"})
+# A query, user information, or a segment of the path that is long enough to hide something.
+_HIDING = re.compile(r"[?@]|[^/]{12,}")
 # Of a long recording with a new text in each request, not all are kept.
-_REMEMBERED = 64
+_REMEMBERED = 512
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,53 @@ class Canaries:
         at = bisect_right(self._tokens, text)
         return self._tokens[at] if at < len(self._tokens) and self._tokens[at].startswith(text) else None
 
-    def are_absent(self, headers: tuple[tuple[str, str], ...]) -> bool:
-        """Whether header fields hold none of them, nor name a URL that may, nor authorize anybody."""
-        # A client sends the same fields with nearly every request.
-        if headers not in self._absent:
-            names = {name.lower() for name, _ in headers}
-            self._absent[headers] = not names & _TELLING and not self.search.find("\n".join(v for _, v in headers))
-        return self._absent[headers]
+    @cached_property
+    def lone_bearer(self) -> Callable[[_Fields, str], str]:
+        """Give the bearer token of header fields and a target that hold no other secret; empty where they may."""
+        # A client calls with the same fields again and again, until its token changes.
+        return lru_cache(_REMEMBERED)(self._lone_bearer)
+
+    def _lone_bearer(self, fields: _Fields, target: str) -> str:
+        authorization = ""
+        beside = []
+        for field in fields:
+            # The length first: there are many fields, and few of just this one.
+            if len(field[0]) == len("authorization") and field[0].lower() == "authorization" and not authorization:
+                authorization = field[1]
+            else:
+                beside.append(field)
+        telling = not authorization.startswith("Bearer ") or any(name.lower() in _TELLING for name, _ in beside)
+        if telling or self._hides(target) or not self._are_harmless(value for _, value in beside):
+            return ""
+        return authorization[7:]
+
+    def _hides(self, target: str) -> bool:
+        hiding = _HIDING.search(target)
+        return hiding is not None and (hiding[0] in "?@" or not self._are_harmless([target]))
+
+    def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:
+        """Whether the request of this number, whose texts are asked for once, holds none of some length."""
+        if number not in self._absent:
+            self._absent[number] = self._are_harmless(texts())
+        return self._absent[number]
 
     @cached_property
-    def _absent(self) -> dict[tuple[tuple[str, str], ...], bool]:
+    def _absent(self) -> dict[int, bool]:
         return {}
+
+    def _are_harmless(self, texts: Iterable[str]) -> bool:
+        # Of what a client sends with each request, only what is new needs a search.
+        new = [text for text in texts if text not in self._harmless]
+        if new and self.search.find("\n".join(new)):
+            return False
+        if len(self._harmless) > _REMEMBERED:
+            self._harmless.clear()
+        self._harmless.update(new)
+        return True
+
+    @cached_property
+    def _harmless(self) -> set[str]:
+        return set()
 
     def are_lacking(self, search: Search, text: str) -> bool:
         """Whether a search finds nothing in a text; remembered for some texts, a client repeats its sign-in."""

@@ -67,7 +67,13 @@ class Evidence:
 
     def of_kind(self, *kinds: Kind) -> tuple[Exchange, ...]:
         """The judged exchanges of these kinds."""
-        return tuple(x for x in self.judged if x.kind in kinds)
+        if kinds not in self._by_kinds:
+            self._by_kinds[kinds] = tuple([x for x in self.judged if x.kind in kinds])
+        return self._by_kinds[kinds]
+
+    @cached_property
+    def _by_kinds(self) -> dict[tuple[Kind, ...], tuple[Exchange, ...]]:
+        return {}
 
     @cached_property
     def timed(self) -> bool:

@@ -31,16 +31,29 @@ class Sent(NamedTuple):
     def _is_bearer(self, value: str) -> bool:
         return self.exchange.kind is Kind.API and value[:7] == "Bearer " and value[7:] in self.canaries.values
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether no canary of some length is in it, but for a bearer token where it belongs."""
+        # A token request never is. For the others one search serves all rules.
+        return self.exchange.kind is not Kind.TOKEN and self.canaries.are_absent(self.exchange.number, self._texts)
+
+    def _texts(self) -> list[str]:
+        request = self.request
+        values = [value for _, value in request.headers.raw if not self._is_bearer(value)]
+        return [request.target, *values, self._body]
+
+    @property
+    def _body(self) -> str:
+        return self.request.body.decode("utf-8", "replace") if self.request.body else ""
+
     def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
         """Search target, headers and body; each leak comes with the place in words."""
-        request = self.request
-        body = request.body.decode("utf-8", "replace") if request.body else ""
-        # All at once first, for most requests hold nothing; a bearer token that is where it belongs is no news.
-        values = [value for _, value in request.headers.raw if not self._is_bearer(value)]
-        if self.canaries.are_lacking(search, "\n".join((request.target, *values, body))):
+        # All at once first, for most requests hold nothing.
+        if self.is_silent or self.canaries.are_lacking(search, "\n".join(self._texts())):
             return
+        request = self.request
         places = [("target", request.target), *((f"header {name}", value) for name, value in request.headers)]
-        for place, text in (*places, ("body", body)):
+        for place, text in (*places, ("body", self._body)):
             for leak in search.find(text):
                 yield place, leak
 

@@ -10,6 +10,8 @@ from fake_idp.disguises import as_bytes
 
 # From so many characters on, the beginning of a secret counts as the secret: N7.
 SHORTEST_PREFIX = 12
+# Secrets of this length or more are told apart by so many characters until something is found that begins like one.
+SEED = 24
 PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
 # One that a client had encoded twice begins like all others too.
 _MARK = re.compile(rf"{PLACEHOLDER.pattern}|%3[Cc][a-z_]+%3[Aa][0-9]+%3[Ee]")
@@ -20,6 +22,9 @@ _JWT = "eyJ"
 _PROSE = 4
 _WORDS = frozenset({"access_token", "basic", "bearer", "client_secret", "cosmos", "password", "refresh_token"})
 _WORDS |= {"secret", "token", "user", "username"}
+# A value may lie in a longer text in three alignments: so many characters of its base64 also carry what stands before.
+_MIXED = (0, 2, 3)
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 class Needle(NamedTuple):
@@ -30,6 +35,9 @@ class Needle(NamedTuple):
     whole: int  # so many are all of the secret
     order: int
     encoding: str = ""
+
+    def __repr__(self) -> str:
+        return f"Needle(need={self.need}, whole={self.whole}, order={self.order}, encoding={self.encoding!r})"
 
 
 def stands_alone(form: str) -> bool:
@@ -72,11 +80,23 @@ def needles_of(value: str, order: int) -> Iterator[Needle]:
         yield from _base64_needles(octets, need, order)
 
 
+def plain_starts(seed: str) -> list[str]:
+    """Give how each form of a seed begins, quickly, for there are many; none where its characters need encoding."""
+    if len(seed) < SEED or not _PLAIN.fullmatch(seed):
+        return []
+    return [seed[:SHORTEST_PREFIX], *[form[:SHORTEST_PREFIX] for _, form in _base64_forms(seed.encode())]]
+
+
 def _base64_needles(octets: bytes, shortest: int, order: int) -> Iterator[Needle]:
-    for before in range(3):  # how the value may lie in a longer text: three alignments
-        mixed = (before * 8 + 5) // 6  # characters that also carry bits of what stands before
-        need = (before + shortest) * 8 // 6 - mixed
-        whole = (before + len(octets)) * 8 // 6 - mixed
+    for before, form in _base64_forms(octets):
+        need = (before + shortest) * 8 // 6 - _MIXED[before]
+        whole = (before + len(octets)) * 8 // 6 - _MIXED[before]
+        yield Needle(form, need, whole, order, "base64")
+
+
+def _base64_forms(octets: bytes) -> Iterator[tuple[int, str]]:
+    for before, mixed in enumerate(_MIXED):
         encoded = base64.b64encode(b"\0" * before + octets).decode()[mixed:]
-        for form in dict.fromkeys((encoded, encoded.replace("+", "-").replace("/", "_"))):
-            yield Needle(form, need, whole, order, "base64")
+        yield before, encoded
+        if "+" in encoded or "/" in encoded:
+            yield before, encoded.translate(_URL_SAFE)

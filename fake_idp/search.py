@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fake_idp.encodings import View, views
-from fake_idp.needles import SHORTEST_PREFIX, Needle, is_mark, needles_of, stands_alone
+from fake_idp.needles import SEED, SHORTEST_PREFIX, Needle, is_mark, needles_of, plain_starts, stands_alone
 
 # Up to so many, each is sought by itself.
 _FEW = 16
@@ -18,8 +18,6 @@ _GRAM = 5
 _STRIDE = SHORTEST_PREFIX - _GRAM + 1
 # So much of a short form is looked up first.
 _HEAD = 2
-# Secrets of this length or more are told apart by so many characters until something is found that begins like one.
-_SEED = 24
 _BEFORE_VALUE = re.compile(r"(?:[=:\"'>]|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
 
 
@@ -28,7 +26,7 @@ class Secret:
     """A value that must not leak and what it is: password, username, access_token, refresh_token, client_secret."""
 
     kind: str
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ class Leak:
     """Where a secret was found, as places in the text; `whole` is False for a beginning of it."""
 
     secret: Secret
-    form: str
+    form: str = field(repr=False)
     start: int
     end: int
     whole: bool
@@ -70,11 +68,15 @@ class Search:
 
     def _add(self, value: str, order: int) -> None:
         # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
-        seed = value[:_SEED] if len(value) >= _SEED and not is_mark(value) else value
+        seed = value[:SEED] if len(value) >= SEED and not is_mark(value) else value
         if seed in self._seeds:
             self._seeds[seed].append(order)
             return
         self._seeds[seed] = [order]
+        if starts := plain_starts(seed):
+            for start in starts:
+                self._starts.setdefault(start, []).append(seed)
+            return
         for needle in needles_of(seed, order):
             if needle.need < SHORTEST_PREFIX or not stands_alone(needle.form):
                 self._short.append(needle)

@@ -4,10 +4,9 @@ Rules of this file: nothing here knows OAuth, BlastIQ or a socket, and no view e
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -27,48 +26,43 @@ class Pair(NamedTuple):
     raw: bytes
     bare: bool
 
+    def __repr__(self) -> str:
+        return f"Pair(bare={self.bare})"
+
 
 @dataclass(frozen=True)
 class Headers:
     """Header fields in wire order and spelling, repeats kept; values are latin-1 text, which loses no byte."""
 
-    raw: tuple[tuple[str, str], ...] = ()
+    raw: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> "Headers":
         """Build from a mapping, for code that writes headers by hand."""
         return cls(tuple(fields.items()))
 
-    @lazy
-    def _index(self) -> Mapping[str, Sequence[int]]:
-        return _places(tuple([name for name, _ in self.raw]))
-
     def get(self, name: str, default: str | None = None) -> str | None:
         """Give the first value of a field, its name in any case, or the default."""
-        places = self._index.get(name.lower())
-        return self.raw[places[0]][1] if places else default
+        # Few fields are asked for: to look is faster than an index. The length first, for it settles most of them.
+        length, lowered = len(name), name.lower()
+        for each, value in self.raw:
+            if len(each) == length and each.lower() == lowered:
+                return value
+        return default
 
     def get_all(self, name: str) -> list[str]:
         """Give every value of a field in wire order."""
-        return [self.raw[place][1] for place in self._index.get(name.lower(), ())]
+        lowered = name.lower()
+        return [value for each, value in self.raw if each.lower() == lowered]
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._index
+        return isinstance(name, str) and self.get(name) is not None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.raw)
 
     def __len__(self) -> int:
         return len(self.raw)
-
-
-@lru_cache(maxsize=256)
-def _places(names: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
-    """Tell where each name stands; one index serves all messages of a client, for they have the same fields."""
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(names):
-        places.setdefault(name.lower(), []).append(place)
-    return places
 
 
 def parse_pairs(data: bytes) -> tuple[Pair, ...]:
@@ -118,41 +112,41 @@ class Request:
     """A request as it stood on the wire; `scheme` is what the connection itself tells."""
 
     method: str
-    target: str
-    headers: Headers = field(default_factory=Headers)
-    body: bytes = b""
+    target: str = field(repr=False)
+    headers: Headers = field(default_factory=Headers, repr=False)
+    body: bytes = field(default=b"", repr=False)
     http_version: str = "1.1"
     scheme: str = "http"
-
-    @lazy
-    def _split(self) -> tuple[str, str, str]:
-        # Absolute form (RFC 9112 3.2.2) carries the authority; a fragment has no place in a target, yet some send it.
-        path, _, query = self.target.partition("?")
-        if "://" not in path:
-            return "", path, query
-        authority, _, path = path.partition("://")[2].partition("/")
-        return authority, "/" + path, query
 
     @property
     def path(self) -> str:
         """The target without authority and query, as sent."""
-        return self._split[1]
+        return self._parts[1]
 
     @property
     def query_string(self) -> str:
         """The query as sent, without the question mark."""
-        return self._split[2]
+        return self.target.partition("?")[2]
 
     @property
     def host(self) -> str:
         """Host and port that were called: of an absolute target, else of the Host header, else empty."""
-        return self._split[0].rpartition("@")[2] or self.headers.get("host") or ""
+        return self._parts[0].rpartition("@")[2] or self.headers.get("host") or ""
 
     @property
     def origin(self) -> str:
         """Scheme and host; of an absolute target its own scheme."""
-        scheme = self.target.partition("://")[0] if self._split[0] else self.scheme
+        scheme = self.target.partition("://")[0] if self._parts[0] else self.scheme
         return f"{scheme.lower()}://{self.host}"
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        # Absolute form (RFC 9112 3.2.2) carries the authority; a fragment has no place in a target, yet some send it.
+        target = self.target.partition("?")[0]
+        if target.startswith("/") or "://" not in target:
+            return "", target
+        authority, _, path = target.partition("://")[2].partition("/")
+        return authority, "/" + path
 
     @property
     def url(self) -> str:
@@ -217,9 +211,9 @@ class Response:
     """A response as it is to stand on the wire; Content-Length and framing are added by what delivers it."""
 
     status: int
-    headers: Headers = field(default_factory=Headers)
-    body: bytes = b""
-    reason: str = ""
+    headers: Headers = field(default_factory=Headers, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    reason: str = field(default="", repr=False)
     delivery: Delivery = AT_ONCE
 
     @lazy

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import IO
 
+from blastiq_conformance.sources.har_excerpt import excerpt
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Json
 
@@ -11,9 +12,6 @@ _MARK = b"\xef\xbb\xbf"
 _DEEPEST = 100
 # Members that are long and say nothing about a sign-in.
 _LEFT_OUT = frozenset({"cookies", "queryString", "timings", "cache", "_initiator", "_webSocketMessages"})
-# No answer of a token endpoint is as long; pictures and scripts are.
-_LONGEST_TEXT = 64 * 1024
-_TELLING = ("_token", "issuer", "error")
 
 Events = Iterator[tuple[str, Json]]
 
@@ -66,7 +64,7 @@ class EntryStream:
         for event, value in events:
             if event == "end_array":
                 return
-            yield _value(event, value, events, 0)
+            yield excerpt(_value(event, value, events, 0))
 
 
 def _names(events: Events) -> Iterator[str]:
@@ -101,23 +99,8 @@ def _value(event: str, value: Json, events: Events, depth: int) -> Json:
         if name in _LEFT_OUT:
             _skip(events)
         else:
-            built = _build(events, depth + 1)
-            members[name] = _shortened(name, built)
+            members[name] = _build(events, depth + 1)
     return members
-
-
-def _shortened(name: str, value: Json) -> Json:
-    """Leave out what is no answer of an identity server: a recording this large is made of those."""
-    match name, value:
-        case "content", {"text": str(text), **more} if "encoding" not in more:
-            telling = len(text) <= _LONGEST_TEXT and any(word in text for word in _TELLING)
-            return value if telling else {}
-        case "content", {"text": str(text)} if len(text) > _LONGEST_TEXT:
-            return {}
-        case "response", {"content": {**content}, "status": int(status)} if not content and status < 300:
-            return {"status": status}
-        case _:
-            return value
 
 
 def _skip(events: Events, *, begun: bool = False) -> None:

@@ -32,4 +32,7 @@ def to_request(
 
 def field(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """Give the first value of a header field that is looked for in lower case, None where it is absent."""
-    return next((value for given, value in headers if given.lower() == name), None)
+    for given, value in headers:
+        if len(given) == len(name) and given.lower() == name:
+            return value
+    return None

@@ -47,7 +47,8 @@ def password_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
         for place, _ in request.leaks(request.canaries.password_search)
         if place not in {"target", "header Referer"}
     ]
-    found += [f"form field {pair.name}" for pair in request.request.form if pair.value in request.canaries.passwords]
+    form = request.request.form if request.request.body else ()
+    found += [f"form field {pair.name}" for pair in form if pair.value in request.canaries.passwords]
     if found:
         yield Flaw(
             message="the password is sent to another address than the token endpoint",

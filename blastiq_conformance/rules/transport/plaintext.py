@@ -10,7 +10,7 @@ from fake_idp.journal import Exchange
 
 def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
     carrying = [request.exchange for request in evidence.token_requests]
-    carrying += [call.exchange for call in evidence.api_calls if call.tokens]
+    carrying += [call.exchange for call in evidence.api_calls if call.is_plain or call.tokens]
     # Plain http on this machine is the kit's simple mode, and a recording may not say which host it was (D16).
     telling = [x for x in carrying if _tells(x.request.origin)]
     return sorted(telling, key=lambda exchange: exchange.number)

@@ -32,17 +32,61 @@ def test_large_and_small_are_judged_alike(tmp_path: Path, monkeypatch: pytest.Mo
     assert whole[0].exchanges[0].response is not None
 
 
-def test_what_no_rule_reads_is_left_out() -> None:
-    """Pictures, scripts, cookies; an answer of the identity server is kept."""
-    page = {"request": {"cookies": [1]}, "response": {"status": 200, "headers": [1], "content": {"text": "<p>"}}}
-    large = {"response": {"status": 404, "content": {"text": "x" * 70_000, "encoding": "base64"}}}
-    kept = {"response": {"status": 200, "content": {"text": '{"access_token": 1.5}'}}}
-    assert entries(json.dumps({"a": [1], "log": {"entries": [page, large, kept, 3]}})) == [
-        {"request": {}, "response": {"status": 200}},
-        {"response": {"status": 404, "content": {}}},
-        kept,
-        3,
-    ]
+PAGE = {"request": {"cookies": [1]}, "response": {"status": 200, "headers": [1], "content": {"text": "<p>"}}}
+LENGTH = {"name": "Content-Length", "value": "70000"}
+PLACE = {"name": "Location", "value": "/x"}
+ASKED = {"url": "https://www.blastiq.com/identity/connect/token"}
+POSTED = {"url": "https://x.example/", "postData": {"params": [{"name": "grant_type", "value": "password"}]}}
+LONG = "x" * 70_000
+
+
+@pytest.mark.parametrize(
+    ("entry", "kept"),
+    [
+        pytest.param(PAGE, {"request": {}, "response": {"status": 200}}, id="page"),
+        pytest.param(
+            {"response": {"status": 302, "headers": [LENGTH, PLACE], "content": {"text": LONG, "encoding": "base64"}}},
+            {"response": {"status": 302, "headers": [PLACE]}},
+            id="long",
+        ),
+        pytest.param(3, 3, id="no entry"),
+        *(
+            pytest.param(entry, entry, id=name)
+            for name, entry in {
+                "an answer with a token": {"response": {"status": 200, "content": {"text": '{"access_token": 1.5}'}}},
+                "a page in place of a token": {"request": ASKED, "response": {"status": 200, "content": {"text": "<"}}},
+                "a page for a grant": {"request": POSTED, "response": {"status": 200, "content": {"text": "<"}}},
+                "no text": {"request": ASKED, "response": {"status": 200, "content": {"size": 3}}},
+            }.items()
+        ),
+        pytest.param(
+            {"request": ASKED, "response": {"status": 200, "headers": [LENGTH], "content": {"text": LONG}}},
+            {
+                "request": ASKED,
+                "response": {"status": 200},
+                "_lost": {"response": "its answer of 70,000 characters is too long to be kept"},
+            },
+            id="a long answer to a request for a token",
+        ),
+    ],
+)
+def test_what_no_rule_reads_is_left_out(entry: Json, kept: Json) -> None:
+    """Pictures, scripts, cookies; an answer of the identity server is kept, or said to be lost."""
+    assert entries(json.dumps({"a": [1], "log": {"entries": [entry]}})) == [kept]
+
+
+def test_an_answer_that_was_not_kept_leaves_its_rules_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came back for the password is not known; what was sent is judged on."""
+    path = tmp_path / "trace"
+    path.write_text(
+        json.dumps({"log": {"entries": [ENTRY | {"response": {"status": 200, "content": {"text": LONG}}}]}})
+    )
+    monkeypatch.setattr(content, "LARGE", 100)
+    (exchange,) = read(path)[0].exchanges
+    assert (exchange.lost, exchange.response and exchange.response.body) == ({"response"}, b"")
+    assert "too long to be kept" in exchange.edited
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""What is kept of a HAR entry where the file is too large for memory: all that could be an identity server's."""
+
+from collections.abc import Mapping
+
+from blastiq_conformance.sources.recorded import LOST
+from fake_idp.wire import Json
+
+# No answer of a token endpoint is as long; pictures and scripts are.
+_LONGEST_TEXT = 64 * 1024
+# What marks a request for a token, and an answer that brings something to sign in with or says why not.
+_ASKING = ("token", "grant_type")
+_TELLING = ("_token", "issuer", "error")
+
+
+def excerpt(entry: Json) -> Json:
+    """Give the entry without an answer that no rule reads; where one might read it, the entry says that it is lost."""
+    match entry:
+        case {"response": {"content": {"text": str(text), **more}, **response}, **members}:
+            asked = _asks_for_token(members.get("request"))
+            readable = asked or "encoding" in more or any(word in text for word in _TELLING)
+            if len(text) <= _LONGEST_TEXT and readable:
+                return entry
+            lost: Json = {"response": f"its answer of {len(text):,} characters is too long to be kept"}
+            return {**members, "response": _head(response)} | ({LOST: lost} if asked else {})
+        case _:
+            return entry
+
+
+def _asks_for_token(request: Json) -> bool:
+    if not isinstance(request, dict):
+        return False
+    return any(word in str(request.get(place)).lower() for place in ("url", "postData") for word in _ASKING)
+
+
+def _head(response: Mapping[str, Json]) -> dict[str, Json]:
+    # Of an error or a redirect the fields count too; a length would belong to a body.
+    status, fields = response.get("status"), response.get("headers")
+    if (isinstance(status, int) and status < 300) or not isinstance(fields, list):
+        return {"status": status}
+    return {"status": status, "headers": [field for field in fields if not _is_length(field)]}
+
+
+def _is_length(field: Json) -> bool:
+    return isinstance(field, dict) and str(field.get("name")).lower() == "content-length"
