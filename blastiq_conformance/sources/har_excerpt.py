@@ -1,6 +1,7 @@
 """What is kept of a HAR entry where the file is too large for memory: all that could be an identity server's."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from blastiq_conformance.sources.recorded import LOST
 from fake_idp.wire import Json
@@ -15,15 +16,18 @@ _TELLING = ("_token", "issuer", "error")
 def excerpt(entry: Json) -> Json:
     """Give the entry without an answer that no rule reads; where one might read it, the entry says that it is lost."""
     match entry:
-        case {"response": {"content": {"text": str(text), **more}, **response}, **members}:
-            asked = _asks_for_token(members.get("request"))
-            readable = asked or "encoding" in more or any(word in text for word in _TELLING)
-            if len(text) <= _LONGEST_TEXT and readable:
-                return entry
-            lost: Json = {"response": f"its answer of {len(text):,} characters is too long to be kept"}
-            return {**members, "response": _head(response)} | ({LOST: lost} if asked else {})
+        case {"response": {"content": {"text": str(text)}}}:
+            # Its parts are members of a parsed file, which the pattern does not say.
+            members = cast("dict[str, Json]", entry)
         case _:
             return entry
+    response = cast("dict[str, Json]", members["response"])
+    asked = _asks_for_token(members.get("request"))
+    coded = "encoding" in cast("dict[str, Json]", response["content"])
+    if len(text) <= _LONGEST_TEXT and (asked or coded or any(word in text for word in _TELLING)):
+        return entry
+    lost: dict[str, Json] = {"response": f"its answer of {len(text):,} characters is too long to be kept"}
+    return members | {"response": _head(response)} | ({LOST: lost} if asked else {})
 
 
 def _asks_for_token(request: Json) -> bool:
