@@ -1,23 +1,29 @@
 """`blastiq` and `python -m blastiq_conformance`: runs the command line and turns what escapes it into exit codes."""
 
+import signal
 import sys
-import traceback
+
+from fake_idp.fault_trace import guard, trace
 
 KIT_FAULT = 5
-INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line; a usage error exits 2, Ctrl-C 130, a fault of the kit itself 5."""
+    guard()
     from blastiq_conformance.cli import blastiq
+    from blastiq_conformance.cli.ending import endings
 
     try:
-        blastiq(prog_name="blastiq")
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except Exception:  # noqa: BLE001 - the last wall: no fault of ours may look like a verdict
-        traceback.print_exc()
+        with endings():
+            blastiq(prog_name="blastiq")
+    except SystemExit:
+        # All is said: who presses Ctrl-C once more need not see how an interpreter ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise
+    except Exception as fault:  # noqa: BLE001 - the last wall: no fault of ours may look like a verdict
         print(  # noqa: T201
+            f"{trace(fault)}"
             "blastiq: this is a fault of the kit, not of your integration: no verdict was reached (exit 5).\n"
             "         Please report it with the lines above; they hold no values of your run.",
             file=sys.stderr,

@@ -76,15 +76,15 @@ class Flaw:
     `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better one is known.
     """
 
-    message: str
-    expected: str
-    received: str
-    parameter: str = ""
+    message: str = field(repr=False)
+    expected: str = field(repr=False)
+    received: str = field(repr=False)
+    parameter: str = field(default="", repr=False)
     exchange: int | None = None
     severity: Severity | None = None
     tolerated: bool = False
     missing: bool = False
-    fix: str = ""
+    fix: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +93,15 @@ class Finding:
 
     rule: str
     severity: Severity
-    message: str
-    expected: str
-    received: str
-    parameter: str = ""
+    message: str = field(repr=False)
+    expected: str = field(repr=False)
+    received: str = field(repr=False)
+    parameter: str = field(default="", repr=False)
     scenario: str = ""
     source: str = ""
     exchange: int | None = None
-    fix: str = ""
-    reproduce: str = ""
+    fix: str = field(default="", repr=False)
+    reproduce: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """What leaves in a report: texts without secrets, without the ports of a run, no longer than a reader needs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from blastiq_conformance.evidence import Evidence
 from fake_idp.disguises import disguises
-from fake_idp.redact import Redactor, Secret, secrets_of
+from fake_idp.needles import stands_alone
+from fake_idp.redact import SHORTEST_PREFIX, Leak, Redactor, Secret, secrets_of
 from fake_idp.wire import Headers
 
 _LONGEST_TEXT = 4_000
@@ -16,6 +18,19 @@ _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3[Aa])\d{2,5}\b")
 # So many texts are kept beside what became of them.
 _REMEMBERED = 4_096
 _TIMES = frozenset({"date"})
+_AUTHORIZING = frozenset({"authorization", "proxy-authorization"})
+_LETTERS = re.compile(r"[a-z_]+")
+# What goes on behind a value makes it another one.
+_GOES_ON = re.compile(r"[\w@+~-]|\.\w|%(?!0|2[0267C]|3[BCE])[0-9A-F]{2}", re.IGNORECASE)
+# How a rule puts a value into a sentence: name=value, user:password, "value"; and at its end.
+_PUT_IN = re.compile(r"(?:=|\w:|>:|%3[ad]|%22|&quot;|\\u003d)\Z", re.IGNORECASE)
+_QUOTES = frozenset("\"'")
+_LOOKED_AT = 8
+# The kit says where a field stood: (form field 2 of 4).
+_PLACE = re.compile(r" (?:field|parameter|member) \d")
+# Where a value stands bare: in a header that authorizes, and as the user whose token is meant.
+_BARE = re.compile(r"(\bAuthorization: (?:Basic with |[A-Za-z]+ )?|\ba token of (?=\S+\Z))([^\s,;:]+)")
+_Chance: TypeAlias = Callable[[str, Leak], bool]
 
 
 class Cleaner:
@@ -24,21 +39,41 @@ class Cleaner:
     def __init__(self, evidences: Iterable[Evidence], *, live: bool) -> None:
         """Collect the secrets of all the evidence; `live` takes out ports and times as well."""
         self._live = live
-        self._cleaned: dict[str, str] = {}
+        self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
         # Last: a password in another character set is another value, and takes no number from those that were sent.
         self._redactor = Redactor(dict.fromkeys((*_secrets(known), *_disguised(known))))
 
     def text(self, text: str) -> str:
-        """Give a text that may leave; findings of one rule have most of theirs in common."""
-        if text not in self._cleaned:
+        """Give a text of the traffic that may leave."""
+        return self._remembered(text, _goes_on)
+
+    def prose(self, text: str) -> str:
+        """Give what the kit says itself: a short secret is hidden where it was put in, not where a word is like it."""
+        return self._remembered(_BARE.sub(self._bare, text), _is_word)
+
+    def quotation(self, text: str) -> str:
+        """Give what the kit says of the traffic: as prose, but of secrets only the shortest may be words."""
+        return self._remembered(_BARE.sub(self._bare, text), _is_short_word)
+
+    def name(self, text: str) -> str:
+        """Give the name of a file, of a place in it, of a scenario: a short secret is none there."""
+        return self._remembered(text, _is_any)
+
+    def _bare(self, match: re.Match[str]) -> str:
+        return match[1] + (match[2] if match[2] == "absent" else self._redactor.placeholder(match[2]))
+
+    def _remembered(self, text: str, is_chance: _Chance) -> str:
+        # Findings of one rule have most of their texts in common.
+        key = (text, is_chance)
+        if key not in self._cleaned:
             if len(self._cleaned) >= _REMEMBERED:
                 self._cleaned.clear()
-            self._cleaned[text] = self._clean(text)
-        return self._cleaned[text]
+            self._cleaned[key] = self._clean(text, is_chance)
+        return self._cleaned[key]
 
-    def _clean(self, text: str) -> str:
-        clean = self._redactor.text(text[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode())
+    def _clean(self, text: str, is_chance: _Chance) -> str:
+        clean = self._redactor.text(text[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode(), is_chance)
         if self._live:
             clean = _LOOPBACK.sub(r"\1\2PORT", clean)
         if len(clean) <= _LONGEST_TEXT:
@@ -54,7 +89,41 @@ class Cleaner:
         return [[self.text(name), self._header(name, value)] for name, value in headers]
 
     def _header(self, name: str, value: str) -> str:
+        if name.lower() in _AUTHORIZING:
+            scheme, blank, credentials = value.partition(" ")
+            return self.text(scheme + blank + self._redactor.placeholder(credentials))
         return "(time)" if self._live and name.lower() in _TIMES else self.text(value)
+
+
+def _is_short(leak: Leak) -> bool:
+    return not stands_alone(leak.secret.value)
+
+
+def _is_any(_text: str, leak: Leak) -> bool:
+    """Whether a value is as short as a word, or made as one."""
+    value = leak.secret.value
+    return len(value) < SHORTEST_PREFIX and (_is_short(leak) or _LETTERS.fullmatch(value) is not None)
+
+
+def _is_short_word(text: str, leak: Leak) -> bool:
+    return (_is_short(leak) or _PLACE.match(text, leak.end) is not None) and _is_word(text, leak)
+
+
+def _goes_on(text: str, leak: Leak) -> bool:
+    """Whether a short value is the beginning of a longer word: another value."""
+    return _is_short(leak) and _GOES_ON.match(text, leak.end) is not None
+
+
+def _is_word(text: str, leak: Leak) -> bool:
+    """Whether what looks like a short value is a word of the kit's own sentence."""
+    if leak.form != "raw" or not _is_any(text, leak):
+        return False
+    if _GOES_ON.match(text, leak.end):
+        return True
+    before, behind = text[max(0, leak.start - _LOOKED_AT) : leak.start], text[leak.end : leak.end + 1]
+    ends = before.endswith(": ") and not behind
+    quoted = before[-1:] in _QUOTES and before[-1:] == behind
+    return not (ends or quoted or _PUT_IN.search(before))
 
 
 def _secrets(evidences: Iterable[Evidence]) -> Iterator[Secret]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Result, Rule, Severity
 from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
 from blastiq_conformance.config.file import load
-from blastiq_conformance.door import BlastiqWarning
+from blastiq_conformance.door import BlastiqWarning, KitFault
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.runner import NotRun, run
 from blastiq_conformance.scenarios import Scenario
@@ -18,6 +19,8 @@ from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 _Key = tuple[Path, str, str]
 # Every scenario that was played in this session, or why it could not be.
 _played = pytest.StashKey[dict[_Key, Report | NotRun]]()
+# What pytest is told by those who meant it.
+_SAID = (pytest.fail.Exception, pytest.skip.Exception)
 _UNDECIDED = frozenset({Outcome.UNTESTED, Outcome.CANT_TELL})
 
 
@@ -191,6 +194,12 @@ class RuleItem(pytest.Item):
 
     def _tell(self, name: str, value: str) -> None:
         self.user_properties.append((f"blastiq_{name}", str(value)))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Tell of a fault of the kit where it happened: neither its message nor what the kit held beside it."""
+        if isinstance(fault := excinfo.value, Exception) and not isinstance(fault, _SAID):
+            return str(KitFault(fault))
+        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where the item stands."""

@@ -16,9 +16,11 @@ from fake_idp.redact import PLACEHOLDER
 
 SPECIAL_CHARACTERS = "special-characters"
 _UNICODE_ESCAPE = re.compile(r"%u[0-9A-Fa-f]{4}")
+_SEPARATORS = re.compile(r"[\W_]+")
 # What a shell expands: $NAME, ${NAME}, $(command), `command`.
 _EXPANSION = re.compile(r"\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[$`]")
-# Shorter values share nothing with most others, or a letter with many: they never count as unrelated.
+# Shorter values share nothing with most others, or a letter with many: what special characters of theirs became is
+# hard to tell, and only a plain word is known in whatever was made of it.
 _TELLING_LENGTH = 8
 _COMMON_LENGTH = 4
 
@@ -27,7 +29,7 @@ class Defect(StrEnum):
     """What is wrong with a credential as it was sent."""
 
     RIGHT = "right"
-    UNKNOWN = "unknown"  # nothing to compare with: a recording, or our own placeholder
+    UNKNOWN = "unknown"  # nothing to compare with: a recording, our own placeholder, a letter or two
     MISSING = "missing"
     EMPTY = "empty"
     BAD_BYTES = "not percent-encoded UTF-8"
@@ -120,7 +122,10 @@ def _compare(field: Field, injected: str) -> Defect:
         return Defect.SHORTENED if injected[len(value)].isalnum() else Defect.TRUNCATED
     if _expanded(value, injected):
         return Defect.SHELL_EXPANDED
-    return Defect.OTHER_CHANGE if _related(value, injected) else Defect.UNRELATED
+    if _related(value, injected):
+        return Defect.OTHER_CHANGE
+    # Of a letter or two nobody can tell, and a recording hides them: other variants show where the value is from.
+    return Defect.UNKNOWN if len(injected) < _COMMON_LENGTH else Defect.UNRELATED
 
 
 def _decoded_wrongly(value: str, injected: str) -> Defect | None:
@@ -189,6 +194,13 @@ def _renditions(injected: str) -> frozenset[str]:
 
 def _related(value: str, injected: str) -> bool:
     if len(injected) < _TELLING_LENGTH:
-        return True
-    there, here = _plain(value), _plain(injected)
-    return any(here[at : at + _COMMON_LENGTH] in there for at in range(len(here) - _COMMON_LENGTH + 1))
+        return not (injected.isascii() and injected.isalnum()) or _holds(_plain(value), _plain(injected))
+    names = value.rpartition("@")[0], injected.rpartition("@")[0]
+    # What tells a name from others is not the domain behind it, which many share.
+    there, here = map(_plain, names if all(names) else (value, injected))
+    return any(here[at : at + _COMMON_LENGTH] in there for at in range(max(len(here) - _COMMON_LENGTH, 0) + 1))
+
+
+def _holds(text: str, word: str) -> bool:
+    # No encoder harms letters and digits: the word stands there with little else, or by itself among other words.
+    return (word in text and len(text) <= 2 * len(word) + 1) or word in _SEPARATORS.split(text)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from ssl import SSLError
@@ -44,8 +44,8 @@ class Answer:
     """Status, headers and body of an answer."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def json(self) -> dict[str, object]:
         """Read a JSON object, with whatever members it has; raises SignInError where it is none."""

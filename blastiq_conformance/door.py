@@ -12,6 +12,7 @@ from blastiq_conformance.control.cue import cue
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, assemble
 from fake_idp.core import FakeIdp
+from fake_idp.fault_trace import trace
 from fake_idp.journal import Journal
 from fake_idp.redact import Secret
 from fake_idp.tenant import ServiceUser, Tenant
@@ -19,6 +20,14 @@ from fake_idp.tenant import ServiceUser, Tenant
 
 class BlastiqViolation(AssertionError):  # noqa: N818 - pytest prints the name before the finding
     """What was recorded breaks a rule, or does not break one that it should; the text is the finished finding."""
+
+
+class KitFault(Exception):  # noqa: N818 - it is no error of the test
+    """The kit itself failed, and no verdict was reached; the text says where, and holds no value of the test."""
+
+    def __init__(self, fault: Exception) -> None:
+        """Tell of the fault without its message."""
+        super().__init__(f"this is a fault of the kit, not of your integration: no verdict was reached\n{trace(fault)}")
 
 
 class BlastiqWarning(UserWarning):
@@ -79,7 +88,10 @@ class Door:
         expected = frozenset(expect)
         if not (expected or len(self.idp.journal)):
             return
-        report = self.report(profile)
+        try:
+            report = self.report(profile)
+        except Exception as fault:  # noqa: BLE001 - pytest would show its message, and what the kit holds beside it
+            raise KitFault(fault) from None
         failed = {
             result.rule
             for result in report.results

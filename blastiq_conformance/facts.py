@@ -1,6 +1,6 @@
 """What is known beside the traffic: what the integration's process did, and what the scenario gave it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fake_idp.redact import Secret
 
@@ -9,8 +9,8 @@ from fake_idp.redact import Secret
 class WrittenFile:
     """A file that the integration wrote or changed; `content` is bounded, `mode` None where permissions say nothing."""
 
-    path: str
-    content: bytes
+    path: str = field(repr=False)
+    content: bytes = field(repr=False)
     mode: int | None = None
 
 
@@ -22,13 +22,13 @@ class Child:
     `processes` are the argument vectors that were seen of it and of its children.
     """
 
-    argv: tuple[str, ...] = ()
+    argv: tuple[str, ...] = field(default=(), repr=False)
     exit_status: int | None = None
     stopped: bool = False
     timed_out: bool = False
-    stdout: bytes = b""
-    stderr: bytes = b""
-    processes: tuple[tuple[str, ...], ...] = ()
+    stdout: bytes = field(default=b"", repr=False)
+    stderr: bytes = field(default=b"", repr=False)
+    processes: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     files: tuple[WrittenFile, ...] = ()
 
 
@@ -46,15 +46,15 @@ class Facts:
     scenario: str = ""
     variant: str = ""  # which of the several ways in which the scenario is played
     client_id: str = "external.customer"
-    username: str | None = None
-    password: str | None = None
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
     authority: str | None = None
     api_calls: int = 1
     flow: str = "unattended"
     issued: tuple[Secret, ...] = ()
     concurrency: int = 0
-    other_users: tuple[tuple[str, str], ...] = ()
-    previous_password: str | None = None
+    other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    previous_password: str | None = field(default=None, repr=False)
     verbose: bool = False
     ready_path: str = ""
     client_timeout: float = 60.0

@@ -5,7 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from blastiq_conformance.known import Known
@@ -67,7 +67,7 @@ class Literal:
     start: int
     end: int
     message: str
-    shown: str
+    shown: str = field(repr=False)
 
 
 def find(data: bytes, name: str, known: Known) -> list[Literal]:

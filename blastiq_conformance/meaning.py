@@ -14,13 +14,26 @@ _RECORDED = {
     4: "there was no token request to judge",
 }
 _ALLOWED = "no finding of severity error; what stayed untested or undecided was allowed to (--allow-untested)"
+_INTERRUPTED = "interrupted: this is the verdict on what was seen until then"
 _BROKEN = "a waiver is stale or expired"
 _WAIVED = "; what failed is waived"
 
 
-def explain(verdict: Verdict, *, recorded: bool, forgiven: bool = False, broken: bool = False, errors: int = 0) -> str:
+def explain(
+    verdict: Verdict,
+    *,
+    recorded: bool,
+    forgiven: bool = False,
+    interrupted: bool = False,
+    broken: bool = False,
+    errors: int = 0,
+) -> str:
     """Say why a verdict has its exit code; `broken`: a waiver is stale or expired, beside so many errors."""
     code = verdict.exit_code
+    if interrupted and code == 4:
+        return _INTERRUPTED
+    if interrupted:
+        return f"{_INTERRUPTED}; {explain(verdict, recorded=recorded, broken=broken, errors=errors)}"
     if code == 1 and broken:
         return f"{_MEANINGS[1]}, and {_BROKEN}" if errors else _BROKEN
     plain = _ALLOWED if forgiven else _RECORDED.get(code, _MEANINGS[code]) if recorded else _MEANINGS[code]

@@ -27,9 +27,20 @@ def is_plain_abroad(url: str) -> bool:
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
-    """Give scheme, host and port; raises ValueError where there is no such URL."""
+    """Give scheme, host and port; raises ValueError where there is no such URL.
+
+    A usual port may be named or not, and a full name may end in a dot (RFC 9110 4.2.3, RFC 3986 3.2.2).
+    """
     parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").removesuffix("."), parts.port or _PORTS.get(parts.scheme)
+
+
+def is_same_origin(url: str, other: str) -> bool:
+    """Whether two URLs have scheme, host and port in common, however they spell them."""
+    try:
+        return origin_of(url) == origin_of(other)
+    except ValueError:
+        return url.lower() == other.lower()
 
 
 def _is_loopback(host: str) -> bool:

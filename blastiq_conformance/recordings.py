@@ -33,7 +33,7 @@ class Reading:
     client_id: str | None = None
     authority: str | None = None
     profile: Profile = Profile.ARTICLE
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     attended: bool = False
 
     def judge(self, file: Path) -> list[Judgement] | SourceError:

@@ -4,56 +4,24 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
+from blastiq_conformance.account import Account, Judgement, SourceKind
 from blastiq_conformance.catalogue import Finding, Profile, Result, Rule
-from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence import Facts
 from blastiq_conformance.report_shape import Model, ReportShape
-from blastiq_conformance.verdict import PRECEDENCE, Headline, Verdict, decide, headlines, merge
-from blastiq_conformance.waivers import Standing, Waivers
+from blastiq_conformance.verdict import PRECEDENCE, Verdict, cut_short, decide, headlines, merge
+from blastiq_conformance.waivers import Waivers
 
-SourceKind = Literal["run", "check"]
+__all__ = ["Judgement", "Report", "SourceKind", "assemble", "exit_code", "not_run", "several"]
+
 # The kit's own integration is started by a flag, not by a command.
 _DEMO = frozenset({(), ("--demo",)})
 _PLACE = re.compile(r"[#:]\d+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What became of one play of a scenario, or of one recording: results of the rules that it judges."""
-
-    scenario: str
-    evidence: Evidence
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
-
-    `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested.
-    """
-
-    target: str
-    profile: Profile
-    verdict: Verdict
-    results: tuple[Result, ...] = ()
-    headlines: tuple[Headline, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
-    rules: Mapping[str, Rule]
-    command: tuple[str, ...] = ()
-    source_kind: SourceKind = "run"
-    notes: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    text: str = ""
-    forgiven: bool = False
-    waivers: Waivers = field(default_factory=Waivers)
-    standings: tuple[Standing, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the command line (DESIGN 4)."""
-        return self.verdict.exit_code
+class Report(Account):
+    """A verdict with all that it rests on, to be written in any format."""
 
     def to_model(self) -> ReportShape:
         """Give the JSON model that every writer is fed from: redacted, and the same for the same judgements."""
@@ -75,11 +43,13 @@ def assemble(
     left_out: Sequence[str] = (),
     waivers: Waivers | None = None,
     again: Sequence[str] = (),
+    interrupted: bool = False,
 ) -> Report:
     """Merge judgements into a report, in the order given; `left_out` are scenarios that were not played.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` are the words that name the integration on a command line, its command unless given.
+    `again` are the words that name the integration on a command line, its command unless given. What was `interrupted`
+    is incomplete at best, whatever was allowed.
     """
     waivers = waivers or Waivers()
     line = _Again(
@@ -97,7 +67,8 @@ def assemble(
     states = [standing.state for standing in standings]
     recorded = source_kind == "check"
     verdict = decide(results, rules, recorded=recorded, token_requests=seen, waivers=states)
-    forgiven = allow_untested and verdict is Verdict.INCOMPLETE
+    verdict = cut_short(verdict) if interrupted else verdict
+    forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
     if forgiven:
         verdict = decide(results, rules, recorded=True, token_requests=1, waivers=states)
     return Report(
@@ -113,6 +84,7 @@ def assemble(
         notes=tuple(notes),
         left_out=tuple(left_out),
         forgiven=forgiven,
+        interrupted=interrupted,
         waivers=waivers,
         standings=standings,
     )
@@ -159,8 +131,8 @@ class _Again:
 
     target: str
     profile: Profile
-    command: tuple[str, ...]
-    whose: tuple[str, ...]
+    command: tuple[str, ...] = field(repr=False)
+    whose: tuple[str, ...] = field(repr=False)
     recorded: bool
 
     def line(self, finding: Finding, facts: Facts, file: str) -> str:

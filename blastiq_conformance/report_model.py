@@ -2,42 +2,29 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from typing import TypeAlias
 
 from blastiq_conformance import __version__
-from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
+from blastiq_conformance.account import Account, Judgement
+from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.manual import MANUAL
 from blastiq_conformance.meaning import explain
-from blastiq_conformance.report import Judgement, Report
-from blastiq_conformance.report_shape import (
-    ExchangeShape,
-    FindingShape,
-    HeadlineShape,
-    ReportShape,
-    ResultShape,
-    RuleSetShape,
-    ScenarioShape,
-    WaiverShape,
-)
+from blastiq_conformance.report_exchanges import Shown
+from blastiq_conformance.report_results import count, parts_of, show_result
+from blastiq_conformance.report_shape import HeadlineShape, ReportShape, RuleSetShape, ScenarioShape, WaiverShape
 from blastiq_conformance.verdict import Headline
 from blastiq_conformance.waivers import Standing
-from fake_idp.journal import Exchange
-
-MOST_EXCHANGES = 1_000
-
-_Part: TypeAlias = tuple[int, Judgement, Result]  # the index of the judgement with it
 
 
-def build(report: Report) -> ReportShape:
+def build(report: Account) -> ReportShape:
     """Give the whole model, every text in it redacted."""
     recorded = report.source_kind == "check"
     cleaner = Cleaner((judgement.evidence for judgement in report.judgements), live=not recorded)
-    shown = _Shown(cleaner)
-    parts = _parts(report.judgements)
-    results = [_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
+    shown = Shown(cleaner)
+    parts = parts_of(report.judgements)
+    results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
     return {
         "schema": "blastiq-report/1",
@@ -52,16 +39,17 @@ def build(report: Report) -> ReportShape:
             report.verdict,
             recorded=recorded,
             forgiven=report.forgiven,
+            interrupted=report.interrupted,
             broken=any(standing.state.fails for standing in report.standings),
             errors=counts["errors"],
         ),
-        "text": cleaner.text(report.text),
-        "headlines": [show_headline(line, cleaner.text(line.reason)) for line in report.headlines],
+        "text": cleaner.prose(report.text),
+        "headlines": [show_headline(line, cleaner.prose(line.reason)) for line in report.headlines],
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report.judgements)),
         "files": _files(report.judgements, cleaner) if recorded else [],
         "left_out": list(report.left_out),
-        "notes": [cleaner.text(note) for note in report.notes],
+        "notes": [cleaner.prose(note) for note in report.notes],
         "results": results,
         "waivers": [_waiver(standing, cleaner) for standing in report.standings],
         "manual": list(MANUAL),
@@ -84,135 +72,18 @@ def show_headline(line: Headline, reason: str) -> HeadlineShape:
     }
 
 
-class _Shown:
-    """The exchanges that findings name, each once, at most a thousand."""
-
-    def __init__(self, cleaner: Cleaner) -> None:
-        self.models: list[ExchangeShape] = []
-        self._cleaner = cleaner
-        self._exchanges: dict[int, dict[int, Exchange]] = {}
-        self._places: dict[tuple[int, int], int] = {}
-
-    def place(self, index: int, judgement: Judgement, number: int | None) -> int | None:
-        """Give the index of an exchange among those shown; it is added where it is new and there is room."""
-        if number is None:
-            return None
-        if (index, number) not in self._places:
-            if index not in self._exchanges:
-                self._exchanges[index] = {x.number: x for x in judgement.evidence.exchanges}
-            exchange = self._exchanges[index].get(number)
-            if exchange is None or len(self.models) >= MOST_EXCHANGES:
-                return None
-            self._places[index, number] = len(self.models)
-            self.models.append(_exchange(exchange, judgement.scenario, self._cleaner))
-        return self._places[index, number]
-
-
-def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
-    request, response = exchange.request, exchange.response
-    return {
-        "scenario": cleaner.text(scenario),
-        "exchange": exchange.number,
-        "kind": str(exchange.kind),
-        "source": cleaner.text(exchange.source),
-        "edited": cleaner.text(exchange.edited),
-        "request": {
-            "method": cleaner.text(request.method),
-            "target": cleaner.text(request.target),
-            "headers": cleaner.headers(request.headers),
-            "body": cleaner.body(request.body),
-        },
-        "response": None
-        if response is None
-        else {
-            "status": response.status,
-            "headers": cleaner.headers(response.headers),
-            "body": cleaner.body(response.body),
-        },
-    }
-
-
-def _parts(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[_Part]]:
-    """Give what was found, rule by rule: a report on a thousand files has a hundred thousand results."""
-    parts: dict[str, list[_Part]] = {}
-    for index, judgement in enumerate(judgements):
-        for result in judgement.results:
-            if result.findings:
-                parts.setdefault(result.rule, []).append((index, judgement, result))
-    return parts
-
-
-def _result(result: Result, parts: Iterable[_Part], report: Report, cleaner: Cleaner, shown: _Shown) -> ResultShape:
-    rule = report.rules[result.rule]
-    findings: list[FindingShape] = []
-    for index, judgement, part in parts:
-        waived = part.outcome is Outcome.WAIVED
-        waiver = report.waivers.covering(part.rule, judgement.scenario) if waived else None
-        findings += [
-            _finding(finding, cleaner, shown.place(index, judgement, finding.exchange), waiver)
-            for finding in part.findings
-        ]
-    return {
-        "rule": rule.id,
-        "name": rule.name,
-        "title": rule.title,
-        "why": rule.why,
-        "instead": rule.instead,
-        "fixes": dict(rule.fixes),
-        "references": list(rule.references),
-        "level": str(rule.level),
-        "severity": str(result.severity or _severity(rule, report.profile)),
-        "outcome": str(result.outcome),
-        "checked": result.checked,
-        "reason": cleaner.text(result.reason),
-        "findings": findings,
-    }
-
-
-def _severity(rule: Rule, profile: Profile) -> Severity:
-    strict = profile is Profile.STRICT and rule.severity is Severity.WARNING
-    return Severity.ERROR if strict else rule.severity
-
-
-def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int | None) -> FindingShape:
-    return {
-        "severity": str(finding.severity),
-        "exchange": finding.exchange,
-        "shown": place,
-        "parameter": cleaner.text(finding.parameter),
-        "scenario": cleaner.text(finding.scenario),
-        "source": cleaner.text(finding.source),
-        "message": cleaner.text(finding.message),
-        "expected": cleaner.text(finding.expected),
-        "received": cleaner.text(finding.received),
-        "fix": cleaner.text(finding.fix),
-        "reproduce": cleaner.text(finding.reproduce),
-        "waiver": waiver,
-    }
-
-
 def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
     waiver = standing.waiver
     return {
         "rule": waiver.rule,
         "scenario": waiver.scenario,
-        "reason": cleaner.text(waiver.reason),
+        "reason": cleaner.prose(waiver.reason),
         "owner": cleaner.text(waiver.owner),
         "expires": waiver.expires.isoformat(),
         "state": str(standing.state),
         "awaits": list(standing.awaits),
-        "text": cleaner.text(standing.text),
+        "text": cleaner.prose(standing.text),
     }
-
-
-def count(results: Iterable[Result]) -> dict[str, int]:
-    """Count rules by outcome, and findings that are not waived by severity."""
-    results = tuple(results)
-    outcomes = [result.outcome for result in results]
-    failed = (result for result in results if result.outcome is Outcome.FAILED)
-    severities = [finding.severity for result in failed for finding in result.findings]
-    counts = {str(outcome): outcomes.count(outcome) for outcome in Outcome}
-    return counts | {f"{severity}s": severities.count(severity) for severity in Severity}
 
 
 def _scenarios(judgements: Iterable[Judgement]) -> Iterator[ScenarioShape]:
@@ -232,7 +103,7 @@ def _scenarios(judgements: Iterable[Judgement]) -> Iterator[ScenarioShape]:
 
 def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     sources = (exchange.source for judgement in judgements for exchange in judgement.evidence.exchanges)
-    return [cleaner.text(file) for file in dict.fromkeys(re.sub(r"[#:]\d+$", "", source) for source in sources)]
+    return [cleaner.name(file) for file in dict.fromkeys(re.sub(r"[#:]\d+$", "", source) for source in sources)]
 
 
 def _volatile(judgements: Iterable[Judgement], cleaner: Cleaner) -> dict[str, str]:

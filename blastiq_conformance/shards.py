@@ -6,7 +6,9 @@ from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
 from blastiq_conformance.meaning import explain
-from blastiq_conformance.report_model import MOST_EXCHANGES, count, show_headline
+from blastiq_conformance.report_exchanges import MOST_EXCHANGES
+from blastiq_conformance.report_model import show_headline
+from blastiq_conformance.report_results import count
 from blastiq_conformance.report_shape import (
     FindingShape,
     ReportShape,
@@ -14,7 +16,16 @@ from blastiq_conformance.report_shape import (
     ScenarioShape,
     WaiverShape,
 )
-from blastiq_conformance.verdict import NOT_PLAYED, PRECEDENCE, Verdict, decide, headlines, merge
+from blastiq_conformance.verdict import (
+    INTERRUPTED,
+    NOT_PLAYED,
+    PRECEDENCE,
+    Verdict,
+    cut_short,
+    decide,
+    headlines,
+    merge,
+)
 from blastiq_conformance.waivers import State, Waiver, settle, text
 
 _Key = tuple[str, str, str, str, str]
@@ -39,7 +50,10 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     levels = {part["rule"]: _Told(Level(part["level"])) for part in first["results"]}
     seen = sum(shard["verdict"] != Verdict.INCOMPLETE for shard in judged)
     verdict = decide(results, levels, recorded=recorded, token_requests=seen, waivers=states)
-    forgiven = allow_untested and verdict is Verdict.INCOMPLETE
+    # Where one part was interrupted, the whole was.
+    interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
+    verdict = cut_short(verdict) if interrupted else verdict
+    forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
     if forgiven:
         verdict = decide(results, levels, recorded=True, token_requests=1, waivers=states)
     # Where one part could not be played, the whole was not.
@@ -50,11 +64,12 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     return {
         **first,
         "verdict": str(verdict),
-        "exit_code": verdict.exit_code,
+        "exit_code": INTERRUPTED if interrupted else verdict.exit_code,
         "meaning": explain(
             verdict,
             recorded=recorded,
             forgiven=forgiven,
+            interrupted=interrupted,
             broken=any(state.fails for state in states),
             errors=counts["errors"],
         ),

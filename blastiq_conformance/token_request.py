@@ -39,6 +39,9 @@ class Field(NamedTuple):
     raw: bytes = b""
     bare: bool = False
 
+    def __repr__(self) -> str:
+        return f"Field(place={self.place.value!r}, position={self.position}, bare={self.bare})"
+
     def __str__(self) -> str:
         return self.name if self.bare else f"{self.name}={self.value}"
 
@@ -48,6 +51,9 @@ class Basic(NamedTuple):
 
     user: str
     password: str
+
+    def __repr__(self) -> str:
+        return "Basic()"
 
     @property
     def decoded(self) -> "Basic":

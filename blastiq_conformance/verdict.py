@@ -33,8 +33,10 @@ _EXIT_CODES = {
     Verdict.NOT_RUN: 3,
     Verdict.ERROR: 5,
 }
+# What a shell says of a program that Ctrl-C ended; whatever else was seen, it was not all.
+INTERRUPTED = 130
 # Which code stands for several: the first that applies.
-PRECEDENCE = (5, 2, 3, 1, 4, 0)
+PRECEDENCE = (INTERRUPTED, 5, 2, 3, 1, 4, 0)
 # Which outcome stands for several scenarios: the first that occurs.
 _OUTCOMES = (
     Outcome.FAILED,
@@ -102,6 +104,11 @@ def decide(
     if incomplete:
         return Verdict.INCOMPLETE
     return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS
+
+
+def cut_short(verdict: Verdict) -> Verdict:
+    """Give the verdict on a part of what should have been played: that the rest conforms nobody knows."""
+    return verdict if verdict is Verdict.VIOLATES else Verdict.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

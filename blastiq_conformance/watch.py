@@ -3,18 +3,22 @@
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from blastiq_conformance.catalogue import Finding, Profile, Rule
 from blastiq_conformance.control.acts import acts, judgements, rules_of
 from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement
+from blastiq_conformance.rules.request.names import KNOWN
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange, Journal
 
 # A verdict on the whole would cost more with every request: live findings look back this far, the last one at all.
 _LOOK_BACK = 500
+
+_NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
 
 Show = Callable[[Exchange | Connection, Sequence[Finding]], None]
 
@@ -46,6 +50,11 @@ class Watch:
         )
         return Evidence(exchanges=self._journal.exchanges, connections=self._journal.connections, facts=facts)
 
+    @property
+    def recent(self) -> Evidence:
+        """What was seen last, as far as live findings look back."""
+        return replace(self.evidence, exchanges=self.evidence.exchanges[-_LOOK_BACK:])
+
     def judgements(self, profile: Profile) -> tuple[Judgement, ...]:
         """Judge everything that was seen, each scenario by its own rules."""
         return judgements(self.evidence, self._rules, profile)
@@ -72,10 +81,13 @@ class Watch:
         return fresh
 
 
-def describe(entry: Exchange | Connection, facts: Facts) -> str:
-    """Say in one line what arrived; no value of any parameter is in it."""
+def describe(entry: Exchange | Connection, facts: Facts) -> tuple[int, str]:
+    """Give the number of what arrived, and say in one line what it was; no value of any parameter is in it.
+
+    The path is as it was sent: whoever shows it has to clean it.
+    """
     if isinstance(entry, Connection):
-        return f"connection {entry.number} without a request: {entry.ending}"
+        return entry.number, f"connection without a request: {entry.ending}"
     status = entry.response.status if entry.response else "no answer"
     what = {
         Kind.DISCOVERY: "discovery",
@@ -84,9 +96,13 @@ def describe(entry: Exchange | Connection, facts: Facts) -> str:
         Kind.IDENTITY: "identity server",
         Kind.OTHER: "not an address of BlastIQ's",
     }.get(entry.kind) or _token(TokenRequest(entry, facts))
-    return f"{entry.number:>3}  {entry.request.method} {entry.request.path} -> {status}   {what}"
+    return entry.number, f"{entry.request.method} {entry.request.path} -> {status}   {what}"
 
 
 def _token(request: TokenRequest) -> str:
-    names = ", ".join(dict.fromkeys(field.name for field in request.fields)) or "no parameters"
-    return f"{'refresh' if request.is_refresh else 'sign-in'} with {names}"
+    names = dict.fromkeys(field.name for field in request.fields)
+    # Any other may be a piece of a password with an & in it.
+    known = [name for name in names if name.lower() in _NAMES]
+    more = f" and {len(names) - len(known)} more" if len(known) < len(names) else ""
+    told = (", ".join(known) or "no parameter of a token request") + more if names else "no parameters"
+    return f"{'refresh' if request.is_refresh else 'sign-in'} with {told}"

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
+from fake_idp.fault_trace import guard
 from fake_idp.journal import Journal
 from fake_idp.ready import write_ready
 from fake_idp.server import Server
@@ -133,5 +134,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    guard()
     gc.set_threshold(_NEW_OBJECTS)
     sys.exit(main())

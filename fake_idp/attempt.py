@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -25,6 +25,9 @@ class Credentials(NamedTuple):
     client_id: str
     secret: str = ""
 
+    def __repr__(self) -> str:
+        return "Credentials()"
+
 
 @dataclass
 class Attempt:
@@ -33,8 +36,8 @@ class Attempt:
     request: Request
     authority: Authority
     now: float
-    grant_type: str = ""
-    refresh_token: str | None = None  # the one to return
+    grant_type: str = field(default="", repr=False)
+    refresh_token: str | None = field(default=None, repr=False)  # the one to return
 
     @property
     def tenant(self) -> Tenant:
@@ -73,7 +76,7 @@ class Attempt:
         values = self.values.get(name)
         if values is None:
             return ""
-        if len(values) > 1 and self.flavour is Flavour.DUENDE:
+        if self.flavour is Flavour.DUENDE:
             return ",".join([value for value in values if value.strip()])
         return values[0] if values[0].strip() else ""
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -22,7 +22,7 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 class Frame:
     """The bytes of a response in the portions that leave one by one; `keep`: the connection stays usable after them."""
 
-    portions: tuple[bytes, ...]
+    portions: tuple[bytes, ...] = field(repr=False)
     keep: bool
 
 

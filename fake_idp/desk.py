@@ -33,9 +33,9 @@ class Code:
     scopes: tuple[str, ...]
     redirect_uri: str
     issued: float
-    challenge: str = ""
+    challenge: str = field(default="", repr=False)
     method: str = ""
-    nonce: str = ""
+    nonce: str = field(default="", repr=False)
 
     def is_proved_by(self, verifier: str) -> bool:
         """Tell whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
@@ -57,9 +57,9 @@ class Desk:
 
     random: Callable[[int], bytes]
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _sessions: dict[str, Session] = field(default_factory=dict)
-    _allowed: dict[str, frozenset[str]] = field(default_factory=dict)
-    _codes: dict[str, Code] = field(default_factory=dict)
+    _sessions: dict[str, Session] = field(default_factory=dict, repr=False)
+    _allowed: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _codes: dict[str, Code] = field(default_factory=dict, repr=False)
 
     def sign_in(self, user: ServiceUser, now: float) -> str:
         """Begin a session and give the handle that goes into its cookie."""

@@ -6,7 +6,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
 # What encodeURIComponent, encodeURI, Java's URLEncoder and a path encoder leave alone.
@@ -62,11 +62,11 @@ def _html_forms(value: str) -> Iterator[str]:
 class View:
     """A text with one or more encodings taken off, and where each place stood in the text as it was."""
 
-    text: str
+    text: str = field(repr=False)
     encoding: str = "raw"
-    _decoded: tuple[int, ...] = ()
-    _origin: tuple[int, ...] = ()
-    _under: "View | None" = None
+    _decoded: tuple[int, ...] = field(default=(), repr=False)
+    _origin: tuple[int, ...] = field(default=(), repr=False)
+    _under: "View | None" = field(default=None, repr=False)
 
     def origin(self, place: int) -> int:
         """Give the place in the original text of a place in this one."""

@@ -23,10 +23,10 @@ class Fault:
     calls: Collection[int] | None = None
     grant: str | None = None
     status: int | None = None
-    body: bytes | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     media_type: str | None = None
-    members: Mapping[str, Json] = field(default_factory=dict)
+    members: Mapping[str, Json] = field(default_factory=dict, repr=False)
     without: frozenset[str] = frozenset()
     spelling: Spelling | None = None
     delivery: Delivery | None = None

@@ -27,7 +27,7 @@ def grant_password(attempt: Attempt) -> Grant:
 def grant_code(attempt: Attempt) -> Grant:
     """Give what a person allowed in a browser: the code is used up, whatever else is wrong."""
     authority, handle = attempt.authority, attempt.get("code")
-    code = authority.desk.take(handle) if len(handle) <= MAX_LENGTH else None
+    code = authority.desk.take(handle)
     if code is None or attempt.now >= code.issued + authority.tenant.authorization_code_lifetime:
         raise OAuthError("invalid_grant")
     address, verifier = attempt.get("redirect_uri"), attempt.get("code_verifier")
@@ -48,7 +48,7 @@ def grant_refresh(attempt: Attempt) -> Grant:
     authority, handle = attempt.authority, attempt.get("refresh_token")
     if not handle:
         raise OAuthError("invalid_request")
-    if len(handle) > MAX_LENGTH or not authority.tenant.offline_access:
+    if not authority.tenant.offline_access:
         raise OAuthError("invalid_grant")
     redeemed = authority.vault.redeem(handle, authority.tenant, attempt.now)
     if isinstance(redeemed, Refusal):

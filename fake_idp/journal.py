@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fake_idp.classify import Kind
 from fake_idp.redact import Secret
@@ -40,7 +40,7 @@ class Connection:
     started: float = 0.0
     ended: float = 0.0
     at: str = ""
-    received: bytes = b""
+    received: bytes = field(default=b"", repr=False)
     server_name: str | None = None
     ending: str = ""
     scenario: str = ""

@@ -1,6 +1,6 @@
 """The plain head of a request, read by h11 once and remembered: clients on kept connections repeat themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import h11
@@ -18,7 +18,7 @@ class PlainHead:
     """A head of HTTP/1.1 that tells how many bytes of body follow: `length`."""
 
     method: str
-    target: str
+    target: str = field(repr=False)
     headers: Headers
     length: int
 

@@ -1,7 +1,7 @@
 """Bytes into one request: h11 reads it, and where h11 refuses, what was sent is kept all the same."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import h11
 
@@ -24,7 +24,7 @@ class Received:
     request: Request | None = None
     refusal: int = 0
     reason: str = ""
-    rest: bytes = b""
+    rest: bytes = field(default=b"", repr=False)
     whole: bool = True
 
 

@@ -1,7 +1,7 @@
 """What one line of a journal holds: the opening of a section, a secret that was issued, an exchange, a connection."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import Secret
@@ -19,8 +19,8 @@ class JournalError(ValueError):
 class Opening:
     """A new section begins; `facts` and `child` are the judge's, None where they are not known."""
 
-    facts: Object | None = None
-    child: Object | None = None
+    facts: Object | None = field(default=None, repr=False)
+    child: Object | None = field(default=None, repr=False)
 
 
 Record = Opening | Secret | Exchange | Connection

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from itertools import chain
 from typing import Protocol
@@ -74,9 +74,14 @@ class Redactor:
         """Give what stands for a value; the value itself where it is no secret."""
         return self._placeholders.get(value, value)
 
-    def text(self, text: str) -> str:
-        """Replace every occurrence, in every encoding, beginnings too; what is a placeholder already stays."""
+    def text(self, text: str, is_chance: Callable[[str, Leak], bool] | None = None) -> str:
+        """Replace every occurrence, in every encoding, beginnings too; what is a placeholder already stays.
+
+        `is_chance` tells what only looks like a secret where it stands, and stays as well.
+        """
         leaks = self._search.find(text)
+        if leaks and is_chance is not None:
+            leaks = [leak for leak in leaks if not is_chance(text, leak)]
         if not leaks:
             return text
         kept = [match.span() for match in PLACEHOLDER.finditer(text)]

@@ -12,6 +12,7 @@ from typing import Self
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.connection import HttpConnection
 from fake_idp.core import FakeIdp
+from fake_idp.fault_trace import log
 from fake_idp.port import Limits, Port, Route
 from fake_idp.tls import Tls, TlsConnection
 
@@ -158,6 +159,7 @@ class Server:
         with self._lock:
             if self._loop is None or self._signers is None:
                 self._loop = _new_loop(uvloop=self._uvloop)
+                self._loop.set_exception_handler(log)
                 self._signers = ThreadPoolExecutor(_SIGNERS, thread_name_prefix="fake-idp-signer")
                 self._thread = threading.Thread(target=self._loop.run_forever, name="fake-idp", daemon=True)
                 self._thread.start()

@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -66,8 +66,8 @@ class Authorization(StrEnum):
 class ServiceUser:
     """A Service User: it sees the data of a single site only (article A9)."""
 
-    username: str
-    password: str
+    username: str = field(repr=False)
+    password: str = field(repr=False)
     site: str = "site-1"
     locked: bool = False
 

@@ -30,7 +30,7 @@ class Grant:
     not_before: int
     expires: int
     token_id: str
-    nonce: str = ""  # what the client wants to find in the id_token
+    nonce: str = field(default="", repr=False)  # what the client wants to find in the id_token
 
 
 class Refusal(StrEnum):
@@ -147,8 +147,8 @@ class Vault:
 
     random: Callable[[int], bytes]
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _handles: dict[str, _Handle] = field(default_factory=dict)
-    _alive: dict[str, _Alive] = field(default_factory=dict)
+    _handles: dict[str, _Handle] = field(default_factory=dict, repr=False)
+    _alive: dict[str, _Alive] = field(default_factory=dict, repr=False)
 
     def keep(self, grant: Grant, tenant: Tenant, now: float) -> str:
         """Store a grant behind a new refresh handle."""

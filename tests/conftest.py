@@ -1,11 +1,16 @@
 """What all tests share: pytest's own fixture for testing plugins, and property tests that say the same everywhere."""
 
+import signal
 from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
 
 pytest_plugins = ("pytester",)
+
+# What a shell starts in the background ignores Ctrl-C, and so would every program that is interrupted here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine makes no property false, and a change is judged by the examples that judged the one before it. To look
 # for new ones: `pytest --hypothesis-profile search`.

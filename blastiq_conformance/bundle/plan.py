@@ -42,6 +42,7 @@ class ReportPlan(TypedDict):
     notes: list[str]
     left_out: list[str]
     allow_untested: bool
+    interrupted: bool
     rules: list[str]
     waivers: list[WaiverPlan]
     today: str
@@ -60,6 +61,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "notes": model["notes"],
         "left_out": model["left_out"],
         "allow_untested": report.forgiven,
+        "interrupted": report.interrupted,
         "rules": sorted(report.rules),
         "waivers": [
             {
@@ -109,6 +111,8 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         command=planned["command"],
         source_kind=planned["source"],
         allow_untested=planned["allow_untested"],
+        # A bundle that was written before this was told does not say it.
+        interrupted=planned.get("interrupted", False),
         notes=planned["notes"],
         left_out=planned["left_out"],
         waivers=Waivers(

@@ -1,15 +1,13 @@
 """The command line: one module per group of commands, imported only when its command is called."""
 
 import importlib
-import sys
+from typing import Any
 
 import click
 
 from blastiq_conformance import __version__
+from blastiq_conformance.cli.ending import endings
 
-_INTERRUPTED = 130
-# 128 + SIGPIPE, as a shell says it of a program that ends so.
-_NOBODY_READS = 141
 # Command → the module under cli/ that holds it, in the order of `blastiq --help`.
 _COMMANDS = {
     "run": "run",
@@ -55,18 +53,21 @@ class LazyGroup(click.Group):
             ctx.fail(f"there is no command {args[0]!r}{near(args[0], list(_COMMANDS))}")
         return super().resolve_command(ctx, args)
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the command line, and print --help and --version, which end as a command does."""
+        with endings():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; neither Ctrl-C nor a reader that went away is a verdict, though click would exit 1."""
-        try:
+        with endings():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
-            sys.exit(_INTERRUPTED)
-        except BrokenPipeError:
-            from blastiq_conformance.cli.output import hush
-
-            hush()
-            sys.exit(_NOBODY_READS)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from blastiq_conformance.cli.options import demand_place
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.report import Report
 
@@ -17,6 +18,7 @@ def bundle_option(command: F) -> F:
     return click.option(
         "--bundle",
         type=click.Path(path_type=Path, dir_okay=False),
+        callback=lambda _context, _option, path: path and demand_place(path),
         metavar="ZIP",
         help="Write evidence, report and digests, for `blastiq verify`; what the kit did not issue is redacted.",
     )(command)

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -13,13 +14,32 @@ from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, assemble
 
 
+def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no address: every discovery would be judged to be elsewhere."""
+    if value is None:
+        return None
+    try:
+        url = urlsplit(value)
+        right = url.scheme in {"http", "https"} and bool(url.hostname)
+    except ValueError:
+        right = False
+    if not right:
+        raise click.BadParameter(f"{value!r}: expected an address, such as https://www.blastiq.com/identity")
+    return value
+
+
 @click.command()
 @profile_option
 @report_options
 @bundling.bundle_option
 @client_id_option
 @attended_option
-@click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
+@click.option(
+    "--authority",
+    metavar="URL",
+    callback=_address,
+    help="The authority of the recording, where it has no discovery document.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(
@@ -42,9 +62,10 @@ def check(
     """
     from blastiq_conformance.recordings import Reading, find_files, garbage_kept, judge_files
     from blastiq_conformance.sources import SourceError
+    from blastiq_conformance.sources.source_error import READABLE
 
     judgements: list[Judgement] = []
-    unreadable = False
+    unreadable: list[SourceError] = []
     with garbage_kept():
         found, variables = find_files(files)
         reading = Reading(
@@ -56,10 +77,13 @@ def check(
         )
         for result in judge_files(found, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
-                say(f"blastiq check: {result}")
-                unreadable = True
+                # Which kinds there are is said once, after all of them.
+                say(f"blastiq check: {result}".replace(READABLE, "a recording"))
+                unreadable.append(result)
             else:
                 judgements += result
+        if any(READABLE in error.advice for error in unreadable):
+            say(f"blastiq check: a recording is {READABLE}")
         if not found:
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:

@@ -8,6 +8,8 @@ import click
 
 _WRONG = 2
 _MARGIN = 28
+# Beside the margin a word must fit.
+_NARROWEST = 60
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -17,12 +19,16 @@ def doctor(command: tuple[str, ...]) -> None:
 
     CMD is looked for, and not started. Exit code 0 where nothing is wrong, else 2.
     """
+    from blastiq_conformance.cli.output import width
+    from blastiq_conformance.cli.targets import demand_startable
     from blastiq_conformance.doctor import Status, diagnose
 
+    demand_startable(command)
     checks = diagnose(command, os.environ)
+    columns = max(width(), _NARROWEST)
     for check in checks:
         text = f"{check.status.upper():<9}{check.name:<18} {check.found} {check.advice}".rstrip()
-        click.echo(textwrap.fill(text, 110, subsequent_indent=" " * _MARGIN, break_long_words=False))
+        click.echo(textwrap.fill(text, columns, subsequent_indent=" " * _MARGIN, break_long_words=False))
     wrong = sum(check.status is Status.PROBLEM for check in checks)
     click.echo(f"\n{wrong} of {len(checks)} checks found a problem" if wrong else "\nnothing is wrong")
     sys.exit(_WRONG if wrong else 0)

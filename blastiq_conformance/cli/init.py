@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.targets import ConfigFault
+from blastiq_conformance.cli.targets import ConfigFault, demand_startable
 from blastiq_conformance.config import DEFAULT
 from blastiq_conformance.config.draft import draft, guess
 from blastiq_conformance.runner.target import Target
@@ -52,9 +52,10 @@ def _split(line: str) -> tuple[str, ...]:
     try:
         words = tuple(shlex.split(line))
     except ValueError as error:
-        raise click.UsageError(f"the command {line!r} cannot be split into words: {error}") from None
+        raise click.UsageError(f"the command cannot be split into words: {error}; close what is quoted") from None
     if not words or not words[0]:
         raise click.UsageError("the command is empty; name a program, such as --command 'node app.js'")
+    demand_startable(words)
     return words
 
 

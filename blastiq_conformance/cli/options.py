@@ -27,10 +27,21 @@ class ReportFile(click.ParamType[tuple[str, Path]]):
         form, equals, file = value.partition("=")
         if form not in REPORT_FORMATS or not equals or not file:
             self.fail(f"{value!r}: expected FORMAT=FILE with FORMAT one of {', '.join(REPORT_FORMATS)}", param, ctx)
-        if not Path(file).absolute().parent.is_dir() or Path(file).is_dir():
-            # Said before a run of minutes, not after it.
-            self.fail(f"{file} cannot be written: it is a folder, or stands in none", param, ctx)
-        return form, Path(file)
+        return form, demand_place(Path(file))
+
+
+def demand_place(file: Path) -> Path:
+    """Give a file that is to be written, where it could be: said before a run of minutes, not after it."""
+    if not file.absolute().parent.is_dir() or file.is_dir():
+        raise click.BadParameter(f"{file} cannot be written: it is a folder, or stands in none")
+    return file
+
+
+def demand_text(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Refuse a value that is empty: a shell's variable that was not set."""
+    if not value.strip():
+        raise click.BadParameter("expected a text that is not empty")
+    return value
 
 
 def profile_option(command: F) -> F:
@@ -74,6 +85,7 @@ def client_id_option(command: F) -> F:
         "--client-id",
         default="external.customer",
         show_default=True,
+        callback=demand_text,
         help="The client id that Support gave you, where it is another (article A20).",
     )(command)
 

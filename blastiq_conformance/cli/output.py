@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from blastiq_conformance.cli.ending import hush
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report_shape import Model
 
@@ -22,14 +23,25 @@ def publish(reports: Iterable[Report], form: str, files: Iterable[tuple[str, Pat
 
 def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Path]]) -> None:
     """Print a model where `form` says how, and write its files, as `publish` does; the file `-` is standard output."""
+    refused: OSError | None = None
+    try:
+        _print(model, form)
+    except OSError as error:
+        # The files may have room where standard output has none.
+        refused = error
+    for name, path in files:
+        _write(model, name, path)
+    if refused is not None:
+        raise refused
+
+
+def _print(model: Model, form: str | None) -> None:
     if form == "terminal":
         from blastiq_conformance.writers import terminal
 
-        _show(terminal.write(model, width=_width(), color=_color()))
+        _show(terminal.write(model, width=width(), color=_color()))
     elif form is not None:
         _write(model, form, _STDOUT)
-    for name, path in files:
-        _write(model, name, path)
 
 
 def _write(model: Model, name: str, path: Path) -> None:
@@ -52,15 +64,7 @@ def _show(text: str | bytes) -> None:
     try:
         click.echo(text, nl=False, color=True)
     except BrokenPipeError:
-        hush()
-    except OSError as error:
-        raise click.UsageError(f"standard output cannot be written: {error.strerror}") from None
-
-
-def hush() -> None:
-    """Send standard output nowhere from now on: its reader is gone."""
-    # As Python's own documentation has it: what is buffered would else fail once more at the end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush(sys.stdout)
 
 
 def _put(text: str, name: str, path: Path, mode: Literal["a", "w"]) -> None:
@@ -81,5 +85,6 @@ def _color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _width() -> int:
+def width() -> int:
+    """Give how many columns a text for people may have."""
     return min(shutil.get_terminal_size((100, 24)).columns, 120)

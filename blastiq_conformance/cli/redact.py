@@ -11,19 +11,31 @@ import click
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to write it."
 )
 @click.argument("recording", type=click.Path(path_type=Path))
-def redact(recording: Path, output: Path) -> None:
+@click.argument("environments", nargs=-1, type=click.Path(path_type=Path))
+def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> None:
     """Write a recording anew with placeholders for user names, passwords, tokens, secrets and session cookies.
 
-    HAR, cassettes of VCR and the kit's own journal keep their format. Equal values get equal placeholders, so that
-    `blastiq check` comes to the same verdict. What cannot be read is refused (exit 2), and nothing is written.
+    HAR, cassettes of VCR, the kit's own journal, Postman collections and environments, Newman exports, curl command
+    lines, curl's own trace and .http files keep their format. Equal values get equal placeholders, so that `blastiq
+    check` comes to the same verdict. What cannot be read, or not written so, is refused (exit 2), and nothing is
+    written.
+
+    ENVIRONMENTS are those that `check` would be given beside the recording: what it takes of their values is written
+    into it. An environment can be given as RECORDING too.
     """
     from blastiq_conformance.redaction.document import redacted
-    from blastiq_conformance.sources import SourceError
+    from blastiq_conformance.sources import SourceError, read_variables
 
     if output.exists() and recording.exists() and output.samefile(recording):
         raise click.UsageError(f"{output} is the recording itself; name another file, for this one may be all you have")
+    variables: dict[str, str] = {}
+    for environment in environments:
+        found = read_variables(environment)
+        if found is None:
+            raise click.UsageError(f"{environment} is no environment of Postman; give one recording at a time")
+        variables |= found
     try:
-        text = redacted(recording)
+        text = redacted(recording, variables)
     except SourceError as error:
         click.echo(f"blastiq redact: {error}", err=True)
         sys.exit(2)

@@ -2,9 +2,11 @@
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 
 import click
@@ -31,9 +33,15 @@ from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 
-_INTERRUPTED = 130
 # The second where people sign in.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    """Refuse what is no number, and lies in every range."""
+    if isnan(value):
+        raise click.BadParameter("expected a number of seconds")
+    return value
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -45,7 +53,12 @@ _QUICK = frozenset({"sign-in", "attended-sign-in"})
 @report_options
 @bundling.bundle_option
 @click.option(
-    "--timeout", type=click.FloatRange(min=0.1), default=120.0, show_default=True, help="Seconds for each scenario."
+    "--timeout",
+    type=click.FloatRange(min=0.1, max=86_400),
+    default=120.0,
+    show_default=True,
+    callback=_seconds,
+    help="Seconds for each scenario.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Scenarios at once; the number of CPUs unless given.")
 @client_id_option
@@ -111,19 +124,16 @@ def run(
             _Plan(subject=replace(subject, declared=declared), scenarios=wanted, slow=slow, all_of_them=not chosen)
         )
     made: list[Report] = []
-    interrupted = False
     for plan in plans:
         if len(plans) > 1:
             say(f"target {plan.subject.declared.target.name}")
-        report, interrupted = plan.carry_out(jobs or os.cpu_count() or 1, allow_untested=allow_untested)
-        made.append(report)
-        if interrupted:
+        made.append(plan.carry_out(jobs or os.cpu_count() or 1, allow_untested=allow_untested))
+        if made[-1].interrupted:
             break
     publish(made, form, reports)
     bundling.write(bundle, made)
-    if interrupted:
+    if made[-1].interrupted:
         say("Interrupted: this is the verdict on what was seen until then.")
-        sys.exit(_INTERRUPTED)
     sys.exit(exit_code(made))
 
 
@@ -136,20 +146,21 @@ class _Plan:
     slow: bool
     all_of_them: bool
 
-    def carry_out(self, jobs: int, *, allow_untested: bool) -> tuple[Report, bool]:
-        """Play and judge; say whether the user interrupted it."""
+    def carry_out(self, jobs: int, *, allow_untested: bool) -> Report:
+        """Play and judge."""
         from blastiq_conformance.cli.progress import Progress
 
         declared, command = self.subject.declared, self.subject.command
         target = declared.target
         wanted = self.scenarios if target.lacks(Need.TLS) else with_trust(self.scenarios)
+        cancelled = threading.Event()
         with Progress(len(wanted)) as progress:
             try:
-                plays = play_all(target, wanted, jobs=jobs, on_event=progress)
+                plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled)
             except NotRun as error:
-                return self._not_run(error), False
+                return self._not_run(error)
         rules = rules_of(declared)
-        report = assemble(
+        return assemble(
             judge_plays(plays, rules, declared.profile),
             target=target.name,
             profile=declared.profile,
@@ -160,8 +171,8 @@ class _Plan:
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=self._again(),
             left_out=self._left_out(),
+            interrupted=cancelled.is_set(),
         )
-        return report, any(play.interrupted for play in plays)
 
     def _left_out(self) -> tuple[str, ...]:
         """Name the scenarios that a run of everything did not play: slow ones, and those that ask for more."""

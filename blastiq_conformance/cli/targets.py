@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from blastiq_conformance.config import DEFAULT, ConfigError, Declaration, find, read
 from blastiq_conformance.runner import Target
+from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.scenarios import Scenario
 
 DEMO = (sys.executable, "-m", "blastiq_conformance.demo")
@@ -25,8 +26,8 @@ class Subject:
     """One integration; `command` is what a report shows, `again` the words that name it on a command line."""
 
     declared: Declaration
-    command: tuple[str, ...]
-    again: tuple[str, ...] = ()
+    command: tuple[str, ...] = field(repr=False)
+    again: tuple[str, ...] = field(default=(), repr=False)
 
 
 def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names: Sequence[str]) -> list[Subject]:
@@ -36,11 +37,22 @@ def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names
     if demo:
         return [Subject(declared=Declaration(target=Target(command=DEMO)), command=("--demo",))]
     if command:
+        demand_startable(command)
         return [Subject(declared=Declaration(target=Target(command=command)), command=command)]
     try:
         return _configured(config, names)
     except ConfigError as error:
         raise ConfigFault(str(error)) from None
+
+
+def demand_startable(command: Sequence[str]) -> None:
+    """Raise UsageError for an empty name, and for a misspelt placeholder, which would reach the child as it is."""
+    if command and not command[0]:
+        raise click.UsageError("the command is empty; name a program, such as: blastiq run -- node app.js")
+    try:
+        demand_known(command)
+    except Misspelt as error:
+        raise click.UsageError(f"the command cannot be filled in: {error}") from None
 
 
 def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:

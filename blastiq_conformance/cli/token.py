@@ -14,13 +14,14 @@ _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 @click.command()
-@click.argument("jwt")
-def token(jwt: str) -> None:
+@click.argument("jwt", nargs=-1, required=True)
+def token(jwt: tuple[str, ...]) -> None:
     """Decode a JWT offline: header, claims, and its times in words. `-` reads it from standard input.
 
     The signature is not checked, and nothing is sent anywhere: never paste a live token into a web page.
     """
-    text = sys.stdin.read() if jwt == "-" else jwt
+    # Copied from a header it is two words; one too many would be repeated.
+    text = sys.stdin.read() if jwt == ("-",) else " ".join(jwt)
     parts = text.strip().removeprefix("Bearer ").strip().split(".")
     if len(parts) != 3:
         raise click.UsageError(

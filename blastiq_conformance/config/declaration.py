@@ -1,13 +1,15 @@
 """What a configuration declares: targets, each with how it is judged and what is waived for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.config import values
+from blastiq_conformance.config.place import Place
 from blastiq_conformance.config.table import ConfigError, Table, near
+from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.waivers import Waiver
@@ -81,10 +83,10 @@ class Config:
         return tuple(declared for declared in self.targets if not names or declared.target.name in names)
 
 
-def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rule]) -> Declaration:
+def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rule], place: Place = ()) -> Declaration:
     """Read one table of a target; raises ConfigError."""
     name = given.get("name") if isinstance(given, dict) else None
-    table = Table(given, f"{where} {name!r}" if isinstance(name, str) else where, TARGET_KEYS)
+    table = Table(given, f"{where} {name!r}" if isinstance(name, str) else where, TARGET_KEYS, place)
     target = Target(
         name=table.take("name", values.name, "default"),
         command=table.need("command", values.command),
@@ -102,6 +104,8 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
         intercept=table.take("intercept", values.words, ()),
     )
+    for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
+        _demand_placeholders(table, key, texts)
     return Declaration(
         target=target,
         profile=table.take("profile", values.choice(Profile), Profile.ARTICLE),
@@ -109,14 +113,24 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         rules=_known(table, "rules", table.take("rules", values.words, ()), tuple(rules)),
         pytest=table.need("pytest", values.flag) if "pytest" in table else None,
         waivers=tuple(
-            _read_waiver(waiver, f"{table.where}, waiver {number}", rules)
-            for number, waiver in enumerate(table.tables("waivers"), start=1)
+            _read_waiver(waiver, f"{table.where}, waiver {index + 1}", rules, (*place, "waivers", index))
+            for index, waiver in enumerate(table.tables("waivers"))
         ),
     )
 
 
-def _read_waiver(given: object, where: str, rules: Mapping[str, Rule]) -> Waiver:
-    table = Table(given, where, _WAIVER_KEYS)
+def _demand_placeholders(table: Table, key: str, texts: tuple[str, ...] | Mapping[str, str]) -> None:
+    """Refuse one that was misspelt: it would reach the integration as it is."""
+    steps: Iterable[tuple[str | int, str]] = texts.items() if isinstance(texts, Mapping) else enumerate(texts)
+    for step, text in steps:
+        try:
+            demand_known([text])
+        except Misspelt as error:
+            raise table.fault(key, str(error), step) from None
+
+
+def _read_waiver(given: object, where: str, rules: Mapping[str, Rule], place: Place) -> Waiver:
+    table = Table(given, where, _WAIVER_KEYS, place)
     (rule,) = _known(table, "rule", (table.need("rule", values.text),), tuple(rules))
     slug = table.take("scenario", values.text, "")
     if slug:
@@ -133,9 +147,9 @@ def _read_waiver(given: object, where: str, rules: Mapping[str, Rule]) -> Waiver
 
 
 def _known(table: Table, key: str, given: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
-    for name in given:
+    for index, name in enumerate(given):
         if name not in known:
             kind = key.removesuffix("s")
             hint = near(name, known) or f"; `blastiq {kind}s` lists them all"
-            raise table.fault(key, f"there is no {kind} {name!r}{hint}")
+            raise table.fault(key, f"there is no {kind} {name!r}{hint}", index)
     return given

@@ -1,11 +1,12 @@
 """Where a configuration stands, and how the file is read."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import values
-from blastiq_conformance.config.declaration import Config, read_target
+from blastiq_conformance.config.declaration import Config, Declaration, read_target
 from blastiq_conformance.config.table import ConfigError, Table
 
 DEFAULT = "blastiq.toml"
@@ -17,43 +18,66 @@ def find(folder: Path) -> Path | None:
     if (own := folder / DEFAULT).is_file():
         return own
     shared = folder / FALLBACK
-    return shared if shared.is_file() and _section(shared) is not None else None
+    return shared if shared.is_file() and _section(load(shared)) is not None else None
 
 
 def read(file: Path) -> Config:
     """Read a configuration; raises ConfigError. A pyproject.toml is known by its name."""
+    text = _text(file)
+    whole = _load(file, text)
+    try:
+        return _declared(file, whole)
+    except ConfigError as error:
+        raise error.found_in(file, text) from None
+
+
+def _declared(file: Path, whole: Mapping[str, object]) -> Config:
     shared = file.name == FALLBACK
-    head = "tool.blastiq.target" if shared else "target"
-    section = _section(file) if shared else load(file)
+    section = _section(whole) if shared else whole
+    head, place = ("tool.blastiq.target", ("tool", "blastiq")) if shared else ("target", ())
     if section is None:
-        raise ConfigError(f"{file}: there is no [tool.blastiq] in it; `blastiq init` writes a {DEFAULT}")
-    table = Table(section, f"{file}{', [tool.blastiq]' if shared else ''}", ("target", "pytest"))
+        raise ConfigError(f"there is no [tool.blastiq] in it; `blastiq init` writes a {DEFAULT}")
+    table = Table(section, "[tool.blastiq]" if shared else "", ("target", "pytest"), place)
     given = table.tables("target")
     if not given:
-        raise ConfigError(f"{file}: it declares no target; each is headed [[{head}]], and needs a command at least")
-    targets = tuple(
-        read_target(target, f"{file}, [[{head}]] {number}", file.parent, catalogue())
-        for number, target in enumerate(given, start=1)
-    )
-    names = [declared.target.name for declared in targets]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(f"{file}: {names.count(name)} targets are called {name!r}; give each a name of its own")
-    return Config(file=file, targets=targets, pytest=table.take("pytest", values.flag, False))
+        raise ConfigError(
+            f"it declares no target; each is headed [[{head}]], and needs a command at least", place=place
+        )
+    targets: list[Declaration] = []
+    for index, target in enumerate(given):
+        here = (*place, "target", index)
+        declared = read_target(target, f"[[{head}]] {index + 1}", file.parent, catalogue(), here)
+        if any(declared.target.name == other.target.name for other in targets):
+            raise ConfigError(
+                f"another target is called {declared.target.name!r} as well; give each a name of its own",
+                where=f"[[{head}]] {index + 1}",
+                place=(*here, "name"),
+            )
+        targets.append(declared)
+    return Config(file=file, targets=tuple(targets), pytest=table.take("pytest", values.flag, False))
 
 
 def load(file: Path) -> dict[str, object]:
     """Read a TOML file; raises ConfigError."""
+    return _load(file, _text(file))
+
+
+def _text(file: Path) -> str:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file} is no UTF-8 text ({error.reason} at byte {error.start})") from None
+
+
+def _load(file: Path, text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{file} is no valid TOML: {error}") from None
 
 
-def _section(file: Path) -> object | None:
-    tool = load(file).get("tool")
+def _section(whole: Mapping[str, object]) -> object | None:
+    tool = whole.get("tool")
     return tool.get("blastiq") if isinstance(tool, dict) else None

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TypeVar
 
+from blastiq_conformance.config.place import Place, line_of
 from blastiq_conformance.config.values import Unexpected
 
 T = TypeVar("T")
@@ -11,7 +13,21 @@ _LONGEST = 60
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used (exit code 2): the text names file, table and key, and what was expected."""
+    """The configuration cannot be used (exit code 2): the text names file, line, table and key, and what was expected.
+
+    `where` is how a person finds it, `place` how a program does.
+    """
+
+    def __init__(self, what: str, *, where: str = "", place: Place = ()) -> None:
+        """Put place and fault into one line."""
+        super().__init__(f"{where}: {what}" if where else what)
+        self.what, self.where, self.place = what, where, place
+
+    def found_in(self, file: Path, text: str) -> "ConfigError":
+        """Give the same with the file, and the line in its text."""
+        line = line_of(text, self.place)
+        told = (str(file), f"line {line}" if line else "", self.where)
+        return ConfigError(self.what, where=", ".join(part for part in told if part), place=self.place)
 
 
 def near(wanted: str, known: Sequence[str]) -> str:
@@ -23,11 +39,11 @@ def near(wanted: str, known: Sequence[str]) -> str:
 class Table:
     """The values of one table; raises ConfigError at once where a key is none of `known`."""
 
-    def __init__(self, values: object, where: str, known: Sequence[str]) -> None:
-        """Check that it is a table, and its keys; `where` is how a person finds it."""
-        self.where = where
+    def __init__(self, values: object, where: str, known: Sequence[str], place: Place = ()) -> None:
+        """Check that it is a table, and its keys; `where` is how a person finds it, `place` how a program does."""
+        self.where, self.place = where, place
         if not isinstance(values, dict):
-            raise ConfigError(f"{where}: expected a table, found {_found(values)}")
+            raise ConfigError(f"expected a table, found {_found(values)}", where=where, place=place)
         self._values: Mapping[str, object] = values
         for key in values:
             if key not in known:
@@ -57,9 +73,10 @@ class Table:
             raise self.fault(key, f"expected tables, each headed [[…{key}]]; found {_found(found)}")
         return found
 
-    def fault(self, key: str, what: str) -> ConfigError:
-        """Make the error that a key deserves."""
-        return ConfigError(f"{self.where}, key {key!r}: {what}")
+    def fault(self, key: str, what: str, *inside: str | int) -> ConfigError:
+        """Make the error that a key deserves, or what stands `inside` it."""
+        where = ", ".join(part for part in (self.where, f"key {key!r}") if part)
+        return ConfigError(what, where=where, place=(*self.place, key, *inside))
 
 
 def _found(value: object) -> str:

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from blastiq_conformance.control.director import Director
@@ -28,7 +28,7 @@ class Surface:
     `journal` gives the journal as JSON Lines, `verdict` the report as JSON, both without what must not leave.
     """
 
-    token: str
+    token: str = field(repr=False)
     director: Director
     journal: Callable[[], str]
     verdict: Callable[[], str]

@@ -60,7 +60,7 @@ def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> 
     if start in {b"{", b"["}:
         return as_bytes(words.text(json_text(as_text(data), words), short=False))
     if asked and (media_type == FORM or (b"=" in data and start != b"<")):
-        return pairs(data, words)
+        return as_bytes(words.rest(as_text(pairs(data, words))))
     text = as_text(data)
     return as_bytes(words.text(_inputs(text, words) if media_type == "text/html" else text))
 

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
+from blastiq_conformance.false_length import fit
 from blastiq_conformance.redaction.body import body, pairs
 from blastiq_conformance.redaction.words import Words
+from blastiq_conformance.sources.edited import OWN
 from fake_idp.journal import Exchange
-from fake_idp.wire import AT_ONCE, Ending, Headers, Request, Response
+from fake_idp.wire import Ending, Headers, Request, Response
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
 _URLS = frozenset({"referer", "location", "content-location", "origin"})
@@ -30,9 +32,7 @@ def exchange(found: Exchange, words: Words) -> Exchange:
 def request(sent: Request, words: Words) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
     new = body(sent.body, sent.headers, words, asked=True)
-    return replace(
-        sent, target=url(sent.target, words), headers=_fitted(sent.headers, words, len(new) - len(sent.body)), body=new
-    )
+    return replace(sent, target=url(sent.target, words), headers=_fitted(sent.headers, words, sent.body, new), body=new)
 
 
 def response(got: Response, words: Words) -> Response:
@@ -40,24 +40,33 @@ def response(got: Response, words: Words) -> Response:
     sent = got.sent
     new = body(sent, got.headers, words, asked=False)
     delivery, whole = got.delivery, new
-    if delivery.ending is Ending.COMPLETE or delivery is AT_ONCE:
+    if delivery.ending is Ending.COMPLETE:
         whole = new
     elif new == sent:
         whole = got.body
     else:
         delivery = replace(delivery, after=len(new))
-    return replace(got, headers=_fitted(got.headers, words, len(whole) - len(got.body)), body=whole, delivery=delivery)
+    return replace(got, headers=_fitted(got.headers, words, got.body, whole), body=whole, delivery=delivery)
 
 
-def _fitted(fields: Headers, words: Words, more: int) -> Headers:
-    return Headers(tuple((name, fitted(name, header(name, value, words), more)) for name, value in fields))
+def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
+    # Beside marks that stood there before, no length tells anything, and it is not to begin to.
+    tell = new != old and OWN.search(old) is None
+
+    def shown(name: str, value: str) -> str:
+        length = value.strip()
+        if new == old or name.lower() != "content-length" or not length:
+            return header(name, value, words)
+        return value.replace(length, fit(length, len(old), len(new), tell=tell))
+
+    return Headers(tuple((name, shown(name, value)) for name, value in fields))
 
 
 def fitted(name: str, value: str, more: int) -> str:
     """Give the value of a header field beside a body that grew by so many bytes: a false length stays false."""
     length = value.strip()
-    if more and name.lower() == "content-length" and length.isascii() and length.isdigit() and len(length) < 18:
-        return str(max(0, int(length) + more))
+    if more and name.lower() == "content-length" and length:
+        return value.replace(length, fit(length, 0, more, tell=False))
     return value
 
 
@@ -105,8 +114,9 @@ def _basic(credentials: str, words: Words) -> str:
         new = words.text(text)
         whole = new != text and words.is_public(new)
         return _base64(_encoded(new)) if whole else words.secret("basic", credentials)
-    kind = "client_secret" if words.is_public(user) or words.is_public(unquote_plus(user)) else "password"
-    new_user, new_password = _form_encoded("username", user, words), _form_encoded(kind, password, words)
+    client = words.is_public(user) or words.is_public(unquote_plus(user))
+    new_user = user if client else _form_encoded("username", user, words)
+    new_password = _form_encoded("client_secret" if client else "password", password, words)
     if (new_user, new_password) == (user, password):
         return credentials
     # The colon of a mark would end the user's name; small letters tell it from one that the client had encoded.
@@ -154,7 +164,7 @@ def url(text: str, words: Words) -> str:
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
-    return front + path + mark + pairs(encoded, words).decode(charset, "replace")
+    return words.rest(front + path + mark + pairs(encoded, words).decode(charset, "replace"))
 
 
 def _segment(segment: str, words: Words) -> str:

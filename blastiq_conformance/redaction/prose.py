@@ -8,7 +8,7 @@ from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak
 
 # A program's own words: where they name a secret, what follows is one.
 _NAMED = re.compile(
-    r"(?<![<a-z_])([a-z_]*(?:password|passwd|client_secret|secret|access_token|refresh_token|id_token|authorization)"
+    r"(?<![<a-z_])([a-z_]*(?:password|passwd|client_secret|secret|access_token|refresh_token|id_token|api_?key|authorization)"
     r"[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer)\s+)?)((?!\[(?:masked|redacted)-|\{\{)[^\s\"'&,;}<>]{4,})",
     re.IGNORECASE,
 )

@@ -3,15 +3,15 @@
 The forms:
 
     <password:1>               a value; equal ones have the same number
-<short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
-<odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
-<wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
-<changed_password:1>       has some of what the kit gave; <garbled_password:1>: in another character set (BIQ214);
-                           <renamed_username:1> and <misspelt_username:1> are the same of the user name
-<access_token:1            the beginning of one: it was cut (BIQ604)
-[redacted-1-password]      what another tool had put there; [masked-1], where it is short; no brackets for a word
-{{1-password}}             a template that nobody filled in (BIQ221); {{no-1}}, where it is short
-<redacted-1-password>      what is both; <masked-1>, where it is short
+    <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
+    <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
+    <wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
+    <changed_password:1>       has some of what the kit gave; <garbled_password:1>: in another character set (BIQ214);
+                               <renamed_username:1> and <misspelt_username:1> are the same of the user name
+    <access_token:1            the beginning of one: it was cut (BIQ604)
+    [redacted-1-password]      what another tool had put there; [masked-1], where it is short; no brackets for a word
+    {{1-password}}             a template that nobody filled in (BIQ221); {{no-1}}, where it is short
+    <redacted-1-password>      what is both; <masked-1>, where it is short
 
 No mark has a blank, which would end a token; numbers stand within the twelve characters that tell two values apart.
 """
@@ -35,9 +35,10 @@ MARK = re.compile(
 _ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
 # What a token may go on with: a JWT with its other parts.
 _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
-# What a program writes where it has no value; and the words of the protocol: hiding them would hide what is judged.
-_PLAIN = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
-_PLAIN |= {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
+# What a program writes where it has no value.
+_NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
+# The words of the protocol: a secret may be one, and is hidden in its place; elsewhere that would hide what is judged.
+_PUBLIC = _NOTHING | {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
 
 
 class StandIns:
@@ -52,13 +53,16 @@ class StandIns:
         self._qualities: dict[str, str] = {}
         self._kept: dict[str, None] = {}
         self._kept_search = Search(())
-        self._public = set(_PLAIN)
+        self._public = set(_PUBLIC)
+        self._names = _names_in(self._public)
         self._search: Search | None = None
         self._tokens: list[str] | None = None
 
     def publish(self, value: str) -> None:
         """Take a value for no secret: a client id."""
-        self._public.add(value.lower())
+        if value.lower() not in self._public:
+            self._public.add(value.lower())
+            self._names = _names_in(self._public)
 
     def keep(self, values: Iterable[str]) -> None:
         """Leave values as they are that the kit issued itself."""
@@ -74,7 +78,7 @@ class StandIns:
 
     def know(self, kind: str, value: str, qualities: str = "") -> None:
         """Look out for a value from now on; `qualities` are what a rule asks of a token: `odd_`, `long_`."""
-        if self.is_plain(value) or self._beginning_of(value) is not None:
+        if self.is_public(value) or self.is_plain(value) or self._beginning_of(value) is not None:
             return
         if qualities not in (known := self._qualities.get(value, "")):
             self._qualities[value] = known + qualities
@@ -97,10 +101,15 @@ class StandIns:
         return tuple(self._secrets.values())
 
     def is_plain(self, value: str) -> bool:
-        """Whether a value may stay: nothing, a word for nothing, public, issued by the kit, a mark already."""
+        """Whether a value may stay wherever it is: nothing, a word for nothing, issued by the kit, a mark already."""
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
-        return self.is_public(value) or value in self._kept or mask or MARK.fullmatch(unquote(value)) is not None
+        return (
+            value.strip().lower() in _NOTHING
+            or value in self._kept
+            or mask
+            or MARK.fullmatch(unquote(value)) is not None
+        )
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
@@ -162,7 +171,10 @@ class StandIns:
         stays = [match.span() for match in _ENCODED_MARK.finditer(text)]
         # What the kit issued is whole, even where another value begins as it does.
         stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
-        return [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
+        found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
+        # A client id that a secret begins like, or has a piece of, is no beginning of it.
+        names = [match.span() for match in self._names.finditer(text)] if found else []
+        return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in names)]
 
     def find_kept(self, text: str) -> list[Leak]:
         """Find what the kit issued."""
@@ -170,13 +182,36 @@ class StandIns:
 
     def text(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
+        return self._without(text, [leak for leak in self.leaks(text) if short or _is_long(leak)])
+
+    def parted(self, text: str) -> list[tuple[str, bool]]:
+        """Give a text in pieces, and of each whether it is a mark, or a value of some length that is known."""
+        spans = [(leak.start, leak.end) for leak in self.leaks(text) if _is_long(leak)]
+        pieces: list[tuple[str, bool]] = []
+        end = 0
+        for start, stop in sorted([*spans, *(match.span() for match in _ENCODED_MARK.finditer(text))]):
+            pieces += ((text[end:start], False), (text[max(start, end) : stop], True))
+            end = stop
+        return [(piece, is_known) for piece, is_known in (*pieces, (text[end:], False)) if piece]
+
+    def rest(self, text: str) -> str:
+        """Replace what is known and stands there whole, but for short values."""
+        return self._without(text, [leak for leak in self.leaks(text) if leak.whole and _is_long(leak)])
+
+    def _without(self, text: str, leaks: Iterable[Leak]) -> str:
         pieces: list[str] = []
         end = 0
-        for leak in self.leaks(text):
-            if short or _is_long(leak):
+        for leak in leaks:
+            if leak.end > end:
                 pieces += (text[end : max(leak.start, end)], self.of(leak.secret.kind, leak.secret.value))
                 end = _end(text, leak)
         return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _names_in(public: Iterable[str]) -> re.Pattern[str]:
+    """Find public values of some length where each stands by itself."""
+    long = sorted((re.escape(value) for value in public if len(value) >= SHORTEST_PREFIX), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(long)})(?!\w)", re.IGNORECASE)
 
 
 def _end(text: str, leak: Leak) -> int:

@@ -18,6 +18,9 @@ class Words(Protocol):
     def text(self, value: str, *, short: bool = True) -> str:
         """Give a text without the secrets that are known."""
 
+    def rest(self, text: str) -> str:
+        """Give a text, of which each place was shown, without what is known and goes beyond its places."""
+
     def is_public(self, value: str) -> bool:
         """Whether a value is a client id."""
 

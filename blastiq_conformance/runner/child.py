@@ -4,7 +4,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
@@ -24,8 +24,8 @@ _MOST_PROCESSES = 64
 class Order:
     """What to start, and how long it may take; `marker` stands in its environment."""
 
-    argv: tuple[str, ...]
-    env: Mapping[str, str]
+    argv: tuple[str, ...] = field(repr=False)
+    env: Mapping[str, str] = field(repr=False)
     cwd: Path | None
     marker: str
     timeout: float
@@ -39,10 +39,17 @@ class _End(Enum):
     CANCELLED = auto()
 
 
-def attend(order: Order, *, idle: Callable[[], float | None], cancelled: threading.Event) -> Child:
+def attend(
+    order: Order,
+    *,
+    idle: Callable[[], float | None],
+    cancelled: threading.Event,
+    hurried: threading.Event = tree.NEVER,
+) -> Child:
     """Start the child and stay with it until it ends, or time, a quiet service or the user ends it.
 
-    `idle` tells for how many seconds there was no traffic, None before the first. Raises NotRun where it cannot start.
+    `idle` tells for how many seconds there was no traffic, None before the first. `cancelled`: the user ends it, and
+    once `hurried` is set, by force. Raises NotRun where it cannot start.
     """
     process = _start(order)
     output, errors = Capture(process.stdout), Capture(process.stderr)
@@ -51,7 +58,7 @@ def attend(order: Order, *, idle: Callable[[], float | None], cancelled: threadi
         end = _watch(process, order, idle, cancelled, seen)
     finally:
         grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
-        tree.end(process.pid, order.marker, grace=grace)
+        tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
         process.wait()
         output.close(_GRACE)
         errors.close(_GRACE)

@@ -47,20 +47,33 @@ class Company:
         # The longest first: the whole then takes hardly longer than it.
         progress = [_Progress(scenario) for scenario in sorted(scenarios, key=lambda scenario: -scenario.seconds)]
         plays: dict[str, Play] = {}
-        with ThreadPoolExecutor(self._workers, "blastiq-play") as pool:
-            try:
-                for each in progress:
-                    self._submit(pool, each, each.scenario.variants)
-                while len(plays) < len(progress):
-                    self._advance(pool, progress, plays)
-            except BaseException as error:
-                self._stage.cancelled.set()
-                if not isinstance(error, KeyboardInterrupt):
-                    raise
+        pool = ThreadPoolExecutor(self._workers, "blastiq-play")
+        try:
+            for each in progress:
+                self._submit(pool, each, each.scenario.variants)
+            while len(plays) < len(progress):
+                self._advance(pool, progress, plays)
+        except BaseException as error:
+            self._stage.cancelled.set()
+            if not isinstance(error, KeyboardInterrupt):
+                raise
+        finally:
+            self._dismiss(pool, [future for each in progress for future in each.playing])
         for each in progress:
             if each.scenario.slug not in plays:
                 plays[each.scenario.slug] = _play(each, interrupted=True)
         return {slug: play for slug, play in plays.items() if play.evidences}
+
+    def _dismiss(self, pool: ThreadPoolExecutor, playing: Sequence[_Playing]) -> None:
+        """Wait until all is played; who presses Ctrl-C meanwhile has waited long enough, and children are killed."""
+        # Not for the threads: before Python 3.13 one whose `join` was interrupted is taken for ended.
+        while not all(future.done() for future in playing):
+            try:
+                wait(playing)
+            except KeyboardInterrupt:
+                self._stage.hurried.set()
+                self._stage.cancelled.set()
+        pool.shutdown()
 
     def _submit(self, pool: ThreadPoolExecutor, progress: _Progress, variants: Sequence[Variant]) -> None:
         groups = [tuple(variants)] if progress.scenario.in_turn else [(variant,) for variant in variants]

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from blastiq_conformance.runner import placeholder
 from blastiq_conformance.runner.target import Home, Target
 
 # Marks every process that a child starts, so that one which left the process group is found all the same.
 MARKER = "BLASTIQ_RUN"
 
 _JAVA = "JAVA_TOOL_OPTIONS"
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_\d+)")
 _OWN_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
@@ -24,12 +24,12 @@ class Contract:
     token_url: str
     api_url: str
     client_id: str
-    username: str
-    password: str
+    username: str = field(repr=False)
+    password: str = field(repr=False)
     api_calls: int
     concurrency: int | None = None
-    other_users: tuple[tuple[str, str], ...] = ()
-    way: Mapping[str, str] = field(default_factory=dict)
+    other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    way: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -54,9 +54,18 @@ class Contract:
         return values
 
     def fill(self, text: str) -> str:
-        """Put the values in place of their names; other braces, and braces in the values, stay as they are."""
-        values = self.placeholders
-        return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+        """Put the values in place of their names."""
+        return placeholder.fill(text, self.placeholders)
+
+
+class Environment(dict[str, str]):
+    """An environment that shows the names of its variables and no value: pytest prints the locals of a failed test."""
+
+    def __repr__(self) -> str:
+        return f"Environment({', '.join(sorted(self))})"
+
+    def __or__(self, other: Mapping[str, str]) -> "Environment":  # type: ignore[override]  # of texts alone
+        return Environment({**self, **other})
 
 
 def command(target: Target, contract: Contract, *, verbose: bool = False) -> tuple[str, ...]:
@@ -76,7 +85,7 @@ def environment(
     home: Path,
     marker: str,
     verbose: bool = False,
-) -> dict[str, str]:
+) -> Environment:
     """Give the child's environment: inherited, but no proxy, a private TMPDIR, and the contract's variables."""
     own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
     kept = {
@@ -95,7 +104,7 @@ def environment(
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):
         kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
-    return kept
+    return Environment(kept)
 
 
 def _led(way: Mapping[str, str], inherited: Mapping[str, str]) -> dict[str, str]:

@@ -3,16 +3,19 @@
 import errno
 import os
 import signal
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from blastiq_conformance.evidence import Evidence
+from fake_idp.disguises import as_bytes, as_text, disguises
+from fake_idp.redact import Redactor, Secret
 
 Kind = Literal["not-started", "never-called", "not-http"]
 
 _TAIL_LINES = 15
-_TAIL_BYTES = 4_000
+_TAIL_CHARACTERS = 4_000
+# So much is searched for secrets: what is cut off before it is never shown.
+_SEARCHED = 32_768
 # What a shell, env, npx and the like exit with where they cannot start what they were asked to.
 _SHELL_REFUSALS = {126: "found, but it cannot be run", 127: "not found"}
 _TLS_HANDSHAKE = b"\x16\x03"
@@ -52,15 +55,13 @@ def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | Va
     return NotRun("not-started", f"The integration could not be started: {why}")
 
 
-def diagnose(evidence: Evidence, timeout: float, secrets: Iterable[tuple[str, str]]) -> NotRun | None:
-    """Say why nothing can be judged, or None where at least one HTTP request was seen.
-
-    `secrets` are values and what stands for them in the text, for the child may have written them to stderr.
-    """
+def diagnose(evidence: Evidence, timeout: float) -> NotRun | None:
+    """Say why nothing can be judged, or None where at least one HTTP request was seen; no secret is in the text."""
     child = evidence.child
     if evidence.exchanges or child is None:
         return None
-    tail = _tail(child.stderr or child.stdout, secrets)
+    words = _Words(evidence)
+    tail = _tail(words.clean(child.stderr or child.stdout))
     if child.exit_status in _SHELL_REFUSALS:
         what = f"the command exited with {child.exit_status}, which says: {_SHELL_REFUSALS[child.exit_status]}."
         return NotRun("not-started", f"The integration could not be started: {what}{tail}")
@@ -68,7 +69,7 @@ def diagnose(evidence: Evidence, timeout: float, secrets: Iterable[tuple[str, st
         return NotRun("never-called", f"{_no_trust(evidence)}{tail}")
     received = next((c.received for c in evidence.connections if c.received), b"")
     if received:
-        return NotRun("not-http", f"{_no_http(received)}{tail}")
+        return NotRun("not-http", f"{_no_http(received, words)}{tail}")
     return NotRun(
         "never-called",
         f"The integration never called BlastIQ: it {_ending(child.exit_status, child.timed_out, timeout)} "
@@ -77,7 +78,24 @@ def diagnose(evidence: Evidence, timeout: float, secrets: Iterable[tuple[str, st
     )
 
 
-def _no_http(received: bytes) -> str:
+class _Words:
+    """What a child wrote or sent, without what the kit issued, in any encoding, and without what it names itself."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        from blastiq_conformance.redaction import Redaction  # a run that can be judged needs none
+
+        facts = evidence.facts
+        given = (facts.password, facts.previous_password, *(password for _, password in facts.other_users))
+        passwords = [Secret("password", password) for password in given if password]
+        disguised = [Secret("password", text) for secret in passwords for text in disguises(secret.value)]
+        self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *disguised)))
+        self._others = Redaction()
+
+    def clean(self, data: bytes) -> str:
+        return self._others.prose(self._issued.text(as_text(data[-_SEARCHED:])))
+
+
+def _no_http(received: bytes, words: _Words) -> str:
     if received.startswith(_TLS_HANDSHAKE):
         return (
             "The integration started TLS on an address that speaks plain HTTP. Use BLASTIQ_AUTHORITY as it is given, "
@@ -85,7 +103,8 @@ def _no_http(received: bytes) -> str:
         )
     return (
         "The integration connected, but what it sent is no HTTP request: "
-        f"{received[:40]!r}. Is BLASTIQ_AUTHORITY given to something that speaks another protocol?"
+        f"{as_bytes(words.clean(received))[:40]!r}. Is BLASTIQ_AUTHORITY given to something that speaks another "
+        "protocol?"
     )
 
 
@@ -115,10 +134,8 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _tail(output: bytes, secrets: Iterable[tuple[str, str]]) -> str:
-    text = output[-_TAIL_BYTES:].decode("utf-8", "replace").strip()
-    for value, placeholder in secrets:
-        text = text.replace(value, placeholder)
+def _tail(output: str) -> str:
+    text = as_bytes(output[-_TAIL_CHARACTERS:]).decode("utf-8", "replace").strip()
     if not text:
         return " It wrote nothing."
     return "\nIts last words:\n" + "\n".join(f"  {line}" for line in text.splitlines()[-_TAIL_LINES:])

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
@@ -39,12 +39,13 @@ class Play:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What all variants of a run share."""
+    """What all variants of a run share; `cancelled`: it ends now, `hurried`: and no child is given time for that."""
 
     ways: Ways
     target: Target
-    inherited: Mapping[str, str]
+    inherited: Mapping[str, str] = field(repr=False)
     cancelled: threading.Event
+    hurried: threading.Event = field(default_factory=threading.Event)
 
 
 def play(
@@ -121,7 +122,7 @@ def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant
             timeout=target.timeout,
             quiet=target.quiet,
         )
-        child = attend(order, idle=traffic.idle, cancelled=stage.cancelled)
+        child = attend(order, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried)
         return replace(child, files=written((scratch, home), 0))
 
 

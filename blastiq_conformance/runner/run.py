@@ -31,8 +31,8 @@ def run(
 
     A scenario that needs what the target does not declare is left out. Wrong certificates are shown to those alone
     who sign in with the right one: others would prove nothing by refusing them. Ctrl-C ends every child, sets
-    `cancelled` and gives what was seen; so does setting `cancelled`. Raises NotRun where the first shows that nothing
-    can be judged.
+    `cancelled` and gives what was seen; so does setting `cancelled`. A second one kills them. Raises NotRun where the
+    first shows that nothing can be judged.
     """
     chosen = asked = [scenario for scenario in chosen if not target.lacks(scenario.needs)]
     if not chosen:
@@ -46,6 +46,9 @@ def run(
         stage = Stage(ways=open_ways(stack, target), target=target, inherited=inherited, cancelled=cancelled)
         company = Company(stage, jobs or os.cpu_count() or 1, on_event)
         plays = company.perform([first])
+        if first.slug not in plays:
+            # Interrupted before anything was started.
+            return []
         if not first.silence and not cancelled.is_set():
             _demand_a_call(plays[first.slug], target)
         rest = [scenario for scenario in chosen if scenario is not first]
@@ -100,9 +103,6 @@ def _tests_trust(scenario: Scenario) -> bool:
 
 def _demand_a_call(play: Play, target: Target) -> None:
     # One variant with a request is enough: a client may well crash over a single odd password.
-    reasons = [
-        diagnose(evidence, target.timeout, [(secret.value, f"<{secret.kind}>") for secret in evidence.facts.issued])
-        for evidence in play.evidences
-    ]
+    reasons = [diagnose(evidence, target.timeout) for evidence in play.evidences]
     if reasons[0] is not None and all(reasons):
         raise reasons[0]

@@ -29,9 +29,9 @@ class Target:
     a proxy leads to the fake; the first is the authority's.
     """
 
-    command: tuple[str, ...]
+    command: tuple[str, ...] = field(repr=False)
     name: str = "default"
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
     cwd: Path | None = None
     client_id: str = "external.customer"
     timeout: float = 120.0
@@ -41,7 +41,7 @@ class Target:
     flow: str = "unattended"
     concurrency: int | None = None
     users: int = 1
-    verbose: tuple[str, ...] | Mapping[str, str] = ()
+    verbose: tuple[str, ...] | Mapping[str, str] = field(default=(), repr=False)
     ready_path: str | None = None
     tls: bool = False
     intercept: tuple[str, ...] = ()

@@ -2,29 +2,32 @@
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
 _TICK = 0.02
+NEVER = threading.Event()
 
 
-def end(group: int, marker: str, *, grace: float) -> bool:
-    """End every process of a child, first politely, after `grace` seconds by force; tell whether any was left."""
+def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEVER) -> bool:
+    """End every process of a child, first politely, after `grace` seconds by force; tell whether any was left.
+
+    Once `hurried` is set there is no grace any more.
+    """
     found = _alive(group)
     if found:
         _signal_group(group, signal.SIGTERM)
-        _wait(group, grace)
+        _wait(lambda: _alive(group), grace, hurried)
         _signal_group(group, signal.SIGKILL)
     strays = tuple(_marked(marker))
     for pid in strays:
         _signal(pid, signal.SIGTERM)
     if strays:
-        deadline = time.monotonic() + grace
-        while any(_running(pid) for pid in strays) and time.monotonic() < deadline:
-            time.sleep(_TICK)
+        _wait(lambda: any(_running(pid) for pid in strays), grace, hurried)
         # Once more by the marker: a stray may have forked meanwhile.
         for pid in _marked(marker):
             _signal(pid, signal.SIGKILL)
@@ -69,10 +72,10 @@ def _running(pid: int) -> bool:
     return _stat(pid)[1] != "Z"
 
 
-def _wait(group: int, grace: float) -> None:
+def _wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -> None:
     deadline = time.monotonic() + grace
-    while _alive(group) and time.monotonic() < deadline:
-        time.sleep(_TICK)
+    while running() and time.monotonic() < deadline and not hurried.wait(_TICK):
+        pass
 
 
 def _marked(marker: str) -> Iterator[int]:

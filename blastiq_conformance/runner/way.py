@@ -39,7 +39,7 @@ class Way:
     api_url: str
     elsewhere: str = ""
     plain: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def place(self) -> Place:

@@ -4,7 +4,7 @@ import io
 import os
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -19,7 +19,7 @@ class Piece:
 
     path: str
     offset: int
-    data: bytes
+    data: bytes = field(repr=False)
     whole: bool
 
 

@@ -185,7 +185,7 @@ def _split(words: list[str]) -> Iterator[_Command]:
             yield command
             command = _Command()
             continue
-        for option, given in _options(word):
+        for option, given in options(word):
             value = next(waiting, None) if option in VALUED and given is None else given or ""
             if value is None:
                 raise MalformedError(f"the option {word} has no value")
@@ -193,8 +193,8 @@ def _split(words: list[str]) -> Iterator[_Command]:
     yield command
 
 
-def _options(word: str) -> Iterator[tuple[str, str | None]]:
-    """Give the options of a word by their long names; None for a value that is yet to come."""
+def options(word: str) -> Iterator[tuple[str, str | None]]:
+    """Give the options of a word by their long names; None for a value that is yet to come. Raises ValueError."""
     if not word.startswith("-") or word == "-":
         yield "url", word
         return

@@ -18,19 +18,26 @@ _MARK = re.compile(rf"{_STAMP}(==|=>|<=|[*><{{}}])(?: |$)(.*)", re.DOTALL)
 _BLOCK = re.compile(r"(Send|Recv) (header|data), (\d+) bytes")
 _ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
 _HEX = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2})+ ")
-_START = re.compile(r"([A-Z]+) (\S+) HTTP/([\d.]+)\Z")
+START = re.compile(r"([A-Z]+) (\S+) HTTP/([\d.]+)\Z")
 _STATUS = re.compile(r"HTTP/([\d.]+) (\d{3})(?: (.*))?\Z")
 # Of a new connection, in this order or the other; its port is the proxy's where there is one.
 _OPENING = re.compile(r"\s*Trying ")
 _SECURE = re.compile(r"SSL connection using|Connected to .* port 443\b")
 # Written where the last line of a body had no end.
-_GLUED = re.compile(r"\* Connection #\d+ to host .* left intact$")
+GLUED = re.compile(r"\* Connection #\d+ to host .* left intact$")
+# Our own mark, or the beginning of one.
+_REDACTED = re.compile(rb"<[a-z_]+:\d")
 _ADVICE = "record again with curl --trace-ascii FILE"
 _NO_BODY = "curl -v does not show the body of a request: --trace-ascii does"
 
 
-class _Piece(NamedTuple):
-    kind: str  # info, sent (a header line), sent data, received (a header line), received data
+class Piece(NamedTuple):
+    """A piece of a trace and the line where it begins.
+
+    Its kind: info, sent (a header line), sent data, received (a header line), received data.
+    """
+
+    kind: str
     text: str
     line: int
 
@@ -50,8 +57,8 @@ class _Talk:
 def read(file: str, text: str) -> list[Message]:
     """Read the requests and responses of a trace; a finding names the line of its request. Raises SourceError."""
     lines = text.splitlines()
-    traced = any(_BLOCK.search(line) for line in lines)
-    talks = _talks(_traced(file, lines) if traced else _verbose(lines))
+    traced = is_traced(lines)
+    talks = _talks(pieces(file, lines))
     try:
         # A tunnel is no exchange: what went through stands after it.
         return [_message(talk, file, traced) for talk in talks if talk.start[1] != "CONNECT"]
@@ -59,7 +66,17 @@ def read(file: str, text: str) -> list[Message]:
         raise SourceError(file, "", str(error), _ADVICE) from None
 
 
-def _traced(file: str, lines: list[str]) -> Iterator[_Piece]:
+def is_traced(lines: list[str]) -> bool:
+    """Whether they are of `--trace-ascii`, not of `-v`."""
+    return any(_BLOCK.search(line) for line in lines)
+
+
+def pieces(file: str, lines: list[str]) -> Iterator[Piece]:
+    """Give what a trace tells, in order; raises SourceError."""
+    return _traced(file, lines) if is_traced(lines) else _verbose(lines)
+
+
+def _traced(file: str, lines: list[str]) -> Iterator[Piece]:
     block, size, place, begun = "", 0, 0, 0
     for number, line in enumerate(lines, start=1):
         if row := _ROW.match(line) if block else None:
@@ -70,7 +87,7 @@ def _traced(file: str, lines: list[str]) -> Iterator[_Piece]:
             lead = "\r\n" if "data" in block and 0 < place < offset else ""
             place = offset + len(row[2])
             if place <= size + 2:
-                yield _Piece(block, lead + row[2], begun)
+                yield Piece(block, lead + row[2], begun)
             continue
         mark = _MARK.match(line)
         block, place = "", 0
@@ -78,30 +95,30 @@ def _traced(file: str, lines: list[str]) -> Iterator[_Piece]:
             what = "sent" if head[1] == "Send" else "received"
             block, size, begun = what if head[2] == "header" else f"{what} data", int(head[3]), number
         elif mark is not None:
-            yield _Piece("info", mark[2], number)
+            yield Piece("info", mark[2], number)
 
 
-def _verbose(lines: list[str]) -> Iterator[_Piece]:
+def _verbose(lines: list[str]) -> Iterator[Piece]:
     for number, line in enumerate(lines, start=1):
         mark = _MARK.match(line)
         match mark[1] if mark else "":
             case ">" | "<":
-                yield _Piece(
+                yield Piece(
                     "sent" if line.lstrip("0123456789:. ")[:1] == ">" else "received", mark[2] if mark else "", number
                 )
             case "*" | "==":
-                yield _Piece("info", mark[2] if mark else "", number)
+                yield Piece("info", mark[2] if mark else "", number)
             case "{" | "}" if "bytes data]" in line:
                 continue
             case _:
-                yield _Piece("received data", _GLUED.sub("", line) + ("" if _GLUED.search(line) else "\n"), number)
+                yield Piece("received data", GLUED.sub("", line) + ("" if GLUED.search(line) else "\n"), number)
 
 
-def _talks(pieces: Iterator[_Piece]) -> list[_Talk]:
+def _talks(pieces: Iterator[Piece]) -> list[_Talk]:
     talks: list[_Talk] = []
     scheme = "http"
     for kind, text, line in pieces:
-        start = _START.match(text.strip()) if kind == "sent" else None
+        start = START.match(text.strip()) if kind == "sent" else None
         if kind == "info":
             scheme = "http" if _OPENING.match(text) else "https" if _SECURE.search(text) else scheme
         elif start is not None:
@@ -158,5 +175,7 @@ def _gap(response: Response | None, traced: bool) -> str:
     claimed = response.headers.get("content-length") or ""
     if not response.body and claimed.strip("0 "):
         return "the response had a body, and the trace has none"
-    dotted = traced and b"." in response.body and response.media_type == "application/json" and response.json is None
+    # A mark may stand for a token with dots in it.
+    dots = b"." in response.body or _REDACTED.search(response.body) is not None
+    dotted = traced and dots and response.media_type == "application/json" and response.json is None
     return "the trace has dots where the response had line ends" if dotted else ""

@@ -10,7 +10,7 @@ from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.source_error import SourceError
 
 # JetBrains' HTTP Client finds them by these names, beside the .http file.
-_BESIDE = ("http-client.env.json", "http-client.private.env.json")
+BESIDE = ("http-client.env.json", "http-client.private.env.json")
 
 _LIKELY = re.compile(r'\A\{.*"values"\s*:\s*\[|\A\{.*"_postman_variable_scope"', re.DOTALL)
 
@@ -20,7 +20,7 @@ def read_environment(path: Path) -> dict[str, str] | None:
 
     JetBrains' own hold for the .http files beside them alone, which bring them along.
     """
-    if path.name in _BESIDE:
+    if path.name in BESIDE:
         return {}
     try:
         start = head(path)
@@ -46,7 +46,7 @@ def variables_beside(path: Path) -> dict[str, str]:
     Which environment is meant, a person chooses: a variable that has several values stays open.
     """
     known: dict[str, set[str]] = {}
-    for name in _BESIDE:
+    for name in BESIDE:
         if (file := path.with_name(name)).is_file():
             for variable, value in _of_all_environments(file):
                 known.setdefault(variable, set()).add(value)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
 from blastiq_conformance.sources.request import field, to_request
@@ -11,22 +12,28 @@ from fake_idp.wire import FORM
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT"
 BEGINNING = re.compile(rf"^###|^@[\w.-]+\s*=|^(?:{_METHODS})\s+(?:https?://|\{{\{{|/)|^https?://\S+\s*$", re.MULTILINE)
-_REQUEST = re.compile(rf"(?:({_METHODS})\s+)?(\S.*?)(?:\s+HTTP/([\d.]+))?\s*\Z")
-_FILE_VARIABLE = re.compile(r"@([\w.-]+)\s*=\s*(.*)")
-_COMMENT = ("#", "//")
+REQUEST = re.compile(rf"(?:({_METHODS})\s+)?(\S.*?)(?:\s+HTTP/([\d.]+))?\s*\Z")
+FILE_VARIABLE = re.compile(r"@([\w.-]+)\s*=\s*(.*)")
+COMMENT = ("#", "//")
 _ADVICE = "write it as VS Code's REST Client or JetBrains' HTTP Client reads it"
 
 Numbered = list[tuple[int, str]]
 
 
+class Block(NamedTuple):
+    """The lines of a request with their numbers; `separator` is the index of the line that begins it."""
+
+    separator: int
+    lines: Numbered
+
+
 def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
     """Read every request; a finding names its line. Raises SourceError."""
     lines = text.splitlines()
-    own = (found for line in lines if (found := _FILE_VARIABLE.match(line)))
-    known = {found[1]: found[2].strip() for found in own} | dict(variables)
+    known = own_variables(lines) | dict(variables)
     messages = []
-    for block in _blocks(lines):
-        rest = _without_preamble(block)
+    for block in blocks(lines):
+        rest = without_preamble(block.lines)
         if not rest:
             continue
         try:
@@ -36,41 +43,44 @@ def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
     return messages
 
 
-def _blocks(lines: list[str]) -> Iterator[Numbered]:
-    block: Numbered = []
+def own_variables(lines: list[str]) -> dict[str, str]:
+    """Give the variables that a file defines, as they are written."""
+    return {found[1]: found[2].strip() for line in lines if (found := FILE_VARIABLE.match(line))}
+
+
+def blocks(lines: list[str]) -> Iterator[Block]:
+    """Give what stands between the separators; before the first, too."""
+    block = Block(-1, [])
     for number, line in enumerate(lines, start=1):
         if line.startswith("###"):
             yield block
-            block = []
+            block = Block(number - 1, [])
         else:
-            block.append((number, line))
+            block.lines.append((number, line))
     yield block
 
 
-def _without_preamble(block: Numbered) -> Numbered:
+def without_preamble(block: Numbered) -> Numbered:
     """Leave out what stands before a request: comments, names, variables, scripts that run first."""
     script = False
     for index, (_, line) in enumerate(block):
         bare = line.strip()
         if script or bare.startswith("< {%"):
             script = "%}" not in bare
-        elif bare and not bare.startswith(_COMMENT) and not _FILE_VARIABLE.match(line):
+        elif bare and not bare.startswith(COMMENT) and not FILE_VARIABLE.match(line):
             return block[index:]
     return []
 
 
 def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Message:
-    number, first = block[0]
-    lines = [line for _, line in block[1:]]
-    # A long query goes on in lines that are indented.
-    while lines and re.match(r"\s+[?&]", lines[0]):
-        first = first.rstrip() + lines.pop(0).strip()
-    found = _REQUEST.match(resolve(first.strip(), variables))
+    number = block[0][0]
+    first, lines = first_line([line for _, line in block])
+    found = REQUEST.match(resolve(first.strip(), variables))
     end = next((index for index, line in enumerate(lines) if not line.strip()), len(lines))
     headers = []
     for line in lines[:end]:
         name, colon, value = resolve(line, variables).partition(":")
-        if line.strip().startswith(_COMMENT):
+        if line.strip().startswith(COMMENT):
             continue
         if not colon:
             raise MalformedError(f"{name.strip()[:40]!r} is no header field: a body begins after an empty line")
@@ -79,8 +89,7 @@ def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Messag
     media_type = (field(headers, "content-type") or "").partition(";")[0].strip().lower()
     body = resolve(body, variables)
     if media_type == FORM:
-        # Both editors let a form go on in the next line.
-        body = quote_unresolved("".join(re.sub(r"\s*([&=])\s*", r"\1", line.strip()) for line in body.splitlines()))
+        body = as_form(body)
     if found is None:
         raise MalformedError("no request line")
     method, url, version = found.groups()
@@ -103,15 +112,35 @@ def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Messag
     )
 
 
-def _body(lines: list[str]) -> tuple[str, str]:
+def first_line(lines: list[str]) -> tuple[str, list[str]]:
+    """Give the request line and the lines after it; a long query goes on in lines that are indented."""
+    first, rest = lines[0], lines[1:]
+    while rest and re.match(r"\s+[?&]", rest[0]):
+        first = first.rstrip() + rest.pop(0).strip()
+    return first, rest
+
+
+def joined(form: str) -> str:
+    """Give a form in one line: both editors let it go on in the next."""
+    return "".join(re.sub(r"\s*([&=])\s*", r"\1", line.strip()) for line in form.splitlines())
+
+
+def as_form(form: str) -> str:
+    """Give a form as it is sent."""
+    return quote_unresolved(joined(form))
+
+
+def body_parts(lines: list[str]) -> tuple[str, list[str], list[str]]:
+    """Give the text of a body, the lines that name files, and those for the editor: a script, where to keep it."""
     kept: list[str] = []
-    missing = ""
-    for line in lines:
-        # What follows is for the editor: a script on the response, or where to keep it.
+    files: list[str] = []
+    for index, line in enumerate(lines):
         if re.match(r"<?> (?:\{%|\S)|>>!? ", line):
-            break
-        if re.match(r"<@?\w* ", line):
-            missing = "the request takes its body from a file that is not here"
-            continue
-        kept.append(line)
-    return "\n".join(kept).strip(), missing
+            return "\n".join(kept).strip(), files, lines[index:]
+        (files if re.match(r"<@?\w* ", line) else kept).append(line)
+    return "\n".join(kept).strip(), files, []
+
+
+def _body(lines: list[str]) -> tuple[str, str]:
+    text, files, _ = body_parts(lines)
+    return text, "the request takes its body from a file that is not here" if files else ""

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
@@ -33,7 +33,7 @@ class Source:
     path: Path
     client_id: str | None = None
     authority: str | None = None
-    variables: Mapping[str, str]
+    variables: Mapping[str, str] = field(repr=False)
 
     @property
     def file(self) -> str:

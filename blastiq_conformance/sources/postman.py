@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from blastiq_conformance.sources.environment import variables as listed_variables
+from blastiq_conformance.sources.postman_sign_in import has_token, settings_of, sign_in, with_token
 from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
 from blastiq_conformance.sources.request import Pairs, field, to_request
 from blastiq_conformance.sources.source_error import SourceError
 from blastiq_conformance.sources.template import resolve
+from fake_idp.classify import Endpoints, Kind, classify
 from fake_idp.wire import FORM, Json, Request
 
 Object = Mapping[str, Json]
@@ -19,14 +21,33 @@ _DEEPEST = 50
 def read(file: str, collection: Object, variables: Mapping[str, str]) -> list[Message]:
     """Read every request of a collection, folders too; a finding names its number among them. Raises SourceError."""
     known = listed_variables(collection.get("variable")) | dict(variables)
-    messages = []
+    messages: list[Message] = []
+    asked: set[Request] = set()
     for index, (request, auth) in enumerate(_requests(file, collection, ()), start=1):
+        source = f"{file}#{index}"
         try:
             sent = to_sent(request, known, auth)
+            settings = settings_of(_effective(request, known, auth))
+            signing_in = [each for each in sign_in(settings, source) if each.request not in asked]
         except ValueError as error:
             raise SourceError(file, f"request {index}", str(error), _ADVICE) from None
-        messages.append(Message(request=sent, response=None, source=f"{file}#{index}", response_missing=UNSENT))
+        # Postman fetches a token once, for all that inherit the settings.
+        asked.update(each.request for each in signing_in)
+        signed = has_token(settings) and _takes_token(sent)
+        sent = with_token(sent, settings) if signed else sent
+        request_sent = Message(request=sent, response=None, source=source, response_missing=UNSENT, signed_in=signed)
+        messages += [*signing_in, request_sent]
     return messages
+
+
+def _effective(request: Json, variables: Mapping[str, str], inherited: Json) -> Json:
+    own = request.get("auth") if isinstance(request, dict) else None
+    return _filled({"auth": own or inherited}, variables)["auth"]
+
+
+def _takes_token(request: Request) -> bool:
+    # Where a token comes from, none is sent yet, whatever the settings of the folder say.
+    return classify(request, Endpoints()) in {Kind.API, Kind.OTHER}
 
 
 def _requests(file: str, folder: Object, auths: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
@@ -56,7 +77,7 @@ def to_sent(request: Json, variables: Mapping[str, str], inherited: Json = None)
     content, media_type = _body(body) if isinstance(body, dict) else (b"", "")
     if media_type and field(headers, "content-type") is None:
         headers.append(("Content-Type", media_type))
-    _authorize(headers, _filled({"auth": filled.get("auth") or inherited}, variables)["auth"])
+    _authorize(headers, _effective(request, variables, inherited))
     return to_request(method if isinstance(method, str) else "GET", _url(filled.get("url")), headers, content)
 
 

@@ -30,7 +30,10 @@ LOST = "_lost"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One recorded exchange: `source` is file and place; the `missing` texts say why a body is not there."""
+    """One recorded exchange: `source` is file and place; the `missing` texts say why a part is not there.
+
+    `signed_in`: the file says that it carries the token of a sign-in.
+    """
 
     request: Request
     response: Response | None
@@ -39,7 +42,9 @@ class Message:
     ended: float = 0.0
     at: str = ""
     request_missing: str = ""
+    headers_missing: str = ""
     response_missing: str = ""
+    signed_in: bool = False
 
 
 def said_to_be_lost(item: Mapping[str, object], part: str) -> str:
@@ -67,6 +72,10 @@ def to_evidence(
         endpoints = Endpoints.learned(**documents[0])
         trusted = trusted or documents[0]["issuer"].rstrip("/")
     kinds = [_kind(message.request, endpoints, trusted) for message in messages]
+    kinds = [
+        Kind.API if message.signed_in and kind is Kind.OTHER else kind
+        for message, kind in zip(messages, kinds, strict=True)
+    ]
     _learn_api(messages, kinds)
     exchanges = [
         _exchange(message, number, kind, headers_missing)
@@ -109,8 +118,7 @@ def _foreign(request: Request, authority: str) -> bool:
 def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -> Exchange:
     request, response = message.request, message.response
     losses = list(request_losses(request, message.request_missing))
-    if headers_missing:
-        losses.append(("headers", headers_missing))
+    losses += [("headers", reason) for reason in (message.headers_missing, headers_missing) if reason]
     # No rule reads what others answered, and most of a browser's recording is that.
     if kind is not Kind.OTHER:
         losses += response_losses(response, message.response_missing)

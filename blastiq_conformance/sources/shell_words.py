@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from blastiq_conformance.sources.source_error import SourceError
 
@@ -16,14 +17,30 @@ _ENDS = frozenset("|;&<>")
 _ADVICE = "copy the request as cURL for bash; the other shells quote in other ways"
 
 
+class Command(NamedTuple):
+    """A curl command: its lines from `first` up to `end`, counted from 0, what stands before its words, and these."""
+
+    first: int
+    end: int
+    prompt: str
+    words: list[str]
+
+
 def commands(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the words of each curl command after its name, and the line where it begins. Raises SourceError."""
+    for command in found(file, text):
+        yield command.first + 1, command.words
+
+
+def found(file: str, text: str) -> Iterator[Command]:
+    """Give each curl command; raises SourceError."""
     lines = text.splitlines()
     number = 0
     while number < len(lines):
         first = number
         number += 1
-        if not COMMAND.match(lines[first] + " "):
+        start = COMMAND.match(lines[first] + " ")
+        if start is None:
             continue
         whole = lines[first]
         while (words := _words(whole)) is None:
@@ -35,7 +52,7 @@ def commands(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
             number += 1
         if any(_WINDOWS.search(line.rstrip()) for line in lines[first:number]):
             raise SourceError(file, f"line {first + 1}", "a command for cmd.exe or PowerShell", _ADVICE)
-        yield first + 1, (words or [])[1:]
+        yield Command(first, number, start[0].rstrip(), (words or [])[1:])
 
 
 def _words(text: str) -> list[str] | None:

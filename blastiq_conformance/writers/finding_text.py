@@ -36,6 +36,11 @@ class Group:
         return self.findings[0]["severity"]
 
 
+def word(severity: str) -> Span:
+    """Give the word that stands before a finding of this severity: FAIL, WARN or INFO."""
+    return _WORDS[severity]
+
+
 def groups(results: Iterable[ResultShape]) -> list[Group]:
     """Put equal findings together: errors first, then by rule, then as they came; waived ones come last."""
     found: dict[tuple[str, ...], Group] = {}
@@ -52,8 +57,8 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
 def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
     """Give the lines of one group."""
     result, finding = group.result, group.findings[0]
-    word = _WAIVED if group.waived else _WORDS[group.severity]
-    yield [word, Span("  "), Span(f"{result['rule']} {result['name']}", Style.BOLD), Span(f"  {result['level']}")]
+    said = _WAIVED if group.waived else word(group.severity)
+    yield [said, Span("  "), Span(f"{result['rule']} {result['name']}", Style.BOLD), Span(f"  {result['level']}")]
     for name, text in six_parts(group, report):
         match name:
             case "received":

@@ -11,12 +11,11 @@ _COLUMN = 12
 _TITLE = 26
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
-    "failed": Span("FAIL", Style.BAD),
+    "failed": finding_text.word("error"),
     "cant_tell": Span("CAN'T TELL", Style.DOUBTFUL),
     "untested": Span("UNTESTED", Style.DOUBTFUL),
     "waived": Span("WAIVED", Style.DOUBTFUL),
 }
-_SEVERITIES = {"warning": Span("WARN", Style.DOUBTFUL), "info": Span("INFO", Style.NOTE)}
 _VERDICTS = {
     "conforms": Span("CONFORMS", Style.GOOD),
     "conforms-with-waivers": Span("CONFORMS, WITH WAIVERS", Style.DOUBTFUL),
@@ -77,7 +76,7 @@ def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
         case "passed":
             said = f"{requests} checked"
         case "failed":
-            word = _SEVERITIES.get(headline["severity"] or "", word)
+            word = finding_text.word(headline["severity"] or "error")
             said = f"{_count(headline['findings'], 'finding')} in {requests}"
         case _:
             said = headline["reason"] or "no token request was seen"

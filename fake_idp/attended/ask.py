@@ -1,7 +1,7 @@
 """An authorization request as the product reads and checks it (server.md 1.7; IdentityServer4's own validator)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fake_idp.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accepted
 from fake_idp.authority import Authority
@@ -41,13 +41,13 @@ class Ask:
     redirect_uri: str
     mode: str
     scopes: tuple[str, ...]
-    state: str
-    nonce: str
-    challenge: str
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    challenge: str = field(repr=False)
     method: str
     prompts: frozenset[str]
     max_age: int | None
-    login_hint: str
+    login_hint: str = field(repr=False)
 
 
 def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:

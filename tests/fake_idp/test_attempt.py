@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.attempt import parse_basic
-from fake_idp.tenant import Flavour
+from fake_idp.tenant import Flavour, Mode, ServiceUser
 from tests.fake_idp.calls import basic, error, fake, flavoured, form, post
 
 BASIC_SECRET = basic("external.customer", "secret")
@@ -17,6 +17,47 @@ def test_multipart(flavour: Flavour, status: int) -> None:
     body = ("".join(parts) + "--x--\r\n").encode()
     assert post(flavoured(flavour), body, content_type="multipart/form-data; boundary=x").status == status
     assert post(flavoured(flavour), body, content_type="multipart/form-data").status == 400
+
+
+def part(head: str, value: str = "") -> str:
+    return f"--x\r\n{head}\r\n\r\n{value}\r\n"
+
+
+PARTS = "".join(part(f'Content-Disposition: form-data; name="{name}"', value) for name, value in form().items())
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param('name="client_id"\r\n\r\nother\r\n', id="a preamble is no part (RFC 2046 5.1.1)"),
+        pytest.param(part("Content-Type: text/plain", "other"), id="a part without a name"),
+        pytest.param('--x\r\nContent-Disposition: form-data; name="client_id"\r\n', id="a part without a value"),
+    ],
+)
+@pytest.mark.parametrize("boundary", ["x", '"x"', "x; charset=utf-8", '"x";charset=utf-8'])
+def test_multipart_is_read_part_by_part(before: str, boundary: str) -> None:
+    """R09: what is no field is passed over, and the boundary may be quoted."""
+    body = f"{before}{PARTS}--x--\r\n".encode()
+    assert post(flavoured(V2), body, content_type=f"Multipart/Form-Data; Boundary={boundary}").status == 200
+
+
+def test_multipart_values_are_whole() -> None:
+    """R09: a value ends before the last line break, which is the boundary's; names and values are UTF-8."""
+    fields = form(password="geheim \u00e9\r\n")
+    parts = [part(f'Content-Disposition: form-data; name="{name}"', value) for name, value in fields.items()]
+    idp = fake(flavour=V2, users=(ServiceUser(username=fields["username"], password=fields["password"]),))
+    answer = post(idp, ("".join(parts) + "--x--").encode(), content_type="multipart/form-data; boundary=x")
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("flavour", list(Flavour))
+def test_multipart_is_refused_where_a_form_is_demanded(flavour: Flavour) -> None:
+    """R09: mode reject names the media type before it reads anything."""
+    answer = post(
+        flavoured(flavour, Mode.REJECT), f"{PARTS}--x--".encode(), content_type="multipart/form-data; boundary=x"
+    )
+    assert (answer.status, b"Content-Type: send application/x-www-form-urlencoded" in answer.body) == (400, True)
 
 
 @pytest.mark.parametrize(("body_id", "status"), [("external.customer", 200), ("other", 400)])

@@ -76,6 +76,27 @@ def test_order(flavour: Flavour, order: list[str]) -> None:
     assert all(place.startswith(ISSUER + "/") for place in places)
 
 
+def test_what_duende_adds() -> None:
+    """server.md 1.7: the values of its own members."""
+    read = members(get(flavoured(DUENDE), PATH))
+    signing = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+    expected = {
+        "require_pushed_authorization_requests": False,
+        "userinfo_signing_alg_values_supported": ["RS256"],
+        "introspection_signing_alg_values_supported": ["RS256"],
+        "request_object_signing_alg_values_supported": [*signing, "HS256", "HS384", "HS512"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "authorization_response_iss_parameter_supported": True,
+        "backchannel_token_delivery_modes_supported": ["poll"],
+        "backchannel_user_code_parameter_supported": True,
+        "backchannel_authentication_request_signing_alg_values_supported": [*signing, "HS256", "HS384", "HS512"],
+        "dpop_signing_alg_values_supported": signing,
+    }
+    assert {name: read[name] for name in expected} == expected
+    everywhere = [name for name in read if "logout" in name and name.endswith("supported")]
+    assert [read[name] for name in (*everywhere, "request_parameter_supported")] == [True] * 5
+
+
 @pytest.mark.parametrize("path", [PATH, PATH + "/jwks"])
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "OPTIONS"])
 def test_other_methods(path: str, method: str) -> None:
@@ -163,6 +184,7 @@ def test_jwks(flavour: Flavour) -> None:
     """R63: public halves alone, in the product's order; the id in the flavour's case."""
     idp = flavoured(flavour)
     answer = get(idp, PATH + "/jwks")
+    assert answer.status == 200
     modulus = idp.keys.current.public(flavour)["n"]
     kid = idp.keys.current.kid(flavour)
     assert kid == (kid.lower() if flavour is V2 else kid.upper())

@@ -9,7 +9,7 @@ from dataclasses import replace
 import jwt
 import pytest
 
-from fake_idp.tenant import Flavour, Tenant, TokenShape
+from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
 from fake_idp.tokens import Grant, Refusal, Vault, identity_token
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 
@@ -80,6 +80,7 @@ def test_id_and_time_on_refresh(flavour: Flavour, *, repeats: bool) -> None:
     assert [old["jti"] == new["jti"], old["iat"] == new["iat"]] == [repeats, repeats]
     assert (new["nbf"], new["exp"]) == (int(now.seconds), int(now.seconds) + 3600)
     assert new["auth_time"] == old["auth_time"]
+    assert len(str(new["jti"])) == 32
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
@@ -104,6 +105,19 @@ def test_identity_token(flavour: Flavour) -> None:
     half = base64.urlsafe_b64encode(hashlib.sha256(b"access").digest()[:16]).decode().rstrip("=")
     expected = {"nbf": 7, "iat": 7, "exp": 307, "aud": tenant.client_id, "sub": USER.subject, "at_hash": half}
     assert {name: read[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_renewed_within_a_second(flavour: Flavour) -> None:
+    """Each token ends a second after the one before, so that no two are the same; later the clock alone tells."""
+    now = Now()
+    idp = fake(now, flavour=flavour, refresh_policy=RefreshPolicy.REUSE)
+    first = sign_in(idp)
+    tokens = [first["access_token"], *(members(refresh(idp, first["refresh_token"]))["access_token"] for _ in range(2))]
+    ends = [int(str(claims(token)["exp"])) - int(now.seconds) for token in tokens]
+    assert ends == [3600, 3601, 3602]
+    now.sleep(3)
+    assert claims(members(refresh(idp, first["refresh_token"]))["access_token"])["exp"] == int(now.seconds) + 3600
 
 
 def test_refusals_are_told_apart() -> None:

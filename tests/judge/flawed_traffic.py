@@ -45,10 +45,14 @@ encoders = st.sampled_from(
 
 @st.composite
 def fields(draw: st.DrawFn, pool: Pool) -> list[tuple[str, str]]:
-    sign_in = [("grant_type", "password"), ("username", draw(st.sampled_from(USERS))), ("password", draw(pool.values))]
-    refresh = [("grant_type", "refresh_token"), ("refresh_token", draw(pool.tokens))]
+    sign_in = [
+        ("grant_type", "password"),
+        ("username", draw(st.sampled_from(pool.users))),
+        ("password", draw(pool.named("password"))),
+    ]
+    refresh = [("grant_type", "refresh_token"), ("refresh_token", draw(pool.named("refresh_token")))]
     start = draw(st.sampled_from(([], sign_in, [*sign_in, ("client_id", "external.customer")], refresh)))
-    more = draw(st.lists(st.tuples(names, pool.values) | plain, max_size=3))
+    more = draw(st.lists(names.flatmap(lambda name: st.tuples(st.just(name), pool.named(name))) | plain, max_size=3))
     return [*start, *more]
 
 
@@ -81,7 +85,7 @@ def token_requests(draw: st.DrawFn, pool: Pool) -> Request:
 
 @st.composite
 def extra_headers(draw: st.DrawFn, pool: Pool) -> tuple[str, str]:
-    value, user = draw(pool.values), draw(st.sampled_from((*USERS, "external.customer", "other-app")))
+    value, user = draw(pool.values), draw(st.sampled_from((*pool.users, "external.customer", "other-app")))
     basic = base64.b64encode(f"{user}:{value}".encode()).decode()
     encoded = base64.b64encode(f"{quote(user)}:{quote(value)}".encode()).decode()
     header = value.encode().decode("latin-1")
@@ -105,7 +109,9 @@ def extra_headers(draw: st.DrawFn, pool: Pool) -> tuple[str, str]:
 @st.composite
 def answers(draw: st.DrawFn, pool: Pool) -> Response | None:
     members: dict[str, object] = {"access_token": draw(pool.tokens), "expires_in": 3600, "token_type": "Bearer"}
-    members |= draw(st.sampled_from(({}, {"refresh_token": draw(pool.tokens)}, {"id_token": draw(pool.tokens)})))
+    members |= draw(
+        st.sampled_from(({}, {"refresh_token": draw(pool.named("refresh_token"))}, {"id_token": draw(pool.tokens)}))
+    )
     text = json.dumps(members, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from((None, 1))))
     headers = Headers.of({"Content-Type": "application/json"})
     return draw(
@@ -147,6 +153,17 @@ others = st.sampled_from(
 )
 
 
+# How far a Content-Length is off: what cut a body, or edited a recording, left the old one.
+untruths = st.sampled_from((None, None, 0, 0, 25, -25, 400, -400))
+
+
+@st.composite
+def measured(draw: st.DrawFn, fields: Headers, body: bytes) -> Headers:
+    """Give header fields with a Content-Length, most of the time a right one."""
+    off = draw(untruths)
+    return fields if off is None else Headers((*fields.raw, ("Content-Length", str(max(0, len(body) + off)))))
+
+
 @dataclass(frozen=True)
 class _Loss:
     edited: str = ""
@@ -160,13 +177,16 @@ losses = st.sampled_from((_Loss(), _Loss(), _Loss("edited"), _Loss("edited", fro
 def exchanges(draw: st.DrawFn, pool: Pool) -> tuple[Exchange, ...]:
     found = []
     for number in range(1, draw(st.integers(1, 5)) + 1):
-        sent = draw(token_requests(pool) | api_calls(pool) | others)
+        sent, got = draw(token_requests(pool) | api_calls(pool) | others), draw(answers(pool))
+        sent = replace(sent, headers=draw(measured(sent.headers, sent.body)))
+        if got is not None:
+            got = replace(got, headers=draw(measured(got.headers, got.body)))
         loss = draw(losses)
         exchange = Exchange(
             number=number,
             kind=classify(sent, Endpoints()),
             request=sent,
-            response=draw(answers(pool)),
+            response=got,
             started=number * 1.5,
             ended=number * 1.5 + 0.1,
             edited=loss.edited,

@@ -1,7 +1,8 @@
-"""Secrets for properties: few in one evidence, so that they are met again, and none like another.
+"""Secrets for properties: few in one evidence, so that they are met again; some have something in common.
 
-What is left out cannot hold, for a mark is no piece of another: secrets that begin or end alike, or stand in one
-another (but for a token that was cut), and one with characters to encode that is encoded twice here and once there.
+Passwords and user names may stand in one another, begin alike or be equal, and so may refresh tokens. What is left out
+cannot hold, for a mark is no piece of another: such secrets of two kinds, where a rule looks for one of them alone, and
+one with characters to encode that is encoded twice here and once there.
 """
 
 import base64
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from hypothesis import strategies as st
+
+from fake_idp.redact import SHORTEST_PREFIX
 
 # Beyond 4,096 characters, and nowhere like itself.
 LONG = "".join(sha256(bytes([n])).hexdigest() for n in range(68))
@@ -53,12 +56,31 @@ drawn = st.one_of(
 )
 
 
+WORDS = ("password", "cosmos", "external.customer", "refresh_token", "Bearer", "secret", "token", "username", "code")
+_ENDS = ("2", "x", "-old", "!", "Wq5", "Nf8Ls3Kd6Gh1")
+
+
+@st.composite
+def kindred(draw: st.DrawFn, values: tuple[str, ...]) -> str:
+    """Give what has something in common with one of these values: an end more or less, twelve characters, all of it."""
+    value, end = draw(st.sampled_from(values)), draw(st.sampled_from(_ENDS))
+    cut = draw(st.integers(2, max(2, len(value) - 1)))
+    return draw(
+        st.sampled_from(
+            (value, value + end, end + value, end + value + end, value[:cut], value[cut:], value[:12] + end)
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Pool:
-    """The secrets of one evidence: all of them, and those that may be tokens."""
+    """The secrets of one evidence: those of any kind, those of one kind that are kindred, and the names of users."""
 
     secrets: tuple[str, ...]
     handles: tuple[str, ...]
+    passwords: tuple[str, ...] = ()
+    renewals: tuple[str, ...] = ()
+    users: tuple[str, ...] = USERS
 
     @property
     def values(self) -> st.SearchStrategy[str]:
@@ -70,9 +92,33 @@ class Pool:
     def tokens(self) -> st.SearchStrategy[str]:
         return st.sampled_from((*self.handles, "[REDACTED]"))
 
+    def named(self, name: str) -> st.SearchStrategy[str]:
+        """Draw what a field of this name may hold."""
+        match name.lower():
+            case "password" | "username" if self.passwords:
+                return self.values | st.sampled_from(self.passwords)
+            case "refresh_token" if self.renewals:
+                return self.tokens | st.sampled_from(self.renewals)
+            case "access_token" | "refresh_token" | "id_token":
+                return self.tokens
+        return self.values
+
 
 @st.composite
 def pools(draw: st.DrawFn) -> Pool:
+    """Draw secrets that have nothing in common, or some that have."""
     handles = st.one_of(drawn, st.sampled_from((SECRETS[0], *SECRETS[5:], HANDLE, "t0ken")))
     secrets = st.one_of(drawn, st.sampled_from((*SECRETS, *SHORT)))
-    return Pool(*(tuple(draw(st.lists(kind, min_size=1, max_size=4, unique=True))) for kind in (secrets, handles)))
+    own, tokens = (tuple(draw(st.lists(kind, min_size=1, max_size=4, unique=True))) for kind in (secrets, handles))
+    users = draw(st.sampled_from((USERS, ("svc", "svc2"), ("svc", "svc.north", own[0]))))
+    if draw(st.booleans()):
+        return Pool(own, tokens, users=users)
+    own += tuple(draw(st.lists(st.sampled_from(WORDS), max_size=1)))
+    # Twelve characters of a token are the token, wherever tokens are looked for: the mark of a password that begins
+    # like one, or of a refresh token that begins like an access token, cannot say so.
+    begun = {token[:SHORTEST_PREFIX] for token in tokens}
+    passwords = draw(
+        st.lists(kindred((*(one for one in own if one[:SHORTEST_PREFIX] not in begun), *users)), max_size=3)
+    )
+    handle = draw(drawn.filter(lambda one: one[:SHORTEST_PREFIX] not in begun and one not in own))
+    return Pool(own, tokens, tuple(passwords), tuple(draw(st.lists(kindred((handle,)), max_size=3))), users)

@@ -64,6 +64,13 @@ def test_what_was_written_is_verified(tmp_path: Path) -> None:
     assert [model["target"] for model in results[1].reports] == ["default", "other"]
 
 
+def test_an_interrupted_run_is_verified_as_one(tmp_path: Path) -> None:
+    """Judged again it is as incomplete as it was."""
+    path = written(tmp_path / "b.zip", replace(report(AUDIENCE, ids=("BIQ211",)), interrupted=True))
+    result = verify(path)
+    assert (result.differences, result.reports[0]["exit_code"]) == ((), 130)
+
+
 def test_a_changed_byte_anywhere_is_found(tmp_path: Path) -> None:
     """In every file, in what stands between them, and behind them: each byte of the zip is flipped once."""
     path = written(tmp_path / "b.zip", report(GOOD, ids=("BIQ211",)))

@@ -85,7 +85,10 @@ def test_the_own_file_comes_first(file: Path) -> None:
         ("[[target]]\ncommand=['x']\nhome='own'", 'expected one of "inherit", "private"; found the text'),
         ("[[target]]\ncommand=['x']\nrules=['BIQ2111']", "there is no rule 'BIQ2111'; did you mean 'BIQ211'?"),
         ("[[target]]\ncommand=['x']\nscenarios=['q']", "there is no scenario 'q'; `blastiq scenarios` lists them all"),
-        ("[[target]]\ncommand=['x']\n[[target]]\ncommand=['y']", "2 targets are called 'default'"),
+        (
+            "[[target]]\ncommand=['x']\n[[target]]\ncommand=['y']",
+            "line 3, [[target]] 2: another target is called 'default' as well",
+        ),
         ("[[target]]\ncommand=['x']\nwaivers=[{rule='BIQ211'}]", "[[target]] 1, waiver 1, key 'reason': it is missing"),
         ("[[target]]\ncommand=['x']\nwaivers=[3]", "waiver 1: expected a table, found 3"),
         ("[[target]", "is no valid TOML"),

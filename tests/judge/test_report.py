@@ -37,6 +37,22 @@ def test_what_stays_untested_can_be_allowed() -> None:
         assert ("--allow-untested" in made.to_model()["meaning"]) is forgiven
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict", "meaning"),
+    [
+        (GOOD, "incomplete", "interrupted: this is the verdict on what was seen until then"),
+        (AUDIENCE, "violates", "…seen until then; at least one finding of severity error"),
+    ],
+)
+def test_what_was_interrupted_is_incomplete_at_best(text: str, verdict: str, meaning: str) -> None:
+    """Nobody can allow what was not played; the exit code is that of the process."""
+    play = judged(text, ids=("BIQ211",))
+    model = assemble([play], rules=rules("BIQ211"), allow_untested=True, interrupted=True).to_model()
+    assert (model["verdict"], model["exit_code"]) == (verdict, 130)
+    assert model["meaning"].endswith(meaning.removeprefix("…"))
+    assert exit_code([not_run("gone"), assemble((), rules=rules("BIQ211"), interrupted=True)]) == 130
+
+
 def test_strict_turns_warnings_into_errors() -> None:
     """The profile decides what violates."""
     text = GOOD.rstrip() + "&scope=\n"

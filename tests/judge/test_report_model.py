@@ -37,6 +37,7 @@ MODELS: dict[str, Callable[[], Model]] = {
     "bad": lambda: report(AUDIENCE, SCOPE, SECRET, ids=()).to_model(),
     "every": every,
     "recorded": lambda: recorded().to_model(),
+    "interrupted": lambda: assemble([judged(GOOD)], rules=rules(), interrupted=True).to_model(),
     "not-run": lambda: not_run("no such program").to_model(),
     "several": lambda: several([report(GOOD).to_model(), report(AUDIENCE).to_model()]),
 }

@@ -17,6 +17,9 @@ class Credential(NamedTuple):
     sent: Field | None
     defect: Defect
 
+    def __repr__(self) -> str:
+        return f"Credential(name={self.name!r}, defect={self.defect})"
+
     def received(self, request: TokenRequest) -> str:
         """Say what arrived, and where."""
         if self.sent is None:

@@ -3,13 +3,19 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.stack_trace import find_stack_trace
 
 
 def _with_failure(evidence: Evidence) -> Sequence[Evidence]:
-    failed = any(document.token_endpoint is None for document in evidence.documents)
-    return (evidence,) if failed else ()
+    return (evidence,) if any(map(_is_failure, evidence.documents)) else ()
+
+
+def _is_failure(document: Document) -> bool:
+    response = document.exchange.response
+    # 304: the client has the document from before, perhaps from an earlier run (RFC 9110 15.4.5).
+    return document.token_endpoint is None and (response is None or response.status != 304)
 
 
 @rule(
@@ -58,7 +64,7 @@ exit: 1
 )
 def discovery_failure_ignored(evidence: Evidence) -> Iterator[Flaw]:
     """Find the first guess after a failure; where no document ever came, a hang, a crash or a stack trace too."""
-    failures = [document.exchange for document in evidence.documents if document.token_endpoint is None]
+    failures = [document.exchange for document in evidence.documents if _is_failure(document)]
     for request in evidence.token_requests:
         # A document that came before is still good: a failed refresh of it is no reason to stop.
         if not request.endpoint and request.exchange.number > failures[0].number:

@@ -1,10 +1,12 @@
 """BIQ104: a discovery document of another issuer is refused."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.origins import is_same_origin
 
 
 def _mismatches(evidence: Evidence) -> list[Document]:
@@ -16,7 +18,16 @@ def _is_foreign(document: Document) -> bool:
     if issuer is None or called is None or document.token_endpoint is None:
         return False
     # One slash at the end is forgiven either way, for the article uses both (D6); the product lower-cases its issuer.
-    return issuer.removesuffix("/").lower() != called.removesuffix("/").lower()
+    return not (_rest(issuer) == _rest(called) and is_same_origin(issuer, called))
+
+
+def _rest(issuer: str) -> str:
+    """Give what stands behind the host: there every letter counts but the case."""
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        return issuer.lower()
+    return f"{parts.username or ''}@{parts.path.removesuffix('/')}?{parts.query}#{parts.fragment}".lower()
 
 
 def _with_mismatch(evidence: Evidence) -> Sequence[Evidence]:
@@ -82,7 +93,7 @@ def issuer_unchecked(evidence: Evidence) -> Iterator[Flaw]:
         if request is None:
             suspect = foreign.get(number)
         elif suspect is not None:
-            leaves = request.request.origin.lower() != suspect.exchange.request.origin.lower()
+            leaves = not is_same_origin(request.request.origin, suspect.exchange.request.origin)
             yield Flaw(
                 message="credentials were sent after a discovery document of another issuer"
                 + (", to another origin than the authority's" if leaves else ""),

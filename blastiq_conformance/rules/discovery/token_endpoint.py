@@ -114,4 +114,5 @@ def _is_at(request: TokenRequest, endpoint: str) -> bool:
 
 
 def _plain_host(host: str) -> str:
-    return host.lower().removesuffix(":80").removesuffix(":443")
+    # A full name may end in a dot, and the usual port may be named.
+    return host.lower().replace(".:", ":").removesuffix(":80").removesuffix(":443").removesuffix(".")

@@ -52,7 +52,7 @@ class _Lives:
         dead = None if self.death is None else self.death.issued_token
         calls = self.evidence.api_calls
         repeats = sum(call.issued_token == dead and call.exchange.number > self.since for call in calls)
-        return dead is not None and repeats >= _STUBBORN and not self.renewed
+        return repeats >= _STUBBORN and not self.renewed
 
 
 def _lives(evidence: Evidence) -> _Lives:

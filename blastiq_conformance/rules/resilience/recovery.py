@@ -44,9 +44,14 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def outage_survived_badly(evidence: Evidence) -> Iterator[Flaw]:
-    """Look at the last answer after the outage: where it is an error, the client did not find its way back."""
-    last = _after_outage(evidence.of_kind(*_KINDS))[-1]
-    if (status(last) or 0) >= 400:
+    """Look at the last answer after the outage: where it is an error, the client did not find its way back.
+
+    Where a call of the API has worked in between, 401 alone tells: what is not found has nothing to do with the outage.
+    """
+    after = _after_outage(evidence.of_kind(*_KINDS))
+    last = after[-1]
+    worked = any(x.kind is Kind.API and 200 <= (status(x) or 0) < 300 for x in after)
+    if (status(last) or 0) >= 400 and (status(last) == 401 or not worked):
         yield Flaw(
             message="the integration does not work again after an outage",
             expected="a call of the API that works, as soon as the servers answer again",

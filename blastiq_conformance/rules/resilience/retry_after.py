@@ -1,8 +1,8 @@
 """BIQ803: Retry-After is heeded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
@@ -97,11 +97,17 @@ def _now(exchange: Exchange) -> datetime | None:
     date = exchange.response.headers.get("date") if exchange.response is not None else None
     if date is not None:
         return _date(date)
-    return datetime.fromisoformat(exchange.at) if exchange.at else None
+    return _moment(datetime.fromisoformat, exchange.at)
 
 
 def _date(text: str) -> datetime | None:
+    return _moment(parsedate_to_datetime, text)
+
+
+def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(text)
+        moment = parse(text)
     except ValueError:
         return None
+    # HTTP knows no other zone than GMT (RFC 9110 5.6.7), whether it is named or not.
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -77,7 +77,9 @@ def _repairs(token: str) -> Iterator[tuple[str, str]]:
     yield "the token stands in quotes", token.strip("\"'")
     yield "the token stands in brackets", token.strip("<>{}[]")
     # The placeholder of a redacted token has brackets of its own.
-    yield "the token stands in brackets", token[1:-1]
+    # Letters around it make it another token.
+    if not (token[:1].isalnum() or token[-1:].isalnum()):
+        yield "the token stands in brackets", token[1:-1]
     if token.lower().startswith("bearer"):
         yield "Bearer is written twice", token[6:].strip()
     if "%" in token:

@@ -54,13 +54,20 @@ def token_not_reused(evidence: Evidence) -> Iterator[Flaw]:
     # What a token is fetched for after a 403 is BIQ608's.
     refused = [call.exchange.number for call in evidence.api_calls if call.status in {401, 403}]
     needless: list[TokenRequest] = []
-    before: TokenRequest | None = None
+    # Each user needs a token of its own; a refresh is its user's by the handle that it presents.
+    latest: dict[str, TokenRequest] = {}
+    owners: dict[str, str] = {}
     for request in evidence.token_requests:
         if request.access_token is None:
             continue
+        handle, new = request.value("refresh_token") or "", request.answer.get("refresh_token")
+        user = owners.get(handle, "") if request.is_refresh else request.value("username") or ""
+        if isinstance(new, str):
+            owners[new] = user
+        before = latest.get(user)
         if before is not None and _alive(before, request) and not _between(refused, before, request):
             needless.append(request)
-        before = request
+        latest[user] = request
     if len(needless) > _ALLOWED:
         yield Flaw(
             message="a new access token was fetched while the one before was still good",

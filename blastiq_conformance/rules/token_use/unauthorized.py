@@ -64,13 +64,19 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 def unauthorized_loop(evidence: Evidence) -> Iterator[Flaw]:
     """Count the tries of each call, and all the 401 in a row against the calls that can have been meant."""
     for run in _runs(evidence.api_calls):
-        meant = max(evidence.facts.api_calls, evidence.facts.concurrency, len({call.request.target for call in run}))
+        targets = len({call.request.target for call in run})
+        meant = max(evidence.facts.api_calls, evidence.facts.concurrency, targets, _at_once(run))
         allowed = _TRIES * meant
         tries = next((tries for tries in _calls(evidence, run) if len(tries) > _TRIES), None)
         if tries is not None:
             yield _flaw(tries, _TRIES, "calls, each right after a renewal, were answered 401")
         elif len(run) > allowed:
             yield _flaw(run, allowed, "calls in a row were answered 401")
+
+
+def _at_once(run: Sequence[ApiCall]) -> int:
+    """Count the calls that were under way when the first 401 came: none of them can be another try (BIQ824)."""
+    return sum(call.exchange.started < run[0].exchange.ended for call in run)
 
 
 def _flaw(calls: Sequence[ApiCall], allowed: int, what: str) -> Flaw:
@@ -104,9 +110,10 @@ def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
     run: list[ApiCall] = []
     for call in calls:
         late = run and call.exchange.started - run[-1].exchange.ended > _NEW_CALL
-        if call.status != 401 or late:
+        if run and (call.status != 401 or late):
             yield run
             run = []
         if call.status == 401:
             run.append(call)
-    yield run
+    if run:
+        yield run

@@ -1,14 +1,18 @@
 """Redirects that were answered, and the requests by which they were followed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from urllib.parse import urljoin
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import urljoin, urlsplit
 
 from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.origins import origin_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+
+_Place: TypeAlias = "tuple[tuple[str, str, int | None], str]"
 
 _STATUSES = frozenset({301, 302, 303, 307, 308})
 
@@ -19,7 +23,7 @@ class Redirection:
 
     redirect: Exchange
     status: int
-    target: str
+    target: str = field(repr=False)
     followed: tuple[Exchange, ...]
     canaries: Canaries
 
@@ -40,26 +44,38 @@ def redirections(evidence: Evidence, kind: Kind) -> Sequence[Redirection]:
 
 
 def _redirections(evidence: Evidence, kind: Kind) -> Iterator[Redirection]:
+    places: dict[_Place, list[Exchange]] | None = None
     for exchange in evidence.of_kind(kind):
         response = exchange.response
-        location = response.headers.get("location") if response is not None else None
-        if response is None or response.status not in _STATUSES or location is None or not exchange.request.host:
+        if response is None or response.status not in _STATUSES:
+            continue
+        location = response.headers.get("location")
+        if location is None or not exchange.request.host:
             continue
         try:
             target = urljoin(exchange.request.url, location)
-            place = (origin_of(target), target.partition("?")[0])
-            followed = tuple(x for x in evidence.judged if x.number > exchange.number and _place(x) == place)
+            place = _place(target)
         except ValueError:  # no address that anybody could follow
             continue
+        places = _by_place(evidence.judged) if places is None else places
         yield Redirection(
             redirect=exchange,
             status=response.status,
             target=target,
-            followed=followed,
+            followed=tuple(x for x in places.get(place, ()) if x.number > exchange.number),
             canaries=evidence.canaries,
         )
 
 
-def _place(exchange: Exchange) -> tuple[tuple[str, str, int | None], str]:
-    url = exchange.request.url
-    return origin_of(url), url
+def _by_place(exchanges: Sequence[Exchange]) -> dict[_Place, list[Exchange]]:
+    found: dict[_Place, list[Exchange]] = {}
+    for exchange in exchanges:
+        # What has no host that anybody could call was led nowhere.
+        with suppress(ValueError):
+            found.setdefault(_place(exchange.request.url), []).append(exchange)
+    return found
+
+
+def _place(url: str) -> _Place:
+    # Without query and fragment, and however the host is spelt.
+    return origin_of(url), urlsplit(url).path or "/"

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 
+BLASTIQ = (sys.executable, "-m", "blastiq_conformance")
+
 
 def blastiq(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run `blastiq` with these arguments."""
     return subprocess.run(
-        [sys.executable, "-m", "blastiq_conformance", *args],
+        [*BLASTIQ, *args],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -2,17 +2,11 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from click.testing import CliRunner
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.cli import blastiq as command_line
-from blastiq_conformance.cli.catalogue import rules
 from blastiq_conformance.rule_page import as_markdown, as_text
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.cli.shell import blastiq
@@ -111,30 +105,3 @@ def test_an_unknown_command_is_told_what_is_near() -> None:
     """A slip of the finger is named, and exits 2."""
     done = blastiq("rnu")
     assert (done.returncode, "there is no command 'rnu'; did you mean 'run'?" in done.stderr) == (2, True)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="pipes end otherwise there")
-def test_a_reader_that_goes_away_is_no_verdict() -> None:
-    """`blastiq rules | head -1` must not exit 1, which says that something violates."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    with os.fdopen(writing, "wb") as closed:
-        done = subprocess.run(
-            [sys.executable, "-m", "blastiq_conformance", "rules"],
-            stdout=closed,
-            stderr=subprocess.PIPE,
-            check=False,
-            timeout=30,
-        )
-    assert (done.returncode, done.stderr) == (141, b"")
-
-
-def test_an_interrupt_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C before there is anything to report exits 130; 1 would say that something violates."""
-
-    def interrupt(**_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(rules, "callback", interrupt)
-    done = CliRunner().invoke(command_line, ["rules"])
-    assert (done.exit_code, done.output) == (130, "Interrupted.\n")

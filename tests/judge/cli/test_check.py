@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.example import read_example
 from tests.judge.cli.shell import blastiq
@@ -79,6 +81,26 @@ def test_an_unreadable_file_is_2_and_the_others_are_judged(tmp_path: Path) -> No
     assert "broken.har, line 1" in done.stderr
     assert "BIQ211" in done.stdout
     assert blastiq("check", str(broken)).returncode == 2
+
+
+@pytest.mark.parametrize("url", ["blastiq", "ftp://x/identity", "https://", "https://[x"])
+def test_an_authority_that_is_no_address_is_a_usage_error(tmp_path: Path, url: str) -> None:
+    """Else every discovery would be blamed."""
+    done = blastiq("check", "--authority", url, str(har(tmp_path / "x")))
+    assert (done.returncode, "expected an address, such as https://" in done.stderr) == (2, True)
+
+
+def test_which_kinds_there_are_is_said_once(tmp_path: Path) -> None:
+    """Of three files that are none each has its line, and what would be one follows."""
+    files = [tmp_path / name for name in ("a", "b", "c")]
+    for file, text in zip(files, ("", "{}", "[1]"), strict=True):
+        file.write_text(text)
+    done = blastiq("check", *map(str, files))
+    assert done.returncode == 2
+    said = done.stderr.splitlines()
+    assert [file.name in line and "a recording" in line for file, line in zip(files, said, strict=False)] == [True] * 3
+    assert len(said) == 4
+    assert said[3].startswith("blastiq check: a recording is a journal of")
 
 
 def test_json_of_a_check(tmp_path: Path) -> None:

@@ -94,6 +94,17 @@ def test_a_command_that_was_given_is_not_asked_for(folder: Path) -> None:
     assert read(folder / "blastiq.toml").targets[0].target.command == ("./run",)
 
 
+def test_a_misspelt_placeholder_is_refused_or_asked_again(folder: Path) -> None:
+    """By a flag it is a usage error, in an answer the question comes once more; nothing wrong is written."""
+    done = call("--yes", "--command", "app {authorty}")
+    assert (done.exit_code, list(folder.iterdir())) == (2, [])
+    assert "did you mean {authority}?" in done.output
+    done = call(answers="shop\napp {authorty}\napp {authority}\n\n\n")
+    assert done.exit_code == 0, done.output
+    assert "did you mean {authority}?" in done.output
+    assert read(folder / "blastiq.toml").targets[0].target.command == ("app", "{authority}")
+
+
 @pytest.mark.parametrize("answers", ["n\n", ""], ids=["no", "nobody-there"])
 def test_nothing_is_overwritten_unasked(folder: Path, answers: str) -> None:
     """A file that exists stays as it is, and exit 2 says so."""

@@ -84,6 +84,23 @@ def test_a_part_that_was_not_played_leaves_the_whole_unplayed() -> None:
     assert merge_shards([gone, gone], TODAY) == gone
 
 
+@pytest.mark.parametrize(("others", "verdict"), [("a", "incomplete"), ("b", "violates")])
+def test_a_part_that_was_interrupted_leaves_the_whole_so(others: str, verdict: str) -> None:
+    """Written anew it says what it said, alone and among others, whatever is allowed."""
+    cut = assemble(
+        [judged(GOOD, "a", ids=IDS[:2])],
+        rules=rules(*IDS),
+        target="shop",
+        command=("x",),
+        waivers=Waivers(today=TODAY, due=DUE),
+        interrupted=True,
+    ).to_model()
+    assert merge_shards([cut], TODAY, allow_untested=True) == cut
+    merged = merge_shards([cut, made(others)], TODAY)
+    assert (merged["verdict"], merged["exit_code"]) == (verdict, 130)
+    assert merged["meaning"].startswith("interrupted: ")
+
+
 def test_what_stayed_untested_can_be_allowed() -> None:
     """As in a run."""
     shards = [made("d"), made("d")]

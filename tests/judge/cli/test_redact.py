@@ -40,3 +40,19 @@ def test_what_cannot_be_read_or_written_is_2(tmp_path: Path) -> None:
     done = blastiq("redact", str(har(tmp_path / "in.har")), "-o", str(tmp_path / "none" / "out.har"))
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_an_environment_is_named_after_its_collection(tmp_path: Path) -> None:
+    """It is written into the new file; what is no environment is refused, for one recording has one new file."""
+    real = Path(__file__).parent.parent / "sources" / "real"
+    collection, environment = real / "postman-wrong.json", real / "postman-environment.json"
+    out = tmp_path / "out.json"
+    done = blastiq("redact", str(collection), str(environment), "-o", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "<password:1>" in out.read_text()
+    first, second = blastiq("check", str(collection), str(environment)), blastiq("check", str(out))
+    assert first.returncode == second.returncode == 1
+    done = blastiq("redact", str(collection), str(collection), "-o", str(tmp_path / "none"))
+    assert done.returncode == 2
+    assert "is no environment of Postman" in done.stderr
+    assert not (tmp_path / "none").exists()

@@ -146,13 +146,19 @@ def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
         (("--quick", "--scenario", "sign-in", "--demo"), "leave it out"),
         (("--report", "pdf=x", "--demo"), "expected FORMAT=FILE"),
         (("--report", "json", "--demo"), "expected FORMAT=FILE"),
+        (("--", ""), "the command is empty"),
+        (("--client-id", " ", "--demo"), "expected a text that is not empty"),
+        (("--timeout", "nan", "--demo"), "expected a number of seconds"),
+        (("--timeout", "inf", "--demo"), "is not in the range"),
+        (("--bundle", "/no/such/folder/x.zip", "--demo"), "cannot be written"),
+        (("--", "app", "--url={authorty}"), "there is no placeholder {authorty}; did you mean {authority}?"),
         (("--quick", "--report", "json=/no/such/folder/x.json", "--demo"), "cannot be written"),
     ],
 )
 def test_usage_errors_are_2(args: tuple[str, ...], said: str) -> None:
     """Each says what is wrong and what to do."""
     done = blastiq("run", *args)
-    assert done.returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
 

@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import httpx
 
+from fake_idp.content_coding import inflate
 from fake_idp.jsonl import from_jsonl
 from tests.judge.cli.shell import blastiq
 
@@ -113,6 +115,8 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         assert "cannot listen on 127.0.0.1" in blastiq("serve", "--port", port).stderr
     for args, said in (
         (("--user", "nobody"), "expected NAME:PASSWORD"),
+        (("--host", "no-such.invalid"), "--host must be an address of this machine"),
+        (("--client-id", ""), "expected a text that is not empty"),
         (("--scenario", "no-such"), "there is no scenario 'no-such'"),
         (("--journal", str(tmp_path / "no" / "x")), "cannot be written"),
         (("--ready-file", str(tmp_path / "no" / "x")), "cannot be written"),
@@ -135,9 +139,10 @@ def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
     assert over_http == journal.read_text()
     exchanges = from_jsonl(over_http).exchanges
     assert len(exchanges) == 3
-    for text in (over_http, *(exchange.request.body.decode("latin-1") for exchange in exchanges)):
+    bodies = [unquote_to_bytes(inflate(exchange.request.body)) for exchange in exchanges]
+    for text in (over_http, *(body.decode("latin-1") for body in bodies)):
         assert "real" not in text
-    assert all(b"<password:" in exchange.request.body for exchange in exchanges)
+    assert all(b"password:" in body for body in bodies)
     assert blastiq("check", str(journal)).returncode in {1, 4}
 
 

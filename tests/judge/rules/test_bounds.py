@@ -56,7 +56,8 @@ LATE = f"{signed_in()}\n### +1000\n"
     ("rule", "example", "expected"),
     [
         pytest.param("BIQ802", paused(DOWN, 0.3, 0.2, 0.4), "passed", id="the last pause is longer than the first"),
-        pytest.param("BIQ802", paused(DOWN, 0.3, 0.9, 0.3), "warning", id="a longer pause between does not count"),
+        pytest.param("BIQ802", paused(DOWN, 0.3, 0.9, 0.3), "passed", id="with jitter one longer pause is enough"),
+        pytest.param("BIQ802", paused(DOWN, 0.9, 0.3, 0.8), "warning", id="none is longer than the first"),
         pytest.param("BIQ802", paused(DOWN, 0.5, 0.5, 0.65), "passed", id="a pause that grows by a third"),
         pytest.param("BIQ802", paused(DOWN, 0.5, 0.5, 0.55), "warning", id="a pause that grows by a tenth"),
         pytest.param("BIQ802", apart(0.1, *[DOWN] * 6), "warning", id="one try too many"),

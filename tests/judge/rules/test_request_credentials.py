@@ -140,9 +140,16 @@ SENT = "password=k7Fq2vN9xW4mZ8tR1pLs"
             id="another user of ours",
         ),
         pytest.param(
-            story("facts: other_user = two:word", other("svc.pit-42%40mine.example", "two")),
+            story(
+                "facts: other_user = two:word", other("svc.pit-42%40mine.example", "two", other(SENT, "password=words"))
+            ),
             {"BIQ208"},
-            id="another user, the first one's password",
+            id="another user, its password changed",
+        ),
+        pytest.param(
+            story("facts: other_user = two:word", other("svc.pit-42%40mine.example", "two")),
+            set(),
+            id="another user, the first one's password: BIQ305",
         ),
     ],
 )

@@ -22,10 +22,11 @@ def attended(
     quiet: float | None = None,
     idle: float | None = 60.0,
     cancelled: threading.Event = NEVER,
+    hurried: threading.Event = NEVER,
 ) -> Child:
     marker = f"test-{time.monotonic_ns()}"
     order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, marker=marker, timeout=timeout, quiet=quiet)
-    return attend(order, idle=lambda: idle, cancelled=cancelled)
+    return attend(order, idle=lambda: idle, cancelled=cancelled, hurried=hurried)
 
 
 def gone(pid: int) -> bool:
@@ -129,6 +130,16 @@ def test_cancelling_stops_the_child() -> None:
     threading.Timer(0.3, cancelled.set).start()
     child = attended(*program("import time; time.sleep(60)"), cancelled=cancelled)
     assert child.stopped
+
+
+def test_who_is_in_a_hurry_kills_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No grace is left for a child that ignores SIGTERM."""
+    monkeypatch.setattr("blastiq_conformance.runner.child._GRACE", 3600)
+    hurried = threading.Event()
+    threading.Timer(1.2, hurried.set).start()
+    code = "import os, signal, time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(60)"
+    child = attended(*program(code), timeout=1.0, hurried=hurried)
+    assert gone(int(child.stdout))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""What `serve` leaves in files: the journal of what it saw, and the ready file, which goes when it ends."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from blastiq_conformance.cli.secured import Secured
+from blastiq_conformance.evidence import Facts
+from fake_idp.journal import Journal
+from fake_idp.journal_file import JournalFile
+from fake_idp.jsonl import Opening, Record
+from fake_idp.ready import write_ready
+from fake_idp.server import Listener
+from fake_idp.tenant import ServiceUser
+from fake_idp.wire import Json
+
+_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow")
+
+
+def records(journal: Journal, facts: Facts) -> Iterator[Record]:
+    """Give what a journal file holds: the facts by which it can be judged, what was issued, what was seen."""
+    yield Opening()
+    yield Opening(facts=_told(facts))
+    yield from journal.issued
+    yield from journal.entries
+
+
+def open_journal(
+    stack: ExitStack, path: Path | None, journal: Journal, facts: Facts, write: Callable[[Record], str]
+) -> None:
+    """Keep what is seen in a file, where one is asked for; raises UsageError where that cannot be written."""
+    if path is None:
+        return
+    try:
+        file = JournalFile(path, journal, facts=_told(facts), write=write)
+    except OSError as error:
+        raise click.UsageError(f"the journal {path} cannot be written: {error.strerror or error}") from None
+    stack.enter_context(file)
+
+
+def announce(
+    stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, token: str, secured: Secured | None
+) -> None:
+    """Write the ready file, which goes with the stack; raises UsageError where it cannot be written."""
+    try:
+        write_ready(path, listener, user, {"control_token": token} | (secured.members if secured else {}))
+    except OSError as error:
+        raise click.UsageError(f"the ready file {path} cannot be written: {error.strerror or error}") from None
+    stack.callback(path.unlink, missing_ok=True)
+
+
+def _told(facts: Facts) -> dict[str, Json]:
+    return {name: value for name, value in asdict(facts).items() if name in _TOLD}

@@ -1,0 +1,52 @@
+"""What the kit gave to an integration, and what of it a client made: that is random, dead after the run, and stays."""
+
+from collections.abc import Collection, Sequence
+from urllib.parse import unquote_to_bytes
+
+from blastiq_conformance.credential import MANGLED, MARKED, TIDIED, Defect, diagnose
+from blastiq_conformance.facts import Facts
+from blastiq_conformance.token_request import Field, Place
+from fake_idp.disguises import as_text, disguises
+
+_DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
+
+
+def credentials(facts: Facts) -> Sequence[tuple[str, str]]:
+    """Give the user names and passwords that an integration was given, each with its kind."""
+    given = [("username", facts.username), ("password", facts.password), ("password", facts.previous_password)]
+    for username, password in facts.other_users:
+        given += [("username", username), ("password", password)]
+    return [(kind, value) for kind, value in given if value]
+
+
+class Given:
+    """The credentials that the kit made itself, out of those that an integration was given."""
+
+    def __init__(self, credentials: Sequence[tuple[str, str]], issued: Collection[str]) -> None:
+        """Leave out what somebody else made: `serve --user`."""
+        self._given = [(kind, value) for kind, value in credentials if value in issued]
+
+    def stays(self, kind: str, value: str, raw: bytes) -> bool:
+        """Whether a value, which a message holds as `raw`, shows something of them and nothing else."""
+        if kind == "fragment" and any(value in given or as_text(raw) in given for _, given in self._given):
+            return True
+        # The password as a username shows as much of what the kit issued, and no more.
+        return any(_derived(kind, value, raw, given) for _, given in self._given)
+
+    def quality(self, kind: str, value: str, raw: bytes) -> str:
+        """Give what the mark of another value is to say of what it has in common with the one that was given."""
+        given = [given for whose, given in self._given if whose == kind]
+        defect = _defect(kind, value, raw, given[0]) if given else Defect.UNKNOWN
+        return MARKED.get(kind, {}).get(defect, "")
+
+
+def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:
+    return diagnose(Field(kind, value, Place.FORM if raw else Place.JSON, 1, b"=" + raw), given)
+
+
+def _derived(kind: str, value: str, raw: bytes, given: str) -> bool:
+    """Whether a value is all made of the one that the kit gave; one that has some of it may be somebody's."""
+    defect = _defect(kind, value, raw, given)
+    if defect is Defect.BAD_BYTES:
+        return value in disguises(given) or as_text(unquote_to_bytes(raw.replace(b"+", b" "))) in disguises(given)
+    return defect in _DERIVED

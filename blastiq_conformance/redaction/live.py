@@ -1,0 +1,87 @@
+"""A journal that is written as it grows: each line without what the kit did not issue, whoever sent it and where.
+
+Of what comes later nothing is known yet: a value that was seen first where no secret belongs, and sent as one only
+afterwards, is told by `lines`, which looks at the whole.
+"""
+
+import threading
+from collections.abc import Iterable, Sequence
+
+from blastiq_conformance.facts import Facts
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.sources.facts import to_facts, to_members
+from fake_idp.journal import Connection, Exchange
+from fake_idp.journal_redaction import JournalRedaction
+from fake_idp.jsonl import Opening, Record, to_line
+from fake_idp.redact import Secret
+
+_KINDS = ("username", "password")
+
+
+class LiveRedaction:
+    """Writes records as `to_line` does; any thread may ask, and a value has one mark as long as this lives."""
+
+    def __init__(self, facts: Facts, users: Iterable[tuple[str, str]] = ()) -> None:
+        """Begin with what the integration was given; `users` are somebody's, and no piece of theirs may stay."""
+        self._lock = threading.Lock()
+        self._redaction = Redaction()
+        self._facts = facts
+        self._users = tuple(users)
+        # In another character set, or across an & that nobody encoded: whatever is left of them at the end.
+        left = [
+            Secret(f"given_{kind}", value) for user in self._users for kind, value in zip(_KINDS, user, strict=True)
+        ]
+        self._write = JournalRedaction(left).line if left else to_line
+        self._issued: dict[Secret, None] = dict.fromkeys(facts.issued)
+        self._learned = -1
+
+    def line(self, record: Record) -> str:
+        """Write one record as a line, its end included."""
+        with self._lock:
+            if isinstance(record, Exchange):
+                self._learn((record,))
+            return self._line(record)
+
+    def lines(self, records: Sequence[Record]) -> str:
+        """Write a whole journal."""
+        with self._lock:
+            for record in records:
+                if isinstance(record, Secret):
+                    self._issued[record] = None
+            self._learn([record for record in records if isinstance(record, Exchange)])
+            return "".join(map(self._line, records))
+
+    def _learn(self, exchanges: Sequence[Exchange]) -> None:
+        self._learn_facts()
+        self._redaction.learn(exchanges)
+
+    def _learn_facts(self) -> None:
+        if len(self._issued) == self._learned:
+            return
+        self._learned = len(self._issued)
+        self._redaction.learn_facts(
+            Facts(
+                client_id=self._facts.client_id,
+                username=self._facts.username,
+                password=self._facts.password,
+                other_users=self._users,
+                issued=tuple(self._issued),
+            )
+        )
+
+    def _line(self, record: Record) -> str:
+        match record:
+            case Secret():
+                self._issued[record] = None
+                return to_line(record)
+            case Exchange():
+                record = self._redaction.exchange(record)
+            case Connection():
+                self._learn_facts()
+                record = self._redaction.connection(record)
+            case Opening(facts=members) if members is not None:
+                self._learn_facts()
+                record = Opening(facts=to_members(self._redaction.facts(to_facts(members))), child=record.child)
+            case _:
+                pass
+        return self._write(record)

@@ -1,0 +1,123 @@
+"""What is to stand in each place of a message: learned place by place first, given out then."""
+
+from enum import Enum, auto
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+from blastiq_conformance.redaction.given import Given
+from blastiq_conformance.redaction.stand_in import MARK, StandIns
+from fake_idp.disguises import as_text
+from fake_idp.redact import SHORTEST_PREFIX
+
+# What a client may put around a token: quotes, brackets, a second scheme.
+_MOST_AROUND = 12
+# Less beside a known value is a name, or what parts the two.
+_SHORTEST_PIECE = 8
+
+
+class Lesson(Enum):
+    """What is learned from traffic, in this order: a session cookie that holds a password is no secret of its own."""
+
+    PLACES = auto()
+    NAMES = auto()
+
+
+class Places:
+    """Answers for each place; while it learns, every value stays."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._marks = StandIns()
+        self._given = Given((), ())
+        self._learning: Lesson | None = None
+
+    def secret(self, kind: str, value: str, raw: bytes = b"") -> str:
+        """Give what stands for a value that is a secret by its place."""
+        if self._stays(kind, value, raw):
+            self._marks.spare(value)
+            return value
+        if self._learning is Lesson.PLACES:
+            plain = value if self._marks.is_known(value) else unquote(value)
+            if plain != value and len(plain) >= SHORTEST_PREFIX:
+                # Encoded twice: once is what it will be met as elsewhere.
+                self._marks.know(kind, plain)
+            self._marks.know(kind, value, self._given.quality(kind, value, raw))
+            if "\N{REPLACEMENT CHARACTER}" in value:
+                # What is no UTF-8 is lost there: in other places those bytes are looked for.
+                self._marks.know(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
+        if self._learning:
+            return value
+        # What was encoded twice stays so: it is the same value to whoever reads it once more.
+        plain = unquote(value)
+        if plain != value and self._marks.is_known(plain):
+            return quote(self._marks.of(kind, plain), safe="")
+        return self._marks.of(kind, value)
+
+    def _stays(self, kind: str, value: str, raw: bytes) -> bool:
+        return self._marks.is_plain(value) or self._given.stays(kind, value, raw)
+
+    def token(self, value: str) -> str:
+        """Give what stands for credentials in a header, with whatever a client put around them."""
+        # Brackets and quotes around a word for nothing are BIQ604, as they are around a token.
+        bare = value.strip("<>{}[]\"'")
+        if self._stays("access_token", value, b"") or self._marks.is_plain(bare):
+            return value
+        # A scheme without credentials.
+        if value.lower() in {"bearer", "basic"} or self.is_kept(value) or is_marked(value):
+            return value
+        if self._marks.is_known(value) or self._marks.is_beginning(value):
+            return self._marks.of("access_token", value)
+        plain = unquote(value)
+        if plain != value and self._marks.is_known(plain):
+            return quote(self._marks.of("access_token", plain), safe="")
+        clean = self._marks.text(value)
+        if is_marked(clean):
+            return clean
+        if self._learning is Lesson.NAMES:
+            self._marks.know("access_token", value)
+        return value if self._learning else self._marks.of("access_token", value)
+
+    def odd_one(self, kind: str, value: str) -> str:
+        """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
+        if self._learning is Lesson.PLACES:
+            return value
+        clean = self._marks.text(value)
+        if self.is_kept(value) or is_marked(clean):
+            return clean
+        # A rule looks for a known value in it, if that is of some length; what is around it is a secret by itself.
+        parts = self._marks.parted(value)
+        shortest = _SHORTEST_PIECE if len(parts) > 1 else 0
+        return "".join(
+            self._marks.text(part) if is_known or len(part) < shortest else self._piece(kind, part)
+            for part, is_known in parts
+        )
+
+    def _piece(self, kind: str, piece: str) -> str:
+        if self._learning:
+            self._marks.know(kind, piece)
+        return self._marks.of(kind, piece)
+
+    def text(self, value: str, *, short: bool = True) -> str:
+        """Give a text without the secrets that are known."""
+        return value if self._learning else self._marks.text(value, short=short)
+
+    def rest(self, text: str) -> str:
+        """Give a text, of which each place was shown, without what is known and goes beyond its places."""
+        return text if self._learning else self._marks.rest(text)
+
+    def is_public(self, value: str) -> bool:
+        """Whether a value is a client id, or a mark already."""
+        return self._marks.is_public(value) or is_marked(value)
+
+    def is_kept(self, value: str) -> bool:
+        """Whether a value stays because the kit issued it."""
+        leaks = self._marks.find_kept(value)
+        return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= _MOST_AROUND
+
+    def is_known(self, value: str) -> bool:
+        """Whether a value is a secret that was seen before."""
+        return self._marks.is_known(value)
+
+
+def is_marked(value: str) -> bool:
+    """Whether a value is a mark, with what a client may put around a token."""
+    return MARK.search(value) is not None and len(MARK.sub("", value)) <= _MOST_AROUND

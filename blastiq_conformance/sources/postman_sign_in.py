@@ -1,0 +1,191 @@
+"""Postman's own OAuth 2.0 helper: the token request that its settings stand for, and the token in what inherits them.
+
+What Postman sends is known from its runtime, which is open, as far as the token goes; of the token request, which the
+app builds, from what its users and makers said. Where versions differ, the request is given without the field in
+question, and the evidence says that it is not whole: whoever shows a field that is there is judged, absence is not.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote
+
+from blastiq_conformance.sources.recorded import UNSENT, Message
+from blastiq_conformance.sources.request import Pairs, to_request
+from fake_idp.wire import FORM, Headers, Json, Request
+
+Settings = Mapping[str, Json]
+_GRANTS = {
+    "password_credentials": "password",
+    "client_credentials": "client_credentials",
+    "authorization_code": "authorization_code",
+    "authorization_code_with_pkce": "authorization_code",
+}
+# What stands for a value that only a sign-in brings: nobody takes it for a real one.
+_TOKEN = "<access_token>"  # noqa: S105 - a placeholder
+_SAID = "Postman's own sign-in: "
+_EMPTY_SCOPE = "versions of Postman differ in whether an empty scope is sent"
+_WITHOUT_SECRET = "versions of Postman differ in what an empty client secret becomes"  # noqa: S105 - a reason
+_NO_PLACE = "the settings do not say where the client id goes"
+_OLD = "whether the setting {} is sent depends on the version of Postman"
+_PERSON = "the code that a person's sign-in brings is not known"
+_REFRESH = "the refresh token is not known"
+
+
+@dataclass(slots=True)
+class _Asking:
+    """A token request in the making; `body` and `headers` are the reasons why these are not whole."""
+
+    url: str
+    fields: Pairs
+    fields_of_header: Pairs = field(default_factory=list)
+    query: Pairs = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+
+    def message(self, source: str) -> Message:
+        form = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.fields)
+        query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.query)
+        url = self.url + (("&" if "?" in self.url else "?") + query if query else "")
+        request = to_request("POST", url, [("Content-Type", FORM), *self.fields_of_header], form.encode())
+        return Message(
+            request=request,
+            response=None,
+            source=source,
+            request_missing=_SAID + "; ".join(self.body) if self.body else "",
+            headers_missing=_SAID + "; ".join(self.headers) if self.headers else "",
+            response_missing=UNSENT,
+        )
+
+
+def settings_of(auth: Json) -> Settings:
+    """Give the settings of an OAuth 2.0 helper, none of any other authorization; v2.0 has them as an object."""
+    match auth:
+        case {"type": "oauth2", "oauth2": list() as listed}:
+            return {str(each["key"]): each.get("value") for each in listed if isinstance(each, dict) and "key" in each}
+        case {"type": "oauth2", "oauth2": dict() as members}:
+            return members
+        case _:
+            return {}
+
+
+def sign_in(settings: Settings, source: str) -> list[Message]:
+    """Give the token requests that the settings stand for: one, and one for each refresh that has fields of its own.
+
+    Raises ValueError where the address is none.
+    """
+    grant, url = _GRANTS.get(_text(settings, "grant_type"), ""), _text(settings, "accessTokenUrl")
+    if not grant or not url:
+        # Implicit has no token request, and of nothing nothing is known.
+        return []
+    asking = _Asking(url, [("grant_type", grant)])
+    if grant == "password":
+        asking.fields += [(name, _text(settings, name)) for name in ("username", "password")]
+    if grant == "authorization_code":
+        asking.body.append(_PERSON)
+    _name_client(asking, settings)
+    _name_scope(asking, settings, grant)
+    _add_others(asking, settings, "tokenRequestParams")
+    asked = [asking.message(source)]
+    refresh = _Asking(_text(settings, "refreshTokenUrl") or url, [("grant_type", "refresh_token")], body=[_REFRESH])
+    _name_client(refresh, settings)
+    if _add_others(refresh, settings, "refreshRequestParams"):
+        asked.append(refresh.message(source))
+    return asked
+
+
+def _name_client(asking: _Asking, settings: Settings) -> None:
+    client_id, secret = _text(settings, "clientId"), _text(settings, "clientSecret")
+    match _text(settings, "client_authentication"):
+        case "body":
+            if client_id:
+                asking.fields.append(("client_id", client_id))
+            if secret:
+                asking.fields.append(("client_secret", secret))
+            else:
+                asking.body.append(_WITHOUT_SECRET)
+        case "header":
+            # The older ones send it in the body as well.
+            asking.body.append("versions of Postman differ in whether client_id stands in the body too")
+            if secret:
+                both = base64.b64encode(f"{client_id}:{secret}".encode("utf-8", "replace")).decode()
+                asking.fields_of_header.append(("Authorization", f"Basic {both}"))
+            else:
+                asking.headers.append(_WITHOUT_SECRET)
+        case _:
+            asking.body.append(_NO_PLACE)
+            asking.headers.append(_NO_PLACE)
+
+
+def _name_scope(asking: _Asking, settings: Settings, grant: str) -> None:
+    scope = _text(settings, "scope")
+    if grant != "authorization_code":
+        # With a code it is the page that was asked for scopes.
+        if scope:
+            asking.fields.append(("scope", scope))
+        else:
+            asking.body.append(_EMPTY_SCOPE)
+    asking.body += [_OLD.format(name) for name in ("audience", "resource") if _text(settings, name)]
+
+
+def _add_others(asking: _Asking, settings: Settings, name: str) -> bool:
+    """Add the fields that a person listed; whether there were any."""
+    added = False
+    for key, value, place in _listed(settings.get(name)):
+        added = True
+        known = {given.lower() for given, _ in (*asking.fields, *asking.query)}
+        if place == "request_header" and key.lower() not in {"authorization", "content-type"}:
+            asking.fields_of_header.append((key, value))
+        elif place == "request_body" and value and key.lower() not in known:
+            asking.fields.append((key, value))
+        elif place == "request_url" and value:
+            asking.query.append((key, value))
+        else:
+            asking.body.append(f"what becomes of the extra field {key[:40]} is not known")
+            asking.headers += [f"what becomes of the extra field {key[:40]} is not known"] * (place == "request_header")
+    return added
+
+
+def _listed(listed: Json) -> Iterator[tuple[str, str, str]]:
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, dict) and each.get("enabled", True) and not each.get("disabled"):
+            key = each.get("key")
+            if isinstance(key, str) and key:
+                yield key, _text(each, "value"), _text(each, "send_as")
+
+
+def has_token(settings: Settings) -> bool:
+    """Whether there is a token, or a place where one is fetched."""
+    return any(_text(settings, name) for name in ("accessToken", "accessTokenUrl", "authUrl"))
+
+
+def with_token(request: Request, settings: Settings) -> Request:
+    """Put the token where the settings say, as Postman's runtime does; a saved one, or what stands for one."""
+    if _text(settings, "tokenType").lower() == "mac":
+        return request
+    token = _text(settings, "accessToken") or _TOKEN
+    # Postman removes the one that a person wrote.
+    headers = tuple((name, value) for name, value in request.headers if name.lower() != "authorization")
+    match _text(settings, "addTokenTo") or "header":
+        case "header":
+            prefix = settings.get("headerPrefix")
+            prefix = "Bearer" if prefix is None else str(prefix).strip()
+            value = f"{prefix} {token}" if prefix else token
+            return replace(request, headers=Headers((*headers, ("Authorization", value))))
+        case "queryParams":
+            target, mark, fragment = request.target.partition("#")
+            path, _, query = target.partition("?")
+            pieces = [piece for piece in query.split("&") if piece and piece.partition("=")[0] != "access_token"]
+            joined = "&".join((*pieces, f"access_token={_quoted(token)}"))
+            return replace(request, target=f"{path}?{joined}{mark}{fragment}", headers=Headers(headers))
+        case _:
+            return request
+
+
+def _text(settings: Settings, name: str) -> str:
+    value = settings.get(name)
+    return value if isinstance(value, str) else "" if value is None or isinstance(value, list | dict) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return quote(text.encode("utf-8", "replace"), safe="")
