@@ -16,7 +16,7 @@ def to_request(
     Raises ValueError where the URL is none.
     """
     parts = urlsplit(url)
-    if not any(name.lower() == "host" for name, _ in headers):
+    if field(headers, "host") is None:
         headers = [("Host", host or parts.netloc.rpartition("@")[2]), *headers]
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
@@ -32,7 +32,8 @@ def to_request(
 
 def field(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """Give the first value of a header field that is looked for in lower case, None where it is absent."""
+    length = len(name)
     for given, value in headers:
-        if len(given) == len(name) and given.lower() == name:
+        if len(given) == length and given.lower() == name:
             return value
     return None

@@ -49,7 +49,8 @@ def secret_in_url(request: Sent) -> Iterator[Flaw]:
     target, referer = request.request.target, request.request.headers.get("referer") or ""
     telling = _TELLING if request.exchange.kind in _FREE_PATHS else _USUAL
     urls = [("target", target)] if telling.search(target) else []
-    urls += [("Referer", referer)] if referer else []
+    # An address that has neither query nor user information can hide a canary alone.
+    urls += [("Referer", referer)] if referer and (_USUAL.search(referer) or not request.is_silent) else []
     for place, url in urls:
         for what, received in _secrets(request, url):
             yield Flaw(
