@@ -16,7 +16,7 @@ from blastiq_conformance.bundle.container import BundleError, pack
 from blastiq_conformance.bundle.plan import ReportPlan, carry_out, plan
 from blastiq_conformance.redaction.whole import redact_all
 from blastiq_conformance.report import Report, several
-from blastiq_conformance.report_shape import ToolShape
+from blastiq_conformance.report.shape import ToolShape
 from blastiq_conformance.sources.recording import write
 from blastiq_conformance.writers import json
 

@@ -12,7 +12,7 @@ from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, ma
 from blastiq_conformance.bundle.container import pack, unpack
 from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.report import several
-from blastiq_conformance.report_shape import FindingShape, ReportShape
+from blastiq_conformance.report.shape import FindingShape, ReportShape
 from blastiq_conformance.writers import json as json_writer
 
 # What rules say of themselves, and where it was said by which version.

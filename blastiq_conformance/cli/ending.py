@@ -21,7 +21,7 @@ def endings() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        from blastiq_conformance.verdict import INTERRUPTED  # here: `--version` needs no verdict
+        from blastiq_conformance.report.verdict import INTERRUPTED  # here: `--version` needs no verdict
 
         click.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)

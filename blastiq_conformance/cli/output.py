@@ -11,7 +11,7 @@ import click
 
 from blastiq_conformance.cli.ending import hush
 from blastiq_conformance.report import Report, several
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 
 _STDOUT = Path("-")
 

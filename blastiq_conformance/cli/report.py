@@ -8,10 +8,10 @@ import click
 
 from blastiq_conformance.cli.output import publish_model
 from blastiq_conformance.report import several
-from blastiq_conformance.report_file import ReportFileError, read_reports
-from blastiq_conformance.report_shape import ReportShape
-from blastiq_conformance.shards import merge_shards
-from blastiq_conformance.verdict import PRECEDENCE
+from blastiq_conformance.report.file import ReportFileError, read_reports
+from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shards import merge_shards
+from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.writers import FORMATS
 
 

@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Callable
 
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 
 # Format → the module that writes it.
 _MODULES = {

@@ -1,6 +1,6 @@
 """A badge for a README, as data for the shields endpoint: a local file, no host is asked."""
 
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.reading import VERDICTS, targets, worst_verdict
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import blamed, family, finding_texts, place, severities, targets, title
 from blastiq_conformance.writers.text import tame

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from blastiq_conformance.report_shape import ExchangeShape, FindingShape, ReportShape, ResultShape
+from blastiq_conformance.report.shape import ExchangeShape, FindingShape, ReportShape, ResultShape
 from blastiq_conformance.writers.text import Line, Span, Style, marked, plain, shorten, wrap
 
 _INDENT = 6

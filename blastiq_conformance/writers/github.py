@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.writers import finding_text, markdown
 from blastiq_conformance.writers.reading import VERDICTS, blamed, found, judged, number, place, subject, targets, title
 from blastiq_conformance.writers.text import plain, shorten

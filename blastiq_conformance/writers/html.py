@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render, render_part

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import blamed, severities, targets, title, worst_verdict
 

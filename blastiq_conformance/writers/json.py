@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.text import CONTROL
 
 

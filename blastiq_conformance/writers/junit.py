@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.reading import (
     blamed,
     family,

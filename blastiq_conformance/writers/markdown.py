@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from blastiq_conformance.report_shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
+from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.finding_text import six_parts
 from blastiq_conformance.writers.markup import block, code, details, prose, table, unlinked

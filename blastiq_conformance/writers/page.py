@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastiq_conformance.report_shape import RequestShape, ResponseShape
+from blastiq_conformance.report.shape import RequestShape, ResponseShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.text import Style, marked, shorten, tame
 

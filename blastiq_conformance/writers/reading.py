@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
-from blastiq_conformance.report_shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import plain, render
 

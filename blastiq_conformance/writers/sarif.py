@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from blastiq_conformance.report_shape import FindingShape, Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import FindingShape, Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import family, place, targets

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blastiq_conformance.report_shape import ReportShape, ResultShape
+from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers.reading import OUTCOMES, family, title
 
 _OUT = ("cant_tell", "untested", "inapplicable")

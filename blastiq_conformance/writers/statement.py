@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.report_shape import Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.markdown import waivers
 from blastiq_conformance.writers.markup import block, code, prose, table

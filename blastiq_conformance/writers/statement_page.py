@@ -1,6 +1,6 @@
 """The statement as a page to print and sign."""
 
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render
 from blastiq_conformance.writers.reading import targets, worst_verdict

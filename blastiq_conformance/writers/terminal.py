@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from blastiq_conformance.report_shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
+from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import Line, Span, Style, plain, render, wrap
 

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity
 from blastiq_conformance.report import assemble, exit_code, not_run, several
-from blastiq_conformance.verdict import Verdict
+from blastiq_conformance.report.verdict import Verdict
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
 
 

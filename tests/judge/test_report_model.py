@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.report import Judgement, Report, assemble, not_run, several
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.schemas import report_schema
 from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.redact import Secret, encodings, find

@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
-from blastiq_conformance.verdict import Verdict, decide, headlines, merge
+from blastiq_conformance.report.verdict import Verdict, decide, headlines, merge
 from tests.judge.judged import rules
 
 RULES = rules("BIQ211", "BIQ212")

@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 
 from blastiq_conformance.report import assemble, not_run, several
-from blastiq_conformance.report_shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.schemas import report_schema
-from blastiq_conformance.shards import merge_shards
 from blastiq_conformance.waivers import Waiver, Waivers
 from tests.judge.cli.shell import blastiq
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.writers import FORMATS, writer
 from blastiq_conformance.writers.reading import VERDICTS, blamed, severities, worst_verdict
 from tests.judge.writers.models import MODELS, messages, reports_of

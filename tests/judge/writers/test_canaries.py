@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Judgement, assemble
-from blastiq_conformance.report_shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.waivers import Waiver, Waivers
 from blastiq_conformance.writers import FORMATS, github, writer
 from fake_idp.redact import Secret, encodings, find

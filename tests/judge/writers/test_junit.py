@@ -4,7 +4,7 @@ import copy
 from xml.etree import ElementTree as ET
 
 from blastiq_conformance.report import assemble, not_run, several
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.junit import write
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
 from tests.judge.writers.models import mixed, recorded

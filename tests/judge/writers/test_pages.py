@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from blastiq_conformance.report import not_run, several
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import html, statement, statement_page, writer
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.writers.models import MODELS, mixed, recorded

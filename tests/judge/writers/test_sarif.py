@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from blastiq_conformance.report import not_run, several
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import sarif
 from tests.judge.judged import AUDIENCE, report
 from tests.judge.writers.models import mixed, recorded

@@ -12,7 +12,7 @@ from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.example import read_example
 from blastiq_conformance.report import Judgement, assemble
-from blastiq_conformance.report_shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.redact import Secret
 from fake_idp.wire import Headers

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from blastiq_conformance.report import Report, not_run, several
-from blastiq_conformance.report_shape import Model
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import writer
 from blastiq_conformance.writers.har import url_of
 from tests.judge.judged import AUDIENCE, GOOD, report

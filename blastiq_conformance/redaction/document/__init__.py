@@ -1,0 +1,136 @@
+"""A recording without its secrets, in the format that it came in."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.document.cassette import LISTS, cassette
+from blastiq_conformance.redaction.document.curl_lines import curl_lines
+from blastiq_conformance.redaction.document.curl_trace import curl_trace
+from blastiq_conformance.redaction.document.http_lines import http_lines
+from blastiq_conformance.redaction.document.journal import is_journal, journal
+from blastiq_conformance.redaction.document.postman import is_postman, jetbrains, postman
+from blastiq_conformance.redaction.document.tree import har
+from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
+from blastiq_conformance.sources.content import text as content_of
+from blastiq_conformance.sources.environment import BESIDE, variables_beside
+from blastiq_conformance.sources.json_text import parse_json
+from blastiq_conformance.sources.kinds import kind_of
+
+_KINDS = (
+    "a HAR 1.2 file, a cassette of VCR or go-vcr, a journal of `blastiq serve --journal`, a Postman collection or "
+    "environment, a Newman export, curl lines or curl's own trace, or a .http file"
+)
+# Whose new text is judged once more: what is written there is not what is read, but what it resolves to.
+_Written = tuple[str, bool]
+
+
+def redacted(path: Path, variables: Mapping[str, str] | None = None) -> str:
+    """Give the content of a recording without secrets, to be judged to the same verdict; raises SourceError.
+
+    `variables` are those of environments, for files that say what would be sent.
+    """
+    given = variables or {}
+    environment = path.name in BESIDE or (read_variables(path) is not None and not is_recording(path))
+    evidences = () if environment else read(path, variables=given)
+    text = content_of(path)
+    if text is None:
+        raise SourceError(str(path), "", "larger than 64 MiB", "cut the recording down to the sign-in")
+    redaction = Redaction()
+    redaction.spare(text)
+    try:
+        new, resolved = _rewritten(path, text, evidences, redaction, given)
+    except RecursionError:
+        raise SourceError(str(path), "", "nested too deeply", "export the traffic again, from another tool") from None
+    # The proof, by another way than the work: whatever is known is looked for once more.
+    for leak in redaction.leaks(new):
+        place = f"line {new.count(chr(10), 0, leak.start) + 1} of the result"
+        what = f"a {leak.secret.kind} stands where it cannot be taken out"
+        raise SourceError(str(path), place, what, "remove it by hand; nothing was written")
+    if resolved:
+        _check(path, new, evidences)
+    return new
+
+
+def _rewritten(
+    path: Path, text: str, evidences: tuple[Evidence, ...], redaction: Redaction, given: Mapping[str, str]
+) -> _Written:
+    file = str(path)
+    if text.lstrip().startswith(("{", "[")):
+        return _json(path, text, evidences, redaction, given)
+    exchanges = evidences[0].exchanges
+    match kind_of(path):
+        case "curl":
+            return curl_lines(file, text, exchanges, redaction, given), True
+        case "curl trace":
+            return curl_trace(file, text, exchanges, redaction), True
+        case ".http":
+            return http_lines(text, exchanges, redaction, variables_beside(path) | dict(given)), True
+        case _:
+            redaction.learn(exchanges)
+            return _yaml(file, text, evidences[0], redaction), False
+
+
+def _json(
+    path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
+) -> _Written:
+    if evidences and is_journal(text):
+        return "".join(journal(text, redaction)), False
+    parsed = parse_json(str(path), text)
+    document: dict[str, object] = {**parsed} if isinstance(parsed, dict) else {}
+    if path.name in BESIDE:
+        return jetbrains(document, redaction), False
+    exchanges = evidences[0].exchanges if evidences else ()
+    if is_postman(document):
+        return postman(document, exchanges, redaction, given), bool(evidences)
+    redaction.learn(exchanges)
+    if isinstance(document.get("log"), dict):
+        return json.dumps(har(document, evidences[0], redaction), indent=2, ensure_ascii=False) + "\n", False
+    if any(isinstance(document.get(name), list) for name in LISTS):
+        return json.dumps(cassette(document, evidences[0], redaction), indent=4) + "\n", False
+    raise SourceError(str(path), "", "a recording of a kind that is only read", f"give {_KINDS}")
+
+
+def _yaml(file: str, text: str, evidence: Evidence, redaction: Redaction) -> str:
+    document = yaml_tree.load(text)
+    if not isinstance(document, dict) or not any(name in document for name in LISTS):
+        raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
+    return yaml_tree.dump(cassette(document, evidence, redaction))
+
+
+def _check(path: Path, new: str, before: Sequence[Evidence]) -> None:
+    """Read and judge what is about to be written; raises SourceError where it is not what it was made of."""
+    with TemporaryDirectory() as folder:
+        written = Path(folder, "redacted")
+        written.write_text(new, encoding="utf-8", newline="\n")
+        try:
+            after = read(written)
+        except SourceError as error:
+            what = f"without its secrets it could not be read ({error.what})"
+            raise SourceError(str(path), error.place, what, "record it as HAR; nothing was written") from None
+    old, changed = [_verdict(each) for each in before], [_verdict(each) for each in after]
+    for rule in sorted(
+        {rule for one, other in zip(old, changed, strict=True) for rule in one if one[rule] != other[rule]}
+    ):
+        what = f"without its secrets it would be judged otherwise by {rule}"
+        raise SourceError(str(path), "", what, "record it as HAR; nothing was written")
+
+
+def _verdict(evidence: Evidence) -> dict[str, object]:
+    return {
+        result.rule: (
+            result.outcome,
+            result.severity,
+            # A parameter that is a piece of an unescaped password is a value.
+            sorted(
+                (f.parameter if f.parameter.isidentifier() else "", f.severity, f.exchange or 0)
+                for f in result.findings
+            ),
+        )
+        for result in judge(evidence, catalogue().values())
+    }

@@ -1,0 +1,37 @@
+"""Files with curl command lines: each command written anew in one line, and the text around them without secrets."""
+
+from collections.abc import Iterable, Mapping
+
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.document.curl_words import Words, accounts, quoted
+from blastiq_conformance.redaction.document.filled import Filled
+from blastiq_conformance.redaction.document.naming import literals, to_exchanges
+from blastiq_conformance.sources.shell_words import Command, found
+from fake_idp.journal import Exchange
+
+
+def curl_lines(
+    file: str, text: str, exchanges: Iterable[Exchange], redaction: Redaction, given: Mapping[str, str]
+) -> str:
+    """Redact the commands of a file and what stands between them; raises SourceError."""
+    commands = list(found(file, text))
+    named = dict.fromkeys(each for command in commands for each in accounts(command.words))
+    redaction.learn((*exchanges, *to_exchanges((*named, *literals(_between(text, commands))))))
+    words = Words(redaction, Filled({}, given, redaction))
+    lines = text.splitlines()
+    pieces: list[str] = []
+    end = 0
+    for command in commands:
+        pieces += map(redaction.prose, lines[end : command.first])
+        new = map(quoted, words.command(command.words))
+        several = command.end - command.first > 1
+        pieces.append(command.prompt + "".join(f" \\\n  {w}" if several and w[0] == "-" else f" {w}" for w in new))
+        end = command.end
+    pieces += map(redaction.prose, lines[end:])
+    return "\n".join(pieces) + "\n"
+
+
+def _between(text: str, commands: Iterable[Command]) -> str:
+    lines = text.splitlines()
+    taken = {number for command in commands for number in range(command.first, command.end)}
+    return "\n".join(line for number, line in enumerate(lines) if number not in taken)

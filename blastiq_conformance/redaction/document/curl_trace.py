@@ -1,0 +1,153 @@
+"""What curl says of its own traffic, `-v` and `--trace-ascii`: the same lines, heads and bodies without secrets."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.document.naming import literals, to_exchanges
+from blastiq_conformance.redaction.message import fitted, header, url
+from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
+from blastiq_conformance.sources.shell_words import COMMAND
+from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.journal import Exchange
+from fake_idp.wire import Headers
+
+# As many characters of a body as curl writes in a row.
+_ROW = 64
+_SEALED = re.compile(r"(?:Send|Recv) SSL data")
+_STAMP = re.compile(r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?")
+
+
+@dataclass(slots=True)
+class _Part:
+    """The lines of one kind that stand together: a head, a body, or what curl says."""
+
+    kind: str
+    stamp: str
+    texts: list[str] = field(default_factory=list)
+
+
+def curl_trace(file: str, text: str, exchanges: Iterable[Exchange], redaction: Redaction) -> str:
+    """Redact a trace; raises SourceError where a command line stands in it, which has the secrets in another form."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        if COMMAND.match(line + " "):
+            raise SourceError(file, f"line {number}", "a command line among the trace", "give it as a file of its own")
+    traced = is_traced(lines)
+    parts = list(_parts(file, lines))
+    redaction.learn((*exchanges, *to_exchanges(literals("\n".join(_remarks(parts))))))
+    write = _write_block if traced else _write_lines
+    written: list[str] = []
+    for part, (shown, more) in zip(parts, _shown(parts, redaction, traced=traced), strict=True):
+        written += write(part, [_fitted(line, more) for line in shown])
+    return "\n".join(written) + "\n"
+
+
+def _remarks(parts: Iterable[_Part]) -> Iterator[str]:
+    for part in parts:
+        if part.kind == "info":
+            yield from part.texts
+
+
+def _parts(file: str, lines: list[str]) -> Iterator[_Part]:
+    part: _Part | None = None
+    for piece in pieces(file, lines):
+        stamp = _STAMP.match(lines[piece.line - 1])
+        before = stamp[0] if stamp is not None else ""
+        # A head begins anew with its first line, a body goes on from block to block.
+        begins = piece.kind in {"sent", "received"} and _begins(piece)
+        if part is None or part.kind != piece.kind or begins:
+            if part is not None:
+                yield part
+            part = _Part(piece.kind, before)
+        part.texts.append(piece.text)
+    if part is not None:
+        yield part
+
+
+def _begins(piece: Piece) -> bool:
+    return piece.text.startswith("HTTP/") if piece.kind == "received" else START.match(piece.text.strip()) is not None
+
+
+def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterator[tuple[list[str], int]]:
+    """Give the lines of each part anew, and of a head by how much the body after it grew."""
+    bodies: dict[int, tuple[str, int]] = {}
+    heads = {"sent": Headers(()), "received": Headers(())}
+    place = {"sent": -1, "received": -1}
+    more: dict[int, int] = {}
+    for index, part in enumerate(parts):
+        side = part.kind.removesuffix(" data")
+        if part.kind in heads:
+            heads[side], place[side] = _fields(part.texts), index
+        elif side in heads:
+            old = "".join(part.texts)
+            end = "\n" if not traced and old.endswith("\n") else ""
+            data = old.removesuffix(end) if end else old
+            new = body(_octets(data), heads[side], redaction, asked=side == "sent").decode("utf-8", "surrogatepass")
+            bodies[index] = new + end, 0
+            more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
+    for index, part in enumerate(parts):
+        if index in bodies:
+            yield [bodies[index][0]], 0
+        elif part.kind in heads:
+            yield [_head(text, redaction) for text in part.texts], more.get(index, 0)
+        else:
+            yield [redaction.prose(text) for text in part.texts], 0
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _fields(texts: list[str]) -> Headers:
+    split = (text.partition(":") for text in texts if ":" in text)
+    return Headers(tuple((name.strip(), value.strip()) for name, _, value in split))
+
+
+def _head(text: str, redaction: Redaction) -> str:
+    bare = text.strip()
+    if (start := START.match(bare)) is not None:
+        return f"{start[1]} {url(start[2], redaction)} HTTP/{start[3]}"
+    name, colon, value = text.partition(":")
+    content = value.strip()
+    if not colon or bare.startswith("HTTP/"):
+        return redaction.text(text, short=False)
+    return name + colon + value.replace(content, header(name.strip(), content, redaction), 1) if content else text
+
+
+def _fitted(line: str, more: int) -> str:
+    name, colon, value = line.partition(":")
+    content = value.strip()
+    return name + colon + value.replace(content, fitted(name.strip(), content, more), 1) if content and more else line
+
+
+def _write_lines(part: _Part, texts: list[str]) -> Iterator[str]:
+    marks = {"info": "* ", "sent": "> ", "received": "< "}
+    for text in texts:
+        if part.kind in marks:
+            mark = "== " if part.kind == "info" and text.startswith("Info: ") else marks[part.kind]
+            yield f"{part.stamp}{mark}{text}"
+        else:
+            # Where curl's last remark stood behind a body without an end, it stands in the next line now.
+            yield from text.removesuffix("\n").split("\n")
+
+
+def _write_block(part: _Part, texts: list[str]) -> Iterator[str]:
+    if part.kind == "info":
+        # What TLS made of the messages is no part of them.
+        yield from (f"{part.stamp}== {text}" for text in texts if not _SEALED.match(text))
+        return
+    data = part.kind.endswith("data")
+    what = "=> Send" if part.kind.startswith("sent") else "<= Recv"
+    lines = texts[0].split("\r\n") if data else texts
+    size = sum(len(line) + 2 for line in lines) - (2 if data else 0)
+    yield f"{part.stamp}{what} {'data' if data else 'header'}, {size} bytes ({size:#x})"
+    offset = 0
+    for line in lines:
+        # curl writes a head line by line, a body in rows.
+        width = _ROW if data else max(len(line), 1)
+        for begin in range(0, max(len(line), 1), width):
+            yield f"{offset + begin:04x}: {line[begin : begin + width]}"
+        offset += len(line) + 2

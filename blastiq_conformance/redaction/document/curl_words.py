@@ -1,0 +1,146 @@
+"""The words of a curl command line, each shown as what its option makes of it, and quoted for a shell."""
+
+import base64
+import re
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.document.filled import Filled
+from blastiq_conformance.redaction.document.naming import Named
+from blastiq_conformance.redaction.document.tree import field
+from blastiq_conformance.redaction.message import header, url
+from blastiq_conformance.sources.curl import options
+from blastiq_conformance.sources.curl_options import VALUED
+from fake_idp.wire import FORM, Headers
+
+_DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json"})
+_URLS = frozenset({"url", "referer", "proxy", "preproxy", "socks5", "socks5-hostname", "doh-url"})
+# Of accounts that are none of BlastIQ's, and yet nobody's to see.
+_ACCOUNTS = frozenset({"proxy-user", "pass"})
+_SPECIAL = re.compile(r"[^\x20-\x7e]|['$\\]")
+_FORM = (("Content-Type", FORM),)
+
+
+class Words:
+    """Shows the values of options; `filled` knows the variables of an environment, whose values are written in."""
+
+    def __init__(self, redaction: Redaction, filled: Filled) -> None:
+        """Take what has learned from all commands of the file."""
+        self._redaction = redaction
+        self._filled = filled
+        self._headers = Headers(_FORM)
+
+    def command(self, words: Sequence[str]) -> Iterator[str]:
+        """Give the words anew."""
+        self._headers = Headers((*_content_type(words), *_FORM))
+        waiting = iter(words)
+        for word in waiting:
+            if word in {"--next", "-:"}:
+                yield word
+                continue
+            found = list(options(word))
+            option, given = found[-1]
+            if option not in VALUED:
+                yield word
+            elif given is None:
+                yield from (word, self._place(option, next(waiting, "")))
+            else:
+                # Joined to its letter, or an address by itself.
+                yield word.removesuffix(given) + self._place(option, given)
+
+    def _place(self, option: str, value: str) -> str:
+        return self._filled.place(value, lambda text: self._shown(option, text))
+
+    def _shown(self, option: str, value: str) -> str:
+        if option in _DATA:
+            return value if value.startswith("@") and option != "data-raw" else self._data(value)
+        if option in _URLS:
+            return url(value, self._redaction)
+        match option:
+            case "proxy-user" | "pass":
+                shown = ":".join(self._redaction.secret("password", each) for each in value.split(":"))
+            case "header":
+                shown = self._header(value)
+            case "user":
+                shown = self._user(value)
+            case "oauth2-bearer":
+                shown = header("Authorization", f"Bearer {value}", self._redaction).partition(" ")[2]
+            case "cookie" if "=" in value:
+                shown = header("Cookie", value, self._redaction)
+            case "form" | "form-string" | "data-urlencode" | "variable":
+                shown = self._pair(option, value)
+            case _:
+                shown = self._redaction.text(value)
+        return shown
+
+    def _header(self, value: str) -> str:
+        name, colon, content = value.partition(":")
+        return name + colon + _around(content, lambda text: header(name.strip(), text, self._redaction))
+
+    def _data(self, value: str) -> str:
+        octets = value.encode("utf-8", "surrogatepass")
+        return body(octets, self._headers, self._redaction, asked=True).decode("utf-8", "surrogatepass")
+
+    def _pair(self, option: str, value: str) -> str:
+        name, equals, content = value.partition("=")
+        if not equals:
+            return value if "@" in value else self._redaction.text(value)
+        if option == "form" and content.startswith(("@", "<")):
+            return value
+        content, mark, media_type = content.partition(";type=") if option == "form" else (content, "", "")
+        return f"{name}={field(name, content, self._redaction)}{mark}{media_type}"
+
+    def _user(self, value: str) -> str:
+        both = value if ":" in value else f"{value}:"
+        packed = base64.b64encode(both.encode("utf-8", "surrogateescape")).decode()
+        shown = header("Authorization", f"Basic {packed}", self._redaction).partition(" ")[2]
+        try:
+            new = base64.b64decode(shown, validate=True).decode("utf-8", "surrogateescape")
+        except ValueError:
+            return shown
+        return new if ":" in value else new.removesuffix(":")
+
+
+def accounts(words: Sequence[str]) -> Iterator[Named]:
+    """Give the secrets of options that no request to BlastIQ has."""
+    for option, value in _valued(words):
+        if option in _ACCOUNTS:
+            yield from (("password", each) for each in value.split(":"))
+
+
+def _content_type(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for option, value in _valued(words):
+        name, _, content = value.partition(":")
+        if option == "header" and name.strip().lower() == "content-type":
+            yield name.strip(), content.strip()
+
+
+def _valued(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    waiting = iter(words)
+    for word in waiting:
+        for option, given in options(word) if word not in {"--next", "-:"} else ():
+            if option in VALUED:
+                yield option, next(waiting, "") if given is None else given
+
+
+def quoted(word: str) -> str:
+    """Quote a word for a POSIX shell, in one line; escapes only where nothing else would do."""
+    if not _SPECIAL.search(word):
+        return shlex.quote(word)
+    if not any(character in word for character in "'\\") and word.isprintable() and "$'" not in f"{word}'":
+        return shlex.quote(word)
+    return "$'" + "".join(map(_escaped, word)) + "'"
+
+
+def _escaped(character: str) -> str:
+    if character in "'\\":
+        return "\\" + character
+    # What ends a line for some ends it for none here; beyond four digits there is nothing that does.
+    return character if character.isprintable() or ord(character) > 0xFFFF else f"\\u{ord(character):04x}"
+
+
+def _around(text: str, show: Callable[[str], str]) -> str:
+    bare = text.strip()
+    return text.replace(bare, show(bare), 1) if bare else text

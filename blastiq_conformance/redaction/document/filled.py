@@ -1,0 +1,103 @@
+"""Texts with variables in them, redacted so that what they resolve to is what the resolved text becomes.
+
+A variable stays where its own new value makes that true; otherwise the resolved text is written in its place, and a
+value that was a piece of a secret there is taken out of the variable.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.document.naming import kind_of, may_stay
+from blastiq_conformance.redaction.message import url
+from blastiq_conformance.redaction.stand_in import MARK
+from blastiq_conformance.sources.template import resolve
+
+_REFERENCE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
+_DEEPEST = 10
+
+Show = Callable[[str], str]
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+class Filled:
+    """The variables of one document: `own` are written in it, `given` came beside it and are not to be relied on."""
+
+    def __init__(self, own: Mapping[str, str], given: Mapping[str, str], redaction: Redaction) -> None:
+        """Give each of its own variables its new value; `redaction` has learned all that there is."""
+        self._old = {**own, **given}
+        self._redaction = redaction
+        self._own = tuple(own)
+        self._used: set[str] = set()
+        self._tainted: set[str] = set()
+        self._renew()
+
+    def _renew(self) -> None:
+        self.new = {name: self._shown(name, self.resolved(self._old[name])) for name in self._own}
+
+    def resolved(self, text: str) -> str:
+        """Put in the values of before."""
+        return resolve(text, self._old)
+
+    def value(self, name: str, text: str) -> str:
+        """Give the new value of a variable by its name and what was written as its value."""
+        if name in self.new and text == self._old[name]:
+            return self.new[name]
+        return self._shown(name, self.resolved(text))
+
+    def _shown(self, name: str, value: str) -> str:
+        if name in self._tainted:
+            return self._redaction.secret("value", value)
+        if self._redaction.is_known(value):
+            return self._redaction.secret(kind_of(name) or "value", value)
+        if "://" in value:
+            return url(value, self._redaction)
+        if (kind := kind_of(name)) is not None:
+            return self._redaction.secret(kind, value)
+        clean = self._redaction.text(value)
+        if clean != value or name in self._used or may_stay(name, value) or self._redaction.is_public(value):
+            return clean
+        return self._redaction.secret("value", value)
+
+    def place(self, text: str, show: Show, read: Show = _as_it_is) -> str:
+        """Redact a text by `show`; `read` is what a reader makes of it once it is resolved."""
+        names = self._names(text)
+        self._used |= names
+        if not names & self._old.keys():
+            return show(text)
+        wanted = show(read(self.resolved(text)))
+        for candidate in (text, show(text)):
+            if read(resolve(candidate, self.new)) == wanted:
+                return candidate
+        # Of a secret made of several variables, none may keep its piece.
+        pieces = ((name, self.resolved(self._old[name])) for name in names & self.new.keys())
+        self._lost |= {name for name, value in pieces if value and value not in wanted}
+        return wanted
+
+    def _names(self, text: str) -> set[str]:
+        names: set[str] = set()
+        waiting = [text]
+        for _ in range(_DEEPEST):
+            found = {match[1] for each in waiting for match in _REFERENCE.finditer(each)} - names
+            names |= found
+            waiting = [self._old[name] for name in found if name in self._old]
+        return names
+
+    def settled(self, rewrite: Callable[[], str]) -> str:
+        """Rewrite until the variables have the values that all places were written with."""
+        while True:
+            self._lost: set[str] = set()
+            before = set(self._used), set(self._tainted)
+            text = rewrite()
+            self._tainted |= self._lost
+            if (self._used, self._tainted) == before:
+                return text
+            self._renew()
+
+
+def keep_references(text: str, redaction: Redaction) -> None:
+    """Let `{{name}}` stay: it names a secret, and is none."""
+    redaction.keep(dict.fromkeys(match[0] for match in _REFERENCE.finditer(text) if not MARK.fullmatch(match[0])))

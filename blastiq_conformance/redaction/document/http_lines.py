@@ -1,0 +1,99 @@
+""".http and .rest files: each block with its comments, variables and scripts, and no secret in any of them.
+
+What JetBrains' environments beside the file, or one that was given, say of a variable is written where it was used:
+the file is to be judged alike wherever it goes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.document.filled import Filled, keep_references
+from blastiq_conformance.redaction.document.naming import kind_of, literals, to_exchanges
+from blastiq_conformance.redaction.message import header, url
+from blastiq_conformance.sources import http_file
+from fake_idp.journal import Exchange
+from fake_idp.wire import FORM, Headers
+
+
+def http_lines(text: str, exchanges: Iterable[Exchange], redaction: Redaction, given: Mapping[str, str]) -> str:
+    """Redact a file; `exchanges` are the requests that it stands for."""
+    lines = text.splitlines()
+    own = http_file.own_variables(lines)
+    keep_references(text, redaction)
+    named = ((kind, value) for name, value in own.items() if (kind := kind_of(name)) and "{{" not in value)
+    redaction.learn((*exchanges, *to_exchanges((*named, *literals("\n".join(_remarks(lines)))))))
+    writer = _Writer(redaction, Filled(own, given, redaction))
+    return writer.filled.settled(lambda: "\n".join(writer.lines(lines)) + "\n")
+
+
+def _remarks(lines: list[str]) -> Iterator[str]:
+    """Give what is no request: comments, scripts, what the editor is told."""
+    for block in http_file.blocks(lines):
+        request = http_file.without_preamble(block.lines)
+        yield from (line for _, line in block.lines[: len(block.lines) - len(request)])
+        yield from http_file.body_parts([line for _, line in request])[2]
+
+
+class _Writer:
+    def __init__(self, redaction: Redaction, filled: Filled) -> None:
+        self.redaction = redaction
+        self.filled = filled
+
+    def lines(self, lines: list[str]) -> Iterator[str]:
+        for index, block in enumerate(http_file.blocks(lines)):
+            if index:
+                # The line that begins the block is none of its own.
+                yield self.redaction.prose(lines[block.separator])
+            request = http_file.without_preamble(block.lines)
+            for _, line in block.lines[: len(block.lines) - len(request)]:
+                yield self._preamble(line)
+            if request:
+                yield from self._request([line for _, line in request])
+
+    def _preamble(self, line: str) -> str:
+        found = http_file.FILE_VARIABLE.match(line)
+        if found is None:
+            return self.redaction.prose(line)
+        value = found[2].strip()
+        return f"@{found[1]} = {self.filled.value(found[1], value)}"
+
+    def _request(self, lines: list[str]) -> Iterator[str]:
+        first, rest = http_file.first_line(lines)
+        yield self._first(first)
+        end = next((index for index, line in enumerate(rest) if not line.strip()), len(rest))
+        headers: list[tuple[str, str]] = []
+        for line in rest[:end]:
+            name, colon, value = line.partition(":")
+            if line.strip().startswith(http_file.COMMENT) or not colon:
+                yield self.redaction.prose(line)
+                continue
+            headers.append((self.filled.resolved(name).strip(), self.filled.resolved(value).strip()))
+            yield f"{name}: {self._header(name.strip(), value.strip())}"
+        yield from self._body(rest[end:], Headers(tuple(headers)))
+
+    def _first(self, line: str) -> str:
+        found = http_file.REQUEST.match(line.strip())
+        if found is None:
+            return self.redaction.prose(line)
+        method, address, version = found.groups()
+        shown = self.filled.place(address, lambda text: url(text, self.redaction))
+        return f"{f'{method} ' if method else ''}{shown}{f' HTTP/{version}' if version else ''}"
+
+    def _header(self, name: str, value: str) -> str:
+        return self.filled.place(value, lambda text: header(name, text, self.redaction))
+
+    def _body(self, lines: list[str], headers: Headers) -> Iterator[str]:
+        """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
+        yield from lines[:1]
+        content, files, others = http_file.body_parts(lines[1:])
+        media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
+        form = media_type == FORM
+        content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
+        shown = self.filled.place(content, lambda text: self._content(text, headers), read) if content else ""
+        yield from shown.split("\n") if shown else ()
+        yield from map(self.redaction.prose, (*files, *others))
+
+    def _content(self, text: str, headers: Headers) -> str:
+        octets = text.encode("utf-8", "surrogatepass")
+        return body(octets, headers, self.redaction, asked=True).decode("utf-8", "surrogatepass")

@@ -1,0 +1,52 @@
+"""What a report is made of: what was judged, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from blastiq_conformance.catalogue import Profile, Result, Rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
+from blastiq_conformance.waivers import Standing, Waivers
+
+SourceKind = Literal["run", "check"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What became of one play of a scenario, or of one recording: results of the rules that it judges."""
+
+    scenario: str
+    evidence: Evidence
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
+
+    `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
+    the run before all was played.
+    """
+
+    target: str
+    profile: Profile
+    verdict: Verdict
+    results: tuple[Result, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    rules: Mapping[str, Rule]
+    command: tuple[str, ...] = field(default=(), repr=False)
+    source_kind: SourceKind = "run"
+    notes: tuple[str, ...] = field(default=(), repr=False)
+    left_out: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+    forgiven: bool = False
+    interrupted: bool = False
+    waivers: Waivers = field(default_factory=Waivers)
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line (DESIGN 4)."""
+        return INTERRUPTED if self.interrupted else self.verdict.exit_code

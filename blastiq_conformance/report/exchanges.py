@@ -1,0 +1,57 @@
+"""The exchanges of a report: those that findings name, each once."""
+
+from blastiq_conformance.cleaner import Cleaner
+from blastiq_conformance.report.account import Judgement
+from blastiq_conformance.report.shape import ExchangeShape
+from fake_idp.journal import Exchange
+
+MOST_EXCHANGES = 1_000
+
+
+class Shown:
+    """The exchanges that findings name, each once, at most a thousand."""
+
+    def __init__(self, cleaner: Cleaner) -> None:
+        """Show none yet; each is redacted by `cleaner`."""
+        self.models: list[ExchangeShape] = []
+        self._cleaner = cleaner
+        self._exchanges: dict[int, dict[int, Exchange]] = {}
+        self._places: dict[tuple[int, int], int] = {}
+
+    def place(self, index: int, judgement: Judgement, number: int | None) -> int | None:
+        """Give the index of an exchange among those shown; it is added where it is new and there is room."""
+        if number is None:
+            return None
+        if (index, number) not in self._places:
+            if index not in self._exchanges:
+                self._exchanges[index] = {x.number: x for x in judgement.evidence.exchanges}
+            exchange = self._exchanges[index].get(number)
+            if exchange is None or len(self.models) >= MOST_EXCHANGES:
+                return None
+            self._places[index, number] = len(self.models)
+            self.models.append(_exchange(exchange, judgement.scenario, self._cleaner))
+        return self._places[index, number]
+
+
+def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
+    request, response = exchange.request, exchange.response
+    return {
+        "scenario": cleaner.name(scenario),
+        "exchange": exchange.number,
+        "kind": str(exchange.kind),
+        "source": cleaner.name(exchange.source),
+        "edited": cleaner.prose(exchange.edited),
+        "request": {
+            "method": cleaner.text(request.method),
+            "target": cleaner.text(request.target),
+            "headers": cleaner.headers(request.headers),
+            "body": cleaner.body(request.body),
+        },
+        "response": None
+        if response is None
+        else {
+            "status": response.status,
+            "headers": cleaner.headers(response.headers),
+            "body": cleaner.body(response.body),
+        },
+    }

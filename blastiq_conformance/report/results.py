@@ -1,0 +1,82 @@
+"""The results of a report: what each rule says, its findings one by one, and how many there are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
+from blastiq_conformance.cleaner import Cleaner
+from blastiq_conformance.report.account import Account, Judgement
+from blastiq_conformance.report.exchanges import Shown
+from blastiq_conformance.report.shape import FindingShape, ResultShape
+
+Part: TypeAlias = tuple[int, Judgement, Result]  # the index of the judgement with it
+
+
+def count(results: Iterable[Result]) -> dict[str, int]:
+    """Count rules by outcome, and findings that are not waived by severity."""
+    results = tuple(results)
+    outcomes = [result.outcome for result in results]
+    failed = (result for result in results if result.outcome is Outcome.FAILED)
+    severities = [finding.severity for result in failed for finding in result.findings]
+    counts = {str(outcome): outcomes.count(outcome) for outcome in Outcome}
+    return counts | {f"{severity}s": severities.count(severity) for severity in Severity}
+
+
+def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
+    """Give what was found, rule by rule: a report on a thousand files has a hundred thousand results."""
+    parts: dict[str, list[Part]] = {}
+    for index, judgement in enumerate(judgements):
+        for result in judgement.results:
+            if result.findings:
+                parts.setdefault(result.rule, []).append((index, judgement, result))
+    return parts
+
+
+def show_result(result: Result, parts: Iterable[Part], report: Account, cleaner: Cleaner, shown: Shown) -> ResultShape:
+    """Give one result with its findings, every text redacted; the exchanges that they name are added to `shown`."""
+    rule = report.rules[result.rule]
+    findings: list[FindingShape] = []
+    for index, judgement, part in parts:
+        waived = part.outcome is Outcome.WAIVED
+        waiver = report.waivers.covering(part.rule, judgement.scenario) if waived else None
+        findings += [
+            _finding(finding, cleaner, shown.place(index, judgement, finding.exchange), waiver)
+            for finding in part.findings
+        ]
+    return {
+        "rule": rule.id,
+        "name": rule.name,
+        "title": rule.title,
+        "why": rule.why,
+        "instead": rule.instead,
+        "fixes": dict(rule.fixes),
+        "references": list(rule.references),
+        "level": str(rule.level),
+        "severity": str(result.severity or _severity(rule, report.profile)),
+        "outcome": str(result.outcome),
+        "checked": result.checked,
+        "reason": cleaner.prose(result.reason),
+        "findings": findings,
+    }
+
+
+def _severity(rule: Rule, profile: Profile) -> Severity:
+    strict = profile is Profile.STRICT and rule.severity is Severity.WARNING
+    return Severity.ERROR if strict else rule.severity
+
+
+def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int | None) -> FindingShape:
+    return {
+        "severity": str(finding.severity),
+        "exchange": finding.exchange,
+        "shown": place,
+        "parameter": cleaner.prose(finding.parameter),
+        "scenario": cleaner.name(finding.scenario),
+        "source": cleaner.name(finding.source),
+        "message": cleaner.prose(finding.message),
+        "expected": cleaner.prose(finding.expected),
+        "received": cleaner.quotation(finding.received),
+        "fix": cleaner.prose(finding.fix),
+        "reproduce": cleaner.quotation(finding.reproduce),
+        "waiver": waiver,
+    }

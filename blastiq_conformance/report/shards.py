@@ -1,0 +1,221 @@
+"""Reports on parts of one run, put together as if all had been played at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.report.exchanges import MOST_EXCHANGES
+from blastiq_conformance.report.meaning import explain
+from blastiq_conformance.report.model import show_headline
+from blastiq_conformance.report.results import count
+from blastiq_conformance.report.shape import (
+    FindingShape,
+    ReportShape,
+    ResultShape,
+    ScenarioShape,
+    WaiverShape,
+)
+from blastiq_conformance.report.verdict import (
+    INTERRUPTED,
+    NOT_PLAYED,
+    PRECEDENCE,
+    Verdict,
+    cut_short,
+    decide,
+    headlines,
+    merge,
+)
+from blastiq_conformance.waivers import State, Waiver, settle, text
+
+_Key = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    level: Level
+
+
+def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: bool = False) -> ReportShape:
+    """Make one report of those on one target; raises ValueError where they were not judged alike."""
+    judged = [shard for shard in shards if shard["results"]] or list(shards[:1])
+    _demand_alike(judged)
+    first = judged[0]
+    rules = [result["rule"] for result in first["results"]]
+    parts = {rule: [part for shard in judged for part in shard["results"] if part["rule"] == rule] for rule in rules}
+    results = [merge(rule, _judged(found)) for rule, found in parts.items()]
+    waivers = _waivers(judged, {result.rule: result for result in results}, today)
+    states = [State(waiver["state"]) for waiver in waivers.values()]
+    recorded = first["source"] == "check"
+    levels = {part["rule"]: _Told(Level(part["level"])) for part in first["results"]}
+    seen = sum(shard["verdict"] != Verdict.INCOMPLETE for shard in judged)
+    verdict = decide(results, levels, recorded=recorded, token_requests=seen, waivers=states)
+    # Where one part was interrupted, the whole was.
+    interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
+    verdict = cut_short(verdict) if interrupted else verdict
+    forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
+    if forgiven:
+        verdict = decide(results, levels, recorded=True, token_requests=1, waivers=states)
+    # Where one part could not be played, the whole was not.
+    unplayed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
+    verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
+    counts = count(results)
+    offsets = _offsets(judged)
+    return {
+        **first,
+        "verdict": str(verdict),
+        "exit_code": INTERRUPTED if interrupted else verdict.exit_code,
+        "meaning": explain(
+            verdict,
+            recorded=recorded,
+            forgiven=forgiven,
+            interrupted=interrupted,
+            broken=any(state.fails for state in states),
+            errors=counts["errors"],
+        ),
+        "text": "\n".join(dict.fromkeys(shard["text"] for shard in shards if shard["text"])),
+        "headlines": [show_headline(line, line.reason) for line in headlines(results)],
+        "counts": counts,
+        "scenarios": list(_scenarios(judged)),
+        "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
+        "left_out": [slug for slug in first["left_out"] if all(slug in shard["left_out"] for shard in judged)],
+        "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),
+        "results": [
+            _show(result, parts[result.rule], list(_findings(result.rule, judged, offsets, list(waivers))))
+            for result in results
+        ],
+        "waivers": list(waivers.values()),
+        "exchanges": [exchange for shard in judged for exchange in shard["exchanges"]][:MOST_EXCHANGES],
+        "volatile": _volatile(shards),
+    }
+
+
+def _demand_alike(shards: Sequence[ReportShape]) -> None:
+    for name, values in (
+        ("rule sets", [shard["tool"]["rules"]["digest"] for shard in shards]),
+        ("rules", [str([result["rule"] for result in shard["results"]]) for shard in shards]),
+        ("profiles", [shard["profile"] for shard in shards]),
+        ("kinds of evidence", [shard["source"] for shard in shards]),
+    ):
+        if len(set(values)) > 1:
+            shown = f": {', '.join(sorted(set(values)))}" if max(map(len, values)) < 20 else ""
+            raise ValueError(
+                f"the reports on target {shards[0]['target']!r} were made by different {name}{shown}. Make them all by "
+                "the same version of the kit, with the same options but --scenario"
+            )
+
+
+def _judged(parts: Iterable[ResultShape]) -> list[Result]:
+    parts = list(parts)
+    played = [part for part in parts if part["reason"] != NOT_PLAYED]
+    return [_read(part) for part in played]
+
+
+def _read(part: ResultShape) -> Result:
+    outcome = Outcome(part["outcome"])
+    waived = outcome is Outcome.WAIVED
+    findings = tuple(
+        Finding(
+            rule=part["rule"],
+            severity=Severity(finding["severity"]),
+            message=finding["message"],
+            expected=finding["expected"],
+            received=finding["received"],
+            parameter=finding["parameter"],
+        )
+        for finding in part["findings"]
+        if (finding["waiver"] is not None) == waived
+    )
+    severity = Severity(part["severity"]) if findings else None
+    return Result(
+        rule=part["rule"],
+        outcome=outcome,
+        severity=severity,
+        findings=findings,
+        checked=part["checked"],
+        reason=part["reason"],
+    )
+
+
+def _show(result: Result, parts: Sequence[ResultShape], findings: list[FindingShape]) -> ResultShape:
+    return {
+        **parts[0],
+        "severity": str(result.severity or parts[0]["severity"]),
+        "outcome": str(result.outcome),
+        "checked": result.checked,
+        "reason": result.reason,
+        "findings": findings,
+    }
+
+
+def _offsets(shards: Iterable[ReportShape]) -> list[int]:
+    offsets = [0]
+    for shard in shards:
+        offsets.append(offsets[-1] + len(shard["exchanges"]))
+    return offsets
+
+
+def _findings(
+    rule: str, shards: Iterable[ReportShape], offsets: Iterable[int], waivers: Sequence[_Key]
+) -> Iterator[FindingShape]:
+    for shard, offset in zip(shards, offsets, strict=False):
+        for finding in (finding for part in shard["results"] if part["rule"] == rule for finding in part["findings"]):
+            place = None if finding["shown"] is None else finding["shown"] + offset
+            waiver = None if finding["waiver"] is None else waivers.index(_key(shard["waivers"][finding["waiver"]]))
+            shown = place if place is not None and place < MOST_EXCHANGES else None
+            yield {**finding, "shown": shown, "waiver": waiver}
+
+
+def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
+    played: dict[str, list[ScenarioShape]] = {}
+    for shard in shards:
+        for scenario in shard["scenarios"]:
+            played.setdefault(scenario["scenario"], []).append(scenario)
+    for slug, parts in played.items():
+        yield {
+            "scenario": slug,
+            "plays": sum(part["plays"] for part in parts),
+            "exchanges": sum(part["exchanges"] for part in parts),
+            "token_requests": sum(part["token_requests"] for part in parts),
+            "exit_statuses": [status for part in parts for status in part["exit_statuses"]],
+        }
+
+
+def _volatile(shards: Iterable[ReportShape]) -> dict[str, str]:
+    times = sorted(time for shard in shards for time in shard["volatile"].values())
+    return {"first": times[0], "last": times[-1]} if times else {}
+
+
+def _key(waiver: WaiverShape) -> _Key:
+    return waiver["rule"], waiver["scenario"], waiver["reason"], waiver["owner"], waiver["expires"]
+
+
+def _waivers(shards: Iterable[ReportShape], results: dict[str, Result], today: date) -> dict[_Key, WaiverShape]:
+    found: dict[_Key, list[WaiverShape]] = {}
+    for shard in shards:
+        for waiver in shard["waivers"]:
+            found.setdefault(_key(waiver), []).append(waiver)
+    return {key: _settled(parts, results, today) for key, parts in found.items()}
+
+
+def _settled(parts: Sequence[WaiverShape], results: dict[str, Result], today: date) -> WaiverShape:
+    first = parts[0]
+    waiver = Waiver(
+        rule=first["rule"],
+        scenario=first["scenario"],
+        reason=first["reason"],
+        owner=first["owner"],
+        expires=date.fromisoformat(first["expires"]),
+    )
+    awaits = sorted(frozenset.intersection(*(frozenset(part["awaits"]) for part in parts)))
+    states = {State(part["state"]) for part in parts}
+    if State.USED in states:
+        outcomes = [Outcome.WAIVED]
+    elif waiver.scenario:
+        # Whoever played its scenario has settled it.
+        outcomes = [Outcome.PASSED if State.STALE in states else Outcome.UNTESTED]
+    else:
+        result = results.get(waiver.rule)
+        outcomes = [] if result is None or result.reason == NOT_PLAYED else [result.outcome]
+    state = settle(waiver, outcomes, awaits, today)
+    return {**first, "state": str(state), "awaits": awaits, "text": text(waiver, state, awaits)}
