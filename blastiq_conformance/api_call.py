@@ -110,12 +110,20 @@ class ApiCall:
             yield SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, scheme)
         yield from self._in_pairs(self.request.query if "?" in self.request.target else (), TokenPlace.QUERY)
         yield from self._in_pairs(self.request.form if self.request.body else (), TokenPlace.BODY)
+        yield from self._in_json()
         yield from self._in_headers()
 
     def _in_pairs(self, pairs: Iterable[Pair], place: TokenPlace) -> Iterator[SentToken]:
         for pair in pairs:
             if pair.name.lower() == "access_token" or pair.value in self.issued:
                 yield SentToken(place, pair.name, pair.value)
+
+    def _in_json(self) -> Iterator[SentToken]:
+        # Names tell nothing here: what the API calls access_token may be any other service's.
+        members = self.request.json if self.request.body[:1] == b"{" else None
+        for name, value in members.items() if isinstance(members, dict) else ():
+            if isinstance(value, str) and value in self.issued:
+                yield SentToken(TokenPlace.BODY, name, value)
 
     def _in_headers(self) -> Iterator[SentToken]:
         for name, value in self.request.headers:

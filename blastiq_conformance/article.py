@@ -24,7 +24,7 @@ SENTENCES: tuple[Sentence, ...] = (
     _sentence("A2", "where a person works with BlastIQ, the attended flow is to be used", "901", _ATTENDED),
     _sentence(
         "A3",
-        "Service User credentials are not shipped with desktop or other client applications",
+        "programs that people have on their own machines bring no Service User credentials along",
         "707 901",
         "only a scan of the shipped files can see it",
     ),
@@ -38,7 +38,7 @@ SENTENCES: tuple[Sentence, ...] = (
         "who develops an attended integration asks BlastIQ Support",
         reason="an arrangement between people: on the list for a person",
     ),
-    _sentence("A8", "Service User credentials are given to a customer on request, for the API", "305 307"),
+    _sentence("A8", "a customer asks for Service User credentials, and gets them for use with the API", "305 307"),
     _sentence("A9", "a Service User sees the data of a single site", "306"),
     _sentence(
         "A10", "the vendor lets the customer enter credentials of their own, securely", "305 701 703 704 705 706 708"
@@ -46,9 +46,9 @@ SENTENCES: tuple[Sentence, ...] = (
     _sentence(
         "A11",
         "unattended integration signs in by the resource owner password grant of OpenID Connect",
-        "201 202 203 205 206 207 208 309",
+        "201 202 203 204 205 206 207 208 309",
     ),
-    _sentence("A12", "a token must be fetched with the customer's Service User credentials", "207 208 601"),
+    _sentence("A12", "a token must be fetched, with the Service User that the customer has", "207 208 601"),
     _sentence(
         "A13",
         "a client library is recommended for that",
@@ -57,8 +57,8 @@ SENTENCES: tuple[Sentence, ...] = (
     ),
     _sentence("A14", "some libraries need nothing but the address of the identity server", "101"),
     _sentence("A15", "the authentication type is oidc", "101 102 104"),
-    _sentence("A16", "the authority is /identity below BlastIQ's address", "101 104"),
-    _sentence("A17", "the discovery document stands at the well-known path below the authority", "101 102"),
+    _sentence("A16", "the authority is /identity below BlastIQ's address", "101 104 105"),
+    _sentence("A17", "the discovery document stands at the well-known path below the authority", "101 102 103 106"),
     _sentence("A18", "sample: the discovery document is read first", "103"),
     _sentence("A19", "sample: an error of discovery is looked at before going on", "106 806"),
     _sentence("A20", "sample: the token endpoint comes from discovery, the client id from Support", "103 206"),
@@ -88,6 +88,6 @@ SENTENCES: tuple[Sentence, ...] = (
     _sentence("A34", "scope need not be sent; where a library insists, cosmos may be", "212 507"),
     _sentence("A35", "client_secret is not to be sent", "209 210 216 223 504"),
     _sentence("A36", "the answer is JSON, with the token and what else is needed", "219 401 411"),
-    _sentence("A37", "a token may be decoded to look at what it contains", "406", "`blastiq token` does it offline"),
+    _sentence("A37", "a token may be decoded, to see what is in it", "406", "`blastiq token` does it offline"),
     _sentence("A38", "the page asks whether it was helpful", reason="not about integration"),
 )

@@ -1,10 +1,13 @@
 """What leaves in a report: texts without secrets, without the ports of a run, no longer than a reader needs."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from blastiq_conformance.command_line import secrets_in, shown
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.password_pieces import KIND, is_named, is_sent, pieces
 from fake_idp.disguises import disguises
 from fake_idp.needles import stands_alone
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Redactor, Secret, secrets_of
@@ -18,6 +21,7 @@ _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3[Aa])\d{2,5}\b")
 # So many texts are kept beside what became of them.
 _REMEMBERED = 4_096
 _TIMES = frozenset({"date"})
+_ADDRESSES = frozenset({"referer", "location", "content-location"})
 _AUTHORIZING = frozenset({"authorization", "proxy-authorization"})
 _LETTERS = re.compile(r"[a-z_]+")
 # What goes on behind a value makes it another one.
@@ -36,17 +40,33 @@ _Chance: TypeAlias = Callable[[str, Leak], bool]
 class Cleaner:
     """Cleans texts: what the kit issued and what traffic carries, issued or not; equal values get equal marks."""
 
-    def __init__(self, evidences: Iterable[Evidence], *, live: bool) -> None:
-        """Collect the secrets of all the evidence; `live` takes out ports and times as well."""
+    def __init__(self, evidences: Iterable[Evidence], *, live: bool, command: Sequence[str] = ()) -> None:
+        """Collect the secrets of all the evidence and of the `command`; `live` takes out ports and times as well."""
         self._live = live
         self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
         # Last: a password in another character set is another value, and takes no number from those that were sent.
-        self._redactor = Redactor(dict.fromkeys((*_secrets(known), *_disguised(known))))
+        given = dict.fromkeys(password for evidence in known for password in _passwords(evidence))
+        lists = (_secrets(known), _disguised(given), _in_commands(known, command), pieces(given))
+        self._redactor = Redactor(dict.fromkeys(secret for found in lists for secret in found))
+        self._line = shlex.join(command)
+        self._clean_line = shlex.join(shown(command, self._word))
+        self._command = tuple(command)
+
+    def command(self) -> list[str]:
+        """Give the words of the command without the secrets that its options name, and those of the traffic."""
+        return [self.label(word) for word in shown(self._command, self._word)]
+
+    def _word(self, _kind: str, value: str) -> str:
+        return self._redactor.placeholder(value)
 
     def text(self, text: str) -> str:
         """Give a text of the traffic that may leave."""
         return self._remembered(text, _goes_on)
+
+    def label(self, text: str) -> str:
+        """Give a text that is no part of traffic: a piece of a password is a word like any other there."""
+        return self._remembered(text, _is_label)
 
     def prose(self, text: str) -> str:
         """Give what the kit says itself: a short secret is hidden where it was put in, not where a word is like it."""
@@ -55,6 +75,10 @@ class Cleaner:
     def quotation(self, text: str) -> str:
         """Give what the kit says of the traffic: as prose, but of secrets only the shortest may be words."""
         return self._remembered(_BARE.sub(self._bare, text), _is_short_word)
+
+    def again(self, text: str) -> str:
+        """Give what has the command in it, to be entered again."""
+        return self.quotation(text.replace(self._line, self._clean_line) if self._line else text)
 
     def name(self, text: str) -> str:
         """Give the name of a file, of a place in it, of a scenario: a short secret is none there."""
@@ -92,7 +116,9 @@ class Cleaner:
         if name.lower() in _AUTHORIZING:
             scheme, blank, credentials = value.partition(" ")
             return self.text(scheme + blank + self._redactor.placeholder(credentials))
-        return "(time)" if self._live and name.lower() in _TIMES else self.text(value)
+        if name.lower() in _ADDRESSES:
+            return self.text(value)
+        return "(time)" if self._live and name.lower() in _TIMES else self._remembered(value, _is_label)
 
 
 def _is_short(leak: Leak) -> bool:
@@ -102,20 +128,33 @@ def _is_short(leak: Leak) -> bool:
 def _is_any(_text: str, leak: Leak) -> bool:
     """Whether a value is as short as a word, or made as one."""
     value = leak.secret.value
+    if leak.secret.kind == KIND:
+        return True
     return len(value) < SHORTEST_PREFIX and (_is_short(leak) or _LETTERS.fullmatch(value) is not None)
 
 
 def _is_short_word(text: str, leak: Leak) -> bool:
+    if leak.secret.kind == KIND:
+        return not is_named(text, leak)
     return (_is_short(leak) or _PLACE.match(text, leak.end) is not None) and _is_word(text, leak)
 
 
 def _goes_on(text: str, leak: Leak) -> bool:
     """Whether a short value is the beginning of a longer word: another value."""
+    if leak.secret.kind == KIND:
+        return not is_sent(text, leak)
     return _is_short(leak) and _GOES_ON.match(text, leak.end) is not None
+
+
+def _is_label(text: str, leak: Leak) -> bool:
+    """Whether what looks like a value is none where no parameters stand: there no piece of a password is one."""
+    return leak.secret.kind == KIND or _goes_on(text, leak)
 
 
 def _is_word(text: str, leak: Leak) -> bool:
     """Whether what looks like a short value is a word of the kit's own sentence."""
+    if leak.secret.kind == KIND:
+        return not is_named(text, leak)
     if leak.form != "raw" or not _is_any(text, leak):
         return False
     if _GOES_ON.match(text, leak.end):
@@ -133,9 +172,20 @@ def _secrets(evidences: Iterable[Evidence]) -> Iterator[Secret]:
             yield from secrets_of(exchange)
 
 
-def _disguised(evidences: Iterable[Evidence]) -> Iterator[Secret]:
-    for evidence in evidences:
-        facts = evidence.facts
-        for password in (facts.password or "", *(password for _, password in facts.other_users)):
-            yield Secret("password", password)
-            yield from (Secret("password", text) for text in disguises(password))
+def _passwords(evidence: Evidence) -> Iterator[str]:
+    facts = evidence.facts
+    given = (facts.password, *(password for _, password in facts.other_users), facts.previous_password)
+    yield from (password for password in given if password)
+
+
+def _in_commands(evidences: Iterable[Evidence], command: Sequence[str]) -> Iterator[Secret]:
+    children = (evidence.child for evidence in evidences if evidence.child is not None)
+    started = [words for child in children for words in (child.argv, *child.processes)]
+    for words in dict.fromkeys((tuple(command), *started)):
+        yield from (Secret(kind, value) for kind, value in secrets_in(words))
+
+
+def _disguised(passwords: Iterable[str]) -> Iterator[Secret]:
+    for password in passwords:
+        yield Secret("password", password)
+        yield from (Secret("password", text) for text in disguises(password))

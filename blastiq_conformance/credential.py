@@ -104,8 +104,12 @@ def user_in_basic(request: TokenRequest) -> bool:
     if basic is None or not basic.password or request.facts.client_id in {basic.user, basic.decoded.user}:
         return False
     username = request.facts.username or request.value("username")
-    # Nobody is named elsewhere: then it is in the header that this client puts its user.
-    return username is None or username in {basic.user, basic.decoded.user}
+    if username is None:
+        # Nobody is named elsewhere: a password grant has a user, so it is in the header that this client puts it.
+        # Other grants have none, and a name that is the client's in the form is no user's in the header.
+        is_clients = request.value("client_id") in {basic.user, basic.decoded.user}
+        return request.value("grant_type") in {None, "password"} and not request.is_refresh and not is_clients
+    return username in {basic.user, basic.decoded.user}
 
 
 def _compare(field: Field, injected: str) -> Defect:

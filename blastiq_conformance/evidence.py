@@ -11,7 +11,7 @@ from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.facts import Child, Facts, WrittenFile
 from blastiq_conformance.selection import Selection
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.token_request import TokenRequest, is_probe
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import Secret
@@ -97,7 +97,7 @@ class Evidence:
         requests, endpoint = [], ""
         for exchange in self.judged:
             endpoint = named.get(exchange.number) or endpoint
-            if exchange.kind is Kind.TOKEN:
+            if exchange.kind is Kind.TOKEN and not is_probe(exchange.request):
                 requests.append(TokenRequest(exchange, self.facts, endpoint))
         return tuple(requests)
 
@@ -185,7 +185,7 @@ class Evidence:
 
     @cached_property
     def acquisitions(self) -> tuple[Acquisition, ...]:
-        """Token requests grouped until a token came, or an API call or a new run of discovery came between."""
+        """Token requests grouped until a token came, or a call of the API came between; discovery ends no attempt."""
         groups: list[Acquisition] = []
         current: list[TokenRequest] = []
         requests = {request.exchange.number: request for request in self.token_requests}

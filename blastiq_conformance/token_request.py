@@ -143,9 +143,11 @@ class TokenRequest:
 
     @lazy
     def basic(self) -> Basic | None:
-        """The credentials of an Authorization: Basic header; None where absent or malformed."""
-        header = self.request.headers.get("authorization")
-        return None if header is None else parse_basic(header)
+        """The credentials of an Authorization: Basic header, be it the second; None where absent or malformed."""
+        headers = self.request.headers
+        if headers.get("authorization") is None:
+            return None
+        return next(filter(None, map(parse_basic, headers.get_all("authorization"))), None)
 
     @property
     def status(self) -> int | None:
@@ -169,6 +171,16 @@ class TokenRequest:
         """The OAuth error code that came back (RFC 6749 5.2), None where none did."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
+
+
+def is_probe(request: Request) -> bool:
+    """Whether this asks the token endpoint for nothing: a look at whether it is there, as a browser takes one (N1)."""
+    return (
+        request.method == "GET"
+        and "?" not in request.target
+        and not request.body
+        and request.headers.get("authorization") is None
+    )
 
 
 def parse_basic(header: str) -> Basic | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from fake_idp.attempt import MAX_LENGTH
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import guard
@@ -50,12 +51,16 @@ def main(argv: list[str] | None = None) -> int:
             _say(warning, sys.stderr)
         _say(start_text(listener, users[0], given=bool(options.user)), sys.stdout)
         ready: Path | None = options.ready_file
-        try:
-            if ready is not None:
+        if ready is not None:
+            try:
                 write_ready(ready, listener, users[0])
+            except OSError as error:
+                return _fail(
+                    f"cannot write the ready file {ready}: {error.strerror or error}. "
+                    "It must name a file, in a folder that exists and may be written."
+                )
+        try:
             code = ended.wait()
-        except OSError as error:
-            return _fail(f"cannot write the ready file {ready}: {error.strerror or error}. Its folder must exist.")
         finally:
             if ready is not None:
                 ready.unlink(missing_ok=True)
@@ -104,9 +109,19 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _client_id(text: str) -> str:
+    if not text.strip() or len(text) > MAX_LENGTH:
+        raise argparse.ArgumentTypeError(
+            f"expected 1 to {MAX_LENGTH} characters, not all blank: the product takes no other"
+        )
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m fake_idp", description="A fake BlastIQ identity server for tests. It calls nobody."
+        prog="python -m fake_idp",
+        description="A fake BlastIQ identity server for tests. It calls nobody.",
+        epilog="It ends with 130 after Ctrl-C, 0 after SIGTERM, 2 where options, address or ready file are wrong.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
     parser.add_argument("--port", type=_port, default=0, help="0 takes any free one (default)")
@@ -119,17 +134,32 @@ def _parser() -> argparse.ArgumentParser:
         "after a password that holds a colon put one more, with or without a site",
     )
     parser.add_argument(
-        "--mode", choices=[mode.value for mode in Mode], default=Mode.MIMIC, help="answer as the product, or refuse"
+        "--mode",
+        choices=[mode.value for mode in Mode],
+        default=Mode.MIMIC,
+        help="mimic: answer as the product does, which ignores much that the article forbids (default); "
+        "reject: refuse that, in an error that names the field",
     )
     parser.add_argument(
         "--flavour",
         choices=[flavour.value for flavour in Flavour],
         default=Flavour.IS4,
-        help="product and age to imitate",
+        help="what to imitate: IdentityServer4 v4 (default), IdentityServer4 v2, Duende IdentityServer",
     )
     parser.add_argument("--attended", action="store_true", help="let people sign in as well, with a browser")
-    parser.add_argument("--client-id", default=Tenant().client_id, help="default: %(default)s")
-    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="written once the port answers: JSON")
+    parser.add_argument(
+        "--client-id",
+        type=_client_id,
+        default=Tenant().client_id,
+        help="the one client there is (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--ready-file",
+        type=Path,
+        metavar="FILE",
+        help="JSON with authority, api_url, pid, and username and password of the first user: "
+        "written once the port answers, for its owner alone, and removed at the end",
+    )
     return parser
 
 

@@ -25,6 +25,11 @@ class Credentials(NamedTuple):
     client_id: str
     secret: str = ""
 
+    @property
+    def decoded(self) -> "Credentials":
+        """Id and secret as they are meant: in a header both are form-encoded (RFC 6749 2.3.1)."""
+        return Credentials(unquote_plus(self.client_id), unquote_plus(self.secret) if self.secret.strip() else "")
+
     def __repr__(self) -> str:
         return "Credentials()"
 
@@ -54,6 +59,14 @@ class Attempt:
         """Whether the product takes the body for a form: before v4 a multipart one too (server.md 1.1)."""
         media_type = self.request.media_type
         return media_type == FORM or (media_type == MULTIPART and self.flavour is Flavour.IS4_V2)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the body cannot be read: a multipart one without a boundary, or whose last one never comes."""
+        if self.request.media_type != MULTIPART:
+            return False
+        boundary = _boundary(self.request)
+        return not boundary or b"--" + boundary + b"--" not in self.request.body
 
     @lazy
     def pairs(self) -> tuple[Pair, ...]:
@@ -98,8 +111,8 @@ class Attempt:
             return None
         if not basic.secret.strip():
             # Before 2.4 a header without a secret was no header at all (server.md 1.2).
-            return None if self.flavour is Flavour.IS4_V2 else Credentials(unquote_plus(basic.client_id))
-        return Credentials(unquote_plus(basic.client_id), unquote_plus(basic.secret))
+            return None if self.flavour is Flavour.IS4_V2 else basic.decoded
+        return basic.decoded
 
 
 def parse_basic(header: str | None) -> Credentials | None:
@@ -114,12 +127,17 @@ def parse_basic(header: str | None) -> Credentials | None:
     return Credentials(client_id, secret) if colon else None
 
 
+def _boundary(request: Request) -> bytes:
+    found = _BOUNDARY.search(request.headers.get("content-type") or "")
+    return found.group(1).encode("utf-8", "replace") if found else b""
+
+
 def _multipart_pairs(request: Request) -> tuple[Pair, ...]:
-    boundary = _BOUNDARY.search(request.headers.get("content-type") or "")
-    if boundary is None:
+    boundary = _boundary(request)
+    if not boundary:
         return ()
     pairs = []
-    for raw in request.body.split(b"--" + boundary.group(1).encode("utf-8", "replace"))[1:]:
+    for raw in request.body.split(b"--" + boundary)[1:]:
         head, blank, value = raw.partition(b"\r\n\r\n")
         name = _PART_NAME.search(head)
         if blank and name:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from fake_idp.attempt import MAX_LENGTH
 from fake_idp.authority import is_loopback
 from fake_idp.journal import Journal
 from fake_idp.redact import Secret
@@ -16,14 +17,18 @@ def parse_user(text: str) -> ServiceUser:
     """Read NAME:PASSWORD[:SITE]. A password that holds a colon needs the site, or a colon at the end, after it.
 
     Raises:
-        ValueError: no name or no password; the text never repeats the password.
+        ValueError: no name or no password, or one that the product never takes; the text never repeats the password.
     """
     name, colon, rest = text.partition(":")
     password, site = rest, ""
     if ":" in rest:
         password, _, site = rest.rpartition(":")
-    if not name or not colon or not password:
-        raise ValueError("expected NAME:PASSWORD or NAME:PASSWORD:SITE, with neither name nor password empty")
+    if not name.strip() or not colon or not password.strip():
+        raise ValueError("expected NAME:PASSWORD or NAME:PASSWORD:SITE, with neither name nor password blank")
+    if max(len(name), len(password)) > MAX_LENGTH:
+        raise ValueError(
+            f"expected a name and a password of at most {MAX_LENGTH} characters each: the product refuses longer ones"
+        )
     return (
         ServiceUser(username=name, password=password, site=site)
         if site
@@ -61,10 +66,11 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
             f"  user        {user.username}",
             f"  password    {'as given' if given else user.password}",
             "",
-            "Try it:",
+            "Try it, with the password in the variable PASSWORD:" if given else "Try it:",
             f"  curl -d grant_type=password -d {shlex.quote(f'client_id={tenant.client_id}')} \\",
             f"    --data-urlencode {shlex.quote(f'username={user.username}')} --data-urlencode {password} \\",
             f"    {listener.token_url}",
+            f'  curl -H "Authorization: Bearer $TOKEN" {listener.api_url}    # with the access_token of that answer',
             "",
             *more,
             "Ctrl-C ends it.",

@@ -14,6 +14,8 @@ from fake_idp.wire import Delivery, Ending, Request, Response
 _BODILESS = frozenset({204, 304})
 _OWN_FRAMING = ("content-length", "transfer-encoding")
 _LAST_CHUNK = b"0\r\n\r\n"
+# ASP.NET's words; Python's differ from it, and from one version of Python to the next.
+_REASONS = {413: "Payload Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Entity"}
 # On, for no time at all: close() then sends RST instead of FIN.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -45,6 +47,9 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
         fields.append(("Content-Length", str(len(response.body))))
     if close and "connection" not in headers:
         fields.append(("Connection", "close"))
+    elif request.http_version == "1.0" and "connection" not in headers:
+        # A client of 1.0 that asked for it must be told, or it waits for the end (RFC 9112 C.2.2).
+        fields.append(("Connection", "keep-alive"))
     fields += [field for field in headers if field[0].lower() == "content-type"]
     if "date" not in headers:
         fields.append(("Date", _date(int(now))))
@@ -85,7 +90,7 @@ def _date(second: int) -> str:
 
 def _reason(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase
+        return _REASONS.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return ""
 

@@ -91,7 +91,7 @@ def _scopes(attempt: Attempt) -> tuple[str, ...]:
     tenant, asked = attempt.tenant, attempt.get("scope")
     allowed = (*tenant.scopes, OFFLINE_ACCESS) if tenant.offline_access else tenant.scopes
     if not asked and tenant.scopes:
-        return allowed
+        return tuple(sorted(allowed))
     scopes = {scope for scope in asked.strip().split(" ") if scope}
     if len(asked) > MAX_SCOPE_LENGTH or not tenant.scopes or not scopes.issubset(allowed):
         raise OAuthError("invalid_scope")

@@ -22,7 +22,10 @@ def refuse_transport(attempt: Attempt) -> None:
     """Refuse another method, content coding or media type: R07, R41, R09."""
     request = attempt.request
     method = request.method.upper()
-    if method not in {"POST", "OPTIONS"}:
+    if method != "POST":
+        if method == "OPTIONS":
+            # R08: one that is no preflight is an invalid request in either mode.
+            raise _invalid("method: send POST")
         raise _invalid("method: send POST", status=405, headers=(("Allow", "POST"),))
     if (request.headers.get("content-encoding") or "identity").strip().lower() != "identity":
         raise _invalid("Content-Encoding: send the body as it is", status=415)
@@ -56,11 +59,12 @@ def refuse_unused_parameters(attempt: Attempt) -> None:
 def refuse_client_authentication(attempt: Attempt) -> None:
     """Refuse a secret or a Service User in Basic, a malformed header, another id: R19, R21 to R24."""
     header = attempt.request.headers.get("authorization")
-    if header is None or header[:6].lower() != "basic ":
+    if header is None or header.partition(" ")[0].lower() != "basic":
         return
-    basic, client_id = parse_basic(header), attempt.get("client_id")
-    if basic is None:
+    parsed, client_id = parse_basic(header), attempt.get("client_id")
+    if parsed is None:
         raise _invalid("Authorization: it is no well-formed Basic header; leave it out")
+    basic = parsed.decoded
     if basic.secret.strip():
         raise _unauthorized(basic, attempt)
     if not client_id:

@@ -1,7 +1,7 @@
 """Secrets, and where they turn up: many sought at once, in every encoding, from their first twelve characters on."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,7 +18,8 @@ _GRAM = 5
 _STRIDE = SHORTEST_PREFIX - _GRAM + 1
 # So much of a short form is looked up first.
 _HEAD = 2
-_BEFORE_VALUE = re.compile(r"(?:[=:\"'>]|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
+# The end of a placeholder is no beginning of a value.
+_BEFORE_VALUE = re.compile(r"(?:[=:\"']|(?<!:\d)(?<!:\d\d)(?<!:\d\d\d)>|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,8 @@ class Search:
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         """Prepare the search; empty values are no secrets, of equal values the first names the kind."""
-        by_value: dict[str, Secret] = {}
-        for secret in secrets:
-            if secret.value:
-                by_value.setdefault(secret.value, secret)
-        self._secrets = tuple(by_value.values())
+        self._secrets: list[Secret] = []
+        self._values: set[str] = set()
         self._starts: dict[str, list[str]] = {}  # how a form begins: the seeds of its secrets
         self._seeds: dict[str, list[int]] = {}  # how a secret begins: the orders of those that do
         self._rows: dict[str, _Row] = {}  # by start, made when first met
@@ -63,25 +61,52 @@ class Search:
         self._bodies: dict[str, list[int]] = {}  # a short form: the places of its needles among the short ones
         self._grams: dict[str, int] = {}  # the places of a start where it stands, one bit each; made when it pays
         self._walked = 0
-        for order, secret in enumerate(self._secrets):
-            self._add(secret.value, order)
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[Secret]) -> None:
+        """Look for these too; it takes as long as they are many, however many there were before."""
+        for secret in secrets:
+            if secret.value and secret.value not in self._values:
+                self._values.add(secret.value)
+                self._secrets.append(secret)
+                self._add(secret.value, len(self._secrets) - 1)
 
     def _add(self, value: str, order: int) -> None:
         # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
         seed = value[:SEED] if len(value) >= SEED and not is_mark(value) else value
         if seed in self._seeds:
             self._seeds[seed].append(order)
-            return
-        self._seeds[seed] = [order]
+        else:
+            self._seeds[seed] = [order]
+            self._begin(seed, order)
+        if self._rows:
+            self._enter(value, order)
+
+    def _begin(self, seed: str, order: int) -> None:
         if starts := plain_starts(seed):
             for start in starts:
-                self._starts.setdefault(start, []).append(seed)
+                self._start(start, seed)
             return
         for needle in needles_of(seed, order):
             if needle.need < SHORTEST_PREFIX or not stands_alone(needle.form):
                 self._short.append(needle)
+                self._heads.clear()
+                self._bodies.clear()
             else:
-                self._starts.setdefault(needle.form[:SHORTEST_PREFIX], []).append(seed)
+                self._start(needle.form[:SHORTEST_PREFIX], seed)
+
+    def _start(self, start: str, seed: str) -> None:
+        if self._grams and start not in self._starts:
+            self._sample(start)
+        self._starts.setdefault(start, []).append(seed)
+
+    def _enter(self, value: str, order: int) -> None:
+        """Put the forms of a secret into the rows that are made already."""
+        for needle in needles_of(value, order):
+            row = self._rows.get(needle.form[:SHORTEST_PREFIX])
+            if row is not None:
+                insort(row.needles, needle)
+                self._rows[needle.form[:SHORTEST_PREFIX]] = row._replace(longest=max(row.longest, len(needle.form)))
 
     def _row(self, start: str) -> _Row:
         if start not in self._rows:
@@ -134,14 +159,14 @@ class Search:
             places = range(len(text) - SHORTEST_PREFIX + 1)
             return (place for place in places if text[place : place + SHORTEST_PREFIX] in self._starts)
         if not self._grams:
-            self._sample()
+            for start in self._starts:
+                self._sample(start)
         return self._begins_of_many(text)
 
-    def _sample(self) -> None:
-        for start in self._starts:
-            for offset in range(_STRIDE):
-                gram = start[offset : offset + _GRAM]
-                self._grams[gram] = self._grams.get(gram, 0) | 1 << offset
+    def _sample(self, start: str) -> None:
+        for offset in range(_STRIDE):
+            gram = start[offset : offset + _GRAM]
+            self._grams[gram] = self._grams.get(gram, 0) | 1 << offset
 
     def _begins_of_few(self, text: str) -> Iterator[int]:
         for start in self._starts:

@@ -1,6 +1,7 @@
 """The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -126,7 +127,11 @@ class Server:
         factory = partial(TlsConnection, shared, tls) if tls else partial(HttpConnection, shared)
         # The name has two addresses, and with port 0 each would get a number of its own.
         host = "127.0.0.1" if self._host == "localhost" else self._host
-        listening = await shared.loop.create_server(factory, host, port, backlog=512)
+        try:
+            listening = await shared.loop.create_server(factory, host, port, backlog=512)
+        except UnicodeError:
+            # What the name service is not even asked.
+            raise socket.gaierror(socket.EAI_NONAME, "it is no host name") from None
         listener = Listener(self, listening, shared, self._host)
         idp.ports.add(listener.port)
         return listener

@@ -10,7 +10,7 @@ from fake_idp.refusals import REFUSALS
 from fake_idp.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.tenant import Flavour, Mode
 from fake_idp.tokens import OPENID, Grant
-from fake_idp.wire import Request, Response
+from fake_idp.wire import FORM, Request, Response
 
 Step = Callable[[Attempt], None]
 
@@ -88,10 +88,15 @@ REJECTING_STEPS: tuple[Step, ...] = (*REFUSALS, *STEPS)
 def answer(request: Request, authority: Authority) -> Response:
     """Answer a request to the token endpoint."""
     attempt = Attempt(request, authority, authority.clock.wall())
-    if len(request.body) > BODY_LIMIT or request.body.count(b"&") >= _MAX_PAIRS:
+    mimics = authority.tenant.mode is Mode.MIMIC
+    # Only of a form are the fields counted: anything else is refused unread (row 1).
+    if len(request.body) > BODY_LIMIT or (request.media_type == FORM and request.body.count(b"&") >= _MAX_PAIRS):
         return too_large(attempt.flavour)
+    # server.md 1.1: what cannot be read is an exception to the only flavour that takes more than plain forms.
+    if mimics and attempt.is_form and request.method.upper() == "POST" and attempt.is_broken:
+        return empty(500)
     try:
-        for step in STEPS if authority.tenant.mode is Mode.MIMIC else REJECTING_STEPS:
+        for step in STEPS if mimics else REJECTING_STEPS:
             step(attempt)
         grant = GRANTS[attempt.grant_type](attempt)
     except OAuthError as error:

@@ -228,9 +228,9 @@ class Vault:
 
 
 def _renewed(grant: Grant, tenant: Tenant, now: int, token_id: str) -> Grant:
-    # Two answers within one second would be one and the same token, and nobody could tell the old one from the new.
-    expires = max(now + tenant.access_token_lifetime, grant.expires + 1)
+    expires = now + tenant.access_token_lifetime
     if tenant.flavour is Flavour.DUENDE:
         return replace(grant, issued=now, not_before=now, expires=expires, token_id=token_id)
-    # IdentityServer4 signs the stored token again: jti and iat repeat (server.md 1.5).
-    return replace(grant, not_before=now, expires=expires)
+    # IdentityServer4 signs the stored token again: jti and iat repeat (server.md 1.5). Two answers within one second
+    # would be one and the same token, and nobody could tell the old one from the new: so each lives a second longer.
+    return replace(grant, not_before=now, expires=max(expires, grant.expires + 1))

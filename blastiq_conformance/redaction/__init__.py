@@ -7,6 +7,7 @@ for everywhere else, in every encoding of N7. What the kit issued itself is rand
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from blastiq_conformance.command_line import shown
 from blastiq_conformance.facts import Child, Facts
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.given import Given, credentials
@@ -40,6 +41,12 @@ class Redaction(Places):
         for kind, value in given:
             if value not in issued:
                 self._marks.know(kind, value)
+
+    def learn_issued(self, values: Iterable[str]) -> None:
+        """Learn what the kit issued since: it stays."""
+        new = tuple(values)
+        self._marks.keep(new)
+        self._given.issue(new)
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent."""
@@ -90,14 +97,22 @@ class Redaction(Places):
         """Give what a process did without the secrets that are known, and those that its own words name."""
         return replace(
             child,
-            argv=tuple(map(self.prose, child.argv)),
+            argv=self.command(child.argv),
             stdout=self.output(child.stdout),
             stderr=self.output(child.stderr),
-            processes=tuple(tuple(map(self.prose, words)) for words in child.processes),
+            processes=tuple(map(self.command, child.processes)),
             files=tuple(
                 replace(file, path=self.text(file.path), content=self.output(file.content)) for file in child.files
             ),
         )
+
+    def command(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Give the words of a command without the secrets that are known, and those that its options name."""
+        return tuple(map(self.prose, shown(words, self._word)))
+
+    def _word(self, kind: str, value: str) -> str:
+        # With what the kit issued in it, it is what rules look for.
+        return value if self._marks.find_kept(value) else self.odd_one(kind, value)
 
     def output(self, data: bytes) -> bytes:
         """Give what a process wrote without secrets."""

@@ -12,19 +12,14 @@ from urllib.parse import quote
 from blastiq_conformance.redaction.words import Words
 from blastiq_conformance.rules.request.encoding import is_well_encoded
 from blastiq_conformance.rules.request.names import KNOWN
+from blastiq_conformance.secret_names import KINDS
 from fake_idp.content_coding import inflate
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.redact import INPUT
 from fake_idp.wire import FORM, Headers, parse_pairs
 
-KINDS: Mapping[str, str] = {
-    name: name
-    for name in (
-        *("username", "password", "client_secret", "client_assertion", "assertion", "code", "code_verifier"),
-        *("access_token", "refresh_token", "id_token", "token", "id_token_hint", "device_code", "api_key", "apikey"),
-        *("passwd", "pwd", "secret", "previous_password", "new_password"),
-    )
-}
+__all__ = ["KINDS", "body", "json_text", "pairs"]
+
 # What people make up, with an & in it.
 _TYPED = frozenset({"username", "password", "client_secret"})
 # Parameters of OAuth and OpenID Connect, and of other servers, that are no piece of a password.
@@ -130,10 +125,11 @@ def json_text(text: str, words: Words) -> str:
             continue
         value = _unescaped(match[1])
         plain = "://" in value or name in _FIXED
-        new = words.secret(kind, value) if kind is not None else words.text(value, short=not plain)
+        cut = not match[2].startswith('"')
+        new = words.text(value, short=not plain) if kind is None else words.secret(kind, value, cut=cut)
         if new != value:
             # Where the string was cut, so is its mark: nobody is to take it for a whole value.
-            written = json.dumps(new) if match[2].startswith('"') else json.dumps(new.removesuffix(">"))[:-1]
+            written = json.dumps(new.removesuffix(">"))[:-1] if cut else json.dumps(new)
             pieces += (text[end : match.start()], written)
             end = match.end()
     return "".join((*pieces, text[end:])) if pieces else text

@@ -24,7 +24,17 @@ class Given:
 
     def __init__(self, credentials: Sequence[tuple[str, str]], issued: Collection[str]) -> None:
         """Leave out what somebody else made: `serve --user`."""
-        self._given = [(kind, value) for kind, value in credentials if value in issued]
+        self._all = credentials
+        self._given: Sequence[tuple[str, str]] = []
+        self._issued: set[str] = set()
+        self.issue(issued)
+
+    def issue(self, values: Collection[str]) -> None:
+        """Take more values for issued by the kit."""
+        new = {value for _, value in self._all}.intersection(values)
+        if not new <= self._issued:
+            self._issued |= new
+            self._given = [(kind, value) for kind, value in self._all if value in self._issued]
 
     def stays(self, kind: str, value: str, raw: bytes) -> bool:
         """Whether a value, which a message holds as `raw`, shows something of them and nothing else."""

@@ -33,7 +33,8 @@ class LiveRedaction:
         ]
         self._write = JournalRedaction(left).line if left else to_line
         self._issued: dict[Secret, None] = dict.fromkeys(facts.issued)
-        self._learned = -1
+        # Of what was issued, that which was not learned yet; None before the first lesson.
+        self._new: list[Secret] | None = None
 
     def line(self, record: Record) -> str:
         """Write one record as a line, its end included."""
@@ -47,7 +48,7 @@ class LiveRedaction:
         with self._lock:
             for record in records:
                 if isinstance(record, Secret):
-                    self._issued[record] = None
+                    self._issue(record)
             self._learn([record for record in records if isinstance(record, Exchange)])
             return "".join(map(self._line, records))
 
@@ -56,9 +57,12 @@ class LiveRedaction:
         self._redaction.learn(exchanges)
 
     def _learn_facts(self) -> None:
-        if len(self._issued) == self._learned:
+        if self._new is not None:
+            # As a server issues one token after the other: what it takes must not grow with them.
+            self._redaction.learn_issued(secret.value for secret in self._new)
+            self._new.clear()
             return
-        self._learned = len(self._issued)
+        self._new = []
         self._redaction.learn_facts(
             Facts(
                 client_id=self._facts.client_id,
@@ -69,10 +73,16 @@ class LiveRedaction:
             )
         )
 
+    def _issue(self, secret: Secret) -> None:
+        if secret not in self._issued:
+            self._issued[secret] = None
+            if self._new is not None:
+                self._new.append(secret)
+
     def _line(self, record: Record) -> str:
         match record:
             case Secret():
-                self._issued[record] = None
+                self._issue(record)
                 return to_line(record)
             case Exchange():
                 record = self._redaction.exchange(record)

@@ -30,12 +30,13 @@ class Places:
         self._given = Given((), ())
         self._learning: Lesson | None = None
 
-    def secret(self, kind: str, value: str, raw: bytes = b"") -> str:
-        """Give what stands for a value that is a secret by its place."""
+    def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:
+        """Give what stands for a value that is a secret by its place, or for the beginning that is left of one."""
         if self._stays(kind, value, raw):
             self._marks.spare(value)
             return value
-        if self._learning is Lesson.PLACES:
+        # What was cut off is the beginning of what stands somewhere else as a whole: that is learned first.
+        if self._learning is (Lesson.NAMES if cut else Lesson.PLACES):
             plain = value if self._marks.is_known(value) else unquote(value)
             if plain != value and len(plain) >= SHORTEST_PREFIX:
                 # Encoded twice: once is what it will be met as elsewhere.

@@ -17,7 +17,7 @@ No mark has a blank, which would end a token; numbers stand within the twelve ch
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -55,8 +55,8 @@ class StandIns:
         self._kept_search = Search(())
         self._public = set(_PUBLIC)
         self._names = _names_in(self._public)
-        self._search: Search | None = None
-        self._tokens: list[str] | None = None
+        self._search = Search(())
+        self._tokens: list[str] = []
 
     def publish(self, value: str) -> None:
         """Take a value for no secret: a client id."""
@@ -68,9 +68,11 @@ class StandIns:
         """Leave values as they are that the kit issued itself."""
         given = tuple(value for value in values if value)
         # A header is read as Latin-1, whatever a client wrote there.
-        self._kept |= dict.fromkeys((*given, *(as_bytes(value).decode("latin-1") for value in given)))
-        self._kept_search = Search(Secret("issued", value) for value in self._kept)
-        self._tokens = None
+        forms = (*given, *(as_bytes(value).decode("latin-1") for value in given))
+        new = [value for value in dict.fromkeys(forms) if value not in self._kept]
+        self._kept |= dict.fromkeys(new)
+        self._kept_search.add(Secret("issued", value) for value in new)
+        self._enter_tokens(new)
 
     def spare(self, text: str) -> None:
         """Give none of the marks that an earlier redaction left in a text to another value."""
@@ -83,9 +85,14 @@ class StandIns:
         if qualities not in (known := self._qualities.get(value, "")):
             self._qualities[value] = known + qualities
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
-        if value not in self._secrets or (self._secrets[value].kind == "username" != kind):
+        if value not in self._secrets:
+            self._secrets[value] = secret = Secret(kind, value)
+            self._search.add((secret,))
+            self._enter_tokens((value,) if kind.endswith("token") else ())
+        elif self._secrets[value].kind == "username" != kind:
             self._secrets[value] = Secret(kind, value)
-            self._search = self._tokens = None
+            self._search = Search(self._secrets.values())
+            self._enter_tokens((value,) if kind.endswith("token") else ())
 
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""
@@ -154,17 +161,16 @@ class StandIns:
         """Give the token that a value is the beginning of."""
         if len(value) < SHORTEST_PREFIX:
             return None
-        if self._tokens is None:
-            known = [value for value, secret in self._secrets.items() if secret.kind.endswith("token")]
-            self._tokens = sorted([*known, *self._kept])
         place = bisect_left(self._tokens, value)
         found = self._tokens[place] if place < len(self._tokens) else ""
         return found if found != value and found.startswith(value) else None
 
+    def _enter_tokens(self, values: Iterable[str]) -> None:
+        for value in values:
+            insort(self._tokens, value)
+
     def leaks(self, text: str) -> list[Leak]:
         """Find what is known, in every encoding; a short value only where it stands as a word."""
-        if self._search is None:
-            self._search = Search(self._secrets.values())
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
         if not found:
             return []

@@ -43,5 +43,7 @@ def _texts(evidence: Evidence) -> Iterator[str]:
             yield as_text(response.body)
     if evidence.child is not None:
         child = evidence.child
+        for words in (child.argv, *child.processes):
+            yield from words
         for data in (child.stdout, child.stderr, *(file.content for file in child.files)):
             yield as_text(data)

@@ -6,8 +6,8 @@ from typing import Protocol
 class Words(Protocol):
     """What is asked for each place: the value that is to stand there, the same one where it may stay."""
 
-    def secret(self, kind: str, value: str, raw: bytes = b"") -> str:
-        """Give what stands for a value that is a secret by its place."""
+    def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:
+        """Give what stands for a value that is a secret by its place, or for the beginning that is left of one."""
 
     def token(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""

@@ -21,7 +21,11 @@ from blastiq_conformance.waivers import Standing
 def build(report: Account) -> ReportShape:
     """Give the whole model, every text in it redacted."""
     recorded = report.source_kind == "check"
-    cleaner = Cleaner((judgement.evidence for judgement in report.judgements), live=not recorded)
+    cleaner = Cleaner(
+        (judgement.evidence for judgement in report.judgements),
+        live=not recorded,
+        command=() if recorded else report.command,
+    )
     shown = Shown(cleaner)
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
@@ -30,8 +34,8 @@ def build(report: Account) -> ReportShape:
         "schema": "blastiq-report/1",
         "tool": {"name": "blastiq-conformance", "version": __version__, "rules": _rule_set(report.rules.values())},
         "source": report.source_kind,
-        "target": cleaner.text(report.target),
-        "command": [cleaner.text(word) for word in report.command],
+        "target": cleaner.label(report.target),
+        "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
         "exit_code": report.exit_code,
@@ -78,7 +82,7 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
         "rule": waiver.rule,
         "scenario": waiver.scenario,
         "reason": cleaner.prose(waiver.reason),
-        "owner": cleaner.text(waiver.owner),
+        "owner": cleaner.label(waiver.owner),
         "expires": waiver.expires.isoformat(),
         "state": str(standing.state),
         "awaits": list(standing.awaits),

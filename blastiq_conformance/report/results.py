@@ -77,6 +77,6 @@ def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int 
         "expected": cleaner.prose(finding.expected),
         "received": cleaner.quotation(finding.received),
         "fix": cleaner.prose(finding.fix),
-        "reproduce": cleaner.quotation(finding.reproduce),
+        "reproduce": cleaner.again(finding.reproduce),
         "waiver": waiver,
     }

@@ -126,11 +126,10 @@ def _read(part: ResultShape) -> Result:
         for finding in part["findings"]
         if (finding["waiver"] is not None) == waived
     )
-    severity = Severity(part["severity"]) if findings else None
+    # The severity is that of the findings: `merge` finds it anew.
     return Result(
         rule=part["rule"],
         outcome=outcome,
-        severity=severity,
         findings=findings,
         checked=part["checked"],
         reason=part["reason"],

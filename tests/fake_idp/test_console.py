@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.console import called_names, parse_user, random_user, reach_warning
+from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
+from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
 from fake_idp.redact import Secret
-from fake_idp.tenant import ANY_NAME
+from fake_idp.server import Server
+from fake_idp.tenant import ANY_NAME, ServiceUser
 
-NAMES = st.text(st.characters(blacklist_characters=":", blacklist_categories=["Cs"]), min_size=1)
-PASSWORDS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1)
+USER = ServiceUser(username="svc", password="just-a-word")
+
+NAMES = st.text(st.characters(blacklist_characters=":", blacklist_categories=["Cs"]), max_size=100).filter(str.strip)
+PASSWORDS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=100).filter(str.strip)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +41,37 @@ def test_any_password_can_be_given(name: str, password: str) -> None:
     assert (user.username, user.password) == (name, password)
 
 
-@pytest.mark.parametrize("text", ["", "u", "u:", ":p", "::", "u::s"])
+@pytest.mark.parametrize("text", ["", "u", "u:", ":p", "::", "u::s", " :p", "u: "])
 def test_incomplete_user(text: str) -> None:
     """A user without name or password is refused."""
     with pytest.raises(ValueError, match="expected NAME:PASSWORD"):
         parse_user(text)
+
+
+@pytest.mark.parametrize("text", [f"{'u' * 101}:p", f"u:{'p' * 101}"], ids=["name", "password"])
+def test_user_who_could_never_sign_in(text: str) -> None:
+    """The product refuses what is longer than 100 characters, so nobody is told that it was accepted."""
+    with pytest.raises(ValueError, match="at most 100 characters") as refused:
+        parse_user(text)
+    assert "ppp" not in str(refused.value)
+    assert parse_user(f"{'u' * 100}:{'p' * 100}").password == "p" * 100
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        pytest.param(True, "Try it, with the password in the variable PASSWORD:", id="given"),
+        pytest.param(False, "Try it:", id="made"),
+    ],
+)
+def test_start_says_what_to_try(*, given: bool, text: str) -> None:
+    """What can be copied needs nothing that was not named before."""
+    with Server() as server:
+        listener = server.serve(FakeIdp())
+        lines = start_text(listener, USER, given=given).splitlines()
+    assert text in lines
+    assert any("Bearer $TOKEN" in line and listener.api_url in line for line in lines)
+    assert (USER.password in "".join(lines)) is not given
 
 
 def test_random_user_is_issued() -> None:

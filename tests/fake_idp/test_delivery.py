@@ -80,6 +80,12 @@ def test_fields_stand_as_kestrel_writes_them() -> None:
             id="no-chunks-for-1.0",
         ),
         pytest.param(
+            Request(method="GET", target="/", http_version="1.0", headers=Headers.of({"Connection": "keep-alive"})),
+            Response(status=200, body=b"xyz"),
+            ["Content-Length: 3", "Connection: keep-alive", DATE, "Server: Kestrel", "", "xyz"],
+            id="kept-for-1.0",
+        ),
+        pytest.param(
             GET,
             Response(status=200, body=b"xyz", headers=Headers.of({"Content-Length": "9", "Server": "s", "Date": "d"})),
             ["Connection: close", "Content-Length: 9", "Server: s", "Date: d", "", "xyz"],
@@ -104,6 +110,8 @@ def test_framing(request_: Request, response: Response, expected: list[str]) -> 
         pytest.param(Response(status=299), "HTTP/1.1 299 ", id="unknown"),
         pytest.param(Response(status=418, reason="No Coffee"), "HTTP/1.1 418 No Coffee", id="own"),
         pytest.param(Response(status=400), "HTTP/1.1 400 Bad Request", id="known"),
+        pytest.param(Response(status=413), "HTTP/1.1 413 Payload Too Large", id="413"),
+        pytest.param(Response(status=422), "HTTP/1.1 422 Unprocessable Entity", id="422"),
     ],
 )
 def test_status_line(response: Response, line: str) -> None:

@@ -41,6 +41,12 @@ def test_granted_scopes(scope: str | None, granted: str, *, renewable: bool) -> 
     assert (read["scope"], "refresh_token" in read) == (granted, renewable)
 
 
+def test_all_scopes_are_granted_in_order() -> None:
+    """Without a scope all are granted, sorted as ever, where people may sign in too (1.3)."""
+    read = sign_in(fake(scopes=("openid", "profile", "cosmos")))
+    assert read["scope"] == "cosmos offline_access openid profile"
+
+
 def test_second_version_names_no_scope() -> None:
     """Up to 2.3 the answer has no scope."""
     assert list(sign_in(flavoured(Flavour.IS4_V2))) == ["access_token", "expires_in", "token_type", "refresh_token"]

@@ -69,3 +69,12 @@ def test_threads_share_it() -> None:
     for thread in threads:
         thread.join()
     assert [entry.number for entry in journal] == list(range(1, 401))
+
+
+def test_it_tells_how_many_have_not_ended() -> None:
+    """Whatever arrived and is not recorded yet is under way."""
+    journal, told = Journal(), []
+    for step in (journal.next_number, journal.next_number, lambda: journal.append(exchange(1))):
+        step()
+        told.append(journal.under_way)
+    assert told == [1, 2, 1]

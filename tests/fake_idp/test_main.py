@@ -101,6 +101,9 @@ def test_given_users(tmp_path: Path) -> None:
         pytest.param(("--flavour", "is3"), "invalid choice", id="flavour"),
         pytest.param(("--ready-file", "/no/such/folder/file"), "cannot write the ready file", id="ready-file"),
         pytest.param(("--host", "192.0.2.1"), "cannot listen on 192.0.2.1", id="foreign-address"),
+        pytest.param(("--host", "a..b"), "cannot listen on a..b port 0: it is no host name", id="no-host-name"),
+        pytest.param(("--client-id", " "), "expected 1 to 100 characters", id="blank-client"),
+        pytest.param(("--client-id", "x" * 101), "expected 1 to 100 characters", id="long-client"),
         pytest.param(("surplus",), "unrecognized arguments", id="surplus"),
     ],
 )
@@ -112,6 +115,17 @@ def test_bad_input(arguments: tuple[str, ...], text: str) -> None:
     assert text in done.stderr
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_ready_file_is_a_folder(tmp_path: Path) -> None:
+    """A folder where the ready file should be ends with 2, and stays."""
+    command = [*COMMAND, "--ready-file", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    assert done.returncode == 2
+    assert "It must name a file, in a folder that exists" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tmp_path.is_dir()
 
 
 def test_port_in_use() -> None:

@@ -81,6 +81,15 @@ def test_limits_hold_for_a_request_in_one_piece(head_limit: int, body_limit: int
     assert received.whole is whole
 
 
+@pytest.mark.parametrize(("limit", "whole"), [(49, True), (48, False)])
+def test_a_head_that_h11_reads_has_the_same_limit(limit: int, *, whole: bool) -> None:
+    """Whatever follows it in the same packet is not counted."""
+    head = b"POST / HTTP/1.1\r\nHost:a\r\nTransfer-Encoding:chunked\r\n\r\n"
+    received = reader(head_limit=limit + len(head) - 49).feed(head + b"3\r\nabc\r\n0\r\n\r\n")
+    assert received is not None
+    assert received.whole is whole
+
+
 def test_what_follows_a_request_is_handed_back() -> None:
     """Pipelined requests are read one after the other by one reader, and none of their bytes is lost."""
     one = b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -98,3 +107,12 @@ def test_a_head_is_read_anew_for_each_scheme_and_body() -> None:
     head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n"
     bodies: list[Received | None] = [reader().feed(head + body) for body in (b"abc", b"xyz")]
     assert [received and received.request and received.request.body for received in bodies] == [b"abc", b"xyz"]
+
+
+def test_a_request_has_begun_with_its_first_byte() -> None:
+    """Whoever waits for the rest of it is not idle; empty lines before it are nothing yet."""
+    reading, seen = reader(), []
+    for piece in (b"\r\n", b"P", b"OST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n", b"ab"):
+        reading.feed(piece)
+        seen.append((reading.begun, reading.in_body))
+    assert seen == [(False, False), (True, False), (True, True), (True, True)]

@@ -38,7 +38,9 @@ REFUSED: dict[str, tuple[dict[str, str] | str | bytes, dict[str, str], int, str,
     "R21 two ids": (form(client_id="other"), {"authorization": BASIC_ID}, 400, "invalid_request", "client_id"),
     "R22 secret in basic": (form(), {"authorization": BASIC_SECRET}, 401, "invalid_client", "client_secret"),
     "R23 malformed basic": (form(), {"authorization": "Basic ?"}, 400, "invalid_request", "Authorization"),
+    "R23 basic without a value": (form(), {"authorization": "Basic"}, 400, "invalid_request", "Authorization"),
     "R24 user in basic": (form(), {"authorization": basic("svc-user", "x")}, 401, "invalid_client", "username"),
+    "R24 user, encoded": (form(), {"authorization": basic("svc%2Duser", "x")}, 401, "invalid_client", "username"),
     "R25 secret": (form(client_secret="x"), {}, 400, "invalid_client", "client_secret"),
     "R27 long secret": (form(client_secret=LONG), {}, 400, "invalid_client", "client_secret"),
     "R28 audience": (form(audience="https://api.example"), {}, 400, "invalid_request", "audience"),
@@ -90,6 +92,7 @@ ACCEPTED = {
     "R04 blank scope": (form(scope=" "), {}),
     "R10 charset": (form(), {"content_type": "application/x-www-form-urlencoded; charset=utf-8"}),
     "R20 basic beside body id": (form(), {"authorization": BASIC_ID}),
+    "R20 basic, encoded": (form(), {"authorization": basic("external%2Ecustomer", "")}),
     "R26 empty client_secret": (form(client_secret=""), {}),
     "R29 resource": (form(resource="urn:x"), {}),
     "R30 foreign parameter": (form(realm="x"), {}),
@@ -111,7 +114,8 @@ def test_other_methods(method: str) -> None:
     idp = fake(mode=Mode.REJECT)
     answer = get(idp, PATH, method)
     assert (answer.status, answer.headers.get("allow")) == (405, "POST")
-    assert get(idp, PATH, "OPTIONS").status == 400
+    asked = get(idp, PATH, "OPTIONS")
+    assert (asked.status, members(asked)["error_description"]) == (400, "method: send POST")
 
 
 @pytest.mark.parametrize("body", [GOOD, ""], ids=["R12 beside a whole form", "R11 alone"])

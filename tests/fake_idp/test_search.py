@@ -132,6 +132,32 @@ def test_a_search_for_nothing_says_so() -> None:
     assert Search([PASSWORD])
 
 
+@pytest.mark.parametrize("before", ["", "=", "a" * 7, "b" * 5000])
+def test_the_last_twelve_characters_of_a_text_are_looked_at(before: str) -> None:
+    """However many are sought, and whether a text is walked through or sampled."""
+    secrets = [Secret("password", f"{order:04}-k7Fq2vN9xW4mZ8tR1pLs") for order in range(40)]
+    search = Search(secrets)
+    for _ in range(2):
+        assert [leak.start for leak in search.find(before + secrets[-1].value[:SHORTEST_PREFIX])] == [len(before)]
+
+
+@pytest.mark.parametrize("value", ["x", "xy", "xyz", "xyz1", "xyz12"])
+def test_the_end_of_a_text_is_looked_at_for_short_ones(value: str) -> None:
+    """Few or many: they are found as the last value of a form."""
+    others = [Secret("password", f"a{order:04}") for order in range(40)]
+    for secrets in ([], others):
+        leaks = find(f"p={value}", [*secrets, Secret("password", value)])
+        assert [(leak.start, leak.end) for leak in leaks] == [(2, 2 + len(value))]
+
+
+@pytest.mark.parametrize("value", ["zzzz", "z" * 12])
+@pytest.mark.parametrize("more", [0, 1, 2, 3])
+def test_occurrences_that_overlap_leave_nothing_over(value: str, more: int) -> None:
+    """Each is found, so that whoever hides them hides the last letter too."""
+    leaks = find(value + "z" * more, [Secret("password", value)])
+    assert [(leak.start, leak.end) for leak in leaks] == [(at, at + len(value)) for at in range(more + 1)]
+
+
 words = st.text("abcXYZ019+&", min_size=1, max_size=11)
 
 

@@ -174,6 +174,13 @@ def test_beyond_the_limits(flavour: Flavour, status: int, body: bytes, content: 
     assert (answer.status, answer.body, answer.headers.get("connection")) == (status, body, "close")
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_only_fields_are_counted(flavour: Flavour) -> None:
+    """Row 1 comes before the limits: what is no form has no fields to count."""
+    answer = post(flavoured(flavour), b"&" * 2000, content_type="application/json")
+    assert (answer.status, answer.body) == (400, error("invalid_request"))
+
+
 def test_success_bytes() -> None:
     """R01: members in the product's order, on one line, without spaces."""
     answer = post(fake(), form())

@@ -96,6 +96,8 @@ CASES = [
     ("käse", "k%EF%BF%BDse", Defect.BAD_BYTES),
     ("käse", quote("käse".encode().decode("latin-1")), Defect.BAD_BYTES),
     ("k€se", "k%u20ACse", Defect.BAD_BYTES),
+    ("k?se", "k%EF%BF%BDse", Defect.OTHER_CHANGE),
+    ("what%u20AC+x", "what%25u20AC+x", Defect.PLUS_AS_SPACE),
     ("what%u20AC", "what%u20A", Defect.SHORTENED),
     ("a? b", "a%3F", Defect.TRUNCATED),
 ]

@@ -112,6 +112,8 @@ def test_beside_is_near() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # Each length that base64 leaves unpadded, in the header and in the claims.
+        *(pytest.param(jwt({"iss": "x" * n}, {"alg": "R" * n}), ["jwt"], id=f"with {n} letters") for n in range(6, 12)),
         pytest.param(TOKEN, ["jwt"], id="of an identity server"),
         pytest.param(f"Authorization: Bearer {TOKEN}", ["jwt"], id="in a header"),
         pytest.param(f'{{"access_token":"{TOKEN}"}}', ["jwt"], id="in an answer"),
@@ -206,3 +208,11 @@ def test_real_packages_give_no_false_alarm(package: str) -> None:
 def test_no_text_takes_long(text: bytes) -> None:
     """Half a megabyte made to make a pattern try again and again."""
     assert find(text, ".env", NOTHING) == []
+
+
+@pytest.mark.parametrize(("more", "found"), [(0, ["password"]), (1, [])])
+def test_a_password_between_two_places_that_touch(more: int, found: list[str]) -> None:
+    """What lies on the border of both is near enough; a byte further apart nobody looks at what is between."""
+    text, name = 'password: "Tr0ub4dor&3"', CLIENT_ID.decode()
+    before = " " * (NEARBY - 12)
+    assert kinds(name + before + text + " " * (2 * NEARBY + more - len(before) - len(text)) + name) == found

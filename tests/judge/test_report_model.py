@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.report import Judgement, Report, assemble, not_run, several
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.schemas import report_schema
@@ -137,3 +137,29 @@ def test_no_secret_leaves_in_any_encoding(issued: str, told: str, data: st.DataO
     secrets = [Secret("password", issued), Secret("password", told)]
     for name in FORMATS:
         assert not find(writer(name)(model), secrets)
+
+
+@pytest.mark.parametrize(
+    ("text", "profile", "severity"),
+    [
+        (GOOD, Profile.ARTICLE, "warning error"),
+        (GOOD, Profile.STRICT, "error error"),
+        (GOOD.rstrip() + "&scope=", Profile.ARTICLE, "warning warning"),
+        (SCOPE, Profile.ARTICLE, "warning error"),
+    ],
+)
+def test_the_severity_is_that_of_the_findings_or_of_the_rule(text: str, profile: Profile, severity: str) -> None:
+    """Where nothing was found, it is what a finding would have."""
+    model = report(text, ids=("BIQ204", "BIQ212"), profile=profile).to_model()
+    assert [result["severity"] for result in model["results"]] == severity.split()
+
+
+@pytest.mark.parametrize("flow", ["attended", "unattended"])
+def test_a_recording_is_judged_again_in_its_flow(flow: str) -> None:
+    """Who repeats the line gets the same finding."""
+    judgement = judged(AUDIENCE, "", ids=("BIQ211",))
+    evidence = judgement.evidence
+    judgement = replace(judgement, evidence=replace(evidence, facts=replace(evidence.facts, flow=flow)))
+    made = assemble([judgement], rules=rules("BIQ211"), source_kind="check")
+    again = {finding.reproduce for result in made.results for finding in result.findings}
+    assert ["--attended" in line for line in again] == [flow == "attended"]

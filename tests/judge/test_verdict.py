@@ -114,3 +114,13 @@ def test_a_line_is_never_green_without_evidence(outcome: Outcome) -> None:
     """What could not be told is not passed; inapplicable to every sign-in means that none was seen."""
     line = headlines([result(outcome, reason="why")])[0]
     assert line.outcome == (Outcome.UNTESTED if outcome is Outcome.INAPPLICABLE else outcome)
+
+
+def test_the_reason_of_a_line_is_that_of_its_outcome() -> None:
+    """The other rules of the line say why of something else, or nothing."""
+    told = [(Outcome.UNTESTED, "not seen"), (Outcome.CANT_TELL, ""), (Outcome.CANT_TELL, "edited")]
+    parts = [
+        result(outcome, rule=f"BIQ{n}", reason=why) for n, (outcome, why) in zip((209, 210, 223), told, strict=True)
+    ]
+    line = headlines(parts)[1]
+    assert (line.outcome, line.reason) == (Outcome.CANT_TELL, "edited")

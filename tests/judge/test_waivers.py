@@ -7,9 +7,10 @@ from datetime import date
 import jsonschema
 import pytest
 
+from blastiq_conformance.catalogue import Outcome
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.schemas import report_schema
-from blastiq_conformance.waivers import Waiver, Waivers
+from blastiq_conformance.waivers import State, Waiver, Waivers, settle
 from blastiq_conformance.writers import terminal
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, rules
 
@@ -152,3 +153,20 @@ def test_secrets_in_a_reason_are_redacted() -> None:
     model = report(BAD_A, replace(WAIVER, reason=f"uses {password}")).to_model()
     assert password
     assert password not in terminal.write(model)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "awaits", "state"),
+    [
+        ("inapplicable", "", "stale"),
+        ("untested", "", "open"),
+        ("untested passed", "", "stale"),
+        ("cant_tell passed", "", "open"),
+        ("passed", "b", "open"),
+        ("passed waived", "b", "used"),
+        ("", "", "open"),
+    ],
+)
+def test_what_is_seen_settles_a_waiver(outcomes: str, awaits: str, state: str) -> None:
+    """It is stale where all that could need it was seen, and did not fail."""
+    assert settle(WAIVER, map(Outcome, outcomes.split()), awaits.split(), LAST) == State(state)

@@ -4,27 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from blastiq_conformance.redaction.body import KINDS
+from blastiq_conformance.secret_names import kind_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers, Request
 
-# In this order: a client secret is no password, a token that refreshes is no access token.
-_TELLING = (
-    ("client_secret", re.compile(r"secret|private.?key|assertion", re.IGNORECASE)),
-    ("refresh_token", re.compile(r"refresh|handle", re.IGNORECASE)),
-    ("id_token", re.compile(r"id.?token", re.IGNORECASE)),
-    ("access_token", re.compile(r"token|bearer|jwt", re.IGNORECASE)),
-    ("password", re.compile(r"pass|pwd|\bpw\b|_pw\b|kennwort", re.IGNORECASE)),
-    ("api_key", re.compile(r"api.?key|credential|session|cookie|access.?key|auth.?key|consumer.?key", re.IGNORECASE)),
-    ("username", re.compile(r"user|login|e.?mail", re.IGNORECASE)),
-)
-# What such a name says of something else: its address, its kind, how long it lasts.
-_ABOUT = re.compile(
-    r"ur[li]|endpoint|path|host|type|expir|lifetime|scope|grant|prefix|header|count|(?<!user)(?<!user_)(?<!user-)name$|agent"
-    r"|add.?token.?to|client.?auth|client.?id|method|algorithm|bypass|passed",
-    re.IGNORECASE,
-)
 _HARMLESS = re.compile(
     r"ur[li]|host|base|path|port|scheme|protocol|authority|issuer|endpoint|version|client.?id|scope|grant|audience|env"
     r"|content|accept|lang|type|api$|method|algorithm|client.?auth|add.?token.?to|prefix|token.?name|callback",
@@ -44,16 +28,9 @@ _LITERALS = (
 _ASSIGNED = re.compile(r"^\s*(?:export\s+|set\s+)?([A-Za-z_]\w{1,60})=([^\s\"'$`&]+)()()\s*$", re.MULTILINE)
 _JWT = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 
+__all__ = ["Named", "kind_of", "literals", "may_stay", "to_exchanges"]
+
 Named = tuple[str, str]
-
-
-def kind_of(name: str) -> str | None:
-    """Tell what kind of secret bears such a name; None where it is none."""
-    if (kind := KINDS.get(name.lower())) is not None:
-        return kind
-    if _ABOUT.search(name):
-        return None
-    return next((kind for kind, pattern in _TELLING if pattern.search(name)), None)
 
 
 def may_stay(name: str, value: str) -> bool:

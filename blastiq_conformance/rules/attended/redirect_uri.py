@@ -21,7 +21,7 @@ from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, att
     instead="Use http://127.0.0.1 or http://[::1] with any free port, an https address that you claim, or a scheme "
     "that is your domain name reversed.",
     references=("RFC 8252 7", "RFC 8252 8.3"),
-    fixes={"MSAL": "WithRedirectUri('http://127.0.0.1')"},
+    fixes={"MSAL": 'WithRedirectUri("http://127.0.0.1")'},
     good=attended(),
     bad=attended(
         ASKED.replace(REDIRECT_URI, "http%3A%2F%2Fapp.mine.example%2Fcallback"), "HTTP/1.1 400 Bad Request", "exit: 1"

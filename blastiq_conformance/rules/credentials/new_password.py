@@ -17,7 +17,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     level=Level.SHOULD,
     severity=Severity.INFO,
     title="After the password was changed and the integration started again, the new one is sent",
-    why="BlastIQ issues and replaces Service User passwords on request. An integration that stored the first one in a "
+    why="A Service User's password may be replaced at any time. An integration that stored the first one in a "
     "place of its own goes on with it until somebody finds out where.",
     instead="Read the password from the configuration at each start, and keep no second copy.",
     references=("A8", "A10"),

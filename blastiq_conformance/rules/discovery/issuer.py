@@ -46,7 +46,7 @@ def _with_mismatch(evidence: Evidence) -> Sequence[Evidence]:
     references=("OIDC Discovery 4.3", "OIDC Discovery 7.2", "RFC 8414 3.3"),
     fixes={
         "IdentityModel": "leave Policy.ValidateIssuerName and Policy.ValidateEndpoints at their default, true",
-        "openid-client": "Issuer.discover(authority) checks it; new Issuer({…}) of a fetched document does not",
+        "openid-client": "discovery() of version 6 checks it; Issuer.discover() before that does not: compare yourself",
         "authlib, requests-oauthlib": "compare document['issuer'] with the authority yourself",
     },
     good="""

@@ -20,7 +20,7 @@ def _with_many_calls(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The discovery document is fetched once and kept",
-    why="The document changes about once in years. Fetching it for each call doubles the traffic, at a service that "
+    why="The document hardly ever changes. Fetching it for each call doubles the traffic, at a service that "
     "limits its calls, and makes every call fail whenever that one address does not answer.",
     instead="Keep the document for the life of the process, or for a day; at most fetch it again with a new token.",
     references=("S rate limits", "RFC 9111 4.2"),

@@ -17,7 +17,7 @@ from blastiq_conformance.token_request import TokenRequest
     title="A refresh names its client: client_id in the body",
     why="A client without a secret is known by its client_id alone (RFC 6749 sections 3.2.1 and 6), and the server "
     "answers invalid_client where it is missing. Some libraries send it on the sign-in and leave it out here, so that "
-    "the integration works for an hour and then stops.",
+    "the integration works until its first token ends, and then stops.",
     instead="Send client_id in the body of each refresh, as on the sign-in.",
     references=("RFC 6749 3.2.1", "RFC 6749 6", "A32"),
     fixes={

@@ -84,9 +84,9 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="After its token has died, the integration gets a new one and goes on",
-    why="An access token lives for an hour, and nobody is there to start an unattended integration again. When the "
-    "API answers 401 to a token that has worked, a new one is due, by the refresh token or by signing in again: both "
-    "are right.",
+    why="An access token usually lives for an hour, and nobody is there to start an unattended integration again. When "
+    "the API answers 401 to a token that has worked, a new one is due, by the refresh token or by signing in again: "
+    "both are right.",
     instead="On 401, get a new token once, repeat the call, and go on; where the refresh is refused, sign in again.",
     references=("A4", "RFC 6749 1.5", "RFC 6750 3.1"),
     fixes={

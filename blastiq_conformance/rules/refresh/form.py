@@ -37,7 +37,7 @@ Content-Type: application/json
     title="A refresh is a form POST with grant_type=refresh_token and the refresh token",
     why="A refresh is a token request like the first (RFC 6749 section 6): a POST whose body is a form with "
     "grant_type=refresh_token and refresh_token. The server reads nothing else, and answers anything else with an "
-    "error, an hour after everything seemed to work.",
+    "error, long after everything seemed to work.",
     instead="Send POST, Content-Type application/x-www-form-urlencoded, and both fields in the body under exactly "
     "these names.",
     references=("RFC 6749 6", "A27"),

@@ -28,8 +28,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh token is sent to the token endpoint only",
-    why="A refresh token is worth a month of access, and only the server that issued it may see it (RFC 6749 section "
-    "10.4). The API takes the access token; a refresh token sent there lands in its logs and helps nobody.",
+    why="A refresh token is often worth weeks of access, and only the server that issued it may see it (RFC 6749 "
+    "section 10.4). The API takes the access token; a refresh token sent there lands in its logs and helps nobody.",
     instead="Send the access token to the API, and the refresh token to the token endpoint alone.",
     references=("RFC 6749 10.4",),
     good=story(signed_in(), called()),

@@ -14,7 +14,7 @@ from blastiq_conformance.token_request import TokenRequest
     severity=Severity.ERROR,
     title="No audience parameter on the token request",
     why="The article lists audience under unused parameters and asks not to send it. It usually comes with samples "
-    "written for Auth0, whose servers demand it; BlastIQ's ignores it, so nothing but this check tells you.",
+    "written for Auth0, whose servers demand it; IdentityServer ignores it, so nothing but this check tells you.",
     instead="Leave the parameter out altogether: absent, not empty.",
     references=("A33", "A25"),
     fixes={"Auth0 SDKs and samples": "remove the audience option"},

@@ -16,8 +16,8 @@ from blastiq_conformance.token_request import TokenRequest
     severity=Severity.ERROR,
     title="No client secret on the token request",
     why="The article lists client_secret under unused parameters and asks not to send it. The client is public and has "
-    "none; its server ignores what is sent, so nothing but this check tells you that an invented or foreign secret, "
-    "perhaps a real one of another system, leaves your house.",
+    "none; IdentityServer ignores what is sent, so nothing but this check tells you that an invented or foreign "
+    "secret, perhaps a real one of another system, leaves your house.",
     instead="Leave client_secret out altogether, and send no Basic header: absent, not empty.",
     references=("A35", "A25"),
     fixes={

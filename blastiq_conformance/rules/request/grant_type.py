@@ -15,12 +15,13 @@ from blastiq_conformance.token_request import TokenRequest
     severity=Severity.ERROR,
     title="grant_type is password, in lower case",
     why="Unattended integration uses the resource owner password grant, and the article gives its grant_type. "
-    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it all the same, and its server "
+    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it all the same, and IdentityServer "
     "answers every other spelling or grant with unsupported_grant_type or unauthorized_client.",
     instead="Send grant_type=password.",
     references=("A11", "A29", "RFC 6749 4.3.2"),
     fixes={
-        "Auth0 SDKs": "login({username, password}) without realm; with a realm they send a grant type of Auth0's own",
+        "Auth0 SDKs": "their login sends a grant type of Auth0's own: auth0-python takes grant_type='password', "
+        "the Node one sends password where no realm is given",
         "simple-oauth2": "ResourceOwnerPassword instead of ClientCredentials",
         "requests-oauthlib": "LegacyApplicationClient instead of BackendApplicationClient",
     },

@@ -99,8 +99,8 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Parameter names are lower case, as OAuth spells them",
-    why="Parameter names in OAuth are case-sensitive. ASP.NET reads a form without regard to case, so BlastIQ's server "
-    "forgives it today; a proxy or another server sees an unknown parameter and a missing one.",
+    why="Parameter names in OAuth are case-sensitive. IdentityServer reads a form without regard to case and "
+    "forgives it; a proxy or another server sees an unknown parameter and a missing one.",
     instead="Spell them grant_type, username, password, client_id, scope.",
     references=("RFC 6749 1.9",),
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},

@@ -77,7 +77,7 @@ Content-Type: application/json
     "parameters are added. A client that takes the address apart and drops it asks another resource.",
     instead="Use the token_endpoint as it stands in the discovery document.",
     references=("RFC 6749 3.2",),
-    fixes={"axios, requests": "params= may replace the query; post to the URL as it is, with the form as body"},
+    fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},
     good=story(_DISCOVERED, SIGN_IN.replace("/token", "/token?t=1", 1)),
     bad=story(_DISCOVERED, SIGN_IN),
     select=_to_endpoint_with_query,

@@ -57,4 +57,6 @@ def _flaw(request: TokenRequest, field: Field) -> Flaw:
 def _message(words: list[str], *, harmless: bool) -> str:
     if not words:
         return "scope is sent without a value"
+    if harmless and set(words) == {_SCOPE}:
+        return "scope is cosmos with more around it: white space, or the word again"
     return "scope asks for more than cosmos" if harmless else "scope is one that BlastIQ does not offer"

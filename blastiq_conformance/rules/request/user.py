@@ -46,7 +46,7 @@ def wrong_username(request: TokenRequest) -> Iterator[Flaw]:
     severity=Severity.ERROR,
     title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
     why="The article lists password among the variables of the body. It may hold any character, and each must arrive: "
-    "what is missing, cut or changed gets invalid_grant, and repeated attempts lock the account.",
+    "what is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
     instead="Send the configured password as it is, form-encoded as UTF-8.",
     references=("A12", "A21", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,

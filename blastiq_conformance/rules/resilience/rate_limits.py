@@ -8,9 +8,8 @@ from blastiq_conformance.example_messages import called, signed_in, story
 from blastiq_conformance.rules.resilience.series import most_within
 
 _WHY = (
-    "BlastIQ counts the calls of each customer and answers 429 beyond its limits: 20 in 10 seconds, 60 in a minute, "
-    "1200 in four hours. A client that runs into them loses data or time, and takes its customer's other integrations "
-    "along."
+    "The API's page names limits that BlastIQ enforces: 20 calls in 10 seconds, 60 in a minute, 1200 in four hours. "
+    "What goes beyond them is refused, most likely with 429, and a client that runs into them loses data or time."
 )
 _FOUR_HOURS = 4 * 3600.0
 _TELLING = 3600.0

@@ -24,8 +24,8 @@ def _select(evidence: Evidence) -> Sequence[Acquisition]:
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="Refused credentials are not sent again",
-    why="The server counts failed sign-ins and locks the account, since that is how it must meet guessing. A client "
-    "that repeats a wrong password locks its customer out, and no repetition makes it right.",
+    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most count failed sign-ins and then lock "
+    "the account. A client that repeats a wrong password may lock its customer out, and no repetition makes it right.",
     instead="Treat 400 with an OAuth error as final: report it, end, and wait for other credentials.",
     references=("RFC 6749 5.2", "RFC 6749 4.3.2", "D9", "D21", "D30"),
     fixes={

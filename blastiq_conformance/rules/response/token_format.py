@@ -45,7 +45,7 @@ def token_inspected(answers: Answers) -> Iterator[Flaw]:
 @rule(
     id="BIQ407",
     name="long-token-cut",
-    level=Level.MUST,
+    level=Level.SHOULD,  # RFC 6749 5.1: "should avoid"; half a token is no token, so it is an error all the same
     severity=Severity.ERROR,
     title="A long access token is sent whole",
     why="No source limits the length of a token (RFC 6749 section 5.1 warns against guessing one), and a user with "

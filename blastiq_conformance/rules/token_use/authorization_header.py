@@ -49,7 +49,11 @@ def token_outside_authorization_header(call: ApiCall) -> Iterator[Flaw]:
         if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
             yield _flaw(call, f"Authorization: {header}", "the access token is sent without the scheme Bearer")
             return
-        if scheme.lower() == "bearer":
+        # What only begins like Bearer is BIQ604's.
+        if scheme.lower().startswith("bearer"):
+            return
+        if any(leak.whole for leak in call.canaries.token_search.find(header)):
+            yield _flaw(call, f"Authorization: {header}", "the access token is sent under another scheme than Bearer")
             return
     for sent in call.tokens:
         if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:

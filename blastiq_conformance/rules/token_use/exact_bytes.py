@@ -45,6 +45,8 @@ def token_altered(call: ApiCall) -> Iterator[Flaw]:
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
     message, severity = _defect(scheme, token, call)
+    if not message and token not in call.issued:
+        message = _inside(header, call)
     if message:
         yield Flaw(
             message=message,
@@ -58,7 +60,8 @@ def token_altered(call: ApiCall) -> Iterator[Flaw]:
 
 def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | None]:
     if token in call.issued:
-        if scheme == "Bearer":
+        # Another scheme that only begins like Bearer is BIQ601's.
+        if scheme.lower() != "bearer" or scheme == "Bearer":
             return "", None
         # RFC 9110 11.1: the scheme is compared without case; some APIs forget that.
         return f"the scheme is written {scheme}", Severity.INFO
@@ -71,6 +74,16 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
             return defect, None
     whole = call.canaries.token_beginning_with(token) if is_long(token) else None
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
+
+
+def _inside(header: str, call: ApiCall) -> str:
+    for leak in call.canaries.token_search.find(header):
+        if leak.whole and leak.secret.value in call.issued:
+            encoding = leak.form.removeprefix("raw, ")
+            return (
+                "the token stands amid other characters" if leak.form == "raw" else f"the token was encoded: {encoding}"
+            )
+    return ""
 
 
 def _repairs(token: str) -> Iterator[tuple[str, str]]:

@@ -28,8 +28,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="One access token serves all calls until it expires",
-    why="A token lives for an hour. A new sign-in for each call sends the password over the network many times as "
-    "often as needed, doubles the time of each call, and runs into the limits of the identity server.",
+    why="A token usually lives for an hour. A new sign-in for each call sends the password over the network many times "
+    "as often as needed, doubles the time of each call, and runs into the limits of the identity server.",
     instead="Keep the token in memory with the time at which it ends, and ask for another only then or after a 401.",
     references=("S rate limits", "RFC 6749 5.1"),
     fixes={

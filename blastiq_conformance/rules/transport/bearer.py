@@ -61,7 +61,8 @@ def token_follows_redirect(redirection: Redirection) -> Iterator[Flaw]:
     """Find requests to the other origin that carry an access token, in whatever place."""
     for exchange in redirection.followed:
         request = exchange.request
-        text = "\n".join((request.target, *(value for _, value in request.headers.raw)))
+        values = [value for _, value in request.headers.raw]
+        text = "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))
         if redirection.canaries.token_search.find(text):
             yield Flaw(
                 message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",

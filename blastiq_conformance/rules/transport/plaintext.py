@@ -5,15 +5,25 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.origins import is_plain_abroad, is_secure
+from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.wire import Request
 
 
 def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
     carrying = [request.exchange for request in evidence.token_requests]
     carrying += [call.exchange for call in evidence.api_calls if call.is_plain or call.tokens]
+    # Userinfo, revocation and introspection take tokens as well.
+    carrying += [x for x in evidence.of_kind(Kind.IDENTITY) if _carries_token(x.request, evidence)]
     # Plain http on this machine is the kit's simple mode, and a recording may not say which host it was (D16).
     telling = [x for x in carrying if _tells(x.request.origin)]
     return sorted(telling, key=lambda exchange: exchange.number)
+
+
+def _carries_token(request: Request, evidence: Evidence) -> bool:
+    if request.headers.get("authorization") is not None:
+        return True
+    return any(pair.value in evidence.access_tokens or pair.value in evidence.refresh_tokens for pair in request.form)
 
 
 def _tells(origin: str) -> bool:
@@ -48,7 +58,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     absent=Outcome.INAPPLICABLE,
 )
 def credentials_over_plain_http(exchange: Exchange) -> Iterator[Flaw]:
-    """Find token requests and calls of the API with a token that came without TLS from another machine."""
+    """Find token requests, and whatever carries a token to API or identity server, without TLS and not on loopback."""
     if not is_secure(exchange.request):
         yield Flaw(
             message="credentials or a token were sent over plain http",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote
 
+import pytest
 from hypothesis import given, settings
 
 from blastiq_conformance.bundle import write_bundle
@@ -21,7 +22,7 @@ from blastiq_conformance.sources.facts import to_members
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.jsonl import Opening, Record
-from fake_idp.redact import Secret, find
+from fake_idp.redact import Search, Secret, find
 from fake_idp.wire import Headers, Request
 from tests.judge.canaries.planted import ISSUED, planted, texts
 from tests.judge.redaction.flawed_traffic import runs
@@ -113,3 +114,27 @@ def test_what_came_first_is_known_in_the_journal_as_a_whole() -> None:
     said = Exchange(number=1, kind=Kind.OTHER, request=Request(method="GET", target=f"/v1/{value}"))
     sent = Exchange(number=2, kind=Kind.API, request=Request(method="GET", target=f"/api?access_token={value}"))
     assert value not in LiveRedaction(Facts()).lines((Opening(), said, sent))
+
+
+def test_what_a_journal_costs_does_not_grow_with_what_was_issued(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server signs in thousands: what was issued before is not prepared for the search once more."""
+    prepared: list[str] = []
+
+    add = Search.add
+
+    def counted(search: Search, secrets: Iterable[Secret]) -> None:
+        new = tuple(secrets)
+        prepared.extend(secret.value for secret in new)
+        add(search, new)
+
+    monkeypatch.setattr(Search, "add", counted)
+    writer = LiveRedaction(Facts())
+    costs = []
+    for number in range(200):
+        token = f"eyJhbGciOiJSUzI1NiJ9.{number:04}aZ0-bY1_cX2.dW3-eV4_fU5"
+        call = Request(method="GET", target="/api", headers=Headers((("Authorization", f"Bearer {token}"),)))
+        before = len(prepared)
+        writer.line(Secret("access_token", token))
+        assert token in writer.line(Exchange(number=number + 1, kind=Kind.API, request=call))
+        costs.append(len(prepared) - before)
+    assert max(costs[100:]) <= max(costs[1:20])

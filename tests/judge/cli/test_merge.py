@@ -209,3 +209,14 @@ def test_usage_errors_are_2(folder: Path, args: tuple[str, ...], said: str) -> N
     (folder / "a.json").write_text(json.dumps(made("a")))
     done = blastiq("report", "a.json", *args)
     assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
+
+
+def test_the_times_are_those_of_the_whole() -> None:
+    """From the first request of any part to the last."""
+    times: tuple[dict[str, str], ...] = (
+        {"first": "2026-01-01T02", "last": "2026-01-01T03"},
+        {},
+        {"first": "2026-01-01T01", "last": "2026-01-01T02"},
+    )
+    shards = [cast("ReportShape", {**made("a"), "volatile": each}) for each in times]
+    assert merge_shards(shards, TODAY)["volatile"] == {"first": "2026-01-01T01", "last": "2026-01-01T03"}

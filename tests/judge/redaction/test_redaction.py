@@ -22,6 +22,7 @@ from fake_idp.disguises import disguises
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Search, Secret, secrets_of
 from tests.judge.redaction.flawed_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import FILLERS, WORDS
+from tests.judge.redaction.secret_pools import HANDLE as RENEWED
 
 # More, where more are asked for: `--hypothesis-profile search`.
 MANY = settings(max_examples=max(120, settings().max_examples))
@@ -168,6 +169,15 @@ TRACED = {
 def test_what_random_search_found_is_judged_alike(name: str) -> None:
     """A recording of each counterexample there was."""
     evidence = replace(read_example(story(*TRACED[name])), facts=Facts())
+    assert verdict(redact(evidence)) == verdict(evidence)
+
+
+def test_the_beginning_of_a_token_has_its_mark_wherever_it_is_met() -> None:
+    """Cut off in the answer to the request that sent it: what the client prints of it is still a leak of that one."""
+    sent, child = f"refresh_token={RENEWED}", Child(processes=(("a", f"x {RENEWED[:13]} y"),))
+    cut = f'{_FORM}{sent}\nHTTP/1.1 200 OK\n\n{{"access_token": "{RENEWED[:-2]}'
+    evidence = replace(read_example(story(cut)), facts=Facts(), child=child)
+    assert verdict(evidence)["BIQ703"][0] == "failed"
     assert verdict(redact(evidence)) == verdict(evidence)
 
 

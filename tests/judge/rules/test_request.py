@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import HANDLE_1, SIGN_IN, refreshed, story
 from fake_idp.wire import Headers
-from tests.judge.rules.verdicts import verdict
+from tests.judge.rules.verdicts import result, verdict
 
 REFRESH = refreshed(HANDLE_1, "{}")
 FORM = "application/x-www-form-urlencoded"
@@ -36,6 +36,7 @@ def renamed(old: str, new: str, message: str = SIGN_IN) -> str:
     return message.replace(old, new, 1)
 
 
+PROBE = "GET /identity/connect/token\nAccept: */*\n\n"
 BODILESS = SIGN_IN.partition("\n\n")[0] + "\n\n"
 MULTIPART = typed("multipart/form-data; boundary=B", '--B\nContent-Disposition: form-data; name="audience"\n\nx\n--B--')
 
@@ -43,6 +44,10 @@ CASES = {
     "BIQ201": [
         ("passed", "preflight", story(renamed("POST", "OPTIONS"), SIGN_IN)),
         ("untested", "a refresh is BIQ502's", renamed("POST", "GET", REFRESH)),
+        ("passed", "a look at whether it is there", story(PROBE, SIGN_IN)),
+        ("untested", "nothing but that look", PROBE),
+        ("error", "credentials in a header", headed("Authorization: Basic eDp5", message=PROBE)),
+        ("error", "a PUT of nothing", renamed("GET", "PUT", PROBE)),
         ("error", "GET", renamed("POST", "GET", targeted("grant_type=password"))),
     ],
     "BIQ202": [
@@ -207,6 +212,13 @@ def test_audience_is_found_wherever_it_is(place: str) -> None:
 def test_212_scope(scope: str, expected: str) -> None:
     """Absent and cosmos pass; empty, and cosmos with usual additions, warn; all else is an error (D3)."""
     assert verdict("BIQ212", SIGN_IN + scope) == expected
+
+
+@pytest.mark.parametrize("scope", ["&scope=cosmos+", "&scope=+cosmos", "&scope=cosmos+cosmos"])
+def test_212_cosmos_with_blanks_asks_for_no_more(scope: str) -> None:
+    """The message says what is wrong: nothing was asked for beyond cosmos."""
+    (finding,) = result("BIQ212", SIGN_IN + scope).findings
+    assert "more than cosmos" not in finding.message
 
 
 def test_headers_that_a_recording_lost_are_not_missing() -> None:

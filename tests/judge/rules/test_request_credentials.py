@@ -32,6 +32,8 @@ def other(old: str, new: str, message: str = SIGN_IN) -> str:
 
 
 ID = "external.customer"
+NOBODY = other("username=svc.pit-42%40mine.example&", "")
+GRANT_WITHOUT_USER = SIGN_IN.partition("\n\n")[0] + "\n\ngrant_type=client_credentials"
 # D26: what is found, and by which of the five, in whichever way the header is used.
 BASICS = [
     pytest.param(SIGN_IN, set(), id="none"),
@@ -50,6 +52,22 @@ BASICS = [
         {"BIQ207", "BIQ217"},
         id="recording, nobody in the form",
     ),
+    pytest.param(
+        story("facts: username = unknown", basic("app", "s", GRANT_WITHOUT_USER)),
+        {"BIQ206", "BIQ207", "BIQ209"},
+        id="recording, a grant without user",
+    ),
+    pytest.param(
+        story("facts: username = unknown, client_id = app", basic("vendor", "s", REFRESH.replace(ID, "vendor"))),
+        set(),
+        id="recording, another client's secret on refresh is BIQ504's",
+    ),
+    pytest.param(
+        story("facts: username = unknown", basic("vendor", "s", NOBODY.replace(ID, "vendor"))),
+        {"BIQ206", "BIQ207", "BIQ209"},
+        id="recording, the client that the form names",
+    ),
+    pytest.param(other("\n\n", "\nAuthorization: Bearer T\n\n", basic(ID, "s")), {"BIQ209"}, id="a second header"),
     pytest.param(other("\n\n", "\nAuthorization: Bearer T\n\n"), {"BIQ216"}, id="bearer"),
     pytest.param(other("\n\n", "\nAuthorization: Basic ###\n\n"), {"BIQ216"}, id="malformed"),
     pytest.param(basic(ID, "", REFRESH), {"BIQ216"}, id="on refresh"),

@@ -1,5 +1,7 @@
 """Rules 6xx beyond their examples: what looks wrong and is not, and what is wrong in other ways."""
 
+from base64 import b64encode
+
 import pytest
 
 from blastiq_conformance.example_messages import (
@@ -18,6 +20,7 @@ from blastiq_conformance.example_messages import (
 from tests.judge.rules.verdicts import verdict
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
+JSON = "Content-Type: application/json"
 FORBIDDEN = called(status="403 Forbidden")
 RENEWED = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
 
@@ -33,6 +36,11 @@ def api(*headers: str, target: str = "/api", body: str = "") -> str:
         pytest.param(api(f"authorization: bearer {TOKEN_1}"), "passed", id="lower case"),
         pytest.param(api(f"Authorization: Token {TOKEN_1}"), "error", id="other scheme"),
         pytest.param(api(f"Authorization: {TOKEN_1}"), "error", id="no scheme"),
+        pytest.param(api(f"Authorization: Bearer: {TOKEN_1}"), "error", id="a colon behind the scheme"),
+        pytest.param(api(f'Authorization: Token token="{TOKEN_1}"'), "error", id="a scheme with names"),
+        pytest.param(api(f"Authorization: Basic {b64encode(TOKEN_1.encode()).decode()}"), "error", id="in Basic"),
+        pytest.param(api(f"Authorization: Bearer={TOKEN_1}"), "passed", id="no blank: BIQ604"),
+        pytest.param(api(JSON, body=f'{{"token": "{TOKEN_1}"}}'), "error", id="JSON"),
         pytest.param(api(f"Cookie: a=b; token={TOKEN_1}"), "error", id="cookie"),
         pytest.param(api("Authorization: Basic eDp5", f"X-Token: {TOKEN_1}"), "error", id="beside Basic"),
         pytest.param(api(FORM, body=f"access_token={TOKEN_1}"), "error", id="form"),
@@ -73,6 +81,8 @@ BEARER = f"Authorization: Bearer {TOKEN_1}"
         pytest.param(api(BEARER, "Cookie: session=1"), "passed", id="another cookie"),
         pytest.param(api(BEARER, f"X-Token: {TOKEN_1}"), "error", id="header"),
         pytest.param(api(BEARER, FORM, body=f"access_token={TOKEN_1}"), "error", id="form"),
+        pytest.param(api(BEARER, JSON, body=f'{{"token": "{TOKEN_1}"}}'), "error", id="JSON"),
+        pytest.param(api(BEARER, JSON, body='{"access_token": "of-another-service"}'), "passed", id="another token"),
         pytest.param(api(BEARER, BEARER), "error", id="header twice"),
         pytest.param(api(BEARER, target=f"/api?access_token={TOKEN_1}"), "passed", id="query: BIQ602"),
     ],
@@ -93,6 +103,12 @@ def test_the_token_is_sent_once(example: str, expected: str) -> None:
         pytest.param(f"Bearer Bearer {TOKEN_1}", "error", id="twice"),
         pytest.param(f"Bearer {TOKEN_1.replace('.', '%2E')}", "error", id="encoded"),
         pytest.param(f"Bearer {TOKEN_1[:30]}", "error", id="cut"),
+        pytest.param(f"Bearer{TOKEN_1}", "error", id="no blank"),
+        pytest.param(f"Bearer={TOKEN_1}", "error", id="an equals sign in place of the blank"),
+        pytest.param(f"Bearer {TOKEN_1},", "error", id="a comma behind it"),
+        pytest.param(f'Bearer {{"access_token":"{TOKEN_1}"}}', "error", id="the whole answer"),
+        pytest.param(f"Bearer {b64encode(TOKEN_1.encode()).decode()}", "error", id="encoded once more"),
+        pytest.param(f"Bearer: {TOKEN_1}", "passed", id="a colon makes another scheme: BIQ601"),
         pytest.param(f"Bearer {TOKEN_1[:5]}", "passed", id="nothing like it"),
         pytest.param("Bearer 100%25", "passed", id="of another session"),
         pytest.param("Bearer undefined", "passed", id="no token: BIQ410"),

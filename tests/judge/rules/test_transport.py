@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.transport.handshakes import WRONG
 from blastiq_conformance.scenarios import TlsFault, scenarios
 from fake_idp.journal import Connection
@@ -27,6 +27,8 @@ def told(slug: str, variant: str, *blocks: str) -> str:
 
 
 GET = f"GET {WWW}/identity/.well-known/openid-configuration\nHTTP/1.1 200 OK\n\n"
+USERINFO = "GET http://idp.example/identity/connect/userinfo"
+REVOKED = f"POST http://idp.example/identity/connect/revocation\n{MEDIA}"
 API = f"GET {WWW}/api\nAuthorization: Bearer x\nHTTP/1.1 401 Unauthorized\n\n"
 REFUSED = "connection: www.blastiq.com TLS handshake failed: TLSV1_ALERT_UNKNOWN_CA"
 
@@ -47,6 +49,10 @@ REFUSED = "connection: www.blastiq.com TLS handshake failed: TLSV1_ALERT_UNKNOWN
             story(signed_in(), f"GET http://api.example/api\nAuthorization: Bearer {TOKEN_1}"), "error", id="token"
         ),
         pytest.param(story(signed_in(), "GET http://api.example/api"), "inapplicable", id="nothing in it"),
+        pytest.param(story(signed_in(), f"{USERINFO}\nAuthorization: Bearer {TOKEN_1}"), "error", id="userinfo"),
+        pytest.param(story(signed_in(), f"{REVOKED}\n\ntoken={HANDLE_1}"), "error", id="revocation"),
+        pytest.param(story(signed_in(), f"{REVOKED}\n\ntoken=t1"), "inapplicable", id="revocation of nothing"),
+        pytest.param(story(signed_in(), USERINFO), "inapplicable", id="userinfo without a token"),
     ],
 )
 def test_credentials_travel_over_tls(example: str, expected: str) -> None:
@@ -157,6 +163,11 @@ def api_redirected(location: str, *after: str) -> str:
         ),
         pytest.param(
             api_redirected("https://b.example/x", f"GET https://b.example/x?t={TOKEN_1}"), "error", id="query"
+        ),
+        pytest.param(
+            api_redirected("https://b.example/x", f"POST https://b.example/x\n{MEDIA}\n\naccess_token={TOKEN_1}"),
+            "error",
+            id="body",
         ),
         pytest.param(
             api_redirected(f"{WWW}/x", f"GET {WWW}/x\nAuthorization: Bearer {TOKEN_1}"),

@@ -27,6 +27,7 @@ def parsed(text: str, **variables: str) -> list[Request]:
     [
         "-d a=b -d 'c=d e'",
         "--data-urlencode 'a=b c&d' --data-urlencode '=x y' --data-urlencode 'p w'",
+        "--data-urlencode 'user=pit@mine.example' --data-urlencode '=a@b'",
         "--data-raw @x --data-binary 'a=\"b\"'",
         """--json '{"a": 1}' --json ',2'""",
         "-G -d a=b --data-urlencode c='d e'",
@@ -34,7 +35,7 @@ def parsed(text: str, **variables: str) -> list[Request]:
         "-uuser:p -XDELETE -sSA agent",
         "-H 'Accept:' -H 'X-Empty;' -H 'X: y' -e http://r/ -b a=b",
         "-F a=b -F 'c=d;type=text/plain'",
-        "--oauth2-bearer abc -k --compressed -o /dev/null",
+        "--oauth2-bearer abc -k --compressed --no-location -o /dev/null",
         "-I",
         "-X POST",
     ],

@@ -177,3 +177,38 @@ def test_times_may_be_missing(tmp_path: Path) -> None:
         tmp_path, entry() | {"startedDateTime": "yesterday"}, entry() | {"startedDateTime": None, "time": -1}
     )
     assert [(x.started, x.ended) for x in evidence.exchanges] == [(0.0, 0.01), (0.0, 0.0)]
+    assert [x.at for x in evidence.exchanges] == ["yesterday", ""]
+
+
+@pytest.mark.parametrize("params", [None, [], "x"])
+@pytest.mark.parametrize("media_type", [FORM, "application/json", None])
+def test_a_request_without_a_body_lost_none(tmp_path: Path, params: Json, media_type: Json) -> None:
+    """Some tools write its members all the same, and leave them empty."""
+    post: Members = {"mimeType": media_type, "text": "", "params": params}
+    exchange = read_one(tmp_path, entry(text=None, bodySize=0, postData=post))
+    assert (exchange.request.body, exchange.edited) == (b"", "")
+
+
+@pytest.mark.parametrize("token", ["", 5, ["x"], None])
+def test_what_is_no_token_teaches_no_address(tmp_path: Path, token: Json) -> None:
+    """The API is where an issued token was sent first."""
+    none, some = (answered(entry(), content={"text": json.dumps({"access_token": t})}) for t in (token, "abcdefgh"))
+    other = entry("https://cdn.example/app.js", method="GET", text=None)
+    call = entry(
+        "https://api.example/v1", method="GET", text=None, headers=[header("Authorization", "Bearer abcdefgh")]
+    )
+    kinds = [x.kind for x in read_entries(tmp_path, none, other, some, call).exchanges]
+    assert kinds == [Kind.TOKEN, Kind.OTHER, Kind.TOKEN, Kind.API]
+
+
+@pytest.mark.parametrize("size", [0, -1, None])
+def test_an_answer_without_a_body_lost_none(tmp_path: Path, size: Json) -> None:
+    """Firefox writes -1 where it does not know."""
+    assert read_one(tmp_path, answered(entry(), content={"size": size})).edited == ""
+
+
+def test_a_document_teaches_where_it_stands_at_its_place_alone(tmp_path: Path) -> None:
+    """What merely looks like one may be anything."""
+    document = {"issuer": "https://idp.example/auth", "token_endpoint": "https://idp.example/auth/t"}
+    found = answered(entry("https://idp.example/help", method="GET", text=None), content={"text": json.dumps(document)})
+    assert read_entries(tmp_path, found, entry("https://idp.example/auth/t", text="a=b")).facts.authority is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.sources import SourceError, content, read
+from blastiq_conformance.sources.har_excerpt import excerpt
 from blastiq_conformance.sources.har_stream import EntryStream
 from fake_idp.journal import Connection
 from fake_idp.jsonl import to_line
@@ -139,3 +140,13 @@ def test_packed_files_are_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         read(path)
     path.write_bytes(packed)
     assert len(read(path)[0].exchanges) == 2
+
+
+@pytest.mark.parametrize(("status", "kept"), [(200, False), (299, False), (300, True), (404, True), ("x", True)])
+def test_the_fields_of_a_redirect_or_an_error_are_kept(status: Json, kept: bool) -> None:
+    """Of success nobody asks for them."""
+    fields: list[Json] = [{"name": "Location", "value": "/b"}, {"name": "Content-Length", "value": "9"}]
+    answer: Json = {"status": status, "headers": fields, "content": {"text": "<html>"}}
+    found = excerpt({"request": {"url": "https://a.example/"}, "response": answer})
+    left: Json = {"status": status} | ({"headers": fields[:1]} if kept else {})
+    assert found == {"request": {"url": "https://a.example/"}, "response": left}

@@ -64,6 +64,8 @@ def test_urls_come_in_several_forms(tmp_path: Path, url: object, target: str, ho
             "Basic dTpw",
         ),
         ({"type": "bearer", "bearer": {"token": "{{t}}"}}, "Bearer T"),
+        ({"type": "basic", "basic": None}, "Basic Og=="),
+        ({"type": "bearer", "bearer": 7}, "Bearer "),
         ({"type": "noauth"}, None),
         (None, None),
     ],
@@ -146,7 +148,7 @@ def test_a_run_of_newman_is_traffic(tmp_path: Path) -> None:
         "code": 200,
         "status": "OK",
         "header": [{"key": "Content-Type", "value": "application/json"}],
-        "stream": {"type": "Buffer", "data": list(answer)},
+        "stream": {"type": "Buffer", "data": [*answer, 256, -1, "x"]},
         "responseSize": len(answer),
     }
     lost = {"code": 400, "header": None, "responseSize": 5}

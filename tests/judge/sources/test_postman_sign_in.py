@@ -180,7 +180,7 @@ def test_helpers_are_inherited_and_a_token_is_fetched_once(tmp_path: Path) -> No
     model = one(oauth2()) | {"item": [{"request": API}, folder, {"request": API}]}
     evidence = read_json(tmp_path, model, other="second@mine.example")
     names = [each.get("username") for each in fields(evidence)]
-    assert names == ["svc@mine.example", "second@mine.example", None]
+    assert names == ["svc@mine.example", "second@mine.example"]
     assert evidence.exchanges[4].request.headers.get("authorization") is None
 
 
@@ -208,3 +208,13 @@ def test_the_files_are_what_postman_exports() -> None:
     """Collections of version 2.1."""
     for name in ("right", "wrong"):
         assert "v2.1.0" in json.loads((HERE / f"sign-in-{name}.json").read_text())["info"]["schema"]
+
+
+def test_a_refresh_has_an_address_of_its_own(tmp_path: Path) -> None:
+    """Where none is named it goes where the sign-in went; what is a number in the settings is sent as one."""
+    listed = [{"key": "x", "value": 5, "send_as": "request_body"}]
+    for named, path in ((TOKEN_URL + "/renew", "/renew"), ("", "")):
+        auth = oauth2(refreshTokenUrl=named, refreshRequestParams=listed)
+        signing_in, refresh, _ = read_json(tmp_path, one(auth)).exchanges
+        assert (signing_in.request.url, refresh.request.url) == (TOKEN_URL, TOKEN_URL + path)
+        assert ("x", "5") in [(pair.name, pair.value) for pair in refresh.request.form]

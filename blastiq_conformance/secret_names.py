@@ -1,0 +1,38 @@
+"""What the name of a field, a variable, a setting or an option says of its value."""
+
+import re
+from collections.abc import Mapping
+
+KINDS: Mapping[str, str] = {
+    name: name
+    for name in (
+        *("username", "password", "client_secret", "client_assertion", "assertion", "code", "code_verifier"),
+        *("access_token", "refresh_token", "id_token", "token", "id_token_hint", "device_code", "api_key", "apikey"),
+        *("passwd", "pwd", "secret", "previous_password", "new_password"),
+    )
+}
+# In this order: a client secret is no password, a token that refreshes is no access token.
+_TELLING = (
+    ("client_secret", re.compile(r"secret|private.?key|assertion", re.IGNORECASE)),
+    ("refresh_token", re.compile(r"refresh|handle", re.IGNORECASE)),
+    ("id_token", re.compile(r"id.?token", re.IGNORECASE)),
+    ("access_token", re.compile(r"token|bearer|jwt", re.IGNORECASE)),
+    ("password", re.compile(r"pass|pwd|\bpw\b|_pw\b|kennwort", re.IGNORECASE)),
+    ("api_key", re.compile(r"api.?key|credential|session|cookie|access.?key|auth.?key|consumer.?key", re.IGNORECASE)),
+    ("username", re.compile(r"user|login|e.?mail", re.IGNORECASE)),
+)
+# What such a name says of something else: its address, its kind, how long it lasts.
+_ABOUT = re.compile(
+    r"ur[li]|endpoint|path|host|type|expir|lifetime|scope|grant|prefix|header|count|(?<!user)(?<!user_)(?<!user-)name$|agent"
+    r"|add.?token.?to|client.?auth|client.?id|method|algorithm|bypass|passed",
+    re.IGNORECASE,
+)
+
+
+def kind_of(name: str) -> str | None:
+    """Tell what kind of secret bears such a name; None where it is none."""
+    if (kind := KINDS.get(name.lower())) is not None:
+        return kind
+    if _ABOUT.search(name):
+        return None
+    return next((kind for kind, pattern in _TELLING if pattern.search(name)), None)

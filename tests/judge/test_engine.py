@@ -1,0 +1,36 @@
+"""The judge itself: what it takes from a rule's flaws, and what it leaves as it was."""
+
+import gc
+from dataclasses import replace
+
+import pytest
+
+from blastiq_conformance.catalogue import Flaw, catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.evidence import Evidence, whole
+from blastiq_conformance.example import read_example
+from blastiq_conformance.example_messages import signed_in
+
+
+@pytest.fixture
+def evidence() -> Evidence:
+    return read_example(signed_in())
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_rests_and_is_left_as_it_was(evidence: Evidence, collects: bool) -> None:
+    """Also where a check fails; whoever had switched it off finds it off."""
+    during: list[bool] = []
+
+    def fail(_: object) -> list[Flaw]:
+        during.append(gc.isenabled())
+        raise ZeroDivisionError
+
+    before = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        with pytest.raises(ZeroDivisionError):
+            judge(evidence, [replace(catalogue()["BIQ211"], select=whole, check=fail)])
+        assert (during, gc.isenabled()) == ([False], collects)
+    finally:
+        (gc.enable if before else gc.disable)()
