@@ -63,7 +63,7 @@ TABLE = (
     _row("unknown-client", "S11", "Every client is unknown: invalid_client.",
          credentials.UNKNOWN_CLIENT, judges="408 801 806"),
     _row("special-characters", "S12", "User names and passwords that naive encoders break; one by one after a failure.",
-         credentials.COMBINED, judges="301 302 303 304 305 214", follow_up=credentials.ONE_BY_ONE),
+         credentials.COMBINED, judges="301 302 303 304 214", follow_up=credentials.ONE_BY_ONE),
     _row("token-dies", "S13", "The token dies after the first call: the API answers 401 from then on.",
          renewal.DIES, calls=2, judges="501 706"),
     _row("refresh-rotated", "S15", "Refresh tokens work once, each answer brings the next; the token dies three times.",

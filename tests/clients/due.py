@@ -83,7 +83,7 @@ DUE = {
     "M60": Due(warnings="705"),
     "M61": Due(errors="602 704"),
     "M62": Due(errors="610", warnings="216", scenarios="token-dies"),
-    "M63": Due(errors="305", scenarios="sign-in special-characters"),
+    "M63": Due(errors="305"),
     "M64": Due(errors="706", warnings="703", scenarios="sign-in wrong-password"),
     "M65": Due(errors="821", warnings="824", scenarios="api-limits"),
     "M66": Due(errors="806", scenarios="sign-in wrong-password"),

@@ -1,6 +1,6 @@
 """A search that grows finds what one finds that knew all from the start."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_idp.redact import Search, Secret, encodings
@@ -15,6 +15,7 @@ values = st.one_of(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(values, max_size=20), min_size=2, max_size=4), st.data())
 def test_a_search_that_grew_finds_the_same(batches: list[list[str]], data: st.DataObject) -> None:
     """Whatever was looked through before: rows, samples and short forms that are made on use are kept up."""

@@ -30,7 +30,7 @@ def credential(template: str | None) -> str:
         ("discovery-broken", "S08", 1, "106 706 806"),
         ("wrong-password", "S10", 1, "408 706 801 806"),
         ("unknown-client", "S11", 1, "408 801 806"),
-        ("special-characters", "S12", 1, "301 302 303 304 305 214"),
+        ("special-characters", "S12", 1, "301 302 303 304 214"),
         ("token-dies", "S13", 2, "501 706"),
         ("refresh-rotated", "S15", 4, "501 505"),
         ("refresh-kept", "S16", 3, "501 506"),

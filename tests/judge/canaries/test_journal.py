@@ -36,7 +36,7 @@ def leaking(value: str, evidences: Iterable[Evidence]) -> list[str]:
     return [text for evidence in evidences for text in texts(evidence) if find(text, [Secret("told", value)])]
 
 
-@settings(max_examples=300)
+@settings(max_examples=60)
 @given(planted())
 def test_a_bundle_lets_none_out(told: tuple[str, Evidence]) -> None:
     """Neither as it stands in a file nor once that is read; and it can be verified."""
