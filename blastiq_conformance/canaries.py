@@ -22,7 +22,7 @@ SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh
 # A field that authorizes, or names a URL that may.
 _TELLING = frozenset({"authorization", "referer"})
 # A query, user information, or a segment of the path that is long enough to hide something.
-_HIDING = re.compile(r"[?@]|[^/]{12,}")
+HIDING = re.compile(rf"[?@]|[^/]{{{SHORTEST_PREFIX},}}")
 # Of a long recording with a new text in each request, not all are kept.
 _REMEMBERED = 512
 
@@ -83,7 +83,7 @@ class Canaries:
         return authorization[7:]
 
     def _hides(self, target: str) -> bool:
-        hiding = _HIDING.search(target)
+        hiding = HIDING.search(target)
         return hiding is not None and (hiding[0] in "?@" or not self._are_harmless([target]))
 
     def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:

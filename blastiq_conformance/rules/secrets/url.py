@@ -3,17 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.canaries import SECRET_FIELDS
+from blastiq_conformance.canaries import HIDING, SECRET_FIELDS
 from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.sent import Sent, sent
 from fake_idp.classify import Kind
-from fake_idp.redact import SHORTEST_PREFIX
 from fake_idp.wire import parse_pairs
 
-# A query, user information, or a segment of the path that is long enough to hide something.
-_TELLING = re.compile(rf"[?@]|[^/]{{{SHORTEST_PREFIX},}}")
 _USUAL = re.compile(r"[?@]")
 _FREE_PATHS = frozenset({Kind.API, Kind.OTHER})
 _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
@@ -47,7 +44,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 def secret_in_url(request: Sent) -> Iterator[Flaw]:
     """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""
     target, referer = request.request.target, request.request.headers.get("referer") or ""
-    telling = _TELLING if request.exchange.kind in _FREE_PATHS else _USUAL
+    telling = HIDING if request.exchange.kind in _FREE_PATHS else _USUAL
     urls = [("target", target)] if telling.search(target) else []
     # An address that has neither query nor user information can hide a canary alone.
     urls += [("Referer", referer)] if referer and (_USUAL.search(referer) or not request.is_silent) else []

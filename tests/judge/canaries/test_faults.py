@@ -19,7 +19,7 @@ def _fail(fault: Exception) -> None:
 def _raised(fault: Exception) -> Exception:
     try:
         _fail(fault)
-    except Exception as caught:  # noqa: BLE001
+    except Exception as caught:  # noqa: BLE001 - whatever was raised is what is looked at
         return caught
     return fault
 
