@@ -9,6 +9,7 @@ from functools import cache
 from typing import TypeVar, cast
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.symptoms import Symptom
 
 
 class Level(StrEnum):
@@ -73,6 +74,7 @@ class Flaw:
 
     `exchange` is its number. `severity` is the rule's own unless given. `tolerated`: the profile `lenient` lowers it
     to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot prove it.
+    `symptom`: it blames what was odd for this, and falls where the client shows the same with nothing odd (D36).
     `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better one is known.
     """
 
@@ -84,6 +86,7 @@ class Flaw:
     severity: Severity | None = None
     tolerated: bool = False
     missing: bool = False
+    symptom: Symptom | None = None
     fix: str = field(default="", repr=False)
 
 
@@ -129,7 +132,8 @@ class Rule:
     `companions` are the rules that the bad example breaks as well. `fixes` maps a library to its switch.
     `absent` is the outcome where nothing was selected: INAPPLICABLE for a feature that a client may leave out.
     `reads` is what an edited recording may have lost of it; `seen`: a pass rests on something that was seen,
-    so that an edited exchange still proves it, not on something that was not there.
+    so that an edited exchange still proves it, not on something that was not there. `refusal`: the client must stop,
+    which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
     """
 
     id: str
@@ -149,6 +153,7 @@ class Rule:
     absent: Outcome = Outcome.UNTESTED
     reads: Part = Part.NOTHING
     seen: bool = False
+    refusal: Symptom | None = None
     since: str = "0.1"
     status: str = "stable"
 
@@ -174,6 +179,7 @@ def rule(
     absent: Outcome = Outcome.UNTESTED,
     reads: Part = Part.NOTHING,
     seen: bool = False,
+    refusal: Symptom | None = None,
 ) -> Callable[[Check[S]], Check[S]]:
     """Register the decorated check as a rule; raises ValueError where the id is taken."""
 
@@ -199,6 +205,7 @@ def rule(
             absent=absent,
             reads=reads,
             seen=seen,
+            refusal=refusal,
         )
         return check
 

@@ -8,6 +8,7 @@ from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.selection import Selection
+from blastiq_conformance.symptoms import Symptom, symptoms
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
 
@@ -47,11 +48,16 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
         for flaw in flaws:
             if lost and flaw.missing:
                 doubt = lost
+            elif flaw.symptom is not None and _control_shows(evidence, flaw.symptom):
+                # D36: what the client does anyway, the oddity did not cause.
+                doubt = f"the same happens where nothing is odd: the integration {flaw.symptom}"
             else:
                 findings.append(_finding(flaw, rule, profile, evidence.facts.scenario, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
         return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
+    if not doubt and rule.refusal is not None:
+        doubt = _unproved(evidence, rule.refusal)
     outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
     return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt)
 
@@ -60,6 +66,20 @@ _ABSENT = {
     Outcome.UNTESTED: "nothing was seen that this rule could judge",
     Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
 }
+
+
+def _control_shows(evidence: Evidence, symptom: Symptom) -> bool:
+    control = evidence.control
+    return control is not None and symptom in symptoms(control, evidence.facts.api_calls)
+
+
+def _unproved(evidence: Evidence, stopped: Symptom) -> str:
+    """Say why it proves nothing that the client stopped; nothing where it goes on as long as nothing is odd (D36)."""
+    if evidence.control is None:
+        return "the integration stopped, but nothing was compared: nobody saw that it goes on where nothing is odd"
+    if _control_shows(evidence, stopped):
+        return f"the integration stops as well where nothing is odd: it {stopped}"
+    return ""
 
 
 def _lost(subject: object, rule: Rule) -> str:

@@ -36,18 +36,21 @@ __all__ = [
 
 # Preflights and probes are never a violation by themselves: N1.
 _UNJUDGED_METHODS = frozenset({"OPTIONS", "HEAD"})
-# What can end an attempt to get a token: the token itself, or a call of the API without it.
-_BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})
+_BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token, or a call of the API without one, ends an attempt
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """Exchanges in order of arrival, connections that carried none, what the child did, and the scenario's facts."""
+    """Exchanges in order of arrival, connections that carried none, what the child did, and the scenario's facts.
+
+    `control`: the same client where nothing was odd; what it shows as well, the oddity did not cause (D36).
+    """
 
     exchanges: tuple[Exchange, ...]
     connections: tuple[Connection, ...] = ()
     child: Child | None = None
     facts: Facts = field(default_factory=Facts)
+    control: "Evidence | None" = field(default=None, repr=False)
 
     @property
     def failed(self) -> bool:
@@ -88,7 +91,7 @@ class Evidence:
     @property
     def had_outage(self) -> bool:
         """Whether a server error was answered."""
-        return any(status is not None and status >= 500 for status in self.statuses)
+        return any((status or 0) >= 500 for status in self.statuses)
 
     @cached_property
     def token_requests(self) -> tuple[TokenRequest, ...]:
