@@ -73,8 +73,9 @@ class Flaw:
     """What a check yields: one place where its rule is broken.
 
     `exchange` is its number. `severity` is the rule's own unless given. `tolerated`: the profile `lenient` lowers it
-    to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot prove it.
-    `symptom`: it blames what was odd for this, and falls where the client shows the same with nothing odd (D36).
+    to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot prove it. `doubt`
+    says why nobody can tell whether it is one. `symptom`: it blames what was odd for this, and falls where the client
+    shows the same with nothing odd (D36).
     `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better one is known.
     """
 
@@ -86,6 +87,7 @@ class Flaw:
     severity: Severity | None = None
     tolerated: bool = False
     missing: bool = False
+    doubt: str = ""
     symptom: Symptom | None = None
     fix: str = field(default="", repr=False)
 

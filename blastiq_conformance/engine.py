@@ -46,8 +46,8 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
         if lost and not rule.seen and not flaws:
             doubt = lost
         for flaw in flaws:
-            if lost and flaw.missing:
-                doubt = lost
+            if flaw.doubt or (lost and flaw.missing):
+                doubt = flaw.doubt or lost
             elif flaw.symptom is not None and _control_shows(evidence, flaw.symptom):
                 # D36: what the client does anyway, the oddity did not cause.
                 doubt = f"the same happens where nothing is odd: the integration {flaw.symptom}"

@@ -6,6 +6,7 @@ A document is a row of blocks, parted by lines that start with `###`; what follo
 got none. Other blocks, one line each:
 
     facts: NAME = VALUE, NAME = VALUE      fields of Facts (username, password, scenario, authority, api_calls …)
+    client: p1/p2                          the process that sent what follows (p1 until then; empty: nobody knows)
     exit: 1                                the child's exit status ("stopped" and "timeout" too)
     stdout: TEXT        stderr: TEXT       what the child wrote; `\n` is a new line
     connection: NAME ENDING                a TLS connection to that name that carried no request, and how it ended
@@ -38,13 +39,15 @@ def read_example(text: str) -> Evidence:
     facts, child = Facts(username=USERNAME, password=PASSWORD), Child(exit_status=0)
     connections: list[Connection] = []
     exchanges: list[Exchange] = []
-    now = 0.0
+    client, now = "p1", 0.0
     for pause, block in _blocks(text):
         now += pause
         word, _, rest = block.partition(":")
         match word:
             case "facts":
                 facts = _given(facts, rest)
+            case "client":
+                client = rest.strip()
             case "connection":
                 name, _, ending = rest.strip().partition(" ")
                 connections.append(Connection(number=len(exchanges), server_name=name, ending=ending))
@@ -59,7 +62,7 @@ def read_example(text: str) -> Evidence:
                 exchanges += _again(exchanges[-1], rest)
                 now = exchanges[-1].ended
             case _:
-                exchanges.append(_exchange(block, len(exchanges) + 1, now))
+                exchanges.append(_exchange(block, len(exchanges) + 1, now, client))
                 now += _DURATION
     evidence = Evidence(exchanges=tuple(exchanges), connections=tuple(connections), child=child, facts=facts)
     secrets = [("username", facts.username), ("password", facts.password)]
@@ -145,7 +148,7 @@ def _ended(child: Child, how: str) -> Child:
             return replace(child, exit_status=int(how))
 
 
-def _exchange(block: str, number: int, started: float) -> Exchange:
+def _exchange(block: str, number: int, started: float, client: str) -> Exchange:
     head, mark, answer = block.partition("\nHTTP/1.1 ")
     start, headers, body = _message(head)
     method, _, target = start.partition(" ")
@@ -157,6 +160,7 @@ def _exchange(block: str, number: int, started: float) -> Exchange:
         response=_response(answer) if mark else None,
         started=started,
         ended=started + _DURATION,
+        client=client,
     )
 
 

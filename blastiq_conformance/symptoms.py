@@ -1,12 +1,13 @@
 """What can be seen of a client that does not do its work: the words in which a play and its control are compared."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.clients import clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.stack_trace import find_stack_trace
+from blastiq_conformance.succession import successions
 
 
 class Symptom(StrEnum):
@@ -33,10 +34,16 @@ def symptoms(evidence: Evidence, calls: int) -> frozenset[Symptom]:
     return frozenset(symptom for symptom, shows in _SHOWN_BY.items() if shows(beginning))
 
 
-def fetched_per_call(calls: Sequence[ApiCall]) -> bool:
-    """Whether each of several calls had a token of its own, though the API never refused one."""
-    tokens = {call.issued_token for call in calls} - {None}
-    return len(calls) > 1 and len(tokens) == len(calls) and all(call.status != 401 for call in calls)
+def fetched_per_call(evidence: Evidence, calls: int) -> bool:
+    """Whether a client got a new token for each of the first so many calls, though the API never refused one."""
+    numbers = [call.exchange.number for call in evidence.api_calls[:calls]]
+    return bool(numbers) and any(client.fetches_per_call(numbers[-1]) for client in clients(evidence))
+
+
+def threw_tokens_away(evidence: Evidence) -> bool:
+    """Whether a client got a token in place of one that was good."""
+    concurrency = evidence.facts.concurrency
+    return any(each.needless for client in clients(evidence) for each in successions(client, concurrency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ _SHOWN_BY: Mapping[Symptom, Callable[[_Beginning], bool]] = {
     Symptom.NO_TOKEN_REQUEST: lambda play: not play.evidence.token_requests,
     Symptom.NO_CALL: lambda play: not play.evidence.used_tokens,
     Symptom.FEWER_CALLS: lambda play: play.too_short,
-    Symptom.NEW_TOKEN_PER_CALL: lambda play: fetched_per_call(play.evidence.api_calls[: max(play.calls, 2)]),
-    Symptom.NEEDLESS_TOKENS: lambda play: len(play.evidence.access_tokens) > 1,
+    Symptom.NEW_TOKEN_PER_CALL: lambda play: fetched_per_call(play.evidence, max(play.calls, 2)),
+    Symptom.NEEDLESS_TOKENS: lambda play: threw_tokens_away(play.evidence),
     Symptom.EXIT_STATUS: lambda play: play.failed,
     Symptom.CRASH: lambda play: play.crashed,
     Symptom.HUNG: lambda play: play.hung,

@@ -21,10 +21,12 @@ class Answer:
         request: Request,
         received: Received,
         done: Callable[[bool], None],
+        *,
+        client: str = "",
     ) -> None:
         """Prepare; nothing happens before `begin`."""
         self._port, self._transport, self._received, self._done = port, transport, received, done
-        self._request = request
+        self._request, self._client = request, client
         self._arrival: Arrival | None = None
         self._sending: asyncio.Task[None] | None = None
         self._begun = False
@@ -53,7 +55,7 @@ class Answer:
                 # It may take its time, and may open a port of this very server: not on the loop.
                 self._elsewhere(lambda: route(self._request))
             return
-        self._arrival = arrival = idp.arrive(self._request)
+        self._arrival = arrival = idp.arrive(self._request, self._client)
         if received.refusal:
             self._send(Response(status=received.refusal))
         elif idp.signs(arrival):

@@ -20,9 +20,9 @@ _PORTION = 8 * 1024
 class HttpConnection(asyncio.Protocol):
     """Serves one peer of a port; lives on the loop's thread."""
 
-    def __init__(self, port: Port, server_name: str | None = None) -> None:
-        """Serve a connection of that port; the name is the one that a TLS client asked for."""
-        self._port, self._server_name = port, server_name
+    def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
+        """Serve a connection of that port; `server_name` and `client` are what TLS has found out about the peer."""
+        self._port, self._server_name, self._client = port, server_name, client
         self._reader = self._new_reader()
         self._answer: Answer | None = None
         self._waiting = bytearray()  # what came while an answer was under way
@@ -42,6 +42,7 @@ class HttpConnection(asyncio.Protocol):
         self._started = self._port.idp.clock.monotonic()
         self._heard = self._port.loop.time()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self._look)
+        self._client = self._client or self._port.client(transport)
         self._made = True
         if self._ending:
             self._transport.abort()
@@ -117,7 +118,12 @@ class HttpConnection(asyncio.Protocol):
         if self._reader.begun:
             self._reader = self._new_reader()
         self._answer = Answer(
-            self._port, self._transport, request, received, lambda keep: self._done(keep=keep, whole=received.whole)
+            self._port,
+            self._transport,
+            request,
+            received,
+            lambda keep: self._done(keep=keep, whole=received.whole),
+            client=self._client,
         )
         self._answer.begin()
 
@@ -172,7 +178,7 @@ class HttpConnection(asyncio.Protocol):
         if reader.in_body:
             request = reader.request()
             if self._port.route(request) is None:
-                idp.record(idp.arrive(request), None)
+                idp.record(idp.arrive(request, self._client), None)
         elif reader.head or not self._recorded:
             self._port.record(
                 started=self._started,

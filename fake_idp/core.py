@@ -23,7 +23,7 @@ Answer = Callable[[Request, Authority], Response]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A request that has come in: number, kind, when (monotonic and wall), and the scenario and faults that hit it."""
+    """A request that has come in: number, kind, when (monotonic and wall), whose, scenario, and faults that hit it."""
 
     request: Request
     number: int
@@ -32,6 +32,7 @@ class Arrival:
     at: str
     faults: tuple[Fault, ...] = ()
     scenario: str = ""
+    client: str = ""
 
 
 class FakeIdp:
@@ -79,8 +80,8 @@ class FakeIdp:
         self.record(arrival, None if response.delivery.silent else response)
         return response
 
-    def arrive(self, request: Request) -> Arrival:
-        """Number a request that has come in and say what it is for; cheap."""
+    def arrive(self, request: Request, client: str = "") -> Arrival:
+        """Number a request that has come in, from that client where it is known, and say what it is for; cheap."""
         kind = Kind.OTHER if self._refuses(request) else classify(request, self.endpoints)
         return Arrival(
             request=request,
@@ -90,6 +91,7 @@ class FakeIdp:
             at=self.clock.now(),
             faults=self._hits(request, kind) if self._faults else (),
             scenario=self.scenario,
+            client=client,
         )
 
     def signs(self, arrival: Arrival) -> bool:
@@ -128,6 +130,7 @@ class FakeIdp:
                 ended=self.clock.monotonic(),
                 at=arrival.at,
                 scenario=arrival.scenario,
+                client=arrival.client,
             )
         )
 

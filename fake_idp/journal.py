@@ -17,6 +17,7 @@ class Exchange:
     `edited` says why the evidence is not whole (a filtered or truncated recording); empty where it is.
     `lost` names what that concerns: "body" and "headers" of the request, "response"; empty: it may be anywhere.
     `source` is where a recording was read from (file and place); empty in a live run.
+    `client` names the process behind the connection, `p1/p3` for p3 that p1 started; empty where nobody knows.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Exchange:
     edited: str = ""
     lost: frozenset[str] = frozenset()
     source: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,9 @@ from fake_idp.journal import Connection
 from fake_idp.wire import Request, Response
 
 Route = Callable[[Request], Response]
+Address = tuple[str, int]
+# Names the client behind a connection by its two ends, the peer's first; an empty name where nobody knows.
+Identify = Callable[[Address, Address], str]
 
 RECEIVED_KEPT = 4096
 
@@ -47,6 +50,7 @@ class Port:
     routes: Mapping[str, Route] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     scheme: str = "http"
+    identify: Identify | None = None
     open: set[Leaver] = field(default_factory=set)
     _emptied: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,6 +64,14 @@ class Port:
             path = path.rpartition("/")[0]
             exact = self.routes.get(path + "/*")
         return exact
+
+    def client(self, transport: asyncio.BaseTransport) -> str:
+        """Name who has just connected: a program that makes a single request must not have ended by then."""
+        if self.identify is None:
+            return ""
+        peer, here = (transport.get_extra_info(name) for name in ("peername", "sockname"))
+        # A peer that has gone already has no name any more.
+        return self.identify(peer[:2], here[:2]) if peer and here else ""
 
     def record(self, *, started: float, received: bytes, ending: str, server_name: str | None = None) -> None:
         """Journal a connection, or the rest of one, that carried no exchange."""

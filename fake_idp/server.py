@@ -14,7 +14,7 @@ from fake_idp.classify import WELL_KNOWN
 from fake_idp.connection import HttpConnection
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import log
-from fake_idp.port import Limits, Port, Route
+from fake_idp.port import Identify, Limits, Port, Route
 from fake_idp.tls import Tls, TlsConnection
 
 _SIGNERS = 2
@@ -93,16 +93,18 @@ class Server:
         port: int = 0,
         tls: Tls | None = None,
         routes: Mapping[str, Route] | None = None,
+        identify: Identify | None = None,
     ) -> Listener:
         """Answer for a fake on a port, 0 for any free one; it answers when this returns.
 
         Routes are control: an exact path, or one that ends in `/*` for what is below it; they are never journaled.
+        `identify` names the client behind a connection, and is asked on the loop as soon as it has been accepted.
 
         Raises:
             OSError: the address or port cannot be had.
         """
         loop, signers = self._start()
-        coroutine = self._listen(idp, port, tls, routes or {}, signers)
+        coroutine = self._listen(idp, port, tls, routes or {}, signers, identify)
         listener = asyncio.run_coroutine_threadsafe(coroutine, loop).result()
         with self._lock:
             self._listeners.add(listener)
@@ -115,6 +117,7 @@ class Server:
         tls: Tls | None,
         routes: Mapping[str, Route],
         signers: ThreadPoolExecutor,
+        identify: Identify | None,
     ) -> Listener:
         shared = Port(
             idp=idp,
@@ -123,6 +126,7 @@ class Server:
             routes=routes,
             limits=self._limits,
             scheme="https" if tls else "http",
+            identify=identify,
         )
         factory = partial(TlsConnection, shared, tls) if tls else partial(HttpConnection, shared)
         # The name has two addresses, and with port 0 each would get a number of its own.

@@ -99,6 +99,7 @@ class TlsConnection(asyncio.Protocol):
         self._transport = TlsTransport(self._raw, self._tls, self._outgoing)
         self._started = self._port.idp.clock.monotonic()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self.leave, "TLS handshake unfinished")
+        self._client = self._port.client(transport)
         self._made = True
         if self._ending:
             self._raw.abort()
@@ -136,7 +137,7 @@ class TlsConnection(asyncio.Protocol):
         finally:
             self._transport.flush()
         self._watch.cancel()
-        self._carried = HttpConnection(self._port, _names.get(self._tls))
+        self._carried = HttpConnection(self._port, _names.get(self._tls), self._client)
         self._port.left(self)
         self._carried.connection_made(self._transport)
         return self._carried

@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
+from blastiq_conformance.proxy.passage import Passage
+
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_HEAD = 64 * 1024
@@ -18,11 +20,15 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 
 @dataclass(kw_only=True)
 class Gate:
-    """Where one proxy port leads: the loopback ports of one fake, over TLS and plain, and nowhere else."""
+    """Where one proxy port leads: the loopback ports of one fake, over TLS and plain, and nowhere else.
+
+    `passage` hands on who it is that comes.
+    """
 
     secure: int
     plain: int
     loop: asyncio.AbstractEventLoop
+    passage: Passage | None = None
     open: set["Side"] = field(default_factory=set)
 
 
@@ -87,7 +93,15 @@ class Door(Side):
         """Wait for the first bytes."""
         super().__init__(gate)
         self._first = bytearray()
+        self._client = ""
         self._opening: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See who it is, at once: it may be gone later."""
+        super().connection_made(transport)
+        ends = [transport.get_extra_info(name) for name in ("peername", "sockname")]
+        if self._gate.passage is not None and all(ends):
+            self._client = self._gate.passage.identify(*(end[:2] for end in ends))
 
     def data_received(self, data: bytes) -> None:
         """Decide; then pass on."""
@@ -119,7 +133,7 @@ class Door(Side):
 
     async def _open(self, port: int, greeting: bytes) -> None:
         try:
-            _, inner = await self._gate.loop.create_connection(lambda: Side(self._gate), "127.0.0.1", port)
+            inner = await self._connect(port)
         except OSError:  # the fake is closing
             self.transport.abort()
             return
@@ -129,6 +143,25 @@ class Door(Side):
         if self._first:
             inner.transport.write(bytes(self._first))
             self._first.clear()
+
+    async def _connect(self, port: int) -> Side:
+        loop, passage = self._gate.loop, self._gate.passage
+        if passage is None:
+            _, inner = await loop.create_connection(lambda: Side(self._gate), "127.0.0.1", port)
+            return inner
+        # A socket with a number of its own before it connects, so that the fake finds the name when it asks for it.
+        # Its protocol is named: asyncio switches Nagle's delay off for nothing else.
+        outgoing = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            outgoing.setblocking(False)
+            outgoing.bind(("127.0.0.1", 0))
+            passage.hand_on(outgoing.getsockname()[1], self._client)
+            await loop.sock_connect(outgoing, ("127.0.0.1", port))
+            _, inner = await loop.create_connection(lambda: Side(self._gate), sock=outgoing)
+        except BaseException:
+            outgoing.close()
+            raise
+        return inner
 
 
 def end(transport: asyncio.Transport, *, reset: bool) -> None:

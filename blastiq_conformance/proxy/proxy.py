@@ -8,6 +8,7 @@ from functools import partial
 from typing import Self, TypeVar
 
 from blastiq_conformance.proxy.gate import Door, Gate
+from blastiq_conformance.proxy.passage import Passage
 
 T = TypeVar("T")
 
@@ -55,13 +56,17 @@ class Proxy:
         self._thread.join()
         self._loop.close()
 
-    def open(self, *, secure: int, plain: int, host: str = "127.0.0.1", port: int = 0) -> Opening:
+    def open(
+        self, *, secure: int, plain: int, host: str = "127.0.0.1", port: int = 0, passage: Passage | None = None
+    ) -> Opening:
         """Lead a new port to a fake: to its TLS port what is tunnelled, to its plain one what is not.
+
+        `passage` learns who comes, for the fake to ask.
 
         Raises:
             OSError: the address or port cannot be had.
         """
-        gate = Gate(secure=secure, plain=plain, loop=self._loop)
+        gate = Gate(secure=secure, plain=plain, loop=self._loop, passage=passage)
         return self.do(self._listen(gate, host, port))
 
     async def _listen(self, gate: Gate, host: str, port: int) -> Opening:

@@ -22,7 +22,7 @@ _MOST_PROCESSES = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to start, and how long it may take; `marker` stands in its environment."""
+    """What to start, and how long it may take; `marker` stands in its environment, `on_start` is told its number."""
 
     argv: tuple[str, ...] = field(repr=False)
     env: Mapping[str, str] = field(repr=False)
@@ -30,6 +30,7 @@ class Order:
     marker: str
     timeout: float
     quiet: float | None = None
+    on_start: Callable[[int], None] = lambda _: None
 
 
 class _End(Enum):
@@ -52,6 +53,7 @@ def attend(
     once `hurried` is set, by force. Raises NotRun where it cannot start.
     """
     process = _start(order)
+    order.on_start(process.pid)
     output, errors = Capture(process.stdout), Capture(process.stderr)
     seen: dict[tuple[str, ...], None] = {}
     try:

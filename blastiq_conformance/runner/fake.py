@@ -12,6 +12,7 @@ from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry, Exchange
+from fake_idp.port import Identify
 from fake_idp.tenant import Clock, ServiceUser, Tenant, for_people
 
 
@@ -25,8 +26,12 @@ def staged(
     users: tuple[ServiceUser, ...],
     callers: int,
     on_contact: Callable[[], None],
+    identify: Identify | None = None,
 ) -> Iterator[tuple[Way, "Traffic"]]:
-    """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded."""
+    """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded.
+
+    `identify` names the process behind each connection.
+    """
     tenant = ways.tenant(Tenant(client_id=client_id, users=users))
     tenant = variant.prepare(for_people(tenant) if scenario.attended else tenant)
     offset = variant.clock_offset
@@ -40,7 +45,8 @@ def staged(
             idp.journal.subscribe(_Death(idp, callers).note)
         trust = Trust(variant)
         idp.journal.subscribe(trust.note)
-        way = ways.open(stack, idp, fault=lambda: trust.fault, beside=variant.place_faults is not None)
+        beside = variant.place_faults is not None
+        way = ways.open(stack, idp, fault=lambda: trust.fault, beside=beside, identify=identify)
         if variant.place_faults is not None:
             for fault in variant.place_faults(way.place):
                 idp.add_fault(fault)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.runner.browsing import lay_out_browser
+from blastiq_conformance.runner.callers import Callers
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
 from blastiq_conformance.runner.fake import Traffic, staged
@@ -60,19 +61,20 @@ def play(
     """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start."""
     target = stage.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
-    callers = target.concurrency or 1
+    callers = Callers(marker := secrets.token_hex(16))
     with staged(
         stage.ways,
         scenario,
         variant,
         client_id=target.client_id,
         users=users,
-        callers=callers,
+        callers=target.concurrency or 1,
         on_contact=on_contact,
+        identify=callers,
     ) as (way, traffic):
         contract = _contract(target, scenario, variant, users, way)
         began = time.time()
-        child = _attend(stage, contract, traffic, variant)
+        child = _attend(stage, contract, traffic, variant, marker, callers)
     journal = traffic.journal
     issued = (*_canaries(users), *journal.issued)
     shared = holding(written((target.cwd or Path.cwd(),), began), issued)
@@ -100,8 +102,10 @@ def play(
     )
 
 
-def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant) -> Child:
-    target, marker = stage.target, secrets.token_hex(16)
+def _attend(
+    stage: Stage, contract: Contract, traffic: Traffic, variant: Variant, marker: str, callers: Callers
+) -> Child:
+    target = stage.target
     with _rooms() as (scratch, home):
         env = environment(
             target,
@@ -121,6 +125,7 @@ def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant
             marker=marker,
             timeout=target.timeout,
             quiet=target.quiet,
+            on_start=callers.started,
         )
         child = attend(order, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried)
         return replace(child, files=written((scratch, home), 0))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from blastiq_conformance.runner.process import descendants, is_marked, pids, words_of
+
 _PROC = Path("/proc")
 _TICK = 0.02
 NEVER = threading.Event()
@@ -36,13 +38,7 @@ def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEV
 
 def arguments(pid: int) -> Iterator[tuple[str, ...]]:
     """Give the argument lists of a process and of all its descendants, where the platform shows them."""
-    with suppress(OSError):
-        words = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")[:-1]
-        if words:
-            yield tuple(os.fsdecode(word) for word in words)
-        for children in (_PROC / str(pid) / "task").glob("*/children"):
-            for child in children.read_text("ascii").split():
-                yield from arguments(int(child))
+    yield from filter(None, map(words_of, descendants(pid)))
 
 
 def _alive(group: int) -> bool:
@@ -57,7 +53,7 @@ def _alive(group: int) -> bool:
 
 def _group_runs(group: int) -> bool:
     # A zombie counts as no member: where process 1 reaps nothing it would stay for ever.
-    return any(found == group and state != "Z" for found, state in map(_stat, _pids()))
+    return any(found == group and state != "Z" for found, state in map(_stat, pids()))
 
 
 def _stat(pid: int) -> tuple[int, str]:
@@ -79,16 +75,7 @@ def _wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -
 
 
 def _marked(marker: str) -> Iterator[int]:
-    needle = marker.encode()
-    for pid in _pids():
-        with suppress(OSError):
-            if needle in (_PROC / str(pid) / "environ").read_bytes() and _running(pid):
-                yield pid
-
-
-def _pids() -> Iterator[int]:
-    with suppress(OSError):
-        yield from (int(name) for name in os.listdir(_PROC) if name.isdigit())  # noqa: PTH208 - ten times as fast
+    return (pid for pid in pids() if is_marked(pid, marker) and _running(pid))
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

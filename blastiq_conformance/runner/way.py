@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Place, TlsFault
 from fake_idp.core import FakeIdp
+from fake_idp.port import Identify
 from fake_idp.server import Listener, Server
 from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, Tenant
 from fake_idp.tls import Tls
@@ -60,22 +61,31 @@ class Ways:
         """Let a tenant answer by the names that its child will call it by."""
         return intercepted(tenant, self.names) if self.names else tenant
 
-    def open(self, stack: ExitStack, idp: FakeIdp, *, fault: Fault, beside: bool) -> Way:
+    def open(
+        self, stack: ExitStack, idp: FakeIdp, *, fault: Fault, beside: bool, identify: Identify | None = None
+    ) -> Way:
         """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
 
-        `beside`: the other origins are wanted as well.
+        `beside`: the other origins are wanted as well. `identify` names the process behind each connection.
         """
         if self.certificates is None:
-            return self._plain(stack, idp, beside=beside)
+            listener = self._serve(stack, idp, identify)
+            return _way(listener, elsewhere=self._serve(stack, idp, identify).authority if beside else "")
         from blastiq_conformance.proxy.environment import variables
 
-        listener = self._serve(stack, idp, self.certificates.chooser(fault))
         if self.proxy is None:
-            elsewhere = self._serve(stack, idp, self.certificates.context()).authority if beside else ""
-            plain = self._serve(stack, idp).authority if beside else ""
+            listener = self._serve(stack, idp, identify, self.certificates.chooser(fault))
+            elsewhere = self._serve(stack, idp, identify, self.certificates.context()).authority if beside else ""
+            plain = self._serve(stack, idp, identify).authority if beside else ""
             return _way(listener, elsewhere=elsewhere, plain=plain, environment=variables(self.certificates))
-        plain_port = self._serve(stack, idp).port
-        opening = stack.enter_context(closing(self.proxy.open(secure=listener.port, plain=plain_port)))
+        from blastiq_conformance.proxy.passage import Passage
+
+        passage = Passage(identify) if identify else None
+        named = passage.named if passage else None
+        secure = self._serve(stack, idp, named, self.certificates.chooser(fault))
+        behind = self._serve(stack, idp, named)
+        door = self.proxy.open(secure=secure.port, plain=behind.port, passage=passage)
+        opening = stack.enter_context(closing(door))
         authority = idp.tenant.authority
         return Way(
             authority=authority,
@@ -86,12 +96,8 @@ class Ways:
             environment=variables(self.certificates, opening.port),
         )
 
-    def _plain(self, stack: ExitStack, idp: FakeIdp, *, beside: bool) -> Way:
-        listener = self._serve(stack, idp)
-        return _way(listener, elsewhere=self._serve(stack, idp).authority if beside else "")
-
-    def _serve(self, stack: ExitStack, idp: FakeIdp, tls: Tls | None = None) -> Listener:
-        return stack.enter_context(closing(self.server.serve(idp, tls=tls)))
+    def _serve(self, stack: ExitStack, idp: FakeIdp, identify: Identify | None, tls: Tls | None = None) -> Listener:
+        return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=identify)))
 
 
 def open_ways(stack: ExitStack, target: Target) -> Ways:

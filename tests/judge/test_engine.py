@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue import Flaw, catalogue
+from blastiq_conformance.catalogue import Flaw, Outcome, catalogue
 from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence, whole
 from blastiq_conformance.example import read_example
@@ -15,6 +15,17 @@ from blastiq_conformance.example_messages import signed_in
 @pytest.fixture
 def evidence() -> Evidence:
     return read_example(signed_in())
+
+
+def test_a_doubt_is_no_finding(evidence: Evidence) -> None:
+    """A rule that cannot tell says why; what it knows for certain is told all the same."""
+    doubtful = Flaw(message="m", expected="e", received="r", doubt="nobody knows")
+    rule = replace(catalogue()["BIQ211"], select=whole, check=lambda _: [doubtful])
+    (result,) = judge(evidence, [rule])
+    assert (result.outcome, result.reason, result.findings) == (Outcome.CANT_TELL, "nobody knows", ())
+    both = replace(rule, check=lambda _: [replace(doubtful, doubt=""), doubtful])
+    (result,) = judge(evidence, [both])
+    assert (result.outcome, len(result.findings)) == (Outcome.FAILED, 1)
 
 
 @pytest.mark.parametrize("collects", [True, False])

@@ -1,10 +1,11 @@
 """BIQ501: the work goes on after the token has died."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.clients import Client, clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import (
     HANDLE_1,
@@ -21,15 +22,21 @@ from fake_idp.journal import Exchange
 
 # One call more with a token that was just refused may be a retry; the second is no accident.
 _STUBBORN = 2
+# A second lies between two calls: what follows a renewal sooner is the second try of what was refused.
+_PAUSE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Lives:
-    """The tokens that worked, and the call that was first refused of the one that died last."""
+    """The tokens that worked, and the call that was first refused of the one that died last.
+
+    `lost`: so many calls were given up by right, and the work went on without them.
+    """
 
     evidence: Evidence
     worked: frozenset[str]
     death: ApiCall | None
+    lost: int = 0
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -48,25 +55,75 @@ class _Lives:
 
     @property
     def stubborn(self) -> bool:
-        """Whether the dead token was used on and on, and none came in its place."""
-        dead = None if self.death is None else self.death.issued_token
-        calls = self.evidence.api_calls
-        repeats = sum(call.issued_token == dead and call.exchange.number > self.since for call in calls)
-        return repeats >= _STUBBORN and not self.renewed
+        """Whether the dead token was used on and on, by callers who knew, and none came in its place."""
+        if self.death is None or self.renewed:
+            return False
+        later = [call for call in self.evidence.api_calls if call.exchange.number > self.since]
+        known = [call for call in later if call.exchange.started >= self.death.exchange.ended]
+        return sum(call.issued_token == self.death.issued_token for call in known) >= _STUBBORN
+
+
+@dataclass
+class _Course:
+    """How the calls of a client went: `owed` were refused with a dead token and not made again with a newer one."""
+
+    client: Client
+    worked: set[str] = field(default_factory=set)
+    deaths: dict[str, ApiCall] = field(default_factory=dict)
+    owed: list[ApiCall] = field(default_factory=list)
+    lost: int = 0
+
+    @property
+    def last(self) -> int:
+        """The number of its last call that the API accepted."""
+        return max((call.exchange.number for call in self.client.calls if call.accepted), default=0)
+
+    def follow(self) -> None:
+        """Go through the calls; each that follows a renewal is the second try of one that was refused before it."""
+        for call in self.client.calls:
+            token = call.issued_token
+            if token is None:
+                continue
+            again = bool(self.owed) and self._is_fresh(token, call)
+            if again:
+                self.owed.pop()
+            if call.accepted:
+                self.worked.add(token)
+            elif call.status == 401 and token in self.worked:
+                # Under callers who share a token it may die again before the last of them has come to his second try,
+                # and a third there must not be: BIQ607.
+                if again:
+                    self.lost += 1
+                else:
+                    self.deaths.setdefault(token, call)
+                    self.owed.append(call)
+
+    def _is_fresh(self, token: str, call: ApiCall) -> bool:
+        """Whether a token has just come in place of the one that was refused last."""
+        issued = self.client.issued
+        old, new = issued.get(self.owed[-1].issued_token or ""), issued.get(token)
+        if old is None or new is None:
+            return False
+        return new.number > old.number and call.exchange.started - new.ended < _PAUSE
 
 
 def _lives(evidence: Evidence) -> _Lives:
-    worked: set[str] = set()
-    deaths: dict[str, ApiCall] = {}
-    for call in evidence.api_calls:
-        token = call.issued_token
-        if token is None:
-            continue
-        if call.accepted:
-            worked.add(token)
-        elif call.status == 401 and token in worked:
-            deaths.setdefault(token, call)
-    return _Lives(evidence=evidence, worked=frozenset(worked), death=next(reversed(deaths.values()), None))
+    courses = [_Course(client) for client in clients(evidence)]
+    for course in courses:
+        course.follow()
+    deaths = [death for course in courses for death in course.deaths.values()]
+    # A process that ended with its call is no end of the work where another one took it up.
+    left = sum(
+        any(other is not course and call.exchange.number < other.last for other in courses)
+        for course in courses
+        for call in course.owed
+    )
+    return _Lives(
+        evidence=evidence,
+        worked=frozenset(token for course in courses for token in course.worked),
+        death=max(deaths, key=lambda call: call.exchange.number, default=None),
+        lost=left + sum(course.lost for course in courses),
+    )
 
 
 def _select(evidence: Evidence) -> Sequence[_Lives]:
@@ -112,7 +169,7 @@ def stuck_after_expiry(lives: _Lives) -> Iterator[Flaw]:
     evidence = lives.evidence
     accepted = sum(call.accepted for call in evidence.api_calls)
     # Only a process that was watched to its end has made too few calls.
-    short = evidence.child is not None and accepted < evidence.facts.api_calls
+    short = evidence.child is not None and accepted + lives.lost < evidence.facts.api_calls
     if short or lives.stubborn:
         yield Flaw(
             message="the integration did not go on after its token had died",

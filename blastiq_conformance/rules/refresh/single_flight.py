@@ -1,9 +1,11 @@
 """BIQ510: one renewal for one dead token, however many callers wait for it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.clients import Client, clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import (
     HANDLE_1,
@@ -20,17 +22,17 @@ from blastiq_conformance.example_messages import (
 from blastiq_conformance.token_request import TokenRequest
 
 
-def _deaths(evidence: Evidence) -> list[int]:
+def _deaths(calls: Iterable[ApiCall]) -> list[int]:
     """Give the number of the first 401 for each token, in order."""
     first: dict[str, int] = {}
-    for call in evidence.api_calls:
+    for call in calls:
         if call.status == 401 and call.issued_token is not None:
             first.setdefault(call.issued_token, call.exchange.number)
     return list(first.values())
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.facts.concurrency > 1 and _deaths(evidence) else ()
+    return (evidence,) if evidence.facts.concurrency > 1 and _deaths(evidence.api_calls) else ()
 
 
 @rule(
@@ -70,14 +72,21 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     reads=Part.RESPONSE,
 )
 def renewal_stampede(evidence: Evidence) -> Iterator[Flaw]:
-    """Find more than one renewal between the death of a token and the next, and one handle in two requests at once."""
-    deaths, requests = _deaths(evidence), evidence.token_requests
+    """Find more renewals than tokens of a client that have died, and one handle in two requests at once."""
+    for client in clients(evidence):
+        yield from _stampedes(client)
+
+
+def _stampedes(client: Client) -> Iterator[Flaw]:
+    deaths, requests = _deaths(client.calls), client.token_requests
     numbers = [request.exchange.number for request in requests]
+    dead = 0
     for death, following in zip(deaths, [*deaths[1:], float("inf")], strict=True):
+        dead += 1
         due = requests[bisect_right(numbers, death) : bisect_left(numbers, following)]
         renewals = sum(request.access_token is not None for request in due)
         twins = _at_once(due)
-        if renewals > 1 or twins:
+        if renewals > dead or twins:
             yield Flaw(
                 message="one dead token was renewed more than once",
                 expected="one renewal, shared by all callers",
@@ -85,6 +94,8 @@ def renewal_stampede(evidence: Evidence) -> Iterator[Flaw]:
                 + (f", {twins} of them with a refresh token that was already under way" if twins else ""),
                 exchange=due[1].exchange.number,
             )
+        # Each of several workers with a token of its own renews that.
+        dead = max(dead - renewals, 0)
 
 
 def _at_once(requests: Sequence[TokenRequest]) -> int:

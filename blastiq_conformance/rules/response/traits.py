@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.clients import MAY_BE_SEVERAL, Client, clients
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.false_length import is_noted
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.redact import PLACEHOLDER
@@ -56,12 +58,12 @@ class Answers:
         return max(len(named), 1 + len(self.evidence.facts.other_users))
 
     @property
-    def fetched_per_call(self) -> bool:
-        """Whether each call of the API had a token of its own, though the API never refused one."""
-        calls = self.evidence.api_calls
-        if len(calls) < 2 or self._users > 1 or any(call.status == 401 for call in calls):
-            return False
-        return len({call.issued_token for call in calls} & self.tokens) == len(calls)
+    def fetching(self) -> Client | None:
+        """The client that fetched one of their tokens for each call, though the API never refused one."""
+        if self._users > 1:
+            return None
+        found = (client for client in clients(self.evidence) if client.fetches_per_call())
+        return next((client for client in found if self.tokens >= client.last_uses.keys()), None)
 
 
 def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
@@ -95,13 +97,15 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
 
 def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Flaw]:
     """Find a client that takes each token for dead at once."""
-    if answers.fetched_per_call:
+    if (client := answers.fetching) is not None:
         yield Flaw(
             message=f"the integration got a new token for each call of the API after an answer {what}",
             expected="one token for all calls, until the API answers 401",
-            received=f"{len(answers.used)} tokens for {len(answers.evidence.api_calls)} calls",
+            received=f"{len(client.last_uses)} tokens for {len(client.calls)} calls",
             exchange=answers.requests[-1].exchange.number,
             severity=severity,
+            doubt=MAY_BE_SEVERAL if client.may_be_several else "",
+            symptom=Symptom.NEW_TOKEN_PER_CALL,
         )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.api_call import ApiCall, TokenPlace
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.challenge import forgotten
+from blastiq_conformance.clients import clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.selection import suspects
+from blastiq_conformance.selection import Selection, suspects
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:
@@ -15,7 +17,9 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
         evidence.api_calls, odd, (call for call in odd if call.authorization is not None or call.tokens)
     )
     if carrying.checked or not evidence.access_tokens:
-        return carrying
+        bare = [call for client in clients(evidence) for call in forgotten(client)]
+        calls = sorted([*carrying, *bare], key=lambda call: call.exchange.number)
+        return Selection(calls, checked=carrying.checked + len(bare))
     # A token was there, and no call of the API ever carried one: then each call lacks it.
     first = min(evidence.access_tokens.values())
     return [call for call in evidence.api_calls if call.exchange.number > first]

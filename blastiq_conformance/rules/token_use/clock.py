@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.clients import MAY_BE_SEVERAL, clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
+from blastiq_conformance.succession import successions
+from blastiq_conformance.symptoms import Symptom
 
 _SCENARIO = "clock-skew"
 _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
@@ -31,8 +34,9 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     reads=Part.RESPONSE,
 )
 def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
-    """Find a token that was never used, and tokens that were fetched though the API refused none."""
+    """Find a token that was never used, and good ones in whose place the same client got others."""
     tokens = evidence.access_tokens
+    found = [(client, each) for client in clients(evidence) for each in successions(client) if each.needless]
     if not evidence.used_tokens:
         yield Flaw(
             message="the token was not used while the server's clock differed",
@@ -41,10 +45,13 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             exchange=max(tokens.values()),
             missing=True,
         )
-    elif len(tokens) > 1 and not any(call.status == 401 for call in evidence.api_calls):
+    elif found:
+        client, first = found[0]
         yield Flaw(
             message="good tokens were thrown away while the server's clock differed",
             expected="one token for all calls: expires_in says how long it lives",
-            received=f"{len(tokens)} tokens for {len(evidence.api_calls)} calls of the API",
-            exchange=sorted(tokens.values())[1],
+            received=f"{len(client.issued)} tokens for {len(client.calls)} calls of the API",
+            exchange=first.new.exchange.number,
+            doubt=MAY_BE_SEVERAL if client.may_be_several else "",
+            symptom=Symptom.NEEDLESS_TOKENS,
         )

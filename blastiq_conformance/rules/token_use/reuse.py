@@ -4,8 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.challenge import forgotten
+from blastiq_conformance.clients import Client, clients
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
+from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
+from blastiq_conformance.succession import Succession, successions
 from blastiq_conformance.token_request import TokenRequest
 
 # N12: clients renew up to five minutes early, so shorter lives prove nothing; longer than a year is BIQ405.
@@ -13,6 +16,9 @@ _SHORTEST, _LONGEST = 600, 31_536_000
 _EARLY = 300
 # One more token than needed may be a second component that starts.
 _ALLOWED = 1
+_DOUBT = "nothing shows whether one worker threw its tokens away, or several began with one of their own"
+
+_TOKENS = (TOKEN_1, TOKEN_2, TOKEN_3, *(f"{TOKEN_1[:-1]}{last}" for last in "QUY"))
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -29,52 +35,51 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     severity=Severity.WARNING,
     title="One access token serves all calls until it expires",
     why="A token usually lives for an hour. A new sign-in for each call sends the password over the network many times "
-    "as often as needed, doubles the time of each call, and runs into the limits of the identity server.",
+    "as often as needed, doubles the time of each call, and lets each fail when the identity server does not answer.",
     instead="Keep the token in memory with the time at which it ends, and ask for another only then or after a 401.",
-    references=("S rate limits", "RFC 6749 5.1"),
+    references=("RFC 6749 5.1",),
     fixes={
         "golang.org/x/oauth2": "oauth2.ReuseTokenSource, and one http.Client for all calls",
         "requests-oauthlib, authlib": "keep the session object; do not make one for each call",
     },
     good=story(signed_in(), called(), called(), called()),
-    bad=story(
-        signed_in(),
-        called(TOKEN_1),
-        signed_in(granted(TOKEN_2, HANDLE_2)),
-        called(TOKEN_2),
-        signed_in(granted(TOKEN_3)),
-        called(TOKEN_3),
-    ),
+    bad=story(*(message for token in _TOKENS for message in (signed_in(granted(token)), called(token)))),
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
 def token_not_reused(evidence: Evidence) -> Iterator[Flaw]:
-    """Count the tokens that were fetched while the one before was good: not near its end, and not refused."""
-    # What a token is fetched for after a 403 is BIQ608's.
-    refused = [call.exchange.number for call in evidence.api_calls if call.status in {401, 403}]
-    needless: list[TokenRequest] = []
-    # Each user needs a token of its own; a refresh is its user's by the handle that it presents.
-    latest: dict[str, TokenRequest] = {}
-    owners: dict[str, str] = {}
-    for request in evidence.token_requests:
-        if request.access_token is None:
-            continue
-        handle, new = request.value("refresh_token") or "", request.answer.get("refresh_token")
-        user = owners.get(handle, "") if request.is_refresh else request.value("username") or ""
-        if isinstance(new, str):
-            owners[new] = user
-        before = latest.get(user)
-        if before is not None and _alive(before, request) and not _between(refused, before, request):
-            needless.append(request)
-        latest[user] = request
-    if len(needless) > _ALLOWED:
-        yield Flaw(
-            message="a new access token was fetched while the one before was still good",
-            expected="one token for all calls until it expires or the API answers 401",
-            received=f"{len(needless)} needless tokens for {len(evidence.api_calls)} calls of the API",
-            exchange=needless[0].exchange.number,
-        )
+    """Count the tokens of each client that took the place of one that was good: not near its end, and not refused."""
+    for client in clients(evidence):
+        forgot = [call.exchange.number for call in forgotten(client)]
+        found = [each for each in successions(client, evidence.facts.concurrency) if _is_needless(each, forgot)]
+        certain = [each for each in found if each.certain]
+        if _too_many(certain, client):
+            yield _flaw(certain, client)
+        elif _too_many(found, client):
+            yield _flaw(found, client, _DOUBT)
+
+
+def _is_needless(succession: Succession, forgot: Sequence[int]) -> bool:
+    """Tell whether it was needless; what comes of a call without a token is BIQ601's."""
+    old, new = succession.old, succession.new
+    return old is not None and succession.needless and _alive(old, new) and not _between(forgot, old, new)
+
+
+def _too_many(needless: Sequence[Succession], client: Client) -> bool:
+    # The first sign-in was in vain where its token was never used: nobody else has it, where there is one worker.
+    in_vain = client.breadth == 1 and any(not each.used and not each.new.is_refresh for each in needless)
+    return in_vain or len(needless) > max(_ALLOWED, client.breadth - 1)
+
+
+def _flaw(needless: Sequence[Succession], client: Client, doubt: str = "") -> Flaw:
+    return Flaw(
+        message="a new access token was fetched while the one before was still good",
+        expected="one token for all calls until it expires or the API answers 401",
+        received=f"{len(needless)} needless tokens for {len(client.calls)} calls of the API",
+        exchange=needless[0].new.exchange.number,
+        doubt=doubt,
+    )
 
 
 def _lifetime(request: TokenRequest) -> int:

@@ -2,10 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.clients import clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import (
     HANDLE_1,
@@ -19,13 +21,18 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.workers import workers
 
 # A call and its second try.
 _TRIES = 2
 # A second lies between two calls: what follows sooner, after a renewal, is another try of the same.
 _PAUSE = 0.95
-# In a recording nobody knows how many calls were meant: so long after the last one, it is another.
+# In a recording nobody knows how many calls were meant: so long after the last one, it is another,
 _NEW_CALL = 10.0
+# and only more in a row than these are a loop for certain.
+_STORM = 10
+_DOUBT = "nothing shows whether these were tries of one call, or several calls that were given up"
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -62,16 +69,40 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def unauthorized_loop(evidence: Evidence) -> Iterator[Flaw]:
-    """Count the tries of each call, and all the 401 in a row against the calls that can have been meant."""
-    for run in _runs(evidence.api_calls):
-        targets = len({call.request.target for call in run})
-        meant = max(evidence.facts.api_calls, evidence.facts.concurrency, targets, _at_once(run))
-        allowed = _TRIES * meant
-        tries = next((tries for tries in _calls(evidence, run) if len(tries) > _TRIES), None)
-        if tries is not None:
-            yield _flaw(tries, _TRIES, "calls, each right after a renewal, were answered 401")
-        elif len(run) > allowed:
-            yield _flaw(run, allowed, "calls in a row were answered 401")
+    """Count the tries of each call of a client, and all its 401 in a row against the calls that can have been meant."""
+    for worker in (worker for client in clients(evidence) for worker in workers(client)):
+        for run in _runs(worker.calls):
+            targets = len({call.request.target for call in run})
+            meant = max(evidence.facts.api_calls, evidence.facts.concurrency, targets, _at_once(run))
+            tries = next((tries for tries in _calls(evidence, worker.token_requests, run) if len(tries) > _TRIES), None)
+            loop = _is_loop(evidence, run, tries, _TRIES * meant)
+            if loop is not False:
+                yield replace(_flaw(run, tries, _TRIES * meant), doubt="" if loop else _DOUBT)
+
+
+def _is_loop(evidence: Evidence, run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> bool | None:
+    """Whether so many 401 are a loop; None where nobody can tell."""
+    too_many = len(run) > allowed
+    # What a recorded client was to do is not known: only a storm is too much for any.
+    if too_many and (evidence.child is not None or len(run) > _STORM):
+        return True
+    parted = _parts_calls(evidence.control) if tries else False
+    return None if too_many and not parted else parted
+
+
+def _parts_calls(control: Evidence | None) -> bool | None:
+    """Whether two calls of a worker lie apart where nothing is odd, and no token is asked for between; None: unknown.
+
+    Else what looks like a third try may be the next call: of jobs that sign in and follow each other without a pause.
+    """
+    if control is None or sum(call.accepted for call in control.api_calls) < _TRIES:
+        return None
+    return all(
+        call.exchange.started - before.exchange.ended >= _PAUSE and not _renewals(worker.token_requests, before, call)
+        for client in clients(control)
+        for worker in workers(client)
+        for before, call in pairwise(worker.calls)
+    )
 
 
 def _at_once(run: Sequence[ApiCall]) -> int:
@@ -79,31 +110,34 @@ def _at_once(run: Sequence[ApiCall]) -> int:
     return sum(call.exchange.started < run[0].exchange.ended for call in run)
 
 
-def _flaw(calls: Sequence[ApiCall], allowed: int, what: str) -> Flaw:
+def _flaw(run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> Flaw:
+    calls, allowed = (tries, _TRIES) if tries else (run, allowed)
     return Flaw(
         message="the API is called again and again though it answers 401 each time",
         expected=f"at most {allowed} calls: one renewal and one more try for each that was asked for",
-        received=f"{len(calls)} {what}",
+        received=f"{len(calls)} calls{', each right after a renewal,' if tries else ' in a row'} were answered 401",
         exchange=calls[allowed].exchange.number,
     )
 
 
-def _calls(evidence: Evidence, run: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
+def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
     """Part a row of 401 into calls, each with its further tries; where time or callers do not tell, not at all."""
     if len(run) <= _TRIES or not evidence.timed or evidence.facts.concurrency:
         return
-    renewals = [request.exchange for request in evidence.token_requests]
-    numbers = [renewal.number for renewal in renewals]
     tries = list(run[:1])
     for before, call in pairwise(run):
-        after = bisect_right(numbers, before.exchange.number)
-        renewal = renewals[after] if after < len(numbers) and numbers[after] < call.exchange.number else None
-        soon = renewal is not None and renewal.started - before.exchange.ended < _PAUSE
+        renewals = _renewals(requests, before, call)
+        soon = renewals and renewals[0].exchange.started - before.exchange.ended < _PAUSE
         if not soon or call.request.target != before.request.target:
             yield tries
             tries = []
         tries.append(call)
     yield tries
+
+
+def _renewals(requests: Sequence[TokenRequest], before: ApiCall, call: ApiCall) -> Sequence[TokenRequest]:
+    numbers = [request.exchange.number for request in requests]
+    return requests[bisect_right(numbers, before.exchange.number) : bisect_right(numbers, call.exchange.number)]
 
 
 def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:

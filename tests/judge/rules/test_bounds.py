@@ -10,6 +10,7 @@ from blastiq_conformance.example import PASSWORD, read_example
 from blastiq_conformance.example_messages import (
     HANDLE_1,
     HANDLE_2,
+    HANDLE_3,
     REFUSED,
     SIGN_IN,
     TOKEN_1,
@@ -145,8 +146,11 @@ def test_a_token_of_ordinary_length_may_not_be_cut(length: int, expected: str) -
 )
 def test_a_token_of_ten_minutes_or_a_year_is_worth_keeping(seconds: int, outcome: str) -> None:
     """BIQ605: a shorter one is gone too soon, a longer one a mistake of the server's."""
-    tokens = [(token, granted(token, HANDLE_2).replace("3600", str(seconds))) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
-    example = story(*(block for token, answer in tokens for block in (signed_in(answer), called(token))))
+    refreshes = [(TOKEN_2, HANDLE_1, HANDLE_2), (TOKEN_3, HANDLE_2, HANDLE_3)]
+    blocks = [signed_in(), called()]
+    for token, handle, following in refreshes:
+        blocks += [refreshed(handle, granted(token, following)), called(token)]
+    example = story(*blocks).replace("3600", str(seconds))
     assert verdict("BIQ605", example) == outcome
 
 

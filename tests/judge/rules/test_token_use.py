@@ -121,18 +121,28 @@ def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:
 
 FRESH = [signed_in(granted(token, HANDLE_2)) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
 CALLS = [called(TOKEN_1), called(TOKEN_2), called(TOKEN_3)]
+RENEWED_TWICE = (
+    CALLS[0],
+    refreshed(HANDLE_2, granted(TOKEN_2, HANDLE_2)),
+    CALLS[1],
+    refreshed(HANDLE_2, granted(TOKEN_3, HANDLE_2)),
+    CALLS[2],
+)
 
 
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
-        pytest.param(story(FRESH[0], FRESH[1], CALLS[1], CALLS[1]), "passed", id="two at start"),
+        pytest.param(story(FRESH[0], FRESH[1], CALLS[1], CALLS[1]), "cant_tell", id="two at start, or two workers"),
+        pytest.param(story(FRESH[0], FRESH[1], *[CALLS[1]] * 4), "warning", id="two at start, and one for nothing"),
+        pytest.param(story(FRESH[0], CALLS[0], FRESH[1], *[CALLS[1]] * 4), "passed", id="a second component"),
         pytest.param(story(FRESH[0], died(), FRESH[1], died(TOKEN_2), FRESH[2], CALLS[2]), "passed", id="after 401"),
         pytest.param(story(FRESH[0], FORBIDDEN, FRESH[1], FORBIDDEN, FRESH[2]), "passed", id="after 403: BIQ608"),
         pytest.param(
             "\n### +3400\n".join((FRESH[0], FRESH[1], FRESH[2], *CALLS)), "passed", id="shortly before the end"
         ),
-        pytest.param("\n### +3000\n".join((FRESH[0], FRESH[1], FRESH[2], *CALLS)), "warning", id="long before the end"),
+        pytest.param("\n### +1500\n".join((FRESH[0], *RENEWED_TWICE)), "warning", id="long before the end"),
+        pytest.param("\n### +1700\n".join((FRESH[0], *RENEWED_TWICE)), "passed", id="renewed before the end"),
         pytest.param(story(*FRESH, CALLS[2]), "inapplicable", id="one call"),
         pytest.param(story(*FRESH, *CALLS).replace("3600", "5"), "inapplicable", id="short life: N12"),
         pytest.param(story(*FRESH, *CALLS).replace("3600", '"3600"'), "inapplicable", id="odd life: BIQ405"),

@@ -1,10 +1,25 @@
 """BIQ607 call by call: one renewal and one more try for each, whatever was asked for in all."""
 
+from dataclasses import replace
+
 import pytest
 
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_2, called, died, granted, refreshed, signed_in
-from tests.judge.rules.verdicts import verdict
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example import read_example
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    TOKEN_1,
+    TOKEN_2,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from tests.judge.rules.verdicts import result, verdict
 
+PACED = story(signed_in(), called(), called(), called())
 RENEWAL = refreshed(HANDLE_1, granted(TOKEN_2))
 ELSEWHERE = died().replace("/api", "/api/v3/holes")
 
@@ -34,4 +49,71 @@ def loop(*blocks: str, calls: int = 3, pause: float = 0.2, facts: str = "") -> s
 )
 def test_each_call_is_tried_twice(example: str, expected: str) -> None:
     """What follows within a second, after a renewal, to the same address, is the same call."""
-    assert verdict("BIQ607", example) == expected
+    assert verdict("BIQ607", beside(example, PACED)) == expected
+
+
+def beside(example: str, control: str) -> Evidence:
+    """A play, and the same client where nothing is odd."""
+    return replace(read_example(example), control=read_example(control))
+
+
+THREE = loop(died(), RENEWAL, died(), RENEWAL, died())
+FOUR = loop(died(), RENEWAL, died(), RENEWAL, died(), RENEWAL, died(), calls=2)
+
+
+@pytest.mark.parametrize(
+    ("control", "expected"),
+    [
+        pytest.param(PACED, "error", id="it parts its calls by a second"),
+        pytest.param(f"{signed_in()}\n###\n{called()}\n###\n{called()}", "passed", id="no pause between its calls"),
+        pytest.param(story(signed_in(), called(), RENEWAL, called(TOKEN_2)), "passed", id="a new token for each call"),
+        pytest.param(
+            story(signed_in(), called(), "client: p1/p2", signed_in(granted(TOKEN_2)), called(TOKEN_2)),
+            "error",
+            id="a process for each call",
+        ),
+        pytest.param(story(signed_in(), called()), "cant_tell", id="a single call shows nothing"),
+    ],
+)
+@pytest.mark.parametrize("example", [THREE, FOUR])
+def test_jobs_that_give_up_may_follow_each_other_at_once(example: str, control: str, expected: str) -> None:
+    """Two jobs with two tries each look like one with four, unless the client is known to part its calls."""
+    assert verdict("BIQ607", beside(example, control)) == expected
+
+
+def test_a_loop_that_nothing_is_compared_with_is_none_for_certain() -> None:
+    """In a recording nobody knows how many calls were meant: a doubt is said, and eleven in a row are a storm."""
+    few = replace(read_example(THREE), child=None)
+    assert "several calls that were given up" in result("BIQ607", few).reason
+    many = [block for _ in range(10) for block in (RENEWAL, died())]
+    assert verdict("BIQ607", replace(read_example(loop(died(), *many)), child=None)) == "error"
+    assert verdict("BIQ607", replace(read_example(loop(died(), *many[:-2])), child=None)) == "cant_tell"
+
+
+def test_each_worker_has_its_own_tries() -> None:
+    """Two workers with a token each, both refused for ever: two tries for each, of one process or of two."""
+    first, second = signed_in(), signed_in(granted(TOKEN_2, "other"))
+    tries = [died(TOKEN_1), died(TOKEN_2), refreshed(HANDLE_1, granted("t3")), refreshed("other", granted("t4"))]
+    workers = loop(second, *tries, died("t3"), died("t4"), calls=1)
+    assert first in workers
+    assert verdict("BIQ607", workers) == "passed"
+    more = [refreshed("other", granted("t5")), died("t5")]
+    assert verdict("BIQ607", loop(second, *tries, died("t3"), died("t4"), *more, calls=1)) == "error"
+
+
+def test_each_process_has_its_own_tries() -> None:
+    """A job after the other, each refused twice and given up, is no loop, though they share an address."""
+    job = "\n### +0.2\n".join((signed_in(), died(), RENEWAL, died(TOKEN_2)))
+    other = job.replace(TOKEN_1, "t3").replace(TOKEN_2, "t4")
+    assert verdict("BIQ607", f"{job}\n###\nclient: p1/p2\n###\n{other}") == "passed"
+    assert verdict("BIQ607", f"{job}\n###\n{other}") == "error"
+
+
+BARE = "GET /api\nHTTP/1.1 401 Unauthorized\n\n"
+
+
+def test_a_challenge_is_no_try() -> None:
+    """A first call without a token, answered 401 and repeated at once with one, leaves both tries."""
+    blocks = (BARE, signed_in(), died(), RENEWAL, died(TOKEN_2))
+    assert verdict("BIQ607", "\n### +0.2\n".join(blocks)) == "passed"
+    assert verdict("BIQ607", "\n### +0.2\n".join((*blocks, died(TOKEN_2)))) == "error"

@@ -1,0 +1,44 @@
+"""The workers of a client: whoever has a token of its own, and the tokens that took its place (D40)."""
+
+from dataclasses import dataclass
+
+from blastiq_conformance.api_call import ApiCall
+from blastiq_conformance.challenge import challenges
+from blastiq_conformance.clients import Client
+from blastiq_conformance.succession import successions
+from blastiq_conformance.token_request import TokenRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """Some calls of a client, challenges left out, and the token requests that may have been for them."""
+
+    calls: tuple[ApiCall, ...]
+    token_requests: tuple[TokenRequest, ...]
+
+
+def workers(client: Client) -> tuple[Worker, ...]:
+    """Part a client by its tokens; callers who share one are one worker."""
+    lines: dict[str, int] = {}
+    for each in successions(client):
+        before = each.old.access_token if each.old is not None else None
+        lines[each.new.access_token or ""] = lines.get(before or "", len(lines))
+    calls: dict[int, list[ApiCall]] = {}
+    current, left_out = 0, challenges(client)
+    for call in client.calls:
+        # What carries no token that was issued goes on where the last one did.
+        current = lines.get(call.issued_token or "", current)
+        if call.exchange.number not in left_out:
+            calls.setdefault(current, []).append(call)
+    return tuple(
+        Worker(
+            calls=tuple(made), token_requests=tuple(x for x in client.token_requests if _is_for(x, line, lines, calls))
+        )
+        for line, made in calls.items()
+    )
+
+
+def _is_for(request: TokenRequest, line: int, lines: dict[str, int], calls: dict[int, list[ApiCall]]) -> bool:
+    # A token that nobody ever used, or that never came, may have been asked for by any of them.
+    its = lines.get(request.access_token or "", line)
+    return its == line or its not in calls
