@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
-from math import inf
 from typing import TypeVar
 
 from blastiq_conformance.api_call import ApiCall
@@ -69,16 +68,16 @@ class Client:
         exchanges = [request.exchange for request in self.token_requests]
         return any(self.may_restart(earlier, later) for earlier, later in pairwise(exchanges))
 
-    def fetches_per_call(self, most: float = inf) -> bool:
-        """Whether each call had a token that was fetched after the call before, though the API never refused one.
-
-        `most`: of calls with a higher number nothing is asked.
-        """
-        calls = [call for call in self.calls if call.tokens and call.exchange.number <= most]
-        if len(calls) < 2 or any(call.status == 401 for call in calls):
-            return False
+    @cached_property
+    def fetches(self) -> tuple[bool, ...]:
+        """Of each call but the first, whether its token was fetched after the call before; () where one was refused."""
+        calls = [call for call in self.calls if call.tokens]
+        if any(call.status == 401 for call in calls):
+            return ()
         brought = [self.issued.get(call.issued_token or "") for call in calls[1:]]
-        return all(new and call.exchange.number < new.number for call, new in zip(calls, brought, strict=False))
+        return tuple(
+            new is not None and call.exchange.number < new.number for call, new in zip(calls, brought, strict=False)
+        )
 
 
 def clients(evidence: Evidence) -> tuple[Client, ...]:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from blastiq_conformance.clients import clients
+from blastiq_conformance.clients import Client, clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.stack_trace import find_stack_trace
-from blastiq_conformance.succession import successions
 
 
 class Symptom(StrEnum):
@@ -17,7 +16,7 @@ class Symptom(StrEnum):
     NO_TOKEN_REQUEST = "made no token request"  # noqa: S105 - words, not a token
     NO_CALL = "made no call of the API with its token"
     FEWER_CALLS = "made fewer good calls of the API than it was asked for"
-    NEW_TOKEN_PER_CALL = "got a new token for each call of the API"  # noqa: S105 - words, not a token
+    NEW_TOKEN_PER_CALL = "got a new token between its calls of the API"  # noqa: S105 - words, not a token
     NEEDLESS_TOKENS = "got a new token while the one before was good"
     EXIT_STATUS = "ended with an exit status other than 0"
     CRASH = "crashed"
@@ -34,24 +33,17 @@ def symptoms(evidence: Evidence, calls: int) -> frozenset[Symptom]:
     return frozenset(symptom for symptom, shows in _SHOWN_BY.items() if shows(beginning))
 
 
-def fetched_per_call(evidence: Evidence, calls: int) -> bool:
-    """Whether a client got a new token for each of the first so many calls, though the API never refused one."""
-    numbers = [call.exchange.number for call in evidence.api_calls[:calls]]
-    return bool(numbers) and any(client.fetches_per_call(numbers[-1]) for client in clients(evidence))
-
-
-def threw_tokens_away(evidence: Evidence) -> bool:
-    """Whether a client got a token in place of one that was good."""
-    concurrency = evidence.facts.concurrency
-    return any(each.needless for client in clients(evidence) for each in successions(client, concurrency))
-
-
 @dataclass(frozen=True, slots=True)
 class _Beginning:
     """A play as far as so many good calls of the API."""
 
     evidence: Evidence
     calls: int
+
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        """Its clients, each with all its tokens: when a worker gets its own is a matter of chance."""
+        return clients(self.evidence)
 
     @property
     def too_short(self) -> bool:
@@ -95,8 +87,8 @@ _SHOWN_BY: Mapping[Symptom, Callable[[_Beginning], bool]] = {
     Symptom.NO_TOKEN_REQUEST: lambda play: not play.evidence.token_requests,
     Symptom.NO_CALL: lambda play: not play.evidence.used_tokens,
     Symptom.FEWER_CALLS: lambda play: play.too_short,
-    Symptom.NEW_TOKEN_PER_CALL: lambda play: fetched_per_call(play.evidence, max(play.calls, 2)),
-    Symptom.NEEDLESS_TOKENS: lambda play: threw_tokens_away(play.evidence),
+    Symptom.NEW_TOKEN_PER_CALL: lambda play: any(any(client.fetches) for client in play.clients),
+    Symptom.NEEDLESS_TOKENS: lambda play: any(len(client.issued) > 1 for client in play.clients),
     Symptom.EXIT_STATUS: lambda play: play.failed,
     Symptom.CRASH: lambda play: play.crashed,
     Symptom.HUNG: lambda play: play.hung,

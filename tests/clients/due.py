@@ -61,7 +61,7 @@ DUE = {
     "M38": Due(warnings="405", scenarios="sign-in expires-odd"),
     "M39": Due(errors="404", scenarios="sign-in expires-odd"),
     "M40": Due(warnings="405", scenarios="sign-in expires-odd"),
-    "M41": Due(warnings="406 605", scenarios="sign-in token-odd"),
+    "M41": Due(warnings="406", scenarios="sign-in token-odd"),
     "M42": Due(errors="406", scenarios="sign-in token-odd"),
     "M43": Due(errors="401", scenarios="sign-in extra-members"),
     "M44": Due(errors="402", scenarios="sign-in token-type"),

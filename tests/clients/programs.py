@@ -40,6 +40,12 @@ GOOD = (
     Client(file="good/aiohttp_form.py", needs="aiohttp"),
     Client(file="good/urllib3_pool.py", needs="urllib3"),
     Client(file="good/urllib_stdlib.py"),
+    Client(file="good/jobs_by_process.py"),
+    Client(file="good/jobs_given_up.py"),
+    Client(file="good/workers_four.py"),
+    Client(file="good/workers_two.py"),
+    # Each of its runs meets an error, and BIQ701 looks at those alone that meet none.
+    Client(file="good/challenged_first.py", options=("--allow-untested",)),
     Client(file="good/attended_loopback.py", attended=True),
     Client(file="good/attended_authlib.py", needs="authlib requests", attended=True),
     Client(file="good/attended_msal.py", needs="msal requests", options=("--tls",), attended=True),

@@ -62,7 +62,7 @@ class Answers:
         """The client that fetched one of their tokens for each call, though the API never refused one."""
         if self._users > 1:
             return None
-        found = (client for client in clients(self.evidence) if client.fetches_per_call())
+        found = (client for client in clients(self.evidence) if client.fetches and all(client.fetches))
         return next((client for client in found if self.tokens >= client.last_uses.keys()), None)
 
 

@@ -55,7 +55,7 @@ def token_not_reused(evidence: Evidence) -> Iterator[Flaw]:
         found = [each for each in successions(client, evidence.facts.concurrency) if _is_needless(each, forgot)]
         certain = [each for each in found if each.certain]
         if _too_many(certain, client):
-            yield _flaw(certain, client)
+            yield _flaw(found, client)
         elif _too_many(found, client):
             yield _flaw(found, client, _DOUBT)
 

@@ -126,8 +126,13 @@ def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[A
         return
     tries = list(run[:1])
     for before, call in pairwise(run):
-        renewals = _renewals(requests, before, call)
-        soon = renewals and renewals[0].exchange.started - before.exchange.ended < _PAUSE
+        renewals = [request.exchange for request in _renewals(requests, before, call)]
+        # Whoever waits before each call may have signed in for the next one before that.
+        soon = (
+            renewals
+            and renewals[0].started - before.exchange.ended < _PAUSE
+            and call.exchange.started - renewals[-1].ended < _PAUSE
+        )
         if not soon or call.request.target != before.request.target:
             yield tries
             tries = []

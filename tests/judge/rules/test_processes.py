@@ -139,7 +139,7 @@ SKEWED = "facts: scenario = clock-skew, api_calls = 3"
 def test_609_is_about_one_client() -> None:
     """Jobs and workers have tokens of their own; one that throws good ones away is told."""
     assert verdict("BIQ609", story(SKEWED, jobs(3))) == "passed"
-    assert verdict("BIQ609", story(SKEWED, workers(4, 4))) == "passed"
+    assert verdict("BIQ609", story(SKEWED, workers(4, 3))) == "passed"
     assert verdict("BIQ609", story(SKEWED, fetching(3))) == "warning"
     assert verdict("BIQ609", story(SKEWED, jobs(3, name=""))) == "cant_tell"
     assert verdict("BIQ609", beside(story(SKEWED, fetching(3)), fetching(4))) == "cant_tell"
@@ -150,9 +150,9 @@ def test_609_is_about_one_client() -> None:
     ("example", "shows"),
     [
         pytest.param(fetching(4), {Symptom.NEW_TOKEN_PER_CALL, Symptom.NEEDLESS_TOKENS}, id="a token for each call"),
-        pytest.param(story(fetching(3), called(TOKENS[2])), {Symptom.NEEDLESS_TOKENS}, id="but not for the last"),
+        pytest.param(story(workers(1, 3), job(1)), {Symptom.NEW_TOKEN_PER_CALL, Symptom.NEEDLESS_TOKENS}, id="at last"),
+        pytest.param(workers(4, 4), {Symptom.NEEDLESS_TOKENS}, id="four workers"),
         pytest.param(jobs(4), set(), id="a process for each job"),
-        pytest.param(workers(4, 4), set(), id="four workers"),
         pytest.param(workers(1, 4), set(), id="one token"),
     ],
 )
@@ -160,13 +160,6 @@ def test_a_symptom_is_one_clients(example: str, shows: set[Symptom]) -> None:
     """What the control shows of tokens, it shows of one client."""
     told = {Symptom.NEW_TOKEN_PER_CALL, Symptom.NEEDLESS_TOKENS}
     assert symptoms(read_example(f"facts: api_calls = 4\n###\n{example}"), 4) & told == shows
-
-
-def test_fewer_calls_are_compared_with_the_beginning() -> None:
-    """Of four calls of the control the first two are what a play of two calls shows."""
-    control = read_example(story(fetching(2), called(TOKENS[1]), called(TOKENS[1])))
-    assert Symptom.NEW_TOKEN_PER_CALL in symptoms(control, 2)
-    assert Symptom.NEW_TOKEN_PER_CALL not in symptoms(control, 4)
 
 
 CHALLENGED = f"{BARE}\n### +0.2\n{signed_in()}\n### +0.2\n{called()}"

@@ -90,6 +90,17 @@ def test_a_loop_that_nothing_is_compared_with_is_none_for_certain() -> None:
     assert verdict("BIQ607", replace(read_example(loop(died(), *many[:-2])), child=None)) == "cant_tell"
 
 
+def test_a_wait_before_the_call_parts_two_calls() -> None:
+    """A job that was given up, the next one's sign-in at once, and its call a second later."""
+    pause = "\n### +1.2\n"
+    soon = "\n### +0.2\n"
+    tries = f"{died()}{soon}{RENEWAL}{soon}{died()}{soon}{RENEWAL}"
+    again = f"{died()}{soon}{RENEWAL}{soon}{died()}"
+    waits = f"facts: api_calls = 2\n###\n{signed_in()}{pause}{tries}{pause}{again}\n###\nexit: 1"
+    assert verdict("BIQ607", beside(waits, PACED)) == "passed"
+    assert verdict("BIQ607", beside(waits.replace(pause, "\n### +0.9\n"), PACED)) == "error"
+
+
 def test_each_worker_has_its_own_tries() -> None:
     """Two workers with a token each, both refused for ever: two tries for each, of one process or of two."""
     first, second = signed_in(), signed_in(granted(TOKEN_2, "other"))
