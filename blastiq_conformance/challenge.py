@@ -5,22 +5,16 @@ from collections.abc import Iterator
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.clients import Client
-from blastiq_conformance.succession import successions
+from blastiq_conformance.succession import is_certain, successions
 
 # A second lies between two calls: what follows sooner is the same call again.
 _AT_ONCE = 0.95
 
 
-def is_bare(call: ApiCall) -> bool:
-    """Whether a call carries no token, and nothing in place of one."""
-    return call.authorization is None and not call.tokens
-
-
 def challenges(client: Client) -> frozenset[int]:
     """Give the numbers of the calls that were challenges, and so no tries with a token."""
     unmet = {call.exchange.number for call in forgotten(client)}
-    bare = (call.exchange.number for call in client.calls if call.status == 401 and is_bare(call))
-    return frozenset(number for number in bare if number not in unmet)
+    return frozenset({call.exchange.number for call in client.bare if call.status == 401} - unmet)
 
 
 def forgotten(client: Client) -> Iterator[ApiCall]:
@@ -28,7 +22,7 @@ def forgotten(client: Client) -> Iterator[ApiCall]:
 
     What is called after a sign-in that brought no token is not one of them: BIQ408 to BIQ410.
     """
-    if client.issued and any(is_bare(call) for call in client.calls):
+    if client.issued and client.bare:
         yield from _Challenged(client).find()
 
 
@@ -39,16 +33,20 @@ class _Challenged:
         self._client = client
         self._asked = [request.exchange.number for request in client.token_requests]
         # Where each session begins so the client works so; who has sent its token before has forgotten it now.
-        self._works_so = is_bare(client.calls[0])
-        self._needless = {each.new.exchange.number for each in successions(client) if each.needless and each.certain}
+        self._bare = {call.exchange.number for call in client.bare}
+        self._works_so = client.calls[0].exchange.number in self._bare
+        self._needless = {
+            each.new.exchange.number for each in successions(client) if each.needless and is_certain(client, each)
+        }
 
     def find(self) -> Iterator[ApiCall]:
         open_: dict[tuple[str, str], list[ApiCall]] = {}
         for call in self._client.calls:
             waiting = open_.setdefault((call.request.method, call.request.target), [])
-            if call.status == 401 and is_bare(call) and not self._came_without(call):
+            is_bare = call.exchange.number in self._bare
+            if call.status == 401 and is_bare and not self._came_without(call):
                 waiting.append(call)
-            elif waiting and not is_bare(call):
+            elif waiting and not is_bare:
                 bare = waiting.pop(0)
                 if not self._is_repeated(bare, call):
                     yield bare

@@ -19,12 +19,16 @@ class Worker:
 
 def workers(client: Client) -> tuple[Worker, ...]:
     """Part a client by its tokens; callers who share one are one worker."""
+    left_out = challenges(client)
+    if client.breadth == 1:
+        made = tuple([call for call in client.calls if call.exchange.number not in left_out])
+        return (Worker(calls=made, token_requests=client.token_requests),)
     lines: dict[str, int] = {}
     for each in successions(client):
         before = each.old.access_token if each.old is not None else None
         lines[each.new.access_token or ""] = lines.get(before or "", len(lines))
     calls: dict[int, list[ApiCall]] = {}
-    current, left_out = 0, challenges(client)
+    current = 0
     for call in client.calls:
         # What carries no token that was issued goes on where the last one did.
         current = lines.get(call.issued_token or "", current)

@@ -19,7 +19,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.succession import Succession, successions
+from blastiq_conformance.succession import is_certain, successions
 from blastiq_conformance.workers import workers
 
 FIRST, SECOND, THIRD = (signed_in(granted(token, "")) for token in (TOKEN_1, TOKEN_2, TOKEN_3))
@@ -45,8 +45,11 @@ def only(example: str) -> Client:
     return client
 
 
-def last(example: str, concurrency: int = 0) -> Succession:
-    return successions(only(example), concurrency)[-1]
+def last(example: str) -> tuple[bool, bool]:
+    """Of the last token, whether it took the place of a good one, and whether that is certain."""
+    client = only(example)
+    found = successions(client)[-1]
+    return found.needless, is_certain(client, found)
 
 
 @pytest.mark.parametrize(
@@ -166,15 +169,14 @@ def test_a_token_for_each_call_was_fetched_after_the_call_before(example: str, f
 )
 def test_a_token_takes_the_place_of_one_that_is_not_used_again(example: str, needless: bool, certain: bool) -> None:
     """Needless where that one was good; certain where no other worker can have had it."""
-    found = last(example)
-    assert (found.needless, found.certain) == (needless, certain)
+    assert last(example) == (needless, certain)
 
 
 def test_more_callers_need_more_calls_to_be_sure() -> None:
     """Of eight callers, each may have its turn as the eighth."""
     example = story(FIRST, ONE, SECOND, *[TWO] * 7)
-    assert last(example).certain
-    assert not last(example, concurrency=8).certain
+    assert last(example) == (True, True)
+    assert last(story("facts: concurrency = 8", example)) == (True, False)
 
 
 def test_a_refresh_token_that_stays_leads_to_the_last_token() -> None:

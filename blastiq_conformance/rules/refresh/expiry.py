@@ -84,9 +84,7 @@ class _Course:
             token = call.issued_token
             if token is None:
                 continue
-            again = bool(self.owed) and self._is_fresh(token, call)
-            if again:
-                self.owed.pop()
+            again = bool(self.owed) and self._is_second_try(token, call)
             if call.accepted:
                 self.worked.add(token)
             elif call.status == 401 and token in self.worked:
@@ -98,13 +96,17 @@ class _Course:
                     self.deaths.setdefault(token, call)
                     self.owed.append(call)
 
-    def _is_fresh(self, token: str, call: ApiCall) -> bool:
-        """Whether a token has just come in place of the one that was refused last."""
+    def _is_second_try(self, token: str, call: ApiCall) -> bool:
+        """Whether the token has just come in place of the one that was refused last; if it came before, none is."""
         issued = self.client.issued
         old, new = issued.get(self.owed[-1].issued_token or ""), issued.get(token)
-        if old is None or new is None:
+        if old is None or new is None or new.number <= old.number:
             return False
-        return new.number > old.number and call.exchange.started - new.ended < _PAUSE
+        if call.exchange.started - new.ended >= _PAUSE:
+            self.owed.clear()
+            return False
+        self.owed.pop()
+        return True
 
 
 def _lives(evidence: Evidence) -> _Lives:

@@ -8,7 +8,7 @@ from blastiq_conformance.challenge import forgotten
 from blastiq_conformance.clients import Client, clients
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
-from blastiq_conformance.succession import Succession, successions
+from blastiq_conformance.succession import Succession, is_certain, successions
 from blastiq_conformance.token_request import TokenRequest
 
 # N12: clients renew up to five minutes early, so shorter lives prove nothing; longer than a year is BIQ405.
@@ -52,8 +52,8 @@ def token_not_reused(evidence: Evidence) -> Iterator[Flaw]:
     """Count the tokens of each client that took the place of one that was good: not near its end, and not refused."""
     for client in clients(evidence):
         forgot = [call.exchange.number for call in forgotten(client)]
-        found = [each for each in successions(client, evidence.facts.concurrency) if _is_needless(each, forgot)]
-        certain = [each for each in found if each.certain]
+        found = [each for each in successions(client) if _is_needless(each, forgot)]
+        certain = [each for each in found if is_certain(client, each)]
         if _too_many(certain, client):
             yield _flaw(found, client)
         elif _too_many(found, client):
@@ -68,8 +68,13 @@ def _is_needless(succession: Succession, forgot: Sequence[int]) -> bool:
 
 def _too_many(needless: Sequence[Succession], client: Client) -> bool:
     # The first sign-in was in vain where its token was never used: nobody else has it, where there is one worker.
-    in_vain = client.breadth == 1 and any(not each.used and not each.new.is_refresh for each in needless)
+    in_vain = client.breadth == 1 and any(_is_in_vain(each, client) for each in needless)
     return in_vain or len(needless) > max(_ALLOWED, client.breadth - 1)
+
+
+def _is_in_vain(succession: Succession, client: Client) -> bool:
+    old = succession.old
+    return old is not None and old.access_token not in client.last_uses and not succession.new.is_refresh
 
 
 def _flaw(needless: Sequence[Succession], client: Client, doubt: str = "") -> Flaw:

@@ -141,8 +141,12 @@ def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[A
 
 
 def _renewals(requests: Sequence[TokenRequest], before: ApiCall, call: ApiCall) -> Sequence[TokenRequest]:
-    numbers = [request.exchange.number for request in requests]
-    return requests[bisect_right(numbers, before.exchange.number) : bisect_right(numbers, call.exchange.number)]
+    first, last = (bisect_right(requests, each.exchange.number, key=_number) for each in (before, call))
+    return requests[first:last]
+
+
+def _number(request: TokenRequest) -> int:
+    return request.exchange.number
 
 
 def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
