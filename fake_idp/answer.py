@@ -5,10 +5,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from fake_idp.core import Arrival
-from fake_idp.delivery import frame, perform, reset
+from fake_idp.delivery import broken_off, frame, perform, reset
+from fake_idp.far_end import is_held
 from fake_idp.port import Port
 from fake_idp.reader import Received
 from fake_idp.wire import Ending, Request, Response
+
+# Seconds between two looks at whether a peer that ended its own side still listens.
+_LOOK = 0.2
 
 
 class Answer:
@@ -27,15 +31,35 @@ class Answer:
         self._request = request
         self._arrival: Arrival | None = None
         self._sending: asyncio.Task[None] | None = None
-        self._begun = False
+        self._portions = 0
+        self._half_closed = False
 
     def begin(self) -> None:
         """Ask the fake, or the control route, and send what it says."""
         self._guard(self._ask)
 
-    def peer_left(self) -> bool:
-        """Give up a slow answer; tells whether there was one."""
-        return self._sending is not None and self._sending.cancel()
+    def peer_left(self) -> None:
+        """Give up a slow answer."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def peer_ended(self) -> None:
+        """Go on for a peer that only ended its own side; one that closed, whose FIN looks alike, has given up."""
+        self._half_closed = True
+        if self._sending is not None and is_held(self._transport) is None and not self._portions:
+            # Nobody can tell. Who leaves while nothing comes has most likely had enough; a write would tell of others.
+            self.peer_left()
+        else:
+            self._look()
+
+    def _look(self) -> None:
+        if self._sending is not None and self._is_gone():
+            self.peer_left()
+        elif self._sending is not None:
+            self._port.loop.call_later(_LOOK, self._look)
+
+    def _is_gone(self) -> bool:
+        return self._half_closed and is_held(self._transport) is False
 
     def _guard(self, step: Callable[[], None]) -> None:
         try:
@@ -72,7 +96,7 @@ class Answer:
 
     def _send(self, response: Response) -> None:
         # A peer may be gone when the signature is ready.
-        if self._transport.is_closing():
+        if self._transport.is_closing() or self._is_gone():
             self._finish(None, keep=False)
             return
         received, delivery = self._received, response.delivery
@@ -84,13 +108,20 @@ class Answer:
             self._transport.write(b"".join(laid.portions))
             self._done(laid.keep)
         else:
-            task = self._port.loop.create_task(perform(self._write, laid, delivery, lambda: self._record(response)))
+            task = self._port.loop.create_task(perform(self._write, laid, delivery, lambda: self._conclude(response)))
             task.add_done_callback(lambda task: self._sent(task, response, keep=laid.keep))
             self._sending = task
+            if self._half_closed:
+                self._look()
 
     def _write(self, portion: bytes) -> None:
-        self._begun = True
         self._transport.write(portion)
+        self._portions += 1
+
+    def _conclude(self, response: Response) -> None:
+        if self._is_gone():
+            raise asyncio.CancelledError
+        self._record(response)
 
     def _sent(self, task: "asyncio.Task[None]", response: Response, *, keep: bool) -> None:
         self._sending = None
@@ -100,7 +131,7 @@ class Answer:
             return
         if response.delivery.ending is Ending.RESET and not task.cancelled():
             reset(self._transport)
-        self._finish(response if self._begun else None, keep=keep and not task.cancelled())
+        self._finish(broken_off(response, self._portions), keep=keep and not task.cancelled())
 
     def _fail(self, error: BaseException) -> None:
         self._port.loop.call_exception_handler({"message": "an answer of the fake failed", "exception": error})

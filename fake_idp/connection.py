@@ -61,10 +61,11 @@ class HttpConnection(asyncio.Protocol):
             self._feed(data)
 
     def eof_received(self) -> bool:
-        """Answer a peer that only ended its own side; one that did so during a slow answer has given up."""
+        """Answer a peer that only ended its own side."""
         self._ending = self._ending or "closed by peer"
         if self._answer is not None:
-            return not self._answer.peer_left()
+            self._answer.peer_ended()
+            return True
         if self._draining or self._waiting:
             return bool(self._waiting)
         self._end()

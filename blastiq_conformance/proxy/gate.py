@@ -7,11 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
+from fake_idp.far_end import is_held
+
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_HEAD = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = b"80"
+# Seconds between two looks at whether a client that ended its own side still listens.
+_LOOK = 0.2
 # What makes the kernel end a connection by RST (SO_LINGER on, no time).
 _AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -88,6 +92,7 @@ class Door(Side):
         super().__init__(gate)
         self._first = bytearray()
         self._opening: asyncio.Task[None] | None = None
+        self._ended = False
 
     def data_received(self, data: bytes) -> None:
         """Decide; then pass on."""
@@ -107,6 +112,21 @@ class Door(Side):
             self._lead(self._gate.secure if over_tls else self._gate.plain, greeting=_ESTABLISHED)
         elif len(self._first) > _LONGEST_HEAD:
             self.transport.abort()
+
+    def eof_received(self) -> bool:
+        """Pass it on, if need be later; where nobody holds the client's end any more, the fake has to know that."""
+        self._ended = True
+        under_way = self._opening is not None and self.other is None
+        if not under_way and not super().eof_received():
+            return False
+        self._look()
+        return True
+
+    def _look(self) -> None:
+        if is_held(self.transport) is False:
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self._gate.loop.call_later(_LOOK, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what it led to, also where that is not open yet."""
@@ -129,6 +149,8 @@ class Door(Side):
         if self._first:
             inner.transport.write(bytes(self._first))
             self._first.clear()
+        if self._ended:
+            inner.transport.write_eof()
 
 
 def end(transport: asyncio.Transport, *, reset: bool) -> None:

@@ -1,10 +1,16 @@
 """BIQ411: JSON as other servers write it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers, answers_with, is_varied, refused
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.wire import Ending
+
+# Seconds between two bytes from which on nobody is asked to wait for the rest: BIQ804.
+_TOO_SLOW = 1.0
 
 _PRETTY = f"""{{
   "scope": "cosmos offline_access",
@@ -13,6 +19,21 @@ _PRETTY = f"""{{
   "expires_in": 3600,
   "access_token": "{TOKEN_1}"
 }}"""
+
+
+def _select(evidence: Evidence) -> Sequence[Answers]:
+    left = tuple(request for request in evidence.token_requests if _was_left(request))
+    if left and evidence.failed and not evidence.used_tokens:
+        return (Answers(evidence=evidence, requests=left),)
+    return answers_with(is_varied)(evidence)
+
+
+def _was_left(request: TokenRequest) -> bool:
+    """Whether the client took the beginning of a dripping answer for all of it, and left."""
+    response = request.exchange.response
+    if response is None or response.status != 200 or response.delivery.ending is not Ending.LEFT:
+        return False
+    return 0 < response.delivery.drip < _TOO_SLOW
 
 
 @rule(
@@ -29,7 +50,7 @@ _PRETTY = f"""{{
     fixes={"shell scripts": "jq -r .access_token in place of sed, grep and cut"},
     good=story(signed_in(_PRETTY), called()),
     bad=story(signed_in(_PRETTY), "exit: 1"),
-    select=answers_with(is_varied),
+    select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,

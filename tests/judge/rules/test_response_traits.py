@@ -11,7 +11,7 @@ from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.rules.response import traits
 from blastiq_conformance.rules.response.traits import Trait
-from fake_idp.wire import Delivery, Headers
+from fake_idp.wire import Delivery, Ending, Headers
 from tests.judge.rules.verdicts import verdict
 
 RULES = {
@@ -163,6 +163,25 @@ def test_411_slow_and_coded() -> None:
         changed = replace(evidence, exchanges=(replace(first, response=response), second))
         assert verdict("BIQ411", changed) == "passed"
         assert verdict("BIQ409", changed) == "inapplicable"
+
+
+@pytest.mark.parametrize(
+    ("drip", "after", "expected"),
+    [
+        pytest.param(0.02, "exit: 1", "error", id="the beginning taken for all of it"),
+        pytest.param(0.02, story(signed_in(), called()), "inapplicable", id="asked again, and used"),
+        pytest.param(5.0, "exit: 1", "inapplicable", id="a byte in five seconds: BIQ804"),
+    ],
+)
+def test_411_a_slow_answer_that_was_not_waited_for(drip: float, after: str, expected: str) -> None:
+    """A client that leaves a dripping answer has not read the whole body; BIQ412 is for what others cut off."""
+    evidence = read_example(story(signed_in(), after))
+    first, *others = evidence.exchanges
+    assert first.response is not None
+    left = replace(first.response, delivery=Delivery(drip=drip, ending=Ending.LEFT, after=40))
+    changed = replace(evidence, exchanges=(replace(first, response=left), *others))
+    assert verdict("BIQ411", changed) == expected
+    assert verdict("BIQ412", changed) == "inapplicable"
 
 
 @pytest.mark.parametrize("after", [called(), "exit: 1"])
