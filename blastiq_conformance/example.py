@@ -92,6 +92,8 @@ def _given(facts: Facts, text: str) -> Facts:
                 known[name] = None if value == "unknown" else value
             case "api_calls" | "concurrency":
                 known[name] = int(value)
+            case "skips":
+                known[name] = tuple(map(int, value.split()))
             case "verbose":
                 known[name] = value == "yes"
             case "other_user":

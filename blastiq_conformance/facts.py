@@ -40,7 +40,7 @@ class Facts:
     `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
     their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
     switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
-    `shipped`: files that the vendor ships.
+    `shipped`: files that the vendor ships. `skips`: what the API may answer without being a failure of the work.
     """
 
     scenario: str = ""
@@ -59,3 +59,4 @@ class Facts:
     ready_path: str = ""
     client_timeout: float = 60.0
     shipped: tuple[WrittenFile, ...] = ()
+    skips: tuple[int, ...] = ()

@@ -25,10 +25,12 @@ class Answer:
         request: Request,
         received: Received,
         done: Callable[[bool], None],
+        *,
+        via: int,
     ) -> None:
-        """Prepare; nothing happens before `begin`."""
+        """Prepare; nothing happens before `begin`. `via` is the number of the connection."""
         self._port, self._transport, self._received, self._done = port, transport, received, done
-        self._request = request
+        self._request, self._via = request, via
         self._arrival: Arrival | None = None
         self._sending: asyncio.Task[None] | None = None
         self._portions = 0
@@ -77,7 +79,7 @@ class Answer:
                 # It may take its time, and may open a port of this very server: not on the loop.
                 self._elsewhere(lambda: route(self._request))
             return
-        self._arrival = arrival = idp.arrive(self._request)
+        self._arrival = arrival = idp.arrive(self._request, via=self._via)
         if received.refusal:
             self._send(Response(status=received.refusal))
         elif idp.signs(arrival):

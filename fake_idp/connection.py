@@ -23,6 +23,7 @@ class HttpConnection(asyncio.Protocol):
     def __init__(self, port: Port, server_name: str | None = None) -> None:
         """Serve a connection of that port; the name is the one that a TLS client asked for."""
         self._port, self._server_name = port, server_name
+        self._number = port.idp.connect()
         self._reader = self._new_reader()
         self._answer: Answer | None = None
         self._waiting = bytearray()  # what came while an answer was under way
@@ -118,7 +119,12 @@ class HttpConnection(asyncio.Protocol):
         if self._reader.begun:
             self._reader = self._new_reader()
         self._answer = Answer(
-            self._port, self._transport, request, received, lambda keep: self._done(keep=keep, whole=received.whole)
+            self._port,
+            self._transport,
+            request,
+            received,
+            lambda keep: self._done(keep=keep, whole=received.whole),
+            via=self._number,
         )
         self._answer.begin()
 
@@ -173,7 +179,7 @@ class HttpConnection(asyncio.Protocol):
         if reader.in_body:
             request = reader.request()
             if self._port.route(request) is None:
-                idp.record(idp.arrive(request), None)
+                idp.record(idp.arrive(request, via=self._number), None)
         elif reader.head or not self._recorded:
             self._port.record(
                 started=self._started,

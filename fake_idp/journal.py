@@ -17,6 +17,7 @@ class Exchange:
     `edited` says why the evidence is not whole (a filtered or truncated recording); empty where it is.
     `lost` names what that concerns: "body" and "headers" of the request, "response"; empty: it may be anywhere.
     `source` is where a recording was read from (file and place); empty in a live run.
+    `via` is the number of the connection that it came by, from 1; 0 where that is not known.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Exchange:
     edited: str = ""
     lost: frozenset[str] = frozenset()
     source: str = ""
+    via: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from blastiq_conformance.waivers import Waiver
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
     *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    "waivers",
+    *("skips", "waivers"),
 )
 _WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
 
@@ -103,6 +103,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         verbose=table.need("verbose", values.switch) if "verbose" in table else (),
         ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
         intercept=table.take("intercept", values.words, ()),
+        skips=table.take("skips", values.statuses, ()),
     )
     for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
         _demand_placeholders(table, key, texts)

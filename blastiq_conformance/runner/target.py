@@ -26,7 +26,7 @@ class Target:
     answer. `quiet`: a service that stays up is stopped after so long without traffic. `concurrency` and `users` are
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
-    a proxy leads to the fake; the first is the authority's.
+    a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -45,6 +45,7 @@ class Target:
     ready_path: str | None = None
     tls: bool = False
     intercept: tuple[str, ...] = ()
+    skips: tuple[int, ...] = ()
 
     @property
     def secured(self) -> bool:

@@ -58,6 +58,7 @@ def credential(template: str | None) -> str:
         ("api-forbidden", "S34", 2, "608"),
         ("api-extra", "S35", 2, "828"),
         ("api-refuses", "S39", 2, "607"),
+        ("api-fails", "S47", 1, "802 806"),
         ("many-calls", "S41", 10, "107 605 824 825"),
         ("api-limits", "S42", 25, "821 822 823 824 826"),
         ("no-credentials", "S43", 1, "308 806"),
