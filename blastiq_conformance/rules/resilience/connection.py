@@ -65,13 +65,22 @@ def _first_by_connection(exchanges: Iterable[Exchange]) -> dict[int, int]:
 
 
 def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]:
-    """Leave out what a transport repeats by itself (D41).
+    """Leave out what a transport repeats by itself, at once and on a new connection, without a word to anybody (D41).
 
-    A request on a connection that was kept, and that turns out to be closed before a byte of an answer, is sent again
-    at once on a new one: RFC 9110 9.2.2 allows it, and Go, curl and .NET do it without a word to the integration.
+    Go, curl and .NET do it where a connection that was kept turns out to be closed before a byte of an answer (RFC 9110
+    9.2.2), the two clients of the JDK on any connection. None does it twice: a loop without pauses is no replay.
     """
-    for tried, then in zip(row, [*row[1:], None], strict=True):
-        stale = tried.via > 0 and first[tried.via] < tried.number and tried.response is None
-        fresh = then is not None and then.via > 0 and first[then.via] == then.number
-        if not (stale and fresh and then is not None and then.started - tried.ended < _AT_ONCE):
+    for index, tried in enumerate(row):
+        repeated = _repeats(row, index) and first[row[index + 1].via] == row[index + 1].number
+        stale = first[tried.via] < tried.number
+        alone = not _repeats(row, index - 1) and not _repeats(row, index + 1)
+        if not repeated or not (stale or alone):
             yield tried
+
+
+def _repeats(row: Sequence[Exchange], index: int) -> bool:
+    """Whether a request that got no answer was sent again at once, by another connection."""
+    if not 0 <= index < len(row) - 1:
+        return False
+    tried, then = row[index : index + 2]
+    return tried.response is None and tried.via != then.via and then.started - tried.ended < _AT_ONCE

@@ -162,52 +162,6 @@ def test_lost_connections_cause_no_storm(count: int, expected: str) -> None:
     assert verdict("BIQ805", cut) == expected
 
 
-@pytest.mark.parametrize("rule", ["BIQ802", "BIQ805"])
-@pytest.mark.parametrize(
-    ("pause", "tries", "expected"),
-    [
-        pytest.param(14.9, 5, "passed", id="five in a minute"),
-        pytest.param(11.9, 6, "warning", id="six in a minute"),
-        pytest.param(12.1, 6, "passed", id="six in more than a minute"),
-        pytest.param(12.1, 40, "passed", id="never more than five in any minute"),
-    ],
-)
-def test_one_bound_for_whatever_failed(rule: str, pause: float, tries: int, expected: str) -> None:
-    """D41: BIQ802 and BIQ805 allow the same number of tries in the same time."""
-    example = apart(pause, *[DOWN] * tries) if rule == "BIQ802" else f"{LOST}\n###\n{apart(pause, *[SIGN_IN] * tries)}"
-    assert verdict(rule, example) == expected
-
-
-def by(evidence: Evidence, *connections: int) -> Evidence:
-    """The same, each exchange by the connection of this number."""
-    exchanges = [replace(x, via=via) for x, via in zip(evidence.exchanges, connections, strict=True)]
-    return replace(evidence, exchanges=tuple(exchanges))
-
-
-TOKEN_LOST = f"{LOST}\n###\n{signed_in()}\n### +1\n" + apart(0.01, "GET /api", "GET /api")
-MORE = "\n### +1\nGET /api" * 4
-
-
-@pytest.mark.parametrize(
-    ("connections", "expected"),
-    [
-        pytest.param((1, 1, 2, 3, 4, 5, 6), "passed", id="a stale connection, then a new one"),
-        pytest.param((1, 2, 3, 4, 5, 6, 7), "warning", id="new connections alone"),
-        pytest.param((1, 1, 1, 3, 4, 5, 6), "warning", id="the same connection again"),
-        pytest.param((0, 0, 0, 0, 0, 0, 0), "warning", id="nobody knows"),
-    ],
-)
-def test_what_the_transport_repeats_is_no_try(connections: tuple[int, ...], expected: str) -> None:
-    """D41: a request on a kept connection that was closed meanwhile is sent again by the transport, once."""
-    assert verdict("BIQ805", by(read_example(TOKEN_LOST + MORE), *connections)) == expected
-
-
-def test_a_transport_does_not_wait() -> None:
-    """D41: what comes a second later is a try of the integration, whatever connection the first one took."""
-    evidence = read_example(TOKEN_LOST.replace("+0.01", "+1") + MORE)
-    assert verdict("BIQ805", by(evidence, 1, 1, 2, 3, 4, 5, 6)) == "warning"
-
-
 PAGE = f'{DISCOVERY}\nHTTP/1.1 200 OK\n\n{{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}}'
 REFUSED_CALL = story(signed_in(), died())
 
