@@ -11,8 +11,9 @@ from fake_idp.port import Port
 from fake_idp.reader import Received
 from fake_idp.wire import Ending, Request, Response
 
-# Seconds between two looks at whether a peer that ended its own side still listens.
-_LOOK = 0.2
+# Seconds between two looks at whether a peer that ended its own side still listens: soon again at first, for a kernel
+# tells of a FIN before it lets go of the socket.
+_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 
 
 class Answer:
@@ -54,11 +55,11 @@ class Answer:
         else:
             self._look()
 
-    def _look(self) -> None:
+    def _look(self, pause: float = _FIRST_LOOK) -> None:
         if self._sending is not None and self._is_gone():
             self.peer_left()
         elif self._sending is not None:
-            self._port.loop.call_later(_LOOK, self._look)
+            self._port.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
 
     def _is_gone(self) -> bool:
         return self._half_closed and is_held(self._transport) is False

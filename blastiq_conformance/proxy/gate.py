@@ -14,8 +14,8 @@ _END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_HEAD = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = b"80"
-# Seconds between two looks at whether a client that ended its own side still listens.
-_LOOK = 0.2
+# Seconds between two looks at whether a client that ended its own side still listens, as in fake_idp.answer.
+_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 # What makes the kernel end a connection by RST (SO_LINGER on, no time).
 _AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -122,11 +122,11 @@ class Door(Side):
         self._look()
         return True
 
-    def _look(self) -> None:
+    def _look(self, pause: float = _FIRST_LOOK) -> None:
         if is_held(self.transport) is False:
             self.transport.close()
         elif not self.transport.is_closing():
-            self._gate.loop.call_later(_LOOK, self._look)
+            self._gate.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what it led to, also where that is not open yet."""

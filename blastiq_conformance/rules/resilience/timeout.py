@@ -9,7 +9,8 @@ from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 _TOLERANCE = 1.0
-_FACTS = "facts: scenario = hangs"
+_SCENARIO = "hangs"
+_FACTS = f"facts: scenario = {_SCENARIO}"
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -55,7 +56,7 @@ def answer_awaited_without_end(evidence: Evidence) -> Iterator[Flaw]:
 
 def _silent(evidence: Evidence, exchange: Exchange) -> bool:
     if exchange.response is None:
-        # In a recording, what is missing may be just that: not recorded.
-        return bool(evidence.facts.scenario)
+        # Elsewhere the connection was lost or the client left; or, in a recording, it was just not recorded.
+        return evidence.facts.scenario == _SCENARIO
     delivery = exchange.response.delivery
     return delivery.ending is Ending.NEVER or delivery.drip >= 1

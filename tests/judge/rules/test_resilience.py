@@ -128,6 +128,7 @@ def test_a_date_is_read_by_the_wall_clock_of_the_journal() -> None:
 
 
 HANGS = "facts: scenario = hangs"
+LOST = "facts: scenario = connection-lost"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,10 @@ HANGS = "facts: scenario = hangs"
         pytest.param(story(HANGS, SIGN_IN, "took: 62", "exit: 1"), "warning", id="longer"),
         pytest.param(story(HANGS, SIGN_IN, "took: 20", SIGN_IN, "took: 20", "exit: timeout"), "warning", id="for ever"),
         pytest.param(story(SIGN_IN, "took: 600"), "inapplicable", id="not recorded"),
+        pytest.param(story(LOST, SIGN_IN, "exit: timeout"), "inapplicable", id="lost: BIQ805"),
+        pytest.param(
+            story("facts: scenario = many-calls", signed_in(), "GET /api", "exit: timeout"), "inapplicable", id="left"
+        ),
         pytest.param(story(HANGS, signed_in()), "inapplicable", id="answered"),
     ],
 )
@@ -149,9 +154,6 @@ def test_no_answer_is_awaited_without_end(example: str, expected: str) -> None:
 def test_half_an_answer_is_none(delivery: Delivery) -> None:
     """BIQ804: bytes that come too slowly, or stop, are waited for just as long."""
     assert verdict("BIQ804", delivered(story(signed_in(), "took: 90", "exit: 1"), delivery, 1)) == "warning"
-
-
-LOST = "facts: scenario = connection-lost"
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, "passed"), (5, "passed"), (6, "warning")])
