@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.catalogue import Outcome, catalogue
+from blastiq_conformance.engine import judge
 from blastiq_conformance.runner import Play, Target, run
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.classify import Kind
@@ -80,3 +82,15 @@ def test_what_the_child_wrote_and_ran_is_evidence(tmp_path: Path) -> None:
     assert [Path(file.path).name for file in child.files] == ["cache.json"]
     if Path("/proc/self/task").exists():
         assert ("sleep", "0.6") in child.processes
+
+
+@pytest.mark.parametrize(("skips", "outcome"), [((), Outcome.FAILED), ((403,), Outcome.INAPPLICABLE)])
+def test_what_a_target_passes_over_is_told_to_the_judge(skips: tuple[int, ...], outcome: Outcome) -> None:
+    """A client that goes on past a call answered 403 hides nothing, once its target says that this is by design."""
+    *before, call = GO_ON.strip().splitlines()
+    past = "\n".join([SIGN_IN, *before, "try:", f"    {call}", "except OSError:", "    pass"])
+    (each,) = run(Target(command=program(past), skips=skips), [scenarios()["api-forbidden"]])
+    (evidence,) = each.evidences
+    assert [call.status for call in evidence.api_calls] == [403]
+    (result,) = judge(evidence, [catalogue()["BIQ806"]])
+    assert result.outcome is outcome
