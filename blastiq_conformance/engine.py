@@ -39,7 +39,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
     if not checked:
         return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
     findings: list[Finding] = []
-    doubt = ""
+    doubt, alike = "", False
     for subject in suspects:
         lost = _lost(subject, rule) if edited else ""
         flaws: Sequence[Flaw] = tuple(rule.check(subject))
@@ -50,7 +50,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 doubt = lost
             elif flaw.symptom is not None and _control_shows(evidence, flaw.symptom):
                 # D36: what the client does anyway, the oddity did not cause.
-                doubt = f"the same happens where nothing is odd: the integration {flaw.symptom}"
+                doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
             else:
                 findings.append(_finding(flaw, rule, profile, evidence.facts.scenario, sources))
     if findings:
@@ -58,8 +58,9 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
         return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
     if not doubt and rule.refusal is not None:
         doubt = _unproved(evidence, rule.refusal)
+        alike = evidence.control is not None
     outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
-    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt)
+    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike)
 
 
 _ABSENT = {
@@ -75,6 +76,8 @@ def _control_shows(evidence: Evidence, symptom: Symptom) -> bool:
 
 def _unproved(evidence: Evidence, stopped: Symptom) -> str:
     """Say why it proves nothing that the client stopped; nothing where it goes on as long as nothing is odd (D36)."""
+    if stopped not in symptoms(evidence, evidence.facts.api_calls):
+        return ""
     if evidence.control is None:
         return "the integration stopped, but nothing was compared: nobody saw that it goes on where nothing is odd"
     if _control_shows(evidence, stopped):

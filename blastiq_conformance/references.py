@@ -100,6 +100,7 @@ SECTIONS: Mapping[str, str] = {
     "D30": "decision of this kit: attempts after invalid_grant and after invalid_client count alike",
     "D34": "decision of this kit: a failure that the exit status reports is a clean one, and exit status 0 hides it",
     "D35": "decision of this kit: a cookie or header of one's own beside Authorization is a second way to send a token",
+    "D38": "decision of this kit: where every answer is good, an integration has to succeed",
     "S": "sister article on the API: how fast and how often it may be called, and what may change without notice",
     "S rate limits": "sister article: 20 calls in 10 seconds, 60 in a minute, 1200 in 4 hours",
     "S sequential calls": "sister article: one call after the other",

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.credential import SPECIAL_CHARACTERS, Defect
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 
 _ENCODE = "Give each value to a form encoder (URLSearchParams, urlencode, --data-urlencode); never glue text together."
@@ -79,5 +80,6 @@ def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Fla
         expected=f"a token request with the password as it was given: {subject.facts.password}",
         received="no token request",
         parameter="password",
+        symptom=Symptom.NO_TOKEN_REQUEST,
         fix="Find what fails on the characters: often an encoding to ASCII or Latin-1 where UTF-8 is meant.",
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.symptoms import Symptom
 
 
 def _with_extra_members(evidence: Evidence) -> Sequence[Evidence]:
@@ -66,4 +67,5 @@ def extra_metadata_refused(evidence: Evidence) -> Iterator[Flaw]:
             received="no token request after the document",
             exchange=evidence.discoveries[-1].number,
             missing=True,
+            symptom=Symptom.NO_TOKEN_REQUEST,
         )

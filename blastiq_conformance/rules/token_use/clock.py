@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
+from blastiq_conformance.symptoms import Symptom
 
 _SCENARIO = "clock-skew"
 _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
@@ -40,6 +41,7 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             received="no call of the API with it",
             exchange=max(tokens.values()),
             missing=True,
+            symptom=Symptom.NO_CALL,
         )
     elif len(tokens) > 1 and not any(call.status == 401 for call in evidence.api_calls):
         yield Flaw(
@@ -47,4 +49,5 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             expected="one token for all calls: expires_in says how long it lives",
             received=f"{len(tokens)} tokens for {len(evidence.api_calls)} calls of the API",
             exchange=sorted(tokens.values())[1],
+            symptom=Symptom.NEEDLESS_TOKENS,
         )
