@@ -101,6 +101,7 @@ class Finding:
     received: str = field(repr=False)
     parameter: str = field(default="", repr=False)
     scenario: str = ""
+    variant: str = ""
     source: str = ""
     exchange: int | None = None
     fix: str = field(default="", repr=False)

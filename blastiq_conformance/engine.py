@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
-from blastiq_conformance.evidence import Acquisition, Evidence
+from blastiq_conformance.evidence import Acquisition, Evidence, Facts
 from blastiq_conformance.selection import Selection
 from blastiq_conformance.symptoms import Symptom, symptoms
 from blastiq_conformance.token_request import TokenRequest
@@ -52,7 +52,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 # D36: what the client does anyway, the oddity did not cause.
                 doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
             else:
-                findings.append(_finding(flaw, rule, profile, evidence.facts.scenario, sources))
+                findings.append(_finding(flaw, rule, profile, evidence.facts, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
         return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
@@ -109,7 +109,7 @@ def _exchanges(subject: object) -> tuple[Exchange, ...]:
             return exchanges
 
 
-def _finding(flaw: Flaw, rule: Rule, profile: Profile, scenario: str, sources: dict[int, str]) -> Finding:
+def _finding(flaw: Flaw, rule: Rule, profile: Profile, facts: Facts, sources: dict[int, str]) -> Finding:
     number = flaw.exchange
     return Finding(
         rule=rule.id,
@@ -118,7 +118,8 @@ def _finding(flaw: Flaw, rule: Rule, profile: Profile, scenario: str, sources: d
         expected=flaw.expected,
         received=flaw.received,
         parameter=flaw.parameter,
-        scenario=scenario,
+        scenario=facts.scenario,
+        variant=facts.variant,
         source=sources.get(number, "") if number is not None else "",
         exchange=number,
         fix=flaw.fix or rule.instead,
