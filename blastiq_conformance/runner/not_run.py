@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import Literal
 
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.runner.last_words import Words
 from fake_idp.disguises import as_bytes
 
@@ -69,8 +69,19 @@ def diagnose(evidence: Evidence, timeout: float) -> NotRun | None:
     return NotRun(
         "never-called",
         f"The integration never called BlastIQ: it {_ending(child.exit_status, child.timed_out, timeout)} "
-        "without a single request to BLASTIQ_AUTHORITY. Does it read its settings from the environment? "
-        f"Map them to its own names with `env` or with placeholders such as {{authority}}.{tail}",
+        f"without a single request to BLASTIQ_AUTHORITY. {_remedy(child)}{tail}",
+    )
+
+
+def _remedy(child: Child) -> str:
+    if child.asked:
+        return (
+            "It read from its standard input, where nobody answers (BIQ309): give it what it asks for by its "
+            "configuration, with `env` or with placeholders such as {username}."
+        )
+    return (
+        "Does it read its settings from the environment? Map them to its own names with `env` or with placeholders "
+        "such as {authority}."
     )
 
 

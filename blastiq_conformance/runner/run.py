@@ -29,7 +29,7 @@ def run(
     inherited: Mapping[str, str] = os.environ,
     control: Play | None = None,
 ) -> list[Play]:
-    """Play the scenarios and give them in the order of the table; a single job plays strictly one after the other.
+    """Play the scenarios and give them in the order chosen; a single job plays strictly one after the other.
 
     What the odd ones are compared with is played as well, unless it is given (D36). A scenario that needs what the
     target does not declare is left out. Wrong certificates are shown to those alone who call with the right one:
@@ -77,15 +77,16 @@ def _opening(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
 
 def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
     """Add what shows the client where nothing is odd: under the longest task of all, and over TLS if that is tested."""
-    wanted = {scenario.slug: scenario for scenario in chosen}
-    if odd := [scenario for scenario in chosen if not scenario.benign]:
-        control = control_of(target)
+    control, added = control_of(target), list[Scenario]()
+    if odd := [scenario.api_calls for scenario in chosen if not scenario.benign]:
+        longest = replace(control, api_calls=max(odd))
         # Where it was asked for itself, it is at least as long as it stands in the table.
-        asked = [scenario.api_calls for scenario in (*odd, *chosen) if not scenario.benign or scenario is control]
-        wanted[control.slug] = replace(control, api_calls=max(asked))
-    if any(map(_tests_trust, chosen)):
-        wanted[_FIRST_OVER_TLS] = scenarios()[_FIRST_OVER_TLS]
-    return [wanted[slug] for slug in scenarios() if slug in wanted]
+        asked = replace(control, api_calls=max(*odd, control.api_calls))
+        chosen = [asked if scenario.slug == control.slug else scenario for scenario in chosen]
+        added += [longest] if asked not in chosen else []
+    if any(map(_tests_trust, chosen)) and all(scenario.slug != _FIRST_OVER_TLS for scenario in chosen):
+        added.append(scenarios()[_FIRST_OVER_TLS])
+    return [*added, *chosen]
 
 
 def distrust(plays: Sequence[Play]) -> str:

@@ -25,16 +25,21 @@ from _pytest.outcomes import Skipped
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judging import judge_together
-from blastiq_conformance.runner import NotRun, Play, run
+from blastiq_conformance.runner import NotRun, Play, Target, run
+from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.sources import recording
 from tests.clients.launch import ROOT
 from tests.clients.rows import Row, rows
+from tests.judge.recorded import differences
 
 STORE = ROOT / ".proof"
 RESULT = ROOT / "docs" / "proof.json"
 _TIMEOUT = 45.0
-_AT_ONCE = 6
+# Where the server never answers, who would wait for ever is ended sooner; right clients give up after ten seconds.
+_SILENCE, _PATIENCE = 16.0, 12.0
+_SILENT = "hangs"
+_AT_ONCE = 5
 # What decides what is seen, beside the client itself.
 _PLAYED_BY = ("fake_idp", "blastiq_conformance/runner", "blastiq_conformance/scenarios", "blastiq_conformance/proxy")
 # Over TLS what is not about it would only be the same again.
@@ -80,9 +85,12 @@ def _prove(row: Row, stale: bool) -> list[str]:
                         found[finding.severity].setdefault(result.rule[3:], []).append(
                             f"{where}: {finding.message}: {finding.received}"
                         )
+    with tempfile.TemporaryDirectory() as folder:
+        recorded = [f"recorded, {d}" for way in plays for play in way for d in differences(play, Path(folder))]
     return [
         *_compare("error", found[Severity.ERROR], row.errors, row.perhaps),
         *_compare("warning", found[Severity.WARNING], row.warnings, row.perhaps),
+        *recorded,
     ]
 
 
@@ -120,13 +128,23 @@ def _key(row: Row) -> str:
 
 def _record(row: Row, folder: Path) -> None:
     command = row.command(STORE / "workshop")
-    with tempfile.TemporaryDirectory() as cwd:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        for way, secured in (("plain", False), ("tls", True)):
-            target = replace(row.target(command), cwd=Path(cwd), tls=secured, timeout=_TIMEOUT)
+    for way, secured in (("plain", False), ("tls", True)):
+        if secured is row.only_over_tls or not row.only_over_tls:
             chosen = [s for s in scenarios().values() if _is_played(s, row, secured)]
-            if secured is row.only_over_tls or not row.only_over_tls:
-                _write(run(target, chosen, jobs=2, inherited=environment), folder / way)
+            _write(_play(replace(row.target(command), tls=secured, timeout=_TIMEOUT), chosen), folder / way)
+
+
+def _play(target: Target, chosen: Sequence[Scenario]) -> list[Play]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with tempfile.TemporaryDirectory() as cwd:
+        target = replace(target, cwd=Path(cwd))
+        plays = run(target, [s for s in chosen if s.slug != _SILENT], jobs=2, inherited=environment)
+        silent = [s for s in chosen if s.slug == _SILENT]
+        if silent:
+            hurried = replace(target, timeout=_SILENCE, client_timeout=_PATIENCE)
+            control = next(play for play in plays if play.scenario.slug == control_of(target).slug)
+            plays += [p for p in run(hurried, silent, inherited=environment, control=control) if p is not control]
+    return plays
 
 
 def _is_played(scenario: Scenario, row: Row, secured: bool) -> bool:
