@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
-from blastiq_conformance.evidence import Acquisition, Evidence, Facts
+from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.selection import Selection
 from blastiq_conformance.symptoms import Symptom, symptoms
 from blastiq_conformance.token_request import TokenRequest
@@ -52,7 +52,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 # D36: what the client does anyway, the oddity did not cause.
                 doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
             else:
-                findings.append(_finding(flaw, rule, profile, evidence.facts, sources))
+                findings.append(_finding(flaw, rule, profile, evidence, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
         return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
@@ -63,6 +63,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
     return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike)
 
 
+_NOT_COMPARED = "; nothing was compared: there is no play of this client in which nothing is odd"
 _ABSENT = {
     Outcome.UNTESTED: "nothing was seen that this rule could judge",
     Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
@@ -109,14 +110,15 @@ def _exchanges(subject: object) -> tuple[Exchange, ...]:
             return exchanges
 
 
-def _finding(flaw: Flaw, rule: Rule, profile: Profile, facts: Facts, sources: dict[int, str]) -> Finding:
-    number = flaw.exchange
+def _finding(flaw: Flaw, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
+    number, facts = flaw.exchange, evidence.facts
+    alone = flaw.symptom is not None and evidence.control is None
     return Finding(
         rule=rule.id,
         severity=_severity(flaw, rule, profile),
         message=flaw.message,
         expected=flaw.expected,
-        received=flaw.received,
+        received=f"{flaw.received}{_NOT_COMPARED}" if alone else flaw.received,
         parameter=flaw.parameter,
         scenario=facts.scenario,
         variant=facts.variant,

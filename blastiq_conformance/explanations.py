@@ -26,10 +26,14 @@ def _because_of(cause: int, effects: str, *, everywhere: bool = False) -> Explan
 EXPLANATIONS = (
     # Who takes any certificate takes those with another name or date as well.
     _because_of(2, "003 004", everywhere=True),
+    # An endpoint over plain http was taken from discovery, so the password travels over plain http.
+    _because_of(105, "001"),
     # A body in another format than its label says cannot be read as a form.
     _because_of(202, "203 205 206 207 208 213 214 215 218 301 302 303 304"),
     # A person was waited for, so nothing was done.
     _because_of(309, "808"),
+    # An id_token is waited for, and usually none comes.
+    _because_of(414, "808", everywhere=True),
     # An answer without a refresh token is not taken, so nothing is renewed either.
     _because_of(415, "501"),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.

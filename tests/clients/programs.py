@@ -24,6 +24,11 @@ class Client:
     options: tuple[str, ...] = ()
     attended: bool = False
 
+    @property
+    def first(self) -> str:
+        """The scenario in which nothing is odd."""
+        return "attended-sign-in" if self.attended else "sign-in"
+
 
 _OVER_TLS = Over(
     scenarios="tls-untrusted tls-self-signed tls-wrong-name tls-expired tls-future tls-old", options=("--intercept",)
