@@ -64,7 +64,6 @@ Content-Type: application/x-www-form-urlencoded
 grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 &client_id=external.customer
 """,
-    companions=("BIQ001",),
     select=_select,
     absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_TOKEN_REQUEST,
