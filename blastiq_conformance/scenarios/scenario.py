@@ -104,7 +104,6 @@ class Scenario:
 
     `follow_up` is played as well once a variant showed a wrong credential on the wire: it tells which character.
     `in_turn`: the variants follow each other, by the same user. `silence`: a right client may send nothing at all.
-    `over_tls`: unless it is named, it is played where the target is judged over TLS.
     """
 
     slug: str
@@ -119,7 +118,6 @@ class Scenario:
     in_turn: bool = False
     silence: bool = False
     slow: bool = False
-    over_tls: bool = False
 
     @property
     def judges(self) -> frozenset[str]:
