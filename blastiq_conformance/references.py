@@ -100,6 +100,7 @@ SECTIONS: Mapping[str, str] = {
     "D30": "decision of this kit: attempts after invalid_grant and after invalid_client count alike",
     "D34": "decision of this kit: a failure that the exit status reports is a clean one, and exit status 0 hides it",
     "D35": "decision of this kit: a cookie or header of one's own beside Authorization is a second way to send a token",
+    "D39": "decision of this kit: to end with a failure when the token dies is a warning, to be stuck an error",
     "D47": "decision of this kit: a password that follows a redirect is a warning, out of TLS to plain http an error",
     "D48": "decision of this kit: to refuse a malformed expires_in clearly is worth a word, to misread it a warning",
     "S": "sister article on the API: how fast and how often it may be called, and what may change without notice",

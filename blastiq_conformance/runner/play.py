@@ -96,6 +96,7 @@ def play(
             verbose=variant.verbose,
             ready_path=target.ready_path or "",
             client_timeout=target.client_timeout,
+            service=target.quiet is not None,
         ),
     )
 

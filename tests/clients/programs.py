@@ -74,7 +74,8 @@ FLAWED = (
     Client(
         file="flawed/requests_oauthlib_refresh.py",
         needs="requests_oauthlib",
-        errors="501 503",
+        errors="503",
+        warnings="501",
         scenarios="sign-in token-dies",
     ),
     Client(file="flawed/curl_insecure.sh", needs="curl jq", errors="002 003 004", perhaps="703", **_OVER_TLS),
