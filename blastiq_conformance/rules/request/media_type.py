@@ -25,7 +25,7 @@ from fake_idp.wire import FORM
         "axios": "pass a URLSearchParams: a plain object is sent as JSON",
         "fetch": "body: new URLSearchParams({…}); a string is sent as text/plain, FormData as multipart",
         "requests, httpx": "data= with a dict: json= sends JSON, and a string comes without Content-Type",
-        "curl": "--data-urlencode instead of -F",
+        "curl": "--data-urlencode instead of -F, and the password by standard input: password@-",
         "Auth0 samples": "replace the JSON body by a form",
     },
     good=SIGN_IN.replace("urlencoded", "urlencoded; charset=UTF-8", 1),
