@@ -107,7 +107,7 @@ def _given(facts: Facts, text: str) -> Facts:
                 known[name] = None if value == "unknown" else value
             case "api_calls" | "concurrency":
                 known[name] = int(value)
-            case "verbose" | "benign":
+            case "verbose" | "benign" | "service":
                 known[name] = value == "yes"
             case "other_user":
                 username, _, password = value.partition(":")

@@ -45,6 +45,7 @@ class Facts:
     `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
     their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
     switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
+    `service`: the target declares that it stays up (`quiet`), so that the kit ends it.
     `shipped`: files that the vendor ships.
     """
 
@@ -64,4 +65,5 @@ class Facts:
     verbose: bool = False
     ready_path: str = ""
     client_timeout: float = 60.0
+    service: bool = False
     shipped: tuple[WrittenFile, ...] = ()

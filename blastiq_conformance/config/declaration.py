@@ -48,13 +48,10 @@ class Declaration:
         return [
             scenario
             for slug, scenario in scenarios().items()
-            if (slug in self.scenarios if self.scenarios else self._is_usual(scenario, slow=slow))
+            if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
             and not self.target.lacks(scenario.needs)
             and (not self.rules or scenario.rules & frozenset(self.rules))
         ]
-
-    def _is_usual(self, scenario: Scenario, *, slow: bool) -> bool:
-        return (slow or not scenario.slow) and (self.target.secured or not scenario.over_tls)
 
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
         """Give the scenarios that are there for each rule, of those that are played."""

@@ -98,6 +98,7 @@ def play(
             verbose=variant.verbose,
             ready_path=target.ready_path or "",
             client_timeout=target.client_timeout,
+            service=target.quiet is not None,
         ),
     )
     return _with_last_words(evidence) if scenario.benign else evidence

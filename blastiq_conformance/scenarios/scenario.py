@@ -105,8 +105,7 @@ class Scenario:
     Those it must show, or they are untested; every other rule judges it where its subject occurs, but those of
     `without`, each with its reason (D37). `benign`: nothing is odd, so the client has to succeed (D38). `follow_up` is
     played as well once a variant showed a wrong credential on the wire: it tells which character. `in_turn`: the
-    variants follow each other, by the same user. `silence`: a right client may send nothing at all. `over_tls`: unless
-    it is named, it is played where the target is judged over TLS.
+    variants follow each other, by the same user. `silence`: a right client may send nothing at all.
     """
 
     slug: str
@@ -122,7 +121,6 @@ class Scenario:
     in_turn: bool = False
     silence: bool = False
     slow: bool = False
-    over_tls: bool = False
 
     @property
     def attended(self) -> bool:

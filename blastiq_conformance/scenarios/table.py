@@ -19,7 +19,6 @@ def _row(
     in_turn: bool = False,
     silence: bool = False,
     slow: bool = False,
-    over_tls: bool = False,
 ) -> Scenario:
     return Scenario(
         slug=slug,
@@ -35,7 +34,6 @@ def _row(
         in_turn=in_turn,
         silence=silence,
         slow=slow,
-        over_tls=over_tls,
     )
 
 
@@ -161,7 +159,7 @@ TABLE = (
     _row("endpoint-http", "S07", "Discovery, over TLS, names a token endpoint over plain http.",
          transport.ENDPOINT_HTTP, judges="105", needs=Need.INTERCEPT),
     _row("redirects", "S28", "The token endpoint and the API redirect: to another path, another origin, to http.",
-         transport.REDIRECTS, judges="007 008 806", over_tls=True,
+         transport.REDIRECTS, judges="007 008 806",
          without={"103 610 708": "where a redirect leads, and with what, is BIQ007's and BIQ008's"}),
     _attended("sign-in", "Nothing odd: a person signs in with a browser and agrees; one call of the API.",
               AS_IT_IS, judges=f"{_PEOPLE} 808 901 902 903 904 905 906", benign=True),

@@ -29,7 +29,10 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     "the access token.",
     instead="Take access_token, and leave id_token alone.",
     references=("A23", "RFC 6749 5.1"),
-    fixes={"OpenID Connect login libraries": "use their token endpoint call (grant), not their login callback"},
+    fixes={
+        "OpenID Connect login libraries": "use their token endpoint call (grant), not their login callback",
+        "MSAL": "it fails where no id_token comes, and cannot sign in as a Service User: post the form yourself",
+    },
     good=story(signed_in(_WITH_ID), called()),
     bad=story(signed_in(_WITH_ID), called(TOKEN_2, "401 Unauthorized"), "exit: 1"),
     select=_select,

@@ -10,6 +10,7 @@ from blastiq_conformance.catalogue import Flaw, Severity
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.false_length import is_noted
+from blastiq_conformance.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
@@ -18,8 +19,6 @@ from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]
 
-# The members of RFC 6749 5.1, and the one that OpenID Connect adds.
-_KNOWN = frozenset({"access_token", "expires_in", "token_type", "refresh_token", "scope", "id_token"})
 _OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
 # The server's own tokens have 1 to 2 KiB.
 _LONG = 4096
@@ -110,8 +109,8 @@ def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) 
 
 
 def has_extra_members(request: TokenRequest) -> bool:
-    """Whether the answer has members that no standard names: BIQ401."""
-    return not _KNOWN.issuperset(request.answer)
+    """Whether the answer has members that no registry holds: BIQ401."""
+    return bool(unknown(request.answer, TOKEN_RESPONSE))
 
 
 def is_bearer_in_other_case(request: TokenRequest) -> bool:

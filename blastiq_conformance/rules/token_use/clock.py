@@ -24,7 +24,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     why="The answer gives a lifetime in seconds, so that no two clocks need agree. A client that compares exp or nbf "
     "inside the token with its own clock takes a good token for dead, or for not yet valid.",
     instead="Count expires_in from the moment the answer came; leave the times inside the token to the API.",
-    references=("RFC 6749 5.1", "A37"),
+    references=("RFC 6749 5.1", "RFC 9068 6"),
     good=story(_FACTS, signed_in(), called(), called()),
     bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2)),
     select=_select,

@@ -189,6 +189,7 @@ def test_a_quiet_service_is_judged() -> None:
     assert child is not None
     assert child.stopped
     assert child.exit_status is None
+    assert each.evidences[0].facts.service
     assert len(each.evidences[0].exchanges) == 3
 
 
@@ -197,6 +198,7 @@ def test_a_service_that_nobody_declared_is_named() -> None:
     heard: list[Event] = []
     target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), timeout=2.0)
     plays = run(target, SIGN_IN_ALONE, on_event=heard.append)
+    assert not plays[0].evidences[0].facts.service
     assert "In sign-in" in overstay(plays)
     assert "quiet = 5" in overstay(plays)
     assert not plays[0].evidences[0].failed
