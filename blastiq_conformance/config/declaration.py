@@ -48,19 +48,16 @@ class Declaration:
         return [
             scenario
             for slug, scenario in scenarios().items()
-            if (slug in self.scenarios if self.scenarios else self._is_usual(scenario, slow=slow))
+            if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
             and not self.target.lacks(scenario.needs)
-            and (not self.rules or scenario.judges & frozenset(self.rules))
+            and (not self.rules or scenario.rules & frozenset(self.rules))
         ]
 
-    def _is_usual(self, scenario: Scenario, *, slow: bool) -> bool:
-        return (slow or not scenario.slow) and (self.target.secured or not scenario.over_tls)
-
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
-        """Give the scenarios that judge each rule, of those that are played."""
+        """Give the scenarios that are there for each rule, of those that are played."""
         due: dict[str, set[str]] = {}
         for scenario in self.plays(slow=slow):
-            for rule in scenario.judges:
+            for rule in scenario.rules:
                 due.setdefault(rule, set()).add(scenario.slug)
         return {rule: frozenset(slugs) for rule, slugs in due.items()}
 
@@ -136,8 +133,8 @@ def _read_waiver(given: object, where: str, rules: Mapping[str, Rule], place: Pl
     slug = table.take("scenario", values.text, "")
     if slug:
         _known(table, "scenario", (slug,), tuple(scenarios()))
-        if rule not in scenarios()[slug].judges:
-            raise table.fault("scenario", f"{slug} does not judge {rule}; `blastiq scenarios` says which do")
+        if rule in scenarios()[slug].without:
+            raise table.fault("scenario", f"{slug} is not judged by {rule}: {scenarios()[slug].without[rule]}")
     return Waiver(
         rule=rule,
         reason=table.need("reason", values.text),

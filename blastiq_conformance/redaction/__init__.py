@@ -14,7 +14,8 @@ from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import masked, named
 from blastiq_conformance.redaction.qualities import tokens_of
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.secret_names import KINDS
+from blastiq_conformance.token_request import Place, TokenRequest
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import SHORTEST_PREFIX, Leak
@@ -69,6 +70,11 @@ class Redaction(Places):
         for field in request.all("client_id"):
             if field.value not in names:
                 self._marks.publish(field.value)
+        # A list of pairs, and JSON within a form, have no place that shows by its name.
+        for field in request.fields:
+            kind = KINDS.get(field.name.lower())
+            if kind is not None and field.place is Place.JSON and field.value:
+                self._marks.know(kind, field.value)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Give an exchange without the secrets that the kit did not issue."""

@@ -14,7 +14,7 @@ SourceKind = Literal["run", "check"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What became of one play of a scenario, or of one recording: results of the rules that it judges."""
+    """What became of one play of a scenario, or of one recording: results of the rules that it was judged by."""
 
     scenario: str
     evidence: Evidence

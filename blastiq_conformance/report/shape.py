@@ -11,6 +11,7 @@ class FindingShape(TypedDict):
     shown: int | None
     parameter: str
     scenario: str
+    variant: str
     source: str
     message: str
     expected: str
@@ -20,8 +21,27 @@ class FindingShape(TypedDict):
     waiver: int | None
 
 
+class SeenShape(TypedDict):
+    """Where findings were made, a scenario or a recording; in which variants of it, and how often."""
+
+    place: str
+    variants: list[str]
+    count: int
+
+
+class EntryShape(TypedDict):
+    """Findings of one rule with one cause, by their places in `findings`; whoever reads them reads this once."""
+
+    severity: str
+    parameter: str
+    message: str
+    waiver: int | None
+    findings: list[int]
+    seen: list[SeenShape]
+
+
 class ResultShape(TypedDict):
-    """One rule and what became of it in all scenarios."""
+    """One rule and what became of it in all scenarios; `explained` are the rules whose failure is the cause."""
 
     rule: str
     name: str
@@ -35,7 +55,9 @@ class ResultShape(TypedDict):
     outcome: str
     checked: int
     reason: str
+    explained: list[str]
     findings: list[FindingShape]
+    entries: list[EntryShape]
 
 
 class HeadlineShape(TypedDict):

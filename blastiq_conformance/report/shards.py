@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
@@ -133,6 +134,7 @@ def _read(part: ResultShape) -> Result:
         findings=findings,
         checked=part["checked"],
         reason=part["reason"],
+        explained=tuple(part["explained"]),
     )
 
 
@@ -143,7 +145,9 @@ def _show(result: Result, parts: Sequence[ResultShape], findings: list[FindingSh
         "outcome": str(result.outcome),
         "checked": result.checked,
         "reason": result.reason,
+        "explained": list(result.explained),
         "findings": findings,
+        "entries": entries(findings),
     }
 
 

@@ -1,9 +1,11 @@
 """A child process: started without a shell, watched, and ended together with everything that it started."""
 
+import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -18,6 +20,8 @@ _LEFT_BEHIND_GRACE = 0.5
 _TICKS = (0.05, 0.05, 0.1, 0.2)
 _LAST_TICK = 0.25
 _MOST_PROCESSES = 64
+# What a prompt is answered with; a program that reads no input leaves it there.
+_EMPTY_LINE = b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,31 @@ def attend(
     `idle` tells for how many seconds there was no traffic, None before the first. `cancelled`: the user ends it, and
     once `hurried` is set, by force. Raises NotRun where it cannot start.
     """
-    process = _start(order)
+    with _question() as question:
+        process = _start(order, question)
+        return _stay(process, question, order, idle, cancelled, hurried)
+
+
+@contextmanager
+def _question() -> Iterator[int]:
+    """Open a standard input that holds one empty line and ends: what is left of it tells whether it was read."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, _EMPTY_LINE)
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def _stay(
+    process: subprocess.Popen[bytes],
+    question: int,
+    order: Order,
+    idle: Callable[[], float | None],
+    cancelled: threading.Event,
+    hurried: threading.Event,
+) -> Child:
     output, errors = Capture(process.stdout), Capture(process.stderr)
     seen: dict[tuple[str, ...], None] = {}
     try:
@@ -69,13 +97,14 @@ def attend(
         exit_status=process.returncode if end is _End.EXIT else None,
         stopped=served or end in {_End.QUIET, _End.CANCELLED},
         timed_out=end is _End.TIMEOUT and not served,
+        asked=not os.read(question, 1),
         stdout=output.data,
         stderr=errors.data,
         processes=tuple(seen),
     )
 
 
-def _start(order: Order) -> subprocess.Popen[bytes]:
+def _start(order: Order, question: int) -> subprocess.Popen[bytes]:
     # Bytes, not text: what locale this process runs in must not decide which passwords can be injected.
     env = {_encode(name): _encode(value) for name, value in order.env.items()}
     try:
@@ -83,7 +112,7 @@ def _start(order: Order) -> subprocess.Popen[bytes]:
             [_encode(word) for word in order.argv],
             env=env,
             cwd=order.cwd,
-            stdin=subprocess.DEVNULL,
+            stdin=question,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,

@@ -15,6 +15,7 @@ from blastiq_conformance.runner.browsing import lay_out_browser
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
 from blastiq_conformance.runner.fake import Traffic, staged
+from blastiq_conformance.runner.last_words import Words
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.runner.written import holding, written
@@ -76,13 +77,14 @@ def play(
     journal = traffic.journal
     issued = (*_canaries(users), *journal.issued)
     shared = holding(written((target.cwd or Path.cwd(),), began), issued)
-    return Evidence(
+    evidence = Evidence(
         exchanges=journal.exchanges,
         connections=journal.connections,
         child=replace(child, files=(*child.files, *shared)),
         facts=Facts(
             scenario=scenario.slug,
             variant=variant.name,
+            benign=scenario.benign,
             client_id=target.client_id,
             username=users[0].username,
             password=users[0].password,
@@ -97,8 +99,16 @@ def play(
             ready_path=target.ready_path or "",
             client_timeout=target.client_timeout,
             skips=target.skips,
+            service=target.quiet is not None,
         ),
     )
+    return _with_last_words(evidence) if scenario.benign else evidence
+
+
+def _with_last_words(evidence: Evidence) -> Evidence:
+    if evidence.child is None or not (evidence.failed or not evidence.api_calls):
+        return evidence
+    return replace(evidence, child=replace(evidence.child, last_words=Words(evidence).last()))
 
 
 def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant) -> Child:
@@ -113,8 +123,8 @@ def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant
             marker=marker,
             verbose=variant.verbose,
         )
-        if target.attended:
-            env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
+        # Where nobody is to sign in, a page that is opened all the same must open none of the user's own (BIQ309).
+        env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
         order = Order(
             argv=command(target, contract, verbose=variant.verbose),
             env=env,

@@ -75,7 +75,7 @@ EXTRA = (
                     "x_number": 1.5,
                     "x_null": None,
                     "x_list": [1, "two", None],
-                    "mtls_endpoint_aliases": {"nested": {"deeper": [True]}},
+                    "x_nested": {"deeper": {"still": [True]}},
                 },
             ),
         ),

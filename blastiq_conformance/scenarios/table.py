@@ -1,7 +1,7 @@
-"""The table of scenarios: what is done to the client, API calls asked for, rules judged besides the wire set."""
+"""The table of scenarios: what is done to the client, API calls asked for, the rules that each is there for."""
 
 from blastiq_conformance.scenarios import attended, credentials, discovery, outages, renewal, token_answers, transport
-from blastiq_conformance.scenarios.scenario import AS_IT_IS, Need, Scenario, Variant, rules
+from blastiq_conformance.scenarios.scenario import AS_IT_IS, WIRE, Need, Scenario, Variant, rules
 
 
 def _row(
@@ -12,13 +12,13 @@ def _row(
     *,
     calls: int = 1,
     judges: str,
-    without: str = "",
+    without: dict[str, str] | None = None,
+    benign: bool = False,
     follow_up: tuple[Variant, ...] = (),
     needs: Need | None = None,
     in_turn: bool = False,
     silence: bool = False,
     slow: bool = False,
-    over_tls: bool = False,
 ) -> Scenario:
     return Scenario(
         slug=slug,
@@ -26,26 +26,44 @@ def _row(
         done=done,
         api_calls=calls,
         rules=rules(judges),
-        without=rules(without),
+        without={rule: reason for numbers, reason in (without or {}).items() for rule in rules(numbers)},
+        benign=benign,
         variants=variants,
         follow_up=follow_up,
         needs=needs,
         in_turn=in_turn,
         silence=silence,
         slow=slow,
-        over_tls=over_tls,
     )
 
 
-def _attended(slug: str, done: str, variants: tuple[Variant, ...], *, calls: int = 1, judges: str) -> Scenario:
-    need, without = Need.ATTENDED, attended.PASSWORD_GRANT
-    return _row(f"attended-{slug}", "S37", done, variants, calls=calls, judges=judges, needs=need, without=without)
+def _attended(
+    slug: str, done: str, variants: tuple[Variant, ...], *, calls: int = 1, judges: str, benign: bool = False
+) -> Scenario:
+    without = {attended.PASSWORD_GRANT: "a person signs in, and BIQ901 forbids the password grant altogether"}
+    return _row(
+        f"attended-{slug}",
+        "S37",
+        done,
+        variants,
+        calls=calls,
+        judges=judges,
+        needs=Need.ATTENDED,
+        without=without,
+        benign=benign,
+    )
+
+
+_WIRE = " ".join(sorted(rule.removeprefix("BIQ") for rule in WIRE))
+_PEOPLE = " ".join(number for number in _WIRE.split() if number not in attended.PASSWORD_GRANT.split())
 
 
 # fmt: off
 TABLE = (
     _row("sign-in", "S01", "Nothing odd: one sign-in, one call of the API.",
-         judges="101 207 208 214 305 309 414"),
+         judges=f"{_WIRE} 101 207 208 214 305 309 808", benign=True),
+    _row("control", "S47", "Nothing odd; as many calls as the most that an odd scenario asks for, to compare it with.",
+         calls=4, judges=f"{_WIRE} 101 207 208 214 305 309 808", benign=True),
     _row("authority-slash", "S03", "BLASTIQ_AUTHORITY ends in a slash.",
          (Variant(authority_slash=True),), judges="101"),
     _row("endpoint-moved", "S04", "Discovery names a token endpoint at a random path under the authority.",
@@ -110,24 +128,24 @@ TABLE = (
          outages.API_EXTRA, calls=2, judges="828"),
     _row("api-refuses", "S39", "The API answers 401 to every token.",
          outages.API_REFUSES, calls=2, judges="607"),
-    _row("api-fails", "S47", "The API answers 500 to every call, or 404.",
+    _row("api-fails", "S48", "The API answers 500 to every call, or 404.",
          outages.API_FAILS, judges="802 806"),
     _row("no-refresh-token", "S40", "No refresh token, whatever was asked for; the token dies.",
          renewal.DIES_WITHOUT_REFRESH, calls=2, judges="415 501"),
     _row("many-calls", "S41", "Nothing odd: ten calls of the API with a token good for an hour.",
-         outages.UNHURRIED, calls=10, judges="107 605 824 825"),
+         outages.UNHURRIED, calls=10, judges="107 605 808 824 825", benign=True),
     _row("api-limits", "S42", "Nothing odd: 25 calls of the API, which has its limits.",
-         outages.UNHURRIED, calls=25, judges="821 822 823 824 826", slow=True),
+         outages.UNHURRIED, calls=25, judges="808 821 822 823 824 826", slow=True, benign=True),
     _row("no-credentials", "S43", "User name and password are empty.",
          credentials.EMPTY, judges="308 806", silence=True),
     _row("password-changed", "S44", "A second run of the same user, with another password.",
          credentials.CHANGED, judges="307", in_turn=True),
     _row("verbose", "S45", "Nothing odd; the debug switch of the target is on.",
-         credentials.AT_LENGTH, judges="702", needs=Need.VERBOSE),
+         credentials.AT_LENGTH, judges="702 808", needs=Need.VERBOSE, benign=True),
     _row("outage-ends", "S46", "The first two answers of the token endpoint, or of the API, are 503.",
          outages.OUTAGE_ENDS, calls=3, judges="807"),
     _row("tls-good", "S29", "Nothing odd: TLS with a certificate of the kit's own authority, which the child is given.",
-         judges="001", needs=Need.TLS),
+         judges="001", needs=Need.TLS, benign=True),
     _row("tls-untrusted", "S29", "The certificate is of an authority that nobody trusts: at once, or later.",
          transport.UNTRUSTED, judges="002 006", needs=Need.TLS, silence=True),
     _row("tls-self-signed", "S29", "The certificate is signed by itself.",
@@ -143,9 +161,12 @@ TABLE = (
     _row("endpoint-http", "S07", "Discovery, over TLS, names a token endpoint over plain http.",
          transport.ENDPOINT_HTTP, judges="105", needs=Need.INTERCEPT),
     _row("redirects", "S28", "The token endpoint and the API redirect: to another path, another origin, to http.",
-         transport.REDIRECTS, judges="007 008 806", without="610 708", over_tls=True),
+         transport.REDIRECTS, judges="007 008 806",
+         without={"103 610 708": "where a redirect leads, and with what, is BIQ007's and BIQ008's"}),
     _attended("sign-in", "Nothing odd: a person signs in with a browser and agrees; one call of the API.",
-              AS_IT_IS, judges="901 902 903 904 905 906"),
+              AS_IT_IS, judges=f"{_PEOPLE} 808 901 902 903 904 905 906", benign=True),
+    _attended("control", "Nothing odd; as many calls as the most that an odd scenario asks for.",
+              AS_IT_IS, calls=3, judges=f"{_PEOPLE} 808 901", benign=True),
     _attended("refresh", "Refresh tokens work once, each answer brings the next; the token dies twice.",
               renewal.DIES, calls=3, judges="501 505 901"),
     _attended("wrong-state", "The answer to the authorization request has another state than was sent, or none.",

@@ -146,8 +146,8 @@ def blamed(report: ReportShape) -> list[ResultShape]:
 
 
 def is_open(result: ResultShape) -> bool:
-    """Say whether a rule could not be judged."""
-    return result["outcome"] in {"untested", "cant_tell"}
+    """Say whether a rule could not be judged, and no other one explains why."""
+    return result["outcome"] in {"untested", "cant_tell"} and not result["explained"]
 
 
 def severities(result: ResultShape) -> set[str]:

@@ -162,7 +162,7 @@ def test_both_agree_on_whole_targets(target: object) -> None:
         ("scenarios", ["no-such"]),
         ("rules", ["BIQ999"]),
         ("waivers", [WAIVER | {"scenario": "no-such"}]),
-        ("waivers", [WAIVER | {"rule": "BIQ510", "scenario": "sign-in"}]),
+        ("waivers", [WAIVER | {"rule": "BIQ211", "scenario": "attended-sign-in"}]),
         ("timeout", NAN),
     ],
     ids=["scenario", "rule", "waiver-scenario", "waiver-not-judged-there", "nan"],

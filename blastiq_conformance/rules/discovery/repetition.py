@@ -20,10 +20,10 @@ def _with_many_calls(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The discovery document is fetched once and kept",
-    why="The document hardly ever changes. Fetching it for each call doubles the traffic, at a service that "
-    "limits its calls, and makes every call fail whenever that one address does not answer.",
+    why="The document hardly ever changes. Fetching it for each call doubles the traffic and the time of each call, "
+    "and makes every call fail whenever that one address does not answer.",
     instead="Keep the document for the life of the process, or for a day; at most fetch it again with a new token.",
-    references=("S rate limits", "RFC 9111 4.2"),
+    references=("RFC 9111 4.2",),
     fixes={
         "IdentityModel": "DiscoveryCache, kept as a singleton",
         "openid-client": "keep the Issuer or Configuration object; do not discover within a request",

@@ -28,6 +28,8 @@ _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
         "openid-client": "grant({…}) without scope; its authorizationUrl() alone adds openid",
         "axios with qs, PHP": "leave null out instead of sending scope= empty",
         "IdentityModel": "Scope = null",
+        "MSAL": "it adds openid, offline_access and profile to every request and cannot be told not to, so that it "
+        "cannot sign in as a Service User: post the form yourself",
     },
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",

@@ -129,5 +129,10 @@ def _was_distrusted(evidence: Evidence) -> bool:
 
 def _is_due(evidence: Evidence) -> bool:
     """Whether a token should have come, though no answer was bad: none could be asked for, or the control got one."""
-    control = evidence.control
-    return evidence.facts.username == "" or (control is not None and bool(control.access_tokens))
+    facts, control = evidence.facts, evidence.control
+    if facts.username == "":
+        return True
+    # Where nothing is odd it is BIQ808's; and of an answer that was not recorded nobody knows what it brought.
+    odd = facts.scenario != "" and not facts.benign
+    known = all(request.status is not None for request in evidence.token_requests)
+    return odd and known and control is not None and bool(control.access_tokens)

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
+from blastiq_conformance.symptoms import Symptom
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -60,6 +61,7 @@ def failure_hidden(failure: FinalFailure) -> Iterator[Flaw]:
             exchange=number,
             # Nobody's code was used, and the right answer might still have come.
             severity=Severity.INFO if failure.foreign else None,
+            symptom=Symptom.HUNG,
         )
 
 

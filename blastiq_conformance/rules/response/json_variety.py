@@ -47,7 +47,11 @@ def _was_left(request: TokenRequest) -> bool:
     "needs works until the server's next version.",
     instead="Read the whole body, then give it to a JSON parser.",
     references=("A36", "RFC 8259 2"),
-    fixes={"shell scripts": "jq -r .access_token in place of sed, grep and cut"},
+    fixes={
+        "shell scripts": "jq -r .access_token in place of sed, grep and cut",
+        "Perl": "JSON::XS or Cpanel::JSON::XS: JSON::PP up to 4.16, on which JSON falls back, loses a 0 that is "
+        "written \\u0030",
+    },
     good=story(signed_in(_PRETTY), called()),
     bad=story(signed_in(_PRETTY), "exit: 1"),
     select=_select,

@@ -10,6 +10,8 @@ from blastiq_conformance.catalogue import Flaw, Severity
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.false_length import is_noted
+from blastiq_conformance.registries import TOKEN_RESPONSE, unknown
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.redact import PLACEHOLDER
@@ -17,14 +19,13 @@ from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]
 
-# The members of RFC 6749 5.1, and the one that OpenID Connect adds.
-_KNOWN = frozenset({"access_token", "expires_in", "token_type", "refresh_token", "scope", "id_token"})
 _OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
 # The server's own tokens have 1 to 2 KiB.
 _LONG = 4096
 _TEN_YEARS = 315_360_000
 _SKEW = 3600
 _DIGITS = 20
+_SILENCE = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
             exchange=answers.requests[-1].exchange.number,
             severity=severity,
             missing=True,
+            symptom=Symptom.NO_CALL,
         )
 
 
@@ -102,12 +104,13 @@ def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) 
             received=f"{len(answers.used)} tokens for {len(answers.evidence.api_calls)} calls",
             exchange=answers.requests[-1].exchange.number,
             severity=severity,
+            symptom=Symptom.NEW_TOKEN_PER_CALL,
         )
 
 
 def has_extra_members(request: TokenRequest) -> bool:
-    """Whether the answer has members that no standard names: BIQ401."""
-    return not _KNOWN.issuperset(request.answer)
+    """Whether the answer has members that no registry holds: BIQ401."""
+    return bool(unknown(request.answer, TOKEN_RESPONSE))
 
 
 def is_bearer_in_other_case(request: TokenRequest) -> bool:
@@ -149,7 +152,8 @@ def has_odd_token(request: TokenRequest) -> bool:
     start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
     if not isinstance(end, int):
         return True
-    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims:
+    # Where expires_in is odd itself, that is BIQ405's.
+    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims or has_odd_lifetime(request):
         return False
     return abs(end - start - lifetime) > _SKEW
 
@@ -165,7 +169,8 @@ def is_varied(request: TokenRequest) -> bool:
     response = request.exchange.response
     if response is None:
         return False
-    varied = response.delivery.drip > 0 or response.headers.get("content-encoding") is not None
+    # Slower than that, it is a server that does not answer: BIQ804.
+    varied = 0 < response.delivery.drip < _SILENCE or response.headers.get("content-encoding") is not None
     body = response.body
     unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
     return varied or unordered or b"\n" in body.strip() or b'": ' in body or b"\\u" in body

@@ -7,6 +7,7 @@ from blastiq_conformance.evidence import Evidence, Sequel
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.response.aftermath import hung
 from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.wire import Ending
 
@@ -42,6 +43,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
 )
 def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API right after such an answer, and a process that hangs on it."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
+from blastiq_conformance.symptoms import Symptom
 
 _SCENARIO = "clock-skew"
 _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
@@ -23,7 +24,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     why="The answer gives a lifetime in seconds, so that no two clocks need agree. A client that compares exp or nbf "
     "inside the token with its own clock takes a good token for dead, or for not yet valid.",
     instead="Count expires_in from the moment the answer came; leave the times inside the token to the API.",
-    references=("RFC 6749 5.1", "A37"),
+    references=("RFC 6749 5.1", "RFC 9068 6"),
     good=story(_FACTS, signed_in(), called(), called()),
     bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2)),
     select=_select,
@@ -40,6 +41,7 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             received="no call of the API with it",
             exchange=max(tokens.values()),
             missing=True,
+            symptom=Symptom.NO_CALL,
         )
     elif len(tokens) > 1 and not any(call.status == 401 for call in evidence.api_calls):
         yield Flaw(
@@ -47,4 +49,5 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             expected="one token for all calls: expires_in says how long it lives",
             received=f"{len(tokens)} tokens for {len(evidence.api_calls)} calls of the API",
             exchange=sorted(tokens.values())[1],
+            symptom=Symptom.NEEDLESS_TOKENS,
         )

@@ -90,6 +90,7 @@ def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
         test_it="""
         import client, pytest
 
+        @pytest.mark.filterwarnings("ignore:WARN  BIQ825")  # it does not wait between its calls
         @pytest.mark.blastiq(scenario="token-dies")
         def test_renews(blastiq_idp, blastiq_user):
             token = client.sign_in(blastiq_user)["access_token"]

@@ -115,7 +115,7 @@ def test_a_bound_holds_to_both_sides(rule: str, example: str, expected: str) -> 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "308 Permanent"])
 def test_every_redirect_is_one(status: str) -> None:
     """BIQ007: its own example has 307."""
-    assert verdict("BIQ007", catalogue()["BIQ007"].bad.replace("307 Temporary Redirect", status)) == "error"
+    assert verdict("BIQ007", catalogue()["BIQ007"].bad.replace("307 Temporary Redirect", status)) == "warning"
 
 
 @pytest.mark.parametrize(("lifetime", "outcome"), [(1, "inapplicable"), (0, "passed"), (315_360_000, "passed")])

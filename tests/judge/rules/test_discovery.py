@@ -223,24 +223,6 @@ def test_108_cannot_tell_from_an_edited_recording() -> None:
     assert verdict("BIQ108", replace(recorded, exchanges=(edited,))) == "cant_tell"
 
 
-EXTRA = "facts: scenario = discovery-extra"
-
-
-@pytest.mark.parametrize(
-    ("blocks", "expected"),
-    [
-        pytest.param([EXTRA, document(), sign_in()], "passed", id="went on"),
-        pytest.param([EXTRA, document()], "error", id="gave up"),
-        pytest.param([EXTRA, sign_in(), document()], "error", id="went on before only"),
-        pytest.param([document()], "inapplicable", id="another scenario"),
-        pytest.param([EXTRA, sign_in()], "inapplicable", id="no discovery"),
-    ],
-)
-def test_109_metadata(blocks: list[str], expected: str) -> None:
-    """In the scenario that adds members, the client must go on to the token request."""
-    assert verdict("BIQ109", story(*blocks)) == expected
-
-
 def test_a_finding_names_what_was_received() -> None:
     """The address that was called stands in the finding, with the exchange."""
     (finding,) = result("BIQ103", story(MOVED, sign_in())).findings

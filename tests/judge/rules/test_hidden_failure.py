@@ -126,7 +126,7 @@ def test_its_design_shows_where_nothing_is_odd(control: str, expected: str) -> N
 )
 def test_a_refusal_that_no_answer_shows(control: str, expected: str) -> None:
     """Who refuses a document that was answered well must say so; who gets no token anyway is BIQ808's."""
-    evidence = beside(control, story(FOUND, "exit: 0"))
+    evidence = beside(control, story("facts: scenario = issuer-mismatch", FOUND, "exit: 0"))
     assert verdict("BIQ806", evidence) == expected
     if expected == "error":
         (finding,) = result("BIQ806", evidence).findings

@@ -25,6 +25,8 @@ RULES = {
     "BIQ415": traits.has_no_refresh_token,
 }
 
+TRACE = "stderr: Traceback (most recent call last):\\nTypeError: can only concatenate str"
+
 
 def jwt(**claims: object) -> str:
     payload = base64.urlsafe_b64encode(json.dumps(claims, ensure_ascii=False).encode()).decode().rstrip("=")
@@ -76,10 +78,10 @@ def test_each_trait_has_one_rule(body: str, rule: str) -> None:
 
 @pytest.mark.parametrize(("body", "rule"), [case for case in CASES if case.values[1]])
 def test_coping_passes_and_failing_fails(body: str, rule: str) -> None:
-    """Who uses the token passes, who gives up without a call fails, and who only signs in shows nothing."""
+    """Who uses the token passes, who crashes without a call fails, and who only signs in shows nothing."""
     (token,) = read_example(signed_in(body)).access_tokens
     assert verdict(rule, story(signed_in(body), called(token))) == "passed"
-    assert verdict(rule, story(signed_in(body), "exit: 1")) in {"error", "warning"}
+    assert verdict(rule, story(signed_in(body), TRACE, "exit: 1")) in {"error", "warning"}
     assert verdict(rule, story(signed_in(body), "exit: stopped")) in {"error", "warning"}
     assert verdict(rule, story(signed_in(body), "exit: 0")) == "inapplicable"
     assert verdict(rule, story(signed_in(body), signed_in(body), called(token))) == "passed"
@@ -140,11 +142,41 @@ def test_405_over_and_used_on() -> None:
     assert verdict("BIQ405", story(over, called(), died(), died())) == "warning"
 
 
+@pytest.mark.parametrize(
+    ("lifetime", "after", "expected"),
+    [
+        pytest.param("3600", ["stderr: expires_in is no number", "exit: 1"], "info", id="text refused in words"),
+        pytest.param(3600.5, ["exit: 1"], "info", id="a fraction"),
+        pytest.param(-1, ["exit: 1"], "info", id="less than nothing"),
+        pytest.param(0, ["exit: 1"], "info", id="over when it came"),
+        pytest.param(True, ["exit: 1"], "info", id="no number at all"),
+        pytest.param("3600", [TRACE, "exit: 1"], "warning", id="a crash"),
+        pytest.param("3600", ["exit: -6"], "warning", id="a signal"),
+        pytest.param("3600", ["exit: 0"], "inapplicable", id="nothing was tried"),
+        pytest.param("3600", ["exit: timeout"], "warning", id="a hang"),
+        pytest.param("3600", ["exit: stopped"], "warning", id="a service that makes no call, and does not end"),
+        pytest.param(10**12, ["stderr: date value out of range", "exit: 1"], "warning", id="beyond the calendar"),
+    ],
+)
+def test_405_refused(lifetime: object, after: list[str], expected: str) -> None:
+    """No source asks for tolerance: a clear failure on a malformed value is a word, to misread it a warning (D48)."""
+    assert verdict("BIQ405", story(signed_in(answer(expires_in=lifetime)), *after)) == expected
+
+
+@pytest.mark.parametrize(("tries", "expected"), [(5, "info"), (6, "warning")])
+def test_405_a_storm_is_no_clear_failure(tries: int, expected: str) -> None:
+    """Who asks again and again for another answer does not take the value for a failure."""
+    sign_ins = [signed_in(answer(expires_in="3600"))] * tries
+    assert verdict("BIQ405", story(*sign_ins, "exit: 1")) == expected
+
+
 def test_407_cut() -> None:
-    """The beginning of a long token is told as such, once for each call."""
+    """The beginning of a long token is told, once for each call: a warning, for the source says should (D43)."""
     token = TOKEN_1 + "c2ln" * 2000
     cut = called(token[:4000], "401 Unauthorized")
-    assert verdict("BIQ407", story(signed_in(granted(token)), cut, cut, "exit: 1")) == "error error"
+    assert verdict("BIQ407", story(signed_in(granted(token)), cut, cut, "exit: 1")) == "warning warning"
+    assert verdict("BIQ407", story(signed_in(granted(token)), "exit: 1")) == "warning"
+    assert verdict("BIQ407", story(signed_in(granted(token)), called(token))) == "passed"
 
 
 def test_411_slow_and_coded() -> None:

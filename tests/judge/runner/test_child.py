@@ -42,9 +42,17 @@ def test_output_and_exit_status_are_kept() -> None:
     assert not child.timed_out
 
 
-def test_standard_input_is_closed() -> None:
-    """A child that asks a person reads the end of its input at once: A4."""
-    assert attended(*program("input()")).stderr.rstrip().endswith(b"EOFError: EOF when reading a line")
+@pytest.mark.parametrize(("code", "asked"), [("print(repr(input()))", True), ("print(0)", False)])
+def test_whoever_asks_gets_an_empty_line_and_is_found_out(code: str, asked: bool) -> None:
+    """Nobody answers (A4): what is left of standard input tells whether the child read from it."""
+    child = attended(*program(code))
+    assert (child.exit_status, child.asked) == (0, asked)
+    assert not asked or child.stdout == b"''\n"
+
+
+def test_a_second_question_meets_the_end_of_input() -> None:
+    """There is one empty line, and no more."""
+    assert attended(*program("input(), input()")).stderr.rstrip().endswith(b"EOFError: EOF when reading a line")
 
 
 def test_no_shell_reads_the_command() -> None:

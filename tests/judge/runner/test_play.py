@@ -46,7 +46,7 @@ def test_a_good_client_leaves_evidence() -> None:
 def test_what_a_target_does_not_declare_is_left_out(slug: str, declared: Target) -> None:
     """A scenario with a need is played on targets that declare it, and told to the evidence."""
     assert run(Target(command=GOOD), [scenarios()[slug]]) == []
-    (each,) = run(declared, [scenarios()[slug]])
+    *_, each = run(declared, [scenarios()[slug]])
     facts = each.evidences[0].facts
     assert (len(facts.other_users), facts.concurrency, facts.verbose) == {
         "two-users": (1, 0, False),
@@ -57,7 +57,7 @@ def test_what_a_target_does_not_declare_is_left_out(slug: str, declared: Target)
 
 def test_a_second_run_has_the_same_user_and_another_password() -> None:
     """What a client kept of the first run must not hide that the password changed."""
-    (each,) = run(Target(command=GOOD), [scenarios()["password-changed"]])
+    _, each = run(Target(command=GOOD), [scenarios()["password-changed"]])
     first, second = (evidence.facts for evidence in each.evidences)
     assert first.username == second.username
     assert first.password != second.password
@@ -67,7 +67,7 @@ def test_a_second_run_has_the_same_user_and_another_password() -> None:
 def test_a_client_that_keeps_silent_without_credentials_is_judged() -> None:
     """No call is what a right client does with empty credentials, so it is no reason to give up."""
     code = f"import os, sys\nif not os.environ['BLASTIQ_PASSWORD']: sys.exit(1)\n{SIGN_IN}{GO_ON}"
-    (each,) = run(Target(command=program(code)), [scenarios()["no-credentials"]])
+    _, each = run(Target(command=program(code)), [scenarios()["no-credentials"]])
     assert each.evidences[0].exchanges == ()
 
 
