@@ -36,6 +36,8 @@ EXPLANATIONS = (
     _because_of(414, "808", everywhere=True),
     # An answer without a refresh token is not taken, so nothing is renewed either.
     _because_of(415, "501"),
+    # Who calls a server in trouble again and again exceeds the limits as well.
+    _because_of(802, "821 822"),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.
     _because_of(604, "501 601 605 607 806"),
 )

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from blastiq_conformance.catalogue import Outcome, catalogue
+from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import SIGN_IN, signed_in
+from blastiq_conformance.example_messages import SIGN_IN, called, signed_in
+from blastiq_conformance.explanations import explained
 from tests.judge.rules.verdicts import verdict
 
 DOWN = signed_in("", "503 Service Unavailable")
@@ -31,6 +34,15 @@ def test_one_bound_for_whatever_failed(rule: str, pause: float, tries: int, expe
     """D41: BIQ802 and BIQ805 allow the same number of tries in the same time."""
     example = apart(pause, *[DOWN] * tries) if rule == "BIQ802" else f"{LOST}\n###\n{apart(pause, *[SIGN_IN] * tries)}"
     assert verdict(rule, example) == expected
+
+
+def test_a_storm_in_an_outage_is_told_once() -> None:
+    """D26: that its calls exceed the limits of the API as well has the same cause."""
+    storm = f"{signed_in()}\n### +1\n{called(status='503 Down')}\n###\nrepeat: 29 +0.2\n###\nexit: 1"
+    (results,) = explained([judge(read_example(storm), catalogue().values())])
+    assert {result.rule for result in results if result.outcome is Outcome.FAILED} == {"BIQ802"}
+    (limit,) = (result for result in results if result.rule == "BIQ821")
+    assert (limit.outcome, limit.explained) == (Outcome.CANT_TELL, ("BIQ802",))
 
 
 def by(evidence: Evidence, *connections: int) -> Evidence:
