@@ -39,7 +39,7 @@ _TIMEOUT = 45.0
 # Where the server never answers, who would wait for ever is ended sooner; right clients give up after ten seconds.
 _SILENCE, _PATIENCE = 16.0, 12.0
 _SILENT = "hangs"
-_AT_ONCE = 5
+_AT_ONCE = int(os.environ.get("AT_ONCE", "5"))
 # What decides what is seen, beside the client itself.
 _PLAYED_BY = ("fake_idp", "blastiq_conformance/runner", "blastiq_conformance/scenarios", "blastiq_conformance/proxy")
 # Over TLS what is not about it would only be the same again.
