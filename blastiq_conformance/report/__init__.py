@@ -48,8 +48,8 @@ def assemble(
     """Merge judgements into a report, in the order given; `left_out` are scenarios that were not played.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` are the words that name the integration on a command line, its command unless given. What was `interrupted`
-    is incomplete at best, whatever was allowed.
+    `again` are the words that name the integration on a command line, its command unless given; of a recording, what
+    was said of it. What was `interrupted` is incomplete at best, whatever was allowed.
     """
     waivers = waivers or Waivers()
     line = _Again(
@@ -140,7 +140,7 @@ class _Again:
         client = [] if facts.client_id == Facts().client_id else ["--client-id", facts.client_id]
         if self.recorded:
             attended = ["--attended"] if facts.flow == "attended" else []
-            return shlex.join(["blastiq", "check", *profile, *client, *attended, file])
+            return shlex.join(["blastiq", "check", *profile, *client, *attended, *self.whose, file])
         if self.target == "pytest":
             return "run this test again"
         scenario = ["--scenario", finding.scenario] if finding.scenario else []

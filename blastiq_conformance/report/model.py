@@ -25,6 +25,7 @@ def build(report: Account) -> ReportShape:
         (judgement.evidence for judgement in report.judgements),
         live=not recorded,
         command=() if recorded else report.command,
+        more=(secret for judgement in report.judgements for secret in judgement.overheard),
     )
     shown = Shown(cleaner)
     parts = parts_of(report.judgements)
