@@ -12,6 +12,7 @@ from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import attended_option, client_id_option, profile_option, report_options
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report.sign_ins import refused_recordings
 
 
 def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -98,7 +99,10 @@ def check(
             source_kind="check",
             allow_untested=allow_untested,
             again=("--authority", authority) if authority else (),
-            notes=unjudged_grants(judgement.evidence for judgement in judgements),
+            notes=[
+                *refused_recordings(judgements),
+                *unjudged_grants(judgement.evidence for judgement in judgements),
+            ],
         )
         publish([report], form, reports)
         bundling.write(bundle, [report])

@@ -9,6 +9,7 @@ from blastiq_conformance.catalogue import Finding, Profile, Result, Rule
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.report.account import Account, Judgement, SourceKind
 from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import PRECEDENCE, Verdict, cut_short, decide, headlines, merge
 from blastiq_conformance.waivers import Waivers
 
@@ -63,10 +64,12 @@ def assemble(
             if result.rule in by_rule:
                 by_rule[result.rule].append(result)
     results = tuple(merge(rule, found) for rule, found in by_rule.items())
-    seen = sum(len(judgement.evidence.token_requests) for judgement in finished)
+    seen = sign_ins(finished)
     states = [standing.state for standing in standings]
     recorded = source_kind == "check"
-    verdict = decide(results, rules, recorded=recorded, token_requests=seen, waivers=states)
+    verdict = decide(
+        results, rules, recorded=recorded, token_requests=seen.seen, refused=seen.all_refused, waivers=states
+    )
     verdict = cut_short(verdict) if interrupted else verdict
     forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
     if forgiven:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Rule
@@ -14,6 +14,7 @@ from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.shape import HeadlineShape, ReportShape, RuleSetShape, ScenarioShape, WaiverShape
+from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Headline
 from blastiq_conformance.waivers import Standing
 
@@ -31,6 +32,9 @@ def build(report: Account) -> ReportShape:
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
+    seen = sign_ins(report.judgements)
+    # An error is what a server says, and that may be anything.
+    seen = replace(seen, refusals=tuple(map(cleaner.text, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
         "tool": {"name": "blastiq-conformance", "version": __version__, "rules": _rule_set(report.rules.values())},
@@ -42,7 +46,7 @@ def build(report: Account) -> ReportShape:
         "exit_code": report.exit_code,
         "meaning": explain(
             report.verdict,
-            recorded=recorded,
+            recorded=seen if recorded else None,
             forgiven=report.forgiven,
             interrupted=report.interrupted,
             broken=any(standing.state.fails for standing in report.standings),
@@ -53,6 +57,7 @@ def build(report: Account) -> ReportShape:
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report.judgements)),
         "files": _files(report.judgements, cleaner) if recorded else [],
+        "token_requests": seen.show(),
         "left_out": list(report.left_out),
         "notes": [cleaner.prose(note) for note in report.notes],
         "results": results,

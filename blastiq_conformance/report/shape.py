@@ -61,6 +61,15 @@ class ScenarioShape(TypedDict):
     exit_statuses: list[int | None]
 
 
+class TokenRequestsShape(TypedDict):
+    """What came of the token requests; `refusals` are status and error, each once."""
+
+    seen: int
+    answered: int
+    refused: int
+    refusals: list[str]
+
+
 class WaiverShape(TypedDict):
     """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
 
@@ -135,6 +144,7 @@ class ReportShape(TypedDict):
     counts: dict[str, int]
     scenarios: list[ScenarioShape]
     files: list[str]
+    token_requests: TokenRequestsShape
     left_out: list[str]
     notes: list[str]
     results: list[ResultShape]
