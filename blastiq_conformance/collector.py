@@ -19,6 +19,7 @@ from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 _Key = tuple[Path, str, str]
 # Every scenario that was played in this session, or why it could not be.
 _played = pytest.StashKey[dict[_Key, Report | NotRun]]()
+_also_called = pytest.StashKey[dict[_Key, list[str]]]()
 # What pytest is told by those who meant it.
 _SAID = (pytest.fail.Exception, pytest.skip.Exception)
 _UNDECIDED = frozenset({Outcome.UNTESTED, Outcome.CANT_TELL})
@@ -117,6 +118,14 @@ class ScenarioNode(pytest.Collector):
             raise found
         return found
 
+    def also_called(self, report: Report) -> list[str]:
+        """The hosts that were called beside BlastIQ's in its report; every rule of the scenario tells them."""
+        called = self.session.stash.setdefault(_also_called, {})
+        key = (self.path, self.target.name, self.name)
+        if key not in called:
+            called[key] = [each["host"] for each in report.to_model()["other_hosts"]]
+        return called[key]
+
     def _play(self) -> Report | NotRun:
         declared = self.target.declared
         try:
@@ -160,6 +169,8 @@ class RuleItem(pytest.Item):
         except NotRun as error:
             self._tell("severity", rule.severity)
             pytest.fail(error.text, pytrace=False)
+        for host in self.node.also_called(report):
+            self._tell("also_called", host)
         result = next(result for result in report.results if result.rule == rule.id)
         self._tell("severity", result.severity or rule.severity)
         self._tell("outcome", result.outcome)

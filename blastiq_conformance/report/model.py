@@ -12,6 +12,7 @@ from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
+from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.shape import HeadlineShape, ReportShape, RuleSetShape, ScenarioShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
@@ -58,6 +59,7 @@ def build(report: Account) -> ReportShape:
         "scenarios": [] if recorded else list(_scenarios(report.judgements)),
         "files": _files(report.judgements, cleaner) if recorded else [],
         "token_requests": seen.show(),
+        "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": list(report.left_out),
         "notes": [cleaner.prose(note) for note in report.notes],
         "results": results,

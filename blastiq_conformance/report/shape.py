@@ -70,6 +70,13 @@ class TokenRequestsShape(TypedDict):
     refusals: list[str]
 
 
+class OtherHostShape(TypedDict):
+    """A host that was called beside BlastIQ's, and how many requests it got."""
+
+    host: str
+    requests: int
+
+
 class WaiverShape(TypedDict):
     """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
 
@@ -145,6 +152,7 @@ class ReportShape(TypedDict):
     scenarios: list[ScenarioShape]
     files: list[str]
     token_requests: TokenRequestsShape
+    other_hosts: list[OtherHostShape]
     left_out: list[str]
     notes: list[str]
     results: list[ResultShape]

@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Sever
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
+from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.shape import (
     FindingShape,
@@ -81,6 +82,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "counts": counts,
         "scenarios": list(_scenarios(judged)),
         "token_requests": seen.show(),
+        "other_hosts": put_together(shard["other_hosts"] for shard in shards),
         "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
         "left_out": [slug for slug in first["left_out"] if all(slug in shard["left_out"] for shard in judged)],
         "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),
