@@ -8,6 +8,7 @@ from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import TokenRequestsShape
 from blastiq_conformance.token_request import TokenRequest
 
+_MOST_NAMED = 20
 # No error of OAuth is as long.
 _LONGEST = 60
 
@@ -61,11 +62,10 @@ def refused_recordings(judgements: Iterable[Judgement]) -> list[str]:
     found = [(judgement, sign_ins((judgement,))) for judgement in judgements]
     if all(seen.all_refused or not seen.answered for _, seen in found):
         return []
-    return [
-        f"no sign-in of {_file(judgement)} succeeded: {', '.join(seen.refusals)}"
-        for judgement, seen in found
-        if seen.all_refused
-    ]
+    refused = [(judgement, seen) for judgement, seen in found if seen.all_refused]
+    notes = [f"no sign-in of {_file(judgement)} succeeded: {', '.join(seen.refusals)}" for judgement, seen in refused]
+    more = [f"nor one of {len(notes) - _MOST_NAMED} other recordings"] if len(notes) > _MOST_NAMED else []
+    return [*notes[:_MOST_NAMED], *more]
 
 
 def read_sign_ins(parts: Iterable[TokenRequestsShape]) -> SignIns:
