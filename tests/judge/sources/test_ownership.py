@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blastiq_conformance.runner.target import PRODUCTION_NAMES
+from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.sources import read
 from blastiq_conformance.sources.ownership import Ownership
 from fake_idp.classify import Kind
+from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
+from fake_idp.tenant import Tenant
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 from tests.judge.har import PRODUCTION, call, discovery, entry, sign_in, write_har
 
@@ -160,3 +164,19 @@ def test_a_grant_of_others_stays_theirs_beside_ours(found: Sequence[Exchange]) -
     ours = Request(method="GET", target="/identity/x", headers=Headers((("Host", "www.blastiq.com"),)))
     both = [Exchange(number=0, kind=Kind.OTHER, request=each) for each in (request, ours)]
     assert Ownership([*found, *both], None, None).kind(request) is Kind.OTHER
+
+
+@given(
+    st.sampled_from((*PRODUCTION_NAMES, "collector.example")),
+    st.sampled_from((*PATHS, "/identity/connect/userinfo", "/v3/sites", "/API/x", "/identity/connect/token/")),
+    st.sampled_from(("", "?access_token=x", "?grant_type=password")),
+    st.sampled_from((b"", b"grant_type=password&client_id=mine", b'{"grant_type": "password"}')),
+)
+def test_a_recording_is_told_apart_as_the_live_run_is(host: str, path: str, query: str, body: bytes) -> None:
+    """The same bytes are for the same thing, whoever looks at them: behind the proxy, or afterwards."""
+    headers = Headers((("Host", host), ("Content-Type", FORM)))
+    request = Request(method="POST", target=path + query, headers=headers, body=body, scheme="https")
+    live = FakeIdp(intercepted(Tenant(), PRODUCTION_NAMES)).arrive(request).kind
+    ours = Request(method="GET", target="/", headers=Headers((("Host", "www.blastiq.com"),)))
+    found = [Exchange(number=0, kind=Kind.OTHER, request=each) for each in (request, ours)]
+    assert Ownership(found, None, PRODUCTION).kind(request) is live
