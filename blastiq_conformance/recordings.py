@@ -16,7 +16,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
 from fake_idp.classify import Kind
-from fake_idp.redact import secrets_of
+from fake_idp.redact import Secret, secrets_of
 
 # Starting a process costs about what judging so many bytes does.
 _WORTH_A_PROCESS = 4 * 1024 * 1024
@@ -51,22 +51,20 @@ class Reading:
 def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:
     """Keep what a report needs: most of a browser's recording is other people's answers, which no finding names."""
     named = {finding.exchange for result in results for finding in result.findings}
-    secrets = dict.fromkeys(evidence.facts.issued)
+    overheard: dict[Secret, None] = {}
     exchanges = []
     for exchange in evidence.exchanges:
         if exchange.kind is Kind.OTHER and exchange.response is not None and exchange.number not in named:
-            # What was secret in it may be quoted elsewhere.
-            secrets |= dict.fromkeys(secrets_of(exchange))
+            overheard |= dict.fromkeys(secrets_of(exchange))
             exchanges.append(replace(exchange, response=None))
         else:
             exchanges.append(exchange)
-    kept = Evidence(
-        exchanges=tuple(exchanges),
-        connections=evidence.connections,
-        child=evidence.child,
-        facts=replace(evidence.facts, issued=tuple(secrets)),
+    return Judgement(
+        scenario=evidence.facts.scenario,
+        evidence=replace(evidence, exchanges=tuple(exchanges)),
+        results=tuple(results),
+        overheard=tuple(overheard),
     )
-    return Judgement(scenario=evidence.facts.scenario, evidence=kept, results=tuple(results))
 
 
 def judge_files(files: Sequence[Path], reading: Reading, *, jobs: int = 1) -> Iterator[list[Judgement] | SourceError]:

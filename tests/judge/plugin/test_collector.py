@@ -205,6 +205,16 @@ def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
     assert outcomes["passed"] > 40
 
 
+def test_hosts_beside_blastiq_are_named_at_the_end(suite: pytest.Pytester) -> None:
+    """As those of tests are; each rule of the scenario tells them, and they are named once."""
+    write(suite, "intercept = ['www.blastiq.com']")
+    elsewhere = "try: urllib.request.urlopen('https://log.example/')\nexcept OSError: pass\n"
+    suite.makepyfile(app=_CLIENT.replace("fields =", f"{elsewhere}fields =", 1))
+    result = suite.runpytest("blastiq.toml", "-k", "BIQ211 or BIQ213")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*called beside BlastIQ, and not judged*", "log.example: *::BIQ211 and 1 more"])
+
+
 def test_what_could_not_be_played_fails_with_its_text(suite: pytest.Pytester) -> None:
     """Once tried, every rule says so."""
     write(suite)
