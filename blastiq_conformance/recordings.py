@@ -10,9 +10,9 @@ from glob import has_magic, iglob
 from multiprocessing import get_context
 from pathlib import Path
 
-from blastiq_conformance.catalogue import Profile, Result, catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.catalogue import Profile, Result
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judging import judge_play
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
 from fake_idp.classify import Kind
@@ -38,14 +38,13 @@ class Reading:
 
     def judge(self, file: Path) -> list[Judgement] | SourceError:
         """Judge one file by all rules; what cannot be read is given back as the error."""
-        rules = catalogue().values()
         try:
             evidences = read(file, client_id=self.client_id, authority=self.authority, variables=self.variables)
         except SourceError as error:
             return error
         if self.attended:
             evidences = tuple(replace(each, facts=replace(each.facts, flow="attended")) for each in evidences)
-        return [_judgement(evidence, judge(evidence, rules, self.profile)) for evidence in evidences]
+        return [_judgement(each, tuple(judge_play(each, None, None, self.profile))) for each in evidences]
 
 
 def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:

@@ -62,6 +62,7 @@ def check(
     where a file could not be read; the other files are judged all the same.
     """
     from blastiq_conformance.foreign_grants import unjudged_grants
+    from blastiq_conformance.judging import compare
     from blastiq_conformance.recordings import Reading, find_files, garbage_kept, judge_files
     from blastiq_conformance.sources import SourceError
     from blastiq_conformance.sources.source_error import READABLE
@@ -90,6 +91,7 @@ def check(
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)
+        judgements = compare(judgements, reading.profile)
         report = assemble(
             judgements,
             target=", ".join(str(file) for file in files),
