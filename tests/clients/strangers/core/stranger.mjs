@@ -205,7 +205,7 @@ const flaws = {
       return super.send(url, token ? { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } } : init);
     }
   },
-  // The sign-in is a form, the refresh went to the helper that posts JSON.
+  // The sign-in is a form, the refresh went through the function that posts JSON.
   'json-refresh': class extends Client {
     post(fields) {
       if (!fields.refresh_token) return super.post(fields);
