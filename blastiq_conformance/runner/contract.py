@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blastiq_conformance.runner import placeholder
+from blastiq_conformance.proxy import java
+from blastiq_conformance.runner import placeholder, tool_homes
 from blastiq_conformance.runner.target import Home, Target
 
 # Marks every process that a child starts, so that one which left the process group is found all the same.
 MARKER = "BLASTIQ_RUN"
 
-_JAVA = "JAVA_TOOL_OPTIONS"
 _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_\d+)")
-_OWN_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ def environment(
     marker: str,
     verbose: bool = False,
 ) -> Environment:
-    """Give the child's environment: inherited, but no proxy, a private TMPDIR, and the contract's variables."""
+    """Give the child's environment: inherited, but no proxy, a TMPDIR and HOME of its own, the contract's variables."""
     own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
     kept = {
         name: value
@@ -96,18 +95,17 @@ def environment(
     loopback = "127.0.0.1,localhost"
     kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
     kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
+    kept |= contract.way
+    options = [contract.way.get(java.VARIABLE)]
     if target.home is Home.PRIVATE:
-        kept = {name: value for name, value in kept.items() if name not in _OWN_DIRECTORIES}
-        kept |= {"HOME": str(home), "USERPROFILE": str(home)}
-    kept |= _led(contract.way, inherited)
+        kept = {name: value for name, value in kept.items() if name not in tool_homes.BASES}
+        kept |= {"HOME": str(home), "USERPROFILE": str(home)} | tool_homes.kept(inherited)
+        # The JVM asks the password database, not HOME.
+        options.append(java.properties({"user.home": str(home)}))
+    if any(options):
+        kept[java.VARIABLE] = java.together(inherited.get(java.VARIABLE), *options)
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):
         kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
     return Environment(kept)
-
-
-def _led(way: Mapping[str, str], inherited: Mapping[str, str]) -> dict[str, str]:
-    # Options of the JVM add up; of two equal ones the last holds.
-    options = [found for found in (inherited.get(_JAVA), way.get(_JAVA)) if found]
-    return {**way, _JAVA: " ".join(options)} if way else {}

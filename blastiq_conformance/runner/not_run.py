@@ -74,7 +74,8 @@ def diagnose(evidence: Evidence, timeout: float) -> NotRun | None:
         "never-called",
         f"The integration never called BlastIQ: it {_ending(child.exit_status, child.timed_out, timeout)} "
         "without a single request to BLASTIQ_AUTHORITY. Does it read its settings from the environment? "
-        f"Map them to its own names with `env` or with placeholders such as {{authority}}.{tail}",
+        "Map them to its own names with `env` or with placeholders such as {authority}. Does it need a file of your "
+        f'HOME? Its own is an empty folder unless blastiq.toml says home = "inherit".{tail}',
     )
 
 
