@@ -17,18 +17,21 @@ PROXY_VARIABLES = tuple(
 )
 
 
-def variables(certificates: Certificates, proxy_port: int | None = None) -> dict[str, str]:
-    """Give the environment variables that lead a program to a fake that speaks TLS."""
-    told = {
-        "javax.net.ssl.trustStore": str(certificates.trust_store),
-        "javax.net.ssl.trustStoreType": "PKCS12",
-        "javax.net.ssl.trustStorePassword": stores.STORE_PASSWORD,
-    }
-    given = dict.fromkeys(CA_VARIABLES, str(certificates.ca_file))
+def variables(certificates: Certificates, proxy_port: int | None = None, *, trusted: bool = True) -> dict[str, str]:
+    """Give the variables that lead a program to a fake that speaks TLS and, where `trusted`, tell it whom to trust."""
+    given: dict[str, str] = {}
+    told: dict[str, str] = {}
+    if trusted:
+        given |= dict.fromkeys(CA_VARIABLES, str(certificates.ca_file))
+        told |= {
+            "javax.net.ssl.trustStore": str(certificates.trust_store),
+            "javax.net.ssl.trustStoreType": "PKCS12",
+            "javax.net.ssl.trustStorePassword": stores.STORE_PASSWORD,
+        }
     if proxy_port is not None:
         given |= dict.fromkeys(PROXY_VARIABLES, f"http://127.0.0.1:{proxy_port}")
         given["NODE_USE_ENV_PROXY"] = "1"
         for scheme in ("http", "https"):
             told |= {f"{scheme}.proxyHost": "127.0.0.1", f"{scheme}.proxyPort": str(proxy_port)}
         told["http.nonProxyHosts"] = "|".join(LOOPBACK)
-    return given | {java.VARIABLE: java.properties(told)}
+    return given | ({java.VARIABLE: java.properties(told)} if told else {})

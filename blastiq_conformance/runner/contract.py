@@ -17,7 +17,11 @@ _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """The values that one child is given; `way` are variables that lead it to its fake: whom to trust, which proxy."""
+    """The values that one child is given.
+
+    `way` are variables that lead it to its fake: whom to trust, which proxy; it must have none of the `withheld` ones,
+    whoever set them. `ca_file` holds the authority that has signed the certificates of the kit.
+    """
 
     authority: str
     token_url: str
@@ -29,6 +33,8 @@ class Contract:
     concurrency: int | None = None
     other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     way: Mapping[str, str] = field(default_factory=dict, repr=False)
+    withheld: frozenset[str] = frozenset()
+    ca_file: str = ""
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -47,9 +53,10 @@ class Contract:
             values["concurrency"] = str(self.concurrency)
         for number, user in enumerate(self.other_users, start=2):
             values[f"username_{number}"], values[f"password_{number}"] = user
-        for name, variable in (("ca_file", "SSL_CERT_FILE"), ("proxy", "HTTPS_PROXY")):
-            if variable in self.way:
-                values[name] = self.way[variable]
+        if self.ca_file:
+            values["ca_file"] = self.ca_file
+        if "HTTPS_PROXY" in self.way:
+            values["proxy"] = self.way["HTTPS_PROXY"]
         return values
 
     def fill(self, text: str) -> str:
@@ -108,4 +115,4 @@ def environment(
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):
         kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
-    return Environment(kept)
+    return Environment({name: value for name, value in kept.items() if name not in contract.withheld})

@@ -169,6 +169,8 @@ def _contract(
         concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
         other_users=tuple((user.username, user.password) for user in users[1:]),
         way=way.environment,
+        withheld=way.withheld,
+        ca_file=way.ca_file,
     )
 
 

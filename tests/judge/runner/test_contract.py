@@ -88,6 +88,19 @@ def test_options_of_the_jvm_add_up() -> None:
         assert told(target, contract, JAVA_TOOL_OPTIONS="-Xmx64m")["JAVA_TOOL_OPTIONS"] == options
 
 
+def test_what_is_withheld_reaches_no_child() -> None:
+    """Neither by inheritance nor by its target: a CA file is no help where nobody is to be trusted."""
+    contract = replace(CONTRACT, withheld=frozenset({"SSL_CERT_FILE", "CURL_CA_BUNDLE"}), ca_file="/ca.pem")
+    target = Target(command=("app", "{ca_file}"), env={"CURL_CA_BUNDLE": "{ca_file}", "APP_CA": "{ca_file}"})
+    given = told(target, contract, SSL_CERT_FILE="/mine.pem")
+    assert not {"SSL_CERT_FILE", "CURL_CA_BUNDLE"} & given.keys()
+    # These are the program's own: it is the one who would check by them.
+    assert (given["APP_CA"], given["BLASTIQ_CA_FILE"], command(target, contract)) == (
+        *("/ca.pem", "/ca.pem"),
+        ("app", "/ca.pem"),
+    )
+
+
 def test_tool_chains_find_what_is_theirs(tmp_path: Path) -> None:
     """A program that is started by `go run` need not fetch the world, and what it keeps itself is its own."""
     (tmp_path / "go").mkdir()
