@@ -3,12 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.evidence import Evidence
 
 
 def _with_extra_members(evidence: Evidence) -> Sequence[Evidence]:
     extra = evidence.facts.scenario == "discovery-extra"
     return (evidence,) if extra and any(document.token_endpoint for document in evidence.documents) else ()
+
+
+def _is_slashed(document: Document) -> bool:
+    issuer, called = document.issuer or "", document.called_issuer
+    return called is not None and issuer.endswith("/") and not called.endswith("/")
 
 
 @rule(
@@ -58,8 +64,21 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
 )
 def extra_metadata_refused(evidence: Evidence) -> Iterator[Flaw]:
-    """Find that nothing followed a document which was good, only longer than usual."""
-    if not any(request.endpoint for request in evidence.token_requests):
+    """Find that nothing followed a document which was good, only longer than usual, or whose issuer ends in a slash."""
+    if any(request.endpoint for request in evidence.token_requests):
+        return
+    if any(map(_is_slashed, evidence.documents)):
+        yield Flaw(
+            message="the client does not go on after a discovery document whose issuer ends in a slash",
+            expected="a token request: one slash at the end is forgiven: the article spells the authority both ways",
+            received=f"issuer {evidence.documents[-1].issuer}, and no token request after the document",
+            parameter="issuer",
+            exchange=evidence.discoveries[-1].number,
+            # OpenID Connect Discovery 4.3 demands that both are the same: whoever takes that to the letter is right.
+            severity=Severity.INFO,
+            missing=True,
+        )
+    else:
         yield Flaw(
             message="the client does not go on after a discovery document with members that it does not know",
             expected="a token request: unknown members are ignored",

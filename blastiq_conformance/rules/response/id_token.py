@@ -21,6 +21,7 @@ _OTHER_TRAITS = (
     traits.is_varied,
     traits.is_cut,
     traits.has_no_refresh_token,
+    traits.has_no_scope,
 )
 
 

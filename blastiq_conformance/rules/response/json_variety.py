@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
-from blastiq_conformance.rules.response.traits import Answers, answers_with, is_varied, refused
+from blastiq_conformance.rules.response.traits import (
+    Answers,
+    answers_with,
+    is_typed_in_other_letters,
+    is_varied,
+    refused,
+)
 
 _PRETTY = f"""{{
   "scope": "cosmos offline_access",
@@ -20,12 +26,12 @@ _PRETTY = f"""{{
     name="json-variety-refused",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line",
+    title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line, other media type parameters",
     why="The article promises application/json and no more. Order and white space mean nothing in JSON (RFC 8259), a "
-    "letter may be written as an escape, and a body may come in pieces; code that searches the text for what it "
-    "needs works until the server's next version.",
-    instead="Read the whole body, then give it to a JSON parser.",
-    references=("A36", "RFC 8259 2"),
+    "letter may be written as an escape, a body may come in pieces, and a media type in any letter case, with "
+    "parameters or without. Code that searches the text for what it needs works until the server's next version.",
+    instead="Read the whole body, then give it to a JSON parser; of Content-Type compare the media type alone.",
+    references=("A36", "RFC 8259 2", "RFC 9110 8.3.1"),
     fixes={"shell scripts": "jq -r .access_token in place of sed, grep and cut"},
     good=story(signed_in(_PRETTY), called()),
     bad=story(signed_in(_PRETTY), "exit: 1"),
@@ -35,5 +41,7 @@ _PRETTY = f"""{{
     seen=True,
 )
 def json_variety_refused(answers: Answers) -> Iterator[Flaw]:
-    """Find a client that fails on such an answer."""
+    """Find a client that fails on such an answer; that letters of a media type have no case is less widely known."""
+    if all(map(is_typed_in_other_letters, answers.requests)):
+        return refused(answers, "whose media type is written in other letters", Severity.WARNING)
     return refused(answers, "in another legal form of JSON")

@@ -234,6 +234,8 @@ EXTRA = "facts: scenario = discovery-extra"
         pytest.param([EXTRA, sign_in(), document()], "error", id="went on before only"),
         pytest.param([document()], "inapplicable", id="another scenario"),
         pytest.param([EXTRA, sign_in()], "inapplicable", id="no discovery"),
+        pytest.param([EXTRA, document(ISSUER + "/"), sign_in()], "passed", id="went on after a slash"),
+        pytest.param([EXTRA, document(ISSUER + "/")], "info", id="took 4.3 to the letter after a slash"),
     ],
 )
 def test_109_metadata(blocks: list[str], expected: str) -> None:
