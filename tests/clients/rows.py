@@ -72,7 +72,6 @@ def rows() -> Iterator[Row]:
             needs=client.needs,
             errors=client.errors,
             warnings=client.warnings,
-            perhaps=client.perhaps,
             options=(*client.options, *attended),
         )
     for stranger in WRONG:

@@ -104,21 +104,6 @@ def test_only_what_is_selected_is_played(suite: pytest.Pytester) -> None:
     suite.runpytest("blastiq.toml", "-m", "blastiq", "-k", "BIQ211 or BIQ401").assert_outcomes(passed=2)
 
 
-def test_what_a_scenario_is_not_for_speaks_all_the_same(suite: pytest.Pytester) -> None:
-    """One item holds all that: an audience is sent in every scenario, and sign-in alone is for BIQ211 (D37)."""
-    write(suite, AUDIENCE, scenarios="'sign-in', 'extra-members'")
-    result = suite.runpytest("blastiq.toml", "-k", "extra-members and (others or BIQ401)", "-rA")
-    result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["FAIL  BIQ211 audience-sent*", "FAILED blastiq.toml::shop::extra-members::others*"])
-
-
-def test_the_control_is_played_once_for_all(suite: pytest.Pytester) -> None:
-    """Each odd scenario is compared with the same play of its target."""
-    write(suite, scenarios="'extra-members', 'endpoint-query', 'authority-slash'")
-    suite.runpytest("blastiq.toml", "-k", "BIQ401 or BIQ204 or BIQ101")
-    assert starts(suite) == 3 + 1
-
-
 def test_last_failed_and_first_failure(suite: pytest.Pytester) -> None:
     """--lf runs what failed, -x stops at the first and plays no further scenario."""
     write(suite, AUDIENCE, scenarios="'sign-in', 'extra-members'")
