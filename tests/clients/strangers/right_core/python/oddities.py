@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from tests.clients.strangers.right_core.python.client import Answer, BlastiqError, Client
 
+LOG = logging.getLogger("blastiq")
+
 
 class HalfCloses(Client):
     """Says with a FIN that the request is whole, and reads on: TCP allows it, and RFC 9112 9.6 describes it."""
@@ -39,9 +41,12 @@ class OldConnection(HTTPConnection):
 
 
 class Http10(Client):
-    """Speaks HTTP/1.0."""
+    """Speaks HTTP/1.0, with the Host that a server of many names needs all the same."""
 
     plain = OldConnection
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        return super().send(method, url, {"Host": urlsplit(url).netloc, **headers}, body)
 
 
 class Traceback(Client):
@@ -111,8 +116,8 @@ class Debugs(Client):
         if "--debug" in sys.argv:
             logging.basicConfig(level=logging.DEBUG)
             fields = [pair.partition(b"=")[0].decode() for pair in (body or b"").split(b"&")]
-            logging.debug("sent %s %s with %s and %s", method, url, sorted(headers), fields)
-            logging.debug("got %s with %s and %s bytes", answer.status, answer.headers, len(answer.body))
+            LOG.debug("sent %s %s with %s and %s", method, url, sorted(headers), fields)
+            LOG.debug("got %s with %s and %s bytes", answer.status, answer.headers, len(answer.body))
         return answer
 
 
