@@ -89,8 +89,8 @@ def test_what_a_target_passes_over_is_told_to_the_judge(skips: tuple[int, ...], 
     """A client that goes on past a call answered 403 hides nothing, once its target says that this is by design."""
     *before, call = GO_ON.strip().splitlines()
     past = "\n".join([SIGN_IN, *before, "try:", f"    {call}", "except OSError:", "    pass"])
-    (each,) = run(Target(command=program(past), skips=skips), [scenarios()["api-forbidden"]])
-    (evidence,) = each.evidences
+    plays = run(Target(command=program(past), skips=skips), [scenarios()["api-forbidden"]])
+    ((evidence,),) = (each.evidences for each in plays if each.scenario.slug == "api-forbidden")
     assert [call.status for call in evidence.api_calls] == [403]
     (result,) = judge(evidence, [catalogue()["BIQ806"]])
     assert result.outcome is outcome
