@@ -113,7 +113,7 @@ class Result:
     """What became of one rule: `checked` is how many subjects it looked at, `reason` says why where it is not plain.
 
     `alike`: it cannot tell because the control shows the same (D36). `explained`: the rules whose failure is the cause
-    (D26); nothing is then left open by this one.
+    (D26); nothing is then left open by this one. `alone`: there was nothing to compare with, and it would have told.
     """
 
     rule: str
@@ -124,6 +124,7 @@ class Result:
     reason: str = ""
     alike: bool = False
     explained: tuple[str, ...] = ()
+    alone: bool = False
 
 
 S = TypeVar("S")

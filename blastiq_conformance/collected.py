@@ -30,6 +30,9 @@ class Played(Protocol):
     def report(self) -> Report:
         """Give the verdict; raises NotRun."""
 
+    def also_called(self, report: Report) -> list[str]:
+        """Give the hosts that were called beside BlastIQ's."""
+
 
 class PlayItem(pytest.Item):
     """What is said of a play."""
@@ -44,9 +47,12 @@ class PlayItem(pytest.Item):
         """Give the verdict, fail where nothing could be judged."""
         self.told(scenario=self.play.scenario.slug, target=self.play.target_name)
         try:
-            return self.play.report()
+            report = self.play.report()
         except NotRun as error:
             pytest.fail(error.text, pytrace=False)
+        for host in self.play.also_called(report):
+            self.told(also_called=host)
+        return report
 
     def broken_waivers(self, report: Report, concerns: Callable[[Standing], bool]) -> str:
         """Say which waivers are stale or expired, of those that concern this item."""

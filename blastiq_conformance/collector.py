@@ -23,6 +23,7 @@ _Key = tuple[Path, str, str]
 _played = pytest.StashKey[dict[_Key, Report | NotRun]]()
 # What each target did where nothing is odd, played once in this session.
 _controls = pytest.StashKey[dict[tuple[Path, str], Play]]()
+_also_called = pytest.StashKey[dict[_Key, list[str]]]()
 _OTHERS = "others"
 
 
@@ -119,6 +120,14 @@ class ScenarioNode(pytest.Collector):
         if isinstance(found, NotRun):
             raise found
         return found
+
+    def also_called(self, report: Report) -> list[str]:
+        """The hosts that were called beside BlastIQ's in its report; every rule of the scenario tells them."""
+        called = self.session.stash.setdefault(_also_called, {})
+        key = (self.path, self.target.name, self.name)
+        if key not in called:
+            called[key] = [each["host"] for each in report.to_model()["other_hosts"]]
+        return called[key]
 
     def _play(self) -> Report | NotRun:
         declared = self.target.declared

@@ -39,7 +39,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
     if not checked:
         return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
     findings: list[Finding] = []
-    doubt, alike = "", False
+    doubt, alike, alone = "", False, False
     for subject in suspects:
         lost = _lost(subject, rule) if edited else ""
         flaws: Sequence[Flaw] = tuple(rule.check(subject))
@@ -52,15 +52,18 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 # D36: what the client does anyway, the oddity did not cause.
                 doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
             else:
+                alone |= flaw.symptom is not None and evidence.control is None
                 findings.append(_finding(flaw, rule, profile, evidence, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
-        return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
-    if not doubt and rule.refusal is not None:
-        doubt = _unproved(evidence, rule.refusal)
-        alike = evidence.control is not None
+        found = tuple(findings)
+        return Result(
+            rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=found, checked=checked, alone=alone
+        )
+    if not doubt and rule.refusal is not None and (doubt := _unproved(evidence, rule.refusal)):
+        alike, alone = evidence.control is not None, evidence.control is None
     outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
-    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike)
+    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike, alone=alone)
 
 
 _NOT_COMPARED = "; nothing was compared: there is no play of this client in which nothing is odd"

@@ -70,6 +70,7 @@ SECTIONS: Mapping[str, str] = {
     "RFC 8996 4": "TLS 1.0 must not be used",
     "RFC 8996 5": "TLS 1.1 must not be used",
     "RFC 9068 6": "a client must not look into an access token",
+    "RFC 9110 8.3.1": "media types: case means nothing, parameters may follow",
     "RFC 9110 8.4": "Content-Encoding, which the receiver need not understand",
     "RFC 9110 9.2.2": "POST is not idempotent: it is not repeated blindly",
     "RFC 9110 10.2.3": "Retry-After: how long to wait, in seconds or as a date",

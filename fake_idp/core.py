@@ -90,12 +90,13 @@ class FakeIdp:
 
     def arrive(self, request: Request, *, via: int = 0) -> Arrival:
         """Number a request that has come in and say what it is for; cheap."""
+        started = self.clock.monotonic()
         kind = Kind.OTHER if self._refuses(request) else classify(request, self.endpoints)
         return Arrival(
             request=request,
             number=self.journal.next_number(),
             kind=kind,
-            started=self.clock.monotonic(),
+            started=started,
             at=self.clock.now(),
             faults=self._hits(request, kind) if self._faults else (),
             scenario=self.scenario,

@@ -62,13 +62,17 @@ class Journal:
         self._entries: list[Entry] = []
         self._issued: dict[Secret, None] = {}
         self._listeners: list[Listener] = []
+        self._arrival_listeners: list[Callable[[], None]] = []
         self._secret_listeners: list[Callable[[Secret], None]] = []
 
     def next_number(self) -> int:
         """Give the number of something that has just arrived."""
         with self._lock:
             self._last += 1
-            return self._last
+            number = self._last
+        for listener in self._arrival_listeners:
+            listener()
+        return number
 
     def append(self, entry: Entry) -> None:
         """Record an entry once it has ended, then tell those who subscribed."""
@@ -93,6 +97,11 @@ class Journal:
             self._listeners.append(listener)
             if issued is not None:
                 self._secret_listeners.append(issued)
+
+    def subscribe_arrivals(self, listener: Callable[[], None]) -> None:
+        """Call the listener, in the receiving thread, whenever something has arrived: who sent it still waits."""
+        with self._lock:
+            self._arrival_listeners = [*self._arrival_listeners, listener]
 
     @property
     def issued(self) -> tuple[Secret, ...]:

@@ -94,7 +94,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         timeout=table.take("timeout", values.seconds, 120.0),
         client_timeout=table.take("client_timeout", values.seconds, 60.0),
         quiet=table.need("quiet", values.seconds) if "quiet" in table else None,
-        home=table.take("home", values.choice(Home), Home.INHERIT),
+        home=table.take("home", values.choice(Home), Home.PRIVATE),
         concurrency=table.need("concurrency", values.count) if "concurrency" in table else None,
         users=table.take("users", values.count, 1),
         verbose=table.need("verbose", values.switch) if "verbose" in table else (),

@@ -18,7 +18,7 @@ from blastiq_conformance.secret_names import KINDS
 from blastiq_conformance.token_request import Place, TokenRequest
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Connection, Exchange
-from fake_idp.redact import SHORTEST_PREFIX, Leak
+from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
 
 
 class Redaction(Places):
@@ -58,6 +58,12 @@ class Redaction(Places):
             for exchange in found:
                 message.exchange(exchange, self)
         self._learning = None
+
+    def learn_overheard(self, secrets: Iterable[Secret]) -> None:
+        """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""
+        for secret in secrets:
+            if len(secret.value) >= SHORTEST_PREFIX:
+                self._marks.know(secret.kind, secret.value)
 
     def learn_answer(self, exchange: Exchange) -> None:
         """Learn the tokens of an answer, and what is unusual about them."""

@@ -83,6 +83,22 @@ class ScenarioShape(TypedDict):
     exit_statuses: list[int | None]
 
 
+class TokenRequestsShape(TypedDict):
+    """What came of the token requests; `refusals` are status and error, each once."""
+
+    seen: int
+    answered: int
+    refused: int
+    refusals: list[str]
+
+
+class OtherHostShape(TypedDict):
+    """A host that was called beside BlastIQ's, and how many requests it got."""
+
+    host: str
+    requests: int
+
+
 class WaiverShape(TypedDict):
     """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
 
@@ -157,6 +173,8 @@ class ReportShape(TypedDict):
     counts: dict[str, int]
     scenarios: list[ScenarioShape]
     files: list[str]
+    token_requests: TokenRequestsShape
+    other_hosts: list[OtherHostShape]
     left_out: list[str]
     notes: list[str]
     results: list[ResultShape]

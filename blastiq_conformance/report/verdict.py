@@ -93,11 +93,13 @@ def decide(
     *,
     recorded: bool = False,
     token_requests: int = 0,
+    refused: bool = False,
     waivers: Iterable[State] = (),
 ) -> Verdict:
     """Give the verdict: a recording is partial by nature, so that one judged token request is enough for it.
 
-    `waivers` is what became of them: one that is stale or expired fails the run.
+    `refused`: every one of them that was answered was refused, which shows no client that can sign in (D52). `waivers`
+    is what became of them: one that is stale or expired fails the run.
     """
     results, waivers = tuple(results), tuple(waivers)
     if any(state.fails for state in waivers):
@@ -105,7 +107,7 @@ def decide(
     if any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED):
         return Verdict.VIOLATES
     if recorded:
-        incomplete = token_requests == 0
+        incomplete = token_requests == 0 or refused
     else:
         incomplete = any(is_open(result) and rules[result.rule].level.binding for result in results)
     if incomplete:

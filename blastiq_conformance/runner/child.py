@@ -14,12 +14,12 @@ from blastiq_conformance.evidence import Child
 from blastiq_conformance.runner import tree
 from blastiq_conformance.runner.capture import Capture
 from blastiq_conformance.runner.not_run import could_not_start
+from blastiq_conformance.runner.sightings import Sightings
 
 _GRACE = 2.0
 _LEFT_BEHIND_GRACE = 0.5
 _TICKS = (0.05, 0.05, 0.1, 0.2)
 _LAST_TICK = 0.25
-_MOST_PROCESSES = 64
 # What a prompt is answered with; a program that reads no input leaves it there.
 _EMPTY_LINE = b"\n"
 
@@ -46,18 +46,20 @@ class _End(Enum):
 def attend(
     order: Order,
     *,
+    sightings: Sightings,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
     hurried: threading.Event = tree.NEVER,
 ) -> Child:
     """Start the child and stay with it until it ends, or time, a quiet service or the user ends it.
 
-    `idle` tells for how many seconds there was no traffic, None before the first. `cancelled`: the user ends it, and
-    once `hurried` is set, by force. Raises NotRun where it cannot start.
+    `sightings` collects what is seen of its processes. `idle` tells for how many seconds there was no traffic, None
+    before the first. `cancelled`: the user ends it, and once `hurried` is set, by force. Raises NotRun where it cannot
+    start.
     """
     with _question() as question:
         process = _start(order, question)
-        return _stay(process, question, order, idle, cancelled, hurried)
+        return _stay(process, question, order, sightings, idle, cancelled, hurried)
 
 
 @contextmanager
@@ -76,14 +78,14 @@ def _stay(
     process: subprocess.Popen[bytes],
     question: int,
     order: Order,
+    sightings: Sightings,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
     hurried: threading.Event,
 ) -> Child:
     output, errors = Capture(process.stdout), Capture(process.stderr)
-    seen: dict[tuple[str, ...], None] = {}
     try:
-        end = _watch(process, order, idle, cancelled, seen)
+        end = _watch(process, order, idle, cancelled, sightings)
     finally:
         grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
         tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
@@ -100,7 +102,7 @@ def _stay(
         asked=not os.read(question, 1),
         stdout=output.data,
         stderr=errors.data,
-        processes=tuple(seen),
+        processes=sightings.arguments,
     )
 
 
@@ -130,7 +132,7 @@ def _watch(
     order: Order,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
-    seen: dict[tuple[str, ...], None],
+    sightings: Sightings,
 ) -> _End:
     ended = threading.Event()
     # A thread that waits costs nothing; Popen.wait with a timeout polls twenty times a second.
@@ -144,9 +146,7 @@ def _watch(
             return _End.TIMEOUT
         if order.quiet is not None and (idle() or 0.0) >= order.quiet:
             return _End.QUIET
-        for words in tree.arguments(process.pid):
-            if len(seen) < _MOST_PROCESSES:
-                seen.setdefault(words)
+        sightings.see(tree.family(process.pid))
     return _End.EXIT
 
 

@@ -81,7 +81,8 @@ def _remedy(child: Child) -> str:
         )
     return (
         "Does it read its settings from the environment? Map them to its own names with `env` or with placeholders "
-        "such as {authority}."
+        "such as {authority}. Does it need a file of your HOME? Its own is an empty folder unless blastiq.toml says "
+        'home = "inherit".'
     )
 
 

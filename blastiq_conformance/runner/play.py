@@ -16,9 +16,12 @@ from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
 from blastiq_conformance.runner.fake import Traffic, staged
 from blastiq_conformance.runner.last_words import Words
+from blastiq_conformance.runner.sightings import Sightings
+from blastiq_conformance.runner.spotter import Spotter
 from blastiq_conformance.runner.target import Target
+from blastiq_conformance.runner.tool_homes import link
 from blastiq_conformance.runner.way import Way, Ways
-from blastiq_conformance.runner.written import holding, written
+from blastiq_conformance.runner.written import Place, places_of_all, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
 from fake_idp.redact import Secret
 from fake_idp.tenant import ServiceUser
@@ -47,6 +50,7 @@ class Stage:
     inherited: Mapping[str, str] = field(repr=False)
     cancelled: threading.Event
     hurried: threading.Event = field(default_factory=threading.Event)
+    spotter: Spotter = field(default_factory=Spotter)
 
 
 def play(
@@ -54,11 +58,15 @@ def play(
     scenario: Scenario,
     variant: Variant,
     *,
+    home: Path,
     username: str = "",
     previous_password: str | None = None,
     on_contact: Callable[[], None] = lambda: None,
 ) -> Evidence:
-    """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start."""
+    """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start.
+
+    `home` is empty, unless a run went before.
+    """
     target = stage.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers = target.concurrency or 1
@@ -72,15 +80,14 @@ def play(
         on_contact=on_contact,
     ) as (way, traffic):
         contract = _contract(target, scenario, variant, users, way)
-        began = time.time()
-        child = _attend(stage, contract, traffic, variant)
+        # Where a run went before, what it left is not this one's.
+        kept = Place(home, "~", shared=previous_password is not None)
+        child = _attend(stage, contract, traffic, variant, kept, tuple(_canaries(users)))
     journal = traffic.journal
-    issued = (*_canaries(users), *journal.issued)
-    shared = holding(written((target.cwd or Path.cwd(),), began), issued)
     evidence = Evidence(
         exchanges=journal.exchanges,
         connections=journal.connections,
-        child=replace(child, files=(*child.files, *shared)),
+        child=child,
         facts=Facts(
             scenario=scenario.slug,
             variant=variant.name,
@@ -91,7 +98,7 @@ def play(
             authority=contract.authority,
             api_calls=scenario.api_calls,
             flow=target.flow,
-            issued=issued,
+            issued=(*_canaries(users), *journal.issued),
             concurrency=contract.concurrency or 0,
             other_users=tuple((user.username, user.password) for user in users[1:]),
             previous_password=previous_password,
@@ -111,15 +118,17 @@ def _with_last_words(evidence: Evidence) -> Evidence:
     return replace(evidence, child=replace(evidence.child, last_words=Words(evidence).last()))
 
 
-def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant) -> Child:
+def _attend(
+    stage: Stage, contract: Contract, traffic: Traffic, variant: Variant, home: Place, canaries: tuple[Secret, ...]
+) -> Child:
     target, marker = stage.target, secrets.token_hex(16)
-    with _rooms() as (scratch, home):
+    with _room() as scratch:
         env = environment(
             target,
             contract,
             inherited=stage.inherited,
             scratch=scratch,
-            home=home,
+            home=home.folder,
             marker=marker,
             verbose=variant.verbose,
         )
@@ -133,8 +142,14 @@ def _attend(stage: Stage, contract: Contract, traffic: Traffic, variant: Variant
             timeout=target.timeout,
             quiet=target.quiet,
         )
-        child = attend(order, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried)
-        return replace(child, files=written((scratch, home), 0))
+        sightings, began = Sightings(marker), time.time()
+        with stage.spotter.follow(sightings):
+            traffic.journal.subscribe_arrivals(lambda: stage.spotter.glance_at(sightings))
+            child = attend(
+                order, sightings=sightings, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried
+            )
+        places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
+        return replace(child, files=written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began))
 
 
 def canary() -> str:
@@ -165,6 +180,8 @@ def _contract(
         concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
         other_users=tuple((user.username, user.password) for user in users[1:]),
         way=way.environment,
+        withheld=way.withheld,
+        ca_file=way.ca_file,
     )
 
 
@@ -176,9 +193,16 @@ def _canaries(users: tuple[ServiceUser, ...]) -> Iterator[Secret]:
 
 
 @contextmanager
-def _rooms() -> Iterator[tuple[Path, Path]]:
+def lodging(inherited: Mapping[str, str]) -> Iterator[Path]:
+    """Give an empty HOME that is gone afterwards; what no variable names of its user's tool chains is linked in it."""
+    with tempfile.TemporaryDirectory(prefix="blastiq-home-", ignore_cleanup_errors=True) as folder:
+        link(inherited, Path(folder))
+        yield Path(folder)
+
+
+@contextmanager
+def _room() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as folder:
-        scratch, home = Path(folder, "tmp"), Path(folder, "home")
+        scratch = Path(folder, "tmp")
         scratch.mkdir()
-        home.mkdir()
-        yield scratch, home
+        yield scratch

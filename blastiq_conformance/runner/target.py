@@ -12,10 +12,10 @@ PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "a
 
 
 class Home(StrEnum):
-    """Whose HOME the child sees: tool chains keep caches in the real one, an empty one shows what it writes."""
+    """Whose HOME the child sees: an empty one, which shows what it keeps there, or its user's own (D46)."""
 
-    INHERIT = "inherit"
     PRIVATE = "private"
+    INHERIT = "inherit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Target:
     timeout: float = 120.0
     client_timeout: float = 60.0
     quiet: float | None = None
-    home: Home = Home.INHERIT
+    home: Home = Home.PRIVATE
     flow: str = "unattended"
     concurrency: int | None = None
     users: int = 1

@@ -34,15 +34,13 @@ def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEV
     return found or bool(strays)
 
 
-def arguments(pid: int) -> Iterator[tuple[str, ...]]:
-    """Give the argument lists of a process and of all its descendants, where the platform shows them."""
+def family(pid: int) -> Iterator[int]:
+    """Give a process and all its descendants, where the platform shows them."""
+    yield pid
     with suppress(OSError):
-        words = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")[:-1]
-        if words:
-            yield tuple(os.fsdecode(word) for word in words)
         for children in (_PROC / str(pid) / "task").glob("*/children"):
             for child in children.read_text("ascii").split():
-                yield from arguments(int(child))
+                yield from family(int(child))
 
 
 def _alive(group: int) -> bool:

@@ -31,7 +31,8 @@ Fault = Callable[[], TlsFault]
 class Way:
     """Where a child finds its fake: addresses, and what else its environment must hold.
 
-    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for.
+    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for. `ca_file`
+    holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
     """
 
     authority: str
@@ -40,6 +41,8 @@ class Way:
     elsewhere: str = ""
     plain: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca_file: str = ""
+    withheld: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -60,31 +63,54 @@ class Ways:
         """Let a tenant answer by the names that its child will call it by."""
         return intercepted(tenant, self.names) if self.names else tenant
 
-    def open(self, stack: ExitStack, idp: FakeIdp, *, fault: Fault, beside: bool) -> Way:
+    def open(self, stack: ExitStack, idp: FakeIdp, *, fault: Fault, beside: bool, trusted: bool = True) -> Way:
         """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
 
-        `beside`: the other origins are wanted as well.
+        `beside`: the other origins are wanted as well. `trusted`: the child is told to trust the kit's own authority.
         """
         if self.certificates is None:
             return self._plain(stack, idp, beside=beside)
-        from blastiq_conformance.proxy.environment import variables
+        return self._secured(stack, idp, self.certificates, fault=fault, beside=beside, trusted=trusted)
 
-        listener = self._serve(stack, idp, self.certificates.chooser(fault))
+    def _secured(
+        self,
+        stack: ExitStack,
+        idp: FakeIdp,
+        certificates: "Certificates",
+        *,
+        fault: Fault,
+        beside: bool,
+        trusted: bool,
+    ) -> Way:
+        from blastiq_conformance.proxy.environment import CA_VARIABLES, variables
+
+        port = None
+        listener = self._serve(stack, idp, certificates.chooser(fault))
         if self.proxy is None:
-            elsewhere = self._serve(stack, idp, self.certificates.context()).authority if beside else ""
+            elsewhere = self._serve(stack, idp, certificates.context()).authority if beside else ""
             plain = self._serve(stack, idp).authority if beside else ""
-            return _way(listener, elsewhere=elsewhere, plain=plain, environment=variables(self.certificates))
+            way = _way(listener, elsewhere=elsewhere, plain=plain)
+        else:
+            way, port = self._led(stack, idp, listener, self.proxy)
+        return replace(
+            way,
+            environment=variables(certificates, port, trusted=trusted),
+            ca_file=str(certificates.ca_file),
+            withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
+        )
+
+    def _led(self, stack: ExitStack, idp: FakeIdp, listener: Listener, proxy: "Proxy") -> tuple[Way, int]:
         plain_port = self._serve(stack, idp).port
-        opening = stack.enter_context(closing(self.proxy.open(secure=listener.port, plain=plain_port)))
+        opening = stack.enter_context(closing(proxy.open(secure=listener.port, plain=plain_port)))
         authority = idp.tenant.authority
-        return Way(
+        way = Way(
             authority=authority,
             token_url=f"{origin(authority)}{idp.endpoints.token}",
             api_url=idp.tenant.api_url,
             elsewhere=f"https://{ELSEWHERE}{idp.tenant.base}",
             plain=authority.replace("https://", "http://", 1),
-            environment=variables(self.certificates, opening.port),
         )
+        return way, opening.port
 
     def _plain(self, stack: ExitStack, idp: FakeIdp, *, beside: bool) -> Way:
         listener = self._serve(stack, idp)
@@ -129,12 +155,11 @@ def origin(authority: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _way(listener: Listener, *, elsewhere: str, plain: str = "", environment: Mapping[str, str] | None = None) -> Way:
+def _way(listener: Listener, *, elsewhere: str, plain: str = "") -> Way:
     return Way(
         authority=listener.authority,
         token_url=listener.token_url,
         api_url=listener.api_url,
         elsewhere=elsewhere,
         plain=plain,
-        environment=environment or {},
     )

@@ -81,4 +81,6 @@ EXTRA = (
         ),
     ),
     Variant(name="reordered", place_faults=_reorder),
+    # As the article's prose spells the authority (A14), and as the product does where it is configured so.
+    Variant(name="issuer-slash", prepare=lambda tenant: replace(tenant, issuer_slash=True)),
 )

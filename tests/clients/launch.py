@@ -21,7 +21,7 @@ def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
     """Give the command for a file such as `good/curl.sh`; what must be built for it is built in the workshop, once.
 
     `needs` are what it uses besides its language: Python modules, programs for sh, Perl modules, gems, extensions of
-    PHP, packages of Go, C libraries.
+    PHP, packages of Go, C libraries, assemblies of .NET.
     """
     path = CLIENTS / client
     return _LAUNCHERS[path.suffix](path, needs, workshop)
@@ -92,6 +92,12 @@ def _c(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     return [str(out)]
 
 
+def _csharp(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
+    out = workshop / f"{path.stem}-{_digest(path)}.exe"
+    _build([_program("mcs"), f"-out:{out}", *(f"-r:{name}" for name in needs), str(path)], out)
+    return [_program("mono"), str(out)]
+
+
 def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     _demand([name for name in needs if not shutil.which(name)])
     program, home = _program("node"), workshop / f"node-{_digest(CLIENTS / 'package.json')}"
@@ -129,6 +135,7 @@ _LAUNCHERS: dict[str, Callable[[Path, Sequence[str], Path], list[str]]] = {
     ".java": _java,
     ".go": _go,
     ".c": _c,
+    ".cs": _csharp,
     ".pl": _with_modules("perl", "-M"),
     ".rb": _with_modules("ruby", "-r"),
     ".php": _php,

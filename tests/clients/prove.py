@@ -25,6 +25,8 @@ from _pytest.outcomes import Skipped
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judging import judge_together
+from blastiq_conformance.report import assemble
+from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.runner import NotRun, Play, Target, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
@@ -72,12 +74,15 @@ def _prove(row: Row, stale: bool) -> list[str]:
     try:
         plays = list(evidence_of(row, stale=stale))
     except NotRun as error:
-        return [] if row.exit_code == 3 else [f"not run: {error.text.splitlines()[0]}"]
+        return [] if 3 in row.exit_codes else [f"not run: {error.text.splitlines()[0]}"]
     except Skipped as error:
         return [f"cannot be had here: {error}"]
     found = {severity: dict[str, list[str]]() for severity in Severity}
+    codes = set()
     for way in plays:
-        for judgement in judge_together(way, catalogue().values(), Profile.ARTICLE):
+        judged = judge_together(way, catalogue().values(), Profile.ARTICLE)
+        codes.add(assemble(judged, rules=catalogue()).exit_code)
+        for judgement in judged:
             where = f"{judgement.scenario}/{judgement.evidence.facts.variant}".rstrip("/")
             for result in judgement.results:
                 if result.outcome is Outcome.FAILED:
@@ -91,7 +96,14 @@ def _prove(row: Row, stale: bool) -> list[str]:
         *_compare("error", found[Severity.ERROR], row.errors, row.perhaps),
         *_compare("warning", found[Severity.WARNING], row.warnings, row.perhaps),
         *recorded,
+        *_ending(codes, row, {number for severity in found.values() for number in severity}),
     ]
+
+
+def _ending(codes: set[int], row: Row, spoke: set[str]) -> Iterator[str]:
+    code = next(code for code in PRECEDENCE if code in codes)
+    if row.exit_codes and code not in row.exit_codes and not spoke & set(row.perhaps.split()):
+        yield f"exit code {code}, where {' or '.join(map(str, sorted(row.exit_codes)))} is due"
 
 
 def _by_har(play: Evidence, folder: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from tests.clients.due import DUE
 from tests.clients.launch import CLIENTS, command, mutant
 from tests.clients.programs import FLAWED, GOOD
+from tests.clients.strangers.wrong import WRONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +18,12 @@ class Row:
 
     name: str
     file: str = ""  # empty for a mutant
+    flaw: str = ""  # what a stranger is started with
     needs: str = ""
     errors: str = ""
     warnings: str = ""
     perhaps: str = ""
-    exit_code: int | None = None
+    exit_codes: frozenset[int] = frozenset()  # empty where it is not stated
     options: tuple[str, ...] = ()
     declared: Mapping[str, int] = field(default_factory=dict)
 
@@ -43,7 +45,8 @@ class Row:
     def command(self, workshop: Path) -> list[str]:
         """Give its command; what must be built is built in the workshop."""
         workshop.mkdir(parents=True, exist_ok=True)
-        return command(self.file, self.needs.split(), workshop) if self.file else mutant(self.name)
+        words = command(self.file, self.needs.split(), workshop) if self.file else mutant(self.name)
+        return [*words, *self.flaw.split()]
 
     def target(self, words: list[str]) -> Target:
         """Give the target that it is declared as."""
@@ -69,6 +72,18 @@ def rows() -> Iterator[Row]:
             needs=client.needs,
             errors=client.errors,
             warnings=client.warnings,
-            perhaps=client.perhaps,
             options=(*client.options, *attended),
+        )
+    for stranger in WRONG:
+        yield Row(
+            name=stranger.name,
+            file=stranger.file,
+            flaw=stranger.flaw,
+            needs=stranger.needs,
+            errors=stranger.errors,
+            warnings=stranger.warnings,
+            perhaps=stranger.perhaps,
+            exit_codes=stranger.exit_codes,
+            options=stranger.options,
+            declared={"concurrency": stranger.concurrency} if stranger.concurrency else {},
         )

@@ -82,7 +82,7 @@ def test_the_own_file_comes_first(file: Path) -> None:
         ("[[target]]\ncommand='node app.js'", "found the text 'node app.js'"),
         ("[[target]]\ncommand=['x']\nusers=true", "expected a whole number from 1 on; found true"),
         ("[[target]]\ncommand=['x']\nenv={A=[]}", "found a table of A"),
-        ("[[target]]\ncommand=['x']\nhome='own'", 'expected one of "inherit", "private"; found the text'),
+        ("[[target]]\ncommand=['x']\nhome='own'", 'expected one of "private", "inherit"; found the text'),
         ("[[target]]\ncommand=['x']\nrules=['BIQ2111']", "there is no rule 'BIQ2111'; did you mean 'BIQ211'?"),
         ("[[target]]\ncommand=['x']\nscenarios=['q']", "there is no scenario 'q'; `blastiq scenarios` lists them all"),
         (

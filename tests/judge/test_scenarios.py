@@ -19,7 +19,7 @@ ALONE = "201 202 203 205 206 209 210 211 212 223"
 PEOPLE = " ".join(sorted(rule[3:] for rule in WIRE if rule[3:] not in ALONE.split()))
 SHOWN = " ".join(sorted(rule.removeprefix("BIQ") for rule in WIRE))
 MATRIX = ["a b", "a+b", "a&b", "a=b", "a%41b", "a%2Bb", "a#b?c/d", "\"'\\<>;", "£€", "é", "e\u0301"]
-MATRIX += ["😀", "\t", "{}", "$HOME", "`"]
+MATRIX += ["😀", "\t", "{}", "$HOME", "`", ":", "@", ","]
 
 
 def credential(template: str | None) -> str:
@@ -47,7 +47,7 @@ def credential(template: str | None) -> str:
         ("issuer-mismatch", "S06", 1, "104"),
         ("discovery-extra", "S09", 1, "109"),
         ("refresh-refused", "S18", 2, "501 508"),
-        ("extra-members", "S19", 1, "401"),
+        ("extra-members", "S19", 1, "401 416"),
         ("token-type", "S20", 1, "402 403"),
         ("expires-odd", "S21", 3, "404 405 605"),
         ("token-odd", "S22", 3, "406 407 605"),
@@ -64,7 +64,8 @@ def credential(template: str | None) -> str:
         ("api-forbidden", "S34", 2, "608"),
         ("api-extra", "S35", 2, "828"),
         ("api-refuses", "S39", 2, "607"),
-        ("api-fails", "S48", 1, "802 806"),
+        ("id-token", "S48", 1, "414"),
+        ("api-fails", "S49", 1, "802 806"),
         ("many-calls", "S41", 10, "107 605 808 824 825"),
         ("api-limits", "S42", 25, "808 821 822 823 824 826"),
         ("no-credentials", "S43", 1, "308 806"),
@@ -177,6 +178,14 @@ def test_the_combined_credentials_hold_the_whole_matrix() -> None:
     assert any(single.endswith("%") for single in singles)
     assert "%41" in together
     assert "%2B" in together
+
+
+def test_user_names_are_bytes_too() -> None:
+    """What may not be tidied in a password may not be in a name: blanks at its ends, a decomposed letter."""
+    for variants in (COMBINED, ONE_BY_ONE):
+        names = [credential(variant.username) for variant in variants]
+        assert any(name != name.lstrip() and name != name.rstrip() for name in names)
+        assert any(name != unicodedata.normalize("NFC", name) for name in names)
 
 
 def test_composed_and_decomposed_letters_are_kept_apart() -> None:

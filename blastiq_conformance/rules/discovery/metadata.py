@@ -14,6 +14,8 @@ def _oddity(document: Document) -> str:
         return ""
     if unknown(document.members, METADATA):
         return "with members that it does not know"
+    if _is_slashed(document):
+        return "whose issuer ends in a slash"
     # BlastIQ's product begins with the issuer, and so do most.
     reordered = document.issuer is not None and next(iter(document.members)) != "issuer"
     return "whose members stand in another order" if reordered else ""
@@ -27,6 +29,11 @@ def _with_extra_members(evidence: Evidence) -> Sequence[Evidence]:
 
 def _went_on(evidence: Evidence) -> bool:
     return any(request.endpoint for request in evidence.token_requests)
+
+
+def _is_slashed(document: Document) -> bool:
+    issuer, called = document.issuer or "", document.called_issuer
+    return called is not None and issuer.endswith("/") and not called.endswith("/")
 
 
 @rule(
@@ -73,7 +80,7 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
 )
 def extra_metadata_refused(evidence: Evidence) -> Iterator[Flaw]:
-    """Find that nothing followed a document which was good, only longer than usual, or in another order."""
+    """Find that nothing followed a document that was good, only longer than usual, or spelt otherwise."""
     if not _went_on(evidence):
         oddity = next(filter(None, map(_oddity, evidence.documents)))
         yield Flaw(
@@ -83,4 +90,6 @@ def extra_metadata_refused(evidence: Evidence) -> Iterator[Flaw]:
             exchange=evidence.discoveries[-1].number,
             missing=True,
             symptom=Symptom.NO_TOKEN_REQUEST,
+            # Whoever takes OpenID Connect Discovery 4.3 to the letter compares the slash as well.
+            severity=Severity.INFO if any(map(_is_slashed, evidence.documents)) else None,
         )

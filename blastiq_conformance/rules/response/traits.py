@@ -26,6 +26,8 @@ _TEN_YEARS = 315_360_000
 _SKEW = 3600
 _DIGITS = 20
 _SILENCE = 1.0
+# What the products send, and the spelling of ASP.NET's own formatter.
+_USUAL_TYPES = frozenset({"application/json; charset=UTF-8", "application/json; charset=utf-8"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,14 +173,27 @@ def is_varied(request: TokenRequest) -> bool:
         return False
     # Slower than that, it is a server that does not answer: BIQ804.
     varied = 0 < response.delivery.drip < _SILENCE or response.headers.get("content-encoding") is not None
+    varied |= (response.headers.get("content-type") or "") not in {*_USUAL_TYPES, ""}
     body = response.body
     unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
     return varied or unordered or b"\n" in body.strip() or b'": ' in body or b"\\u" in body
 
 
+def is_typed_in_other_letters(request: TokenRequest) -> bool:
+    """Whether the media type of the answer is the server's, but for its letters and blanks."""
+    response = request.exchange.response
+    told = (response.headers.get("content-type") or "") if response is not None else ""
+    return told not in _USUAL_TYPES and told.replace(" ", "").lower() == "application/json;charset=utf-8"
+
+
 def has_no_refresh_token(request: TokenRequest) -> bool:
     """Whether no refresh token came: BIQ415."""
     return not request.answer.get("refresh_token")
+
+
+def has_no_scope(request: TokenRequest) -> bool:
+    """Whether the answer says nothing of what was granted: BIQ416."""
+    return "scope" not in request.answer
 
 
 def is_cut(request: TokenRequest) -> bool:

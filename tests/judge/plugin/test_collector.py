@@ -104,21 +104,6 @@ def test_only_what_is_selected_is_played(suite: pytest.Pytester) -> None:
     suite.runpytest("blastiq.toml", "-m", "blastiq", "-k", "BIQ211 or BIQ401").assert_outcomes(passed=2)
 
 
-def test_what_a_scenario_is_not_for_speaks_all_the_same(suite: pytest.Pytester) -> None:
-    """One item holds all that: an audience is sent in every scenario, and sign-in alone is for BIQ211 (D37)."""
-    write(suite, AUDIENCE, scenarios="'sign-in', 'extra-members'")
-    result = suite.runpytest("blastiq.toml", "-k", "extra-members and (others or BIQ401)", "-rA")
-    result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["FAIL  BIQ211 audience-sent*", "FAILED blastiq.toml::shop::extra-members::others*"])
-
-
-def test_the_control_is_played_once_for_all(suite: pytest.Pytester) -> None:
-    """Each odd scenario is compared with the same play of its target."""
-    write(suite, scenarios="'extra-members', 'endpoint-query', 'authority-slash'")
-    suite.runpytest("blastiq.toml", "-k", "BIQ401 or BIQ204 or BIQ101")
-    assert starts(suite) == 3 + 1
-
-
 def test_last_failed_and_first_failure(suite: pytest.Pytester) -> None:
     """--lf runs what failed, -x stops at the first and plays no further scenario."""
     write(suite, AUDIENCE, scenarios="'sign-in', 'extra-members'")
@@ -203,6 +188,16 @@ def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
     outcomes = result.parseoutcomes()
     assert "failed" not in outcomes, result.stdout.str()
     assert outcomes["passed"] > 40
+
+
+def test_hosts_beside_blastiq_are_named_at_the_end(suite: pytest.Pytester) -> None:
+    """As those of tests are; each rule of the scenario tells them, and they are named once."""
+    write(suite, "intercept = ['www.blastiq.com']")
+    elsewhere = "try: urllib.request.urlopen('https://log.example/')\nexcept OSError: pass\n"
+    suite.makepyfile(app=_CLIENT.replace("fields =", f"{elsewhere}fields =", 1))
+    result = suite.runpytest("blastiq.toml", "-k", "BIQ211 or BIQ213")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*called beside BlastIQ, and not judged*", "log.example: *::BIQ211 and 1 more"])
 
 
 def test_what_could_not_be_played_fails_with_its_text(suite: pytest.Pytester) -> None:

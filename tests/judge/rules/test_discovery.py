@@ -223,6 +223,18 @@ def test_108_cannot_tell_from_an_edited_recording() -> None:
     assert verdict("BIQ108", replace(recorded, exchanges=(edited,))) == "cant_tell"
 
 
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        pytest.param([document(ISSUER + "/"), sign_in()], "passed", id="went on"),
+        pytest.param([document(ISSUER + "/"), "exit: 1"], "info", id="took 4.3 to the letter"),
+    ],
+)
+def test_109_a_slash_behind_the_issuer(blocks: list[str], expected: str) -> None:
+    """One slash is forgiven (D6), for the article spells the authority both ways; not to forgive it is worth a word."""
+    assert verdict("BIQ109", story(*blocks)) == expected
+
+
 def test_a_finding_names_what_was_received() -> None:
     """The address that was called stands in the finding, with the exchange."""
     (finding,) = result("BIQ103", story(MOVED, sign_in())).findings

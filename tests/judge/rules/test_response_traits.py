@@ -23,6 +23,7 @@ RULES = {
     "BIQ407": traits.has_long_token,
     "BIQ411": traits.is_varied,
     "BIQ415": traits.has_no_refresh_token,
+    "BIQ416": traits.has_no_scope,
 }
 
 TRACE = "stderr: Traceback (most recent call last):\\nTypeError: can only concatenate str"
@@ -66,6 +67,8 @@ CASES = [
     pytest.param(answer().replace("Bearer", "\\u0042earer"), "BIQ411", id="escape"),
     pytest.param('{"scope":"cosmos",' + answer(scope=None)[1:], "BIQ411", id="order"),
     pytest.param(answer(refresh_token=None), "BIQ415", id="no refresh token"),
+    pytest.param(answer(scope=None), "BIQ416", id="no scope"),
+    pytest.param(answer(scope=""), "", id="an empty scope"),
 ]
 
 
@@ -85,6 +88,25 @@ def test_coping_passes_and_failing_fails(body: str, rule: str) -> None:
     assert verdict(rule, story(signed_in(body), "exit: stopped")) in {"error", "warning"}
     assert verdict(rule, story(signed_in(body), "exit: 0")) == "inapplicable"
     assert verdict(rule, story(signed_in(body), signed_in(body), called(token))) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "failed"),
+    [
+        ("application/json; charset=UTF-8", "inapplicable"),
+        ("application/json; charset=utf-8", "inapplicable"),
+        ("application/json", "error"),
+        ('application/json; profile=x; charset="utf-8"', "error"),
+        ("Application/JSON;Charset=Utf-8", "info"),
+    ],
+)
+def test_a_media_type_may_be_spelled_in_other_ways(media_type: str, failed: str) -> None:
+    """BIQ411: as the product does, without parameters, with others, in other letters; one that is not told is none."""
+    body = signed_in(media_type=media_type)
+    assert verdict("BIQ411", story(body, "exit: 1")) == failed
+    assert verdict("BIQ411", story(body, called())) == ("inapplicable" if failed == "inapplicable" else "passed")
+    untold = body.replace(f"Content-Type: {media_type}", "X-Nothing: told")
+    assert verdict("BIQ411", story(untold, "exit: 1")) == "inapplicable"
 
 
 @pytest.mark.parametrize("trait", [*RULES.values(), traits.is_no_bearer, traits.is_cut])
