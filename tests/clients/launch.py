@@ -114,8 +114,17 @@ def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
         else:
             making.rename(home)
     # A program finds its libraries in the folder that it stands in.
-    shutil.copy(path, home)
-    return [program, str(home / path.name)]
+    return [program, str(place(path, home))]
+
+
+def place(path: Path, folder: Path) -> Path:
+    """Put a file into a folder, at once and only where it is not there yet: another worker may just be running it."""
+    there = folder / path.name
+    if not there.exists() or there.read_bytes() != path.read_bytes():
+        making = there.with_suffix(f".{os.getpid()}")
+        shutil.copy(path, making)
+        making.replace(there)
+    return there
 
 
 def _digest(path: Path) -> str:

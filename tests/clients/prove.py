@@ -149,7 +149,9 @@ def _record(row: Row, folder: Path) -> None:
     for way, secured in (("plain", False), ("tls", True)):
         if secured is row.only_over_tls or not row.only_over_tls:
             chosen = [s for s in scenarios().values() if _is_played(s, row, secured)]
-            _write(_play(replace(row.target(command), tls=secured, timeout=_TIMEOUT), chosen), folder / way)
+            target = row.target(command)
+            timeout = target.timeout if "timeout" in row.declared else _TIMEOUT
+            _write(_play(replace(target, tls=secured, timeout=timeout), chosen), folder / way)
 
 
 def _play(target: Target, chosen: Sequence[Scenario]) -> list[Play]:
@@ -159,7 +161,8 @@ def _play(target: Target, chosen: Sequence[Scenario]) -> list[Play]:
         plays = run(target, [s for s in chosen if s.slug != _SILENT], jobs=2, inherited=environment)
         silent = [s for s in chosen if s.slug == _SILENT]
         if silent:
-            hurried = replace(target, timeout=_SILENCE, client_timeout=_PATIENCE)
+            waits = target.timeout != _TIMEOUT
+            hurried = target if waits else replace(target, timeout=_SILENCE, client_timeout=_PATIENCE)
             control = next(play for play in plays if play.scenario.slug == control_of(target).slug)
             plays += [p for p in run(hurried, silent, inherited=environment, control=control) if p is not control]
     return plays
