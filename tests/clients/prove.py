@@ -37,9 +37,10 @@ from tests.judge.recorded import differences
 
 STORE = ROOT / ".proof"
 RESULT = ROOT / "docs" / "proof.json"
-_TIMEOUT = 45.0
-# Where the server never answers, who would wait for ever is ended sooner; right clients give up after ten seconds.
-_SILENCE, _PATIENCE = 16.0, 12.0
+_TIMEOUT = 90.0
+# Where the server never answers, who would wait for ever is ended sooner; right clients give up after ten seconds, and
+# some of them try three times.
+_SILENCE, _PATIENCE = 50.0, 45.0
 _SILENT = "hangs"
 _AT_ONCE = int(os.environ.get("AT_ONCE", "5"))
 # What decides what is seen, beside the client itself.
