@@ -88,8 +88,10 @@ class ApiCall:
         # Nearly every call has it where it belongs: look there before looking everywhere.
         if (token := self._plain_token) is not None:
             return token
-        if (token := (self.authorization or "").rpartition(" ")[2]) in self.issued:
-            return token
+        # Whatever white space stands before it (BIQ604), whose token it is stays plain.
+        last = (self.authorization or "").split()[-1:]
+        if last and last[0] in self.issued:
+            return last[0]
         for sent in self.tokens:
             if sent.token in self.issued:
                 return sent.token

@@ -88,6 +88,10 @@ SENTENCES: tuple[Sentence, ...] = (
     _sentence("A34", "scope need not be sent; where a library insists, cosmos may be", "212 507"),
     _sentence("A35", "client_secret is not to be sent", "209 210 216 223 504"),
     _sentence("A36", "the answer is JSON, with the token and what else is needed", "219 401 411"),
-    _sentence("A37", "a token may be decoded, to see what is in it", "406", "`blastiq token` does it offline"),
+    _sentence(
+        "A37",
+        "a token may be decoded, to see what is in it",
+        reason="leave to look, not a duty: `blastiq token` does it offline",
+    ),
     _sentence("A38", "the page asks whether it was helpful", reason="not about integration"),
 )

@@ -103,6 +103,7 @@ class Finding:
     received: str = field(repr=False)
     parameter: str = field(default="", repr=False)
     scenario: str = ""
+    variant: str = ""
     source: str = ""
     exchange: int | None = None
     fix: str = field(default="", repr=False)
@@ -111,7 +112,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one rule: `checked` is how many subjects it looked at, `reason` says why where it is not plain."""
+    """What became of one rule: `checked` is how many subjects it looked at, `reason` says why where it is not plain.
+
+    `alike`: it cannot tell because the control shows the same (D36). `explained`: the rules whose failure is the cause
+    (D26); nothing is then left open by this one. `alone`: there was nothing to compare with, and it would have told.
+    """
 
     rule: str
     outcome: Outcome
@@ -119,6 +124,9 @@ class Result:
     findings: tuple[Finding, ...] = ()
     checked: int = 0
     reason: str = ""
+    alike: bool = False
+    explained: tuple[str, ...] = ()
+    alone: bool = False
 
 
 S = TypeVar("S")

@@ -40,14 +40,19 @@ _Chance: TypeAlias = Callable[[str, Leak], bool]
 class Cleaner:
     """Cleans texts: what the kit issued and what traffic carries, issued or not; equal values get equal marks."""
 
-    def __init__(self, evidences: Iterable[Evidence], *, live: bool, command: Sequence[str] = ()) -> None:
-        """Collect the secrets of all the evidence and of the `command`; `live` takes out ports and times as well."""
+    def __init__(
+        self, evidences: Iterable[Evidence], *, live: bool, command: Sequence[str] = (), more: Iterable[Secret] = ()
+    ) -> None:
+        """Collect the secrets of all the evidence and of the `command`; `live` takes out ports and times as well.
+
+        `more` are those of what is no evidence any more.
+        """
         self._live = live
         self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
         # Last: a password in another character set is another value, and takes no number from those that were sent.
         given = dict.fromkeys(password for evidence in known for password in _passwords(evidence))
-        lists = (_secrets(known), _disguised(given), _in_commands(known, command), pieces(given))
+        lists = (_secrets(known), more, _disguised(given), _in_commands(known, command), pieces(given))
         self._redactor = Redactor(dict.fromkeys(secret for found in lists for secret in found))
         self._line = shlex.join(command)
         self._clean_line = shlex.join(shown(command, self._word))

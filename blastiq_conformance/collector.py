@@ -1,27 +1,30 @@
-"""blastiq.toml as pytest items, one per target, scenario and rule: blastiq.toml::TARGET::SCENARIO::BIQ211."""
+"""blastiq.toml as pytest items: blastiq.toml::TARGET::SCENARIO::BIQ211 for each rule that the scenario is for.
 
-from collections.abc import Iterable, Iterator
+What else speaks in a scenario fails its item blastiq.toml::TARGET::SCENARIO::others.
+"""
+
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from blastiq_conformance.catalogue import Outcome, Result, Rule, Severity
+from blastiq_conformance.collected import OthersItem, RuleItem
 from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
 from blastiq_conformance.config.file import load
-from blastiq_conformance.door import BlastiqWarning, KitFault
 from blastiq_conformance.report import Report, assemble
-from blastiq_conformance.runner import NotRun, run
+from blastiq_conformance.runner import NotRun, Play, run
+from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 
 _Key = tuple[Path, str, str]
 # Every scenario that was played in this session, or why it could not be.
 _played = pytest.StashKey[dict[_Key, Report | NotRun]]()
-# What pytest is told by those who meant it.
-_SAID = (pytest.fail.Exception, pytest.skip.Exception)
-_UNDECIDED = frozenset({Outcome.UNTESTED, Outcome.CANT_TELL})
+# What each target did where nothing is odd, played once in this session.
+_controls = pytest.StashKey[dict[tuple[Path, str], Play]]()
+_also_called = pytest.StashKey[dict[_Key, list[str]]]()
+_OTHERS = "others"
 
 
 def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -85,26 +88,27 @@ class TargetNode(pytest.Collector):
 
 
 class ScenarioNode(pytest.Collector):
-    """A scenario of a target: the rules that it judges."""
+    """A scenario of a target: the rules that it is for, and all others."""
 
     scenario: Scenario
     target: TargetNode
 
     def collect(self) -> Iterable[pytest.Item]:
-        """Give the rules."""
+        """Give an item for each rule that the scenario is for, and one for the rest."""
         for rule in rules_of(self.target.declared):
-            if rule.id in self.scenario.judges:
+            if rule.id in self.scenario.rules:
                 item: RuleItem = RuleItem.from_parent(self, name=rule.id)
-                item.rule, item.node = rule, self
+                item.rule, item.play = rule, self
                 item.extra_keyword_matches.add(rule.name)
                 yield item
+        others: OthersItem = OthersItem.from_parent(self, name=_OTHERS)
+        others.play = self
+        yield others
 
-    def must_show(self, rule: Rule) -> bool:
-        """Whether the rule has to be seen here: a right client may well stop before it wherever it is led astray.
-
-        The first scenario of a target shows all that is on the wire of a plain sign-in; any other what it is for.
-        """
-        return rule.id in self.scenario.rules or self.scenario is self.target.declared.plays()[0]
+    @property
+    def target_name(self) -> str:
+        """The target that is played."""
+        return self.target.name
 
     def report(self) -> Report:
         """Play and judge the scenario, once in a session; raises NotRun."""
@@ -117,17 +121,31 @@ class ScenarioNode(pytest.Collector):
             raise found
         return found
 
+    def also_called(self, report: Report) -> list[str]:
+        """The hosts that were called beside BlastIQ's in its report; every rule of the scenario tells them."""
+        called = self.session.stash.setdefault(_also_called, {})
+        key = (self.path, self.target.name, self.name)
+        if key not in called:
+            called[key] = [each["host"] for each in report.to_model()["other_hosts"]]
+        return called[key]
+
     def _play(self) -> Report | NotRun:
         declared = self.target.declared
+        controls = self.session.stash.setdefault(_controls, {})
+        key, control = (self.path, self.target.name), control_of(declared.target)
+        # All odd ones are compared with the same play, as long as the longest of them needs.
+        chosen = [self.scenario] if self.scenario.benign else [control, self.scenario]
         try:
-            plays = run(declared.target, [self.scenario])
+            plays = run(declared.target, chosen, control=controls.get(key))
         except NotRun as error:
             return error
         if any(play.interrupted for play in plays):
             raise KeyboardInterrupt
+        controls.update((key, play) for play in plays if play.scenario.slug == control.slug)
         rules = rules_of(declared)
+        judged = judge_plays(plays, rules, declared.profile)
         return assemble(
-            judge_plays(plays, rules, declared.profile),
+            [judgement for judgement in judged if judgement.scenario == self.name],
             target=declared.target.name,
             profile=declared.profile,
             rules={rule.id: rule for rule in rules},
@@ -142,71 +160,3 @@ class ScenarioNode(pytest.Collector):
             return ()
         near = self.path.is_relative_to(folder)
         return ("--config", str(self.path.relative_to(folder) if near else self.path))
-
-
-class RuleItem(pytest.Item):
-    """A rule, judged in a scenario of a target."""
-
-    rule: Rule
-    node: ScenarioNode
-
-    def runtest(self) -> None:
-        """Fail on an error and on what stayed open of a binding rule, warn of a warning, skip what does not apply."""
-        rule, scenario = self.rule, self.node.name
-        told = {"rule": rule.id, "level": rule.level, "scenario": scenario, "target": self.node.target.name}
-        self.user_properties += [(f"blastiq_{name}", str(value)) for name, value in told.items()]
-        try:
-            report = self.node.report()
-        except NotRun as error:
-            self._tell("severity", rule.severity)
-            pytest.fail(error.text, pytrace=False)
-        result = next(result for result in report.results if result.rule == rule.id)
-        self._tell("severity", result.severity or rule.severity)
-        self._tell("outcome", result.outcome)
-        self._judge(report, result)
-
-    def _judge(self, report: Report, result: Result) -> None:
-        broken = "\n".join(self._broken_waivers(report))
-        if result.outcome is Outcome.FAILED and (result.severity is Severity.ERROR or broken):
-            pytest.fail(f"{_text(report, result)}{broken}", pytrace=False)
-        if broken:
-            pytest.fail(broken, pytrace=False)
-        if result.outcome is Outcome.FAILED:
-            self._warn(_text(report, result))
-        elif result.outcome is Outcome.WAIVED:
-            self._tell("waiver", result.reason)
-        elif result.outcome in _UNDECIDED and self.rule.level.binding and self.node.must_show(self.rule):
-            pytest.fail(f"{self.rule.id} {self.rule.name} is {result.outcome}: {result.reason}", pytrace=False)
-        elif result.outcome is not Outcome.PASSED:
-            # The place is that of the file, not of this line.
-            raise pytest.skip.Exception(result.reason, _use_item_location=True)
-
-    def _broken_waivers(self, report: Report) -> Iterator[str]:
-        for standing in report.standings:
-            if standing.state.fails and standing.waiver.covers(self.rule.id, self.node.name):
-                yield standing.text
-
-    def _warn(self, text: str) -> None:
-        try:
-            self.warn(BlastiqWarning(text))
-        except BlastiqWarning:  # warnings are errors in this run
-            pytest.fail(text, pytrace=False)
-
-    def _tell(self, name: str, value: str) -> None:
-        self.user_properties.append((f"blastiq_{name}", str(value)))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Tell of a fault of the kit where it happened: neither its message nor what the kit held beside it."""
-        if isinstance(fault := excinfo.value, Exception) and not isinstance(fault, _SAID):
-            return str(KitFault(fault))
-        return super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Say where the item stands."""
-        return self.path, 0, self.nodeid.partition("::")[2]
-
-
-def _text(report: Report, result: Result) -> str:
-    from blastiq_conformance.writers.terminal import findings_text
-
-    return findings_text(report.to_model(), [result.rule])

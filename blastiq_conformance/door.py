@@ -7,10 +7,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
+from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.control.acts import judgements
 from blastiq_conformance.control.cue import cue
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report.other_hosts import other_hosts
+from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import trace
 from fake_idp.journal import Journal
@@ -75,6 +78,14 @@ class Door:
             issued=journal.issued,
         )
         return Evidence(exchanges=journal.exchanges, connections=journal.connections, facts=facts)
+
+    @property
+    def other_hosts(self) -> list[str]:
+        """The hosts that were called beside BlastIQ's so far."""
+        evidence = self.evidence
+        if not evidence.connections and all(exchange.kind is not Kind.OTHER for exchange in evidence.exchanges):
+            return []
+        return [each["host"] for each in other_hosts([evidence], Cleaner([evidence], live=True))]
 
     def report(self, profile: Profile) -> Report:
         """Judge what was recorded so far."""

@@ -39,7 +39,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
     if not checked:
         return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
     findings: list[Finding] = []
-    doubt = ""
+    doubt, alike, alone = "", False, False
     for subject in suspects:
         lost = _lost(subject, rule) if edited else ""
         flaws: Sequence[Flaw] = tuple(rule.check(subject))
@@ -48,20 +48,26 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
         for flaw in flaws:
             if flaw.doubt or (lost and flaw.missing):
                 doubt = flaw.doubt or lost
+                alone |= bool(flaw.doubt) and evidence.control is None
             elif flaw.symptom is not None and _control_shows(evidence, flaw.symptom):
                 # D36: what the client does anyway, the oddity did not cause.
-                doubt = f"the same happens where nothing is odd: the integration {flaw.symptom}"
+                doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
             else:
-                findings.append(_finding(flaw, rule, profile, evidence.facts.scenario, sources))
+                alone |= flaw.symptom is not None and evidence.control is None
+                findings.append(_finding(flaw, rule, profile, evidence, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
-        return Result(rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=tuple(findings), checked=checked)
-    if not doubt and rule.refusal is not None:
-        doubt = _unproved(evidence, rule.refusal)
+        found = tuple(findings)
+        return Result(
+            rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=found, checked=checked, alone=alone
+        )
+    if not doubt and rule.refusal is not None and (doubt := _unproved(evidence, rule.refusal)):
+        alike, alone = evidence.control is not None, evidence.control is None
     outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
-    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt)
+    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike, alone=alone)
 
 
+_NOT_COMPARED = "; nothing was compared: there is no play of this client in which nothing is odd"
 _ABSENT = {
     Outcome.UNTESTED: "nothing was seen that this rule could judge",
     Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
@@ -75,6 +81,8 @@ def _control_shows(evidence: Evidence, symptom: Symptom) -> bool:
 
 def _unproved(evidence: Evidence, stopped: Symptom) -> str:
     """Say why it proves nothing that the client stopped; nothing where it goes on as long as nothing is odd (D36)."""
+    if stopped not in symptoms(evidence, evidence.facts.api_calls):
+        return ""
     if evidence.control is None:
         return "the integration stopped, but nothing was compared: nobody saw that it goes on where nothing is odd"
     if _control_shows(evidence, stopped):
@@ -106,16 +114,18 @@ def _exchanges(subject: object) -> tuple[Exchange, ...]:
             return exchanges
 
 
-def _finding(flaw: Flaw, rule: Rule, profile: Profile, scenario: str, sources: dict[int, str]) -> Finding:
-    number = flaw.exchange
+def _finding(flaw: Flaw, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
+    number, facts = flaw.exchange, evidence.facts
+    alone = flaw.symptom is not None and evidence.control is None
     return Finding(
         rule=rule.id,
         severity=_severity(flaw, rule, profile),
         message=flaw.message,
         expected=flaw.expected,
-        received=flaw.received,
+        received=f"{flaw.received}{_NOT_COMPARED}" if alone else flaw.received,
         parameter=flaw.parameter,
-        scenario=scenario,
+        scenario=facts.scenario,
+        variant=facts.variant,
         source=sources.get(number, "") if number is not None else "",
         exchange=number,
         fix=flaw.fix or rule.instead,

@@ -7,7 +7,7 @@ got none. Other blocks, one line each:
 
     facts: NAME = VALUE, NAME = VALUE      fields of Facts (username, password, scenario, authority, api_calls …)
     client: p1/p2                          the process that sent what follows (p1 until then; empty: nobody knows)
-    exit: 1                                the child's exit status ("stopped" and "timeout" too)
+    exit: 1                                the child's exit status ("stopped", "timeout" and "asked" too)
     stdout: TEXT        stderr: TEXT       what the child wrote; `\n` is a new line
     connection: NAME ENDING                a TLS connection to that name that carried no request, and how it ended
     argv: WORD WORD                        a process that was seen, the child or one of its children
@@ -20,9 +20,11 @@ got none. Other blocks, one line each:
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
+from blastiq_conformance.example_messages import DISCOVERED, called, signed_in, story
 from fake_idp.classify import Endpoints, Kind, classify
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import Secret
@@ -35,7 +37,20 @@ _PAUSE = re.compile(r"### *([+-][0-9.]+)")
 
 
 def read_example(text: str) -> Evidence:
-    """Read an example; every username and password of the facts is a canary, as is every token in a 200 answer."""
+    """Read an example; every username and password of the facts is a canary, as is every token in a 200 answer.
+
+    It is compared with a client that works where nothing is odd.
+    """
+    evidence = _read(text)
+    return replace(evidence, control=_control(evidence.facts.api_calls))
+
+
+@cache
+def _control(calls: int) -> Evidence:
+    return _read(story(f"facts: benign = yes, api_calls = {calls}", DISCOVERED, signed_in(), *[called()] * calls))
+
+
+def _read(text: str) -> Evidence:
     facts, child = Facts(username=USERNAME, password=PASSWORD), Child(exit_status=0)
     connections: list[Connection] = []
     exchanges: list[Exchange] = []
@@ -95,7 +110,9 @@ def _given(facts: Facts, text: str) -> Facts:
                 known[name] = None if value == "unknown" else value
             case "api_calls" | "concurrency":
                 known[name] = int(value)
-            case "verbose":
+            case "skips":
+                known[name] = tuple(map(int, value.split()))
+            case "verbose" | "benign" | "service":
                 known[name] = value == "yes"
             case "other_user":
                 username, _, password = value.partition(":")
@@ -112,7 +129,7 @@ def _did(child: Child, word: str, rest: str) -> Child:
         case "stdout":
             return replace(child, stdout=_text(rest))
         case "stderr":
-            return replace(child, stderr=_text(rest))
+            return replace(child, stderr=_text(rest), last_words=(rest.strip(),))
         case "argv":
             return replace(child, processes=(*child.processes, tuple(rest.split())))
         case "file":
@@ -144,6 +161,8 @@ def _ended(child: Child, how: str) -> Child:
             return replace(child, exit_status=None, stopped=True)
         case "timeout":
             return replace(child, exit_status=None, timed_out=True)
+        case "asked":
+            return replace(child, exit_status=1, asked=True)
         case _:
             return replace(child, exit_status=int(how))
 

@@ -37,7 +37,9 @@ def answered(body: str, status: str = "200 OK", media_type: str = "application/j
     return f"HTTP/1.1 {status}\nContent-Type: {media_type}\n\n{body}"
 
 
-def signed_in(body: str = granted(), status: str = "200 OK", media_type: str = "application/json") -> str:
+def signed_in(
+    body: str = granted(), status: str = "200 OK", media_type: str = "application/json; charset=UTF-8"
+) -> str:
     """Sign in, and get this answer."""
     return f"{SIGN_IN}\n{answered(body, status, media_type)}"
 

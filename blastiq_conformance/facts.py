@@ -19,15 +19,19 @@ class Child:
     """What the integration's process did; `stopped` by the kit after a quiet time, so its exit status says nothing.
 
     `exit_status` is negative for a signal, as in subprocess, and None where the process was never seen to end.
-    `processes` are the argument vectors that were seen of it and of its children.
+    `last_words` are the lines that it wrote at last, without secrets, where it failed though nothing was odd.
+    `processes` are the argument vectors that were seen of it and of its children. `asked`: it read from its standard
+    input, where nobody answers.
     """
 
     argv: tuple[str, ...] = field(default=(), repr=False)
     exit_status: int | None = None
     stopped: bool = False
     timed_out: bool = False
+    asked: bool = False
     stdout: bytes = field(default=b"", repr=False)
     stderr: bytes = field(default=b"", repr=False)
+    last_words: tuple[str, ...] = field(default=(), repr=False)
     processes: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     files: tuple[WrittenFile, ...] = ()
 
@@ -36,15 +40,18 @@ class Child:
 class Facts:
     """What is known beside the traffic: the scenario, and what was injected (None: unknown, a recording).
 
-    `issued` are canaries: values that must turn up only where they belong. `api_calls` is what was asked for.
+    `benign`: nothing is odd in this scenario. `issued` are canaries: values that must turn up only where they belong.
+    `api_calls` is what was asked for.
     `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
     their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
     switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
-    `shipped`: files that the vendor ships.
+    `service`: the target declares that it stays up (`quiet`), so that the kit ends it.
+    `shipped`: files that the vendor ships. `skips`: what the API may answer without being a failure of the work.
     """
 
     scenario: str = ""
     variant: str = ""  # which of the several ways in which the scenario is played
+    benign: bool = False
     client_id: str = "external.customer"
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
@@ -58,4 +65,6 @@ class Facts:
     verbose: bool = False
     ready_path: str = ""
     client_timeout: float = 60.0
+    service: bool = False
     shipped: tuple[WrittenFile, ...] = ()
+    skips: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from blastiq_conformance.known import Known
+from blastiq_conformance.registries import REQUEST_PARAMETERS, TOKEN_RESPONSE
 
 CLIENT_ID = b"external.customer"
 # A password stands beside the client id within so many bytes: a request, an options object, a section of settings.
@@ -30,19 +31,25 @@ _TOKENS = tuple(
 _RUN = re.compile(rb"(?=[A-Za-z]*\d[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{12,}")
 # So much of a value is looked at.
 _TELLING = 256
-# The examples of RFC 6749 stand in half the libraries of the world, and open nothing.
-_IN_STANDARDS = frozenset({b"2YotnFZFEjr1zCsicMWpAA", b"tGzv3JOkF0XG5Qx2TlKWIA"})
+# The examples of RFC 6749 stand in half the libraries of the world, and open nothing; so does that of oidc-token-hash,
+# which every program with openid-client brings along.
+_EXAMPLES = (b"2YotnFZFEjr1zCsicMWpAA", b"tGzv3JOkF0XG5Qx2TlKWIA", b"YmJiZTAwYmYtMzgyOC00NzhkLTkyOTItNjJj")
 
 _KEY = rb"(?P<key>[\w.-]{0,40}(?:password|passwd|pwd))"
 _PASSWORDS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # "password": "x", password = 'x', put("password", "x"), key="password" value="x", \"password\":\"x\"
+        # "password": "x", password = 'x', key="password" value="x", \"password\":\"x\"
         rb"(?<![?&\w.-])" + _KEY + rb"\\{0,3}[\"']?\]?"
-        rb"(?:\s{0,8}(?:=>|:=|[:=,])|\s{1,8}value\s{0,4}=)\s{0,8}\\{0,3}[\"']"
-        rb"(?P<value>[^\"'\r\n\\]{4,100})",
+        rb"(?:\s{0,8}(?:=>|:=|[:=])|\s{1,8}value\s{0,4}=)\s{0,8}\\{0,3}[\"']"
+        rb"(?P<value>[^\"'\x00-\x1f\x7f\\]{4,100})",
+        # put("password", "x"), {"password", "x"}: a pair by itself, for 'grant_type' => 'password' and what follows it
+        # look the same.
+        rb"(?<=[(\[{])\s{0,8}[\"']" + _KEY + rb"[\"']\s{0,8},\s{0,8}[\"']"
+        rb"(?P<value>[^\"'\x00-\x1f\x7f\\]{4,100})[\"']\s{0,8}[)\]}]",
         rb"<" + _KEY + rb">\s{0,40}(?P<value>[^<>\s][^<>\r\n]{2,98}[^<>\s])\s{0,40}</",
-        rb"(?<=[?&\"'])" + _KEY + rb"=(?P<value>[^\s&\"'<>\\]{4,100})",
+        # In a compiled program the next text follows at once, parted by bytes that nobody types.
+        rb"(?<=[?&\"'])" + _KEY + rb"=(?P<value>[^\s&\"'<>\x00-\x1f\x7f\\]{4,100})",
     )
 )
 # In a file of settings a bare word is a value; elsewhere it is the name of a variable.
@@ -55,6 +62,8 @@ _TEMPLATE = re.compile(
     rb"<.*>|.*\{[\w.()\[\], ]*\}.*|.*\$[{(].*|\{\{.*|\$[A-Za-z_]+|%\w+%|%[sd@]|.*%\(\w+\).*|(?P<same>.)(?P=same)*",
     re.DOTALL,
 )
+# What stands beside the name of a field is often the name of the next.
+_FIELDS = REQUEST_PARAMETERS | TOKEN_RESPONSE.keys()
 _PROSE = re.compile(rb"[A-Za-z]+(?:[ ,']+[A-Za-z]+)+[.:!? ]*")
 _NAMES_ITSELF = re.compile(rb"[a-z _.:!?,*-]*(?:pass|pwd|secret|changeme)[a-z _.:!?,*-]*", re.IGNORECASE)
 
@@ -145,12 +154,16 @@ def _passwords(text: bytes, start: int, end: int, name: str) -> Iterator[Literal
 
 
 def _stands_for_a_value(value: bytes) -> bool:
-    return any(pattern.fullmatch(value) for pattern in (_TEMPLATE, _PROSE, _NAMES_ITSELF))
+    return value.decode("latin-1").lower() in _FIELDS or any(
+        pattern.fullmatch(value) for pattern in (_TEMPLATE, _PROSE, _NAMES_ITSELF)
+    )
 
 
 def _is_token(value: bytes) -> bool:
     # A JWT is judged as one: those of documentation say neither who issued them nor until when.
-    return not value.startswith(b"eyJ") and value not in _IN_STANDARDS and _RUN.search(value[:_TELLING]) is not None
+    return (
+        not value.startswith(b"eyJ") and not value.startswith(_EXAMPLES) and _RUN.search(value[:_TELLING]) is not None
+    )
 
 
 def _claims(jwt: bytes) -> str | None:

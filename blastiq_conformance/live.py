@@ -7,7 +7,7 @@ from pathlib import Path
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.door import Door
 from blastiq_conformance.runner.contract import Contract, environment
-from blastiq_conformance.runner.target import Target
+from blastiq_conformance.runner.target import Home, Target
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.journal import Journal
@@ -66,7 +66,9 @@ class LiveServer:
             api_calls=scenario.api_calls if scenario else 1,
         )
         here = Path(tempfile.gettempdir())
-        return environment(Target(command=()), contract, inherited=os.environ, scratch=here, home=here, marker="")
+        # Nobody tells when the subprocess has ended, so nobody could clear a HOME of its own away.
+        target = Target(command=(), home=Home.INHERIT)
+        return environment(target, contract, inherited=os.environ, scratch=here, home=here, marker="")
 
     def scenario(self, slug: str, variant: str = "") -> None:
         """Bend the fake as a scenario does from now on; what it sees is judged by the rules of that scenario.

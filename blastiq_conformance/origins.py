@@ -23,7 +23,7 @@ def is_plain_abroad(url: str) -> bool:
     except ValueError:
         return False
     # `{{authority}}` is a variable of a script that nobody filled in: what it stands for may well begin with https.
-    return scheme == "http" and bool(host) and "{{" not in host and not _is_loopback(host)
+    return scheme == "http" and bool(host) and "{{" not in host and not is_loopback(host)
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
@@ -43,7 +43,8 @@ def is_same_origin(url: str, other: str) -> bool:
         return url.lower() == other.lower()
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

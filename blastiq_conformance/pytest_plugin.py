@@ -22,6 +22,8 @@ _MARKER = (
     "fail and no other may, severity profile, scenario that the fake plays"
 )
 
+# The hosts beside BlastIQ's that a test called: in JUnit XML, and at the end of the run.
+_ALSO_CALLED = "blastiq_also_called"
 _MARKED = frozenset({"expect", "profile", "scenario"})
 
 
@@ -51,10 +53,29 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Judge at the end of the call, so that a violation is FAILED and not an ERROR of some teardown."""
     # The finding is the message: the lines of this kit that raise it say nothing to whoever reads the failure.
     __tracebackhide__ = True
-    result = yield
+    try:
+        result = yield
+    finally:
+        for door in item.stash.get(_doors, ()):
+            item.user_properties += [(_ALSO_CALLED, host) for host in door.other_hosts]
     for door in item.stash.get(_doors, ()):
         door.check(expect=_expected(item), profile=_profile(item))
     return result
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the hosts that were called beside BlastIQ's: nothing of what was done there was judged."""
+    tests: dict[str, set[str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == _ALSO_CALLED:
+                    tests.setdefault(str(value), set()).add(report.nodeid)
+    if tests:
+        terminalreporter.section("called beside BlastIQ, and not judged")
+        for host, by in sorted(tests.items()):
+            more = f" and {len(by) - 1} more" if len(by) > 1 else ""
+            terminalreporter.line(f"{host}: {min(by)}{more}")
 
 
 @pytest.fixture

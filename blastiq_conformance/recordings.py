@@ -10,13 +10,13 @@ from glob import has_magic, iglob
 from multiprocessing import get_context
 from pathlib import Path
 
-from blastiq_conformance.catalogue import Profile, Result, catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.catalogue import Profile, Result
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judging import judge_play
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
 from fake_idp.classify import Kind
-from fake_idp.redact import secrets_of
+from fake_idp.redact import Secret, secrets_of
 
 # Starting a process costs about what judging so many bytes does.
 _WORTH_A_PROCESS = 4 * 1024 * 1024
@@ -38,35 +38,32 @@ class Reading:
 
     def judge(self, file: Path) -> list[Judgement] | SourceError:
         """Judge one file by all rules; what cannot be read is given back as the error."""
-        rules = catalogue().values()
         try:
             evidences = read(file, client_id=self.client_id, authority=self.authority, variables=self.variables)
         except SourceError as error:
             return error
         if self.attended:
             evidences = tuple(replace(each, facts=replace(each.facts, flow="attended")) for each in evidences)
-        return [_judgement(evidence, judge(evidence, rules, self.profile)) for evidence in evidences]
+        return [_judgement(each, tuple(judge_play(each, None, None, self.profile))) for each in evidences]
 
 
 def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:
     """Keep what a report needs: most of a browser's recording is other people's answers, which no finding names."""
     named = {finding.exchange for result in results for finding in result.findings}
-    secrets = dict.fromkeys(evidence.facts.issued)
+    overheard: dict[Secret, None] = {}
     exchanges = []
     for exchange in evidence.exchanges:
         if exchange.kind is Kind.OTHER and exchange.response is not None and exchange.number not in named:
-            # What was secret in it may be quoted elsewhere.
-            secrets |= dict.fromkeys(secrets_of(exchange))
+            overheard |= dict.fromkeys(secrets_of(exchange))
             exchanges.append(replace(exchange, response=None))
         else:
             exchanges.append(exchange)
-    kept = Evidence(
-        exchanges=tuple(exchanges),
-        connections=evidence.connections,
-        child=evidence.child,
-        facts=replace(evidence.facts, issued=tuple(secrets)),
+    return Judgement(
+        scenario=evidence.facts.scenario,
+        evidence=replace(evidence, exchanges=tuple(exchanges)),
+        results=tuple(results),
+        overheard=tuple(overheard),
     )
-    return Judgement(scenario=evidence.facts.scenario, evidence=kept, results=tuple(results))
 
 
 def judge_files(files: Sequence[Path], reading: Reading, *, jobs: int = 1) -> Iterator[list[Judgement] | SourceError]:

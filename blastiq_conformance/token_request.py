@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 
 from blastiq_conformance.content_coding import decoded
 from blastiq_conformance.facts import Facts
+from blastiq_conformance.json_body import disguised, json_pairs
 from blastiq_conformance.multipart import multipart_pairs
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
@@ -18,6 +19,8 @@ from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
 # A finding shows the beginning of a value that is longer.
 _SHOWN = 300
+# With what JSON begins, as it is or percent-encoded, and white space before it.
+_ODD_BEGINNING = frozenset(bytes([byte]) for byte in b"{[% \t\r\n")
 
 
 class Place(StrEnum):
@@ -82,6 +85,11 @@ class TokenRequest:
         """Every parameter in body and query, in order: a wrong place does not hide a wrong field (D31)."""
         body = tuple(_body_fields(decoded(self.request)))
         return body + _number(self.request.query, Place.QUERY) if "?" in self.request.target else body
+
+    @lazy
+    def disguise(self) -> str:
+        """What the body is under the label of a form, such as `a JSON object`; empty where it is what it says."""
+        return disguised(decoded(self.request))
 
     @lazy
     def _by_name(self) -> dict[str, list[Field]]:
@@ -204,22 +212,24 @@ def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
 
 
 def _body_fields(request: Request) -> Iterable[Field]:
-    if request.media_type == FORM:
+    # Nearly every body is a form, and shows it by its first byte.
+    if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
         return _number(request.form, Place.FORM)
     body = request.body.strip()
     if not body:
         return ()
     if request.media_type == "multipart/form-data":
         return _number(multipart_pairs(request), Place.MULTIPART)
-    if body.startswith(b"{"):
-        return _json_fields(request.json)
-    return _number(parse_pairs(body), Place.FORM)
+    if named := json_pairs(request):
+        return _json_fields(named)
+    # What begins like JSON and is none names nothing.
+    if request.media_type == FORM:
+        return () if disguised(request) else _number(request.form, Place.FORM)
+    return () if body[:1] in {b"{", b"["} else _number(parse_pairs(body), Place.FORM)
 
 
-def _json_fields(parsed: Json) -> Iterator[Field]:
-    if not isinstance(parsed, dict):
-        return
-    for index, (name, value) in enumerate(parsed.items(), start=1):
+def _json_fields(named: Iterable[tuple[str, Json]]) -> Iterator[Field]:
+    for index, (name, value) in enumerate(named, start=1):
         # null is a name without a value: present and empty (N5).
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value is not None else ""
         yield Field(name, text, Place.JSON, index)

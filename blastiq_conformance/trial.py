@@ -5,23 +5,15 @@ from datetime import date
 
 from blastiq_conformance.catalogue import Profile, Rule, catalogue
 from blastiq_conformance.config.declaration import Declaration
-from blastiq_conformance.engine import judge
+from blastiq_conformance.judging import judge_together
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.runner import Play
 from blastiq_conformance.waivers import Waivers
 
 
 def judge_plays(plays: Iterable[Play], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
-    """Judge each play by those of the rules that its scenario judges."""
-    return [
-        Judgement(
-            scenario=play.scenario.slug,
-            evidence=evidence,
-            results=tuple(judge(evidence, [rule for rule in rules if rule.id in play.scenario.judges], profile)),
-        )
-        for play in plays
-        for evidence in play.evidences
-    ]
+    """Judge the plays of one target together."""
+    return judge_together([evidence for play in plays for evidence in play.evidences], rules, profile)
 
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:

@@ -5,10 +5,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from fake_idp.core import Arrival
-from fake_idp.delivery import frame, perform, reset
+from fake_idp.delivery import broken_off, frame, perform, reset
+from fake_idp.far_end import is_held
 from fake_idp.port import Port
 from fake_idp.reader import Received
 from fake_idp.wire import Ending, Request, Response
+
+# Seconds between two looks at whether a peer that ended its own side still listens: soon again at first, for a kernel
+# tells of a FIN before it lets go of the socket.
+_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 
 
 class Answer:
@@ -22,22 +27,43 @@ class Answer:
         received: Received,
         done: Callable[[bool], None],
         *,
+        via: int,
         client: str = "",
     ) -> None:
-        """Prepare; nothing happens before `begin`."""
+        """Prepare; nothing happens before `begin`. `via` is the number of the connection, `client` who made it."""
         self._port, self._transport, self._received, self._done = port, transport, received, done
-        self._request, self._client = request, client
+        self._request, self._via, self._client = request, via, client
         self._arrival: Arrival | None = None
         self._sending: asyncio.Task[None] | None = None
-        self._begun = False
+        self._portions = 0
+        self._half_closed = False
 
     def begin(self) -> None:
         """Ask the fake, or the control route, and send what it says."""
         self._guard(self._ask)
 
-    def peer_left(self) -> bool:
-        """Give up a slow answer; tells whether there was one."""
-        return self._sending is not None and self._sending.cancel()
+    def peer_left(self) -> None:
+        """Give up a slow answer."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def peer_ended(self) -> None:
+        """Go on for a peer that only ended its own side; one that closed, whose FIN looks alike, has given up."""
+        self._half_closed = True
+        if self._sending is not None and is_held(self._transport) is None and not self._portions:
+            # Nobody can tell. Who leaves while nothing comes has most likely had enough; a write would tell of others.
+            self.peer_left()
+        else:
+            self._look()
+
+    def _look(self, pause: float = _FIRST_LOOK) -> None:
+        if self._sending is not None and self._is_gone():
+            self.peer_left()
+        elif self._sending is not None:
+            self._port.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
+
+    def _is_gone(self) -> bool:
+        return self._half_closed and is_held(self._transport) is False
 
     def _guard(self, step: Callable[[], None]) -> None:
         try:
@@ -55,7 +81,7 @@ class Answer:
                 # It may take its time, and may open a port of this very server: not on the loop.
                 self._elsewhere(lambda: route(self._request))
             return
-        self._arrival = arrival = idp.arrive(self._request, self._client)
+        self._arrival = arrival = idp.arrive(self._request, via=self._via, client=self._client)
         if received.refusal:
             self._send(Response(status=received.refusal))
         elif idp.signs(arrival):
@@ -74,7 +100,7 @@ class Answer:
 
     def _send(self, response: Response) -> None:
         # A peer may be gone when the signature is ready.
-        if self._transport.is_closing():
+        if self._transport.is_closing() or self._is_gone():
             self._finish(None, keep=False)
             return
         received, delivery = self._received, response.delivery
@@ -86,13 +112,20 @@ class Answer:
             self._transport.write(b"".join(laid.portions))
             self._done(laid.keep)
         else:
-            task = self._port.loop.create_task(perform(self._write, laid, delivery, lambda: self._record(response)))
+            task = self._port.loop.create_task(perform(self._write, laid, delivery, lambda: self._conclude(response)))
             task.add_done_callback(lambda task: self._sent(task, response, keep=laid.keep))
             self._sending = task
+            if self._half_closed:
+                self._look()
 
     def _write(self, portion: bytes) -> None:
-        self._begun = True
         self._transport.write(portion)
+        self._portions += 1
+
+    def _conclude(self, response: Response) -> None:
+        if self._is_gone():
+            raise asyncio.CancelledError
+        self._record(response)
 
     def _sent(self, task: "asyncio.Task[None]", response: Response, *, keep: bool) -> None:
         self._sending = None
@@ -102,7 +135,7 @@ class Answer:
             return
         if response.delivery.ending is Ending.RESET and not task.cancelled():
             reset(self._transport)
-        self._finish(response if self._begun else None, keep=keep and not task.cancelled())
+        self._finish(broken_off(response, self._portions), keep=keep and not task.cancelled())
 
     def _fail(self, error: BaseException) -> None:
         self._port.loop.call_exception_handler({"message": "an answer of the fake failed", "exception": error})

@@ -31,7 +31,8 @@ class Authority:
         self.vault = Vault(random)
         self.desk = Desk(random)
         self.ports: set[int] = set()
-        self.fixed_issuer = tenant.authority.rstrip("/").lower()
+        self._ending = "/" if tenant.issuer_slash else ""
+        self.fixed_issuer = tenant.authority.rstrip("/").lower() + self._ending
         self.admit(tenant.users)
         self._issuers: dict[str, str] = {}
         self.documents: dict[str, bytes] = {}
@@ -58,7 +59,7 @@ class Authority:
         if known is None:
             if not self._is_ours(called):
                 return self.fixed_issuer
-            known = called + self.tenant.base.lower()
+            known = called + self.tenant.base.lower() + self._ending
             # Loopback has 16 million names: remember some.
             if len(self._issuers) < _REMEMBERED:
                 self._issuers[called] = known

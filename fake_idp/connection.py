@@ -23,6 +23,7 @@ class HttpConnection(asyncio.Protocol):
     def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
         """Serve a connection of that port; `server_name` and `client` are what TLS has found out about the peer."""
         self._port, self._server_name, self._client = port, server_name, client
+        self._number = port.idp.connect()
         self._reader = self._new_reader()
         self._answer: Answer | None = None
         self._waiting = bytearray()  # what came while an answer was under way
@@ -62,10 +63,11 @@ class HttpConnection(asyncio.Protocol):
             self._feed(data)
 
     def eof_received(self) -> bool:
-        """Answer a peer that only ended its own side; one that did so during a slow answer has given up."""
+        """Answer a peer that only ended its own side."""
         self._ending = self._ending or "closed by peer"
         if self._answer is not None:
-            return not self._answer.peer_left()
+            self._answer.peer_ended()
+            return True
         if self._draining or self._waiting:
             return bool(self._waiting)
         self._end()
@@ -123,6 +125,7 @@ class HttpConnection(asyncio.Protocol):
             request,
             received,
             lambda keep: self._done(keep=keep, whole=received.whole),
+            via=self._number,
             client=self._client,
         )
         self._answer.begin()
@@ -178,7 +181,7 @@ class HttpConnection(asyncio.Protocol):
         if reader.in_body:
             request = reader.request()
             if self._port.route(request) is None:
-                idp.record(idp.arrive(request, self._client), None)
+                idp.record(idp.arrive(request, via=self._number, client=self._client), None)
         elif reader.head or not self._recorded:
             self._port.record(
                 started=self._started,

@@ -23,7 +23,10 @@ Answer = Callable[[Request, Authority], Response]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A request that has come in: number, kind, when (monotonic and wall), whose, scenario, and faults that hit it."""
+    """A request that has come in: number, kind, when (monotonic and wall), and the scenario and faults that hit it.
+
+    `via` is the number of the connection that it came by, `client` whose it is.
+    """
 
     request: Request
     number: int
@@ -32,6 +35,7 @@ class Arrival:
     at: str
     faults: tuple[Fault, ...] = ()
     scenario: str = ""
+    via: int = 0
     client: str = ""
 
 
@@ -62,6 +66,7 @@ class FakeIdp:
         self._api = Api(self.clock.monotonic)
         self._routes = _routes(self.tenant, self.endpoints)
         self._faults = _counted(faults)
+        self._connections = itertools.count(1)
 
     @property
     def vault(self) -> Vault:
@@ -80,17 +85,23 @@ class FakeIdp:
         self.record(arrival, None if response.delivery.silent else response)
         return response
 
-    def arrive(self, request: Request, client: str = "") -> Arrival:
+    def connect(self) -> int:
+        """Number a connection."""
+        return next(self._connections)
+
+    def arrive(self, request: Request, *, via: int = 0, client: str = "") -> Arrival:
         """Number a request that has come in, from that client where it is known, and say what it is for; cheap."""
+        started = self.clock.monotonic()
         kind = Kind.OTHER if self._refuses(request) else classify(request, self.endpoints)
         return Arrival(
             request=request,
             number=self.journal.next_number(),
             kind=kind,
-            started=self.clock.monotonic(),
+            started=started,
             at=self.clock.now(),
             faults=self._hits(request, kind) if self._faults else (),
             scenario=self.scenario,
+            via=via,
             client=client,
         )
 
@@ -130,6 +141,7 @@ class FakeIdp:
                 ended=self.clock.monotonic(),
                 at=arrival.at,
                 scenario=arrival.scenario,
+                via=arrival.via,
                 client=arrival.client,
             )
         )

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -68,13 +68,28 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
 def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
     whole = delivery.ending is Ending.COMPLETE
     sent = body if whole or delivery.after is None else body[: delivery.after]
-    size = max(delivery.drip_bytes, 1) if delivery.drip else max(len(sent), 1)
+    size = _portion_size(sent, delivery)
     pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or [b""]
     if chunked:
         pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b"" for piece in pieces]
         if whole:
             pieces[-1] += _LAST_CHUNK
     return pieces
+
+
+def _portion_size(sent: bytes, delivery: Delivery) -> int:
+    return max(delivery.drip_bytes, 1) if delivery.drip else max(len(sent), 1)
+
+
+def broken_off(response: Response, portions: int) -> Response | None:
+    """Tell what of a response had left after so many portions, where no more of it will; None where nothing had."""
+    delivery = response.delivery
+    if not portions:
+        return None
+    sent = portions * _portion_size(response.sent, delivery)
+    if sent >= len(response.sent) and delivery.ending is not Ending.COMPLETE:
+        return response
+    return replace(response, delivery=replace(delivery, ending=Ending.LEFT, after=min(sent, len(response.sent))))
 
 
 def _keeps(request: Request) -> bool:

@@ -67,22 +67,24 @@ def answer_jwks(request: Request, authority: Authority) -> Response:
 def metadata(issuer: str, tenant: Tenant) -> dict[str, Json]:
     """Build the members of the discovery document, in order (server.md 1.7)."""
     duende, second = tenant.flavour is Flavour.DUENDE, tenant.flavour is Flavour.IS4_V2
+    # The product puts its endpoints together from the address that was called, whatever its issuer is configured to be.
+    base = issuer.rstrip("/")
     grants: list[Json] = ["authorization_code", "client_credentials", "refresh_token", "implicit", "password"]
     grants.append("urn:ietf:params:oauth:grant-type:device_code")
     subjects: dict[str, Json] = {"subject_types_supported": ["public"]}
     algorithms: dict[str, Json] = {"id_token_signing_alg_values_supported": ["RS256"]}
     members: dict[str, Json] = {
         "issuer": issuer,
-        "jwks_uri": issuer + JWKS_PATH,
-        "authorization_endpoint": f"{issuer}/connect/authorize",
-        "token_endpoint": issuer + tenant.token_path + (f"?{tenant.token_query}" if tenant.token_query else ""),
-        "userinfo_endpoint": f"{issuer}/connect/userinfo",
-        "end_session_endpoint": f"{issuer}/connect/endsession",
-        "check_session_iframe": f"{issuer}/connect/checksession",
-        "revocation_endpoint": f"{issuer}/connect/revocation",
-        "introspection_endpoint": f"{issuer}/connect/introspect",
-        "device_authorization_endpoint": f"{issuer}/connect/deviceauthorization",
-        **(_duende_endpoints(issuer) if duende else {}),
+        "jwks_uri": base + JWKS_PATH,
+        "authorization_endpoint": f"{base}/connect/authorize",
+        "token_endpoint": base + tenant.token_path + (f"?{tenant.token_query}" if tenant.token_query else ""),
+        "userinfo_endpoint": f"{base}/connect/userinfo",
+        "end_session_endpoint": f"{base}/connect/endsession",
+        "check_session_iframe": f"{base}/connect/checksession",
+        "revocation_endpoint": f"{base}/connect/revocation",
+        "introspection_endpoint": f"{base}/connect/introspect",
+        "device_authorization_endpoint": f"{base}/connect/deviceauthorization",
+        **(_duende_endpoints(base) if duende else {}),
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
         "backchannel_logout_supported": True,

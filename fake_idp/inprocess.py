@@ -10,8 +10,9 @@ import httpx
 
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
+from fake_idp.delivery import broken_off
 from fake_idp.journal import Exchange
-from fake_idp.wire import Delivery, Ending, Headers, Request
+from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
 _BODILESS = frozenset({204, 304})
 
@@ -64,7 +65,7 @@ def answer(idp: FakeIdp, request: httpx.Request) -> httpx.Response:
     response = idp.respond(arrival)
     delivery = response.delivery
     error = _broken(delivery, request)
-    idp.record(arrival, None if delivery.silent or _outlasts(delivery.delay, request) else response)
+    idp.record(arrival, _left(response, request))
     if error is not None:
         raise error
     bodiless = request.method == "HEAD" or response.status in _BODILESS
@@ -97,6 +98,14 @@ def _broken(delivery: Delivery, request: httpx.Request) -> httpx.TransportError 
         what = "response" if delivery.silent else "complete message body"
         return httpx.RemoteProtocolError(f"Server disconnected without sending a {what}.", request=request)
     return None
+
+
+def _left(response: Response, request: httpx.Request) -> Response | None:
+    """Tell what of a response leaves before the client has waited long enough."""
+    delivery = response.delivery
+    if delivery.silent or _outlasts(delivery.delay, request):
+        return None
+    return broken_off(response, 1) if _outlasts(delivery.drip, request) else response
 
 
 def _outlasts(seconds: float, request: httpx.Request) -> bool:

@@ -17,6 +17,7 @@ class Exchange:
     `edited` says why the evidence is not whole (a filtered or truncated recording); empty where it is.
     `lost` names what that concerns: "body" and "headers" of the request, "response"; empty: it may be anywhere.
     `source` is where a recording was read from (file and place); empty in a live run.
+    `via` is the number of the connection that it came by, from 1; 0 where that is not known.
     `client` names the process behind the connection, `p1/p3` for p3 that p1 started; empty where nobody knows.
     """
 
@@ -31,6 +32,7 @@ class Exchange:
     edited: str = ""
     lost: frozenset[str] = frozenset()
     source: str = ""
+    via: int = 0
     client: str = ""
 
 
@@ -62,13 +64,17 @@ class Journal:
         self._entries: list[Entry] = []
         self._issued: dict[Secret, None] = {}
         self._listeners: list[Listener] = []
+        self._arrival_listeners: list[Callable[[], None]] = []
         self._secret_listeners: list[Callable[[Secret], None]] = []
 
     def next_number(self) -> int:
         """Give the number of something that has just arrived."""
         with self._lock:
             self._last += 1
-            return self._last
+            number = self._last
+        for listener in self._arrival_listeners:
+            listener()
+        return number
 
     def append(self, entry: Entry) -> None:
         """Record an entry once it has ended, then tell those who subscribed."""
@@ -93,6 +99,11 @@ class Journal:
             self._listeners.append(listener)
             if issued is not None:
                 self._secret_listeners.append(issued)
+
+    def subscribe_arrivals(self, listener: Callable[[], None]) -> None:
+        """Call the listener, in the receiving thread, whenever something has arrived: who sent it still waits."""
+        with self._lock:
+            self._arrival_listeners = [*self._arrival_listeners, listener]
 
     @property
     def issued(self) -> tuple[Secret, ...]:

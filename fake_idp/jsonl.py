@@ -64,7 +64,7 @@ def _encode(record: Record) -> dict[str, object]:
             if record.response is not None:
                 line["response"] = _response(record.response)
             marks = {"edited": (record.edited, ""), "lost": (sorted(record.lost), []), "source": (record.source, "")}
-            return line | _when(record) | _changed(**marks, client=(record.client, ""))
+            return line | _when(record) | _changed(**marks, via=(record.via, 0), client=(record.client, ""))
 
 
 def _when(entry: Entry) -> dict[str, object]:

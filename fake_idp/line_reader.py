@@ -90,6 +90,7 @@ class LineReader:
             edited=exchange.get("edited", ""),
             lost=frozenset(map(str, lost)) if lost else _NONE,
             source=exchange.get("source") or source,
+            via=exchange.get("via", 0),
             client=exchange.get("client", ""),
         )
 

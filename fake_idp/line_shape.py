@@ -60,6 +60,7 @@ class ExchangeShape(EntryShape):
     edited: NotRequired[str]
     lost: NotRequired[list[Json]]
     source: NotRequired[str]
+    via: NotRequired[int]
     client: NotRequired[str]
 
 

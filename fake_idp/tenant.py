@@ -105,13 +105,15 @@ class Tenant:
     `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query).
     `scopes` are those that the client may have, besides offline_access, which comes with the refresh policy.
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
-    `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
+    `issuer_slash`: the issuer ends in a slash, as where the product is configured so. `identity_tokens`: the password
+    grant brings an id_token too. `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
     `attended`: people may sign in with a browser, and `authorization` is what comes of it.
     """
 
     authority: str = PRODUCTION_AUTHORITY
     api_url: str = PRODUCTION_API
     follow_host: bool = True
+    issuer_slash: bool = False
     intercepted: frozenset[str] = frozenset()
     refuse_others: bool = False
     api_hosts: frozenset[str] = frozenset()
@@ -129,6 +131,7 @@ class Tenant:
     api_calls_per_token: int | None = None
     rate_limits: bool = True
     token_shape: TokenShape = TokenShape.JWT
+    identity_tokens: bool = False
     attended: bool = False
     authorization: Authorization = Authorization.GRANTED
     authorization_code_lifetime: int = 300

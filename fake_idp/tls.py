@@ -143,11 +143,9 @@ class TlsConnection(asyncio.Protocol):
         return self._carried
 
     def eof_received(self) -> bool:
-        """Pass on the end of what the peer sends; TLS cannot go on after it."""
+        """Pass on the end of what the peer sends: it may still listen."""
         self._ending = self._ending or "closed by peer during the TLS handshake"
-        if self._carried is not None:
-            self._carried.eof_received()
-        return False
+        return self._carried is not None and self._carried.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Pass it on, or record that no handshake came about."""

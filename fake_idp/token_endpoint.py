@@ -127,5 +127,5 @@ def _success(attempt: Attempt, grant: Grant) -> bytes:
 
 
 def _wants_identity(attempt: Attempt, grant: Grant) -> bool:
-    # The password grant gives none, even with openid (server.md 1.3).
-    return OPENID in grant.scopes and attempt.grant_type != "password"
+    # The password grant gives none, even with openid (server.md 1.3); another version may.
+    return attempt.tenant.identity_tokens or (OPENID in grant.scopes and attempt.grant_type != "password")

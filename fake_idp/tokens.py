@@ -123,7 +123,7 @@ def _audience(grant: Grant, tenant: Tenant) -> dict[str, Json]:
     # The API resource that owns the scopes; before v3 the issuer's own resources as well.
     named = any(scope in tenant.scopes and scope not in IDENTITY_SCOPES for scope in grant.scopes)
     if tenant.flavour is Flavour.IS4_V2:
-        own = f"{grant.issuer}/resources"
+        own = f"{grant.issuer.rstrip('/')}/resources"
         return {"aud": [own, tenant.resource] if named else own}
     return {"aud": tenant.resource} if named else {}
 

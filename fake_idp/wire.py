@@ -181,6 +181,7 @@ class Ending(StrEnum):
     CUT = "cut"  # the connection is closed in order, too early
     RESET = "reset"  # TCP RST
     NEVER = "never"  # nothing more comes, the connection stays open
+    LEFT = "left"  # the peer left, or the fake was closed, before all of it was on its way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

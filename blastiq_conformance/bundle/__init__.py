@@ -45,7 +45,8 @@ def write_bundle(path: Path, reports: Sequence[Report]) -> None:
     again: list[Report] = []
     for number, report in enumerate(judged, start=1):
         planned = plan(report, number)
-        evidences = redact_all([judgement.evidence for judgement in report.judgements])
+        overheard = (secret for judgement in report.judgements for secret in judgement.overheard)
+        evidences = redact_all([judgement.evidence for judgement in report.judgements], overheard)
         for item, evidence in zip(planned["judgements"], evidences, strict=True):
             exchanges = tuple(replace(exchange, scenario="") for exchange in evidence.exchanges)
             connections = tuple(replace(connection, scenario="") for connection in evidence.connections)

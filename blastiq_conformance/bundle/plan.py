@@ -1,15 +1,15 @@
 """How a report came about, as JSON: what was judged by which rules, so that it can be judged again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict
 
 from blastiq_conformance.bundle.container import BundleError
-from blastiq_conformance.catalogue import Profile, Rule, catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.report import Judgement, Report, SourceKind, assemble
+from blastiq_conformance.judging import judge_together
+from blastiq_conformance.report import Report, SourceKind, assemble
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.waivers import Waiver, Waivers
 
@@ -103,8 +103,9 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         )
         for waiver in planned["waivers"]
     ]
+    asked = [known[rule] for rule in sorted({rule for item in planned["judgements"] for rule in item["rules"]})]
     return assemble(
-        [_judged(item, known, profile, files) for item in planned["judgements"]],
+        judge_together([_read(item["evidence"], files) for item in planned["judgements"]], asked, profile),
         target=planned["target"],
         profile=profile,
         rules={rule: known[rule] for rule in planned["rules"]},
@@ -123,18 +124,11 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
     )
 
 
-def _judged(item: JudgementPlan, known: Mapping[str, Rule], profile: Profile, files: Mapping[str, bytes]) -> Judgement:
-    name = item["evidence"]
+def _read(name: str, files: Mapping[str, bytes]) -> Evidence:
     if name not in files:
         raise BundleError(f"{name} is missing")
-    evidence = _read(name, files[name])
-    rules: Sequence[Rule] = [known[rule] for rule in item["rules"]]
-    return Judgement(scenario=item["scenario"], evidence=evidence, results=tuple(judge(evidence, rules, profile)))
-
-
-def _read(name: str, data: bytes) -> Evidence:
     try:
-        (evidence,) = recording.read(name, data.decode())
+        (evidence,) = recording.read(name, files[name].decode())
     except (SourceError, ValueError) as error:
         raise BundleError(f"{name} is no evidence: {error}") from None
     # What was seen in a run has no source, and is judged so.

@@ -115,7 +115,8 @@ def _differences(old: ReportShape, new: ReportShape) -> Iterator[str]:
     for rule in there:
         yield f"{whose}{rule} is in the report, and nothing in the evidence was judged by it"
     both = cast("Mapping[str, object]", old), cast("Mapping[str, object]", new)
-    for name in both[1]:
+    # What an older version did not tell is no difference.
+    for name in (name for name in both[1] if name in both[0]):
         if name not in _PROSE and both[0].get(name) != both[1][name]:
             yield f"{whose}{name} is {both[0].get(name)!r} in the report; the evidence gives {both[1][name]!r}"
 

@@ -41,8 +41,7 @@ def explain(rule_id: str) -> None:
 
 @click.command()
 def scenarios() -> None:
-    """List the scenarios: what is done to the client, the API calls asked for, the rules judged, how long it takes."""
-    from blastiq_conformance.scenarios import WIRE
+    """List the scenarios: what is done to the client, the API calls asked for, what it is for, how long it takes."""
     from blastiq_conformance.scenarios import scenarios as table
 
     for scenario in table().values():
@@ -50,10 +49,11 @@ def scenarios() -> None:
         click.echo(f"{scenario.slug:<20} {scenario.number:<5} about {scenario.seconds:g} s{slow}")
         click.echo(f"  {hung(f'does    {scenario.done}', 10)}")
         click.echo(f"  calls   {scenario.api_calls}")
-        click.echo(f"  {hung(f'judges  {_list(scenario.rules)} besides the wire set', 10)}")
-        if scenario.without:
-            click.echo(f"  {hung(f'but not {_list(scenario.without)}', 10)}")
-    click.echo(f"\nThe wire set, judged in every scenario: {hung(_list(WIRE), 0)}")
+        click.echo(f"  {hung(f'for     {_list(scenario.rules)}', 10)}")
+        for reason in dict.fromkeys(scenario.without.values()):
+            left_out = frozenset(rule for rule, why in scenario.without.items() if why == reason)
+            click.echo(f"  {hung(f'but not {_list(left_out)}: {reason}', 10)}")
+    click.echo("\nWhat a scenario is for, it must show; every other rule judges it where its subject occurs.")
 
 
 def _list(ids: frozenset[str]) -> str:

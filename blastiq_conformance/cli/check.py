@@ -12,6 +12,7 @@ from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import attended_option, client_id_option, profile_option, report_options
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report.sign_ins import refused_recordings
 
 
 def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -60,6 +61,8 @@ def check(
     the collections. Exit 0 where a token request was judged and no error found, 4 where there was none to judge, 2
     where a file could not be read; the other files are judged all the same.
     """
+    from blastiq_conformance.foreign_grants import unjudged_grants
+    from blastiq_conformance.judging import compare
     from blastiq_conformance.recordings import Reading, find_files, garbage_kept, judge_files
     from blastiq_conformance.sources import SourceError
     from blastiq_conformance.sources.source_error import READABLE
@@ -88,6 +91,7 @@ def check(
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)
+        judgements = compare(judgements, reading.profile)
         report = assemble(
             judgements,
             target=", ".join(str(file) for file in files),
@@ -96,6 +100,11 @@ def check(
             command=tuple(str(file) for file in files),
             source_kind="check",
             allow_untested=allow_untested,
+            again=("--authority", authority) if authority else (),
+            notes=[
+                *refused_recordings(judgements),
+                *unjudged_grants(judgement.evidence for judgement in judgements),
+            ],
         )
         publish([report], form, reports)
         bundling.write(bundle, [report])

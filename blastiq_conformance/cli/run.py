@@ -28,9 +28,9 @@ from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
-from blastiq_conformance.runner.run import distrust, overstay, with_trust
+from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.runner.target import PRODUCTION_NAMES
-from blastiq_conformance.scenarios import Need, Scenario, scenarios
+from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 
 # The second where people sign in.
@@ -152,7 +152,7 @@ class _Plan:
 
         declared, command = self.subject.declared, self.subject.command
         target = declared.target
-        wanted = self.scenarios if target.lacks(Need.TLS) else with_trust(self.scenarios)
+        wanted = with_control(self.scenarios, target)
         cancelled = threading.Event()
         with Progress(len(wanted)) as progress:
             try:

@@ -17,7 +17,7 @@ from blastiq_conformance.waivers import Waiver
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
     *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    "waivers",
+    *("skips", "waivers"),
 )
 _WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
 
@@ -48,19 +48,16 @@ class Declaration:
         return [
             scenario
             for slug, scenario in scenarios().items()
-            if (slug in self.scenarios if self.scenarios else self._is_usual(scenario, slow=slow))
+            if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
             and not self.target.lacks(scenario.needs)
-            and (not self.rules or scenario.judges & frozenset(self.rules))
+            and (not self.rules or scenario.rules & frozenset(self.rules))
         ]
 
-    def _is_usual(self, scenario: Scenario, *, slow: bool) -> bool:
-        return (slow or not scenario.slow) and (self.target.secured or not scenario.over_tls)
-
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
-        """Give the scenarios that judge each rule, of those that are played."""
+        """Give the scenarios that are there for each rule, of those that are played."""
         due: dict[str, set[str]] = {}
         for scenario in self.plays(slow=slow):
-            for rule in scenario.judges:
+            for rule in scenario.rules:
                 due.setdefault(rule, set()).add(scenario.slug)
         return {rule: frozenset(slugs) for rule, slugs in due.items()}
 
@@ -97,12 +94,13 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         timeout=table.take("timeout", values.seconds, 120.0),
         client_timeout=table.take("client_timeout", values.seconds, 60.0),
         quiet=table.need("quiet", values.seconds) if "quiet" in table else None,
-        home=table.take("home", values.choice(Home), Home.INHERIT),
+        home=table.take("home", values.choice(Home), Home.PRIVATE),
         concurrency=table.need("concurrency", values.count) if "concurrency" in table else None,
         users=table.take("users", values.count, 1),
         verbose=table.need("verbose", values.switch) if "verbose" in table else (),
         ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
         intercept=table.take("intercept", values.words, ()),
+        skips=table.take("skips", values.statuses, ()),
     )
     for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
         _demand_placeholders(table, key, texts)
@@ -135,8 +133,8 @@ def _read_waiver(given: object, where: str, rules: Mapping[str, Rule], place: Pl
     slug = table.take("scenario", values.text, "")
     if slug:
         _known(table, "scenario", (slug,), tuple(scenarios()))
-        if rule not in scenarios()[slug].judges:
-            raise table.fault("scenario", f"{slug} does not judge {rule}; `blastiq scenarios` says which do")
+        if rule in scenarios()[slug].without:
+            raise table.fault("scenario", f"{slug} is not judged by {rule}: {scenarios()[slug].without[rule]}")
     return Waiver(
         rule=rule,
         reason=table.need("reason", values.text),

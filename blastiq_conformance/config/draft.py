@@ -132,12 +132,13 @@ command = {command}
 # timeout = 120               # seconds for each scenario
 # client_timeout = 60         # how long the program itself may wait for an answer
 # cwd = "."                   # where it is started, relative to this file
-# home = "private"            # an empty HOME
+# home = "inherit"            # your own HOME, not an empty one for each play; what it writes there is searched
 # scenarios = ["sign-in"]     # only these; `blastiq scenarios` lists them
 # rules = ["BIQ211"]          # only these; `blastiq rules` lists them
 # users = 2                   # it can serve two Service Users: BLASTIQ_USERNAME_2, BLASTIQ_PASSWORD_2
 # concurrency = 4             # it can make parallel calls: BLASTIQ_CONCURRENCY
 # verbose = ["--debug"]       # its debug switch
+# skips = [403]               # what the API may answer without its work having failed
 
 # A failure that is known, and accepted for a time; it is shown as waived.
 # [[target.waivers]]

@@ -78,6 +78,13 @@ def count(value: object) -> int:
     return value
 
 
+def statuses(value: object) -> tuple[int, ...]:
+    """Read a list of HTTP statuses that say no."""
+    if not isinstance(value, list) or not all(type(status) is int and 300 <= status <= 599 for status in value):
+        raise Unexpected("a list of HTTP statuses from 300 to 599, such as [403]")
+    return tuple(value)
+
+
 def flag(value: object) -> bool:
     """Read yes or no."""
     if not isinstance(value, bool):

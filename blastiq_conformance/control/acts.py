@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judging import judge_together
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.journal import Entry
@@ -21,25 +21,18 @@ def acts(evidence: Evidence) -> tuple[Evidence, ...]:
 def rules_of(act: Evidence, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Give the rules that are judged in an act: those of its scenario, or all where none was played."""
     scenario = scenarios().get(act.facts.scenario)
-    return tuple(rule for rule in rules if scenario is None or rule.id in scenario.judges)
+    return tuple(rule for rule in rules if scenario is None or rule.id not in scenario.without)
 
 
 def judgements(evidence: Evidence, rules: Iterable[Rule], profile: Profile) -> tuple[Judgement, ...]:
-    """Judge each act by its own rules."""
-    known = tuple(rules)
-    return tuple(
-        Judgement(
-            scenario=act.facts.scenario,
-            evidence=act,
-            results=tuple(judge(act, rules_of(act, known), profile)),
-        )
-        for act in acts(evidence)
-    )
+    """Judge the acts together."""
+    return tuple(judge_together(acts(evidence), rules, profile))
 
 
 def _act(evidence: Evidence, slug: str) -> Evidence:
     scenario = scenarios().get(slug)
-    facts = replace(evidence.facts, scenario=slug, api_calls=scenario.api_calls if scenario else 1)
+    calls, benign = (scenario.api_calls, scenario.benign) if scenario else (1, True)
+    facts = replace(evidence.facts, scenario=slug, api_calls=calls, benign=benign)
     return replace(
         evidence,
         exchanges=tuple(entry for entry in evidence.exchanges if entry.scenario == slug),

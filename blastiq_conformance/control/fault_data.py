@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -63,15 +63,17 @@ def _called(value: Json) -> str:
     return written if len(written) <= 60 else f"{written[:57]}..."
 
 
-def _names(kind: type[StrEnum]) -> str:
-    return ", ".join(kind)
+def _names(words: Iterable[str]) -> str:
+    return ", ".join(words)
 
 
-def _one_of(kind: type[StrEnum]) -> _Read:
+def _one_of(words: Iterable[StrEnum]) -> _Read:
+    known = {str(word): word for word in words}
+
     def read(name: str, value: Json) -> object:
-        if not isinstance(value, str) or value not in set(kind):
-            raise _wrong(name, value, f"one of {_names(kind)}")
-        return kind(value)
+        if not isinstance(value, str) or value not in known:
+            raise _wrong(name, value, f"one of {_names(known)}")
+        return known[value]
 
     return read
 
@@ -151,7 +153,8 @@ _DELIVERY: dict[str, _Read] = {
     "delay": _seconds,
     "drip": _seconds,
     "drip_bytes": _integer(1),
-    "ending": _one_of(Ending),
+    # Whether a peer leaves is not the fake's to say.
+    "ending": _one_of(ending for ending in Ending if ending is not Ending.LEFT),
     "after": _integer(0),
     "chunked": _flag,
 }

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,9 @@ _NAMES = 53
 _UNSHARE = ("unshare", "--map-root-user", "--net", "--mount", "--")
 _USAGE, _NO_NAMESPACE = 2, 126
 _READ_SIZE = 64 * 1024
+# Seconds after its request in which a program ends its own side and still listens; who does it later has given up.
+# From out here nobody sees which of both it was: the socket is in another network.
+_HALF_CLOSING = 1.0
 _SET_FLAGS, _UP_AND_RUNNING = 0x8914, 0x41  # netdevice(7)
 _ITSELF = "blastiq_conformance.proxy.enclosure"
 # What tells a program how names are found, and by whom: not by a daemon that lives outside.
@@ -116,16 +120,21 @@ def _pass_on(inner: socket.socket, proxy: tuple[str, int], greeting: bytes) -> N
                 answer += outer.recv(1) or b"\r\n\r\n"
         back = threading.Thread(target=_copy, args=(outer, inner), daemon=True)
         back.start()
-        _copy(inner, outer)
+        if time.monotonic() - _copy(inner, outer) > _HALF_CLOSING:
+            outer.shutdown(socket.SHUT_RDWR)
         back.join()
 
 
-def _copy(source: socket.socket, sink: socket.socket) -> None:
+def _copy(source: socket.socket, sink: socket.socket) -> float:
+    """Pass on what comes, and its end; give the moment of the last that came."""
+    last = time.monotonic()
     with suppress(OSError):
         while data := source.recv(_READ_SIZE):
+            last = time.monotonic()
             sink.sendall(data)
     with suppress(OSError):
         sink.shutdown(socket.SHUT_WR)
+    return last
 
 
 def _fail(text: str, status: int) -> int:

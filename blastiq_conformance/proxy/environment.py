@@ -1,8 +1,6 @@
 """What tells a program whom to trust and which proxy to use, in the words of what it may be made with (DESIGN 5)."""
 
-from collections.abc import Mapping
-
-from blastiq_conformance.proxy import stores
+from blastiq_conformance.proxy import java, stores
 from blastiq_conformance.proxy.certificates import LOOPBACK, Certificates
 
 CA_VARIABLES = (
@@ -19,24 +17,21 @@ PROXY_VARIABLES = tuple(
 )
 
 
-def variables(certificates: Certificates, proxy_port: int | None = None) -> dict[str, str]:
-    """Give the environment variables that lead a program to a fake that speaks TLS."""
-    java = {
-        "javax.net.ssl.trustStore": str(certificates.trust_store),
-        "javax.net.ssl.trustStoreType": "PKCS12",
-        "javax.net.ssl.trustStorePassword": stores.STORE_PASSWORD,
-    }
-    given = dict.fromkeys(CA_VARIABLES, str(certificates.ca_file))
+def variables(certificates: Certificates, proxy_port: int | None = None, *, trusted: bool = True) -> dict[str, str]:
+    """Give the variables that lead a program to a fake that speaks TLS and, where `trusted`, tell it whom to trust."""
+    given: dict[str, str] = {}
+    told: dict[str, str] = {}
+    if trusted:
+        given |= dict.fromkeys(CA_VARIABLES, str(certificates.ca_file))
+        told |= {
+            "javax.net.ssl.trustStore": str(certificates.trust_store),
+            "javax.net.ssl.trustStoreType": "PKCS12",
+            "javax.net.ssl.trustStorePassword": stores.STORE_PASSWORD,
+        }
     if proxy_port is not None:
         given |= dict.fromkeys(PROXY_VARIABLES, f"http://127.0.0.1:{proxy_port}")
         given["NODE_USE_ENV_PROXY"] = "1"
         for scheme in ("http", "https"):
-            java |= {f"{scheme}.proxyHost": "127.0.0.1", f"{scheme}.proxyPort": str(proxy_port)}
-        java["http.nonProxyHosts"] = "|".join(LOOPBACK)
-    return given | {"JAVA_TOOL_OPTIONS": _java_options(java)}
-
-
-def _java_options(properties: Mapping[str, str]) -> str:
-    # Quoted where a value holds blanks: the JVM splits at them.
-    words = (f"-D{name}={value}" for name, value in properties.items())
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
+            told |= {f"{scheme}.proxyHost": "127.0.0.1", f"{scheme}.proxyPort": str(proxy_port)}
+        told["http.nonProxyHosts"] = "|".join(LOOPBACK)
+    return given | ({java.VARIABLE: java.properties(told)} if told else {})

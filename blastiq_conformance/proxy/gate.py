@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from blastiq_conformance.proxy.passage import Passage
+from fake_idp.far_end import is_held
 
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_HEAD = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = b"80"
+# Seconds between two looks at whether a client that ended its own side still listens, as in fake_idp.answer.
+_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 # What makes the kernel end a connection by RST (SO_LINGER on, no time).
 _AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -95,6 +98,7 @@ class Door(Side):
         self._first = bytearray()
         self._client = ""
         self._opening: asyncio.Task[None] | None = None
+        self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See who it is, at once: it may be gone later."""
@@ -122,6 +126,21 @@ class Door(Side):
         elif len(self._first) > _LONGEST_HEAD:
             self.transport.abort()
 
+    def eof_received(self) -> bool:
+        """Pass it on, if need be later; where nobody holds the client's end any more, the fake has to know that."""
+        self._ended = True
+        under_way = self._opening is not None and self.other is None
+        if not under_way and not super().eof_received():
+            return False
+        self._look()
+        return True
+
+    def _look(self, pause: float = _FIRST_LOOK) -> None:
+        if is_held(self.transport) is False:
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self._gate.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
+
     def connection_lost(self, exc: Exception | None) -> None:
         """End what it led to, also where that is not open yet."""
         if self._opening is not None:
@@ -143,6 +162,8 @@ class Door(Side):
         if self._first:
             inner.transport.write(bytes(self._first))
             self._first.clear()
+        if self._ended:
+            inner.transport.write_eof()
 
     async def _connect(self, port: int) -> Side:
         loop, passage = self._gate.loop, self._gate.passage

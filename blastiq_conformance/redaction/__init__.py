@@ -14,10 +14,11 @@ from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import masked, named
 from blastiq_conformance.redaction.qualities import tokens_of
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.secret_names import KINDS
+from blastiq_conformance.token_request import Place, TokenRequest
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Connection, Exchange
-from fake_idp.redact import SHORTEST_PREFIX, Leak
+from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
 
 
 class Redaction(Places):
@@ -58,6 +59,12 @@ class Redaction(Places):
                 message.exchange(exchange, self)
         self._learning = None
 
+    def learn_overheard(self, secrets: Iterable[Secret]) -> None:
+        """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""
+        for secret in secrets:
+            if len(secret.value) >= SHORTEST_PREFIX:
+                self._marks.know(secret.kind, secret.value)
+
     def learn_answer(self, exchange: Exchange) -> None:
         """Learn the tokens of an answer, and what is unusual about them."""
         for kind, token, qualities in tokens_of(exchange):
@@ -69,6 +76,11 @@ class Redaction(Places):
         for field in request.all("client_id"):
             if field.value not in names:
                 self._marks.publish(field.value)
+        # A list of pairs, and JSON within a form, have no place that shows by its name.
+        for field in request.fields:
+            kind = KINDS.get(field.name.lower())
+            if kind is not None and field.place is Place.JSON and field.value:
+                self._marks.know(kind, field.value)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Give an exchange without the secrets that the kit did not issue."""

@@ -30,6 +30,7 @@ _FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_asse
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
+_OTHER_QUOTES = str.maketrans({"'": '"', '"': "'"})
 _SEPARATOR = re.compile(rb"([&#])")
 
 
@@ -53,7 +54,10 @@ def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> 
         return _multipart(data, words)
     # Whatever the media type says: a client may send JSON, or a form, under another name.
     if start in {b"{", b"["}:
-        return as_bytes(words.text(json_text(as_text(data), words), short=False))
+        text = as_text(data)
+        # What Python prints of an object has other quotes.
+        quotes = _OTHER_QUOTES if b'"' not in data else {}
+        return as_bytes(words.text(json_text(text.translate(quotes), words).translate(quotes), short=False))
     if asked and (media_type == FORM or (b"=" in data and start != b"<")):
         return as_bytes(words.rest(as_text(pairs(data, words))))
     text = as_text(data)

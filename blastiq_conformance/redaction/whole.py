@@ -1,10 +1,11 @@
 """Whole evidence without the secrets that the kit did not issue, to be judged to the same results."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from fake_idp.disguises import as_text
+from fake_idp.redact import Secret
 
 
 def redact(evidence: Evidence) -> Evidence:
@@ -12,14 +13,15 @@ def redact(evidence: Evidence) -> Evidence:
     return redact_all([evidence])[0]
 
 
-def redact_all(evidences: Sequence[Evidence]) -> list[Evidence]:
-    """Redact what belongs together: a value has one mark in all of it."""
+def redact_all(evidences: Sequence[Evidence], overheard: Iterable[Secret] = ()) -> list[Evidence]:
+    """Redact what belongs together: a value has one mark in all of it; `overheard` was secret in what is not kept."""
     redaction = Redaction()
     for evidence in evidences:
         for text in _texts(evidence):
             redaction.spare(text)
         redaction.learn_facts(evidence.facts)
         redaction.learn(evidence.exchanges)
+    redaction.learn_overheard(overheard)
     return [_redacted(evidence, redaction) for evidence in evidences]
 
 

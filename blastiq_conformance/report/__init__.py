@@ -9,6 +9,7 @@ from blastiq_conformance.catalogue import Finding, Profile, Result, Rule
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.report.account import Account, Judgement, SourceKind
 from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import PRECEDENCE, Verdict, cut_short, decide, headlines, merge
 from blastiq_conformance.waivers import Waivers
 
@@ -48,8 +49,8 @@ def assemble(
     """Merge judgements into a report, in the order given; `left_out` are scenarios that were not played.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` are the words that name the integration on a command line, its command unless given. What was `interrupted`
-    is incomplete at best, whatever was allowed.
+    `again` are the words that name the integration on a command line, its command unless given; of a recording, what
+    was said of it. What was `interrupted` is incomplete at best, whatever was allowed.
     """
     waivers = waivers or Waivers()
     line = _Again(
@@ -63,10 +64,12 @@ def assemble(
             if result.rule in by_rule:
                 by_rule[result.rule].append(result)
     results = tuple(merge(rule, found) for rule, found in by_rule.items())
-    seen = sum(len(judgement.evidence.token_requests) for judgement in finished)
+    seen = sign_ins(finished)
     states = [standing.state for standing in standings]
     recorded = source_kind == "check"
-    verdict = decide(results, rules, recorded=recorded, token_requests=seen, waivers=states)
+    verdict = decide(
+        results, rules, recorded=recorded, token_requests=seen.seen, refused=seen.all_refused, waivers=states
+    )
     verdict = cut_short(verdict) if interrupted else verdict
     forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
     if forgiven:
@@ -140,7 +143,7 @@ class _Again:
         client = [] if facts.client_id == Facts().client_id else ["--client-id", facts.client_id]
         if self.recorded:
             attended = ["--attended"] if facts.flow == "attended" else []
-            return shlex.join(["blastiq", "check", *profile, *client, *attended, file])
+            return shlex.join(["blastiq", "check", *profile, *client, *attended, *self.whose, file])
         if self.target == "pytest":
             return "run this test again"
         scenario = ["--scenario", finding.scenario] if finding.scenario else []

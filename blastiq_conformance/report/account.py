@@ -8,17 +8,22 @@ from blastiq_conformance.catalogue import Profile, Result, Rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
 from blastiq_conformance.waivers import Standing, Waivers
+from fake_idp.redact import Secret
 
 SourceKind = Literal["run", "check"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What became of one play of a scenario, or of one recording: results of the rules that it judges."""
+    """What became of one play of a scenario, or of one recording: results of the rules that it was judged by.
+
+    `overheard`: what was secret in other people's answers, which are not kept; it may be quoted elsewhere.
+    """
 
     scenario: str
     evidence: Evidence
     results: tuple[Result, ...]
+    overheard: tuple[Secret, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

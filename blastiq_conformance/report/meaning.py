@@ -1,5 +1,6 @@
 """What an exit code means, in one sentence for the reader of a report."""
 
+from blastiq_conformance.report.sign_ins import SignIns
 from blastiq_conformance.report.verdict import Verdict
 
 _MEANINGS = {
@@ -17,18 +18,23 @@ _ALLOWED = "no finding of severity error; what stayed untested or undecided was 
 _INTERRUPTED = "interrupted: this is the verdict on what was seen until then"
 _BROKEN = "a waiver is stale or expired"
 _WAIVED = "; what failed is waived"
+# Of curl lines, .http files and collections: what a server would say to them nobody knows.
+_UNANSWERED = "; no answers recorded"
 
 
 def explain(
     verdict: Verdict,
     *,
-    recorded: bool,
+    recorded: SignIns | None,
     forgiven: bool = False,
     interrupted: bool = False,
     broken: bool = False,
     errors: int = 0,
 ) -> str:
-    """Say why a verdict has its exit code; `broken`: a waiver is stale or expired, beside so many errors."""
+    """Say why a verdict has its exit code; `broken`: a waiver is stale or expired, beside so many errors.
+
+    `recorded`: what came of the sign-ins of a recording, None for a run.
+    """
     code = verdict.exit_code
     if interrupted and code == 4:
         return _INTERRUPTED
@@ -36,5 +42,16 @@ def explain(
         return f"{_INTERRUPTED}; {explain(verdict, recorded=recorded, broken=broken, errors=errors)}"
     if code == 1 and broken:
         return f"{_MEANINGS[1]}, and {_BROKEN}" if errors else _BROKEN
-    plain = _ALLOWED if forgiven else _RECORDED.get(code, _MEANINGS[code]) if recorded else _MEANINGS[code]
+    refused = _refused(recorded) if recorded is not None and recorded.all_refused else ""
+    if forgiven:
+        plain = _ALLOWED + (f"; {refused}" if refused else "")
+    elif code == 4 and refused:
+        plain = refused
+    else:
+        plain = _MEANINGS[code] if recorded is None else _RECORDED.get(code, _MEANINGS[code])
+        plain += _UNANSWERED if code == 0 and recorded is not None and recorded.unanswered else ""
     return plain + (_WAIVED if verdict is Verdict.CONFORMS_WITH_WAIVERS else "")
+
+
+def _refused(seen: SignIns) -> str:
+    return f"no sign-in of this recording succeeded: {', '.join(seen.refusals)}"

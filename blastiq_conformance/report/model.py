@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Rule
@@ -12,8 +12,10 @@ from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
+from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.shape import HeadlineShape, ReportShape, RuleSetShape, ScenarioShape, WaiverShape
+from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Headline
 from blastiq_conformance.waivers import Standing
 
@@ -25,11 +27,15 @@ def build(report: Account) -> ReportShape:
         (judgement.evidence for judgement in report.judgements),
         live=not recorded,
         command=() if recorded else report.command,
+        more=(secret for judgement in report.judgements for secret in judgement.overheard),
     )
     shown = Shown(cleaner)
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
+    seen = sign_ins(report.judgements)
+    # An error is what a server says, and that may be anything.
+    seen = replace(seen, refusals=tuple(map(cleaner.text, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
         "tool": {"name": "blastiq-conformance", "version": __version__, "rules": _rule_set(report.rules.values())},
@@ -41,7 +47,7 @@ def build(report: Account) -> ReportShape:
         "exit_code": report.exit_code,
         "meaning": explain(
             report.verdict,
-            recorded=recorded,
+            recorded=seen if recorded else None,
             forgiven=report.forgiven,
             interrupted=report.interrupted,
             broken=any(standing.state.fails for standing in report.standings),
@@ -52,6 +58,8 @@ def build(report: Account) -> ReportShape:
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report.judgements)),
         "files": _files(report.judgements, cleaner) if recorded else [],
+        "token_requests": seen.show(),
+        "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": list(report.left_out),
         "notes": [cleaner.prose(note) for note in report.notes],
         "results": results,

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
 from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.report.account import Account, Judgement
+from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.shape import FindingShape, ResultShape
 
@@ -56,7 +57,9 @@ def show_result(result: Result, parts: Iterable[Part], report: Account, cleaner:
         "outcome": str(result.outcome),
         "checked": result.checked,
         "reason": cleaner.prose(result.reason),
+        "explained": list(result.explained),
         "findings": findings,
+        "entries": entries(findings),
     }
 
 
@@ -72,6 +75,7 @@ def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int 
         "shown": place,
         "parameter": cleaner.prose(finding.parameter),
         "scenario": cleaner.name(finding.scenario),
+        "variant": cleaner.name(finding.variant),
         "source": cleaner.name(finding.source),
         "message": cleaner.prose(finding.message),
         "expected": cleaner.prose(finding.expected),

@@ -11,6 +11,7 @@ class FindingShape(TypedDict):
     shown: int | None
     parameter: str
     scenario: str
+    variant: str
     source: str
     message: str
     expected: str
@@ -20,8 +21,27 @@ class FindingShape(TypedDict):
     waiver: int | None
 
 
+class SeenShape(TypedDict):
+    """Where findings were made, a scenario or a recording; in which variants of it, and how often."""
+
+    place: str
+    variants: list[str]
+    count: int
+
+
+class EntryShape(TypedDict):
+    """Findings of one rule with one cause, by their places in `findings`; whoever reads them reads this once."""
+
+    severity: str
+    parameter: str
+    message: str
+    waiver: int | None
+    findings: list[int]
+    seen: list[SeenShape]
+
+
 class ResultShape(TypedDict):
-    """One rule and what became of it in all scenarios."""
+    """One rule and what became of it in all scenarios; `explained` are the rules whose failure is the cause."""
 
     rule: str
     name: str
@@ -35,7 +55,9 @@ class ResultShape(TypedDict):
     outcome: str
     checked: int
     reason: str
+    explained: list[str]
     findings: list[FindingShape]
+    entries: list[EntryShape]
 
 
 class HeadlineShape(TypedDict):
@@ -59,6 +81,22 @@ class ScenarioShape(TypedDict):
     exchanges: int
     token_requests: int
     exit_statuses: list[int | None]
+
+
+class TokenRequestsShape(TypedDict):
+    """What came of the token requests; `refusals` are status and error, each once."""
+
+    seen: int
+    answered: int
+    refused: int
+    refusals: list[str]
+
+
+class OtherHostShape(TypedDict):
+    """A host that was called beside BlastIQ's, and how many requests it got."""
+
+    host: str
+    requests: int
 
 
 class WaiverShape(TypedDict):
@@ -135,6 +173,8 @@ class ReportShape(TypedDict):
     counts: dict[str, int]
     scenarios: list[ScenarioShape]
     files: list[str]
+    token_requests: TokenRequestsShape
+    other_hosts: list[OtherHostShape]
     left_out: list[str]
     notes: list[str]
     results: list[ResultShape]

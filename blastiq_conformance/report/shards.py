@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
+from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.shape import (
     FindingShape,
@@ -16,6 +18,7 @@ from blastiq_conformance.report.shape import (
     ScenarioShape,
     WaiverShape,
 )
+from blastiq_conformance.report.sign_ins import read_sign_ins
 from blastiq_conformance.report.verdict import (
     INTERRUPTED,
     NOT_PLAYED,
@@ -48,8 +51,10 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     states = [State(waiver["state"]) for waiver in waivers.values()]
     recorded = first["source"] == "check"
     levels = {part["rule"]: _Told(Level(part["level"])) for part in first["results"]}
-    seen = sum(shard["verdict"] != Verdict.INCOMPLETE for shard in judged)
-    verdict = decide(results, levels, recorded=recorded, token_requests=seen, waivers=states)
+    seen = read_sign_ins(shard["token_requests"] for shard in judged)
+    verdict = decide(
+        results, levels, recorded=recorded, token_requests=seen.seen, refused=seen.all_refused, waivers=states
+    )
     # Where one part was interrupted, the whole was.
     interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
     verdict = cut_short(verdict) if interrupted else verdict
@@ -67,7 +72,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "exit_code": INTERRUPTED if interrupted else verdict.exit_code,
         "meaning": explain(
             verdict,
-            recorded=recorded,
+            recorded=seen if recorded else None,
             forgiven=forgiven,
             interrupted=interrupted,
             broken=any(state.fails for state in states),
@@ -77,6 +82,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "headlines": [show_headline(line, line.reason) for line in headlines(results)],
         "counts": counts,
         "scenarios": list(_scenarios(judged)),
+        "token_requests": seen.show(),
+        "other_hosts": put_together(shard["other_hosts"] for shard in shards),
         "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
         "left_out": [slug for slug in first["left_out"] if all(slug in shard["left_out"] for shard in judged)],
         "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),
@@ -133,6 +140,7 @@ def _read(part: ResultShape) -> Result:
         findings=findings,
         checked=part["checked"],
         reason=part["reason"],
+        explained=tuple(part["explained"]),
     )
 
 
@@ -143,7 +151,9 @@ def _show(result: Result, parts: Sequence[ResultShape], findings: list[FindingSh
         "outcome": str(result.outcome),
         "checked": result.checked,
         "reason": result.reason,
+        "explained": list(result.explained),
         "findings": findings,
+        "entries": entries(findings),
     }
 
 

@@ -54,7 +54,8 @@ def merge(rule: str, results: Sequence[Result]) -> Result:
     """Make one result of those of several scenarios: the gravest outcome, its findings, everything checked."""
     if not results:
         return Result(rule=rule, outcome=Outcome.INAPPLICABLE, reason=NOT_PLAYED)
-    gravest = min(results, key=lambda result: _OUTCOMES.index(result.outcome))
+    # What is explained leaves nothing open, so it gives way to what does.
+    gravest = min(results, key=lambda result: (_OUTCOMES.index(result.outcome), bool(result.explained)))
     # What is waived in one scenario says nothing of a failure in another.
     findings = tuple(f for result in results if result.outcome is gravest.outcome for f in result.findings)
     return Result(
@@ -64,7 +65,13 @@ def merge(rule: str, results: Sequence[Result]) -> Result:
         findings=findings,
         checked=sum(result.checked for result in results),
         reason=gravest.reason,
+        explained=gravest.explained,
     )
+
+
+def is_open(result: Result) -> bool:
+    """Whether nobody knows what a rule would say; where another one explains it, nothing is left open (D36)."""
+    return result.outcome in _UNDECIDED and not result.explained
 
 
 class Leveled(Protocol):
@@ -86,11 +93,13 @@ def decide(
     *,
     recorded: bool = False,
     token_requests: int = 0,
+    refused: bool = False,
     waivers: Iterable[State] = (),
 ) -> Verdict:
     """Give the verdict: a recording is partial by nature, so that one judged token request is enough for it.
 
-    `waivers` is what became of them: one that is stale or expired fails the run.
+    `refused`: every one of them that was answered was refused, which shows no client that can sign in (D52). `waivers`
+    is what became of them: one that is stale or expired fails the run.
     """
     results, waivers = tuple(results), tuple(waivers)
     if any(state.fails for state in waivers):
@@ -98,9 +107,9 @@ def decide(
     if any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED):
         return Verdict.VIOLATES
     if recorded:
-        incomplete = token_requests == 0
+        incomplete = token_requests == 0 or refused
     else:
-        incomplete = any(result.outcome in _UNDECIDED and rules[result.rule].level.binding for result in results)
+        incomplete = any(is_open(result) and rules[result.rule].level.binding for result in results)
     if incomplete:
         return Verdict.INCOMPLETE
     return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS

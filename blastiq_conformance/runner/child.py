@@ -1,9 +1,11 @@
 """A child process: started without a shell, watched, and ended together with everything that it started."""
 
+import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -12,12 +14,15 @@ from blastiq_conformance.evidence import Child
 from blastiq_conformance.runner import tree
 from blastiq_conformance.runner.capture import Capture
 from blastiq_conformance.runner.not_run import could_not_start
+from blastiq_conformance.runner.process import descendants
+from blastiq_conformance.runner.sightings import Sightings
 
 _GRACE = 2.0
 _LEFT_BEHIND_GRACE = 0.5
 _TICKS = (0.05, 0.05, 0.1, 0.2)
 _LAST_TICK = 0.25
-_MOST_PROCESSES = 64
+# What a prompt is answered with; a program that reads no input leaves it there.
+_EMPTY_LINE = b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +48,47 @@ class _End(Enum):
 def attend(
     order: Order,
     *,
+    sightings: Sightings,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
     hurried: threading.Event = tree.NEVER,
 ) -> Child:
     """Start the child and stay with it until it ends, or time, a quiet service or the user ends it.
 
-    `idle` tells for how many seconds there was no traffic, None before the first. `cancelled`: the user ends it, and
-    once `hurried` is set, by force. Raises NotRun where it cannot start.
+    `sightings` collects what is seen of its processes. `idle` tells for how many seconds there was no traffic, None
+    before the first. `cancelled`: the user ends it, and once `hurried` is set, by force. Raises NotRun where it cannot
+    start.
     """
-    process = _start(order)
-    order.on_start(process.pid)
-    output, errors = Capture(process.stdout), Capture(process.stderr)
-    seen: dict[tuple[str, ...], None] = {}
+    with _question() as question:
+        process = _start(order, question)
+        order.on_start(process.pid)
+        return _stay(process, question, order, sightings, idle, cancelled, hurried)
+
+
+@contextmanager
+def _question() -> Iterator[int]:
+    """Open a standard input that holds one empty line and ends: what is left of it tells whether it was read."""
+    reading, writing = os.pipe()
     try:
-        end = _watch(process, order, idle, cancelled, seen)
+        os.write(writing, _EMPTY_LINE)
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def _stay(
+    process: subprocess.Popen[bytes],
+    question: int,
+    order: Order,
+    sightings: Sightings,
+    idle: Callable[[], float | None],
+    cancelled: threading.Event,
+    hurried: threading.Event,
+) -> Child:
+    output, errors = Capture(process.stdout), Capture(process.stderr)
+    try:
+        end = _watch(process, order, idle, cancelled, sightings)
     finally:
         grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
         tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
@@ -71,13 +102,14 @@ def attend(
         exit_status=process.returncode if end is _End.EXIT else None,
         stopped=served or end in {_End.QUIET, _End.CANCELLED},
         timed_out=end is _End.TIMEOUT and not served,
+        asked=not os.read(question, 1),
         stdout=output.data,
         stderr=errors.data,
-        processes=tuple(seen),
+        processes=sightings.arguments,
     )
 
 
-def _start(order: Order) -> subprocess.Popen[bytes]:
+def _start(order: Order, question: int) -> subprocess.Popen[bytes]:
     # Bytes, not text: what locale this process runs in must not decide which passwords can be injected.
     env = {_encode(name): _encode(value) for name, value in order.env.items()}
     try:
@@ -85,7 +117,7 @@ def _start(order: Order) -> subprocess.Popen[bytes]:
             [_encode(word) for word in order.argv],
             env=env,
             cwd=order.cwd,
-            stdin=subprocess.DEVNULL,
+            stdin=question,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -103,7 +135,7 @@ def _watch(
     order: Order,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
-    seen: dict[tuple[str, ...], None],
+    sightings: Sightings,
 ) -> _End:
     ended = threading.Event()
     # A thread that waits costs nothing; Popen.wait with a timeout polls twenty times a second.
@@ -117,9 +149,7 @@ def _watch(
             return _End.TIMEOUT
         if order.quiet is not None and (idle() or 0.0) >= order.quiet:
             return _End.QUIET
-        for words in tree.arguments(process.pid):
-            if len(seen) < _MOST_PROCESSES:
-                seen.setdefault(words)
+        sightings.see(descendants(process.pid))
     return _End.EXIT
 
 

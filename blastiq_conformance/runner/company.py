@@ -5,10 +5,11 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.event import Event, Happening, OnEvent
-from blastiq_conformance.runner.play import Play, Stage, canary, play
+from blastiq_conformance.runner.play import Play, Stage, canary, lodging, play
 from blastiq_conformance.scenarios import Scenario, Variant
 
 # Fakes and children that are alive at once, where most of them only wait.
@@ -102,18 +103,26 @@ class Company:
         """Play variants one after the other, all by the same user where they are several."""
         evidences: list[Evidence] = []
         username = canary() if len(variants) > 1 else ""
-        for variant in variants:
-            slot = _Slot(self._slots)
-            try:
-                if self._stage.cancelled.is_set():
-                    break
-                evidences.append(self._play_one(progress, variant, slot, username, evidences))
-            finally:
-                slot.give_back()
+        # One HOME for all of them: what a client kept of a run is there in the next (D46).
+        with lodging(self._stage.inherited) as home:
+            for variant in variants:
+                slot = _Slot(self._slots)
+                try:
+                    if self._stage.cancelled.is_set():
+                        break
+                    evidences.append(self._play_one(progress, variant, slot, home, username, evidences))
+                finally:
+                    slot.give_back()
         return evidences
 
     def _play_one(
-        self, progress: _Progress, variant: Variant, slot: "_Slot", username: str, before: Sequence[Evidence]
+        self,
+        progress: _Progress,
+        variant: Variant,
+        slot: "_Slot",
+        home: Path,
+        username: str,
+        before: Sequence[Evidence],
     ) -> Evidence:
         began = time.monotonic()
         if progress.started is None:
@@ -124,6 +133,7 @@ class Company:
             self._stage,
             progress.scenario,
             variant,
+            home=home,
             username=username,
             previous_password=before[-1].facts.password if before else None,
             # Once it has called it is up; what follows is mostly waiting for the next second, or for the fake.

@@ -5,20 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blastiq_conformance.runner import placeholder
+from blastiq_conformance.proxy import java
+from blastiq_conformance.runner import placeholder, tool_homes
 from blastiq_conformance.runner.target import Home, Target
 
 # Marks every process that a child starts, so that one which left the process group is found all the same.
 MARKER = "BLASTIQ_RUN"
 
-_JAVA = "JAVA_TOOL_OPTIONS"
 _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_\d+)")
-_OWN_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """The values that one child is given; `way` are variables that lead it to its fake: whom to trust, which proxy."""
+    """The values that one child is given.
+
+    `way` are variables that lead it to its fake: whom to trust, which proxy; it must have none of the `withheld` ones,
+    whoever set them. `ca_file` holds the authority that has signed the certificates of the kit.
+    """
 
     authority: str
     token_url: str
@@ -30,6 +33,8 @@ class Contract:
     concurrency: int | None = None
     other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     way: Mapping[str, str] = field(default_factory=dict, repr=False)
+    withheld: frozenset[str] = frozenset()
+    ca_file: str = ""
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -48,9 +53,10 @@ class Contract:
             values["concurrency"] = str(self.concurrency)
         for number, user in enumerate(self.other_users, start=2):
             values[f"username_{number}"], values[f"password_{number}"] = user
-        for name, variable in (("ca_file", "SSL_CERT_FILE"), ("proxy", "HTTPS_PROXY")):
-            if variable in self.way:
-                values[name] = self.way[variable]
+        if self.ca_file:
+            values["ca_file"] = self.ca_file
+        if "HTTPS_PROXY" in self.way:
+            values["proxy"] = self.way["HTTPS_PROXY"]
         return values
 
     def fill(self, text: str) -> str:
@@ -86,7 +92,7 @@ def environment(
     marker: str,
     verbose: bool = False,
 ) -> Environment:
-    """Give the child's environment: inherited, but no proxy, a private TMPDIR, and the contract's variables."""
+    """Give the child's environment: inherited, but no proxy, a TMPDIR and HOME of its own, the contract's variables."""
     own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
     kept = {
         name: value
@@ -96,18 +102,17 @@ def environment(
     loopback = "127.0.0.1,localhost"
     kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
     kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
+    kept |= contract.way
+    options = [contract.way.get(java.VARIABLE)]
     if target.home is Home.PRIVATE:
-        kept = {name: value for name, value in kept.items() if name not in _OWN_DIRECTORIES}
-        kept |= {"HOME": str(home), "USERPROFILE": str(home)}
-    kept |= _led(contract.way, inherited)
+        kept = {name: value for name, value in kept.items() if name not in tool_homes.BASES}
+        kept |= {"HOME": str(home), "USERPROFILE": str(home)} | tool_homes.kept(inherited)
+        # The JVM asks the password database, not HOME.
+        options.append(java.properties({"user.home": str(home)}))
+    if any(options):
+        kept[java.VARIABLE] = java.together(inherited.get(java.VARIABLE), *options)
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):
         kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
-    return Environment(kept)
-
-
-def _led(way: Mapping[str, str], inherited: Mapping[str, str]) -> dict[str, str]:
-    # Options of the JVM add up; of two equal ones the last holds.
-    options = [found for found in (inherited.get(_JAVA), way.get(_JAVA)) if found]
-    return {**way, _JAVA: " ".join(options)} if way else {}
+    return Environment({name: value for name, value in kept.items() if name not in contract.withheld})

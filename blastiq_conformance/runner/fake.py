@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from blastiq_conformance.runner.trust import Trust
+from blastiq_conformance.runner.trust import Trust, is_vouched_for
 from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.classify import Kind
@@ -45,8 +45,14 @@ def staged(
             idp.journal.subscribe(_Death(idp, callers).note)
         trust = Trust(variant)
         idp.journal.subscribe(trust.note)
-        beside = variant.place_faults is not None
-        way = ways.open(stack, idp, fault=lambda: trust.fault, beside=beside, identify=identify)
+        way = ways.open(
+            stack,
+            idp,
+            fault=lambda: trust.fault,
+            beside=variant.place_faults is not None,
+            trusted=is_vouched_for(variant),
+            identify=identify,
+        )
         if variant.place_faults is not None:
             for fault in variant.place_faults(way.place):
                 idp.add_fault(fault)

@@ -6,16 +6,12 @@ import signal
 from pathlib import Path
 from typing import Literal
 
-from blastiq_conformance.evidence import Evidence
-from fake_idp.disguises import as_bytes, as_text, disguises
-from fake_idp.redact import Redactor, Secret
+from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.runner.last_words import Words
+from fake_idp.disguises import as_bytes
 
 Kind = Literal["not-started", "never-called", "not-http"]
 
-_TAIL_LINES = 15
-_TAIL_CHARACTERS = 4_000
-# So much is searched for secrets: what is cut off before it is never shown.
-_SEARCHED = 32_768
 # What a shell, env, npx and the like exit with where they cannot start what they were asked to.
 _SHELL_REFUSALS = {126: "found, but it cannot be run", 127: "not found"}
 _TLS_HANDSHAKE = b"\x16\x03"
@@ -60,8 +56,8 @@ def diagnose(evidence: Evidence, timeout: float) -> NotRun | None:
     child = evidence.child
     if evidence.exchanges or child is None:
         return None
-    words = _Words(evidence)
-    tail = _tail(words.clean(child.stderr or child.stdout))
+    words = Words(evidence)
+    tail = _shown(words.last())
     if child.exit_status in _SHELL_REFUSALS:
         what = f"the command exited with {child.exit_status}, which says: {_SHELL_REFUSALS[child.exit_status]}."
         return NotRun("not-started", f"The integration could not be started: {what}{tail}")
@@ -73,29 +69,24 @@ def diagnose(evidence: Evidence, timeout: float) -> NotRun | None:
     return NotRun(
         "never-called",
         f"The integration never called BlastIQ: it {_ending(child.exit_status, child.timed_out, timeout)} "
-        "without a single request to BLASTIQ_AUTHORITY. Does it read its settings from the environment? "
-        f"Map them to its own names with `env` or with placeholders such as {{authority}}.{tail}",
+        f"without a single request to BLASTIQ_AUTHORITY. {_remedy(child)}{tail}",
     )
 
 
-class _Words:
-    """What a child wrote or sent, without what the kit issued, in any encoding, and without what it names itself."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        from blastiq_conformance.redaction import Redaction  # a run that can be judged needs none
-
-        facts = evidence.facts
-        given = (facts.password, facts.previous_password, *(password for _, password in facts.other_users))
-        passwords = [Secret("password", password) for password in given if password]
-        disguised = [Secret("password", text) for secret in passwords for text in disguises(secret.value)]
-        self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *disguised)))
-        self._others = Redaction()
-
-    def clean(self, data: bytes) -> str:
-        return self._others.prose(self._issued.text(as_text(data[-_SEARCHED:])))
+def _remedy(child: Child) -> str:
+    if child.asked:
+        return (
+            "It read from its standard input, where nobody answers (BIQ309): give it what it asks for by its "
+            "configuration, with `env` or with placeholders such as {username}."
+        )
+    return (
+        "Does it read its settings from the environment? Map them to its own names with `env` or with placeholders "
+        "such as {authority}. Does it need a file of your HOME? Its own is an empty folder unless blastiq.toml says "
+        'home = "inherit".'
+    )
 
 
-def _no_http(received: bytes, words: _Words) -> str:
+def _no_http(received: bytes, words: Words) -> str:
     if received.startswith(_TLS_HANDSHAKE):
         return (
             "The integration started TLS on an address that speaks plain HTTP. Use BLASTIQ_AUTHORITY as it is given, "
@@ -134,8 +125,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _tail(output: str) -> str:
-    text = as_bytes(output[-_TAIL_CHARACTERS:]).decode("utf-8", "replace").strip()
-    if not text:
+def _shown(lines: tuple[str, ...]) -> str:
+    if not lines:
         return " It wrote nothing."
-    return "\nIts last words:\n" + "\n".join(f"  {line}" for line in text.splitlines()[-_TAIL_LINES:])
+    return "\nIts last words:\n" + "\n".join(f"  {line}" for line in lines)

@@ -16,9 +16,13 @@ from blastiq_conformance.runner.callers import Callers
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
 from blastiq_conformance.runner.fake import Traffic, staged
+from blastiq_conformance.runner.last_words import Words
+from blastiq_conformance.runner.sightings import Sightings
+from blastiq_conformance.runner.spotter import Spotter
 from blastiq_conformance.runner.target import Target
+from blastiq_conformance.runner.tool_homes import link
 from blastiq_conformance.runner.way import Way, Ways
-from blastiq_conformance.runner.written import holding, written
+from blastiq_conformance.runner.written import Place, places_of_all, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
 from fake_idp.redact import Secret
 from fake_idp.tenant import ServiceUser
@@ -47,6 +51,7 @@ class Stage:
     inherited: Mapping[str, str] = field(repr=False)
     cancelled: threading.Event
     hurried: threading.Event = field(default_factory=threading.Event)
+    spotter: Spotter = field(default_factory=Spotter)
 
 
 def play(
@@ -54,11 +59,15 @@ def play(
     scenario: Scenario,
     variant: Variant,
     *,
+    home: Path,
     username: str = "",
     previous_password: str | None = None,
     on_contact: Callable[[], None] = lambda: None,
 ) -> Evidence:
-    """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start."""
+    """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start.
+
+    `home` is empty, unless a run went before.
+    """
     target = stage.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers = Callers(marker := secrets.token_hex(16))
@@ -73,51 +82,67 @@ def play(
         identify=callers,
     ) as (way, traffic):
         contract = _contract(target, scenario, variant, users, way)
-        began = time.time()
-        child = _attend(stage, contract, traffic, variant, marker, callers)
+        # Where a run went before, what it left is not this one's.
+        kept = Place(home, "~", shared=previous_password is not None)
+        child = _attend(stage, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
     journal = traffic.journal
-    issued = (*_canaries(users), *journal.issued)
-    shared = holding(written((target.cwd or Path.cwd(),), began), issued)
-    return Evidence(
+    evidence = Evidence(
         exchanges=journal.exchanges,
         connections=journal.connections,
-        child=replace(child, files=(*child.files, *shared)),
+        child=child,
         facts=Facts(
             scenario=scenario.slug,
             variant=variant.name,
+            benign=scenario.benign,
             client_id=target.client_id,
             username=users[0].username,
             password=users[0].password,
             authority=contract.authority,
             api_calls=scenario.api_calls,
             flow=target.flow,
-            issued=issued,
+            issued=(*_canaries(users), *journal.issued),
             concurrency=contract.concurrency or 0,
             other_users=tuple((user.username, user.password) for user in users[1:]),
             previous_password=previous_password,
             verbose=variant.verbose,
             ready_path=target.ready_path or "",
             client_timeout=target.client_timeout,
+            skips=target.skips,
+            service=target.quiet is not None,
         ),
     )
+    return _with_last_words(evidence) if scenario.benign else evidence
+
+
+def _with_last_words(evidence: Evidence) -> Evidence:
+    if evidence.child is None or not (evidence.failed or not evidence.api_calls):
+        return evidence
+    return replace(evidence, child=replace(evidence.child, last_words=Words(evidence).last()))
 
 
 def _attend(
-    stage: Stage, contract: Contract, traffic: Traffic, variant: Variant, marker: str, callers: Callers
+    stage: Stage,
+    contract: Contract,
+    traffic: Traffic,
+    variant: Variant,
+    home: Place,
+    canaries: tuple[Secret, ...],
+    marker: str,
+    callers: Callers,
 ) -> Child:
     target = stage.target
-    with _rooms() as (scratch, home):
+    with _room() as scratch:
         env = environment(
             target,
             contract,
             inherited=stage.inherited,
             scratch=scratch,
-            home=home,
+            home=home.folder,
             marker=marker,
             verbose=variant.verbose,
         )
-        if target.attended:
-            env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
+        # Where nobody is to sign in, a page that is opened all the same must open none of the user's own (BIQ309).
+        env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
         order = Order(
             argv=command(target, contract, verbose=variant.verbose),
             env=env,
@@ -127,8 +152,14 @@ def _attend(
             quiet=target.quiet,
             on_start=callers.started,
         )
-        child = attend(order, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried)
-        return replace(child, files=written((scratch, home), 0))
+        sightings, began = Sightings(marker), time.time()
+        with stage.spotter.follow(sightings):
+            traffic.journal.subscribe_arrivals(lambda: stage.spotter.glance_at(sightings))
+            child = attend(
+                order, sightings=sightings, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried
+            )
+        places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
+        return replace(child, files=written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began))
 
 
 def canary() -> str:
@@ -159,6 +190,8 @@ def _contract(
         concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
         other_users=tuple((user.username, user.password) for user in users[1:]),
         way=way.environment,
+        withheld=way.withheld,
+        ca_file=way.ca_file,
     )
 
 
@@ -170,9 +203,16 @@ def _canaries(users: tuple[ServiceUser, ...]) -> Iterator[Secret]:
 
 
 @contextmanager
-def _rooms() -> Iterator[tuple[Path, Path]]:
+def lodging(inherited: Mapping[str, str]) -> Iterator[Path]:
+    """Give an empty HOME that is gone afterwards; what no variable names of its user's tool chains is linked in it."""
+    with tempfile.TemporaryDirectory(prefix="blastiq-home-", ignore_cleanup_errors=True) as folder:
+        link(inherited, Path(folder))
+        yield Path(folder)
+
+
+@contextmanager
+def _room() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as folder:
-        scratch, home = Path(folder, "tmp"), Path(folder, "home")
+        scratch = Path(folder, "tmp")
         scratch.mkdir()
-        home.mkdir()
-        yield scratch, home
+        yield scratch

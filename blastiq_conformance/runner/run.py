@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.company import Company
@@ -26,51 +27,75 @@ def run(
     on_event: OnEvent = ignore,
     cancelled: threading.Event | None = None,
     inherited: Mapping[str, str] = os.environ,
+    control: Play | None = None,
 ) -> list[Play]:
     """Play the scenarios and give them in the order chosen; a single job plays strictly one after the other.
 
-    A scenario that needs what the target does not declare is left out. Wrong certificates are shown to those alone
-    who sign in with the right one: others would prove nothing by refusing them. Ctrl-C ends every child, sets
-    `cancelled` and gives what was seen; so does setting `cancelled`. A second one kills them. Raises NotRun where the
-    first shows that nothing can be judged.
+    What the odd ones are compared with is played as well, unless it is given (D36). A scenario that needs what the
+    target does not declare is left out. Wrong certificates are shown to those alone who call with the right one:
+    others would prove nothing by refusing them. Ctrl-C ends every child, sets `cancelled` and gives what was seen; so
+    does setting `cancelled`. A second one kills them. Raises NotRun where the first shows that nothing can be judged.
     """
-    chosen = asked = [scenario for scenario in chosen if not target.lacks(scenario.needs)]
+    chosen = [scenario for scenario in chosen if not target.lacks(scenario.needs)]
     if not chosen:
         return []
-    if any(map(_tests_trust, chosen)):
-        chosen = with_trust(chosen)
+    chosen = with_control(chosen, target)
+    given = {control.scenario.slug: control} if control is not None else {}
     cancelled = cancelled or threading.Event()
-    slug = _FIRST_OVER_TLS if target.secured else _FIRST
-    first = next((scenario for scenario in chosen if scenario.slug == slug), chosen[0])
+    opening = _opening([scenario for scenario in chosen if scenario.slug not in given], target)
     with ExitStack() as stack:
         stage = Stage(ways=open_ways(stack, target), target=target, inherited=inherited, cancelled=cancelled)
         company = Company(stage, jobs or os.cpu_count() or 1, on_event)
-        plays = company.perform([first])
-        if first.slug not in plays:
+        plays = company.perform(opening)
+        if not plays:
             # Interrupted before anything was started.
             return []
-        if not first.silence and not cancelled.is_set():
-            _demand_a_call(plays[first.slug], target)
-        rest = [scenario for scenario in chosen if scenario is not first]
-        if not signed_in(plays[first.slug]):
+        if not cancelled.is_set():
+            _demand_a_call([play for play in plays.values() if not play.scenario.silence], target)
+        plays |= given
+        rest = [scenario for scenario in chosen if scenario.slug not in plays]
+        if not any(map(called, plays.values())):
             rest = [scenario for scenario in rest if not _tests_trust(scenario)]
         plays |= company.perform(rest)
-    return [plays[scenario.slug] for scenario in asked if scenario.slug in plays]
+    return [plays[scenario.slug] for scenario in chosen if scenario.slug in plays]
 
 
-def with_trust(chosen: Sequence[Scenario]) -> list[Scenario]:
-    """Add the scenario that shows whether the client works with the kit's own authority."""
-    wanted = {scenario.slug for scenario in chosen} | {_FIRST_OVER_TLS}
-    return [scenario for slug, scenario in scenarios().items() if slug in wanted]
+def control_of(target: Target) -> Scenario:
+    """Give the scenario that shows a target where nothing is odd."""
+    return scenarios()["attended-control" if target.attended else "control"]
+
+
+def _opening(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
+    """Choose what shows whether anything can be judged: a plain sign-in, else the first odd one with its control."""
+    slug = _FIRST_OVER_TLS if target.secured else _FIRST
+    if first := [scenario for scenario in chosen if scenario.slug == slug]:
+        return first
+    odd = [scenario for scenario in chosen if not scenario.benign]
+    controls = [scenario for scenario in chosen if scenario.slug == control_of(target).slug]
+    return [*controls, *(odd or list(chosen))[:1]]
+
+
+def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
+    """Add what shows the client where nothing is odd: under the longest task of all, and over TLS if that is tested."""
+    control, added = control_of(target), list[Scenario]()
+    if odd := [scenario.api_calls for scenario in chosen if not scenario.benign]:
+        longest = replace(control, api_calls=max(odd))
+        # Where it was asked for itself, it is at least as long as it stands in the table.
+        asked = replace(control, api_calls=max(*odd, control.api_calls))
+        chosen = [asked if scenario.slug == control.slug else scenario for scenario in chosen]
+        added += [longest] if asked not in chosen else []
+    if any(map(_tests_trust, chosen)) and all(scenario.slug != _FIRST_OVER_TLS for scenario in chosen):
+        added.append(scenarios()[_FIRST_OVER_TLS])
+    return [*added, *chosen]
 
 
 def distrust(plays: Sequence[Play]) -> str:
     """Say why no certificate was tested, where that is so; else nothing."""
     good = next((play for play in plays if play.scenario.slug == _FIRST_OVER_TLS), None)
-    if good is None or good.interrupted or signed_in(good):
+    if good is None or good.interrupted or called(good):
         return ""
     return (
-        f"In {_FIRST_OVER_TLS} the integration got no token over TLS with a certificate of the kit's own authority. "
+        f"In {_FIRST_OVER_TLS} the integration sent nothing over TLS with a certificate of the kit's own authority. "
         "That it refuses wrong ones would prove nothing: BIQ002 to BIQ006 were not tested. It must trust the file "
         "that SSL_CERT_FILE names."
     )
@@ -92,17 +117,17 @@ def _stayed(evidence: Evidence) -> bool:
     return evidence.child is not None and evidence.child.timed_out and evidence.worked
 
 
-def signed_in(play: Play) -> bool:
-    """Whether a client got a token."""
-    return any(evidence.access_tokens for evidence in play.evidences)
+def called(play: Play) -> bool:
+    """Whether a client sent a request: it took the certificate, and what came of that says nothing of TLS (D49)."""
+    return any(evidence.exchanges for evidence in play.evidences)
 
 
 def _tests_trust(scenario: Scenario) -> bool:
     return any(variant.tls is not TlsFault.NONE for variant in scenario.variants)
 
 
-def _demand_a_call(play: Play, target: Target) -> None:
+def _demand_a_call(plays: Sequence[Play], target: Target) -> None:
     # One variant with a request is enough: a client may well crash over a single odd password.
-    reasons = [diagnose(evidence, target.timeout) for evidence in play.evidences]
-    if reasons[0] is not None and all(reasons):
+    reasons = [diagnose(evidence, target.timeout) for play in plays for evidence in play.evidences]
+    if reasons and reasons[0] is not None and all(reasons):
         raise reasons[0]

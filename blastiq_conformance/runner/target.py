@@ -12,10 +12,10 @@ PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "a
 
 
 class Home(StrEnum):
-    """Whose HOME the child sees: tool chains keep caches in the real one, an empty one shows what it writes."""
+    """Whose HOME the child sees: an empty one, which shows what it keeps there, or its user's own (D46)."""
 
-    INHERIT = "inherit"
     PRIVATE = "private"
+    INHERIT = "inherit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Target:
     answer. `quiet`: a service that stays up is stopped after so long without traffic. `concurrency` and `users` are
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
-    a proxy leads to the fake; the first is the authority's.
+    a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -37,7 +37,7 @@ class Target:
     timeout: float = 120.0
     client_timeout: float = 60.0
     quiet: float | None = None
-    home: Home = Home.INHERIT
+    home: Home = Home.PRIVATE
     flow: str = "unattended"
     concurrency: int | None = None
     users: int = 1
@@ -45,6 +45,7 @@ class Target:
     ready_path: str | None = None
     tls: bool = False
     intercept: tuple[str, ...] = ()
+    skips: tuple[int, ...] = ()
 
     @property
     def secured(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from blastiq_conformance.runner.process import descendants, is_marked, pids, words_of
+from blastiq_conformance.runner.process import is_marked, pids
 
 _PROC = Path("/proc")
 _TICK = 0.02
@@ -34,11 +34,6 @@ def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEV
         for pid in _marked(marker):
             _signal(pid, signal.SIGKILL)
     return found or bool(strays)
-
-
-def arguments(pid: int) -> Iterator[tuple[str, ...]]:
-    """Give the argument lists of a process and of all its descendants, where the platform shows them."""
-    yield from filter(None, map(words_of, descendants(pid)))
 
 
 def _alive(group: int) -> bool:

@@ -20,3 +20,13 @@ class Trust:
         """Look at what was answered."""
         if isinstance(entry, Exchange) and entry.kind is self._variant.tls_after:
             self.fault = self._variant.tls
+
+
+def is_vouched_for(variant: Variant) -> bool:
+    """Whether the child is told to trust the kit's own authority: not where that has signed nothing that it is shown.
+
+    To some libraries a variable that names a CA file is an order to check, and undoes the switch with which a program
+    has turned that off: requests does so with `session.verify`.
+    """
+    foreign = variant.tls in {TlsFault.UNTRUSTED, TlsFault.SELF_SIGNED}
+    return not foreign or variant.tls_after is not None

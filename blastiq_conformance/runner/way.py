@@ -32,7 +32,8 @@ Fault = Callable[[], TlsFault]
 class Way:
     """Where a child finds its fake: addresses, and what else its environment must hold.
 
-    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for.
+    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for. `ca_file`
+    holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
     """
 
     authority: str
@@ -41,6 +42,8 @@ class Way:
     elsewhere: str = ""
     plain: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca_file: str = ""
+    withheld: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -62,39 +65,71 @@ class Ways:
         return intercepted(tenant, self.names) if self.names else tenant
 
     def open(
-        self, stack: ExitStack, idp: FakeIdp, *, fault: Fault, beside: bool, identify: Identify | None = None
+        self,
+        stack: ExitStack,
+        idp: FakeIdp,
+        *,
+        fault: Fault,
+        beside: bool,
+        trusted: bool = True,
+        identify: Identify | None = None,
     ) -> Way:
         """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
 
-        `beside`: the other origins are wanted as well. `identify` names the process behind each connection.
+        `beside`: the other origins are wanted as well. `trusted`: the child is told to trust the kit's own authority.
+        `identify` names the process behind each connection.
         """
         if self.certificates is None:
             listener = self._serve(stack, idp, identify)
             return _way(listener, elsewhere=self._serve(stack, idp, identify).authority if beside else "")
-        from blastiq_conformance.proxy.environment import variables
+        from blastiq_conformance.proxy.environment import CA_VARIABLES, variables
 
+        certificates, port = self.certificates, None
         if self.proxy is None:
-            listener = self._serve(stack, idp, identify, self.certificates.chooser(fault))
-            elsewhere = self._serve(stack, idp, identify, self.certificates.context()).authority if beside else ""
-            plain = self._serve(stack, idp, identify).authority if beside else ""
-            return _way(listener, elsewhere=elsewhere, plain=plain, environment=variables(self.certificates))
+            way = self._secured(stack, idp, identify, certificates, fault=fault, beside=beside)
+        else:
+            way, port = self._led(stack, idp, identify, certificates.chooser(fault), self.proxy)
+        return replace(
+            way,
+            environment=variables(certificates, port, trusted=trusted),
+            ca_file=str(certificates.ca_file),
+            withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
+        )
+
+    def _secured(
+        self,
+        stack: ExitStack,
+        idp: FakeIdp,
+        identify: Identify | None,
+        certificates: "Certificates",
+        *,
+        fault: Fault,
+        beside: bool,
+    ) -> Way:
+        listener = self._serve(stack, idp, identify, certificates.chooser(fault))
+        elsewhere = self._serve(stack, idp, identify, certificates.context()).authority if beside else ""
+        plain = self._serve(stack, idp, identify).authority if beside else ""
+        return _way(listener, elsewhere=elsewhere, plain=plain)
+
+    def _led(
+        self, stack: ExitStack, idp: FakeIdp, identify: Identify | None, tls: Tls, proxy: "Proxy"
+    ) -> tuple[Way, int]:
         from blastiq_conformance.proxy.passage import Passage
 
         passage = Passage(identify) if identify else None
         named = passage.named if passage else None
-        secure = self._serve(stack, idp, named, self.certificates.chooser(fault))
-        behind = self._serve(stack, idp, named)
-        door = self.proxy.open(secure=secure.port, plain=behind.port, passage=passage)
+        secure, behind = self._serve(stack, idp, named, tls), self._serve(stack, idp, named)
+        door = proxy.open(secure=secure.port, plain=behind.port, passage=passage)
         opening = stack.enter_context(closing(door))
         authority = idp.tenant.authority
-        return Way(
+        way = Way(
             authority=authority,
             token_url=f"{origin(authority)}{idp.endpoints.token}",
             api_url=idp.tenant.api_url,
             elsewhere=f"https://{ELSEWHERE}{idp.tenant.base}",
             plain=authority.replace("https://", "http://", 1),
-            environment=variables(self.certificates, opening.port),
         )
+        return way, opening.port
 
     def _serve(self, stack: ExitStack, idp: FakeIdp, identify: Identify | None, tls: Tls | None = None) -> Listener:
         return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=identify)))
@@ -135,12 +170,11 @@ def origin(authority: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _way(listener: Listener, *, elsewhere: str, plain: str = "", environment: Mapping[str, str] | None = None) -> Way:
+def _way(listener: Listener, *, elsewhere: str, plain: str = "") -> Way:
     return Way(
         authority=listener.authority,
         token_url=listener.token_url,
         api_url=listener.api_url,
         elsewhere=elsewhere,
         plain=plain,
-        environment=environment or {},
     )

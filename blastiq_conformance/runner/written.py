@@ -1,60 +1,123 @@
-"""Files that a child wrote or changed: in its working directory, its TMPDIR and its private HOME; bounded."""
+"""Files that a child wrote or changed and that hold one of its secrets: where it may have put them; bounded."""
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from blastiq_conformance.evidence import WrittenFile
+from blastiq_conformance.runner.tool_homes import BASES
 from fake_idp.redact import Search, Secret
 
 _MOST_ENTRIES = 3_000
+_MOST_READ = 200
 _MOST_FILES = 32
+# Of each end of a file: a log that is long already is written on at its end.
 _MOST_BYTES = 64 * 1024
+_LEFT_OUT = b"\n[...]\n"
 # Large, and never where an integration keeps a token.
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox"})
 # File systems keep times coarsely.
 _TOLERANCE = 0.01
+# What programs write to that do not ask TMPDIR.
+_FOR_ALL = ("/tmp", "/var/tmp")  # noqa: S108 - looked through, never written to
 
 
-def written(roots: Sequence[Path], since: float) -> tuple[WrittenFile, ...]:
-    """Read what was modified below the roots since then, seconds since the epoch; links are not followed."""
-    files: list[WrittenFile] = []
-    for root in roots:
-        for entry in _entries(root):
-            if len(files) == _MOST_FILES:
-                return tuple(files)
-            # Gone or unreadable by now: not ours to judge.
-            with suppress(OSError):
-                status = entry.stat(follow_symlinks=False)
-                if status.st_mtime >= since - _TOLERANCE:
-                    files.append(WrittenFile(path=entry.path, content=_read(entry.path), mode=_mode(status.st_mode)))
-    return tuple(files)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder to look through. `shown` stands for it in reports, where its own name says nothing.
 
-
-def holding(files: Sequence[WrittenFile], secrets: Iterable[Secret]) -> tuple[WrittenFile, ...]:
-    """Keep the files that hold one of the secrets whole: a working directory is shared with other scenarios.
-
-    The beginning alone proves nothing there: all tokens begin alike.
+    What is `shared` with others holds files of theirs: there only a whole secret, in a file that was modified since
+    the child was started, is the child's. `depth`: how many levels of folders are looked at.
     """
-    search = Search(secrets)
-    return tuple(file for file in files if any(leak.whole for leak in search.find(file.content)))
+
+    folder: Path
+    shown: str = ""
+    shared: bool = True
+    depth: int | None = None
 
 
-def _entries(root: Path) -> Iterator[os.DirEntry[str]]:
+@dataclass(slots=True)
+class _Searching:
+    """One search through all places; each file is read once."""
+
+    search: Search
+    since: float
+    found: list[WrittenFile] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
+
+
+def places_of_all(cwd: Path, environment: Mapping[str, str]) -> tuple[Place, ...]:
+    """Give where a child may write that others use too: its working folder, its user's own folders, those for all."""
+    home = environment.get("HOME") or environment.get("USERPROFILE", "")
+    # The bases first, each by itself: of a large HOME not everything is looked at.
+    bases = [environment.get(name) or (os.path.join(home, below) if home else "") for name, below in BASES.items()]  # noqa: PTH118
+    own = [folder for folder in (*bases, environment.get("XDG_RUNTIME_DIR", ""), home) if os.path.isabs(folder)]  # noqa: PTH117
+    return (
+        Place(cwd),
+        *(Place(Path(folder)) for folder in dict.fromkeys(own)),
+        *(Place(Path(folder), depth=2) for folder in _FOR_ALL),
+    )
+
+
+def written(
+    places: Iterable[Place], files: Iterable[str], secrets: Iterable[Secret], since: float
+) -> tuple[WrittenFile, ...]:
+    """Read what was modified since then (seconds since the epoch) and holds one of the secrets; links are not followed.
+
+    `files` are some that the child was seen to write, wherever they are.
+    """
+    searching = _Searching(Search(secrets), since)
+    for place in places:
+        read = 0
+        for entry in _entries(place):
+            if len(searching.found) == _MOST_FILES or read == _MOST_READ:
+                break
+            read += _inspect(searching, entry.path, place)
+    for file in files:
+        if len(searching.found) < _MOST_FILES:
+            _inspect(searching, file, Place(Path("/")))
+    return tuple(searching.found)
+
+
+def _inspect(searching: _Searching, path: str, place: Place) -> bool:
+    """Look at a file, tell whether it was read; one that is gone or unreadable by now is not ours to judge."""
+    if path in searching.met:
+        return False
+    searching.met.add(path)
+    with suppress(OSError):
+        status = os.lstat(path)
+        if not os.path.isfile(path) or (place.shared and status.st_mtime < searching.since - _TOLERANCE):  # noqa: PTH113
+            return False
+        content = _read(path, status.st_size)
+        # The beginning alone proves nothing where others write: all tokens begin alike.
+        if any(leak.whole or not place.shared for leak in searching.search.find(content)):
+            shown = path.replace(str(place.folder), place.shown, 1) if place.shown else path
+            searching.found.append(WrittenFile(path=shown, content=content, mode=_mode(status.st_mode)))
+        return True
+    return False
+
+
+def _entries(place: Place) -> Iterator[os.DirEntry[str]]:
     # Breadth first: what lies at the top counts, should there be too many.
-    folders, seen, device = deque([str(root)]), 0, _device(str(root))
+    root = str(place.folder)
+    folders, seen, device = deque([(root, 1)]), 0, _device(root)
     while folders:
-        with suppress(OSError), os.scandir(folders.popleft()) as entries:
-            for entry in entries:
+        folder, level = folders.popleft()
+        with suppress(OSError), os.scandir(folder) as entries:
+            # In an order of their own, so that findings have one.
+            for entry in sorted(islice(entries, _MOST_ENTRIES), key=lambda entry: entry.name):
                 seen += 1
                 if seen > _MOST_ENTRIES:
                     return
                 if entry.is_dir(follow_symlinks=False):
                     # Started in /, as in many containers: to read all of /proc and /sys may take for ever.
-                    if entry.name not in _SKIPPED and _device(entry.path) == device:
-                        folders.append(entry.path)
+                    deeper = place.depth is None or level < place.depth
+                    if deeper and entry.name not in _SKIPPED and _device(entry.path) == device:
+                        folders.append((entry.path, level + 1))
                 elif entry.is_file(follow_symlinks=False):
                     yield entry
 
@@ -65,9 +128,14 @@ def _device(path: str) -> int | None:
     return None
 
 
-def _read(path: str) -> bytes:
+def _read(path: str, size: int) -> bytes:
     with Path(path).open("rb") as file:
-        return file.read(_MOST_BYTES)
+        head = file.read(_MOST_BYTES)
+        if size <= _MOST_BYTES:
+            return head
+        file.seek(max(size - _MOST_BYTES, _MOST_BYTES))
+        tail = file.read(_MOST_BYTES)
+    return head + (_LEFT_OUT if size > 2 * _MOST_BYTES else b"") + tail
 
 
 def _mode(mode: int) -> int | None:

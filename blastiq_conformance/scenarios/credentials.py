@@ -34,14 +34,14 @@ COMBINED = (
     Variant(
         name="ascii",
         username=f"{CANARY}+a b&c=d%41@mine.example",
-        password=CANARY + "a b+c&d=e%41f%2Bg#h?i/j\"'\\<>;{}$HOME`|!*~%",
+        password=CANARY + "a b+c&d=e%41f%2Bg#h?i/j\"'\\<>;{}$HOME`|!*~:@,%",
     ),
     Variant(
         name="unicode",
-        username=f"{CANARY}-m\u00fcller@mine.example",
+        username=f"{CANARY}-m\u00fcller-{_NFD}@mine.example",
         password=f"{CANARY}\u00a3\u20ac{_NFC}{_NFD}\U0001f600\t+",
     ),
-    Variant(name="edges", username=f"{CANARY}.MiXeD", password=f" {CANARY} MiXeD  "),
+    Variant(name="edges", username=f" {CANARY}.MiXeD  ", password=f" {CANARY} MiXeD  "),
     Variant(name="longest", username=_padded(_LONGEST), password=_padded(_LONGEST)),
 )
 
@@ -61,6 +61,9 @@ ONE_BY_ONE = (
     _password("emoji", "\U0001f600"),
     _password("tab", "a\tb"),
     _password("percent-at-the-end", "%"),
+    _password("colon", "a:b"),
+    _password("at-sign", "a@b"),
+    _password("comma", "a,b"),
     _password("braces", "{}"),
     _password("dollar-home", "$HOME"),
     _password("backtick", "`"),
@@ -68,6 +71,8 @@ ONE_BY_ONE = (
     Variant(name="space-after", password=f"{CANARY} "),
     _password("mixed-case", "aBcDeF"),
     Variant(name="username-special", username=f"{CANARY}+a b&c=d%41@mine.example"),
+    Variant(name="username-space-before-and-after", username=f" {CANARY}  "),
+    Variant(name="username-decomposed", username=f"{CANARY}-mu\u0308ller@mine.example"),
     Variant(name="one-character", password="x"),  # noqa: S106 - so short that it is no secret, and nobody's
     Variant(name="64-characters", password=_padded(64)),
     Variant(name="100-characters", password=_padded(_LONGEST)),

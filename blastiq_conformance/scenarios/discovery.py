@@ -75,10 +75,12 @@ EXTRA = (
                     "x_number": 1.5,
                     "x_null": None,
                     "x_list": [1, "two", None],
-                    "mtls_endpoint_aliases": {"nested": {"deeper": [True]}},
+                    "x_nested": {"deeper": {"still": [True]}},
                 },
             ),
         ),
     ),
     Variant(name="reordered", place_faults=_reorder),
+    # As the article's prose spells the authority (A14), and as the product does where it is configured so.
+    Variant(name="issuer-slash", prepare=lambda tenant: replace(tenant, issuer_slash=True)),
 )

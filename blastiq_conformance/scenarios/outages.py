@@ -27,10 +27,16 @@ def _until_a_date(place: Place) -> tuple[Fault, ...]:
 
 _SECONDS = ("Retry-After", str(_DEMAND))
 
+
+def _down(name: str, endpoint: Kind) -> Variant:
+    fault = Fault(endpoint=endpoint, status=503)
+    return Variant(name=name, faults=(fault,), lasts=_TEN_SECONDS, waits=_TEN_SECONDS)
+
+
 UNAVAILABLE = (
-    Variant(
-        name="ten-seconds", faults=(Fault(endpoint=Kind.TOKEN, status=503),), lasts=_TEN_SECONDS, waits=_TEN_SECONDS
-    ),
+    _down("ten-seconds", Kind.TOKEN),
+    _down("discovery-ten-seconds", Kind.DISCOVERY),
+    _down("api-ten-seconds", Kind.API),
     _refusal("retry-after-seconds", Kind.TOKEN, 503, _ONCE, _SECONDS),
     Variant(name="retry-after-date", place_faults=_until_a_date, waits=_PATIENCE),
 )
@@ -69,6 +75,11 @@ _SCOPE = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
 _INVALID = ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="The access token expired"')
 API_FORBIDDEN = (Variant(faults=(Fault(endpoint=Kind.API, status=403, headers=(_SCOPE,)),)),)
 API_REFUSES = (Variant(faults=(Fault(endpoint=Kind.API, status=401, headers=(_INVALID,)),)),)
+# Until the end, as a call that is wrong by itself, or a server that nobody mends while the client waits.
+API_FAILS = (
+    Variant(name="server-error", faults=(Fault(endpoint=Kind.API, status=500),), waits=_RETRYING),
+    Variant(name="not-found", faults=(Fault(endpoint=Kind.API, status=404),)),
+)
 API_EXTRA = (
     Variant(
         faults=(

@@ -1,7 +1,7 @@
-"""What a scenario is: one knob of the fake, turned in one or more variants, and the rules that are judged by it."""
+"""What a scenario is: one knob of the fake, turned in one or more variants, and the rules that it is there for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from fake_idp.classify import Kind
@@ -14,10 +14,10 @@ def rules(numbers: str) -> frozenset[str]:
     return frozenset(f"BIQ{number}" for number in numbers.split())
 
 
-# What requests look like, wherever they occur: judged in every scenario (requirements 4).
+# What requests look like: shown by any sign-in.
 WIRE = rules(
     "102 108 201 202 203 204 205 206 209 210 211 212 213 215 216 217 218 219 220 221 223 "
-    "502 503 504 507 509 512 601 602 603 604 610 701 703 704 705 708"
+    "502 503 504 507 509 512 601 602 603 604 610 701 703 704 705 706 708"
 )
 
 # Where a fresh random value goes in the user name or password of a variant, and how many characters it has.
@@ -100,11 +100,12 @@ AS_IT_IS = (Variant(),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A row of the table: `done` says what is done to the client, `rules` what is judged besides the wire set.
+    """A row of the table: `done` says what is done to the client, `rules` what the scenario is for.
 
-    `follow_up` is played as well once a variant showed a wrong credential on the wire: it tells which character.
-    `in_turn`: the variants follow each other, by the same user. `silence`: a right client may send nothing at all.
-    `over_tls`: unless it is named, it is played where the target is judged over TLS.
+    Those it must show, or they are untested; every other rule judges it where its subject occurs, but those of
+    `without`, each with its reason (D37). `benign`: nothing is odd, so the client has to succeed (D38). `follow_up` is
+    played as well once a variant showed a wrong credential on the wire: it tells which character. `in_turn`: the
+    variants follow each other, by the same user. `silence`: a right client may send nothing at all.
     """
 
     slug: str
@@ -112,19 +113,14 @@ class Scenario:
     done: str
     rules: frozenset[str]
     api_calls: int = 1
-    without: frozenset[str] = frozenset()
+    without: Mapping[str, str] = field(default_factory=dict)
+    benign: bool = False
     variants: tuple[Variant, ...] = AS_IT_IS
     follow_up: tuple[Variant, ...] = ()
     needs: Need | None = None
     in_turn: bool = False
     silence: bool = False
     slow: bool = False
-    over_tls: bool = False
-
-    @property
-    def judges(self) -> frozenset[str]:
-        """Every rule that this scenario judges; all others are inapplicable in it."""
-        return (WIRE | self.rules) - self.without
 
     @property
     def attended(self) -> bool:

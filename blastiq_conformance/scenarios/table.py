@@ -1,7 +1,7 @@
-"""The table of scenarios: what is done to the client, API calls asked for, rules judged besides the wire set."""
+"""The table of scenarios: what is done to the client, API calls asked for, the rules that each is there for."""
 
 from blastiq_conformance.scenarios import attended, credentials, discovery, outages, renewal, token_answers, transport
-from blastiq_conformance.scenarios.scenario import AS_IT_IS, Need, Scenario, Variant, rules
+from blastiq_conformance.scenarios.scenario import AS_IT_IS, WIRE, Need, Scenario, Variant, rules
 
 
 def _row(
@@ -12,13 +12,13 @@ def _row(
     *,
     calls: int = 1,
     judges: str,
-    without: str = "",
+    without: dict[str, str] | None = None,
+    benign: bool = False,
     follow_up: tuple[Variant, ...] = (),
     needs: Need | None = None,
     in_turn: bool = False,
     silence: bool = False,
     slow: bool = False,
-    over_tls: bool = False,
 ) -> Scenario:
     return Scenario(
         slug=slug,
@@ -26,26 +26,44 @@ def _row(
         done=done,
         api_calls=calls,
         rules=rules(judges),
-        without=rules(without),
+        without={rule: reason for numbers, reason in (without or {}).items() for rule in rules(numbers)},
+        benign=benign,
         variants=variants,
         follow_up=follow_up,
         needs=needs,
         in_turn=in_turn,
         silence=silence,
         slow=slow,
-        over_tls=over_tls,
     )
 
 
-def _attended(slug: str, done: str, variants: tuple[Variant, ...], *, calls: int = 1, judges: str) -> Scenario:
-    need, without = Need.ATTENDED, attended.PASSWORD_GRANT
-    return _row(f"attended-{slug}", "S37", done, variants, calls=calls, judges=judges, needs=need, without=without)
+def _attended(
+    slug: str, done: str, variants: tuple[Variant, ...], *, calls: int = 1, judges: str, benign: bool = False
+) -> Scenario:
+    without = {attended.PASSWORD_GRANT: "a person signs in, and BIQ901 forbids the password grant altogether"}
+    return _row(
+        f"attended-{slug}",
+        "S37",
+        done,
+        variants,
+        calls=calls,
+        judges=judges,
+        needs=Need.ATTENDED,
+        without=without,
+        benign=benign,
+    )
+
+
+_WIRE = " ".join(sorted(rule.removeprefix("BIQ") for rule in WIRE))
+_PEOPLE = " ".join(number for number in _WIRE.split() if number not in attended.PASSWORD_GRANT.split())
 
 
 # fmt: off
 TABLE = (
     _row("sign-in", "S01", "Nothing odd: one sign-in, one call of the API.",
-         judges="101 207 208 214 305 309 414"),
+         judges=f"{_WIRE} 101 207 208 214 305 309 808", benign=True),
+    _row("control", "S47", "Nothing odd; as many calls as the most that an odd scenario asks for, to compare it with.",
+         calls=4, judges=f"{_WIRE} 101 207 208 214 305 309 808", benign=True),
     _row("authority-slash", "S03", "BLASTIQ_AUTHORITY ends in a slash.",
          (Variant(authority_slash=True),), judges="101"),
     _row("endpoint-moved", "S04", "Discovery names a token endpoint at a random path under the authority.",
@@ -56,7 +74,7 @@ TABLE = (
          discovery.MISMATCHED, judges="104"),
     _row("discovery-broken", "S08", "Discovery answers 404, 500, HTML, bad JSON, no token endpoint, nothing; or late.",
          discovery.BROKEN, judges="106 706 806"),
-    _row("discovery-extra", "S09", "Discovery has unknown, nested and reordered members.",
+    _row("discovery-extra", "S09", "Discovery has unknown, nested and reordered members, or an issuer with a slash.",
          discovery.EXTRA, judges="109"),
     _row("wrong-password", "S10", "Every password is wrong: invalid_grant.",
          credentials.ALL_WRONG, judges="408 706 801 806"),
@@ -74,8 +92,8 @@ TABLE = (
          renewal.DIES_SAME, calls=3, judges="501"),
     _row("refresh-refused", "S18", "Every refresh is refused: invalid_grant; the token dies.",
          renewal.REFUSED, calls=2, judges="501 508"),
-    _row("extra-members", "S19", "Unknown members in the token answer.",
-         token_answers.EXTRA_MEMBERS, judges="401"),
+    _row("extra-members", "S19", "Unknown members in the token answer; or no scope in it.",
+         token_answers.EXTRA_MEMBERS, judges="401 416"),
     _row("token-type", "S20", "The token_type is in another case, mac, DPoP, or missing.",
          token_answers.TOKEN_TYPE, judges="402 403"),
     _row("expires-odd", "S21", "The lifetime expires_in is missing, a text, a fraction, zero, negative, huge.",
@@ -86,18 +104,19 @@ TABLE = (
          token_answers.NO_TOKEN, judges="409 410 806"),
     _row("error-pages", "S24", "The token endpoint answers 502 with HTML, 500 with nothing, 429 with text.",
          token_answers.ERROR_PAGES, judges="409 706 806"),
-    _row("unavailable", "S25", "The token endpoint answers 503: for ten seconds; once, with Retry-After.",
+    _row("unavailable", "S25", "Token endpoint, discovery, or API answer 503 for ten seconds; or once, to wait.",
          outages.UNAVAILABLE, judges="802 803"),
     _row("throttled", "S26", "Token endpoint and API answer 429, with Retry-After and without.",
          outages.THROTTLED, calls=2, judges="803 827"),
-    _row("json-variety", "S27", "The token answer comes in other legal spellings and framings.",
+    _row("json-variety", "S27", "The token answer comes in other legal spellings, framings and media types.",
          token_answers.JSON_VARIETY, judges="411"),
     _row("truncated", "S27", "The token answer is cut short: a short body, a cut chunk.",
          token_answers.TRUNCATED, judges="412 806"),
     _row("connection-lost", "S27", "Connections are reset before the answer and in it.",
          outages.CONNECTION_LOST, judges="805 806"),
     _row("hangs", "S27", "The token endpoint never answers, or sends a byte in five seconds.",
-         outages.HANGS, judges="804 806", slow=True),
+         outages.HANGS, judges="804 806", slow=True,
+         without={"408 409 410 412": "no answer comes whole: that it is waited for is BIQ804's"}),
     _row("clock-skew", "S31", "The server's clock is ten minutes fast, ten minutes slow; expires_in is right.",
          token_answers.CLOCK_SKEW, calls=3, judges="605 609"),
     _row("two-users", "S32", "Two Service Users in one process.",
@@ -110,22 +129,26 @@ TABLE = (
          outages.API_EXTRA, calls=2, judges="828"),
     _row("api-refuses", "S39", "The API answers 401 to every token.",
          outages.API_REFUSES, calls=2, judges="607"),
+    _row("api-fails", "S49", "The API answers 500 to every call, or 404.",
+         outages.API_FAILS, judges="802 806"),
     _row("no-refresh-token", "S40", "No refresh token, whatever was asked for; the token dies.",
          renewal.DIES_WITHOUT_REFRESH, calls=2, judges="415 501"),
+    _row("id-token", "S48", "The token answer brings an id_token besides.",
+         token_answers.ID_TOKEN, judges="414"),
     _row("many-calls", "S41", "Nothing odd: ten calls of the API with a token good for an hour.",
-         outages.UNHURRIED, calls=10, judges="107 605 824 825"),
+         outages.UNHURRIED, calls=10, judges="107 605 808 824 825", benign=True),
     _row("api-limits", "S42", "Nothing odd: 25 calls of the API, which has its limits.",
-         outages.UNHURRIED, calls=25, judges="821 822 823 824 826", slow=True),
+         outages.UNHURRIED, calls=25, judges="808 821 822 823 824 826", slow=True, benign=True),
     _row("no-credentials", "S43", "User name and password are empty.",
          credentials.EMPTY, judges="308 806", silence=True),
     _row("password-changed", "S44", "A second run of the same user, with another password.",
          credentials.CHANGED, judges="307", in_turn=True),
     _row("verbose", "S45", "Nothing odd; the debug switch of the target is on.",
-         credentials.AT_LENGTH, judges="702", needs=Need.VERBOSE),
+         credentials.AT_LENGTH, judges="702 808", needs=Need.VERBOSE, benign=True),
     _row("outage-ends", "S46", "The first two answers of the token endpoint, or of the API, are 503.",
          outages.OUTAGE_ENDS, calls=3, judges="807"),
     _row("tls-good", "S29", "Nothing odd: TLS with a certificate of the kit's own authority, which the child is given.",
-         judges="001", needs=Need.TLS),
+         judges="001", needs=Need.TLS, benign=True),
     _row("tls-untrusted", "S29", "The certificate is of an authority that nobody trusts: at once, or later.",
          transport.UNTRUSTED, judges="002 006", needs=Need.TLS, silence=True),
     _row("tls-self-signed", "S29", "The certificate is signed by itself.",
@@ -141,9 +164,12 @@ TABLE = (
     _row("endpoint-http", "S07", "Discovery, over TLS, names a token endpoint over plain http.",
          transport.ENDPOINT_HTTP, judges="105", needs=Need.INTERCEPT),
     _row("redirects", "S28", "The token endpoint and the API redirect: to another path, another origin, to http.",
-         transport.REDIRECTS, judges="007 008 806", without="610 708", over_tls=True),
+         transport.REDIRECTS, judges="007 008 806",
+         without={"103 610 708": "where a redirect leads, and with what, is BIQ007's and BIQ008's"}),
     _attended("sign-in", "Nothing odd: a person signs in with a browser and agrees; one call of the API.",
-              AS_IT_IS, judges="901 902 903 904 905 906"),
+              AS_IT_IS, judges=f"{_PEOPLE} 808 901 902 903 904 905 906", benign=True),
+    _attended("control", "Nothing odd; as many calls as the most that an odd scenario asks for.",
+              AS_IT_IS, calls=3, judges=f"{_PEOPLE} 808 901", benign=True),
     _attended("refresh", "Refresh tokens work once, each answer brings the next; the token dies twice.",
               renewal.DIES, calls=3, judges="501 505 901"),
     _attended("wrong-state", "The answer to the authorization request has another state than was sent, or none.",

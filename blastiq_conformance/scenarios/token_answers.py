@@ -62,6 +62,7 @@ ERROR_PAGES = (
 
 EXTRA_MEMBERS = (
     Variant(
+        name="unknown",
         faults=(
             Fault(
                 endpoint=Kind.TOKEN,
@@ -74,9 +75,13 @@ EXTRA_MEMBERS = (
                     "x_nested": {"deeper": {"still": [True]}},
                 },
             ),
-        )
+        ),
     ),
+    # The product sends it always, but for its oldest versions: RFC 6749 5.1 makes it optional.
+    _without("no-scope", "scope"),
 )
+
+ID_TOKEN = (Variant(prepare=lambda tenant: replace(tenant, identity_tokens=True)),)
 
 TOKEN_TYPE = (
     _member("lower-case", "token_type", "bearer"),
@@ -102,7 +107,16 @@ TOKEN_ODD = (
     _shape("exp-in-the-past", TokenShape.EXPIRED),
 )
 
+
+def _typed(name: str, media_type: str) -> Variant:
+    return Variant(name=name, faults=(Fault(endpoint=Kind.TOKEN, media_type=media_type),))
+
+
 JSON_VARIETY = (
+    # What RFC 8259 11 registers has no parameter; others may come, and case means nothing (RFC 9110 8.3.1).
+    _typed("media-type-alone", "application/json"),
+    _typed("media-type-with-parameters", 'application/json; profile=x; charset="utf-8"'),
+    _typed("media-type-in-other-case", "Application/JSON;Charset=Utf-8"),
     _delivered("chunked", Delivery(chunked=True)),
     _delivered("dripped", Delivery(drip=0.02, drip_bytes=32), waits=1.0),
     *(_spelled(spelling) for spelling in Spelling),

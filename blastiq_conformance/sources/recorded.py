@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.sources.api_address import with_api
 from blastiq_conformance.sources.edited import request_losses, response_losses
-from blastiq_conformance.sources.request import field
-from fake_idp.classify import WELL_KNOWN, Endpoints, Kind, classify
+from blastiq_conformance.sources.ownership import Ownership
+from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.wire import Json, Request, Response
+from fake_idp.wire import Request, Response
 
-_PRODUCTION = "https://www.blastiq.com/identity"
-_IDENTITY_KINDS = frozenset({Kind.TOKEN, Kind.DISCOVERY, Kind.JWKS, Kind.IDENTITY})
 # A body that unpacks to more than this is no token answer, but a bomb.
 _UNPACKED = 16 * 1024 * 1024
 _NOTHING: frozenset[str] = frozenset()
@@ -61,58 +60,21 @@ def to_evidence(
 
     `headers_missing` says why any request may have lost headers without a trace.
     """
-    documents = [document for message in messages if (document := _document(message))]
-    trusted = (authority or _production(messages)).rstrip("/")
-    if trusted:
-        documents = [document for document in documents if document["issuer"].rstrip("/") == trusted]
-        endpoints = Endpoints.learned(issuer=trusted, token_endpoint=trusted + "/connect/token")
-    else:
-        endpoints = Endpoints()
-    if documents:
-        endpoints = Endpoints.learned(**documents[0])
-        trusted = trusted or documents[0]["issuer"].rstrip("/")
-    kinds = [_kind(message.request, endpoints, trusted) for message in messages]
+    ownership = Ownership(messages, client_id, authority)
+    kinds = [ownership.kind(message.request) for message in messages]
     kinds = [
         Kind.API if message.signed_in and kind is Kind.OTHER else kind
         for message, kind in zip(messages, kinds, strict=True)
     ]
-    _learn_api(messages, kinds)
+    kinds = with_api(messages, kinds)
     exchanges = [
         _exchange(message, number, kind, headers_missing)
         for number, (message, kind) in enumerate(zip(messages, kinds, strict=True), start=1)
     ]
-    facts = Facts(authority=trusted or None)
+    facts = Facts(authority=ownership.authority or None)
     if client_id is not None:
         facts = replace(facts, client_id=client_id)
     return Evidence(exchanges=tuple(exchanges), facts=facts)
-
-
-def _production(messages: Sequence[Message]) -> str:
-    requests = (message.request for message in messages if message.request.path[:10].lower() == "/identity/")
-    return _PRODUCTION if any(request.url.lower().startswith(_PRODUCTION + "/") for request in requests) else ""
-
-
-def _document(message: Message) -> dict[str, str]:
-    path, answer = message.request.path.lower(), message.response
-    if answer is None or answer.status != 200 or not path.endswith(WELL_KNOWN):
-        return {}
-    parsed: Json = answer.json
-    members = parsed if isinstance(parsed, dict) else {}
-    names = ("issuer", "token_endpoint", "jwks_uri")
-    document = {name: value for name in names if isinstance(value := members.get(name), str)}
-    return document if {"issuer", "token_endpoint"} <= document.keys() else {}
-
-
-def _kind(request: Request, endpoints: Endpoints, authority: str) -> Kind:
-    kind = classify(request, endpoints)
-    # A browser's recording has other people's sign-ins too.
-    foreign = authority.startswith("https") and kind in _IDENTITY_KINDS and _foreign(request, authority)
-    return Kind.OTHER if foreign else kind
-
-
-def _foreign(request: Request, authority: str) -> bool:
-    host = authority.partition("://")[2].partition("/")[0]
-    return request.host.lower().removesuffix(":443") != host.lower().removesuffix(":443")
 
 
 def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -> Exchange:
@@ -134,32 +96,6 @@ def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -
         lost=frozenset(part for part, _ in losses) if losses else _NOTHING,
         source=message.source,
     )
-
-
-def _learn_api(messages: Sequence[Message], kinds: list[Kind]) -> None:
-    """The address of the API is not published: it is where an issued token was first sent as a bearer token."""
-    if Kind.API in kinds:
-        return
-    tokens, origin = set(), ""
-    for message, kind in zip(messages, kinds, strict=True):
-        if kind is Kind.TOKEN:
-            tokens |= _tokens(message)
-        elif kind is Kind.OTHER and not origin and _bearer(message.request) in tokens:
-            origin = message.request.origin
-    for index, message in enumerate(messages):
-        if origin and kinds[index] is Kind.OTHER and _bearer(message.request) and message.request.origin == origin:
-            kinds[index] = Kind.API
-
-
-def _tokens(message: Message) -> set[str]:
-    answer = message.response.json if message.response is not None and message.response.status == 200 else None
-    token = answer.get("access_token") if isinstance(answer, dict) else None
-    return {token} if isinstance(token, str) and token else set()
-
-
-def _bearer(request: Request) -> str:
-    # Not by the index of the headers: of most requests nothing else is asked.
-    return (field(request.headers.raw, "authorization") or "").partition(" ")[2].strip()
 
 
 def unpacked(body: bytes, encoding: str | None) -> bytes:

@@ -86,7 +86,7 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
 
 
 def _report(target: str, report: ReportShape) -> Json:
-    names = ("profile", "verdict", "exit_code", "meaning", "counts")
+    names = ("profile", "verdict", "exit_code", "meaning", "counts", "other_hosts")
     return {"target": target, **{name: report[name] for name in names}}  # type: ignore[literal-required]
 
 

@@ -1,10 +1,18 @@
-"""A finding as lines for a terminal, its six parts in order; equal ones of several scenarios are shown once."""
+"""A finding as lines for a terminal, its six parts in order; those with one cause are shown once."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from blastiq_conformance.report.shape import ExchangeShape, FindingShape, ReportShape, ResultShape
+from blastiq_conformance.report.entries import received
+from blastiq_conformance.report.shape import (
+    EntryShape,
+    ExchangeShape,
+    FindingShape,
+    ReportShape,
+    ResultShape,
+    SeenShape,
+)
 from blastiq_conformance.writers.text import Line, Span, Style, marked, plain, shorten, wrap
 
 _INDENT = 6
@@ -18,22 +26,26 @@ _WORDS = {
 }
 _RANKS = tuple(_WORDS)
 _WAIVED = Span("WAIVED", Style.DOUBTFUL)
-# Each scenario has credentials of its own: the number of a placeholder makes no difference.
-_NUMBER = re.compile(r"(<[a-z_]+):\d+>|\b\d{4,}\b")
+_MOST_RECEIVED = 4
 
 
 @dataclass(slots=True)
 class Group:
-    """Findings that say the same; the first is shown for all."""
+    """An entry of the report: findings with one cause, of which the first speaks for all."""
 
     result: ResultShape
-    waived: bool
-    findings: list[FindingShape] = field(default_factory=list)
+    entry: EntryShape
+    findings: list[FindingShape]
 
     @property
     def severity(self) -> str:
         """The severity that all of them have."""
-        return self.findings[0]["severity"]
+        return self.entry["severity"]
+
+    @property
+    def waived(self) -> bool:
+        """Whether they are covered by a waiver."""
+        return self.entry["waiver"] is not None
 
 
 def word(severity: str) -> Span:
@@ -42,16 +54,13 @@ def word(severity: str) -> Span:
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:
-    """Put equal findings together: errors first, then by rule, then as they came; waived ones come last."""
-    found: dict[tuple[str, ...], Group] = {}
-    for result in results:
-        for finding in result["findings"]:
-            waived = finding["waiver"] is not None
-            texts = (finding["parameter"], finding["message"], finding["expected"], finding["received"])
-            kind = (result["rule"], finding["severity"], str(finding["waiver"]))
-            key = (*kind, *(_NUMBER.sub(r"\1", text) for text in texts))
-            found.setdefault(key, Group(result, waived)).findings.append(finding)
-    return sorted(found.values(), key=lambda group: (group.waived, _RANKS.index(group.severity)))
+    """Give the entries: errors first, then by rule, then as they came; waived ones come last."""
+    found = [
+        Group(result, entry, [result["findings"][index] for index in entry["findings"]])
+        for result in results
+        for entry in result["entries"]
+    ]
+    return sorted(found, key=lambda group: (group.waived, _RANKS.index(group.severity)))
 
 
 def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
@@ -61,9 +70,9 @@ def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
     yield [said, Span("  "), Span(f"{result['rule']} {result['name']}", Style.BOLD), Span(f"  {result['level']}")]
     for name, text in six_parts(group, report):
         match name:
-            case "received":
+            case "received" | "or":
                 for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
-                    yield [_label("received" if index == 0 else ""), *marked(line, finding["parameter"])]
+                    yield [_label(name if index == 0 else ""), *marked(line, finding["parameter"])]
             case "again":
                 # In one piece, so that it can be copied.
                 yield [_label("again"), Span(text)]
@@ -74,13 +83,17 @@ def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     """Give received, expected, why, source, fix, again, each with its text: one line, plain and not too long.
 
-    What more there is to say stands among them: where else it was seen, how it is waived, the fix for a library,
-    which has no name of its own.
+    What more there is to say stands among them: what else was received, where it was seen, how it is waived, the fix
+    for a library, which has no name of its own.
     """
     result, finding = group.result, group.findings[0]
-    yield "received", _short(_received(finding, report))
+    kinds = received(group.findings)
+    for index, one in enumerate(kinds[:_MOST_RECEIVED]):
+        yield "or" if index else "received", _short(_received(one, report))
+    if len(kinds) > _MOST_RECEIVED:
+        yield "or", f"{len(kinds) - _MOST_RECEIVED} other kinds, which the JSON report lists"
     if len(group.findings) > 1:
-        yield "seen", _short(_places(group.findings))
+        yield "seen", _short(_places(group.entry))
     if finding["waiver"] is not None:
         waiver = report["waivers"][finding["waiver"]]
         yield "waived", _short(f"until {waiver['expires']} by {waiver['owner']}: {waiver['reason']}")
@@ -116,15 +129,16 @@ def _received(finding: FindingShape, report: ReportShape) -> str:
     return f"{file}{request}(exchange {finding['exchange']}): {what}"
 
 
-def _places(findings: list[FindingShape]) -> str:
-    counts: dict[str, int] = {}
-    for finding in findings:
-        place = finding["scenario"] or (finding["source"] if finding["source"] != "run" else "")
-        counts[place] = counts.get(place, 0) + 1
-    named = [f"{place} ({count})" if count > 1 else place for place, count in counts.items() if place]
+def _places(entry: EntryShape) -> str:
+    named = [_place(seen) for seen in entry["seen"] if seen["place"]]
     rest = f" and {len(named) - _MOST_PLACES} more" if len(named) > _MOST_PLACES else ""
     places = f": {', '.join(named[:_MOST_PLACES])}{rest}" if named else ""
-    return f"{len(findings)} times{places}"
+    return f"{len(entry['findings'])} times{places}"
+
+
+def _place(seen: SeenShape) -> str:
+    variants = f" {'/'.join(seen['variants'][:_MOST_PLACES])}" if seen["variants"] else ""
+    return f"{seen['place']}{variants} ({seen['count']})" if seen["count"] > 1 else f"{seen['place']}{variants}"
 
 
 def sources(references: Iterable[str]) -> str:

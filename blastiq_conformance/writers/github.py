@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.writers import finding_text, markdown
-from blastiq_conformance.writers.reading import VERDICTS, blamed, found, judged, number, place, subject, targets, title
+from blastiq_conformance.writers.reading import (
+    VERDICTS,
+    also_called,
+    blamed,
+    found,
+    judged,
+    number,
+    place,
+    subject,
+    targets,
+    title,
+)
 from blastiq_conformance.writers.text import plain, shorten
 
 # GitHub shows ten of a kind for a step, and drops the rest without a word (formats.md 4).
@@ -37,6 +48,8 @@ def _verdict(name: str, report: ReportShape) -> tuple[str, str]:
     said = [report["meaning"], f"findings: {found(report)}", f"rules: {judged(report)}", report["text"]]
     if open_ := blamed(report):
         said.append(f"{number(len(open_), 'binding rule')} open: {', '.join(map(title, open_))}")
+    if hosts := also_called(report):
+        said.append(f"called beside BlastIQ, and not judged: {hosts}")
     kind = "notice" if report["exit_code"] == 0 else "error"
     head = f"BlastIQ {VERDICTS[report['verdict']]}: {shorten(subject(name, report), 120)}"
     return kind, _annotation(kind, "\n".join(part for part in said if part), title=head)

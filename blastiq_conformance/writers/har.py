@@ -26,7 +26,12 @@ def write(model: Model) -> str:
         "entries": list(chain.from_iterable(_entries(name, report) for name, report in reports.items())),
         "comment": _COMMENT,
         "_blastiq": [
-            {"target": name, "verdict": report["verdict"], "counts": report["counts"]}
+            {
+                "target": name,
+                "verdict": report["verdict"],
+                "counts": report["counts"],
+                "other_hosts": report["other_hosts"],
+            }
             for name, report in reports.items()
         ],
     }

@@ -63,5 +63,6 @@ def _configuration(name: str, report: ReportShape) -> Mapping[str, object]:
             "counts": report["counts"],
             "scenarios": [scenario["scenario"] for scenario in report["scenarios"]],
             "files": report["files"],
+            "other_hosts": report["other_hosts"],
         },
     }

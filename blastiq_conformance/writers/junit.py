@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.reading import (
+    also_called,
     blamed,
     family,
     finding_texts,
@@ -59,6 +60,8 @@ def _properties(report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "profile", report["profile"]
     yield "kit", f"{tool['name']} {tool['version']}"
     yield "rules", f"{tool['rules']['count']} {tool['rules']['digest']}"
+    if hosts := also_called(report):
+        yield "also_called", hosts
     for name, count in report["counts"].items():
         yield f"count.{name}", str(count)
 

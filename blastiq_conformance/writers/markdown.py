@@ -10,6 +10,7 @@ from blastiq_conformance.writers.markup import block, code, details, prose, tabl
 from blastiq_conformance.writers.reading import (
     OUTCOMES,
     VERDICTS,
+    also_called,
     found,
     is_open,
     judged,
@@ -97,6 +98,8 @@ def _tail(report: ReportShape) -> Iterator[str]:
     if open_ := [result for result in report["results"] if is_open(result)]:
         yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
     remarks = [*report["notes"], *([f"left out: {', '.join(report['left_out'])}"] if report["left_out"] else [])]
+    if hosts := also_called(report):
+        remarks.insert(0, f"called beside BlastIQ, and not judged: {hosts}")
     if remarks:
         yield "\n".join(f"- {prose(shorten(remark, 600))}" for remark in remarks[:20])
     tool = report["tool"]

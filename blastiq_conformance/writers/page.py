@@ -40,6 +40,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "OUTCOMES": reading.OUTCOMES,
         "VERDICTS": reading.VERDICTS,
+        "also_called": reading.also_called,
         "found": reading.found,
         "judged": reading.judged,
         "marked": highlight,

@@ -105,6 +105,16 @@ def seen(headline: HeadlineShape) -> str:
             return headline["reason"] or "no token request was seen"
 
 
+def also_called(report: ReportShape, most: int = 20) -> str:
+    """Name the hosts that were called beside BlastIQ's, so many at most; empty where there are none."""
+    hosts = report["other_hosts"]
+    named = [
+        f"{each['host']} ({number(each['requests'], 'request') if each['requests'] else 'no request'})"
+        for each in hosts[:most]
+    ]
+    return plain(", ".join(named)) + (f" and {len(hosts) - most} more" if len(hosts) > most else "")
+
+
 def number(count: int, thing: str) -> str:
     """Give a number with its noun."""
     return f"{count} {thing}{'' if count == 1 else 's'}"
@@ -146,8 +156,8 @@ def blamed(report: ReportShape) -> list[ResultShape]:
 
 
 def is_open(result: ResultShape) -> bool:
-    """Say whether a rule could not be judged."""
-    return result["outcome"] in {"untested", "cant_tell"}
+    """Say whether a rule could not be judged, and no other one explains why."""
+    return result["outcome"] in {"untested", "cant_tell"} and not result["explained"]
 
 
 def severities(result: ResultShape) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from blastiq_conformance.report.shape import FindingShape, Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import family, place, targets
+from blastiq_conformance.writers.reading import also_called, family, place, targets
 from blastiq_conformance.writers.text import tame
 
 # GitHub takes no more of one run (formats.md 4).
@@ -122,6 +122,8 @@ def _fingerprint(*parts: str) -> str:
 
 def _invocation(report: ReportShape, notes: list[Json]) -> Json:
     said = [_note("error", report["text"])] if report["text"] else []
+    if hosts := also_called(report):
+        said.append(_note("note", f"called beside BlastIQ, and not judged: {hosts}"))
     return {
         "executionSuccessful": report["verdict"] not in {"not-run", "error"},
         "exitCode": report["exit_code"],
@@ -142,5 +144,6 @@ def _summary(target: str, report: ReportShape) -> Json:
         "exitCode": report["exit_code"],
         "counts": report["counts"],
         "rules": report["tool"]["rules"]["digest"],
+        "otherHosts": report["other_hosts"],
         "open": [r["rule"] for r in report["results"] if r["outcome"] in {"untested", "cant_tell"}],
     }

@@ -6,7 +6,17 @@ from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.markdown import waivers
 from blastiq_conformance.writers.markup import block, code, prose, table
-from blastiq_conformance.writers.reading import OUTCOMES, VERDICTS, found, judged, seen, subject, targets, title
+from blastiq_conformance.writers.reading import (
+    OUTCOMES,
+    VERDICTS,
+    also_called,
+    found,
+    judged,
+    seen,
+    subject,
+    targets,
+    title,
+)
 from blastiq_conformance.writers.scope import broken, families, reasons
 from blastiq_conformance.writers.text import shorten
 
@@ -79,5 +89,7 @@ def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "Profile", prose(report["profile"])
     if times:
         yield "Traffic", prose(" to ".join(times.values()))
+    if hosts := also_called(report, len(report["other_hosts"])):
+        yield "Also called", prose(hosts)
     yield "Findings", found(report)
     yield "Rules", judged(report)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers.reading import also_called
 from blastiq_conformance.writers.text import Line, Span, Style, plain, render, wrap
 
 _WIDTH = 100
@@ -136,6 +137,8 @@ def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
         findings = ", ".join(_count(counts[name], one) for name, one in kinds if counts[name]) or "none"
         yield from _pair("findings", findings, width)
         yield from _pair("rules", rules, width)
+    if hosts := also_called(report):
+        yield from _pair("also called", hosts, width)
     yield from _pair(f"exit {report['exit_code']}", report["meaning"], width)
 
 

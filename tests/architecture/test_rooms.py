@@ -19,7 +19,7 @@ ROOMS = {
     "jinja2": ("blastiq_conformance.writers.page", "fake_idp.attended"),
     "jwt": ("fake_idp.keys", "fake_idp.tokens"),
     "markupsafe": ("blastiq_conformance.writers.page", "fake_idp.attended"),
-    "pytest": ("blastiq_conformance.pytest_plugin", "blastiq_conformance.collector"),
+    "pytest": ("blastiq_conformance.pytest_plugin", "blastiq_conformance.collect"),
     "respx": ("fake_idp.inprocess",),
     "rich": ("blastiq_conformance.cli", "blastiq_conformance.writers.text"),
     "trustme": ("blastiq_conformance.proxy.certificates",),

@@ -21,7 +21,7 @@ def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
     """Give the command for a file such as `good/curl.sh`; what must be built for it is built in the workshop, once.
 
     `needs` are what it uses besides its language: Python modules, programs for sh, Perl modules, gems, extensions of
-    PHP, packages of Go, C libraries.
+    PHP, packages of Go, C libraries, assemblies of .NET.
     """
     path = CLIENTS / client
     return _LAUNCHERS[path.suffix](path, needs, workshop)
@@ -92,6 +92,12 @@ def _c(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     return [str(out)]
 
 
+def _csharp(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
+    out = workshop / f"{path.stem}-{_digest(path)}.exe"
+    _build([_program("mcs"), f"-out:{out}", *(f"-r:{name}" for name in needs), str(path)], out)
+    return [_program("mono"), str(out)]
+
+
 def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     _demand([name for name in needs if not shutil.which(name)])
     program, home = _program("node"), workshop / f"node-{_digest(CLIENTS / 'package.json')}"
@@ -108,8 +114,17 @@ def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
         else:
             making.rename(home)
     # A program finds its libraries in the folder that it stands in.
-    shutil.copy(path, home)
-    return [program, str(home / path.name)]
+    return [program, str(place(path, home))]
+
+
+def place(path: Path, folder: Path) -> Path:
+    """Put a file into a folder, at once and only where it is not there yet: another worker may just be running it."""
+    there = folder / path.name
+    if not there.exists() or there.read_bytes() != path.read_bytes():
+        making = there.with_suffix(f".{os.getpid()}")
+        shutil.copy(path, making)
+        making.replace(there)
+    return there
 
 
 def _digest(path: Path) -> str:
@@ -129,6 +144,7 @@ _LAUNCHERS: dict[str, Callable[[Path, Sequence[str], Path], list[str]]] = {
     ".java": _java,
     ".go": _go,
     ".c": _c,
+    ".cs": _csharp,
     ".pl": _with_modules("perl", "-M"),
     ".rb": _with_modules("ruby", "-r"),
     ".php": _php,

@@ -19,10 +19,14 @@ class Client:
     needs: str = ""
     errors: str = ""
     warnings: str = ""
-    perhaps: str = ""  # warnings from a sampled process table
     scenarios: str = "sign-in"
     options: tuple[str, ...] = ()
     attended: bool = False
+
+    @property
+    def first(self) -> str:
+        """The scenario in which nothing is odd."""
+        return "attended-sign-in" if self.attended else "sign-in"
 
 
 _OVER_TLS = Over(
@@ -34,8 +38,7 @@ GOOD = (
     Client(file="good/httpx_sync.py"),
     Client(file="good/httpx_async.py"),
     Client(file="good/requests_session.py", needs="requests"),
-    # The libraries convert a lifetime of 10^12 seconds to a time that does not exist.
-    Client(file="good/requests_oauthlib_in_body.py", needs="requests_oauthlib", warnings="405"),
+    Client(file="good/requests_oauthlib_in_body.py", needs="requests_oauthlib"),
     Client(file="good/authlib_requests.py", needs="authlib requests"),
     Client(file="good/aiohttp_form.py", needs="aiohttp"),
     Client(file="good/urllib3_pool.py", needs="urllib3"),
@@ -64,7 +67,7 @@ GOOD = (
     Client(file="good/JavaHttpClient.java"),
     Client(file="good/JavaUrlConnection.java"),
     Client(file="good/go_net_http.go"),
-    Client(file="good/go_oauth2.go", needs="golang.org/x/oauth2", warnings="405"),
+    Client(file="good/go_oauth2.go", needs="golang.org/x/oauth2"),
     Client(file="good/perl_http_tiny.pl", needs="JSON::XS"),
     Client(file="good/perl_lwp.pl", needs="LWP::UserAgent JSON::XS"),
     Client(file="good/php_curl.php", needs="curl"),
@@ -81,11 +84,14 @@ FLAWED = (
     Client(
         file="flawed/requests_oauthlib_refresh.py",
         needs="requests_oauthlib",
-        errors="501 503",
+        errors="503",
+        warnings="501",
         scenarios="sign-in token-dies",
     ),
-    Client(file="flawed/curl_insecure.sh", needs="curl jq", errors="002 003 004", perhaps="703", **_OVER_TLS),
+    Client(file="flawed/curl_insecure.sh", needs="curl jq", errors="002 003 004", **_OVER_TLS),
     Client(file="flawed/requests_verify_false.py", needs="requests", errors="002 003 004", **_OVER_TLS),
+    # Where the name is wrong, or the date, the file that names whom to trust undoes its switch.
+    Client(file="flawed/requests_session_verify_false.py", needs="requests", errors="002", **_OVER_TLS),
     Client(file="flawed/node_reject_unauthorized.mjs", errors="002 003 004", **_OVER_TLS),
     Client(file="flawed/go_insecure_skip_verify.go", errors="002 003 004", **_OVER_TLS),
     Client(file="flawed/requests_redirects.py", needs="requests", errors="007", warnings="007", **_REDIRECTED),
@@ -98,22 +104,20 @@ FLAWED = (
     Client(file="flawed/node_fetch_form_data.mjs", errors="202"),
     Client(file="flawed/node_fetch_text.mjs", errors="202"),
     Client(file="flawed/node_fetch_undefined.mjs", errors="209 212 221"),
-    Client(file="flawed/curl_get.sh", needs="curl jq", errors="201 203 704", perhaps="703"),
-    Client(file="flawed/curl_multipart.sh", needs="curl jq", errors="202", perhaps="703"),
+    Client(file="flawed/curl_get.sh", needs="curl jq", errors="201 203 704", warnings="703"),
+    Client(file="flawed/curl_multipart.sh", needs="curl jq", errors="202", warnings="703"),
     Client(
         file="flawed/curl_raw.sh",
         needs="curl jq",
         errors="301",
-        warnings="214",
-        perhaps="703",
+        warnings="214 703",
         scenarios="sign-in special-characters",
     ),
     Client(
         file="flawed/wget_post_data.sh",
         needs="wget jq",
         errors="301",
-        warnings="214",
-        perhaps="703",
+        warnings="214 703",
         scenarios="sign-in special-characters",
     ),
     Client(file="flawed/go_oauth2_auto.go", needs="golang.org/x/oauth2", errors="206", warnings="216"),

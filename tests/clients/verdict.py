@@ -23,16 +23,21 @@ class Verdict:
 
 
 def judge(
-    client: list[str], folder: Path, *, scenarios: Iterable[str] = (), options: Iterable[str] = (), **declared: int
+    client: list[str], folder: Path, *, scenarios: Iterable[str] = (), options: Iterable[str] = (), **declared: object
 ) -> Verdict:
     """Judge a client that is started in this folder; `declared` are keys of a target such as concurrency=8.
 
     What is read back from a journal or a HAR of the run must be judged as the run was.
     """
+    # Coverage measures the kit, not the integrations: to start it costs more than most of them do.
+    client = ["env", "-u", "COVERAGE_PROCESS_START", "-u", "COVERAGE_PROCESS_CONFIG", *client]
     options = [*options, *(word for slug in scenarios for word in ("--scenario", slug))]
     if declared:
         config = folder / "blastiq.toml"
-        lines = [f"command = {json.dumps(client)}", *(f"{key} = {value}" for key, value in declared.items())]
+        lines = [
+            f"command = {json.dumps(client)}",
+            *(f"{key} = {json.dumps(value)}" for key, value in declared.items()),
+        ]
         config.write_text("\n".join(["[[target]]", *lines]) + "\n")
         options += ["--config", str(config)]
     else:

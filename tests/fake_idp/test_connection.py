@@ -91,6 +91,17 @@ def test_connection_is_kept(served: Served) -> None:
     assert [entry.number for entry in served.entries(3)] == [1, 2, 3]
 
 
+def test_it_is_known_what_came_by_one_connection(served: Served) -> None:
+    """Requests on a kept connection bear its number, one on a new connection another."""
+    with served.peer() as peer, served.peer() as other:
+        for each in (peer, peer, other):
+            each.send(get("/none")).answer()
+
+    first, second, third = served.idp.journal.exchanges
+    assert first.via == second.via > 0
+    assert third.via not in {0, first.via}
+
+
 @pytest.mark.parametrize(
     ("fields", "version", "told"),
     [

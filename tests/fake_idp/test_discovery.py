@@ -6,7 +6,7 @@ import pytest
 
 from fake_idp.keys import Keys
 from fake_idp.tenant import Flavour
-from tests.fake_idp.calls import FLAVOURS, fake, flavoured, get, members
+from tests.fake_idp.calls import FLAVOURS, claims, fake, flavoured, get, members, sign_in
 
 IS4, V2, DUENDE = FLAVOURS
 PATH = "/identity/.well-known/openid-configuration"
@@ -170,6 +170,17 @@ def test_issuer(host: str, issuer: str) -> None:
     idp.ports.add(4000)
     for _ in range(2):
         assert members(get(idp, PATH, host=host))["issuer"] == issuer
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_an_issuer_may_end_in_a_slash(flavour: Flavour) -> None:
+    """Where the product is configured so: in the document and in its tokens; all addresses stay as they are."""
+    plain, slashed = fake(flavour=flavour), fake(flavour=flavour, issuer_slash=True)
+    known, read = members(get(plain, PATH)), members(get(slashed, PATH))
+    assert read == known | {"issuer": f"{known['issuer']}/"}
+    token = sign_in(slashed)["access_token"]
+    assert claims(token)["iss"] == read["issuer"]
+    assert "//resources" not in str(claims(token).get("aud"))
 
 
 def test_issuer_that_does_not_follow() -> None:

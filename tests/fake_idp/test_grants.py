@@ -67,6 +67,15 @@ def test_id_token_on_refresh_alone() -> None:
     assert claims(renewed["access_token"])["scope"] == ["cosmos", "openid", "offline_access"]
 
 
+def test_an_id_token_may_come_with_every_grant() -> None:
+    """Another version may bring one with the password grant: signed like the others, and good for nobody's API."""
+    idp = fake(identity_tokens=True)
+    first = sign_in(idp)
+    assert list(first)[:2] == ["id_token", "access_token"]
+    assert claims(first["id_token"])["aud"] == "external.customer"
+    assert "id_token" in members(refresh(idp, first["refresh_token"]))
+
+
 def test_every_secret_is_remembered() -> None:
     """What the fake gives out is in the journal's list of issued secrets."""
     idp = fake()

@@ -129,6 +129,18 @@ def test_delivery(send: Send, delivery: Delivery, error: type[Exception] | None,
     assert (idp.journal.exchanges[0].response is not None) is recorded
 
 
+def test_client_that_waits_no_longer_is_recorded_with_what_it_got(send: Send) -> None:
+    """Of an answer that drips too slowly, the journal has the part that had left, and says that the peer went."""
+    idp = FakeIdp(TENANT, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(drip=5.5, drip_bytes=7))])
+    with pytest.raises(httpx.ReadTimeout):
+        send(idp, "GET", DISCOVERY_URL)
+
+    response = idp.journal.exchanges[0].response
+    assert response is not None
+    assert response.delivery.ending is Ending.LEFT
+    assert response.sent == response.body[:7]
+
+
 def test_client_without_timeout_waits_for_any_delay() -> None:
     """A client that waits for ever gets a late answer."""
     idp = FakeIdp(TENANT, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(delay=9999))])

@@ -47,6 +47,7 @@ exchanges = st.builds(
     edited=texts,
     lost=st.frozensets(st.sampled_from(("body", "headers", "response"))),
     source=texts,
+    via=numbers,
     client=texts,
 )
 connections = st.builds(

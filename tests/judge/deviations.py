@@ -206,6 +206,7 @@ DEVIATIONS = (
     _sign_in("user in Basic", "217", _own_basic),
     _sign_in("client assertion", "223", _add("client_assertion", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")),
     _sign_in("another scope", "212", _scope("openid profile")),
+    _sign_in("openid beside cosmos", "212", _scope("openid cosmos")),
     _sign_in("empty scope", "212", _scope("")),
     _sign_in("scope null", "212 221", _scope("null")),
     _sign_in("JSON", "202", _type("application/json", lambda draft, _: json.dumps(dict(draft.fields)).encode())),

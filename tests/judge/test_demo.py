@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import pytest
 
 from blastiq_conformance import demo
-from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.engine import judge
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.report import Judgement
 from blastiq_conformance.runner import Play, Target, run
 from blastiq_conformance.scenarios import scenarios
+from blastiq_conformance.trial import judge_plays
 
 SETTINGS = {
     "BLASTIQ_AUTHORITY": "https://idp.example/identity",
@@ -30,16 +30,17 @@ def plays() -> Mapping[str, Play]:
     return {each.scenario.slug: each for each in played}
 
 
-def findings(play: Play, evidence: Evidence) -> list[str]:
-    rules = [rule for number, rule in catalogue().items() if number in play.scenario.judges]
-    return [f"{finding.rule}: {finding.message}" for result in judge(evidence, rules) for finding in result.findings]
+@pytest.fixture(scope="module")
+def judged(plays: Mapping[str, Play]) -> list[Judgement]:
+    return judge_plays(plays.values(), list(catalogue().values()), Profile.ARTICLE)
 
 
 @pytest.mark.parametrize("slug", [row.slug for row in PLAYED])
-def test_the_demo_conforms(plays: Mapping[str, Play], slug: str) -> None:
+def test_the_demo_conforms(judged: list[Judgement], slug: str) -> None:
     """No rule finds anything in any variant of a scenario."""
-    play = plays[slug]
-    assert [found for evidence in play.evidences for found in findings(play, evidence)] == []
+    results = [result for judgement in judged if judgement.scenario == slug for result in judgement.results]
+    assert results
+    assert [f"{finding.rule}: {finding.message}" for result in results for finding in result.findings] == []
 
 
 @pytest.mark.parametrize("slug", ["sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refresh-token"])

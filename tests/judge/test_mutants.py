@@ -1,9 +1,13 @@
-"""The known kinds of wrong client, one flaw each: every one is caught, by the rules that should and by no other."""
+"""The known kinds of wrong client, one flaw each: every one is caught, by the rules that should and by no other.
+
+Here each is played where its flaw shows, in the control, and in three scenarios more; `tests.clients.prove` plays all.
+"""
 
 from pathlib import Path
 
 import pytest
 
+from tests.clients.drawn import drawn
 from tests.clients.due import DUE
 from tests.clients.flawed.mutant import FLAWS
 from tests.clients.launch import mutant
@@ -15,7 +19,8 @@ def test_a_flaw_is_caught_by_its_rules_and_by_no_other(flaw: str, tmp_path: Path
     """The rules that are due fail, with their severities, and nothing beside them."""
     due = DUE[flaw]
     declared = {"concurrency": due.concurrency} if due.concurrency else {}
-    verdict = judge(mutant(flaw), tmp_path, scenarios=due.scenarios.split(), options=due.options, **declared)
+    chosen = dict.fromkeys([*due.scenarios.split(), *drawn(flaw, attended="--attended" in due.options)])
+    verdict = judge(mutant(flaw), tmp_path, scenarios=chosen, options=due.options, **declared)
     assert verdict.errors == set(due.errors.split()), verdict.text
     assert verdict.warnings == set(due.warnings.split()), verdict.text
 

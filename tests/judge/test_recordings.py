@@ -107,4 +107,5 @@ def test_a_cassette_is_judged(name: str, errors: str, tmp_path: Path) -> None:
 def test_every_cassette_stands_in_the_table() -> None:
     """A cassette that is not judged documents nothing."""
     there = {str(path.relative_to(_CASSETTES).with_suffix("")) for path in _CASSETTES.glob("*/*.yaml")}
-    assert there == {name for name, *_ in RECORDED}
+    # Those with a server's name in theirs are of `test_flows`.
+    assert {name for name in there if "--" not in name} == {name for name, *_ in RECORDED}

@@ -37,6 +37,13 @@ def test_a_rule_is_listed_once_whether_it_is_meant_or_cites() -> None:
     assert all(list(row.rules) == sorted(set(row.rules)) for row in rows.values())
 
 
+def test_what_the_article_allows_no_rule_forbids_in_its_name() -> None:
+    """A token may be decoded: BIQ406 and BIQ609 rest on the standards alone (D43)."""
+    rows = {row.key: row for row in coverage(RULES)}
+    assert rows["A37"].rules == ()
+    assert {"RFC 6749 1.4", "RFC 9068 6"} == set(RULES["BIQ406"].references)
+
+
 def test_coverage_names_no_rule_that_does_not_exist() -> None:
     """Rules that are planned for a sentence but not built are not claimed."""
     assert {rule for row in coverage(RULES) for rule in row.rules} <= RULES.keys()

@@ -7,13 +7,15 @@ import pytest
 from blastiq_conformance.catalogue import Outcome, Rule, catalogue
 from blastiq_conformance.engine import judge
 from blastiq_conformance.example import read_example
+from blastiq_conformance.explanations import explained
 
 RULES = tuple(catalogue().values())
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.name}")
 
 
 def failed(text: str) -> set[str]:
-    return {result.rule for result in judge(read_example(text), RULES) if result.outcome is Outcome.FAILED}
+    (results,) = explained([judge(read_example(text), RULES)])
+    return {result.rule for result in results if result.outcome is Outcome.FAILED}
 
 
 @each_rule

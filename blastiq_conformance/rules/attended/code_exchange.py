@@ -69,6 +69,8 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Flaw]:
 def _carriage(request: TokenRequest) -> Iterator[tuple[str, str]]:
     if request.request.method != "POST":
         yield "method POST", f"{request.request.method}"
+    elif request.disguise:
+        yield "the fields form-encoded", f"Content-Type: {FORM}, and {request.disguise}"
     elif request.request.body and request.request.media_type != FORM:
         yield f"Content-Type: {FORM}", request.request.headers.get("content-type") or "no Content-Type"
     # As BIQ203: other names in the query are BIQ215's (D29).

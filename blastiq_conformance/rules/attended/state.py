@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attended
+from blastiq_conformance.symptoms import Symptom
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -32,6 +33,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     bad=attended(ASKED, ANSWERED.replace("state=af0ifjsldkj", "state=somebody-elses")),
     select=_select,
     absent=Outcome.INAPPLICABLE,
+    refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def foreign_answer_accepted(evidence: Evidence) -> Iterator[Flaw]:
     """Find requests that nothing binds to their answer, and codes that were used though state or issuer was wrong."""

@@ -6,9 +6,13 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.credential import SPECIAL_CHARACTERS, Defect
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 
-_ENCODE = "Give each value to a form encoder (URLSearchParams, urlencode, --data-urlencode); never glue text together."
+_ENCODE = (
+    "Give each value to a form encoder (URLSearchParams, urlencode, curl --data-urlencode password@-); never glue text "
+    "together."
+)
 _FIXES = {
     Defect.MISSING: _ENCODE,
     Defect.EMPTY: _ENCODE,
@@ -40,10 +44,12 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     instead="Let a form encoder build the body from the values as they are.",
     references=("A31", "A30", "RFC 6749 appendix B"),
     fixes={
-        "curl": "--data-urlencode instead of -d",
-        "wget": "encode the values yourself before --post-data or --body-data",
+        "curl": "printf '%s' \"$PASSWORD\" | curl --data-urlencode password@-, no -d: an argument shows it, BIQ703",
+        "wget": "encode the values yourself, and send them by --post-file: --post-data shows them, BIQ703",
         "JavaScript": "URLSearchParams or encodeURIComponent; encodeURI leaves & + = # as they are",
         "requests, httpx": "data= with a dict, not with a string",
+        "MSAL for .NET": "it puts the user name into a header as well, and fails beyond ASCII before anything is sent: "
+        "it cannot sign in as a Service User, so post the form yourself",
         "authlib (httpx client)": "token_endpoint_auth_method='none' fails on characters beyond ASCII: "
         "use its requests client",
     },
@@ -79,5 +85,7 @@ def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Fla
         expected=f"a token request with the password as it was given: {subject.facts.password}",
         received="no token request",
         parameter="password",
-        fix="Find what fails on the characters: often an encoding to ASCII or Latin-1 where UTF-8 is meant.",
+        symptom=Symptom.NO_TOKEN_REQUEST,
+        fix="Find what fails on the characters: often an encoding to ASCII or Latin-1 where UTF-8 is meant, or a "
+        "library that puts the user name into a header, as MSAL does.",
     )

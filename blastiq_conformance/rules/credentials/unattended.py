@@ -6,13 +6,15 @@ from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import DISCOVERED, called, signed_in, story
 from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
+_FACTS = "facts: benign = yes"
 _AUTHORIZE = ("/connect/authorize", "/connect/deviceauthorization")
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.child is not None and evidence.facts.flow == "unattended" else ()
+    # Under odd conditions whoever asks may have been given no choice.
+    watched = evidence.child is not None and evidence.facts.benign
+    return (evidence,) if watched and evidence.facts.flow == "unattended" else ()
 
 
 @rule(
@@ -21,18 +23,18 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The integration runs without a person: no prompt, no browser",
-    why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit runs the integration "
-    "without standard input and waits; one that asks for a password, a code or a click never gets to work.",
+    why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit gives the integration "
+    "an empty line as standard input; one that waits for a password, a code or a click there never gets to work.",
     instead="Take everything from configuration and sign in by the password grant; fail with a message if something "
     "is missing.",
     references=("A4", "A11"),
     fixes={"OpenID Connect login libraries": "their token endpoint call (resource owner password) instead of login"},
-    good=story(signed_in(), called()),
-    bad=story(DISCOVERED, "exit: timeout"),
+    good=story(_FACTS, signed_in(), called()),
+    bad=story(_FACTS, DISCOVERED, "exit: asked"),
     select=_select,
 )
 def person_needed(evidence: Evidence) -> Iterator[Flaw]:
-    """Find an authorization page that was opened, or a process that waits though every answer was good."""
+    """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""
     for exchange in evidence.of_kind(Kind.IDENTITY):
         if exchange.request.path.lower().endswith(_AUTHORIZE):
             yield Flaw(
@@ -42,19 +44,10 @@ def person_needed(evidence: Evidence) -> Iterator[Flaw]:
                 exchange=exchange.number,
             )
     child = evidence.child
-    if child is not None and child.timed_out and _nothing_to_wait_for(evidence):
+    if child is not None and child.asked and (evidence.failed or not evidence.worked):
         yield Flaw(
-            message="the integration waited for something until its time was over, though every answer was good",
+            message="the integration read from its standard input, and failed without an answer",
             expected="an end, or the calls of the API that were asked for, without anybody's help",
-            received=f"{len(evidence.token_requests)} token requests and {len(evidence.api_calls)} calls of the API",
+            received=f"{len(evidence.token_requests)} token requests and {len(evidence.api_calls)} calls of the API; "
+            "the empty line on its standard input is gone",
         )
-
-
-def _nothing_to_wait_for(evidence: Evidence) -> bool:
-    # One that hangs on a bad answer breaks BIQ106, 409 or 804.
-    return not evidence.worked and all(map(_good, evidence.judged))
-
-
-def _good(exchange: Exchange) -> bool:
-    response = exchange.response
-    return response is not None and response.status == 200 and (exchange.kind is not Kind.TOKEN or bool(response.json))

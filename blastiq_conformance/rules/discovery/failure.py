@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.stack_trace import find_stack_trace
+from blastiq_conformance.symptoms import Symptom
 
 
 def _with_failure(evidence: Evidence) -> Sequence[Evidence]:
@@ -61,6 +62,7 @@ exit: 1
     select=_with_failure,
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
+    refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def discovery_failure_ignored(evidence: Evidence) -> Iterator[Flaw]:
     """Find the first guess after a failure; where no document ever came, a hang, a crash or a stack trace too."""
@@ -89,6 +91,7 @@ def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
             expected=expected,
             received="it still ran when its time was up",
             exchange=exchange,
+            symptom=Symptom.HUNG,
         )
     elif child.exit_status is not None and child.exit_status < 0 and not child.stopped:
         yield Flaw(
@@ -96,6 +99,7 @@ def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
             expected=expected,
             received=f"ended by signal {-child.exit_status}",
             exchange=exchange,
+            symptom=Symptom.CRASH,
         )
     # D34: the failure was reported, only not in words for a person. Exit status 0 is BIQ806.
     elif child.exit_status and (trace := find_stack_trace(child.stderr)):
@@ -105,4 +109,5 @@ def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
             received=f"exit status {child.exit_status} and a stack trace on stderr: {trace}",
             exchange=exchange,
             severity=Severity.WARNING,
+            symptom=Symptom.CRASH,
         )

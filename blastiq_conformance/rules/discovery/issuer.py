@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.origins import is_same_origin
+from blastiq_conformance.symptoms import Symptom
 
 
 def _mismatches(evidence: Evidence) -> list[Document]:
@@ -81,6 +82,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     select=_with_mismatch,
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
+    refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def issuer_unchecked(evidence: Evidence) -> Iterator[Flaw]:
     """Find the first token request after each document of another issuer."""

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.discovery_document import Document
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.origins import is_plain_abroad, is_secure
+from blastiq_conformance.symptoms import Symptom
 from fake_idp.journal import Exchange
 
 _DISCOVERED = """
@@ -63,9 +64,9 @@ Content-Type: application/x-www-form-urlencoded
 grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 &client_id=external.customer
 """,
-    companions=("BIQ001",),
     select=_select,
     absent=Outcome.INAPPLICABLE,
+    refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def plain_endpoint_accepted(named: _Named) -> Iterator[Flaw]:
     """Find the first token request over plain http after such a document."""

@@ -20,8 +20,8 @@ def _with_many_calls(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The discovery document is fetched once and kept",
-    why="The document hardly ever changes. Fetching it for each call doubles the traffic and the time that a call "
-    "takes, and makes every call fail whenever that one address does not answer.",
+    why="The document hardly ever changes. Fetching it for each call doubles the traffic and the time of each call, "
+    "and makes every call fail whenever that one address does not answer.",
     instead="Keep the document for the life of the process, or for a day; at most fetch it again with a new token.",
     references=("RFC 9111 4.2",),
     fixes={

@@ -87,6 +87,13 @@ def _envelope(request: TokenRequest) -> Iterator[Flaw]:
             received=f"{method} {request.request.path}",
             exchange=number,
         )
+    if request.disguise:
+        yield Flaw(
+            message="the body of the refresh says that it is a form, and is none",
+            expected="grant_type=refresh_token&refresh_token=…&client_id=…, each value form-encoded",
+            received=f"Content-Type: {FORM}, and {request.disguise}",
+            exchange=number,
+        )
     if request.request.body and request.request.media_type != FORM:
         yield Flaw(
             message="the body of the refresh is not declared as a form",

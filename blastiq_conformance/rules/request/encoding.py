@@ -30,7 +30,7 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
     fixes={
         "Java": "URLEncoder.encode(value, StandardCharsets.UTF_8); the form without charset uses the platform's",
         "JavaScript": "encodeURIComponent or URLSearchParams, never escape()",
-        "curl": "--data-urlencode instead of -d, in a UTF-8 terminal",
+        "curl": "--data-urlencode instead of -d, the password in UTF-8 by standard input: password@-",
         "C#": "FormUrlEncodedContent; HttpUtility.UrlEncode without Encoding.Latin1",
     },
     good="""

@@ -16,14 +16,16 @@ from fake_idp.wire import FORM
     severity=Severity.ERROR,
     title="The body is application/x-www-form-urlencoded and says so",
     why="The article and OAuth ask for a form. IdentityServer looks at the media type before anything else and answers "
-    "JSON, multipart, plain text or a missing Content-Type with invalid_request, however right the values are.",
-    instead=f"Form-encode the body and send Content-Type: {FORM}; a charset parameter behind it does no harm.",
+    "JSON, multipart, plain text or a missing Content-Type with invalid_request, however right the values are; in JSON "
+    "that is labelled as a form it finds no field at all.",
+    instead=f"Form-encode the body and send Content-Type: {FORM}; a charset parameter behind it does no harm. The "
+    "label alone makes no form of JSON.",
     references=("A27", "RFC 6749 4.3.2"),
     fixes={
         "axios": "pass a URLSearchParams: a plain object is sent as JSON",
         "fetch": "body: new URLSearchParams({…}); a string is sent as text/plain, FormData as multipart",
         "requests, httpx": "data= with a dict: json= sends JSON, and a string comes without Content-Type",
-        "curl": "--data-urlencode instead of -F",
+        "curl": "--data-urlencode instead of -F, and the password by standard input: password@-",
         "Auth0 samples": "replace the JSON body by a form",
     },
     good=SIGN_IN.replace("urlencoded", "urlencoded; charset=UTF-8", 1),
@@ -35,12 +37,20 @@ Content-Type: application/json
  "client_id": "external.customer"}
 """,
     select=password_grants,
-    reads=Part.HEADERS,
+    reads=Part.HEADERS | Part.BODY,
     seen=True,
 )
 def body_not_form(request: TokenRequest) -> Iterator[Flaw]:
-    """Find another media type or none, where there is a body at all (D26)."""
+    """Find another media type or none, where there is a body at all (D26), and JSON under the label of a form."""
     media_type = request.request.media_type
+    if request.disguise:
+        yield Flaw(
+            message="the body of the token request says that it is a form, and is none",
+            expected="grant_type=password&username=…&password=…&client_id=…, each value form-encoded",
+            received=f"Content-Type: {FORM}, and {request.disguise}",
+            parameter="Content-Type",
+            exchange=request.exchange.number,
+        )
     if media_type == FORM or not request.request.body:
         return
     yield Flaw(

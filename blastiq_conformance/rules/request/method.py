@@ -18,7 +18,10 @@ from blastiq_conformance.token_request import TokenRequest
     "in its URL, where proxies and servers log it. IdentityServer answers other methods with invalid_request.",
     instead="Send POST with the parameters in the body.",
     references=("A27", "RFC 6749 3.2"),
-    fixes={"curl": "drop -G and -X GET; --data-urlencode posts by itself", "axios": "axios.post(url, body)"},
+    fixes={
+        "curl": "drop -G and -X GET; --data-urlencode posts by itself, the password by standard input: password@-",
+        "axios": "axios.post(url, body)",
+    },
     good=SIGN_IN,
     bad=SIGN_IN.replace("POST", "PUT", 1),
     select=password_grants,

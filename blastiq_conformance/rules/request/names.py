@@ -14,8 +14,18 @@ _OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_s
 KNOWN = _OAUTH | {"audience", "client_assertion", "client_assertion_type"}
 # RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
 _OF_CODES = frozenset({"code", "redirect_uri", "code_verifier"})
+# What the article does not want at all (A33, A35): no finding names one of them as if it were expected.
+_UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_assertion_type"})
+_OF_SIGN_INS = "client_id, grant_type, password, username, and scope where a library insists on it"
+_OF_REFRESHES = "client_id, grant_type, refresh_token"
+_OF_EXCHANGES = "client_id, code, code_verifier, grant_type, redirect_uri"
 # A flood of names is one mistake.
 _SHOWN = 20
+
+
+def wanted(name: str, otherwise: str) -> str:
+    """Say what is expected of a parameter: that it is absent, where the article does not want it."""
+    return f"no {name} parameter" if name.lower() in _UNWANTED else otherwise
 
 
 @rule(
@@ -47,7 +57,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
         if repeated:
             yield Flaw(
                 message=f"{name} is sent {len(repeated)} times",
-                expected=f"{name} once",
+                expected=wanted(name, f"{name} once"),
                 received=", ".join(map(request.quote, repeated[:_SHOWN])),
                 parameter=name,
                 exchange=request.exchange.number,
@@ -75,11 +85,11 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Flaw]:
     if request.names <= KNOWN:
         return
     foreign = {field.name: field for field in reversed(request.fields) if _is_foreign(request, field)}
-    known = KNOWN | _OF_CODES if request.is_code_exchange else KNOWN
+    known = _OF_EXCHANGES if request.is_code_exchange else _OF_REFRESHES if request.is_refresh else _OF_SIGN_INS
     for field in islice(reversed(foreign.values()), _SHOWN):
         yield Flaw(
             message=f"the token request has a parameter that its grant does not know: {field.name[:80]}",
-            expected=f"none but {', '.join(sorted(known))}",
+            expected=f"none but {known}",
             received=request.quote(field),
             parameter=field.name[:80],
             exchange=request.exchange.number,
@@ -116,7 +126,7 @@ def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Flaw]:
         if name not in KNOWN and name.lower() in KNOWN:
             yield Flaw(
                 message=f"{name} is not how OAuth spells {name.lower()}",
-                expected=name.lower(),
+                expected=wanted(name.lower(), name.lower()),
                 received=request.quote(field),
                 parameter=name,
                 exchange=request.exchange.number,

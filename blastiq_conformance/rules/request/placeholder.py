@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
 from blastiq_conformance.credential import is_placeholder, user_in_basic
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.rules.request.names import wanted
 from blastiq_conformance.token_request import TokenRequest
 
 # D27. Username and password are the kit's own, or the customer's: they may be anything.
@@ -44,7 +45,7 @@ def placeholder_value(request: TokenRequest) -> Iterator[Flaw]:
         if field.name.lower() in _JUDGED and _is_unfilled(field.value):
             yield Flaw(
                 message=f"{field.name} is a placeholder, not a value",
-                expected=f"{field.name} with its real value, or absent",
+                expected=wanted(field.name, f"{field.name} with its real value, or absent"),
                 received=request.quote(field),
                 parameter=field.name,
                 exchange=request.exchange.number,

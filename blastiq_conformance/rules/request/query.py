@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.example_messages import SIGN_IN, story
-from blastiq_conformance.rules.request.names import KNOWN
+from blastiq_conformance.rules.request.names import KNOWN, wanted
 from blastiq_conformance.token_request import Place, TokenRequest
 
 
@@ -22,7 +22,7 @@ from blastiq_conformance.token_request import Place, TokenRequest
     fixes={
         "axios": "second argument of axios.post, not params",
         "requests, httpx": "data=, not params=",
-        "curl": "--data-urlencode without -G",
+        "curl": "--data-urlencode without -G, and the password by standard input: password@-",
     },
     good=SIGN_IN,
     bad="""
@@ -41,7 +41,7 @@ def parameter_in_query(request: TokenRequest) -> Iterator[Flaw]:
         if field.place is Place.QUERY and field.name.lower() in KNOWN and not request.is_advertised(field):
             yield Flaw(
                 message=f"{field.name} stands in the URL of the token request",
-                expected=f"{field.name} in the form body, if it is to be sent at all",
+                expected=wanted(field.name, f"{field.name} in the form body, if it is to be sent at all"),
                 received=request.quote(field),
                 parameter=field.name,
                 exchange=request.exchange.number,

@@ -8,8 +8,10 @@ from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import Field, TokenRequest
 
 _SCOPE = "cosmos"
-# What clients add by themselves, and the server knows: too much, but no reason for a refusal.
+# What clients add by themselves, and the server knows: too much, but no reason for a refusal by itself.
 _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
+# What every product grants to this client, unless it gives no refresh token to anybody.
+_GRANTED = frozenset({_SCOPE, "offline_access"})
 
 
 @rule(
@@ -28,6 +30,8 @@ _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
         "openid-client": "grant({…}) without scope; its authorizationUrl() alone adds openid",
         "axios with qs, PHP": "leave null out instead of sending scope= empty",
         "IdentityModel": "Scope = null",
+        "MSAL": "it adds openid, offline_access and profile to every request and cannot be told not to, so that it "
+        "cannot sign in as a Service User: post the form yourself",
     },
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",
@@ -35,7 +39,7 @@ _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
     reads=Part.BODY,
 )
 def unexpected_scope(request: TokenRequest) -> Iterator[Flaw]:
-    """Find every scope but `cosmos`: empty ones and usual additions are warnings, anything else an error (D3)."""
+    """Find every scope but `cosmos`: empty ones and usual additions that are granted are warnings, all else errors."""
     for field in request.all("scope"):
         if field.value != _SCOPE:
             yield _flaw(request, field)
@@ -43,18 +47,22 @@ def unexpected_scope(request: TokenRequest) -> Iterator[Flaw]:
 
 def _flaw(request: TokenRequest, field: Field) -> Flaw:
     words = field.value.split()
+    # D51: who does not get what it asks for cannot sign in at all.
+    refused = bool(words) and request.error == "invalid_scope" and set(words) != _GRANTED
     harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
     return Flaw(
-        message=_message(words, harmless=harmless),
+        message=_message(words, harmless=harmless, refused=refused),
         expected="no scope parameter, or scope=cosmos",
         received=request.quote(field),
         parameter="scope",
         exchange=request.exchange.number,
-        severity=Severity.WARNING if harmless else None,
+        severity=Severity.WARNING if harmless and not refused else None,
     )
 
 
-def _message(words: list[str], *, harmless: bool) -> str:
+def _message(words: list[str], *, harmless: bool, refused: bool) -> str:
+    if harmless and refused:
+        return "scope asks for what this client does not get: the answer is invalid_scope"
     if not words:
         return "scope is sent without a value"
     if harmless and set(words) == {_SCOPE}:

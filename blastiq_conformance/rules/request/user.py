@@ -10,7 +10,7 @@ from blastiq_conformance.token_request import TokenRequest
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
 _FIXES = {
-    "curl": "--data-urlencode instead of -d",
+    "curl": "printf '%s' \"$PASSWORD\" | curl --data-urlencode password@- instead of -d: an argument shows it, BIQ703",
     "requests, httpx": "data= with a dict; it encodes each value",
     "axios, fetch": "URLSearchParams instead of a string put together",
     "PHP": "http_build_query",

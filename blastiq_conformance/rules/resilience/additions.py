@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import called, signed_in, story
+from blastiq_conformance.symptoms import Symptom
 
 _SCENARIO = "api-extra"
 _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
@@ -43,4 +44,5 @@ def additions_not_tolerated(evidence: Evidence) -> Iterator[Flaw]:
             expected=f"{evidence.facts.api_calls} calls and exit status 0",
             received=f"{len(answered)} calls, all answered 200, and a failure",
             exchange=answered[-1].exchange.number,
+            symptom=Symptom.EXIT_STATUS,
         )

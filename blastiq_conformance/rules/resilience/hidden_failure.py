@@ -1,49 +1,21 @@
 """BIQ806: a failure can be seen from outside."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from blastiq_conformance.browser_answer import brought
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
+from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
+from blastiq_conformance.symptoms import Symptom
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
-# Where the fake leaves a request without an answer.
-_SILENCE = frozenset({"connection-lost", "hangs"})
-# Where what the browser brings is not the answer that was asked for.
-_FOREIGN_ANSWER = frozenset({"attended-wrong-state", "attended-mix-up"})
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Failure:
-    """The exchange by which a run finally failed, and how its process ended.
-
-    `foreign`: the browser brought an answer that may be passed over, and the right one still waited for.
-    """
-
-    exchange: Exchange
-    child: Child
-    foreign: bool
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.exchange,)
-
-
-def _select(evidence: Evidence) -> Sequence[_Failure]:
-    child = evidence.child
-    # The status of a service that the kit stopped says nothing.
-    if child is None or child.stopped:
-        return ()
-    people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
-    last = next(reversed(evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API, *people)), None)
-    if last is None or not _failed(evidence, last):
-        return ()
-    return (_Failure(exchange=last, child=child, foreign=_foreign(evidence, last)),)
+def _select(evidence: Evidence) -> Sequence[FinalFailure]:
+    failure = final_failure(evidence)
+    return () if failure is None else (failure,)
 
 
 @rule(
@@ -54,8 +26,9 @@ def _select(evidence: Evidence) -> Sequence[_Failure]:
     title="A run that fails says so: a non-zero exit status or a raised error",
     why="The article's sample looks at the error of discovery and of the token answer before it goes on. Nobody "
     "watches an unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
-    instead="Let errors reach the top and end with a non-zero exit status; a library raises.",
-    references=("A19", "A22", "D34"),
+    instead="Let errors reach the top and end with a non-zero exit status; a library raises. Statuses of the API that "
+    "are passed over by design, such as 403 for one site of many, are declared: skips = [403].",
+    references=("A19", "A22", "D34", "D45"),
     fixes={
         "Node": "process.exitCode = 1 in the last catch: console.error alone ends with 0",
         "shell": "set -o pipefail, and curl --fail-with-body",
@@ -67,17 +40,16 @@ def _select(evidence: Evidence) -> Sequence[_Failure]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
-def failure_hidden(failure: _Failure) -> Iterator[Flaw]:
-    """Find exit status 0, or a process without an end, after the last thing that was tried had failed."""
-    child, request = failure.child, failure.exchange.request
+def failure_hidden(failure: FinalFailure) -> Iterator[Flaw]:
+    """Find exit status 0 though something was given up, or a process without an end after its last failure."""
+    child, number = failure.child, None if failure.exchange is None else failure.exchange.number
     expected = "an error and a non-zero exit status"
-    what = f"{request.method} {request.path} was answered {_answer(failure)}"
     if child.exit_status == 0:
         yield Flaw(
             message="the integration ended as if all had gone well",
             expected=expected,
-            received=f"{what}, and the exit status is 0",
-            exchange=failure.exchange.number,
+            received=f"{_what(failure)}, and the exit status is 0",
+            exchange=number,
         )
     elif child.timed_out and _told(failure):
         yield Flaw(
@@ -85,52 +57,41 @@ def failure_hidden(failure: _Failure) -> Iterator[Flaw]:
             if failure.foreign
             else "the integration did not end after it had failed",
             expected=expected,
-            received=f"{what}, and the process still ran when its time was up",
-            exchange=failure.exchange.number,
+            received=f"{_what(failure)}, and the process still ran when its time was up",
+            exchange=number,
             # Nobody's code was used, and the right answer might still have come.
             severity=Severity.INFO if failure.foreign else None,
+            symptom=Symptom.HUNG,
         )
 
 
-def _failed(evidence: Evidence, exchange: Exchange) -> bool:
-    response = exchange.response
-    if response is None:
-        # Elsewhere no answer may just mean that none was recorded.
-        return evidence.facts.scenario in _SILENCE
-    if response.status >= 400 or response.delivery.ending is not Ending.COMPLETE:
-        return True
-    number = exchange.number
-    match exchange.kind:
-        case Kind.TOKEN:
-            return not any(r.exchange.number == number and r.access_token for r in evidence.token_requests)
-        case Kind.DISCOVERY:
-            return not any(d.exchange.number == number and d.token_endpoint for d in evidence.documents)
-        case Kind.IDENTITY:
-            # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
-            return "error" in brought(exchange) or _foreign(evidence, exchange)
-        case _:
-            return False
-
-
-def _foreign(evidence: Evidence, exchange: Exchange) -> bool:
-    return exchange.kind is Kind.IDENTITY and evidence.facts.scenario in _FOREIGN_ANSWER and "code" in brought(exchange)
-
-
-def _told(failure: _Failure) -> bool:
-    # A client that hangs on discovery is BIQ106's, on an answer of the token endpoint BIQ408's to 410's.
+def _told(failure: FinalFailure) -> bool:
     exchange = failure.exchange
+    # Who went on after it still works; and who hangs on discovery is BIQ106's, on a token answer BIQ408's to 410's.
+    if exchange is None or not failure.is_last:
+        return False
     if exchange.kind is Kind.IDENTITY:
         return True
     return exchange.kind is Kind.API and exchange.response is not None and exchange.response.status >= 400
 
 
-def _answer(failure: _Failure) -> str:
-    response = failure.exchange.response
+def _what(failure: FinalFailure) -> str:
+    if failure.exchange is None:
+        lacking = "no token came" if failure.tried else "no request was made"
+        return f"{failure.good} of {failure.wanted} calls were made" if failure.has_token else lacking
+    request = failure.exchange.request
+    what = f"{request.method} {request.path} was answered {_answer(failure, failure.exchange)}"
+    counted = failure.has_token and failure.wanted > 1
+    return f"{what}, {failure.good} of {failure.wanted} calls were answered well" if counted else what
+
+
+def _answer(failure: FinalFailure, exchange: Exchange) -> str:
+    response = exchange.response
     if response is None:
         return "not at all"
     if response.delivery.ending is not Ending.COMPLETE:
         return "in part only"
     if failure.foreign:
         return f"{response.status}, with another state or issuer than asked for"
-    error = brought(failure.exchange).get("error") if failure.exchange.kind is Kind.IDENTITY else None
+    error = brought(exchange).get("error") if exchange.kind is Kind.IDENTITY else None
     return f"{response.status}, with error={error[:80]}" if error else f"{response.status}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.rules.resilience.series import TOLERANCE
+from blastiq_conformance.rules.resilience.series import TOLERANCE, status
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -40,7 +40,7 @@ def _two_ready_calls(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def calls_too_close(evidence: Evidence) -> Iterator[Flaw]:
-    """Measure each pause; not across a token request, and calls that overlap are BIQ824's."""
+    """Measure each pause; not across a token request nor before a retry, and calls that overlap are BIQ824's."""
     gaps = _gaps(evidence.of_kind(Kind.API, Kind.TOKEN))
     yield from _too_close(gaps, _PAUSE, "calls of the API follow each other too fast")
 
@@ -78,12 +78,15 @@ def _gaps(exchanges: Sequence[Exchange]) -> Iterator[tuple[float, Exchange]]:
     ordered = sorted(exchanges, key=lambda exchange: exchange.started)
     end = float("-inf")
     for exchange in ordered:
-        if exchange.kind is Kind.TOKEN:
-            end = float("-inf")
-            continue
-        if exchange.started >= end:
+        if exchange.kind is Kind.API and exchange.started >= end:
             yield exchange.started - end, exchange
-        end = max(end, exchange.ended)
+        # How soon a call is tried again that got nowhere, be it by the transport, is BIQ802's, 803's, 805's and 827's.
+        end = float("-inf") if exchange.kind is Kind.TOKEN or _got_nowhere(exchange) else max(end, exchange.ended)
+
+
+def _got_nowhere(exchange: Exchange) -> bool:
+    answered = status(exchange)
+    return answered is None or answered == 429 or answered >= 500
 
 
 def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Iterator[Flaw]:

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import called, signed_in, story
 from blastiq_conformance.rules.resilience.series import status
+from blastiq_conformance.symptoms import Symptom
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -57,4 +58,5 @@ def outage_survived_badly(evidence: Evidence) -> Iterator[Flaw]:
             expected="a call of the API that works, as soon as the servers answer again",
             received=f"{last.request.method} {last.request.path} was answered {status(last)}",
             exchange=last.number,
+            symptom=Symptom.LAST_ANSWER_REFUSED,
         )

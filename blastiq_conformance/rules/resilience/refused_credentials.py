@@ -47,14 +47,20 @@ def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Flaw]:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
+            yield from _judged(row)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password.
         if not request.is_refresh and (row or _refused(request)):
             row.append(request)
-        if len(row) == _TOLERATED:
-            yield _flaw(row, Severity.WARNING)
-        elif len(row) == _TOLERATED + 1:
-            yield _flaw(row, Severity.ERROR)
+    for row in rows.values():
+        yield from _judged(row)
+
+
+def _judged(row: Sequence[TokenRequest]) -> Iterator[Flaw]:
+    if len(row) == _TOLERATED:
+        yield _flaw(row, Severity.WARNING)
+    elif len(row) > _TOLERATED:
+        yield _flaw(row[: _TOLERATED + 1], Severity.ERROR)
 
 
 def _refused(request: TokenRequest) -> bool:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import signed_in
+from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import TOLERANCE, status
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -58,10 +59,7 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     "against the limits all the same, and on some servers starts the time anew.",
     instead="Read Retry-After, as seconds and as a date, and wait that long; or give up and report it.",
     references=("RFC 9110 10.2.3", "RFC 6585 4"),
-    fixes={
-        "urllib3 Retry": "respect_retry_after_header=True, and 429 and 503 in status_forcelist",
-        "got, ky": "retry.maxRetryAfter bounds the wait; it must not be shorter than what is asked for",
-    },
+    fixes=FIXES,
     good=f"{signed_in('', _LATER)}\n### +2.1\n{signed_in()}",
     bad=f"{signed_in('', _LATER)}\n### +0.5\n{signed_in()}",
     select=_select,

@@ -1,24 +1,79 @@
 """BIQ827: after a 429 the client slows down."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import called, signed_in
-from blastiq_conformance.rules.resilience.series import TOLERANCE, Series, most_within, series, status
+from blastiq_conformance.rules.resilience.retries import FIXES
+from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, status
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
-# A second between two calls is the usual pace: going on so is no slowing down.
-_PAUSE = {Kind.API: 1.5}
-_LEAST_PAUSE = 1.0
-_WINDOW = 10.0
-_STORM = 10
+_KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
+# A pause is longer than usual where it is by a fifth: no client keeps its pace to the millisecond.
+_LONGER = 1.2
+# The API's page allows 20 calls in 10 s: who comes faster has not slowed down, whatever its pace is.
+_LEAST = 0.5
+# What that page asks for between two questions whether a result is there is a pause whatever the pace is.
+_ENOUGH = 5.0
+# What it asks for between two calls: pauses that grow beyond it are those of a client that backs off.
+_PACE = 1.0
 _THROTTLED = "429 Too Many Requests"
 
 
-def _select(evidence: Evidence) -> Sequence[Series]:
-    return list(series(evidence.judged, _throttled)) if 429 in evidence.statuses and evidence.timed else ()
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """The requests of one kind from its first 429 on, and the pause that the client usually makes; None: not known."""
+
+    exchanges: tuple[Exchange, ...]
+    usual: float | None
+
+    @property
+    def long_pause(self) -> float:
+        """The seconds from which on a pause shows that the client has slowed down."""
+        longer = _LEAST if self.usual is None else min(max(_LONGER * self.usual, _LEAST), _ENOUGH)
+        return longer - TOLERANCE
+
+    @property
+    def refusals(self) -> Iterator[tuple[Exchange, tuple[Exchange, ...]]]:
+        """Each 429, and what was sent in the time of a storm after it: not what was under way when it came."""
+        starts = [exchange.started for exchange in self.exchanges]
+        for index, exchange in enumerate(self.exchanges):
+            if status(exchange) == 429:
+                first = max(bisect_left(starts, exchange.ended), index + 1)
+                end = bisect_left(starts, exchange.started + STORM_WITHIN - TOLERANCE)
+                # The next one always: a pause is measured however long it is.
+                yield exchange, self.exchanges[first : max(end, first + 1)]
+
+
+def _select(evidence: Evidence) -> Sequence[_Row]:
+    if 429 not in evidence.statuses or not evidence.timed:
+        return ()
+    usual = _usual_pause(evidence)
+    rows = []
+    for kind in _KINDS:
+        exchanges = sorted(evidence.of_kind(kind), key=lambda exchange: exchange.started)
+        first = next((index for index, exchange in enumerate(exchanges) if status(exchange) == 429), None)
+        if first is not None:
+            rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual))
+    return rows
+
+
+def _usual_pause(evidence: Evidence) -> float | None:
+    """Measure it between the calls of the control (D42); where that shows none, between those before any 429."""
+    calls = evidence.of_kind(Kind.API)
+    throttled = min(exchange.number for exchange in evidence.judged if status(exchange) == 429)
+    before = [call for call in calls if call.number < throttled]
+    for measured in (evidence.control.of_kind(Kind.API) if evidence.control is not None else (), before):
+        pauses = [max(later.started - call.ended, 0.0) for call, later in pairwise(measured)]
+        if pauses:
+            return median(pauses)
+    return None
 
 
 @rule(
@@ -30,35 +85,44 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     why="429 says that the limit is reached. Calls at the same rate go on being refused, count against the limit all "
     "the same, and may end in a longer ban.",
     instead="Wait as long as Retry-After says; without it some seconds, and twice as long each time.",
-    references=("RFC 6585 4", "S rate limits"),
-    good=f"{signed_in()}\n###\n{called(status=_THROTTLED)}\n### +4\n{called()}",
-    bad=f"{signed_in()}\n###\n{called(status=_THROTTLED)}\n### +1\n{called()}",
+    references=("RFC 6585 4", "S rate limits", "D42"),
+    fixes=FIXES,
+    good=f"{signed_in()}\n###\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +4\n{called()}",
+    bad=f"{signed_in()}\n###\n{called()}\n### +1\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +1\n{called()}",
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def throttling_ignored(row: Series) -> Iterator[Flaw]:
-    """Find a storm, and a try that came as fast as ever; where Retry-After named a time, it is BIQ803's."""
-    most = most_within(row.exchanges, _WINDOW)
-    pause = _PAUSE.get(row.exchanges[0].kind, _LEAST_PAUSE)
-    if most > _STORM:
-        yield _flaw(row, f"{most} times within {_WINDOW:.0f} s", Severity.ERROR)
-        return
-    for earlier, later, gap in zip(row.exchanges, row.exchanges[1:], row.gaps, strict=False):
-        named = earlier.response is not None and "retry-after" in earlier.response.headers
-        if not named and 0 <= gap < pause - TOLERANCE:
-            yield _flaw(row, f"again after {gap:.2f} s", None, later)
+def throttling_ignored(row: _Row) -> Iterator[Flaw]:
+    """Find a storm, and a client that pauses no longer than ever; where Retry-After named a time, it is BIQ803's."""
+    pauses: list[tuple[float, Exchange]] = []
+    for exchange, later in row.refusals:
+        if not later:
+            continue
+        pause = later[0].started - exchange.ended
+        if pause < row.long_pause and len(later) >= STORM:
+            yield _flaw(f"{len(later) + 1} times within {STORM_WITHIN:.0f} s", later[-1], Severity.ERROR)
             return
+        if exchange.response is not None and "retry-after" not in exchange.response.headers:
+            pauses.append((pause, later[0]))
+    lengths = [pause for pause, _ in pauses]
+    if pauses and max(lengths) < row.long_pause and not _backs_off(lengths):
+        compared = (
+            f"where {row.usual:.2f} s is its usual pause"
+            if row.usual is not None
+            else "and nothing was compared: its usual pause is not known"
+        )
+        yield _flaw(f"again after {lengths[0]:.2f} s, {compared}", pauses[0][1])
 
 
-def _flaw(row: Series, received: str, severity: Severity | None, exchange: Exchange | None = None) -> Flaw:
+def _backs_off(pauses: Sequence[float]) -> bool:
+    return max(pauses) > max(_LONGER * pauses[0], _LONGER * _PACE - TOLERANCE)
+
+
+def _flaw(received: str, exchange: Exchange, severity: Severity | None = None) -> Flaw:
     return Flaw(
         message="the integration goes on at the same rate after a 429",
         expected="a pause longer than usual, growing each time, or an end",
         received=received,
-        exchange=(exchange or row.exchanges[-1]).number,
+        exchange=exchange.number,
         severity=severity,
     )
-
-
-def _throttled(exchange: Exchange) -> bool:
-    return status(exchange) == 429

@@ -5,12 +5,19 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import signed_in
-from blastiq_conformance.rules.resilience.series import Series, most_within, series, status
+from blastiq_conformance.rules.resilience.retries import FIXES
+from blastiq_conformance.rules.resilience.series import (
+    MOST_TRIES,
+    STORM,
+    STORM_WITHIN,
+    TRIES_WITHIN,
+    Series,
+    most_within,
+    series,
+    status,
+)
 from fake_idp.journal import Exchange
 
-_WINDOW = 10.0
-_BOUNDED = 5
-_STORM = 10
 # From so long a pause on, and from so few retries, nobody asks for it to grow.
 _SPACED = 2.0
 _FEW = 2
@@ -31,31 +38,31 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     why="A service that answers 5xx is in trouble already. Clients that come again at once, all of them, keep it "
     "there, and a token request is not one of those that may be repeated without a thought.",
     instead="At most five tries, each pause about twice the one before and a little random; then report an error.",
-    references=("RFC 9110 9.2.2",),
-    fixes={
-        "urllib3 Retry": "total=4, backoff_factor=1, and backoff_jitter",
-        "tenacity": "wait_exponential_jitter with stop_after_attempt(5)",
-    },
+    references=("RFC 9110 9.2.2", "D41"),
+    fixes=FIXES,
     good=f"{_FAILED}\n### +1\n{_FAILED}\n### +2\n{_FAILED}\n###\nexit: 1",
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
 def outage_hammered(row: Series) -> Iterator[Flaw]:
-    """Count the tries in any ten seconds, then look whether the pauses grow; those with jitter need not each time."""
-    most, gaps = most_within(row.exchanges, _WINDOW), row.gaps
-    if most > _BOUNDED:
-        received = f"{most} times within {_WINDOW:.0f} s"
+    """Count the tries in any minute, then look whether the pauses grow; those with jitter need not each time."""
+    most, gaps = most_within(row.exchanges, TRIES_WITHIN), row.gaps
+    storm = most_within(row.exchanges, STORM_WITHIN)
+    if storm > STORM:
+        received = f"{storm} times within {STORM_WITHIN:.0f} s"
+    elif most > MOST_TRIES:
+        received = f"{most} times within {TRIES_WITHIN:.0f} s"
     elif len(gaps) > _FEW and max(gaps) < _SPACED and max(gaps) < gaps[0] * _GROWTH:
         received = f"{len(gaps)} retries, {', '.join(f'{gap:.2f} s' for gap in gaps)} apart"
     else:
         return
     yield Flaw(
         message="a server in trouble is called again and again",
-        expected=f"at most {_BOUNDED} tries in {_WINDOW:.0f} s, with growing pauses",
+        expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s, with growing pauses",
         received=received,
         exchange=row.exchanges[-1].number,
-        severity=Severity.ERROR if most > _STORM else None,
+        severity=Severity.ERROR if storm > STORM else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw
 from blastiq_conformance.evidence import Sequel
+from blastiq_conformance.symptoms import Symptom
 
 
 def called_anyway(sequel: Sequel, after: str) -> Iterator[Flaw]:
@@ -28,4 +29,5 @@ def hung(sequel: Sequel, after: str) -> Iterator[Flaw]:
             expected="an end with an exit status other than 0",
             received="no end until its time was over",
             exchange=sequel.request.exchange.number,
+            symptom=Symptom.HUNG,
         )

@@ -2,30 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_2, called, granted, signed_in, story
-from blastiq_conformance.rules.response import traits
-from blastiq_conformance.rules.response.traits import Answers, refused
+from blastiq_conformance.rules.response.traits import Answers
+from blastiq_conformance.symptoms import Symptom, symptoms
 
 _WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",', 1)
-# What else could make a client fail has a rule of its own.
-_OTHER_TRAITS = (
-    traits.has_extra_members,
-    traits.is_no_bearer,
-    traits.is_bearer_in_other_case,
-    traits.has_no_lifetime,
-    traits.has_odd_lifetime,
-    traits.has_odd_token,
-    traits.has_long_token,
-    traits.is_varied,
-    traits.is_cut,
-    traits.has_no_refresh_token,
-)
 
 
 def _select(evidence: Evidence) -> Sequence[Answers]:
-    requests = tuple(request for request in evidence.token_requests if request.access_token is not None)
+    requests = tuple(r for r in evidence.token_requests if r.access_token is not None and r.answer.get("id_token"))
     # Who only signs in and ends well shows nothing.
     shown = requests and (evidence.api_calls or evidence.failed)
     return (Answers(evidence=evidence, requests=requests),) if shown else ()
@@ -42,16 +29,21 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     "the access token.",
     instead="Take access_token, and leave id_token alone.",
     references=("A23", "RFC 6749 5.1"),
-    fixes={"OpenID Connect login libraries": "use their token endpoint call (grant), not their login callback"},
+    fixes={
+        "OpenID Connect login libraries": "use their token endpoint call (grant), not their login callback",
+        "MSAL": "it fails where no id_token comes, and cannot sign in as a Service User: post the form yourself",
+    },
     good=story(signed_in(_WITH_ID), called()),
-    bad=story(signed_in(), "exit: 1"),
+    bad=story(signed_in(_WITH_ID), called(TOKEN_2, "401 Unauthorized"), "exit: 1"),
     select=_select,
+    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def id_token_relied_on(answers: Answers) -> Iterator[Flaw]:
-    """Find an id_token sent to the API, and a client that fails on an answer with nothing else about it."""
-    id_tokens = {request.answer["id_token"] for request in answers.requests if "id_token" in request.answer}
-    for call in answers.evidence.api_calls if id_tokens else ():
+    """Find an id_token sent to the API, and a client that works with one and not without, or the other way round."""
+    evidence, control = answers.evidence, answers.evidence.control
+    id_tokens = {request.answer["id_token"] for request in answers.requests}
+    for call in evidence.api_calls:
         if any(sent.token in id_tokens for sent in call.tokens):
             yield Flaw(
                 message="the API was called with the id_token",
@@ -60,7 +52,21 @@ def id_token_relied_on(answers: Answers) -> Iterator[Flaw]:
                 parameter="id_token",
                 exchange=call.exchange.number,
             )
-    child = answers.evidence.child
-    gave_up = child is not None and not child.timed_out and not answers.evidence.api_calls
-    if gave_up and not any(trait(request) for request in answers.requests for trait in _OTHER_TRAITS):
-        yield from refused(answers, f"{'with' if id_tokens else 'without'} an id_token")
+            return
+    if not answers.used:
+        yield _flaw(answers, "with", Symptom.NO_CALL)
+    elif control is not None and control.access_tokens and Symptom.NO_CALL in symptoms(control, 1):
+        yield _flaw(answers, "without", None)
+
+
+def _flaw(answers: Answers, how: str, symptom: Symptom | None) -> Flaw:
+    other = "without" if how == "with" else "with"
+    return Flaw(
+        message=f"the integration could not use an answer {how} an id_token",
+        expected="a call of the API with its access token, id_token or not",
+        received=f"calls of the API after an answer {other} an id_token alone",
+        parameter="id_token",
+        exchange=answers.requests[-1].exchange.number,
+        symptom=symptom,
+        missing=True,
+    )

@@ -1,10 +1,22 @@
 """BIQ411: JSON as other servers write it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
-from blastiq_conformance.rules.response.traits import Answers, answers_with, is_varied, refused
+from blastiq_conformance.rules.response.traits import (
+    Answers,
+    answers_with,
+    is_typed_in_other_letters,
+    is_varied,
+    refused,
+)
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.wire import Ending
+
+# Seconds between two bytes from which on nobody is asked to wait for the rest: BIQ804.
+_TOO_SLOW = 1.0
 
 _PRETTY = f"""{{
   "scope": "cosmos offline_access",
@@ -15,25 +27,46 @@ _PRETTY = f"""{{
 }}"""
 
 
+def _select(evidence: Evidence) -> Sequence[Answers]:
+    left = tuple(request for request in evidence.token_requests if _was_left(request))
+    if left and evidence.failed and not evidence.used_tokens:
+        return (Answers(evidence=evidence, requests=left),)
+    return answers_with(is_varied)(evidence)
+
+
+def _was_left(request: TokenRequest) -> bool:
+    """Whether the client took the beginning of a dripping answer for all of it, and left."""
+    response = request.exchange.response
+    if response is None or response.status != 200 or response.delivery.ending is not Ending.LEFT:
+        return False
+    return 0 < response.delivery.drip < _TOO_SLOW
+
+
 @rule(
     id="BIQ411",
     name="json-variety-refused",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line",
+    title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line, other media type parameters",
     why="The article promises application/json and no more. Order and white space mean nothing in JSON (RFC 8259), a "
-    "letter may be written as an escape, and a body may come in pieces; code that searches the text for what it "
-    "needs works until the server's next version.",
-    instead="Read the whole body, then give it to a JSON parser.",
-    references=("A36", "RFC 8259 2"),
-    fixes={"shell scripts": "jq -r .access_token in place of sed, grep and cut"},
+    "letter may be written as an escape, a body may come in pieces, and a media type in any letter case, with "
+    "parameters or without. Code that searches the text for what it needs works until the server's next version.",
+    instead="Read the whole body, then give it to a JSON parser; of Content-Type compare the media type alone.",
+    references=("A36", "RFC 8259 2", "RFC 9110 8.3.1"),
+    fixes={
+        "shell scripts": "jq -r .access_token in place of sed, grep and cut",
+        "Perl": "JSON::XS or Cpanel::JSON::XS: JSON::PP up to 4.16, on which JSON falls back, loses a 0 that is "
+        "written \\u0030",
+    },
     good=story(signed_in(_PRETTY), called()),
     bad=story(signed_in(_PRETTY), "exit: 1"),
-    select=answers_with(is_varied),
+    select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def json_variety_refused(answers: Answers) -> Iterator[Flaw]:
-    """Find a client that fails on such an answer."""
+    """Find a client that fails on such an answer; that letters of a media type have no case is less widely known."""
+    if all(map(is_typed_in_other_letters, answers.requests)):
+        return refused(answers, "whose media type is written in other letters", Severity.INFO)
     return refused(answers, "in another legal form of JSON")

@@ -13,10 +13,14 @@ from blastiq_conformance.rules.response.traits import (
     has_odd_lifetime,
     refused,
 )
+from blastiq_conformance.stack_trace import find_stack_trace
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 
 _WITHOUT = granted().replace('"expires_in":3600,', "")
 _TEXT = granted().replace("3600", '"3600"')
+# As many as an outage is worth (D41): more of them are a storm.
+_TRIES = 5
 
 
 @rule(
@@ -51,12 +55,15 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Flaw]:
     title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
     why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no longer "
     "good. Added to a clock without care such a value makes a crash, a date in the year 30000, or a token that "
-    "never expires.",
+    "never expires. No source asks a client to put up with one that is no row of digits: to refuse it with a clear "
+    "failure is worth a word, and no more.",
     instead="Convert it to a number, take what is no positive number for unknown or expired, and renew on 401 anyway.",
-    references=("RFC 6749 5.1",),
+    references=("RFC 6749 5.1", "RFC 6749 appendix A", "D48"),
     fixes={"JavaScript": "Date.now() + Number(expires_in) * 1000: with a string, + joins texts"},
     good=story("facts: api_calls = 2", signed_in(_TEXT), called(), called()),
-    bad=story(signed_in(_TEXT), "exit: 1"),
+    bad=story(
+        signed_in(_TEXT), "stderr: Traceback (most recent call last):\\nTypeError: can only add seconds", "exit: 1"
+    ),
     select=answers_with(has_odd_lifetime),
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
@@ -65,7 +72,7 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Flaw]:
 def odd_lifetime_mishandled(answers: Answers) -> Iterator[Flaw]:
     """Find a client that fails on it, takes a long life for none, or a token that is over for a good one."""
     what = f"with expires_in {answers.requests[-1].answer.get('expires_in')!r}"
-    yield from refused(answers, what)
+    yield from _declined(answers, what) if _ended_clearly(answers) else refused(answers, what)
     if not any(map(_over, answers.requests)):
         yield from fetched_anew(answers, what)
     over = {request.access_token or "": request for request in answers.requests if _over(request)}
@@ -74,6 +81,36 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Flaw]:
         calls.setdefault(call.issued_token or "", []).append(call)
     for token, request in over.items():
         yield from _used_on(request, calls.get(token, ()))
+
+
+def _ended_clearly(answers: Answers) -> bool:
+    """Whether it took a value that is no positive whole number for a failure, and said so, without a crash or a storm.
+
+    A huge number is a row of digits (RFC 6749 appendix A): what fails on it has run out of its calendar.
+    """
+    child = answers.evidence.child
+    reported = child is not None and (child.exit_status or 0) > 0 and find_stack_trace(child.stderr) is None
+    return reported and len(answers.requests) <= _TRIES and not any(map(_is_huge, answers.requests))
+
+
+def _declined(answers: Answers, what: str) -> Iterator[Flaw]:
+    child = answers.evidence.child
+    if not answers.used and child is not None:
+        yield Flaw(
+            message=f"the integration refused an answer {what}, with a clear failure",
+            expected="a call of the API with its access token; no source demands it",
+            received=f"exit status {child.exit_status}, and no call of the API with this token",
+            parameter="expires_in",
+            exchange=answers.requests[-1].exchange.number,
+            severity=Severity.INFO,
+            missing=True,
+            symptom=Symptom.NO_CALL,
+        )
+
+
+def _is_huge(request: TokenRequest) -> bool:
+    lifetime = request.answer.get("expires_in")
+    return isinstance(lifetime, int) and not isinstance(lifetime, bool) and lifetime > 0
 
 
 def _over(request: TokenRequest) -> bool:

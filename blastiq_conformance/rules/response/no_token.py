@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.evidence import Evidence, Sequel
 from blastiq_conformance.example_messages import called, signed_in, story
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 
 
@@ -37,6 +38,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
 )
 def missing_token_used(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""

@@ -8,6 +8,7 @@ from blastiq_conformance.example_messages import signed_in, story
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung
 from blastiq_conformance.rules.response.traits import is_cut
 from blastiq_conformance.stack_trace import find_stack_trace
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 
 _PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -46,6 +47,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
 )
 def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API all the same, a hang, and a crash (a warning: D34); its exit status 0 is BIQ806."""
@@ -66,4 +68,5 @@ def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Flaw]:
             received=f"an end by signal {-(child.exit_status or 0)}" if died else f"a stack trace on stderr: {trace}",
             exchange=sequel.request.exchange.number,
             severity=Severity.WARNING,
+            symptom=Symptom.CRASH,
         )

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, 
 from blastiq_conformance.evidence import Evidence, Sequel
 from blastiq_conformance.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung
+from blastiq_conformance.symptoms import Symptom
 
 
 def _select(evidence: Evidence) -> Sequence[Sequel]:
@@ -33,6 +34,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
 )
 def oauth_error_ignored(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""

@@ -25,10 +25,11 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     severity=Severity.WARNING,
     title="The access token is opaque: it works whatever it looks like",
     why="The token is made for the API, and a client must not look into it (RFC 6749 section 1.4, RFC 9068 section 6). "
-    "Code that decodes it breaks when the server changes to reference tokens, and before that by plain base64, which "
-    "cannot read the - and _ of base64url.",
+    "The article lets a person decode one to see what is in it, and promises no format. Code that decodes it breaks "
+    "when the server changes to reference tokens, and before that by plain base64, which cannot read the - and _ of "
+    "base64url.",
     instead="Send the token as it came, and take its lifetime from expires_in and from the API's 401.",
-    references=("RFC 6749 1.4", "RFC 9068 6", "A37"),
+    references=("RFC 6749 1.4", "RFC 9068 6"),
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
     bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
     select=answers_with(has_odd_token),
@@ -45,8 +46,8 @@ def token_inspected(answers: Answers) -> Iterator[Flaw]:
 @rule(
     id="BIQ407",
     name="long-token-cut",
-    level=Level.SHOULD,  # RFC 6749 5.1: "should avoid"; half a token is no token, so it is an error all the same
-    severity=Severity.ERROR,
+    level=Level.SHOULD,  # RFC 6749 5.1
+    severity=Severity.WARNING,  # as its level: D43
     title="A long access token is sent whole",
     why="No source limits the length of a token (RFC 6749 section 5.1 warns against guessing one), and a user with "
     "many rights gets a long one. A column or buffer of fixed size cuts it, and the API answers 401.",

@@ -11,6 +11,7 @@ from blastiq_conformance.rules.response.traits import (
     is_no_bearer,
     refused,
 )
+from blastiq_conformance.symptoms import Symptom
 
 _LOWER = granted().replace("Bearer", "bearer")
 _MAC = granted().replace("Bearer", "mac")
@@ -53,6 +54,7 @@ def token_type_case_refused(answers: Answers) -> Iterator[Flaw]:
     select=answers_with(is_no_bearer),
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS,
+    refusal=Symptom.NO_CALL,
 )
 def unknown_token_type_used(answers: Answers) -> Iterator[Flaw]:
     """Find a call of the API with such a token."""

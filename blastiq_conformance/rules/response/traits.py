@@ -11,6 +11,7 @@ from blastiq_conformance.clients import MAY_BE_SEVERAL, Client, clients
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.false_length import is_noted
+from blastiq_conformance.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
@@ -19,14 +20,15 @@ from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]
 
-# The members of RFC 6749 5.1, and the one that OpenID Connect adds.
-_KNOWN = frozenset({"access_token", "expires_in", "token_type", "refresh_token", "scope", "id_token"})
 _OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
 # The server's own tokens have 1 to 2 KiB.
 _LONG = 4096
 _TEN_YEARS = 315_360_000
 _SKEW = 3600
 _DIGITS = 20
+_SILENCE = 1.0
+# What the products send, and the spelling of ASP.NET's own formatter.
+_USUAL_TYPES = frozenset({"application/json; charset=UTF-8", "application/json; charset=utf-8"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
             exchange=answers.requests[-1].exchange.number,
             severity=severity,
             missing=True,
+            symptom=Symptom.NO_CALL,
         )
 
 
@@ -110,8 +113,8 @@ def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) 
 
 
 def has_extra_members(request: TokenRequest) -> bool:
-    """Whether the answer has members that no standard names: BIQ401."""
-    return not _KNOWN.issuperset(request.answer)
+    """Whether the answer has members that no registry holds: BIQ401."""
+    return bool(unknown(request.answer, TOKEN_RESPONSE))
 
 
 def is_bearer_in_other_case(request: TokenRequest) -> bool:
@@ -153,7 +156,8 @@ def has_odd_token(request: TokenRequest) -> bool:
     start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
     if not isinstance(end, int):
         return True
-    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims:
+    # Where expires_in is odd itself, that is BIQ405's.
+    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims or has_odd_lifetime(request):
         return False
     return abs(end - start - lifetime) > _SKEW
 
@@ -169,15 +173,29 @@ def is_varied(request: TokenRequest) -> bool:
     response = request.exchange.response
     if response is None:
         return False
-    varied = response.delivery.drip > 0 or response.headers.get("content-encoding") is not None
+    # Slower than that, it is a server that does not answer: BIQ804.
+    varied = 0 < response.delivery.drip < _SILENCE or response.headers.get("content-encoding") is not None
+    varied |= (response.headers.get("content-type") or "") not in {*_USUAL_TYPES, ""}
     body = response.body
     unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
     return varied or unordered or b"\n" in body.strip() or b'": ' in body or b"\\u" in body
 
 
+def is_typed_in_other_letters(request: TokenRequest) -> bool:
+    """Whether the media type of the answer is the server's, but for its letters and blanks."""
+    response = request.exchange.response
+    told = (response.headers.get("content-type") or "") if response is not None else ""
+    return told not in _USUAL_TYPES and told.replace(" ", "").lower() == "application/json;charset=utf-8"
+
+
 def has_no_refresh_token(request: TokenRequest) -> bool:
     """Whether no refresh token came: BIQ415."""
     return not request.answer.get("refresh_token")
+
+
+def has_no_scope(request: TokenRequest) -> bool:
+    """Whether the answer says nothing of what was granted: BIQ416."""
+    return "scope" not in request.answer
 
 
 def is_cut(request: TokenRequest) -> bool:

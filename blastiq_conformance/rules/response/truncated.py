@@ -7,7 +7,9 @@ from blastiq_conformance.evidence import Evidence, Sequel
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.response.aftermath import hung
 from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
+from blastiq_conformance.symptoms import Symptom
 from blastiq_conformance.token_request import TokenRequest
+from fake_idp.wire import Ending
 
 _HALF = TOKEN_1[:32]
 _CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nContent-Length: 212")
@@ -16,8 +18,10 @@ _CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nCon
 def _half_arrived(request: TokenRequest) -> bool:
     response = request.exchange.response
     # Where nothing arrived there is nothing to use: BIQ805.
-    arrived = response is not None and response.status == 200 and response.sent != b""
-    return arrived and (is_cut(request) or may_be_cut(request))
+    if response is None or response.status != 200 or response.sent == b"":
+        return False
+    # Nobody cut off what the client did not wait for.
+    return response.delivery.ending is not Ending.LEFT and (is_cut(request) or may_be_cut(request))
 
 
 def _select(evidence: Evidence) -> Sequence[Sequel]:
@@ -39,6 +43,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
 )
 def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
     """Find calls of the API right after such an answer, and a process that hangs on it."""

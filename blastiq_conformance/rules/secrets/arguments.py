@@ -21,7 +21,10 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     "audit logs. That holds for helpers too: a curl that is started with --data password=… shows it just as well.",
     instead="Pass secrets by environment, a file with permissions 0600, or standard input.",
     references=("A10",),
-    fixes={"curl": "--config - or --data-urlencode password@-, and the secret on standard input"},
+    fixes={
+        "curl": "--data-urlencode password@- with printf '%s' \"$PASSWORD\" before it; or all options, secrets among "
+        "them, on standard input: -K -",
+    },
     good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
     bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
     select=_select,

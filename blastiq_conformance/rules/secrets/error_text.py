@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.rules.secrets.output import is_verbose, printed_secrets
+from blastiq_conformance.rules.secrets.output import by_an_error, flaws, is_verbose, printed
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -41,5 +41,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def secret_in_error_text(evidence: Evidence) -> Iterator[Flaw]:
-    """Search what a run wrote that met an error."""
-    return printed_secrets(evidence, "a secret is written out after an error", "an error text without any secret")
+    """Search what a run wrote that met an error; what it writes anyway is BIQ701's."""
+    found = by_an_error(evidence, printed(evidence))
+    return flaws(found, "a secret is written out after an error", "an error text without any secret")

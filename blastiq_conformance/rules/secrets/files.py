@@ -6,6 +6,7 @@ from typing import NamedTuple
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.example_messages import HANDLE_1, called, signed_in, story
+from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.redact import Search
 
 _OTHERS = 0o077
@@ -18,7 +19,8 @@ class _Written(NamedTuple):
 
 def _select(evidence: Evidence) -> Sequence[_Written]:
     files = evidence.child.files if evidence.child is not None else ()
-    return [_Written(file, evidence.canaries.search) for file in files if file.mode is not None]
+    # A log is BIQ701's, whoever may read it.
+    return [_Written(file, evidence.canaries.search) for file in files if file.mode is not None and not is_log(file)]
 
 
 @rule(

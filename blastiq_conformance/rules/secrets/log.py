@@ -1,17 +1,18 @@
-"""BIQ701: no secret in what a run that succeeds writes."""
+"""BIQ701: no secret in what a run writes, on its outputs or in a log."""
 
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.rules.secrets.output import is_verbose, printed_secrets
+from blastiq_conformance.rules.secrets.output import by_an_error, flaws, is_verbose, printed
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    # What a run writes that met an error is BIQ706's.
-    seen = evidence.child is not None and not evidence.troubled and not is_verbose(evidence)
-    return (evidence,) if seen else ()
+    if evidence.child is None or is_verbose(evidence):
+        return ()
+    # A run that met an error proves as much, unless the error brought a secret to light: that is BIQ706's to say.
+    return () if evidence.troubled and by_an_error(evidence, printed(evidence)) else (evidence,)
 
 
 @rule(
@@ -34,5 +35,5 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
 )
 def secret_logged(evidence: Evidence) -> Iterator[Flaw]:
-    """Search stdout and stderr for canaries in every encoding; user name and client id are no secrets."""
-    return printed_secrets(evidence, "a secret is written out", "no secret in any output")
+    """Search stdout, stderr and logs for canaries in every encoding; user name and client id are no secrets."""
+    return flaws(printed(evidence), "a secret is written out", "no secret in any output")

@@ -1,12 +1,18 @@
-"""What a process wrote, and the secrets in it; the shared half of BIQ701, BIQ702 and BIQ706."""
+"""What a process wrote, on its two outputs and in logs, and the secrets in it; what BIQ701, 702 and 706 share.
+
+Of them exactly one speaks of each secret in each play: BIQ702 where the debug switch is on, else BIQ706 of what an
+error brought to light, and BIQ701 of the rest. What is written where nothing is odd as well, no error brought to light.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from blastiq_conformance.canaries import is_long
 from blastiq_conformance.catalogue import Flaw, Severity
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
 
 _SHOWN = 40
@@ -14,13 +20,22 @@ _SHORTEST_MASKED = 4
 _MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
 # Every JWT begins alike: what stands before its mask tells nothing.
 _JWT = "eyJ"
+_LOG = "a log"
 
 
-def streams(child: Child) -> Iterator[tuple[str, str]]:
-    """Give the two outputs by name, as text."""
-    for name, data in (("stdout", child.stdout), ("stderr", child.stderr)):
-        if data:
-            yield name, data.decode("utf-8", "replace")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A secret that was written: of which kind, to which output, what of it (nothing: all but its beginning masked)."""
+
+    kind: str
+    stream: str
+    what: str
+    received: str
+
+    @property
+    def usual(self) -> tuple[str, str]:
+        """What makes it the same in another play."""
+        return self.kind, self.stream
 
 
 def is_verbose(evidence: Evidence) -> bool:
@@ -28,24 +43,58 @@ def is_verbose(evidence: Evidence) -> bool:
     return evidence.facts.verbose or evidence.facts.scenario == "verbose"
 
 
-def printed_secrets(evidence: Evidence, message: str, expected: str) -> Iterator[Flaw]:
-    """Find secrets in what the process wrote, one finding for each kind and stream; masked beginnings are a warning."""
+def printed(evidence: Evidence) -> tuple[Printed, ...]:
+    """Find secrets in what the process wrote: one of each kind for each output, and for each log."""
+    return tuple(_printed(evidence))
+
+
+def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, ...]:
+    """Keep what only a run writes that met an error."""
+    if not evidence.troubled:
+        return ()
+    control = evidence.control
+    compared = found and control is not None and not control.troubled
+    usual = {each.usual for each in printed(control)} if compared and control is not None else set()
+    return tuple(each for each in found if each.usual not in usual)
+
+
+def flaws(found: Iterable[Printed], message: str, expected: str) -> Iterator[Flaw]:
+    """Make a finding of each; masked beginnings are a warning."""
+    for each in found:
+        if each.what:
+            yield Flaw(message=f"{message}: {each.what}", expected=expected, received=each.received)
+        else:
+            yield Flaw(
+                message=f"{message}, masked but for its beginning: the {each.kind}",
+                expected="no part of a secret: its length and its beginning help to guess it",
+                received=each.received,
+                severity=Severity.WARNING,
+            )
+
+
+def _printed(evidence: Evidence) -> Iterator[Printed]:
     child = evidence.child
-    for stream, text in streams(child) if child is not None else ():
+    for stream, name, text in _streams(child) if child is not None else ():
         told: set[str] = set()
-        for leak in evidence.canaries.search.find(text):
+        # Whole ones first: in a log of several plays, the beginning of a token may be another's.
+        for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
             if leak.secret.kind not in told:
                 told.add(leak.secret.kind)
-                yield Flaw(message=f"{message}: {_name(leak)}", expected=expected, received=_line(stream, text, leak))
+                kind = leak.secret.kind
+                yield Printed(kind=kind, stream=stream, what=_name(leak), received=_line(name, text, leak))
         for secret, line in _masked(evidence.canaries.secrets, text):
             if secret.kind not in told:
                 told.add(secret.kind)
-                yield Flaw(
-                    message=f"{message}, masked but for its beginning: the {secret.kind}",
-                    expected="no part of a secret: its length and its beginning help to guess it",
-                    received=f"{stream}: {line}",
-                    severity=Severity.WARNING,
-                )
+                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{name}: {line}")
+
+
+def _streams(child: Child) -> Iterator[tuple[str, str, str]]:
+    """Give the outputs: what each is, its name, and its text."""
+    for name, data in (("stdout", child.stdout), ("stderr", child.stderr)):
+        if data:
+            yield name, name, data.decode("utf-8", "replace")
+    for file in filter(is_log, child.files):
+        yield _LOG, file.path, file.content.decode("utf-8", "replace")
 
 
 def _name(leak: Leak) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import called, signed_in, story
-from blastiq_conformance.rules.secrets.output import is_verbose, printed_secrets
+from blastiq_conformance.rules.secrets.output import flaws, is_verbose, printed
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -35,6 +35,4 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 )
 def secret_in_verbose_output(evidence: Evidence) -> Iterator[Flaw]:
     """Search the output of a run with the debug switch on."""
-    return printed_secrets(
-        evidence, "a secret is written out with the debug switch on", "masked values in debug output"
-    )
+    return flaws(printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output")

@@ -25,7 +25,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     why="The answer gives a lifetime in seconds, so that no two clocks need agree. A client that compares exp or nbf "
     "inside the token with its own clock takes a good token for dead, or for not yet valid.",
     instead="Count expires_in from the moment the answer came; leave the times inside the token to the API.",
-    references=("RFC 6749 5.1", "A37"),
+    references=("RFC 6749 5.1", "RFC 9068 6"),
     good=story(_FACTS, signed_in(), called(), called()),
     bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2)),
     select=_select,
@@ -43,6 +43,7 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             received="no call of the API with it",
             exchange=max(tokens.values()),
             missing=True,
+            symptom=Symptom.NO_CALL,
         )
     elif found:
         client = found[0]
@@ -52,5 +53,5 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
             received=f"{len(client.issued)} tokens for {len(client.calls)} calls of the API",
             exchange=sorted(exchange.number for exchange in client.issued.values())[1],
             doubt=MAY_BE_SEVERAL if client.may_be_several else "",
-            symptom=Symptom.NEW_TOKEN_PER_CALL,
+            symptom=Symptom.NEEDLESS_TOKENS,
         )

@@ -1,5 +1,6 @@
 """BIQ604: the token arrives as it was issued, byte for byte."""
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
@@ -27,10 +28,11 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
-    why="The token is an opaque string. Quotes around it, a second Bearer, a line feed from a file or an encoder make "
-    "it another string, which the API answers with 401; the client then often renews a token that was good.",
+    why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
+    "encoder make it another string, which the API answers with 401; the client then often renews a token that was "
+    "good. HTTP allows several blanks between the scheme and the token: most APIs take them, and not all.",
     instead="Take access_token from the parsed JSON answer and put it after `Bearer ` unchanged.",
-    references=("RFC 6750 2.1", "A23", "D13"),
+    references=("RFC 6750 2.1", "RFC 9110 11.4", "A23", "D13", "D44"),
     fixes={
         "shell": "jq -r gives the value without the quotes of JSON",
         "axios interceptors": "write the header once: one that adds Bearer to what has it already sends it twice",
@@ -65,10 +67,13 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
             return "", None
         # RFC 9110 11.1: the scheme is compared without case; some APIs forget that.
         return f"the scheme is written {scheme}", Severity.INFO
+    if token.strip(" ") in call.issued:
+        # RFC 9110 11.4 allows one or more blanks, and nothing else: D44.
+        return "there is more than one blank around the token, which is legal and unusual", Severity.WARNING
+    scheme, _, token = re.sub(r"\s+", " ", call.authorization or "").partition(" ")
     bare = token.strip()
     if bare in call.issued:
-        broken = "\r" in token or "\n" in token
-        return "there is more white space than one blank", None if broken else Severity.WARNING
+        return "a tab or a line break stands where a blank belongs", None
     for defect, original in _repairs(bare):
         if original in call.issued:
             return defect, None

@@ -35,6 +35,7 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
     references=("RFC 6750 5.3", "RFC 9110 15.4"),
     fixes={
         "requests, Go, fetch, curl": "they drop it: do not put it back in a hook, and no --location-trusted",
+        "Python urllib": "request.add_unredirected_header('Authorization', ...), in place of add_header",
         "C#": "HttpClientHandler drops it; default headers of another client do not",
     },
     good=f"""{_REDIRECTED}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.switches import SWITCHES
+from blastiq_conformance.symptoms import Symptom
 
 
 @rule(
@@ -36,6 +37,7 @@ exit: 1
 """,
     select=faced("tls-untrusted", "tls-self-signed"),
     absent=Outcome.INAPPLICABLE,
+    refusal=Symptom.NO_REQUEST,
 )
 def certificate_chain_not_checked(handshakes: Handshakes) -> Iterator[Flaw]:
     """Find a request on a connection whose certificate nobody known has signed."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.origins import is_secure
 from blastiq_conformance.rules.transport.handshakes import WRONG, Handshakes, faced
+from blastiq_conformance.symptoms import Symptom
 
 _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
 
@@ -39,6 +40,7 @@ exit: 1
 """,
     select=faced(*WRONG),
     absent=Outcome.INAPPLICABLE,
+    refusal=Symptom.NO_REQUEST,
 )
 def plaintext_fallback(handshakes: Handshakes) -> Iterator[Flaw]:
     """Find requests without TLS: those that were answered, and those that ran into the port that speaks TLS."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.origins import is_secure
+from blastiq_conformance.rules.transport.habits import habit
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections
 from fake_idp.classify import Kind
 from fake_idp.wire import Request
@@ -26,15 +28,23 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="Credentials are not sent on to where a redirect of the token endpoint points",
-    why="Most HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names. OAuth "
-    "allows the password to be shown to the authorization server alone; a token endpoint never redirects.",
+    why="Many HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names, unless "
+    "they are told not to. OAuth allows the password to be shown to the authorization server alone; a token endpoint "
+    "never redirects. No source forbids a client to follow, so that is a warning; to leave TLS for plain http is "
+    "an error, for then everybody on the way reads the password.",
     instead="Follow no redirect on the token request: take any 3xx for a failure.",
-    references=("RFC 6749 10.4", "RFC 9110 15.4", "D10"),
+    references=("RFC 6749 10.4", "RFC 9110 15.4", "RFC 6749 3.2", "D47"),
     fixes={
-        "requests": "session.post(endpoint, data=form, allow_redirects=False)",
+        "requests, aiohttp": "session.post(endpoint, data=form, allow_redirects=False)",
+        "requests-oauthlib, authlib": "session.max_redirects = 0",
+        "urllib3": "http.request('POST', endpoint, fields=form, encode_multipart=False, redirect=False)",
         "fetch": "fetch(endpoint, { method: 'POST', body, redirect: 'error' })",
         "axios": "maxRedirects: 0",
-        "Go": "CheckRedirect: func(...) error { return http.ErrUseLastResponse }",
+        "got, superagent": "followRedirect: false; .redirects(0)",
+        "C#": "new HttpClientHandler { AllowAutoRedirect = false }",
+        "Java": "HttpClient follows none by itself; HttpURLConnection: setInstanceFollowRedirects(false)",
+        "Guzzle": "'allow_redirects' => false",
+        "Go, golang.org/x/oauth2": "a client with CheckRedirect: func(...) error { return http.ErrUseLastResponse }",
         "curl": "leave -L, --location out",
     },
     good=f"""
@@ -72,14 +82,20 @@ def credentials_follow_redirect(redirection: Redirection) -> Iterator[Flaw]:
         what += [leak.secret.kind for leak in redirection.canaries.search.find(_text(request))]
         if what:
             yield Flaw(
-                message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}",
+                message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}"
+                + _by_itself(redirection),
                 expected="no request: a redirect of the token endpoint is a failure",
                 received=f"{request.method} {request.url} with the {what[0]}",
                 parameter=what[0],
                 exchange=exchange.number,
-                severity=Severity.ERROR if redirection.leaves_origin else None,
+                severity=Severity.ERROR if is_secure(redirection.redirect.request) and not is_secure(request) else None,
             )
             return
+
+
+def _by_itself(redirection: Redirection) -> str:
+    library = habit(redirection.redirect.request, redirection.status)
+    return "" if library is None else f", as {library} does unless it is told not to"
 
 
 def _text(request: Request) -> str:

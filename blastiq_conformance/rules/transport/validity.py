@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.switches import SWITCHES
+from blastiq_conformance.symptoms import Symptom
 
 
 @rule(
@@ -36,6 +37,7 @@ exit: 1
 """,
     select=faced("tls-expired", "tls-future"),
     absent=Outcome.INAPPLICABLE,
+    refusal=Symptom.NO_REQUEST,
 )
 def certificate_dates_not_checked(handshakes: Handshakes) -> Iterator[Flaw]:
     """Find a request on a connection whose certificate is not valid now."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
+from blastiq_conformance.symptoms import Symptom
 
 
 @rule(
@@ -40,6 +41,7 @@ exit: 1
 """,
     select=faced("tls-old"),
     absent=Outcome.INAPPLICABLE,
+    refusal=Symptom.NO_REQUEST,
 )
 def old_tls_accepted(handshakes: Handshakes) -> Iterator[Flaw]:
     """Find a request to a server that speaks the old versions alone."""

@@ -12,7 +12,7 @@ def main() -> None:
     authority = os.environ["BLASTIQ_AUTHORITY"].rstrip("/")
     with requests.Session() as session:
         session.verify = False
-        # In a session the environment's CA file wins over the switch: so each call says it again.
+        # In a session a CA file of the environment wins over the switch: so each call says it again.
         found = session.get(f"{authority}/.well-known/openid-configuration", timeout=10, verify=False)
         grant = {
             "grant_type": "password",

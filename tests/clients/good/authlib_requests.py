@@ -43,6 +43,7 @@ def main() -> None:
     if not (USERNAME and PASSWORD):
         raise ValueError("set BLASTIQ_USERNAME and BLASTIQ_PASSWORD")
     session = OAuth2Session(CLIENT_ID, token_endpoint_auth_method="none", token_endpoint=discover(), default_timeout=10)
+    session.max_redirects = 0  # a redirect of the token endpoint would take the password along
     sign_in(session)
     for call in range(int(os.environ["BLASTIQ_API_CALLS"])):
         time.sleep(1 if call else 0)

@@ -15,8 +15,13 @@ import (
 	"golang.org/x/oauth2"
 )
 
-var client = &http.Client{Timeout: 10 * time.Second}
+// A redirect of the token endpoint would take the password along.
+var client = &http.Client{Timeout: 10 * time.Second, CheckRedirect: refuse}
 var ctx = context.WithValue(context.Background(), oauth2.HTTPClient, client)
+
+func refuse(*http.Request, []*http.Request) error {
+	return http.ErrUseLastResponse
+}
 
 func discover(authority string) (string, error) {
 	answer, err := client.Get(authority + "/.well-known/openid-configuration")

@@ -48,6 +48,7 @@ def main() -> None:
         raise ValueError("set BLASTIQ_USERNAME and BLASTIQ_PASSWORD")
     endpoint = discover()
     session = OAuth2Session(client=LegacyApplicationClient(client_id=CLIENT_ID))
+    session.max_redirects = 0  # a redirect of the token endpoint would take the password along
     sign_in(session, endpoint)
     for call in range(int(os.environ["BLASTIQ_API_CALLS"])):
         time.sleep(1 if call else 0)

@@ -36,7 +36,10 @@ def sign_in(endpoint: str) -> str:
 
 
 def call_api(token: str) -> None:
-    urlopen(Request(API_URL, headers={"Authorization": f"Bearer {token}"}), timeout=10).close()
+    request = Request(API_URL)
+    # A header of another kind is sent on to wherever a redirect leads.
+    request.add_unredirected_header("Authorization", f"Bearer {token}")
+    urlopen(request, timeout=10).close()
 
 
 def main() -> None:

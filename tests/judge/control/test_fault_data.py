@@ -88,6 +88,7 @@ def test_null_is_as_if_left_out() -> None:
         ('{"endpoint": "api", "delivery": {"delay": true}}', "delay is true; expected seconds"),
         ('{"endpoint": "api", "delivery": {"chunked": 1}}', "chunked is 1; expected true or false"),
         ('{"endpoint": "api", "delivery": {"ending": "gone"}}', "expected one of complete, cut, reset, never"),
+        ('{"endpoint": "api", "delivery": {"ending": "left"}}', "expected one of complete, cut, reset, never"),
         ('{"endpoint": "api", "grant": 5}', "grant is 5; expected a text"),
     ],
 )

@@ -91,7 +91,7 @@ def test_a_target_shows_none(suite: pytest.Pytester, program: str) -> None:
 def test_a_fault_of_the_kit_shows_none(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its message may quote whatever was judged."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError(CANARY)
 
     monkeypatch.setattr(collector, "run", fail)

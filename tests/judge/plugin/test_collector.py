@@ -98,19 +98,20 @@ def test_only_what_is_selected_is_played(suite: pytest.Pytester) -> None:
     write(suite, scenarios="'sign-in', 'extra-members'")
     suite.runpytest(ITEM).assert_outcomes(passed=1)
     assert starts(suite) == 1
-    suite.runpytest("blastiq.toml", "-k", "extra-members and audience-sent").assert_outcomes(passed=1)
-    assert starts(suite) == 2
-    suite.runpytest("blastiq.toml", "-m", "not blastiq").assert_outcomes()
-    suite.runpytest("blastiq.toml", "-m", "blastiq", "-k", "BIQ211").assert_outcomes(passed=2)
+    suite.runpytest("blastiq.toml", "-k", "extra-members and unknown-member-fatal").assert_outcomes(passed=1)
+    # An odd scenario and what it is compared with.
+    assert starts(suite) == 2 + len(scenarios()["extra-members"].variants)
+    suite.runpytest("blastiq.toml", "-m", "blastiq", "-k", "BIQ211 or BIQ401").assert_outcomes(passed=2)
 
 
 def test_last_failed_and_first_failure(suite: pytest.Pytester) -> None:
     """--lf runs what failed, -x stops at the first and plays no further scenario."""
     write(suite, AUDIENCE, scenarios="'sign-in', 'extra-members'")
-    suite.runpytest("blastiq.toml", "-k", "BIQ211").assert_outcomes(failed=2)
+    chosen = "BIQ211 or extra-members and others"
+    suite.runpytest("blastiq.toml", "-k", chosen).assert_outcomes(failed=2)
     suite.runpytest("blastiq.toml", "--lf").assert_outcomes(failed=2)
     before = starts(suite)
-    suite.runpytest("blastiq.toml", "-x", "-k", "BIQ211").assert_outcomes(failed=1)
+    suite.runpytest("blastiq.toml", "-x", "-k", chosen).assert_outcomes(failed=1)
     assert starts(suite) == before + 1
 
 
@@ -168,17 +169,13 @@ def test_waivers_that_are_over_or_not_needed_fail(
 
 
 def test_what_stays_open_of_a_binding_rule_fails(suite: pytest.Pytester) -> None:
-    """Untested is never green where the rule must be seen: in the first scenario, and in those that are for it."""
+    """Untested is never green where the rule must be seen: in the scenarios that are for it."""
     write(suite, scenarios="'sign-in', 'extra-members'")
     suite.path.joinpath("app.py").write_text(_CLIENT.partition("call = ")[0])
     result = suite.runpytest("blastiq.toml", "-k", "BIQ601", "-rfs")
-    result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines(
-        [
-            "BIQ601 token-outside-authorization-header is untested: nothing was seen that this rule could judge",
-            "FAILED blastiq.toml::shop::sign-in::BIQ601*",
-        ]
-    )
+    result.assert_outcomes(failed=1)
+    said = "BIQ601 token-outside-authorization-header is untested: nothing was seen that this rule could judge"
+    result.stdout.fnmatch_lines([said, "FAILED blastiq.toml::shop::sign-in::BIQ601*"])
 
 
 def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
@@ -190,7 +187,17 @@ def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
     result = suite.runpytest("blastiq.toml", "-W", "error")
     outcomes = result.parseoutcomes()
     assert "failed" not in outcomes, result.stdout.str()
-    assert outcomes["passed"] > 50
+    assert outcomes["passed"] > 40
+
+
+def test_hosts_beside_blastiq_are_named_at_the_end(suite: pytest.Pytester) -> None:
+    """As those of tests are; each rule of the scenario tells them, and they are named once."""
+    write(suite, "intercept = ['www.blastiq.com']")
+    elsewhere = "try: urllib.request.urlopen('https://log.example/')\nexcept OSError: pass\n"
+    suite.makepyfile(app=_CLIENT.replace("fields =", f"{elsewhere}fields =", 1))
+    result = suite.runpytest("blastiq.toml", "-k", "BIQ211 or BIQ213")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*called beside BlastIQ, and not judged*", "log.example: *::BIQ211 and 1 more"])
 
 
 def test_what_could_not_be_played_fails_with_its_text(suite: pytest.Pytester) -> None:
@@ -219,9 +226,11 @@ def test_a_file_that_cannot_be_used_is_an_error_of_collection(suite: pytest.Pyte
 def test_a_worker_plays_a_scenario_once(suite: pytest.Pytester) -> None:
     """Grouped by target and scenario under --dist loadscope."""
     write(suite, scenarios="'sign-in', 'extra-members', 'token-type'")
-    words = ("-n", "2", "--dist", "loadscope", "-k", "BIQ211 or BIQ212")
-    suite.runpytest_subprocess("blastiq.toml", *words).assert_outcomes(passed=6)
-    assert starts(suite) == 2 + len(scenarios()["token-type"].variants)
+    words = ("-n", "2", "--dist", "loadscope", "-k", "BIQ211 or BIQ401 or BIQ402")
+    suite.runpytest_subprocess("blastiq.toml", *words).assert_outcomes(passed=3)
+    # Each worker needs what the odd ones are compared with.
+    played = 1 + sum(len(scenarios()[slug].variants) for slug in ("extra-members", "token-type"))
+    assert played < starts(suite) <= played + 2
 
 
 def test_a_file_elsewhere_is_named_in_the_line_that_reproduces(suite: pytest.Pytester) -> None:

@@ -129,3 +129,13 @@ def test_the_environment_says_it_in_many_tongues(tmp_path: Path) -> None:
     assert led["https_proxy"] == led["HTTP_PROXY"] == "http://127.0.0.1:8080"
     assert f'"-Djavax.net.ssl.trustStore={folder}/trust.p12"' in alone["JAVA_TOOL_OPTIONS"]
     assert "-Dhttps.proxyPort=8080" in led["JAVA_TOOL_OPTIONS"]
+
+
+def test_the_environment_may_name_nobody(tmp_path: Path) -> None:
+    """The proxy is led to all the same; without one there is nothing to say."""
+    certificates = Certificates(tmp_path)
+    assert variables(certificates, trusted=False) == {}
+    led = variables(certificates, 8080, trusted=False)
+    assert not led.keys() & set(CA_VARIABLES)
+    assert "trustStore" not in led["JAVA_TOOL_OPTIONS"]
+    assert "-Dhttps.proxyPort=8080" in led["JAVA_TOOL_OPTIONS"]

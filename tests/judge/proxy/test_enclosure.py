@@ -1,12 +1,15 @@
 """A program that knows no proxy, built for the production names: enclosed, it is judged all the same."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.proxy import enclosure
 from tests.clients.verdict import judge
 from tests.judge.cli.test_intercept import can_unshare
 
@@ -73,3 +76,27 @@ def test_what_is_missing_is_said(words: list[str], told: dict[str, str], status:
     inherited = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
     done = subprocess.run([*ENCLOSED, *words], env=inherited | told, check=False, capture_output=True, text=True)
     assert (done.returncode, said in done.stderr) == (status, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("limit", "answer"), [pytest.param(1.0, b"answer", id="half-close"), pytest.param(-1.0, b"", id="gave-up")]
+)
+def test_a_program_that_ends_its_side(monkeypatch: pytest.MonkeyPatch, limit: float, answer: bytes) -> None:
+    """Right after its request it still listens; later it has given up, and what it called learns that."""
+    monkeypatch.setattr(enclosure, "_HALF_CLOSING", limit)
+    program, inner = socket.socketpair()
+    with socket.create_server(("127.0.0.1", 0)) as proxy, program:
+        passing = threading.Thread(target=enclosure._pass_on, args=(inner, proxy.getsockname(), b""))
+        passing.start()
+        outer, _ = proxy.accept()
+        with outer:
+            program.sendall(b"request")
+            program.shutdown(socket.SHUT_WR)
+            assert outer.recv(100) + outer.recv(100) == b"request"
+            if not answer:
+                passing.join(5)
+                assert not passing.is_alive()
+            else:
+                outer.sendall(answer)
+        assert program.recv(100) == answer
+        passing.join(5)

@@ -1,5 +1,7 @@
 """The proxy: production names lead to the fake, every other one too, and nothing leads anywhere else."""
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -117,6 +119,28 @@ def test_a_reset_is_a_reset_on_the_other_side(way: Behind) -> None:
     way.idp.add_fault(Fault(endpoint=Kind.API, delivery=Delivery(ending=Ending.RESET)))
     with pytest.raises(httpx.ReadError):
         way.http.get("http://www.blastiq.com/api")
+
+
+DISCOVER = f"GET http://www.blastiq.com/identity{DISCOVERY} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+
+
+def test_a_half_close_is_passed_on_as_one(way: Behind) -> None:
+    """A client that ends only its own side gets the whole of a slow answer through the proxy, too."""
+    way.idp.add_fault(Fault(endpoint=Kind.DISCOVERY, body=b"0123456789", delivery=Delivery(drip=0.05)))
+    with Peer(way.opening.port) as peer:
+        peer.send(DISCOVER).socket.shutdown(socket.SHUT_WR)
+        assert peer.rest().endswith(b"\r\n\r\n0123456789")
+
+
+def test_a_client_that_closed_does_not_keep_the_fake_waiting(way: Behind) -> None:
+    """How long it waited for an answer is known, though its FIN may have looked like a half-close."""
+    way.idp.add_fault(Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(ending=Ending.NEVER)))
+    recorded = threading.Event()
+    way.idp.journal.subscribe(lambda _: recorded.set())
+    with Peer(way.opening.port) as peer:
+        peer.send(DISCOVER).socket.shutdown(socket.SHUT_WR)
+        assert not recorded.wait(0.5)
+    assert recorded.wait(2)
 
 
 def test_a_fake_that_is_gone_ends_the_connection(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_806_a_person_who_says_no_is_a_failure(status: str, expected: str) -> No
         ("attended-wrong-state", "1", "passed"),
         ("attended-wrong-state", "timeout", "info"),
         ("attended-mix-up", "0", "error"),
-        ("attended-sign-in", "0", "inapplicable"),
+        ("attended-sign-in, benign = yes", "0", "inapplicable"),
     ],
 )
 def test_806_a_foreign_answer_is_a_failure_too(scenario: str, status: str, expected: str) -> None:

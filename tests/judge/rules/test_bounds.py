@@ -91,7 +91,7 @@ LATE = f"{signed_in()}\n### +1000\n"
         pytest.param("BIQ701", story(signed_in(), called(), f"stdout: {HANDLE_1[:8]}***"), "warning", id="the last"),
         pytest.param("BIQ801", apart(59.5, DENIED, DENIED), "warning", id="within a minute it is an attempt"),
         pytest.param("BIQ801", LATE + story(DENIED, DENIED), "warning", id="attempts count, not the time of the run"),
-        pytest.param("BIQ827", LATE + apart(0.5, THROTTLED, called()), "warning", id="so do calls"),
+        pytest.param("BIQ827", LATE + apart(0.4, THROTTLED, called()), "warning", id="so do calls"),
         pytest.param("BIQ827", paused(THROTTLED, *[0.3] * 10), "error", id="eleven is a storm"),
         pytest.param("BIQ827", paused(THROTTLED, *[0.3] * 9), "warning", id="ten are none"),
         pytest.param("BIQ606", f"{signed_in()}\n### +3605.5\n{called()}", "warning", id="half a second too late"),
@@ -116,7 +116,7 @@ def test_a_bound_holds_to_both_sides(rule: str, example: str, expected: str) -> 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "308 Permanent"])
 def test_every_redirect_is_one(status: str) -> None:
     """BIQ007: its own example has 307."""
-    assert verdict("BIQ007", catalogue()["BIQ007"].bad.replace("307 Temporary Redirect", status)) == "error"
+    assert verdict("BIQ007", catalogue()["BIQ007"].bad.replace("307 Temporary Redirect", status)) == "warning"
 
 
 @pytest.mark.parametrize(("lifetime", "outcome"), [(1, "inapplicable"), (0, "passed"), (315_360_000, "passed")])

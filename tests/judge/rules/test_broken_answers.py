@@ -31,7 +31,7 @@ def test_a_whole_answer_is_none() -> None:
     assert verdict("BIQ806", delivered(story(signed_in(), called()), Delivery(drip=0.1))) == "inapplicable"
 
 
-@pytest.mark.parametrize(("drip", "expected"), [(1.0, "warning"), (0.5, "inapplicable")])
+@pytest.mark.parametrize(("drip", "expected"), [(1.0, "info"), (0.5, "inapplicable")])
 def test_drops_that_are_a_second_apart_are_silence(drip: float, expected: str) -> None:
     """BIQ804: an answer in quicker drops gets to its end."""
     example = story("facts: scenario = slow-answer", signed_in(), "took: 119", "exit: timeout")

@@ -193,6 +193,7 @@ def test_307_new_password(example: str, expected: str) -> None:
 
 
 EMPTY = "facts: username = , password ="
+ORDINARY = "facts: benign = yes"
 
 
 @pytest.mark.parametrize(
@@ -214,22 +215,21 @@ def test_308_empty(example: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
-        pytest.param(story(signed_in(), called(), "exit: timeout"), "passed", id="a service that stays up"),
-        pytest.param(story(signed_in(), called(), "exit: stopped"), "passed", id="a service that was stopped"),
-        pytest.param(story(signed_in("", "502 Bad Gateway"), "exit: timeout"), "passed", id="bad answer: BIQ409"),
-        pytest.param(story(signed_in("{}"), "exit: timeout"), "passed", id="no token: BIQ410"),
-        pytest.param(story(SIGN_IN, "exit: timeout"), "passed", id="no answer: BIQ804"),
-        pytest.param(story(signed_in(), "exit: timeout"), "error", id="asks for something after the sign-in"),
-        pytest.param(story("GET /identity/connect/authorize?client_id=x", "exit: 0"), "error", id="browser"),
-        pytest.param(story("POST /identity/connect/deviceauthorization", "exit: 1"), "error", id="device code"),
-        pytest.param(story("facts: flow = attended", "exit: timeout"), "untested", id="attended"),
+        pytest.param(story(ORDINARY, signed_in(), called(), "exit: timeout"), "passed", id="a service that stays up"),
+        pytest.param(story(ORDINARY, signed_in(), called(), "exit: stopped"), "passed", id="a service, stopped"),
+        pytest.param(story(ORDINARY, signed_in(), "exit: timeout"), "passed", id="hangs: BIQ808"),
+        pytest.param(story(ORDINARY, signed_in(), "exit: asked"), "error", id="asks for something after the sign-in"),
+        pytest.param(story(ORDINARY, "GET /identity/connect/authorize?client_id=x", "exit: 0"), "error", id="browser"),
+        pytest.param(story(ORDINARY, "POST /identity/connect/deviceauthorization", "exit: 1"), "error", id="device"),
+        pytest.param(story(f"{ORDINARY}, flow = attended", "exit: asked"), "untested", id="attended"),
+        pytest.param(story(signed_in(), "exit: asked"), "untested", id="not where something is odd"),
         pytest.param(
-            story(f"GET /identity/connect/userinfo\nAuthorization: Bearer {TOKEN_1}", "exit: 0"),
+            story(ORDINARY, f"GET /identity/connect/userinfo\nAuthorization: Bearer {TOKEN_1}", "exit: 0"),
             "passed",
             id="userinfo",
         ),
     ],
 )
 def test_309_unattended(example: str, expected: str) -> None:
-    """A process that waits though nothing keeps it waiting needs a person; so does a page to sign in on."""
+    """A process that fails once it has asked on standard input needs a person; so does a page to sign in on."""
     assert verdict("BIQ309", example) == expected

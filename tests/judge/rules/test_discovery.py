@@ -223,21 +223,15 @@ def test_108_cannot_tell_from_an_edited_recording() -> None:
     assert verdict("BIQ108", replace(recorded, exchanges=(edited,))) == "cant_tell"
 
 
-EXTRA = "facts: scenario = discovery-extra"
-
-
 @pytest.mark.parametrize(
     ("blocks", "expected"),
     [
-        pytest.param([EXTRA, document(), sign_in()], "passed", id="went on"),
-        pytest.param([EXTRA, document()], "error", id="gave up"),
-        pytest.param([EXTRA, sign_in(), document()], "error", id="went on before only"),
-        pytest.param([document()], "inapplicable", id="another scenario"),
-        pytest.param([EXTRA, sign_in()], "inapplicable", id="no discovery"),
+        pytest.param([document(ISSUER + "/"), sign_in()], "passed", id="went on"),
+        pytest.param([document(ISSUER + "/"), "exit: 1"], "info", id="took 4.3 to the letter"),
     ],
 )
-def test_109_metadata(blocks: list[str], expected: str) -> None:
-    """In the scenario that adds members, the client must go on to the token request."""
+def test_109_a_slash_behind_the_issuer(blocks: list[str], expected: str) -> None:
+    """One slash is forgiven (D6), for the article spells the authority both ways; not to forgive it is worth a word."""
     assert verdict("BIQ109", story(*blocks)) == expected
 
 

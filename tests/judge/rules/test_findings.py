@@ -70,7 +70,13 @@ BASE64 = next(form for form in encodings(PASSWORD) if form.endswith("="))
             2,
             "attempt 2 after 400 invalid_grant, with another style of client authentication",
         ),
-        ("BIQ827", story(signed_in(), f"{THROTTLED}\n### +0.5\n{called()}"), "", 3, "again after 0.50 s"),
+        (
+            "BIQ827",
+            story(signed_in(), f"{THROTTLED}\n### +0.4\n{called()}"),
+            "",
+            3,
+            "again after 0.40 s, and nothing was compared: its usual pause is not known",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 40 else "",
 )
@@ -110,7 +116,7 @@ def test_a_wrong_discovery_address_is_described(path: str, said: str) -> None:
     assert said in finding.message
 
 
-@pytest.mark.parametrize(("ending", "said"), [("timeout", ", and still ran when its time was up"), ("1", "")])
+@pytest.mark.parametrize(("ending", "said"), [("timeout", ", and still ran at its timeout"), ("1", "")])
 def test_a_wait_without_end_is_told_from_a_long_one(ending: str, said: str) -> None:
     """BIQ804: how long, and whether it was ever over."""
     example = story("facts: scenario = hangs", SIGN_IN, "took: 119", f"exit: {ending}")

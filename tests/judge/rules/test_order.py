@@ -106,7 +106,7 @@ def test_a_row_of_throttled_calls_is_told_with_its_last() -> None:
     storm = "\n### +0.3\n".join([signed_in(), *[THROTTLED] * 12])
     (finding,) = result("BIQ827", storm).findings
     assert (finding.severity, finding.exchange) == ("error", 13)
-    hurry = f"{signed_in()}\n###\n{THROTTLED}\n### +0.3\n{THROTTLED}\n### +9\n{called()}"
+    hurry = f"{signed_in()}\n###\n{THROTTLED}\n### +0.3\n{THROTTLED}\n### +0.2\n{called()}"
     (finding,) = result("BIQ827", hurry).findings
     assert (finding.severity, finding.exchange) == ("warning", 3)
 

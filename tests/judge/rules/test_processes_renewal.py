@@ -38,11 +38,13 @@ FOUR_CALLERS = shared(4, died(), died(), died(), RENEWAL)
             id="it dies again before the last has had his second try",
         ),
         pytest.param(
-            f"{FOUR_CALLERS}\n###\n{called(TOKEN_2)}\n###\n{died(TOKEN_2)}\n###\nexit: 1", "error", id="one never tried"
+            f"{FOUR_CALLERS}\n###\n{called(TOKEN_2)}\n###\n{died(TOKEN_2)}\n###\nexit: 1",
+            "warning",
+            id="one never tried",
         ),
         pytest.param(
             f"{shared(3, died(), RENEWAL)}\n###\n{called(TOKEN_2)}\n### +1.5\n{died(TOKEN_2)}\n###\nexit: 1",
-            "error",
+            "warning",
             id="the next call, and no renewal",
         ),
         pytest.param(
@@ -58,7 +60,7 @@ FOUR_CALLERS = shared(4, died(), died(), died(), RENEWAL)
         ),
         pytest.param(
             story("facts: api_calls = 2", "client: p1/p2", signed_in(), called(), "client: p1/p3", died(), "exit: 1"),
-            "error",
+            "warning",
             id="a job ended with the 401, and none came after it",
         ),
         pytest.param(
@@ -67,7 +69,7 @@ FOUR_CALLERS = shared(4, died(), died(), died(), RENEWAL)
                 *(signed_in(), called(), died(), signed_in(granted(TOKEN_2)), called(TOKEN_2)),
                 "exit: 1",
             ),
-            "error",
+            "warning",
             id="one process, and a call is missing",
         ),
     ],

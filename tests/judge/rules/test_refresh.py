@@ -1,12 +1,10 @@
 """Rules 5xx beyond their examples: what looks wrong and is not, and what is wrong in other ways."""
 
 import base64
-from dataclasses import replace
 
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import (
     HANDLE_1,
     HANDLE_2,
@@ -48,43 +46,6 @@ def test_signing_in_again_is_as_good(rule: str) -> None:
     example = story("facts: api_calls = 2", signed_in(), called(), died(), signed_in(SECOND), called(TOKEN_2))
     assert verdict(rule, example) == "inapplicable"
     assert verdict("BIQ501", example) == "passed"
-
-
-@pytest.mark.parametrize(
-    ("example", "expected"),
-    [
-        pytest.param(story(signed_in(), called()), "untested", id="nothing died"),
-        pytest.param(story(signed_in(), died(), died(), died()), "untested", id="never worked: BIQ607"),
-        pytest.param(story(signed_in(), called(), signed_in(SECOND), called(TOKEN_2)), "passed", id="renewed early"),
-        pytest.param(
-            story("facts: api_calls = 3", signed_in(), called(), died(), refreshed(HANDLE_1, SECOND), called(TOKEN_2)),
-            "error",
-            id="a call is missing",
-        ),
-        pytest.param(
-            story(
-                "facts: api_calls = 2", signed_in(), called(), died(), refreshed(HANDLE_1, INVALID, "400 Bad Request")
-            ),
-            "error",
-            id="refresh refused, no sign-in",
-        ),
-        pytest.param(story(signed_in(), called(), died(), died()), "passed", id="one stubborn retry"),
-        pytest.param(story(signed_in(), called(), died(), died(), died()), "error", id="dead token on and on"),
-    ],
-)
-def test_501_expiry(example: str, expected: str) -> None:
-    """The calls that were asked for must succeed once a token has died."""
-    assert verdict("BIQ501", example) == expected
-
-
-def test_501_recording_that_ends_there() -> None:
-    """A recording that ends after the 401 proves nothing."""
-    evidence = read_example(story("facts: api_calls = 2", signed_in(), called(), died()))
-    assert verdict("BIQ501", evidence) == "error"
-    assert verdict("BIQ501", replace(evidence, child=None)) == "untested"
-    for more, said in ((refreshed(HANDLE_1, SECOND), "passed"), (story(died(), died()), "error")):
-        evidence = read_example(story(signed_in(), called(), died(), more))
-        assert verdict("BIQ501", replace(evidence, child=None)) == said
 
 
 @pytest.mark.parametrize(

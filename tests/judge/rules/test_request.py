@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import HANDLE_1, SIGN_IN, refreshed, story
 from fake_idp.wire import Headers
-from tests.judge.rules.verdicts import result, verdict
+from tests.judge.rules.verdicts import verdict
 
 REFRESH = refreshed(HANDLE_1, "{}")
 FORM = "application/x-www-form-urlencoded"
@@ -188,37 +188,6 @@ def test_audience_is_found_wherever_it_is(place: str) -> None:
         "multipart": MULTIPART,
     }[place]
     assert verdict("BIQ211", example) == "error"
-
-
-@pytest.mark.parametrize(
-    ("scope", "expected"),
-    [
-        ("", "passed"),
-        ("&scope=cosmos", "passed"),
-        ("&scope=", "warning"),
-        ("&scope", "warning"),
-        ("&scope=+", "warning"),
-        ("&scope=cosmos+offline_access", "warning"),
-        ("&scope=openid+cosmos", "warning"),
-        ("&scope=cosmos+", "warning"),
-        ("&scope=openid", "error"),
-        ("&scope=offline_access", "error"),
-        ("&scope=Cosmos", "error"),
-        ("&scope=cosmos,openid", "error"),
-        ("&scope=cosmos+admin", "error"),
-        ("&scope=null", "error"),
-    ],
-)
-def test_212_scope(scope: str, expected: str) -> None:
-    """Absent and cosmos pass; empty, and cosmos with usual additions, warn; all else is an error (D3)."""
-    assert verdict("BIQ212", SIGN_IN + scope) == expected
-
-
-@pytest.mark.parametrize("scope", ["&scope=cosmos+", "&scope=+cosmos", "&scope=cosmos+cosmos"])
-def test_212_cosmos_with_blanks_asks_for_no_more(scope: str) -> None:
-    """The message says what is wrong: nothing was asked for beyond cosmos."""
-    (finding,) = result("BIQ212", SIGN_IN + scope).findings
-    assert "more than cosmos" not in finding.message
 
 
 def test_headers_that_a_recording_lost_are_not_missing() -> None:

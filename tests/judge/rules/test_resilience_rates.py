@@ -1,7 +1,11 @@
 """Rules 821 to 827 beyond their examples: windows that slide, pauses, and what is not counted."""
 
+from dataclasses import replace
+
 import pytest
 
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import called, signed_in, story
 from tests.judge.rules.verdicts import result, verdict
 
@@ -71,6 +75,11 @@ def test_calls_follow_each_other(example: str, expected: str) -> None:
         pytest.param(apart(0.1, CALL, signed_in(), called()), "passed", id="across a token request"),
         pytest.param(f"{CALL}\n###\ntook: 1\n### -0.5\n{called()}", "passed", id="overlap: BIQ824"),
         pytest.param(f"facts: concurrency = 10\n###\n{CALL}\n### +0.1\n{called()}", "inapplicable", id="declared"),
+        pytest.param(apart(0.1, signed_in(), called(status="503 Busy"), called()), "passed", id="a retry: BIQ802"),
+        pytest.param(apart(0.1, signed_in(), THROTTLED, called()), "passed", id="a retry: BIQ827"),
+        pytest.param(apart(0.1, signed_in(), "GET /api", called()), "passed", id="a retry: BIQ805"),
+        pytest.param(apart(0.1, signed_in(), called(status="404 Not Found"), called()), "warning", id="no retry"),
+        pytest.param(apart(0.1, CALL, called(status="503 Busy")), "warning", id="the call before it counts"),
     ],
 )
 def test_a_second_passes_between_calls(example: str, expected: str) -> None:
@@ -105,14 +114,25 @@ def test_ready_is_asked_for_slowly(example: str, expected: str) -> None:
     ("example", "expected"),
     [
         pytest.param(THROTTLED, "passed", id="gave up"),
-        pytest.param(apart(1.5, THROTTLED, called()), "passed", id="API, longer than usual"),
-        pytest.param(apart(1.4, THROTTLED, called()), "warning", id="API, as usual"),
-        pytest.param(apart(1.0, SLOW_DOWN, signed_in()), "passed", id="token endpoint"),
-        pytest.param(apart(0.5, SLOW_DOWN, signed_in()), "warning", id="token endpoint, at once"),
+        pytest.param(apart(0.46, THROTTLED, called()), "passed", id="API, slower than its limit"),
+        pytest.param(apart(0.44, THROTTLED, called()), "warning", id="API, faster than its limit"),
+        pytest.param(apart(0.46, SLOW_DOWN, signed_in()), "passed", id="token endpoint"),
+        pytest.param(apart(0.44, SLOW_DOWN, signed_in()), "warning", id="token endpoint, at once"),
+        pytest.param(apart(1.0, CALL, called(), THROTTLED, called()), "warning", id="as before"),
+        pytest.param(apart(1.0, CALL, called(), f"{THROTTLED}\n### +0.2", called()), "passed", id="longer than before"),
         pytest.param(
             apart(0.5, called(status="429 Slow\nRetry-After: 5"), called()), "passed", id="Retry-After: BIQ803"
         ),
         pytest.param(apart(0.1, *[THROTTLED] * 12), "error", id="storm"),
+        pytest.param(apart(0.1, THROTTLED, *[called()] * 19), "error", id="a storm that is answered well"),
+        pytest.param(apart(0.1, THROTTLED, *[called()] * 9), "warning", id="ten are no storm"),
+        pytest.param(apart(0.1, f"{THROTTLED}\n### +2", *[called()] * 19), "passed", id="many calls after a pause"),
+        pytest.param(
+            apart(0.1, THROTTLED.replace("/api", "/api/1"), called().replace("/api", "/api/2")),
+            "warning",
+            id="another address of the same API",
+        ),
+        pytest.param(apart(0.1, THROTTLED, signed_in()), "passed", id="another server"),
         pytest.param(apart(2.0, THROTTLED, THROTTLED, THROTTLED, called()), "passed", id="several pauses"),
         pytest.param(CALL, "inapplicable", id="never throttled"),
     ],
@@ -120,3 +140,46 @@ def test_ready_is_asked_for_slowly(example: str, expected: str) -> None:
 def test_a_429_slows_down(example: str, expected: str) -> None:
     """BIQ827: a pause longer than the usual one, or an end."""
     assert verdict("BIQ827", example) == expected
+
+
+def beside(pause: float, example: str) -> Evidence:
+    """The example, of a client that pauses so long between its calls where nothing is odd."""
+    control = read_example(apart(pause, signed_in(), called(), called(), called()))
+    return replace(read_example(example), control=control)
+
+
+def paused(*pauses: float) -> str:
+    """A call that is refused with 429, and again after each of these pauses."""
+    return signed_in() + "\n###\n" + THROTTLED + "".join(f"\n### +{pause}\n{THROTTLED}" for pause in pauses)
+
+
+@pytest.mark.parametrize(
+    ("usual", "pauses", "expected"),
+    [
+        pytest.param(1.0, (1.0, 1.0), "warning", id="as usual"),
+        pytest.param(1.0, (1.1, 1.1), "warning", id="give or take"),
+        pytest.param(1.0, (1.0, 2.0), "passed", id="one longer pause is enough"),
+        pytest.param(1.0, (0.0, 2.0), "passed", id="the first retry at once, as urllib3 does"),
+        pytest.param(1.0, (1.3, 1.3), "passed", id="longer than usual"),
+        pytest.param(1.0, (0.3, 0.6), "warning", id="growing, and still shorter than usual"),
+        pytest.param(0.0, (0.2, 0.2), "warning", id="no pause is usual, and this is none either"),
+        pytest.param(0.0, (0.6, 0.6), "passed", id="no pause is usual, and this is one"),
+        pytest.param(3.0, (3.0, 3.0), "warning", id="a slow client that goes on"),
+        pytest.param(3.0, (1.0, 2.0), "passed", id="a slow client that backs off: 1, 2, 4 s"),
+        pytest.param(30.0, (5.0, 5.0), "passed", id="five seconds are a pause for anybody"),
+        pytest.param(30.0, (2.0, 2.0), "warning", id="faster than ever"),
+    ],
+)
+def test_a_pause_is_measured_by_those_where_nothing_is_odd(
+    usual: float, pauses: tuple[float, ...], expected: str
+) -> None:
+    """D42: only who pauses no longer than in the control goes on at the same rate."""
+    assert verdict("BIQ827", beside(usual, paused(*pauses))) == expected
+
+
+def test_it_is_said_what_a_pause_was_compared_with() -> None:
+    """D42: with the control; where there is none, that nothing was."""
+    (finding,) = result("BIQ827", beside(1.0, paused(1.0))).findings
+    assert finding.received == "again after 1.00 s, where 1.00 s is its usual pause"
+    (finding,) = result("BIQ827", paused(0.3)).findings
+    assert "nothing was compared" in finding.received

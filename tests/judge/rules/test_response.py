@@ -159,18 +159,30 @@ WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",', 1)
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
-        pytest.param(story(signed_in(), called()), "passed", id="absent"),
+        pytest.param(story(signed_in(), called()), "inapplicable", id="absent"),
         pytest.param(story(signed_in(WITH_ID), called(TOKEN_2, "401 Unauthorized")), "warning", id="sent to the API"),
         pytest.param(story(signed_in(WITH_ID), "exit: 1"), "warning", id="fails with it"),
-        pytest.param(story(signed_in(), "exit: 0"), "untested", id="only signs in"),
-        pytest.param(story(signed_in(), "exit: timeout"), "passed", id="hangs: BIQ309"),
-        pytest.param(story(signed_in(granted(TOKEN_1, "")), "exit: 1"), "passed", id="no refresh token: BIQ415"),
-        pytest.param(story(signed_in(REFUSED, BAD), "exit: 1"), "untested", id="no token"),
+        pytest.param(story(signed_in(WITH_ID), called()), "passed", id="works with it"),
+        pytest.param(story(signed_in(WITH_ID), "exit: 0"), "inapplicable", id="only signs in"),
+        pytest.param(story(signed_in(), "exit: 1"), "inapplicable", id="fails without: BIQ808"),
     ],
 )
 def test_414_id_token(example: str, expected: str) -> None:
-    """Only an answer with nothing else about it can be blamed on the id_token."""
+    """An answer with an id_token is compared with one without."""
     assert verdict("BIQ414", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("control", "played", "expected"),
+    [
+        pytest.param(story(signed_in(), "exit: 1"), story(signed_in(WITH_ID), called()), "warning", id="without"),
+        pytest.param(story(signed_in(), "exit: 1"), story(signed_in(WITH_ID), "exit: 1"), "cant_tell", id="neither"),
+        pytest.param(story(signed_in(REFUSED, BAD), "exit: 1"), story(signed_in(WITH_ID), called()), "passed", id="no"),
+    ],
+)
+def test_414_a_client_that_needs_an_id_token(control: str, played: str, expected: str) -> None:
+    """It works with one and not without; one that never works has another fault."""
+    assert verdict("BIQ414", replace(read_example(played), control=read_example(control))) == expected
 
 
 NONE = granted(TOKEN_1, "")

@@ -11,7 +11,7 @@ from blastiq_conformance.example import read_example
 from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.rules.response import traits
 from blastiq_conformance.rules.response.traits import Trait
-from fake_idp.wire import Delivery, Headers
+from fake_idp.wire import Delivery, Ending, Headers
 from tests.judge.rules.verdicts import verdict
 
 RULES = {
@@ -23,7 +23,10 @@ RULES = {
     "BIQ407": traits.has_long_token,
     "BIQ411": traits.is_varied,
     "BIQ415": traits.has_no_refresh_token,
+    "BIQ416": traits.has_no_scope,
 }
+
+TRACE = "stderr: Traceback (most recent call last):\\nTypeError: can only concatenate str"
 
 
 def jwt(**claims: object) -> str:
@@ -64,6 +67,8 @@ CASES = [
     pytest.param(answer().replace("Bearer", "\\u0042earer"), "BIQ411", id="escape"),
     pytest.param('{"scope":"cosmos",' + answer(scope=None)[1:], "BIQ411", id="order"),
     pytest.param(answer(refresh_token=None), "BIQ415", id="no refresh token"),
+    pytest.param(answer(scope=None), "BIQ416", id="no scope"),
+    pytest.param(answer(scope=""), "", id="an empty scope"),
 ]
 
 
@@ -76,13 +81,32 @@ def test_each_trait_has_one_rule(body: str, rule: str) -> None:
 
 @pytest.mark.parametrize(("body", "rule"), [case for case in CASES if case.values[1]])
 def test_coping_passes_and_failing_fails(body: str, rule: str) -> None:
-    """Who uses the token passes, who gives up without a call fails, and who only signs in shows nothing."""
+    """Who uses the token passes, who crashes without a call fails, and who only signs in shows nothing."""
     (token,) = read_example(signed_in(body)).access_tokens
     assert verdict(rule, story(signed_in(body), called(token))) == "passed"
-    assert verdict(rule, story(signed_in(body), "exit: 1")) in {"error", "warning"}
+    assert verdict(rule, story(signed_in(body), TRACE, "exit: 1")) in {"error", "warning"}
     assert verdict(rule, story(signed_in(body), "exit: stopped")) in {"error", "warning"}
     assert verdict(rule, story(signed_in(body), "exit: 0")) == "inapplicable"
     assert verdict(rule, story(signed_in(body), signed_in(body), called(token))) == "passed"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "failed"),
+    [
+        ("application/json; charset=UTF-8", "inapplicable"),
+        ("application/json; charset=utf-8", "inapplicable"),
+        ("application/json", "error"),
+        ('application/json; profile=x; charset="utf-8"', "error"),
+        ("Application/JSON;Charset=Utf-8", "info"),
+    ],
+)
+def test_a_media_type_may_be_spelled_in_other_ways(media_type: str, failed: str) -> None:
+    """BIQ411: as the product does, without parameters, with others, in other letters; one that is not told is none."""
+    body = signed_in(media_type=media_type)
+    assert verdict("BIQ411", story(body, "exit: 1")) == failed
+    assert verdict("BIQ411", story(body, called())) == ("inapplicable" if failed == "inapplicable" else "passed")
+    untold = body.replace(f"Content-Type: {media_type}", "X-Nothing: told")
+    assert verdict("BIQ411", story(untold, "exit: 1")) == "inapplicable"
 
 
 @pytest.mark.parametrize("trait", [*RULES.values(), traits.is_no_bearer, traits.is_cut])
@@ -140,11 +164,41 @@ def test_405_over_and_used_on() -> None:
     assert verdict("BIQ405", story(over, called(), died(), died())) == "warning"
 
 
+@pytest.mark.parametrize(
+    ("lifetime", "after", "expected"),
+    [
+        pytest.param("3600", ["stderr: expires_in is no number", "exit: 1"], "info", id="text refused in words"),
+        pytest.param(3600.5, ["exit: 1"], "info", id="a fraction"),
+        pytest.param(-1, ["exit: 1"], "info", id="less than nothing"),
+        pytest.param(0, ["exit: 1"], "info", id="over when it came"),
+        pytest.param(True, ["exit: 1"], "info", id="no number at all"),
+        pytest.param("3600", [TRACE, "exit: 1"], "warning", id="a crash"),
+        pytest.param("3600", ["exit: -6"], "warning", id="a signal"),
+        pytest.param("3600", ["exit: 0"], "inapplicable", id="nothing was tried"),
+        pytest.param("3600", ["exit: timeout"], "warning", id="a hang"),
+        pytest.param("3600", ["exit: stopped"], "warning", id="a service that makes no call, and does not end"),
+        pytest.param(10**12, ["stderr: date value out of range", "exit: 1"], "warning", id="beyond the calendar"),
+    ],
+)
+def test_405_refused(lifetime: object, after: list[str], expected: str) -> None:
+    """No source asks for tolerance: a clear failure on a malformed value is a word, to misread it a warning (D48)."""
+    assert verdict("BIQ405", story(signed_in(answer(expires_in=lifetime)), *after)) == expected
+
+
+@pytest.mark.parametrize(("tries", "expected"), [(5, "info"), (6, "warning")])
+def test_405_a_storm_is_no_clear_failure(tries: int, expected: str) -> None:
+    """Who asks again and again for another answer does not take the value for a failure."""
+    sign_ins = [signed_in(answer(expires_in="3600"))] * tries
+    assert verdict("BIQ405", story(*sign_ins, "exit: 1")) == expected
+
+
 def test_407_cut() -> None:
-    """The beginning of a long token is told as such, once for each call."""
+    """The beginning of a long token is told, once for each call: a warning, for the source says should (D43)."""
     token = TOKEN_1 + "c2ln" * 2000
     cut = called(token[:4000], "401 Unauthorized")
-    assert verdict("BIQ407", story(signed_in(granted(token)), cut, cut, "exit: 1")) == "error error"
+    assert verdict("BIQ407", story(signed_in(granted(token)), cut, cut, "exit: 1")) == "warning warning"
+    assert verdict("BIQ407", story(signed_in(granted(token)), "exit: 1")) == "warning"
+    assert verdict("BIQ407", story(signed_in(granted(token)), called(token))) == "passed"
 
 
 def test_411_slow_and_coded() -> None:
@@ -163,6 +217,25 @@ def test_411_slow_and_coded() -> None:
         changed = replace(evidence, exchanges=(replace(first, response=response), second))
         assert verdict("BIQ411", changed) == "passed"
         assert verdict("BIQ409", changed) == "inapplicable"
+
+
+@pytest.mark.parametrize(
+    ("drip", "after", "expected"),
+    [
+        pytest.param(0.02, "exit: 1", "error", id="the beginning taken for all of it"),
+        pytest.param(0.02, story(signed_in(), called()), "inapplicable", id="asked again, and used"),
+        pytest.param(5.0, "exit: 1", "inapplicable", id="a byte in five seconds: BIQ804"),
+    ],
+)
+def test_411_a_slow_answer_that_was_not_waited_for(drip: float, after: str, expected: str) -> None:
+    """A client that leaves a dripping answer has not read the whole body; BIQ412 is for what others cut off."""
+    evidence = read_example(story(signed_in(), after))
+    first, *others = evidence.exchanges
+    assert first.response is not None
+    left = replace(first.response, delivery=Delivery(drip=drip, ending=Ending.LEFT, after=40))
+    changed = replace(evidence, exchanges=(replace(first, response=left), *others))
+    assert verdict("BIQ411", changed) == expected
+    assert verdict("BIQ412", changed) == "inapplicable"
 
 
 @pytest.mark.parametrize("after", [called(), "exit: 1"])

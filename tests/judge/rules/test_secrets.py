@@ -9,83 +9,18 @@ from blastiq_conformance.evidence import Child, WrittenFile
 from blastiq_conformance.example import PASSWORD, USERNAME, read_example
 from blastiq_conformance.example_messages import (
     HANDLE_1,
-    REFUSED,
     SIGN_IN,
     TOKEN_1,
     called,
-    died,
     refreshed,
     signed_in,
     story,
 )
-from fake_idp.redact import encodings
-from tests.judge.rules.verdicts import result, verdict
+from tests.judge.rules.verdicts import verdict
 
 SIGNED_IN = (signed_in(), called())
-FAILED = (signed_in(REFUSED, "400 Bad Request"), "exit: 1")
-VERBOSE = "facts: verbose = yes"
 BASIC = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
 FORM = "Content-Type: application/x-www-form-urlencoded"
-
-OUTPUTS = [
-    pytest.param("nothing to tell", "passed", id="nothing"),
-    pytest.param(f"signed in as {USERNAME} (external.customer)", "passed", id="user name and client id"),
-    pytest.param(f"password={PASSWORD}", "error", id="password"),
-    pytest.param(f"Authorization: Basic {BASIC}", "error", id="Basic"),
-    pytest.param(f"refresh token {HANDLE_1}", "error", id="refresh token"),
-    pytest.param(f"{PASSWORD} and {TOKEN_1}", "error error", id="two kinds"),
-    pytest.param(f"{PASSWORD} and {PASSWORD}", "error", id="one kind twice"),
-    pytest.param(PASSWORD[:12], "error", id="twelve characters"),
-    pytest.param(PASSWORD[:11], "passed", id="eleven"),
-    pytest.param(PASSWORD[:8] + "…", "warning", id="masked"),
-    pytest.param(PASSWORD[:4] + "***", "warning", id="masked by stars"),
-    pytest.param(PASSWORD[:3] + "***", "passed", id="three characters"),
-    pytest.param(f"{PASSWORD} {PASSWORD[:4]}***", "error", id="masked beside the whole"),
-    pytest.param(TOKEN_1[:8] + "...", "passed", id="every JWT begins so"),
-]
-
-
-@pytest.mark.parametrize("stream", ["stdout", "stderr"])
-@pytest.mark.parametrize(("text", "expected"), OUTPUTS)
-def test_no_secret_is_logged(text: str, expected: str, stream: str) -> None:
-    """BIQ701: password, tokens and Basic values, whole or from twelve characters on."""
-    assert verdict("BIQ701", story(*SIGNED_IN, f"{stream}: {text}")) == expected
-
-
-@pytest.mark.parametrize("form", sorted(encodings(PASSWORD + '"&é/')))
-def test_no_encoding_hides_a_secret(form: str) -> None:
-    """BIQ701: in every form of N7."""
-    evidence = read_example(story(f"facts: password = {PASSWORD}", *SIGNED_IN))
-    facts = replace(evidence.facts, password=PASSWORD + '"&é/')
-    assert verdict("BIQ701", replace(evidence, facts=facts, child=Child(stdout=form.encode()))) == "error"
-
-
-def test_a_finding_shows_the_line() -> None:
-    """The line number and the beginning of the line help to find the statement that wrote it."""
-    (finding,) = result("BIQ701", story(*SIGNED_IN, f"stdout: one\\ntwo: {PASSWORD}")).findings
-    assert finding.received == f"stdout, line 2: two: {PASSWORD}"
-
-
-@pytest.mark.parametrize(
-    ("example", "owner"),
-    [
-        pytest.param(SIGNED_IN, "BIQ701", id="all went well"),
-        pytest.param((*SIGNED_IN, "exit: stopped"), "BIQ701", id="a service"),
-        pytest.param((*SIGNED_IN, "exit: 1"), "BIQ706", id="failed afterwards"),
-        pytest.param((*SIGNED_IN, "exit: timeout"), "BIQ701", id="still up, its work done"),
-        pytest.param((signed_in(), "exit: timeout"), "BIQ706", id="hung"),
-        pytest.param(FAILED, "BIQ706", id="refused"),
-        pytest.param((signed_in("{}"),), "BIQ706", id="no token"),
-        pytest.param((signed_in(), died()), "BIQ706", id="401"),
-        pytest.param((VERBOSE, *SIGNED_IN), "BIQ702", id="verbose"),
-        pytest.param(("facts: scenario = verbose", *FAILED), "BIQ702", id="verbose and refused"),
-    ],
-)
-def test_one_leak_breaks_one_rule(example: tuple[str, ...], owner: str) -> None:
-    """BIQ701, 702 and 706 share what a process writes, by how the run went."""
-    leak = story(*example, f"stderr: {PASSWORD}")
-    failed = {rule for rule in ("BIQ701", "BIQ702", "BIQ706") if result(rule, leak).findings}
-    assert failed == {owner}
 
 
 def test_without_a_process_nothing_is_known() -> None:

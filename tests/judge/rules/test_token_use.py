@@ -98,6 +98,11 @@ def test_the_token_is_sent_once(example: str, expected: str) -> None:
         pytest.param(f"Bearer {TOKEN_1}", "passed", id="right"),
         pytest.param(f"bearer {TOKEN_1}", "info", id="lower case: D13"),
         pytest.param(f"Bearer  {TOKEN_1}", "warning", id="two blanks"),
+        pytest.param(f"Bearer   {TOKEN_1}", "warning", id="three"),
+        pytest.param(f"bearer  {TOKEN_1}", "warning", id="two blanks, lower case"),
+        pytest.param(f"Bearer\t{TOKEN_1}", "error", id="a tab"),
+        pytest.param(f"Bearer \t{TOKEN_1}", "error", id="a tab behind the blank"),
+        pytest.param(f'Bearer\t"{TOKEN_1}"', "error", id="a tab and quotes"),
         pytest.param(f'Bearer "{TOKEN_1}"', "error", id="quotes"),
         pytest.param(f"Bearer <{TOKEN_1}>", "error", id="brackets"),
         pytest.param(f"Bearer Bearer {TOKEN_1}", "error", id="twice"),
@@ -115,7 +120,7 @@ def test_the_token_is_sent_once(example: str, expected: str) -> None:
     ],
 )
 def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:
-    """BIQ604: byte for byte; the scheme's case is worth a word."""
+    """BIQ604: byte for byte; blanks are legal, nothing else is (D44), and the scheme's case is worth a word."""
     assert verdict("BIQ604", api(f"Authorization: {value}")) == expected
 
 

@@ -9,7 +9,7 @@ from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, sign
 from blastiq_conformance.rules.transport.handshakes import WRONG
 from blastiq_conformance.scenarios import TlsFault, scenarios
 from fake_idp.journal import Connection
-from tests.judge.rules.verdicts import verdict
+from tests.judge.rules.verdicts import result, verdict
 
 WWW = "https://www.blastiq.com"
 FORM = (
@@ -110,8 +110,8 @@ def test_the_rules_know_the_scenarios() -> None:
     assert names == {"at-once", "token-endpoint", "api"}
 
 
-def redirected(location: str, *after: str, status: str = "307 Temporary Redirect") -> str:
-    first = f"{sign_in(WWW, status)}Location: {location}\n\n"
+def redirected(location: str, *after: str, status: str = "307 Temporary Redirect", origin: str = WWW) -> str:
+    first = f"{sign_in(origin, status)}Location: {location}\n\n"
     return story(first, *after, "exit: 1")
 
 
@@ -119,13 +119,28 @@ def replayed(url: str, body: str = FORM) -> str:
     return f"POST {url}\n{MEDIA}\n\n{body}\nHTTP/1.1 404 Not Found\n\n"
 
 
+PLAIN = "http://127.0.0.1:8080"
+
+
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
         pytest.param(redirected("https://b.example/x"), "passed", id="not followed"),
         pytest.param(redirected("https://b.example/x", "GET https://b.example/x"), "passed", id="GET without anything"),
-        pytest.param(redirected("https://b.example/x", replayed("https://b.example/x")), "error", id="other origin"),
+        pytest.param(redirected("https://b.example/x", replayed("https://b.example/x")), "warning", id="other origin"),
         pytest.param(redirected("http://www.blastiq.com/x", replayed("http://www.blastiq.com/x")), "error", id="http"),
+        pytest.param(redirected("http://b.example/x", replayed("http://b.example/x")), "error", id="http elsewhere"),
+        pytest.param(
+            redirected("http://www.blastiq.com/x", "GET http://www.blastiq.com/x"), "passed", id="http, nothing in it"
+        ),
+        pytest.param(
+            redirected("http://localhost:9/x", replayed("http://localhost:9/x"), origin=PLAIN),
+            "warning",
+            id="all of it is plain",
+        ),
+        pytest.param(
+            redirected("https://b.example/x", replayed("https://b.example/x"), origin=PLAIN), "warning", id="into TLS"
+        ),
         pytest.param(redirected(f"{WWW}/x", replayed(f"{WWW}/x")), "warning", id="same origin"),
         pytest.param(redirected("/x", replayed(f"{WWW}/x")), "warning", id="relative"),
         pytest.param(redirected(f"{WWW}:443/x", replayed(f"{WWW}/x")), "warning", id="spelled differently"),
@@ -138,14 +153,36 @@ def replayed(url: str, body: str = FORM) -> str:
         pytest.param(sign_in(WWW), "inapplicable", id="no redirect"),
         pytest.param(
             redirected("https://b.example/x", "GET https://b.example/x?p=k7Fq2vN9xW4mZ8tR1pLs"),
-            "error",
+            "warning",
             id="in the URL",
         ),
     ],
 )
 def test_credentials_do_not_follow_a_redirect(example: str, expected: str) -> None:
-    """BIQ007: a warning within the origin, an error beyond it (D10)."""
+    """BIQ007: a warning wherever it leads, for no source forbids it; an error where TLS is left (D47)."""
     assert verdict("BIQ007", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("agent", "status", "words"),
+    [
+        ("python-requests/2.34.2", 307, "with the password, as requests does unless it is told not to"),
+        ("python-requests/2.34.2", 302, "with the password"),
+        ("python-urllib3/2.8.0", 302, "with the password, as urllib3 does unless it is told not to"),
+        ("Python/3.11 aiohttp/3.14.5", 308, "with the password, as aiohttp does unless it is told not to"),
+        ("node", 307, "with the password, as fetch does unless it is told not to"),
+        ("nodestuff/1.0", 307, "with the password"),
+        ("Go-http-client/1.1", 307, "with the password, as Go's net/http does unless it is told not to"),
+        ("Java/17.0.21", 308, "with the password"),
+        ("curl/8.14.1", 307, "with the password"),
+        ("Vendor/1.0", 307, "with the password"),
+    ],
+)
+def test_who_does_what_its_library_does_by_itself_is_told_so(agent: str, status: int, words: str) -> None:
+    """BIQ007 names the library where its User-Agent tells it, and where it follows this status with the body."""
+    example = redirected("https://b.example/x", replayed("https://b.example/x"), status=f"{status} Moved")
+    (finding,) = result("BIQ007", example.replace(MEDIA, f"User-Agent: {agent}\n{MEDIA}", 1)).findings
+    assert finding.message == f"a redirect ({status}) of the token endpoint was followed {words}"
 
 
 def api_redirected(location: str, *after: str) -> str:
@@ -173,6 +210,11 @@ def api_redirected(location: str, *after: str) -> str:
             api_redirected(f"{WWW}/x", f"GET {WWW}/x\nAuthorization: Bearer {TOKEN_1}"),
             "inapplicable",
             id="same origin",
+        ),
+        pytest.param(
+            api_redirected(f"{WWW}:8443/x", f"GET {WWW}:8443/x\nAuthorization: Bearer {TOKEN_1}"),
+            "error",
+            id="another port is another origin",
         ),
         pytest.param(story(signed_in(), called()), "inapplicable", id="no redirect"),
     ],

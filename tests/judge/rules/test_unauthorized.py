@@ -83,11 +83,13 @@ def test_jobs_that_give_up_may_follow_each_other_at_once(example: str, control: 
 
 def test_a_loop_that_nothing_is_compared_with_is_none_for_certain() -> None:
     """In a recording nobody knows how many calls were meant: a doubt is said, and eleven in a row are a storm."""
-    few = replace(read_example(THREE), child=None)
-    assert "several calls that were given up" in result("BIQ607", few).reason
+    few = replace(read_example(THREE), child=None, control=None)
+    doubtful = result("BIQ607", few)
+    assert "several calls that were given up" in doubtful.reason
+    assert doubtful.alone, "a recording of the same client where nothing is odd would tell"
     many = [block for _ in range(10) for block in (RENEWAL, died())]
-    assert verdict("BIQ607", replace(read_example(loop(died(), *many)), child=None)) == "error"
-    assert verdict("BIQ607", replace(read_example(loop(died(), *many[:-2])), child=None)) == "cant_tell"
+    assert verdict("BIQ607", replace(read_example(loop(died(), *many)), child=None, control=None)) == "error"
+    assert verdict("BIQ607", replace(read_example(loop(died(), *many[:-2])), child=None, control=None)) == "cant_tell"
 
 
 def test_a_wait_before_the_call_parts_two_calls() -> None:

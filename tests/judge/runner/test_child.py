@@ -11,6 +11,7 @@ from blastiq_conformance.evidence import Child
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import MARKER
+from blastiq_conformance.runner.sightings import Sightings
 from tests.judge.runner.programs import program
 
 NEVER = threading.Event()
@@ -26,7 +27,7 @@ def attended(
 ) -> Child:
     marker = f"test-{time.monotonic_ns()}"
     order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, marker=marker, timeout=timeout, quiet=quiet)
-    return attend(order, idle=lambda: idle, cancelled=cancelled, hurried=hurried)
+    return attend(order, sightings=Sightings(marker), idle=lambda: idle, cancelled=cancelled, hurried=hurried)
 
 
 def gone(pid: int) -> bool:
@@ -42,9 +43,17 @@ def test_output_and_exit_status_are_kept() -> None:
     assert not child.timed_out
 
 
-def test_standard_input_is_closed() -> None:
-    """A child that asks a person reads the end of its input at once: A4."""
-    assert attended(*program("input()")).stderr.rstrip().endswith(b"EOFError: EOF when reading a line")
+@pytest.mark.parametrize(("code", "asked"), [("print(repr(input()))", True), ("print(0)", False)])
+def test_whoever_asks_gets_an_empty_line_and_is_found_out(code: str, asked: bool) -> None:
+    """Nobody answers (A4): what is left of standard input tells whether the child read from it."""
+    child = attended(*program(code))
+    assert (child.exit_status, child.asked) == (0, asked)
+    assert not asked or child.stdout == b"''\n"
+
+
+def test_a_second_question_meets_the_end_of_input() -> None:
+    """There is one empty line, and no more."""
+    assert attended(*program("input(), input()")).stderr.rstrip().endswith(b"EOFError: EOF when reading a line")
 
 
 def test_no_shell_reads_the_command() -> None:
@@ -167,7 +176,7 @@ def test_a_file_beside_that_is_not_on_path_is_named(tmp_path: Path) -> None:
     (tmp_path / "app.js").write_text("#!/usr/bin/env node\n")
     order = Order(argv=("app.js",), env=os.environ, cwd=tmp_path, marker="x" * 32, timeout=1.0)
     with pytest.raises(NotRun, match=r"'app\.js' is a file here.*\./app\.js"):
-        attend(order, idle=lambda: None, cancelled=NEVER)
+        attend(order, sightings=Sightings("x"), idle=lambda: None, cancelled=NEVER)
 
 
 def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path) -> None:
@@ -176,7 +185,7 @@ def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path)
         attended(str(tmp_path))
     order = Order(argv=("true",), env=os.environ, cwd=tmp_path / "gone", marker="x" * 32, timeout=1.0)
     with pytest.raises(NotRun, match=r"the working directory .* does not exist"):
-        attend(order, idle=lambda: None, cancelled=NEVER)
+        attend(order, sightings=Sightings("x"), idle=lambda: None, cancelled=NEVER)
 
 
 def test_an_argument_that_no_system_takes_is_not_started() -> None:

@@ -1,5 +1,6 @@
 """What a child is told, and what is kept from it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,9 @@ def test_the_contract_is_told_by_name() -> None:
         "TMPDIR": "/scratch",
         "TMP": "/scratch",
         "TEMP": "/scratch",
+        "HOME": "/empty",
+        "USERPROFILE": "/empty",
+        "JAVA_TOOL_OPTIONS": "-Duser.home=/empty",
     }
 
 
@@ -58,16 +62,51 @@ def test_what_would_mislead_is_not_inherited(name: str) -> None:
 
 
 def test_the_rest_is_inherited() -> None:
-    """PATH, HOME and what else stood in the environment reach the child."""
-    given = told(Target(command=("x",)), PATH="/bin", HOME="/home/me", XDG_CACHE_HOME="/cache")
+    """PATH and what else stood in the environment reach the child, HOME where its target wants it."""
+    given = told(Target(command=("x",), home=Home.INHERIT), PATH="/bin", HOME="/home/me", XDG_CACHE_HOME="/cache")
     assert (given["PATH"], given["HOME"], given["XDG_CACHE_HOME"]) == ("/bin", "/home/me", "/cache")
+    assert "JAVA_TOOL_OPTIONS" not in given
 
 
-def test_a_private_home_is_empty_and_the_only_one() -> None:
-    """`home = "private"` hides the real one, also where XDG names it."""
-    given = told(Target(command=("x",), home=Home.PRIVATE), HOME="/home/me", XDG_CONFIG_HOME="/home/me/.config")
+def test_the_home_is_empty_and_the_only_one() -> None:
+    """It hides the real one, also where XDG names it, and from the JVM, which does not ask HOME (D46)."""
+    given = told(Target(command=("x",)), HOME="/home/me", XDG_CONFIG_HOME="/home/me/.config")
     assert given["HOME"] == "/empty"
     assert "XDG_CONFIG_HOME" not in given
+    assert given["JAVA_TOOL_OPTIONS"] == "-Duser.home=/empty"
+
+
+def test_options_of_the_jvm_add_up() -> None:
+    """What the user told it, what leads it to the fake, and its HOME: of two equal options the last holds."""
+    led = replace(CONTRACT, way={"JAVA_TOOL_OPTIONS": "-Dtrust=kit"})
+    inheriting = Target(command=("x",), home=Home.INHERIT)
+    for target, contract, options in (
+        (Target(command=("x",)), led, "-Xmx64m -Dtrust=kit -Duser.home=/empty"),
+        (inheriting, led, "-Xmx64m -Dtrust=kit"),
+        (inheriting, CONTRACT, "-Xmx64m"),
+    ):
+        assert told(target, contract, JAVA_TOOL_OPTIONS="-Xmx64m")["JAVA_TOOL_OPTIONS"] == options
+
+
+def test_what_is_withheld_reaches_no_child() -> None:
+    """Neither by inheritance nor by its target: a CA file is no help where nobody is to be trusted."""
+    contract = replace(CONTRACT, withheld=frozenset({"SSL_CERT_FILE", "CURL_CA_BUNDLE"}), ca_file="/ca.pem")
+    target = Target(command=("app", "{ca_file}"), env={"CURL_CA_BUNDLE": "{ca_file}", "APP_CA": "{ca_file}"})
+    given = told(target, contract, SSL_CERT_FILE="/mine.pem")
+    assert not {"SSL_CERT_FILE", "CURL_CA_BUNDLE"} & given.keys()
+    # These are the program's own: it is the one who would check by them.
+    assert (given["APP_CA"], given["BLASTIQ_CA_FILE"], command(target, contract)) == (
+        *("/ca.pem", "/ca.pem"),
+        ("app", "/ca.pem"),
+    )
+
+
+def test_tool_chains_find_what_is_theirs(tmp_path: Path) -> None:
+    """A program that is started by `go run` need not fetch the world, and what it keeps itself is its own."""
+    (tmp_path / "go").mkdir()
+    given = told(Target(command=("x",)), HOME=str(tmp_path))
+    assert (given["HOME"], given["GOPATH"]) == ("/empty", str(tmp_path / "go"))
+    assert "GOPATH" not in told(Target(command=("x",), home=Home.INHERIT), HOME=str(tmp_path))
 
 
 def test_placeholders_are_filled_once_and_other_braces_stay() -> None:

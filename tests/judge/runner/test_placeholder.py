@@ -19,7 +19,8 @@ CONTRACT = Contract(
     api_calls=1,
     concurrency=1,
     other_users=(("u", "p"),),
-    way={"SSL_CERT_FILE": "x", "HTTPS_PROXY": "x"},
+    way={"HTTPS_PROXY": "x"},
+    ca_file="x",
 )
 NAMES = tuple(CONTRACT.placeholders)
 # What a test cannot make by chance, and a command may well hold.

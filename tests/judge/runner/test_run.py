@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.runner import Event, Happening, NotRun, Play, Target, run
-from blastiq_conformance.runner.run import overstay
+from blastiq_conformance.runner.run import overstay, with_control
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
@@ -27,8 +27,16 @@ def play(*command: str, chosen: list[Scenario] = SIGN_IN_ALONE, timeout: float =
 
 
 def row(slug: str, *variants: Variant, calls: int = 1, follow_up: tuple[Variant, ...] = ()) -> Scenario:
+    """Make a scenario that needs no control beside it."""
     return Scenario(
-        slug=slug, number="", done="", rules=frozenset(), api_calls=calls, variants=variants, follow_up=follow_up
+        slug=slug,
+        number="",
+        done="",
+        rules=frozenset(),
+        api_calls=calls,
+        benign=True,
+        variants=variants,
+        follow_up=follow_up,
     )
 
 
@@ -37,10 +45,10 @@ def test_each_play_has_credentials_and_a_port_of_its_own() -> None:
     chosen = [scenarios()[slug] for slug in ("sign-in", "authority-slash", "endpoint-moved", "wrong-password")]
     chosen += [row(f"beside-{n}", Variant(), Variant()) for n in range(3)]
     evidences = [evidence for played in play(*GOOD, chosen=chosen) for evidence in played.evidences]
-    assert len(evidences) == 10
-    assert len({evidence.facts.username for evidence in evidences}) == 10
-    assert len({evidence.facts.password for evidence in evidences}) == 10
-    assert len({(evidence.facts.authority or "").rstrip("/") for evidence in evidences}) == 10
+    assert len(evidences) == 11
+    assert len({evidence.facts.username for evidence in evidences}) == 11
+    assert len({evidence.facts.password for evidence in evidences}) == 11
+    assert len({(evidence.facts.authority or "").rstrip("/") for evidence in evidences}) == 11
     for evidence in evidences:
         assert evidence.facts.authority is not None
         for exchange in evidence.exchanges:
@@ -94,23 +102,36 @@ def test_a_later_scenario_that_never_calls_is_evidence() -> None:
     """Only the first scenario decides whether there is anything to judge."""
     code = "import os\nif not os.environ['BLASTIQ_AUTHORITY'].endswith('/'):\n" + (SIGN_IN + GO_ON).replace("\n", "\n ")
     played = play(*program(code), chosen=[scenarios()["sign-in"], scenarios()["authority-slash"]])
-    assert [len(each.evidences[0].exchanges) for each in played] == [3, 0]
+    assert [len(each.evidences[0].exchanges) for each in played] == [3, 3, 0]
 
 
 def test_sign_in_is_played_first_and_alone() -> None:
-    """Whatever the order asked for, sign-in ends before anything else starts."""
+    """Whatever the order asked for, sign-in ends before anything else starts; the control is played beside the rest."""
     events: list[Event] = []
     chosen = [scenarios()["authority-slash"], scenarios()["sign-in"]]
     played = run(Target(command=GOOD), chosen, jobs=4, on_event=events.append)
-    assert [each.scenario.slug for each in played] == ["authority-slash", "sign-in"]
-    assert [(event.what, event.scenario) for event in events[:4]] == [
+    assert [each.scenario.slug for each in played] == ["control", "authority-slash", "sign-in"]
+    assert [(event.what, event.scenario) for event in events[:3]] == [
         (Happening.SCENARIO_STARTED, "sign-in"),
         (Happening.VARIANT_ENDED, "sign-in"),
         (Happening.SCENARIO_ENDED, "sign-in"),
-        (Happening.SCENARIO_STARTED, "authority-slash"),
     ]
+    assert {event.scenario for event in events[3:]} == {"control", "authority-slash"}
     assert events[1].requests == 3
     assert events[2].seconds > 0
+
+
+@pytest.mark.parametrize(("slug", "calls"), [("authority-slash", 1), ("refresh-rotated", 4)])
+def test_an_odd_scenario_is_never_played_without_its_control(slug: str, calls: int) -> None:
+    """The same client where nothing is odd, asked for as many calls; a benign one needs none."""
+    target = Target(command=GOOD)
+    control, odd = with_control([scenarios()[slug]], target)
+    assert (control.slug, control.api_calls, odd.slug) == ("control", calls, slug)
+    assert with_control([scenarios()["many-calls"]], target) == [scenarios()["many-calls"]]
+    whole = with_control(list(scenarios().values()), target)
+    assert [scenario.slug for scenario in whole] == list(scenarios())
+    (people, _) = with_control([scenarios()["attended-denied"]], Target(command=GOOD, flow="attended"))
+    assert people.slug == "attended-control"
 
 
 def late(slug: str) -> Scenario:
@@ -168,6 +189,7 @@ def test_a_quiet_service_is_judged() -> None:
     assert child is not None
     assert child.stopped
     assert child.exit_status is None
+    assert each.evidences[0].facts.service
     assert len(each.evidences[0].exchanges) == 3
 
 
@@ -176,6 +198,7 @@ def test_a_service_that_nobody_declared_is_named() -> None:
     heard: list[Event] = []
     target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), timeout=2.0)
     plays = run(target, SIGN_IN_ALONE, on_event=heard.append)
+    assert not plays[0].evidences[0].facts.service
     assert "In sign-in" in overstay(plays)
     assert "quiet = 5" in overstay(plays)
     assert not plays[0].evidences[0].failed

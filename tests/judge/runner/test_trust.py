@@ -1,6 +1,8 @@
 """What is wrong with TLS while a variant is played."""
 
-from blastiq_conformance.runner.trust import Trust
+import pytest
+
+from blastiq_conformance.runner.trust import Trust, is_vouched_for
 from blastiq_conformance.scenarios import TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
@@ -32,3 +34,20 @@ def test_the_next_variant_begins_anew() -> None:
     before = trust.fault
     trust.become(Variant())
     assert (before, trust.fault) == (TlsFault.FUTURE, TlsFault.NONE)
+
+
+@pytest.mark.parametrize(
+    ("variant", "vouched"),
+    [
+        (Variant(), True),
+        (Variant(tls=TlsFault.UNTRUSTED), False),
+        (Variant(tls=TlsFault.SELF_SIGNED), False),
+        # What comes before is to be trusted.
+        (Variant(tls=TlsFault.UNTRUSTED, tls_after=Kind.TOKEN), True),
+        # The chain must hold, or the name would not be looked at.
+        *((Variant(tls=fault), True) for fault in (TlsFault.WRONG_NAME, TlsFault.EXPIRED, TlsFault.FUTURE)),
+    ],
+)
+def test_where_nobody_is_to_be_trusted_nobody_is_named(variant: Variant, *, vouched: bool) -> None:
+    """A CA file would be an order to check (requests), and hide that the program has turned that off."""
+    assert is_vouched_for(variant) == vouched

@@ -71,7 +71,8 @@ def test_a_sign_in_is_read(tmp_path: Path) -> None:
 
 def test_other_peoples_sign_ins_are_not_judged(tmp_path: Path) -> None:
     """In a browser's recording, a token request to another server than the production authority is not ours."""
-    ours, theirs = entry("https://www.blastiq.com/identity/connect/token"), entry("https://sso.example/connect/token")
+    ours = entry("https://www.blastiq.com/identity/connect/token")
+    theirs = entry("https://sso.example/connect/token", text=BODY.replace("external.customer", "somebody.else"))
     assert [x.kind for x in read_entries(tmp_path, theirs, ours).exchanges] == [Kind.OTHER, Kind.TOKEN]
 
 

@@ -15,6 +15,7 @@ from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.waivers import Waiver, Waivers
 from blastiq_conformance.writers import FORMATS, github, writer
+from fake_idp.classify import Kind
 from fake_idp.redact import Secret, encodings, find
 from fake_idp.wire import Headers, Response
 from tests.judge.judged import AUDIENCE, judged, rules
@@ -79,7 +80,9 @@ def planted(form: str, told: str, issued: Secret, carrier: Carrier) -> ReportSha
     finding = replace(result.findings[0], message=form, expected=told, received=f"x={form}", fix=form)
     finding = replace(finding, reproduce=form, source=f"{form}.har#1", scenario=form)
     facts = replace(judgement.evidence.facts, issued=(issued,))
-    evidence: Evidence = replace(judgement.evidence, exchanges=(exchange,), facts=facts)
+    elsewhere = replace(exchange.request, target="/", headers=Headers((("Host", f"{form}.evil.example"),)), body=b"")
+    other = replace(exchange, number=2, kind=Kind.OTHER, request=elsewhere, response=None)
+    evidence: Evidence = replace(judgement.evidence, exchanges=(exchange, other), facts=facts)
     made = Judgement(scenario="s", evidence=evidence, results=(replace(result, findings=(finding,), reason=form),))
     waiver = Waiver(rule="BIQ212", reason=form, owner=told, expires=date(2030, 1, 1))
     return assemble(

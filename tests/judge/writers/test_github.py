@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from blastiq_conformance.report import not_run, several
+from blastiq_conformance.report.entries import entries
 from blastiq_conformance.writers.github import summary, write
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.writers.models import every, mixed, recorded
@@ -58,6 +59,7 @@ def test_a_summary_keeps_its_size() -> None:
         finding = copy.copy(result["findings"][0])
         finding["message"] = f"{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}{chr(97 + number // 676)}" * 30
         result["findings"].append(finding)
+    result["entries"] = entries(result["findings"])
     text = summary(model)
     assert 150 * 1024 < len(text.encode()) <= 200 * 1024
     assert "more findings: see the JSON report" in text

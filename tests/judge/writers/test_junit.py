@@ -4,6 +4,7 @@ import copy
 from xml.etree import ElementTree as ET
 
 from blastiq_conformance.report import assemble, not_run, several
+from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.junit import write
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
@@ -80,11 +81,13 @@ def test_a_field_stays_within_eight_thousand_characters() -> None:
     (result,) = [result for result in model["results"] if result["rule"] == "BIQ211"]
     finding = result["findings"][0]
     for letter in "abcdefghijklmnopqrstuvwxyz":
-        result["findings"].append(copy.copy(finding) | {"received": letter * 500})
+        result["findings"].append(copy.copy(finding) | {"received": letter * 500, "message": letter})
+    result["entries"] = entries(result["findings"])
     (failure,) = cases(model)["BIQ211 audience-sent"]
     assert len(failure.text or "") < 8_000
     assert "more in the JSON report" in (failure.text or "")
     result["findings"] = [copy.copy(finding) | {"reproduce": "x" * 20_000}]
+    result["entries"] = entries(result["findings"])
     (failure,) = cases(model)["BIQ211 audience-sent"]
     assert len(failure.text or "") < 8_000
 

@@ -113,7 +113,7 @@ def test_a_finding_without_an_exchange() -> None:
     made = replace(judgement, results=(replace(result, findings=found),))
     text = write(assemble([made], rules=rules("BIQ211"), notes=("a note",), left_out=("hangs",)).to_model())
     assert "received   rNone\n" in text
-    assert "received   (exchange 77): r77\n" in text
+    assert "or         (exchange 77): r77\n" in text
     assert "\na note\nleft out: hangs\n\nVIOLATES" in text
 
 

@@ -1,0 +1,60 @@
+"""Fields that were written as JSON: an object or a list of key and value pairs, and that under the label of a form."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+from fake_idp.wire import FORM, Json, Request
+
+_BEGINS = {b"{": "a JSON object", b"[": "a JSON list"}
+_NAMES = ("key", "name")
+
+
+def json_pairs(request: Request) -> tuple[tuple[str, Json], ...]:
+    """Give what a body of JSON names, in order; nothing where it is no JSON, or names nothing."""
+    body = _text(request)
+    if body[:1] not in _BEGINS:
+        return ()
+    try:
+        parsed: Json = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    if isinstance(parsed, dict):
+        return tuple(parsed.items())
+    return tuple(pair for item in parsed for pair in _pairs(item)) if isinstance(parsed, list) else ()
+
+
+def disguised(request: Request) -> str:
+    """Say what a body is that says it is a form, and is JSON or meant to be; empty for every other."""
+    if request.media_type != FORM or not request.body:
+        return ""
+    body = _text(request)
+    shape = _BEGINS.get(body[:1])
+    if shape is None:
+        return ""
+    if json_pairs(request):
+        return shape
+    # What a language prints of an object is not JSON; but no form is without an equals sign.
+    return "" if b"=" in body else f"a text that begins like {shape}"
+
+
+def _text(request: Request) -> bytes:
+    body = request.body.strip()
+    # A form encoder that was given a text takes it for a single name.
+    if request.media_type == FORM and body[:3].upper() in {b"%7B", b"%5B"}:
+        return unquote_to_bytes(body.removesuffix(b"=").replace(b"+", b" "))
+    return body
+
+
+def _pairs(item: Json) -> Iterator[tuple[str, Json]]:
+    match item:
+        case [str(name), value]:
+            yield name, value
+        case dict() if len(item) == 1:
+            yield from item.items()
+        case dict():
+            lower = {name.lower(): value for name, value in item.items()}
+            for key in _NAMES:
+                named = lower.get(key)
+                if lower.keys() == {key, "value"} and isinstance(named, str):
+                    yield named, lower["value"]

@@ -1,0 +1,49 @@
+"""What a reader reads once: findings of a rule with one cause, and the scenarios and variants that showed them."""
+
+import re
+from collections.abc import Sequence
+
+from blastiq_conformance.report.shape import EntryShape, FindingShape, SeenShape
+
+# Each scenario has credentials and ports of its own: the number of a placeholder makes no difference.
+_NUMBER = re.compile(r"(<[a-z_]+):\d+>|\b\d{4,}\b")
+
+
+def entries(findings: Sequence[FindingShape]) -> list[EntryShape]:
+    """Put findings of one rule together by what they blame: one entry a cause, however often it was seen."""
+    found: dict[tuple[object, ...], list[int]] = {}
+    for index, finding in enumerate(findings):
+        texts = (finding["parameter"], _NUMBER.sub(r"\1", finding["message"]))
+        found.setdefault((finding["severity"], finding["waiver"], *texts), []).append(index)
+    return [_entry([findings[index] for index in indexes], indexes) for indexes in found.values()]
+
+
+def received(findings: Sequence[FindingShape]) -> list[FindingShape]:
+    """Give the first finding of each kind of traffic: those that were received alike but for numbers are one."""
+    first: dict[tuple[str, str], FindingShape] = {}
+    for finding in findings:
+        first.setdefault((_NUMBER.sub(r"\1", finding["received"]), _NUMBER.sub(r"\1", finding["expected"])), finding)
+    return list(first.values())
+
+
+def _entry(findings: Sequence[FindingShape], indexes: list[int]) -> EntryShape:
+    first = findings[0]
+    return {
+        "severity": first["severity"],
+        "parameter": first["parameter"],
+        "message": first["message"],
+        "waiver": first["waiver"],
+        "findings": indexes,
+        "seen": list(_seen(findings)),
+    }
+
+
+def _seen(findings: Sequence[FindingShape]) -> list[SeenShape]:
+    places: dict[str, SeenShape] = {}
+    for finding in findings:
+        place = finding["scenario"] or (finding["source"] if finding["source"] != "run" else "")
+        seen = places.setdefault(place, {"place": place, "variants": [], "count": 0})
+        seen["count"] += 1
+        if finding["variant"] and finding["variant"] not in seen["variants"]:
+            seen["variants"].append(finding["variant"])
+    return list(places.values())

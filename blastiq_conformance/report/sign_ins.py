@@ -1,0 +1,93 @@
+"""What came of the token requests: how many were answered, and with what those were refused that were (D52)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blastiq_conformance.report.account import Judgement
+from blastiq_conformance.report.shape import TokenRequestsShape
+from blastiq_conformance.token_request import TokenRequest
+
+_MOST_NAMED = 20
+# No error of OAuth is as long.
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIns:
+    """Token requests that were seen, answered, and refused, and the refusals, each once."""
+
+    seen: int = 0
+    answered: int = 0
+    refused: int = 0
+    refusals: tuple[str, ...] = ()
+
+    @property
+    def all_refused(self) -> bool:
+        """Whether there were answers, and every one was a refusal: nobody knows that this client can sign in."""
+        return 0 < self.answered == self.refused
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether there are token requests, and not one answer."""
+        return self.seen > 0 and not self.answered
+
+    def show(self) -> TokenRequestsShape:
+        """Give them as they are reported."""
+        return {
+            "seen": self.seen,
+            "answered": self.answered,
+            "refused": self.refused,
+            "refusals": list(self.refusals),
+        }
+
+
+def sign_ins(judgements: Iterable[Judgement]) -> SignIns:
+    """Count what was seen; what a scenario refused, it refused on purpose."""
+    requests = [
+        (request, judgement.scenario) for judgement in judgements for request in judgement.evidence.token_requests
+    ]
+    refusals = [_refusal(request) for request, scenario in requests if not scenario]
+    found = [refusal for refusal in refusals if refusal]
+    return SignIns(
+        seen=len(requests),
+        answered=sum(request.status is not None for request, _ in requests),
+        refused=len(found),
+        refusals=tuple(dict.fromkeys(found)),
+    )
+
+
+def refused_recordings(judgements: Iterable[Judgement]) -> list[str]:
+    """Name the recordings in which every sign-in was refused, where others show that the client can sign in."""
+    found = [(judgement, sign_ins((judgement,))) for judgement in judgements]
+    if all(seen.all_refused or not seen.answered for _, seen in found):
+        return []
+    refused = [(judgement, seen) for judgement, seen in found if seen.all_refused]
+    notes = [f"no sign-in of {_file(judgement)} succeeded: {', '.join(seen.refusals)}" for judgement, seen in refused]
+    more = [f"nor one of {len(notes) - _MOST_NAMED} other recordings"] if len(notes) > _MOST_NAMED else []
+    return [*notes[:_MOST_NAMED], *more]
+
+
+def read_sign_ins(parts: Iterable[TokenRequestsShape]) -> SignIns:
+    """Put together what several reports say of them."""
+    parts = list(parts)
+    return SignIns(
+        seen=sum(part["seen"] for part in parts),
+        answered=sum(part["answered"] for part in parts),
+        refused=sum(part["refused"] for part in parts),
+        refusals=tuple(dict.fromkeys(refusal for part in parts for refusal in part["refusals"])),
+    )
+
+
+def _file(judgement: Judgement) -> str:
+    source = next((exchange.source for exchange in judgement.evidence.exchanges if exchange.source), "")
+    return re.sub(r"[#:]\d+$", "", source)
+
+
+def _refusal(request: TokenRequest) -> str:
+    """Say how a token request was refused; empty where it was not, or nobody knows."""
+    status = request.status
+    # An answer whose body was taken out of the recording may have held a token.
+    if status is None or (200 <= status < 300 and request.error is None):
+        return ""
+    return f"{status} {request.error[:_LONGEST]}" if request.error else str(status)

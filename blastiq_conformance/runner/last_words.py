@@ -1,0 +1,36 @@
+"""What a child wrote at last, without any secret: of the kit's own issue, or named so by what stands beside it."""
+
+from blastiq_conformance.evidence import Evidence
+from fake_idp.disguises import as_bytes, as_text, disguises
+from fake_idp.redact import Redactor, Secret
+
+_LINES = 15
+_CHARACTERS = 4_000
+# So much is searched for secrets: what is cut off before it is never shown.
+_SEARCHED = 32_768
+
+
+class Words:
+    """What a child wrote or sent, without what the kit issued, in any encoding, and without what it names itself."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        """Learn what the child was given."""
+        from blastiq_conformance.redaction import Redaction  # a run in which all goes well needs none
+
+        facts = evidence.facts
+        given = (facts.password, facts.previous_password, *(password for _, password in facts.other_users))
+        passwords = [Secret("password", password) for password in given if password]
+        disguised = [Secret("password", text) for secret in passwords for text in disguises(secret.value)]
+        self._child = evidence.child
+        self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *disguised)))
+        self._others = Redaction()
+
+    def clean(self, data: bytes) -> str:
+        """Take the secrets out of what was written or sent."""
+        return self._others.prose(self._issued.text(as_text(data[-_SEARCHED:])))
+
+    def last(self) -> tuple[str, ...]:
+        """Give the last lines that the child wrote, on stderr rather than on stdout."""
+        written = (self._child.stderr.strip() or self._child.stdout) if self._child is not None else b""
+        text = as_bytes(self.clean(written)[-_CHARACTERS:]).decode("utf-8", "replace").strip()
+        return tuple(text.splitlines()[-_LINES:])

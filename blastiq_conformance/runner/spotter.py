@@ -1,0 +1,109 @@
+"""Sees processes that live for milliseconds: one thread for all children, woken a few hundred times a second (Linux).
+
+The kernel tells which process is the newest (proc(5), loadavg), so that as long as none was started a glance is all it
+takes. What begins and ends between two glances is not seen; whoever calls the fake is, for a glance is cast as well
+when a request has arrived and its sender waits for the answer.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+from blastiq_conformance.runner.sightings import Sightings
+
+_NEWEST = "/proc/loadavg"
+_GLANCE = 0.002
+# A new process is a copy of who started it until it becomes its program: it is looked at that many times.
+_LOOKS = 8
+# After a burst, or where the numbers began anew.
+_MOST_NEW = 256
+_SLOWLY = 0.1
+
+
+class _Young(NamedTuple):
+    pid: int
+    looks: int
+
+
+class Spotter:
+    """Follows children by the mark in their environment; does nothing where the system does not tell."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._lock = threading.Lock()
+        self._followed: list[Sightings] = []
+        self._young: list[_Young] = []
+        self._newest = 0
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def follow(self, sightings: Sightings) -> Iterator[None]:
+        """Let what is seen of a child while the block runs be noted there."""
+        with self._lock:
+            if not self._followed:
+                self._newest, self._young = _newest(), []
+            self._followed.append(sightings)
+            if self._thread is None and self._newest:
+                self._thread = threading.Thread(target=self._run, name="blastiq-spotter", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._followed.remove(sightings)
+
+    def glance(self) -> None:
+        """Look at what is new since the last glance."""
+        with self._lock:
+            newest = _newest()
+            born = _between(self._newest, newest)
+            self._newest = newest
+            young = [*self._young, *(_Young(pid, _LOOKS) for pid in born)]
+            self._young = [_Young(each.pid, each.looks - 1) for each in young if each.looks > 1 and self._see(each.pid)]
+
+    def glance_at(self, sightings: Sightings) -> None:
+        """Look at what is new, and once more at all that lives of one child."""
+        self.glance()
+        sightings.look()
+
+    def _see(self, pid: int) -> bool:
+        """Look at a process; tell whether it is still there and may be looked at."""
+        with suppress(OSError):
+            for sightings in self._followed:
+                if sightings.owns(pid):
+                    sightings.see((pid,))
+                    break
+            return True
+        return False
+
+    def _run(self) -> None:
+        slowly = 0.0
+        while True:
+            time.sleep(_GLANCE)
+            with self._lock:
+                if not self._followed:
+                    self._thread = None
+                    return
+                followed = tuple(self._followed)
+            self.glance()
+            if time.monotonic() >= slowly:
+                for each in followed:
+                    each.look()
+                    each.look_at_files()
+                slowly = time.monotonic() + _SLOWLY
+
+
+def _newest() -> int:
+    """Give the number of the newest process or thread; 0 where nobody tells."""
+    with suppress(OSError, ValueError, IndexError), open(_NEWEST, "rb", buffering=0) as file:  # noqa: PTH123 - fast
+        return int(file.read().split()[-1])
+    return 0
+
+
+def _between(last: int, newest: int) -> range:
+    if newest < last:
+        # The numbers began anew.
+        return range(max(1, newest - _MOST_NEW), newest + 1)
+    return range(max(last, newest - _MOST_NEW) + 1, newest + 1)

@@ -1,0 +1,65 @@
+"""Where the API stands, as a recording tells it: its address is not published, but a token is sent there."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from blastiq_conformance.sources.request import field
+from fake_idp.classify import Kind
+from fake_idp.redact import Traffic
+from fake_idp.wire import Request
+
+_Carried = Callable[[Request], Iterable[str]]
+
+
+def with_api(found: Sequence[Traffic], kinds: Sequence[Kind]) -> list[Kind]:
+    """Give the kinds, with the API where none was known: the origin to which an issued token was first sent.
+
+    One in a URL names it only where none went as a bearer token. Of a source without answers nobody knows what was
+    issued: any token stands for it there.
+    """
+    if Kind.API in kinds or Kind.TOKEN not in kinds:
+        return list(kinds)
+    answers = [x.response for x, kind in zip(found, kinds, strict=True) if kind is Kind.TOKEN]
+    issued = {
+        token for answer in answers if answer is not None and answer.status == 200 for token in _issued(answer.json)
+    }
+    unanswered = all(answer is None for answer in answers)
+    others = [x.request for x, kind in zip(found, kinds, strict=True) if kind is Kind.OTHER]
+    in_url = partial(_in_url, issued=issued)
+    ways: tuple[_Carried, ...] = (_bearers, in_url) if unanswered else (_credentials, in_url)
+    for way in ways:
+        origin = next((x.origin for x in others if any(unanswered or t in issued for t in way(x))), "")
+        if origin:
+            return [
+                Kind.API if kind is Kind.OTHER and x.request.origin == origin and _carries(x.request, in_url) else kind
+                for x, kind in zip(found, kinds, strict=True)
+            ]
+    return list(kinds)
+
+
+def _issued(answer: object) -> Iterator[str]:
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    if isinstance(token, str) and token:
+        yield token
+
+
+def _carries(request: Request, in_url: _Carried) -> bool:
+    return any(_credentials(request)) or any(in_url(request))
+
+
+def _credentials(request: Request) -> Iterator[str]:
+    # Not by the index of the headers: of most requests nothing else is asked.
+    header = field(request.headers.raw, "authorization")
+    if header is not None and (credentials := header.partition(" ")[2].strip()):
+        yield credentials
+
+
+def _bearers(request: Request) -> Iterator[str]:
+    header = field(request.headers.raw, "authorization") or ""
+    return _credentials(request) if header[:7].lower() == "bearer " else iter(())
+
+
+def _in_url(request: Request, issued: set[str]) -> Iterator[str]:
+    for pair in request.query if "?" in request.target else ():
+        if pair.value and (pair.name.lower() == "access_token" or pair.value in issued):
+            yield pair.value

@@ -1,0 +1,134 @@
+"""Which recorded requests are BlastIQ's, and what each is for: a sign-in is known by what it is, not by its host alone.
+
+A request that asks for a token is BlastIQ's where one of these names it: the expected client id, a host of the product
+or of the given authority, the token endpoint that a discovery document of theirs names. Where a recording shows
+nothing of BlastIQ at all, nothing tells its sign-in from others, and each is taken for it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from blastiq_conformance.facts import Facts
+from blastiq_conformance.hosts import host_of, is_open, is_product, is_product_api
+from blastiq_conformance.token_request import TokenRequest
+from fake_idp.classify import WELL_KNOWN, Endpoints, Kind, classify
+from fake_idp.journal import Exchange
+from fake_idp.redact import Traffic
+from fake_idp.wire import Json, Request
+
+_PRODUCTION = "https://www.blastiq.com/identity"
+_Address: TypeAlias = tuple[str, str]  # host and path
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A discovery document that was answered, and the host that was asked for it."""
+
+    host: str
+    issuer: str
+    token_endpoint: str
+    jwks_uri: str
+
+    @property
+    def address(self) -> _Address:
+        """Where the token endpoint stands."""
+        url = urlsplit(self.token_endpoint)
+        return host_of(url.netloc), url.path.lower()
+
+
+class Ownership:
+    """Tells BlastIQ's requests from other people's, by all that a recording shows."""
+
+    def __init__(self, found: Sequence[Traffic], client_id: str | None, authority: str | None) -> None:
+        """Look at the whole; what nobody gave is the product's own."""
+        self._client_id = (client_id or Facts().client_id).lower()
+        self._given = host_of(urlsplit(authority).netloc) if authority else ""
+        documents = list(_documents(found))
+        advertised = {document.address for document in documents}
+        asking = [x.request for x in found if asks_for_token(x.request) or _address(x.request) in advertised]
+        signed_in = {_address(request) for request in asking if self._names_client(request)}
+        hosts = {host_of(x.request.host) for x in found}
+        # Whether anything of BlastIQ's is there to go by.
+        self._shown = bool(signed_in) or any(map(self._is_known, hosts))
+        # Where a sign-in goes that leaves its host open, nobody knows: any document may be the one that it follows.
+        self._anywhere = not self._shown or any(is_open(host) for host, _ in signed_in)
+        ours = [document for document in documents if self._is_ours(document, signed_in)]
+        self._advertised = {document.address for document in ours}
+        self._endpoints = signed_in | self._advertised
+        self._hosts = {host for host, _ in self._endpoints} | {document.host for document in ours}
+        self.authority = (authority or _production(found) or next((x.issuer for x in ours), "")).rstrip("/")
+        alone = frozenset(host for host in hosts if is_product_api(host))
+        self._paths = replace(_paths(ours, self.authority), api_hosts=alone)
+
+    def kind(self, request: Request) -> Kind:
+        """Say what a request is for; one that is not BlastIQ's is for something else."""
+        address = _address(request)
+        kind = Kind.TOKEN if address in self._advertised else classify(request, self._paths)
+        host, _ = address
+        if kind is Kind.OTHER or not self._shown or is_open(host) or self._is_known(host):
+            return kind
+        # A gateway leads to many: where a sign-in went, so do others, at other addresses.
+        ours = address in self._endpoints if kind is Kind.TOKEN else self._anywhere or host in self._hosts
+        return kind if ours else Kind.OTHER
+
+    def _is_known(self, host: str) -> bool:
+        return is_product(host) or (bool(host) and host == self._given)
+
+    def _is_ours(self, document: _Document, signed_in: set[_Address]) -> bool:
+        if self._anywhere or is_open(document.host) or document.address in signed_in:
+            return True
+        return self._is_known(document.host) or self._is_known(host_of(urlsplit(document.issuer).netloc))
+
+    def _names_client(self, request: Request) -> bool:
+        asked = TokenRequest(Exchange(number=0, kind=Kind.TOKEN, request=request), Facts())
+        names = [field.value for field in asked.all("client_id")]
+        if asked.basic is not None:
+            names.append(asked.basic.decoded.user)
+        # One in other case is BIQ206's.
+        return any(name.strip().lower() == self._client_id for name in names)
+
+
+def asks_for_token(request: Request) -> bool:
+    """Whether a request is for a token by what it carries, or by the address that every such server has."""
+    return classify(request, Endpoints()) is Kind.TOKEN
+
+
+def _paths(documents: Sequence[_Document], authority: str) -> Endpoints:
+    document = next((x for x in documents if x.issuer.rstrip("/") == authority), next(iter(documents), None))
+    if document is not None:
+        return Endpoints.learned(issuer=authority, token_endpoint=document.token_endpoint, jwks_uri=document.jwks_uri)
+    if authority:
+        return Endpoints.learned(issuer=authority, token_endpoint=authority + "/connect/token")
+    return Endpoints()
+
+
+def _production(found: Sequence[Traffic]) -> str:
+    requests = (x.request for x in found if x.request.path[:10].lower() == "/identity/")
+    return _PRODUCTION if any(request.url.lower().startswith(_PRODUCTION + "/") for request in requests) else ""
+
+
+def _documents(found: Sequence[Traffic]) -> Iterator[_Document]:
+    for x in found:
+        answer = x.response
+        if answer is None or answer.status != 200 or not x.request.path.lower().endswith(WELL_KNOWN):
+            continue
+        parsed: Json = answer.json
+        members = parsed if isinstance(parsed, dict) else {}
+        issuer, endpoint, keys = (members.get(name) for name in ("issuer", "token_endpoint", "jwks_uri"))
+        keys = keys if isinstance(keys, str) and _is_url(keys) else ""
+        if isinstance(issuer, str) and isinstance(endpoint, str) and _is_url(issuer) and _is_url(endpoint):
+            yield _Document(host_of(x.request.host), issuer, endpoint, keys)
+
+
+def _address(request: Request) -> _Address:
+    return host_of(request.host), request.path.lower()
+
+
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Programs written apart from the kit, and what each was said to break before it ran."""

@@ -1,0 +1,117 @@
+"""JSON where a form belongs, and under its label: one rule says so, and what the fields say is judged all the same."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import quote_plus
+
+import pytest
+
+from blastiq_conformance.catalogue import Outcome, catalogue
+from blastiq_conformance.engine import judge
+from blastiq_conformance.example import PASSWORD, USERNAME, read_example
+from blastiq_conformance.example_messages import HANDLE_1, SIGN_IN, signed_in, story
+from blastiq_conformance.redaction.whole import redact
+from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, attended
+from blastiq_conformance.sources.recording import write
+from fake_idp.wire import FORM, parse_pairs
+from tests.judge.rules.verdicts import result
+
+REFUSED = 'HTTP/1.1 400 Bad Request\nContent-Type: application/json\n\n{"error":"invalid_client"}'
+FIELDS = {"grant_type": "password", "username": USERNAME, "password": PASSWORD, "client_id": "external.customer"}
+RULES = tuple(catalogue().values())
+
+
+def pairs(fields: dict[str, str]) -> str:
+    return json.dumps([list(pair) for pair in fields.items()])
+
+
+def named(fields: dict[str, str]) -> str:
+    return json.dumps([{"Key": name, "Value": value} for name, value in fields.items()])
+
+
+class Shape(NamedTuple):
+    """How fields are written, under what label, and what BIQ202 calls that."""
+
+    name: str
+    written: Callable[[dict[str, str]], str]
+    media_type: str = FORM
+    called: str = ""
+
+
+SHAPES = (
+    Shape("an object", json.dumps, called="a JSON object"),
+    Shape("with white space", lambda fields: " " + json.dumps(fields, indent=1), called="a JSON object"),
+    Shape("encoded as a name", lambda fields: quote_plus(json.dumps(fields)), called="a JSON object"),
+    Shape("encoded, with a value", lambda fields: quote_plus(json.dumps(fields)) + "=", called="a JSON object"),
+    Shape("a list of pairs", pairs, called="a JSON list"),
+    Shape("a list of keys and values", named, called="a JSON list"),
+    Shape("a list of pairs under its own label", pairs, "application/json"),
+    Shape("keys and values under their own label", named, "application/json"),
+    Shape("a list of objects", lambda fields: json.dumps([{name: fields[name]} for name in fields]), "text/plain"),
+)
+each_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+
+
+def asked(body: str, media_type: str = FORM) -> str:
+    return f"POST /identity/connect/token\nContent-Type: {media_type}\n\n{body}\n{REFUSED}"
+
+
+def failed(example: str) -> set[str]:
+    return {result.rule for result in judge(read_example(example), RULES) if result.outcome is Outcome.FAILED}
+
+
+@each_shape
+def test_202_alone_speaks_where_the_fields_are_right(shape: Shape) -> None:
+    """Seven rules spoke, and one quoted the whole body; the fields are read wherever they stand (D31)."""
+    example = story(asked(shape.written(FIELDS), shape.media_type), "exit: 1")
+    assert failed(example) == {"BIQ202"}
+    (finding,) = result("BIQ202", example).findings
+    assert finding.received == f"Content-Type: {shape.media_type}" + (f", and {shape.called}" if shape.called else "")
+    assert PASSWORD not in finding.message + finding.expected + finding.received
+
+
+@each_shape
+def test_a_wrong_place_does_not_hide_a_wrong_field(shape: Shape) -> None:
+    """What the article forbids is found in JSON as well, whatever it calls itself."""
+    body = shape.written(FIELDS | {"client_secret": "s3cr3t", "audience": "x", "scope": "openid"})
+    assert failed(story(asked(body, shape.media_type), "exit: 1")) == {"BIQ202", "BIQ209", "BIQ211", "BIQ212"}
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        pytest.param(str(FIELDS), {"BIQ202", "BIQ205", "BIQ206", "BIQ207", "BIQ208"}, id="what Python prints"),
+        pytest.param("[1, 2]", {"BIQ202", "BIQ205", "BIQ206", "BIQ207", "BIQ208"}, id="a list that names nothing"),
+        pytest.param(SIGN_IN.partition("\n\n")[2].replace("\n", "").replace("grant", "%67rant"), set(), id="a form"),
+    ],
+)
+def test_what_cannot_be_read_is_not_quoted(body: str, rules: set[str]) -> None:
+    """A text that only looks like JSON names nothing, and nothing of it is taken for a name; a form stays one."""
+    assert failed(story(asked(body), "exit: 1")) == rules
+
+
+def test_502_a_refresh_in_disguise() -> None:
+    """It is known as a refresh by its fields, and its twin of BIQ202 says what it is."""
+    body = json.dumps({"grant_type": "refresh_token", "refresh_token": HANDLE_1, "client_id": "external.customer"})
+    (finding,) = result("BIQ502", story(signed_in(), asked(body), "exit: 1")).findings
+    assert finding.received == f"Content-Type: {FORM}, and a JSON object"
+
+
+def test_906_an_exchange_in_disguise() -> None:
+    """So does the twin of BIQ202 where a person signs in."""
+    body = EXCHANGE.partition("\n\n")[2]
+    fields = {pair.name: pair.value for pair in parse_pairs(body.replace("\n", "").encode())}
+    (finding,) = result("BIQ906", attended(ASKED, ANSWERED, EXCHANGED.replace(body, json.dumps(fields)))).findings
+    assert finding.received == f"Content-Type: {FORM}, and a JSON object"
+
+
+@pytest.mark.parametrize("body", [str(FIELDS), *(shape.written(FIELDS) for shape in SHAPES)])
+def test_no_secret_of_such_a_body_outlives_redaction(body: str) -> None:
+    """Neither a list nor JSON within a form shows its places by their names; the verdict stays."""
+    evidence = read_example(story("facts: username = unknown, password = unknown", asked(body), "exit: 1"))
+    redacted = redact(replace(evidence, facts=replace(evidence.facts, issued=())))
+    assert PASSWORD not in write(redacted)
+    before, after = (result("BIQ202", given) for given in (evidence, redacted))
+    assert [(f.message, f.received) for f in before.findings] == [(f.message, f.received) for f in after.findings]

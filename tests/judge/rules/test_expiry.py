@@ -1,0 +1,119 @@
+"""Rule 501 beyond its example: what a process does when its token dies, and what no source demands of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from blastiq_conformance.example import read_example
+from blastiq_conformance.example_messages import (
+    HANDLE_1,
+    HANDLE_2,
+    TOKEN_2,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from tests.judge.rules.verdicts import result, verdict
+
+SECOND = granted(TOKEN_2, HANDLE_2)
+TWO = "facts: api_calls = 2"
+INVALID = '{"error":"invalid_grant"}'
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(signed_in(), called()), "untested", id="nothing died"),
+        pytest.param(story(signed_in(), died(), died(), died()), "untested", id="never worked: BIQ607"),
+        pytest.param(story(signed_in(), called(), signed_in(SECOND), called(TOKEN_2)), "passed", id="renewed early"),
+        pytest.param(
+            story("facts: api_calls = 3", signed_in(), called(), died(), refreshed(HANDLE_1, SECOND), called(TOKEN_2)),
+            "error",
+            id="a call is missing",
+        ),
+        pytest.param(
+            story(
+                "facts: api_calls = 2", signed_in(), called(), died(), refreshed(HANDLE_1, INVALID, "400 Bad Request")
+            ),
+            "error",
+            id="refresh refused, no sign-in",
+        ),
+        pytest.param(story(signed_in(), called(), died(), died()), "passed", id="one stubborn retry"),
+        pytest.param(story(signed_in(), called(), died(), died(), died()), "error", id="dead token on and on"),
+        pytest.param(
+            story("facts: api_calls = 2", signed_in(), called(), died(), died(), died(), "exit: 1"),
+            "error",
+            id="on and on, and then a failure",
+        ),
+        pytest.param(
+            story(TWO, signed_in(), called(), died(), "exit: 1"), "warning", id="a job that ends with a failure"
+        ),
+        pytest.param(story(TWO, signed_in(), called(), died(), "exit: -15"), "warning", id="one that is ended"),
+        pytest.param(story(TWO, signed_in(), called(), died(), "exit: 0"), "error", id="one that hides it"),
+        pytest.param(story(TWO, signed_in(), called(), died(), "exit: timeout"), "error", id="one that hangs"),
+        pytest.param(
+            story(f"{TWO}, service = yes", signed_in(), called(), died(), "exit: stopped"),
+            "error",
+            id="a stuck service",
+        ),
+        pytest.param(
+            story(f"{TWO}, service = yes", signed_in(), called(), died(), "exit: 1"),
+            "warning",
+            id="a service that ends, to be started again",
+        ),
+    ],
+)
+def test_501_expiry(example: str, expected: str) -> None:
+    """The calls that were asked for must succeed once a token has died; to end with a failure is a warning (D39)."""
+    assert verdict("BIQ501", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        pytest.param([called(TOKEN_2), died(TOKEN_2)], "passed", id="another caller used it up"),
+        pytest.param([called(TOKEN_2), *[died(TOKEN_2)] * 4], "error", id="and who goes on with it is stubborn"),
+        pytest.param([], "warning", id="the new token was not used"),
+    ],
+)
+def test_501_a_token_that_dies_among_callers(after: list[str], expected: str) -> None:
+    """Of two callers that were refused at once, one finds the new token dead as well: it tried as often as it may."""
+    both = (signed_in(), called(), died(), died(), refreshed(HANDLE_1, SECOND))
+    # No pause: a second later it would be the next call, and not a second try.
+    assert verdict("BIQ501", "\n###\n".join(("facts: api_calls = 3", *both, *after, "exit: 1"))) == expected
+
+
+def test_501_renews_once_and_never_again() -> None:
+    """A single caller whose second token dies as well is no such case."""
+    example = story(
+        "facts: api_calls = 3",
+        signed_in(),
+        called(),
+        died(),
+        refreshed(HANDLE_1, SECOND),
+        called(TOKEN_2),
+        died(TOKEN_2),
+    )
+    assert verdict("BIQ501", story(example, "exit: 1")) == "warning"
+    assert verdict("BIQ501", story(example, "exit: 0")) == "error"
+
+
+def test_501_says_what_the_sources_say() -> None:
+    """The warning says that nobody demands more of one process, and how it ended."""
+    (finding,) = result("BIQ501", story(TWO, signed_in(), called(), died(), "exit: 1")).findings
+    assert finding.message == "the integration ended when its token had died"
+    assert finding.expected.endswith("; no source demands that within one process, but a service needs it")
+    assert finding.received == "no token request after the 401; 1 successful calls; exit status 1"
+
+
+def test_501_recording_that_ends_there() -> None:
+    """A recording that ends after the 401 proves nothing."""
+    evidence = read_example(story("facts: api_calls = 2", signed_in(), called(), died()))
+    assert verdict("BIQ501", evidence) == "error"
+    assert verdict("BIQ501", replace(evidence, child=None)) == "untested"
+    for more, said in ((refreshed(HANDLE_1, SECOND), "passed"), (story(died(), died()), "error")):
+        evidence = read_example(story(signed_in(), called(), died(), more))
+        assert verdict("BIQ501", replace(evidence, child=None)) == said
