@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.token_request import TokenRequest
+from fake_idp.wire import Ending
 
 # D9: two attempts are a client that looks for the style of client authentication; from three on it is a retry.
 _TOLERATED = 2
@@ -64,7 +65,10 @@ def _judged(row: Sequence[TokenRequest]) -> Iterator[Flaw]:
 
 
 def _refused(request: TokenRequest) -> bool:
-    return not request.is_refresh and request.status in _REFUSALS and request.access_token is None
+    response = request.exchange.response
+    # Of an answer that was cut off nobody has heard the whole.
+    whole = response is not None and response.delivery.ending is Ending.COMPLETE
+    return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
 
 
 def _flaw(row: Sequence[TokenRequest], severity: Severity) -> Flaw:
