@@ -26,6 +26,8 @@ def _because_of(cause: int, effects: str, *, everywhere: bool = False) -> Explan
 EXPLANATIONS = (
     # Who takes any certificate takes those with another name or date as well.
     _because_of(2, "003 004", everywhere=True),
+    # An answer in which the lifetime is odd is misread, so what becomes of its token is no matter of renewal or pace.
+    _because_of(405, "501 825"),
     # An endpoint over plain http was taken from discovery, so the password travels over plain http.
     _because_of(105, "001"),
     # A body in another format than its label says cannot be read as a form.

@@ -71,7 +71,7 @@ EXTRA = (
             Fault(
                 endpoint=Kind.DISCOVERY,
                 members={
-                    "x_text": "\u00e9",
+                    "x_text": "text",
                     "x_number": 1.5,
                     "x_null": None,
                     "x_list": [1, "two", None],

@@ -68,7 +68,7 @@ EXTRA_MEMBERS = (
                 endpoint=Kind.TOKEN,
                 members={
                     "not-before-policy": 0,
-                    "x_text": "\u00e9",
+                    "x_text": "text",  # ASCII: escapes are json-variety's
                     "x_number": -1.5,
                     "x_null": None,
                     "x_list": [1, "two", None],

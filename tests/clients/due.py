@@ -51,7 +51,7 @@ DUE = {
     "M28": Due(errors="104", warnings="104", scenarios="sign-in issuer-mismatch"),
     "M29": Due(errors="105", scenarios="endpoint-http", options=("--intercept",)),
     "M30": Due(warnings="106", scenarios="sign-in discovery-broken"),
-    "M31": Due(errors="002 003 004", scenarios=_CERTIFICATES, options=("--tls",)),
+    "M31": Due(errors="002", scenarios=_CERTIFICATES, options=("--tls",)),
     "M32": Due(errors="003", scenarios=_CERTIFICATES, options=("--intercept",)),
     "M33": Due(errors="007", warnings="007", scenarios="redirects", options=("--tls",)),
     "M34": Due(errors="806", scenarios="redirects"),

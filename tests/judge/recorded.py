@@ -27,6 +27,7 @@ _MAY_PASS = {
 _MAY_FAIL = {
     "BIQ207": "it is empty, as it was given: BIQ308",
     "BIQ208": "as BIQ207",
+    "BIQ801": "a refusal that was cut off looks whole",
     "BIQ605": "tokens are thrown away for what clock-skew does to them: BIQ609",
 }
 

@@ -55,6 +55,12 @@ class _Lives:
         return any(number > self.since for number in self.evidence.access_tokens.values())
 
     @property
+    def resumed(self) -> bool:
+        """Whether the API was called with a token that came after it."""
+        later = {token for token, number in self.evidence.access_tokens.items() if number > self.since}
+        return not later.isdisjoint(self.evidence.used_tokens)
+
+    @property
     def stubborn(self) -> bool:
         """Whether the dead token was used on and on, by callers who knew, and none came in its place."""
         if self.death is None or self.renewed:
@@ -134,8 +140,8 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     # A client that takes a new token before the old one dies shows as well that it can.
     if lives.death is None:
         return (lives,) if len(lives.worked) > 1 else ()
-    # A recording may end anywhere: one that ends with the death shows nothing.
-    return (lives,) if evidence.child is not None or lives.renewed or lives.stubborn else ()
+    # A recording may end anywhere: one that ends with the death, or with a new token unused, shows nothing.
+    return (lives,) if evidence.child is not None or lives.resumed or lives.stubborn else ()
 
 
 @rule(

@@ -36,7 +36,7 @@ def _signed_in_without(request: TokenRequest) -> bool:
         called(TOKEN_2),
     ),
     bad=story(signed_in(_NONE), "exit: 1"),
-    select=answers_with(_signed_in_without),
+    select=answers_with(has_no_refresh_token),
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )

@@ -28,7 +28,9 @@ PYTHON = (
         origin="Mangopay/mangopay2-python-sdk#30: the cache of tokens is readable by anyone",
     ),
     # The password in a header of the discovery request; 708 says the same less exactly (D26).
-    _python(flaw="SignsDiscovery", errors="108", perhaps="708", origin="ours: requests' auth= where none is needed"),
+    _python(
+        flaw="SignsDiscovery", errors="108", perhaps="301 708", origin="ours: requests' auth= where none is needed"
+    ),
     # D27: scope=None is a placeholder and a scope, and invalid_scope at each sign-in (D51); the rest cannot be told.
     _python(flaw="TemplatesNone", errors="212 221", origin="ours: f-string of an unset scope"),
     # 401 is treated as it should be; a 403 brings three renewals.
