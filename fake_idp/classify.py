@@ -9,6 +9,9 @@ from fake_idp.wire import FORM, Request
 WELL_KNOWN = "/.well-known/openid-configuration"
 _METADATA = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 
+# In a body of these a client may ask for a token, by mistake or not.
+_TELLING = frozenset({FORM, "application/json", "multipart/form-data", "text/plain", None})
+
 
 class Kind(StrEnum):
     """What a request is for."""
@@ -79,6 +82,7 @@ def _asks_for_token(request: Request) -> bool:
     # The bytes first: most requests have neither, and parsing them all would cost more than it finds.
     if "grant_type" in request.query_string.lower():
         return any(pair.name.lower() == "grant_type" for pair in request.query)
-    if b"grant_type" not in request.body:
+    if not request.body or request.media_type not in _TELLING:
         return False
-    return request.media_type in {FORM, "application/json", "multipart/form-data", "text/plain", None}
+    # The product reads names without case.
+    return b"grant_type" in request.body or b"grant_type" in request.body.lower()

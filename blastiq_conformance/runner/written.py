@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from blastiq_conformance.evidence import WrittenFile
@@ -107,7 +108,8 @@ def _entries(place: Place) -> Iterator[os.DirEntry[str]]:
     while folders:
         folder, level = folders.popleft()
         with suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
+            # In an order of their own, so that findings have one.
+            for entry in sorted(islice(entries, _MOST_ENTRIES), key=lambda entry: entry.name):
                 seen += 1
                 if seen > _MOST_ENTRIES:
                     return

@@ -55,7 +55,8 @@ class Ownership:
         # Where a sign-in goes that leaves its host open, nobody knows: any document may be the one that it follows.
         self._anywhere = not self._shown or any(is_open(host) for host, _ in signed_in)
         ours = [document for document in documents if self._is_ours(document, signed_in)]
-        self._endpoints = signed_in | {document.address for document in ours}
+        self._advertised = {document.address for document in ours}
+        self._endpoints = signed_in | self._advertised
         self._hosts = {host for host, _ in self._endpoints} | {document.host for document in ours}
         self.authority = (authority or _production(found) or next((x.issuer for x in ours), "")).rstrip("/")
         alone = frozenset(host for host in hosts if is_product_api(host))
@@ -64,7 +65,7 @@ class Ownership:
     def kind(self, request: Request) -> Kind:
         """Say what a request is for; one that is not BlastIQ's is for something else."""
         address = _address(request)
-        kind = Kind.TOKEN if address in self._endpoints else classify(request, self._paths)
+        kind = Kind.TOKEN if address in self._advertised else classify(request, self._paths)
         host, _ = address
         if kind is Kind.OTHER or not self._shown or is_open(host) or self._is_known(host):
             return kind

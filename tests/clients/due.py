@@ -73,7 +73,7 @@ DUE = {
     "M50": Due(errors="221 506", scenarios="refresh-kept"),
     "M51": Due(warnings="510", scenarios="parallel", concurrency=8),
     "M52": Due(errors="508", scenarios="refresh-refused"),
-    "M53": Due(errors="801", warnings="801", scenarios="sign-in wrong-password"),
+    "M53": Due(errors="801", scenarios="sign-in wrong-password"),
     "M54": Due(warnings="216 801", scenarios="sign-in wrong-password"),
     "M55": Due(errors="607", scenarios="sign-in api-refuses"),
     "M56": Due(warnings="802 803 827", scenarios="sign-in unavailable throttled"),

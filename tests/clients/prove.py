@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -37,9 +37,10 @@ from tests.judge.recorded import differences
 
 STORE = ROOT / ".proof"
 RESULT = ROOT / "docs" / "proof.json"
-_TIMEOUT = 45.0
-# Where the server never answers, who would wait for ever is ended sooner; right clients give up after ten seconds.
-_SILENCE, _PATIENCE = 16.0, 12.0
+_TIMEOUT = 90.0
+# Where the server never answers, who would wait for ever is ended sooner; right clients give up after ten seconds, and
+# some of them try three times.
+_SILENCE, _PATIENCE = 50.0, 45.0
 _SILENT = "hangs"
 _AT_ONCE = int(os.environ.get("AT_ONCE", "5"))
 # What decides what is seen, beside the client itself.
@@ -51,13 +52,18 @@ _OVER_TLS = frozenset({"sign-in", "control", "redirects"})
 def main(words: Sequence[str]) -> int:
     """Prove the rows that are named; 0 where each client was judged as its row says."""
     names = [word for word in words if not word.startswith("--")]
-    chosen = [row for row in rows() if not names or any(row.name.startswith(name) for name in names)]
+    known = list(rows())
+    named = (row for name in names for row in known if row.name.startswith(name))
+    chosen = list({row.name: row for row in (named if names else known)}.values())
     stale = "--recorded" in words
     failed = 0
     with ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn")) as pool:
-        for row, wrong in zip(chosen, pool.map(_prove, chosen, [stale] * len(chosen)), strict=True):
+        proofs = {pool.submit(_prove, row, stale): row for row in chosen}
+        for proof in as_completed(proofs):
+            wrong = proof.result()
             failed += bool(wrong)
-            print(f"{'WRONG' if wrong else 'right'}  {row.name}", *wrong, sep="\n       ", flush=True)  # noqa: T201
+            name = proofs[proof].name
+            print(f"{'WRONG' if wrong else 'right'}  {name}", *wrong, sep="\n       ", flush=True)  # noqa: T201
     print(f"{len(chosen) - failed} of {len(chosen)} judged as stated")  # noqa: T201
     if not failed and not names and not stale:
         RESULT.write_text(json.dumps(_result(chosen), indent=1) + "\n")

@@ -44,8 +44,9 @@ def test_by_target(target: str, kind: Kind) -> None:
 def test_by_body(media_type: str, kind: Kind) -> None:
     """A grant in the body is a token request, to whatever address it goes."""
     headers = Headers((("Content-Type", media_type),) if media_type else ())
-    request = Request(method="POST", target="/wrong", headers=headers, body=b"grant_type=password")
-    assert classify(request, Endpoints()) is kind
+    for body in (b"grant_type=password", b"Grant_Type=password"):
+        request = Request(method="POST", target="/wrong", headers=headers, body=body)
+        assert classify(request, Endpoints()) is kind
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,17 @@ def test_subscribers_hear_what_comes_after() -> None:
     assert heard == [Secret("username", "u"), exchange(2)]
 
 
+def test_arrivals_are_told_before_they_are_recorded() -> None:
+    """Who listens hears of a request while its sender still waits for the answer."""
+    journal = Journal()
+    heard: list[int | str] = []
+    journal.next_number()
+    journal.subscribe_arrivals(lambda: heard.append(journal.under_way))
+    journal.subscribe_arrivals(lambda: heard.append("again"))
+    assert journal.next_number() == 2
+    assert heard == [2, "again"]
+
+
 def test_threads_share_it() -> None:
     """Eight threads lose nothing and get no number twice."""
     journal = Journal()

@@ -47,7 +47,7 @@ def by_journal(evidence: Evidence, folder: Path) -> Evidence:
 def by_har(evidence: Evidence, folder: Path) -> Evidence:
     """Give what is read from a HAR of it, as a proxy would write one; who asks says whom the client is and its flow."""
     path = folder / "run.har"
-    log = {"version": "1.2", "entries": [_entry(exchange) for exchange in evidence.exchanges]}
+    log = {"version": "1.2", "entries": [_entry(x, _epoch(evidence)) for x in evidence.exchanges]}
     path.write_text(json.dumps({"log": log}), encoding="utf-8")
     facts = evidence.facts
     (again,) = read(path, client_id=facts.client_id, authority=facts.authority)
@@ -98,10 +98,15 @@ def _said(result: Result) -> str:
     return f"{result.outcome} {_places(result) or ''}".strip()
 
 
-def _entry(exchange: Exchange) -> dict[str, Json]:
+def _epoch(evidence: Evidence) -> float:
+    """Give when the clock of the exchanges stood at zero, so that pauses and dates are both what they were."""
+    first = next((exchange for exchange in evidence.exchanges if exchange.at), None)
+    return 0.0 if first is None else datetime.fromisoformat(first.at).timestamp() - first.started
+
+
+def _entry(exchange: Exchange, epoch: float) -> dict[str, Json]:
     return {
-        # The clock of the exchanges, so that pauses are what they were.
-        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
+        "startedDateTime": datetime.fromtimestamp(epoch + exchange.started, UTC).isoformat(),
         "time": (exchange.ended - exchange.started) * 1000,
         "request": _request(exchange.request),
         "response": {"status": 0} if exchange.response is None else _response(exchange.response),

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.token_request import TokenRequest
+from fake_idp.wire import Ending
 
 # D9: two attempts are a client that looks for the style of client authentication; from three on it is a retry.
 _TOLERATED = 2
@@ -47,18 +48,27 @@ def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Flaw]:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
+            yield from _judged(row)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password.
         if not request.is_refresh and (row or _refused(request)):
             row.append(request)
-        if len(row) == _TOLERATED:
-            yield _flaw(row, Severity.WARNING)
-        elif len(row) == _TOLERATED + 1:
-            yield _flaw(row, Severity.ERROR)
+    for row in rows.values():
+        yield from _judged(row)
+
+
+def _judged(row: Sequence[TokenRequest]) -> Iterator[Flaw]:
+    if len(row) == _TOLERATED:
+        yield _flaw(row, Severity.WARNING)
+    elif len(row) > _TOLERATED:
+        yield _flaw(row[: _TOLERATED + 1], Severity.ERROR)
 
 
 def _refused(request: TokenRequest) -> bool:
-    return not request.is_refresh and request.status in _REFUSALS and request.access_token is None
+    response = request.exchange.response
+    # Of an answer that was cut off nobody has heard the whole.
+    whole = response is not None and response.delivery.ending is Ending.COMPLETE
+    return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
 
 
 def _flaw(row: Sequence[TokenRequest], severity: Severity) -> Flaw:

@@ -122,7 +122,9 @@ def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Flaw]:
     if len(calls) < 2:
         return
     # Who waits for the 401 need not look at expires_in; who does not heed the 401 either takes the token for eternal.
-    insists = any(call.status == 401 for call in calls[:-1])
+    # A call that was under way by then could not heed it.
+    heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
+    insists = any(call.exchange.started > heard for call in calls)
     yield Flaw(
         message="a token was used again that was over when it came",
         expected="a new token at once, or after the API's 401 at the latest"

@@ -46,10 +46,11 @@ def is_log(file: WrittenFile) -> bool:
     """Whether a file is a log."""
     path = PurePath(file.path)
     words = {word.lower() for word in _WORDS.findall(path.name)}
-    if _ENDINGS.search(path.name):
-        return True
+    # Databases have files of that name too: LevelDB, in which browsers keep what pages store, writes 000003.log.
     if b"\0" in file.content:
         return False
+    if _ENDINGS.search(path.name):
+        return True
     if not words & _OTHERS and (words & _LOGS or path.parent.name.lower() in _FOLDERS):
         return True
     text = file.content.decode("utf-8", "replace")

@@ -1,7 +1,8 @@
 """Right but odd clients, each with the verdict of the whole run that the sources demand, stated before any was run.
 
 The whole run: all scenarios that play by default, and the slow ones. No client is due an error. Where nothing else is
-said, it is due no warning either, and exit code 0; findings of severity info are left open.
+said, it is due no warning either, and exit code 0; findings of severity info are left open. It is played over plain
+http: python/half-closes, php/absolute-form and go/pipelines speak nothing else.
 """
 
 from collections.abc import Mapping

@@ -31,9 +31,7 @@ TWO_USERS = "facts: api_calls = 2, other_user = loader-9@quarry.test:Bw6Tz3Hc8Yd
     ("rule", "example", "expected"),
     [
         pytest.param("BIQ508", story(signed_in(), REFUSAL, REFUSAL), "warning", id="refused with 401"),
-        pytest.param(
-            "BIQ801", "\n### +40\n".join([DENIED] * 3), "warning error", id="each less than a minute after the last"
-        ),
+        pytest.param("BIQ801", "\n### +40\n".join([DENIED] * 3), "error", id="each less than a minute after the last"),
         pytest.param(
             "BIQ509",
             story(signed_in(granted(TOKEN_1, "<refresh_token:1>")), "GET /api?refresh=%3Crefresh_token%3A1%3E"),

@@ -49,6 +49,7 @@ OTHERS = [
     ("app.ini", f"[debug]\n[info]\npassword = {SECRET}"),
     ("app.toml", f"debug = true\n[trace]\npassword = '{SECRET}'"),
     ("curlrc", f'data = "password={SECRET}"\nheader = "Authorization: Bearer {TOKEN_1}"'),
+    ("Local Storage/leveldb/000003.log", f"\x8a\x01\0\x01META:http://127.0.0.1\0token\x01{TOKEN_1}"),
     ("debug.db", f"SQLite format 3\0 2026-11-28 12:00:00 INFO signed in {TOKEN_1}"),
     ("out.txt", f"[not JSON\n{SECRET}"),
     ("out.txt", f"{{not JSON\n{SECRET}"),

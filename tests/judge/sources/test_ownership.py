@@ -71,6 +71,12 @@ def test_where_a_sign_in_went_go_others(tmp_path: Path) -> None:
     assert found == "discovery token token"
 
 
+def test_a_sign_in_at_the_address_of_others_makes_none_of_them(tmp_path: Path) -> None:
+    """Who posts to the API by mistake still calls it afterwards."""
+    url = "https://www.blastiq.com/api"
+    assert kinds(tmp_path, discovery(), sign_in(url), call(url), entry(url, "POST", "a=b")) == "discovery token api api"
+
+
 def test_the_discovered_endpoint_is_one(tmp_path: Path) -> None:
     """Whatever its host, its address and the client id; but only where BlastIQ's document names it."""
     away = {"issuer": PRODUCTION, "token_endpoint": f"{GATEWAY}/t/1?x=y"}

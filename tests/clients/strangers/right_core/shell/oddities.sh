@@ -41,14 +41,14 @@ wget) # wget for everything; the form and the header stand in files that only th
     } >"$work/wgetrc"
     printf '%s' "${4-}" >"$work/form"
     code=0
-    WGETRC=$work/wgetrc timeout 10 wget --quiet --tries=1 --max-redirect=0 --content-on-error --save-headers \
-      --no-proxy --no-hsts --output-document="$work/whole" "$2" || code=$?
-    status=$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/whole")
-    after=$(sed -n 's/^[Rr]etry-[Aa]fter: *\([^\r]*\).*/\1/p; /^\r*$/q' "$work/whole")
-    sed '1,/^\r*$/d' "$work/whole" >"$work/body"
+    : >"$work/log"
+    WGETRC=$work/wgetrc timeout 10 wget --no-verbose --server-response --output-file="$work/log" --tries=1 \
+      --max-redirect=0 --content-on-error --no-proxy --no-hsts --output-document="$work/body" "$2" || code=$?
+    status=$(sed -n 's/^ *HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/log" | tail -n 1)
+    after=$(sed -n 's/^ *[Rr]etry-[Aa]fter: *//p' "$work/log" | tail -n 1)
     # 6 and 8 are wget's words for statuses that are no success; with any other there was no whole answer.
     case $code in 0 | 6 | 8) ;; *) status=000 ;; esac
-    rm -f "$work/form" "$work/wgetrc" "$work/whole"
+    rm -f "$work/form" "$work/wgetrc"
   }
   ;;
 
