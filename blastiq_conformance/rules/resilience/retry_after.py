@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import signed_in
 from blastiq_conformance.rules.resilience.retries import FIXES
-from blastiq_conformance.rules.resilience.series import TOLERANCE, status
+from blastiq_conformance.rules.resilience.series import TOLERANCE, status, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -35,13 +35,14 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     if not evidence.timed or not evidence.statuses & _ASKING:
         return ()
     found: list[_Asked] = []
+    slack = unheeding(evidence)
     later: dict[Kind, list[Exchange]] = {}
     for exchange in reversed(evidence.judged):
         following = later.setdefault(exchange.kind, [])
         wait = _wait(exchange) if status(exchange) in _ASKING else None
         if wait is not None:
             # What was under way already cannot have heeded it.
-            after = next((x for x in reversed(following) if x.started > exchange.ended), None)
+            after = next((x for x in reversed(following) if x.started > exchange.ended + slack), None)
             found.append(
                 _Asked(exchange=exchange, wait=wait, due=exchange.ended + wait - _slack(exchange), after=after)
             )

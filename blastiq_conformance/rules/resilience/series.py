@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -58,6 +60,15 @@ def most_within(exchanges: Iterable[Exchange], seconds: float) -> int:
             first += 1
         most = max(most, index - first + 1)
     return most
+
+
+def unheeding(evidence: Evidence) -> float:
+    """Give the seconds after an answer in which the next request cannot have heeded it: none for most clients.
+
+    Of one that calls at once where nothing is odd, what comes with a refusal was sent before it could be read (N8).
+    """
+    calls = () if evidence.control is None else evidence.control.of_kind(Kind.API)
+    return TOLERANCE if any(later.started - call.started < TOLERANCE for call, later in pairwise(calls)) else 0.0
 
 
 def status(exchange: Exchange) -> int | None:

@@ -10,7 +10,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import called, signed_in
 from blastiq_conformance.rules.resilience.retries import FIXES
-from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, status
+from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, status, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -28,10 +28,14 @@ _THROTTLED = "429 Too Many Requests"
 
 @dataclass(frozen=True, kw_only=True)
 class _Row:
-    """The requests of one kind from its first 429 on, and the pause that the client usually makes; None: not known."""
+    """The requests of one kind from its first 429 on, and the pause that the client usually makes; None: not known.
+
+    In the time of `unheeding` after an answer the next request cannot have heeded it.
+    """
 
     exchanges: tuple[Exchange, ...]
     usual: float | None
+    unheeding: float
 
     @property
     def long_pause(self) -> float:
@@ -45,7 +49,7 @@ class _Row:
         starts = [exchange.started for exchange in self.exchanges]
         for index, exchange in enumerate(self.exchanges):
             if status(exchange) == 429:
-                first = max(bisect_left(starts, exchange.ended), index + 1)
+                first = max(bisect_left(starts, exchange.ended + self.unheeding), index + 1)
                 end = bisect_left(starts, exchange.started + STORM_WITHIN - TOLERANCE)
                 # The next one always: a pause is measured however long it is.
                 yield exchange, self.exchanges[first : max(end, first + 1)]
@@ -60,7 +64,7 @@ def _select(evidence: Evidence) -> Sequence[_Row]:
         exchanges = sorted(evidence.of_kind(kind), key=lambda exchange: exchange.started)
         first = next((index for index, exchange in enumerate(exchanges) if status(exchange) == 429), None)
         if first is not None:
-            rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual))
+            rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual, unheeding=unheeding(evidence)))
     return rows
 
 

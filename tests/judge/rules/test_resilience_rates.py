@@ -16,7 +16,7 @@ READY = called().replace("GET /api", "GET /api/v3/isReady/")
 
 
 def apart(seconds: float, *blocks: str) -> str:
-    return f"\n### +{seconds}\n".join(blocks)
+    return f"\n### {seconds:+}\n".join(blocks)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,15 @@ def test_a_pause_is_measured_by_those_where_nothing_is_odd(
 ) -> None:
     """D42: only who pauses no longer than in the control goes on at the same rate."""
     assert verdict("BIQ827", beside(usual, paused(*pauses))) == expected
+
+
+@pytest.mark.parametrize(("usual", "expected"), [(1.0, "warning"), (-0.05, "passed")])
+@pytest.mark.parametrize("header", [pytest.param("", id="BIQ827"), pytest.param("\nRetry-After: 2", id="BIQ803")])
+def test_calls_at_once_cannot_heed_each_other(usual: float, expected: str, header: str) -> None:
+    """Of a client that sends its calls together, the second was on its way when the first was refused."""
+    refused = called(status=f"429 Too Many Requests{header}")
+    example = f"{signed_in()}\n###\n{refused}\n### +0.002\n{called()}"
+    assert verdict("BIQ803" if header else "BIQ827", beside(usual, example)) == expected
 
 
 def test_it_is_said_what_a_pause_was_compared_with() -> None:
