@@ -37,9 +37,10 @@ class Series:
 
 def series(exchanges: Iterable[Exchange], failed: Callable[[Exchange], bool]) -> Iterator[Series]:
     """Give each row that begins with a failure."""
-    rows: dict[tuple[Kind, str], list[Exchange]] = {}
+    rows: dict[tuple[Kind, str, str], list[Exchange]] = {}
     for exchange in exchanges:
-        address = exchange.kind, exchange.request.path
+        # Another process tries for itself (D40).
+        address = exchange.kind, exchange.request.path, exchange.client
         row = rows.get(address)
         if row is not None and exchange.started - row[-1].ended > _NEXT_RUN:
             yield Series(tuple(rows.pop(address)))
