@@ -153,7 +153,7 @@ def _key(row: Row) -> str:
 def _record(row: Row, folder: Path) -> None:
     command = row.command(STORE / "workshop")
     for way, secured in (("plain", False), ("tls", True)):
-        if secured is row.only_over_tls or not row.only_over_tls:
+        if row.is_reached(secured=secured):
             chosen = [s for s in scenarios().values() if _is_played(s, row, secured)]
             target = row.target(command)
             timeout = target.timeout if "timeout" in row.declared else _TIMEOUT

@@ -36,10 +36,12 @@ class Row:
         """Whether a person signs in."""
         return "--attended" in self.options
 
-    @property
-    def only_over_tls(self) -> bool:
-        """Whether it takes an https authority alone."""
-        return self.attended and "--tls" in self.options
+    def is_reached(self, *, secured: bool) -> bool:
+        """Whether it is played in this way; of a stranger nothing is stated over TLS unless its row says so."""
+        over_tls = not {"--tls", "--intercept"}.isdisjoint(self.options)
+        if self.attended and over_tls:
+            return secured  # it takes an https authority alone
+        return not secured or over_tls or not (self.flaw or self.right)
 
     @property
     def files(self) -> tuple[Path, ...]:

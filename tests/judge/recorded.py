@@ -60,11 +60,14 @@ def differences(evidence: Evidence, folder: Path, rules: Iterable[Rule] = RULES)
 
     What a HAR cannot show it must say: by untested, inapplicable or can't tell.
     """
+    # A journal numbers connections without a request as well, of which a HAR knows nothing.
+    entries = {exchange.number: index for index, exchange in enumerate(evidence.exchanges, start=1)}
     for live, recorded in zip(judge(evidence, rules), judge(by_har(evidence, folder), rules), strict=True):
         was, now = live.outcome is Outcome.FAILED, recorded.outcome is Outcome.FAILED
         silent = was and recorded.outcome is Outcome.PASSED and live.rule not in _MAY_PASS
         accused = now and not was and live.rule not in _MAY_FAIL
-        if silent or accused or (was and now and _places(live) != _places(recorded)):
+        places = {entries.get(number or 0, number) for number in _places(live)}
+        if silent or accused or (was and now and places != _places(recorded)):
             yield f"{live.rule}: {_said(live)} in the run, {_said(recorded)} in its HAR"
 
 

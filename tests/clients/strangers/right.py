@@ -7,7 +7,6 @@ http: python/half-closes, php/absolute-form and go/pipelines speak nothing else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 Declared = Mapping[str, int | list[int] | list[str]]
 
@@ -22,7 +21,7 @@ class Right:
     needs: str = ""
     warnings: str = ""
     exit_code: int = 0
-    declared: Declared = field(default_factory=lambda: MappingProxyType({}))  # keys of the target
+    declared: Declared = field(default_factory=dict)  # keys of the target
     options: tuple[str, ...] = ()  # of `blastiq run`
 
     @property
