@@ -83,6 +83,7 @@ def _read(text: str) -> Evidence:
     secrets = [("username", facts.username), ("password", facts.password)]
     secrets += [("access_token", token) for token in evidence.access_tokens]
     secrets += [("refresh_token", token) for token in evidence.refresh_tokens]
+    secrets += [("id_token", str(r.answer["id_token"])) for r in evidence.token_requests if "id_token" in r.answer]
     issued = tuple(Secret(kind, value) for kind, value in secrets if value)
     return replace(evidence, facts=replace(facts, issued=issued))
 

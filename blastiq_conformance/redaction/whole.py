@@ -1,6 +1,7 @@
 """Whole evidence without the secrets that the kit did not issue, to be judged to the same results."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
@@ -27,7 +28,8 @@ def redact_all(evidences: Sequence[Evidence], overheard: Iterable[Secret] = ()) 
 
 def _redacted(evidence: Evidence, redaction: Redaction) -> Evidence:
     redaction.learn_facts(evidence.facts)
-    return Evidence(
+    return replace(
+        evidence,
         exchanges=tuple(map(redaction.exchange, evidence.exchanges)),
         connections=tuple(map(redaction.connection, evidence.connections)),
         child=None if evidence.child is None else redaction.child(evidence.child),

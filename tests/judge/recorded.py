@@ -27,6 +27,8 @@ _MAY_PASS = {
 _MAY_FAIL = {
     "BIQ207": "it is empty, as it was given: BIQ308",
     "BIQ208": "as BIQ207",
+    "BIQ824": "the target had declared that it calls at once",
+    "BIQ825": "as BIQ824",
     "BIQ801": "a refusal that was cut off looks whole",
     "BIQ605": "tokens are thrown away for what clock-skew does to them: BIQ609",
 }

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
+from fake_idp.wire import Ending
 
 # Where the article's authority stands on its host, for recordings that do not say which was configured.
 _USUAL_BASE = "/identity"
@@ -68,7 +69,10 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Flaw]:
     told: set[str] = set()
     for exchange in evidence.discoveries:
         path = exchange.request.path
-        # Clients that try several addresses, RFC 8414's path-inserted form first, are right if this one is among them.
+        # Clients that try several addresses, RFC 8414's path-inserted form first, are right if this one is among them;
+        # one that lost its connection may have had no chance to go on.
+        if not _was_answered(exchange) and not _is_malformed(path):
+            continue
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
         told.add(path)
@@ -78,6 +82,10 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Flaw]:
             received=f"{exchange.request.method} {path}",
             exchange=exchange.number,
         )
+
+
+def _was_answered(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
 
 
 def _is_malformed(path: str) -> bool:
