@@ -1,6 +1,6 @@
 """The proof: every client through the whole run, live and as recorded; what speaks stands in its row, and no more.
 
-    python -m tests.clients.prove               all clients; writes docs/proof.json where every row holds
+    python -m tests.clients.prove               all clients; docs/proof.json then says which rows held, and when
     python -m tests.clients.prove M09 good/     those whose names begin so
     python -m tests.clients.prove --recorded    judge what an earlier run recorded, whatever has changed since
 
@@ -56,23 +56,27 @@ def main(words: Sequence[str]) -> int:
     named = (row for name in names for row in known if row.name.startswith(name))
     chosen = list({row.name: row for row in (named if names else known)}.values())
     stale = "--recorded" in words
-    failed = 0
+    failed, held = 0, []
     with ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn")) as pool:
         proofs = {pool.submit(_prove, row, stale): row for row in chosen}
         for proof in as_completed(proofs):
             wrong = proof.result()
             failed += bool(wrong)
             name = proofs[proof].name
+            held += [] if wrong else [name]
             print(f"{'WRONG' if wrong else 'right'}  {name}", *wrong, sep="\n       ", flush=True)  # noqa: T201
     print(f"{len(chosen) - failed} of {len(chosen)} judged as stated")  # noqa: T201
-    if not failed and not names and not stale:
-        RESULT.write_text(json.dumps(_result(chosen), indent=1) + "\n")
+    note(held, [row.name for row in chosen])
     return 1 if failed else 0
 
 
-def _result(chosen: Iterable[Row]) -> dict[str, object]:
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, check=True, text=True)
-    return {"commit": commit.stdout.strip(), "rules": len(catalogue()), "clients": [row.name for row in chosen]}
+def note(held: Sequence[str], played: Sequence[str]) -> None:
+    """Note for each client of which commit its row held; of those that were not played, what was known before."""
+    words = ["git", "rev-parse", "HEAD"]
+    commit = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, text=True).stdout.strip()
+    before = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
+    known = {row.name: "" if row.name in played else before.get(row.name, "") for row in rows()}
+    RESULT.write_text(json.dumps(known | dict.fromkeys(held, commit), indent=1) + "\n", encoding="utf-8")
 
 
 def _prove(row: Row, stale: bool) -> list[str]:
