@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
 # The article names no address of the API: this one is ours.
 PRODUCTION_API = "https://www.blastiq.com/api"
+# What a shipped integration calls, and nothing of it may leave the machine; the first is the authority's.
+PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "apitest.blastiq.com")
 # Among the intercepted names: whatever name it was called by, for a fake that listens on every address.
 ANY_NAME = "*"
 
@@ -147,6 +149,13 @@ class Tenant:
     def offline_access(self) -> bool:
         """Whether the client may have refresh tokens at all."""
         return self.refresh_policy is not RefreshPolicy.NONE
+
+
+def called_by(tenant: Tenant, names: Iterable[str]) -> Tenant:
+    """Let a tenant answer by these names, under the one it was called by; those that begin with `api` are the API's."""
+    known = frozenset(names)
+    apis = {name for name in known if name.startswith("api")}
+    return replace(tenant, intercepted=known, api_hosts=tenant.api_hosts | apis)
 
 
 def for_people(tenant: Tenant) -> Tenant:

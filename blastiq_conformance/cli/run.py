@@ -29,9 +29,9 @@ from blastiq_conformance.report import Report, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
 from blastiq_conformance.runner.run import distrust, overstay, with_trust
-from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+from fake_idp.tenant import PRODUCTION_NAMES
 
 # The second where people sign in.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})

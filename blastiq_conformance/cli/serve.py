@@ -26,7 +26,6 @@ from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, assemble
-from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.watch import Watch
@@ -35,7 +34,7 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
 from fake_idp.server import Listener, Server
-from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
+from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b
 While it runs it can be told what to do, on its own port; $TOKEN is control_token of the ready file, and stands in
