@@ -19,7 +19,7 @@ from fake_idp.fault_trace import trace
 from fake_idp.journal import Journal
 from fake_idp.name_seal import NameSeal
 from fake_idp.redact import Secret
-from fake_idp.tenant import ANY_NAME, PRODUCTION_NAMES, ServiceUser, Tenant, called_by
+from fake_idp.tenant import ANY_NAME, PRODUCTION_NAMES, Clock, ServiceUser, Tenant, called_by
 
 _DOORS = (
     "blastiq_idp and fake_blastiq() answer httpx alone; give any other client the addresses of blastiq_server "
@@ -74,7 +74,13 @@ class Door:
         for held in tenant.users:
             journal.issue(Secret("username", held.username))
             journal.issue(Secret("password", held.password))
-        self.idp = FakeIdp(tenant, journal=journal, faults=variant.faults if variant else (), scenario=scenario)
+        self.idp = FakeIdp(
+            tenant,
+            clock=Clock().shifted(variant.clock_offset if variant else 0),
+            journal=journal,
+            faults=variant.faults if variant else (),
+            scenario=scenario,
+        )
 
     @property
     def was_called(self) -> bool:

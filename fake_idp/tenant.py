@@ -86,14 +86,23 @@ def _subject(username: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Where time comes from: `wall` is seconds since the epoch, `monotonic` seconds since some start."""
+    """Where time comes from: `wall` is seconds since the epoch, `monotonic` seconds since some start.
+
+    `fast`: by how many seconds `wall`, which the fake's answers go by, is ahead of the time in which it is recorded.
+    """
 
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
+    fast: float = 0.0
 
     def now(self) -> str:
-        """Give the wall time as ISO 8601 in UTC, to the millisecond."""
-        return datetime.fromtimestamp(self.wall(), UTC).isoformat(timespec="milliseconds")
+        """Give the time for the journal as ISO 8601 in UTC, to the millisecond."""
+        return datetime.fromtimestamp(self.wall() - self.fast, UTC).isoformat(timespec="milliseconds")
+
+    def shifted(self, seconds: float) -> "Clock":
+        """Give a clock that is fast by so much more; what it records stays in the time of this one."""
+        wall = self.wall
+        return replace(self, wall=lambda: wall() + seconds, fast=self.fast + seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,9 +85,10 @@ def test_a_warning_warns_and_the_strict_profile_fails(suite: pytest.Pytester) ->
 
 
 def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
-    """The marker's scenario turns its knob: here the token dies after one call."""
+    """The marker's scenario turns its knob: the token dies after one call, the clock is fast."""
     suite.makepyfile(
         test_it="""
+        import time
         import client, pytest
 
         @pytest.mark.blastiq(scenario="token-dies")
@@ -97,13 +98,19 @@ def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
             token = client.sign_in(blastiq_user)["access_token"]
             assert client.call(token).status_code == 200
 
+        @pytest.mark.blastiq(scenario="clock-skew")
+        def test_another_time(blastiq_idp, blastiq_user):
+            token = client.sign_in(blastiq_user)["access_token"]
+            assert client.call(token).status_code == 200
+            assert blastiq_idp.clock.wall() > time.time() + 500
+
         @pytest.mark.blastiq(scenario="no-such")
         def test_unknown(blastiq_idp):
             pass
         """
     )
     result = suite.runpytest()
-    result.assert_outcomes(passed=1, errors=1)
+    result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["*there is no scenario 'no-such'; known are*"])
 
 
