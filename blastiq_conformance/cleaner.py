@@ -1,7 +1,6 @@
 """What leaves in a report: texts without secrets, without the ports of a run, no longer than a reader needs."""
 
 import re
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -49,8 +48,6 @@ class Cleaner:
         given = dict.fromkeys(password for evidence in known for password in _passwords(evidence))
         lists = (_secrets(known), _disguised(given), _in_commands(known, command), pieces(given))
         self._redactor = Redactor(dict.fromkeys(secret for found in lists for secret in found))
-        self._line = shlex.join(command)
-        self._clean_line = shlex.join(shown(command, self._word))
         self._command = tuple(command)
 
     def command(self) -> list[str]:
@@ -77,8 +74,9 @@ class Cleaner:
         return self._remembered(_BARE.sub(self._bare, text), _is_short_word)
 
     def again(self, text: str) -> str:
-        """Give what has the command in it, to be entered again."""
-        return self.quotation(text.replace(self._line, self._clean_line) if self._line else text)
+        """Give a command to be entered again; empty where there is a secret in it, for without that it is another."""
+        clean = self._redactor.text(text[:_LONGEST_TEXT].encode("utf-8", "backslashreplace").decode(), _is_short_word)
+        return text if clean == text else ""
 
     def name(self, text: str) -> str:
         """Give the name of a file, of a place in it, of a scenario: a short secret is none there."""

@@ -11,7 +11,7 @@ from blastiq_conformance.catalogue import Outcome, Result, Rule, Severity
 from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
 from blastiq_conformance.config.file import load
 from blastiq_conformance.door import BlastiqWarning, KitFault
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.runner import NotRun, run
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
@@ -133,7 +133,7 @@ class ScenarioNode(pytest.Collector):
             rules={rule.id: rule for rule in rules},
             command=declared.target.command,
             waivers=waivers_of(declared, datetime.now(UTC).date()),
-            again=(*self._config_words(), "--target", declared.target.name),
+            again=Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name)),
         )
 
     def _config_words(self) -> tuple[str, ...]:

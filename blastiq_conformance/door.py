@@ -11,7 +11,7 @@ from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.control.acts import judgements
 from blastiq_conformance.control.cue import cue
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report, Reproduction, assemble
 from fake_idp.authority import is_loopback
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -55,12 +55,13 @@ def fresh_user() -> ServiceUser:
 class Door:
     """One fake with the facts that a verdict needs; `scenario` bends the fake and names the rules that are judged.
 
-    `base` is its tenant before any scenario bent it. `seal` keeps what it is called by from being looked up.
+    `base` is its tenant before any scenario bent it; `again` is the command that runs this test again. `seal` keeps
+    what it is called by from being looked up.
     """
 
-    def __init__(self, tenant: Tenant, user: ServiceUser, *, scenario: str = "") -> None:
+    def __init__(self, tenant: Tenant, user: ServiceUser, *, scenario: str = "", again: tuple[str, ...] = ()) -> None:
         """Make the fake; raises ValueError where there is no scenario of that name."""
-        self.user = user
+        self.user, self.again = user, again
         self.scenario = cue(scenario).scenario if scenario else None
         if user not in tenant.users:
             tenant = replace(tenant, users=(*tenant.users, user))
@@ -106,7 +107,8 @@ class Door:
         """Judge what was recorded so far."""
         known = catalogue()
         judged = judgements(self.evidence, known.values(), profile)
-        return assemble(judged, target="pytest", profile=profile, rules=known)
+        again = Reproduction(way="test", whose=self.again)
+        return assemble(judged, target="pytest", profile=profile, rules=known, again=again)
 
     def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE) -> None:
         """Raise BlastiqViolation on an error, or where a rule of `expect` did not fail; warn of the rest."""

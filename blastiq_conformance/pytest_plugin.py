@@ -1,5 +1,6 @@
 """The pytest plugin: options, marker and fixtures with short bodies that import on use, for all pay for a plugin."""
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 
 import pytest
@@ -143,9 +144,18 @@ def _open_door(request: pytest.FixtureRequest, tenant: "Tenant", user: "ServiceU
     from blastiq_conformance.door import Door
 
     scenario = _marked(request.node, "scenario")
-    door = Door(tenant, user, scenario=scenario if isinstance(scenario, str) else "")
+    door = Door(tenant, user, scenario=scenario if isinstance(scenario, str) else "", again=_again(request.node))
     request.node.stash.setdefault(_doors, []).append(door)
     return door
+
+
+def _again(item: pytest.Item) -> tuple[str, ...]:
+    profile = item.config.getoption("--blastiq-profile")
+    asked = () if profile is None else ("--blastiq-profile", str(profile))
+    file, mark, name = item.nodeid.partition("::")
+    # Node ids count from the root of the project, a command from where it is entered.
+    here = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)
+    return ("pytest", *asked, here + mark + name)
 
 
 def _marked(item: pytest.Item, name: str) -> object:
