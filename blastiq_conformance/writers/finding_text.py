@@ -19,7 +19,7 @@ _WORDS = {
 _RANKS = tuple(_WORDS)
 _WAIVED = Span("WAIVED", Style.DOUBTFUL)
 # Each scenario has credentials of its own: the number of a placeholder makes no difference.
-_NUMBER = re.compile(r"(<[a-z_]+):\d+>|\b\d{4,}\b")
+_NUMBER = re.compile(r"(<[a-z_]+):\d+|\b\d{4,}\b")
 
 
 @dataclass(slots=True)
