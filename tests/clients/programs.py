@@ -42,6 +42,7 @@ GOOD = (
     Client(file="good/urllib_stdlib.py"),
     Client(file="good/attended_loopback.py", attended=True),
     Client(file="good/attended_authlib.py", needs="authlib requests", attended=True),
+    Client(file="good/attended_requests_oauthlib.py", needs="requests_oauthlib", attended=True),
     Client(file="good/attended_msal.py", needs="msal requests", options=("--tls",), attended=True),
     Client(file="good/attended_msal_node.mjs", options=("--tls",), attended=True),
     Client(file="good/attended_openid_client.mjs", attended=True),

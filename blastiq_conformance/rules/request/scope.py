@@ -26,7 +26,8 @@ _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
     fixes={
         "Auth0 SDKs and samples": "remove scope: 'openid profile email'",
         "openid-client": "grant({…}) without scope; its authorizationUrl() alone adds openid",
-        "axios with qs, PHP": "leave null out instead of sending scope= empty",
+        "PHP": "null instead of an empty string: http_build_query leaves it out",
+        "axios with qs": "leave null out instead of sending scope= empty",
         "IdentityModel": "Scope = null",
     },
     good=SIGN_IN + "&scope=cosmos",
