@@ -134,6 +134,7 @@ def test_another_host_is_refused_and_recorded(suite: pytest.Pytester) -> None:
 _ELSEWHERE = """
 import httpx, pytest
 
+@pytest.mark.blastiq(traffic=False)
 @pytest.mark.parametrize("host", ["maps.example", "log.example", "log.example"])
 def test_elsewhere(host, blastiq_idp):
     with pytest.raises(httpx.ConnectError):
