@@ -17,6 +17,7 @@ import pytest
 
 clock = []
 
+@pytest.mark.blastiq(traffic=False)
 @pytest.mark.parametrize("n", range({count}))
 def test_it(n{fixture}):
     clock.append(time.perf_counter())

@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 
 # Name → module that holds it, imported on first use (PEP 562): a pytest plugin is paid for by every test run.
 _FACE = {
+    "BlastiqUntested": "door",
     "BlastiqViolation": "door",
     "BlastiqWarning": "door",
     "Evidence": "evidence",
@@ -22,6 +23,7 @@ _FACE = {
 }
 
 __all__ = [
+    "BlastiqUntested",
     "BlastiqViolation",
     "BlastiqWarning",
     "Evidence",

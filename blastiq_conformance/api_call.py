@@ -16,6 +16,8 @@ from fake_idp.wire import Pair, Request
 # A token of some length, as RFC 6750 2.1 allows it, or our own placeholder of one.
 _WORD = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 
+_SCHEMES = frozenset({"bearer", "basic", "token"})
+
 
 class TokenPlace(StrEnum):
     """Where a request carries a token."""
@@ -74,6 +76,14 @@ class ApiCall:
     def authorization(self) -> str | None:
         """The Authorization header as sent."""
         return self.request.headers.get("authorization")
+
+    @property
+    def shown_authorization(self) -> str:
+        """The Authorization header as a finding shows it: what is not there is said."""
+        header = self.authorization
+        if header is None or not header.strip():
+            return "absent" if header is None else "empty"
+        return f"{header.strip()} with no token" if header.strip().lower() in _SCHEMES else header
 
     @lazy
     def tokens(self) -> tuple[SentToken, ...]:

@@ -1,23 +1,24 @@
 """What leaves in a report: texts without secrets, without the ports of a run, no longer than a reader needs."""
 
 import re
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from blastiq_conformance.command_line import secrets_in, shown
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.kinship import Kinship
 from blastiq_conformance.password_pieces import KIND, is_named, is_sent, pieces
+from blastiq_conformance.telling import TellingRedactor
 from fake_idp.disguises import disguises
 from fake_idp.needles import stands_alone
-from fake_idp.redact import SHORTEST_PREFIX, Leak, Redactor, Secret, secrets_of
+from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret, secrets_of
 from fake_idp.wire import Headers
 
 _LONGEST_TEXT = 4_000
 # More than that is not even searched for secrets: it is cut long before.
 _LONGEST_RAW = 65_536
 # A run listens on any free port; a report of it must not differ for that.
-_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3[Aa])\d{2,5}\b")
+_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3[Aa])(\d{2,5})\b")
 # So many texts are kept beside what became of them.
 _REMEMBERED = 4_096
 _TIMES = frozenset({"date"})
@@ -50,12 +51,13 @@ class Cleaner:
         self._live = live
         self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
-        # Last: a password in another character set is another value, and takes no number from those that were sent.
         given = dict.fromkeys(password for evidence in known for password in _passwords(evidence))
-        lists = (_secrets(known), more, _disguised(given), _in_commands(known, command), pieces(given))
-        self._redactor = Redactor(dict.fromkeys(secret for found in lists for secret in found))
-        self._line = shlex.join(command)
-        self._clean_line = shlex.join(shown(command, self._word))
+        sent = dict.fromkeys(_secrets(known))
+        kinship = Kinship((*(Secret("password", value) for value in given), *_usernames(known)), _tokens(known))
+        disguised = (Secret("password", text) for text in _disguised(given))
+        lists = (sent, more, disguised, _in_commands(known, command), pieces(given))
+        self._redactor = TellingRedactor(dict.fromkeys(secret for found in lists for secret in found), kinship)
+        self._ports = {port for evidence in known for port in _ports(evidence)}
         self._command = tuple(command)
 
     def command(self) -> list[str]:
@@ -82,8 +84,9 @@ class Cleaner:
         return self._remembered(_BARE.sub(self._bare, text), _is_short_word)
 
     def again(self, text: str) -> str:
-        """Give what has the command in it, to be entered again."""
-        return self.quotation(text.replace(self._line, self._clean_line) if self._line else text)
+        """Give a command to be entered again; empty where there is a secret in it, for without that it is another."""
+        clean = self._redactor.text(text[:_LONGEST_TEXT].encode("utf-8", "backslashreplace").decode(), _is_short_word)
+        return text if clean == text else ""
 
     def name(self, text: str) -> str:
         """Give the name of a file, of a place in it, of a scenario: a short secret is none there."""
@@ -104,10 +107,22 @@ class Cleaner:
     def _clean(self, text: str, is_chance: _Chance) -> str:
         clean = self._redactor.text(text[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode(), is_chance)
         if self._live:
-            clean = _LOOPBACK.sub(r"\1\2PORT", clean)
+            clean = _LOOPBACK.sub(self._port_namer(), clean)
         if len(clean) <= _LONGEST_TEXT:
             return clean
         return f"{clean[:_LONGEST_TEXT]}… ({max(len(text), len(clean)) - _LONGEST_TEXT} characters more)"
+
+    def _port_namer(self) -> Callable[[re.Match[str]], str]:
+        """Name ports: that of the fake, and each other one of a text apart."""
+        others: dict[str, str] = {}
+
+        def name(match: re.Match[str]) -> str:
+            host, mark, port = match.groups()
+            if port in self._ports:
+                return f"{host}{mark}PORT"
+            return host + mark + others.setdefault(port, f"OTHER_PORT{len(others) + 1 if others else ''}")
+
+        return name
 
     def body(self, body: bytes) -> str:
         """Give a body as text that may leave; what is no UTF-8 stands as escapes."""
@@ -190,7 +205,30 @@ def _in_commands(evidences: Iterable[Evidence], command: Sequence[str]) -> Itera
         yield from (Secret(kind, value) for kind, value in secrets_in(words))
 
 
-def _disguised(passwords: Iterable[str]) -> Iterator[Secret]:
+def _disguised(passwords: Iterable[str]) -> Iterator[str]:
     for password in passwords:
-        yield Secret("password", password)
-        yield from (Secret("password", text) for text in disguises(password))
+        yield password
+        yield from disguises(password)
+
+
+def _usernames(evidences: Iterable[Evidence]) -> Iterator[Secret]:
+    for facts in (evidence.facts for evidence in evidences):
+        names = (facts.username, *(name for name, _ in facts.other_users))
+        yield from (Secret("username", name) for name in names if name)
+
+
+def _tokens(evidences: Iterable[Evidence]) -> Iterator[str]:
+    """Give what was whole once, by which that is known which a client changed."""
+    for evidence in evidences:
+        yield from (secret.value for secret in evidence.facts.issued)
+        yield from evidence.access_tokens
+        yield from evidence.refresh_tokens
+
+
+def _ports(evidence: Evidence) -> Iterator[str]:
+    """Give the port of the fake: that of the authority, or where a first request went."""
+    first = (exchange.request.origin for exchange in evidence.exchanges[:1])
+    for url in (evidence.facts.authority or "", *first):
+        match = _LOOPBACK.search(url)
+        if match is not None:
+            yield match[3]

@@ -12,7 +12,7 @@ import pytest
 from blastiq_conformance.collected import OthersItem, RuleItem
 from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
 from blastiq_conformance.config.file import load
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.runner import NotRun, Play, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Scenario
@@ -151,7 +151,7 @@ class ScenarioNode(pytest.Collector):
             rules={rule.id: rule for rule in rules},
             command=declared.target.command,
             waivers=waivers_of(declared, datetime.now(UTC).date()),
-            again=(*self._config_words(), "--target", declared.target.name),
+            again=Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name)),
         )
 
     def _config_words(self) -> tuple[str, ...]:

@@ -59,10 +59,10 @@ TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
 CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 
-# What a placeholder says of a value that had something in common with what was given.
+# What a placeholder says of a value that was not what was given; that of another value altogether says nothing.
 MARKED: Mapping[str, Mapping[Defect, str]] = {
-    "username": {Defect.OTHER_CHANGE: "renamed_", Defect.BAD_BYTES: "misspelt_"},
-    "password": {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_"},
+    "username": {Defect.OTHER_CHANGE: "renamed_", Defect.BAD_BYTES: "misspelt_", Defect.UNKNOWN: "unsure_"},
+    "password": {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_", Defect.UNKNOWN: "vague_"},
 }
 
 
@@ -80,9 +80,7 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
     if is_placeholder(field.value):
-        if is_placeholder(injected):
-            return Defect.UNKNOWN
-        # What the kit issued is not redacted beside its own facts: this was another value, so much is known.
+        # What was given stands there as it was, or by one placeholder everywhere: this was another value.
         marks = MARKED.get(field.name.lower(), {})
         return next((defect for defect, mark in marks.items() if mark in field.value), Defect.UNRELATED)
     return _compare(field, injected)

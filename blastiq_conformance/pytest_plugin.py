@@ -1,5 +1,6 @@
 """The pytest plugin: options, marker and fixtures with short bodies that import on use, for all pay for a plugin."""
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 
 import pytest
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 _doors = pytest.StashKey["list[Door]"]()
 
 _MARKER = (
-    "blastiq(expect=[...], profile='article', scenario='...'): judge this test's BlastIQ traffic: rules that must "
-    "fail and no other may, severity profile, scenario that the fake plays"
+    "blastiq(expect=[...], profile='article', scenario='...', traffic=True): judge this test's BlastIQ traffic: rules "
+    "that must fail and no other may, severity profile, scenario that the fake plays, whether there must be traffic"
 )
 
 # The hosts beside BlastIQ's that a test called: in JUnit XML, and at the end of the run.
 _ALSO_CALLED = "blastiq_also_called"
-_MARKED = frozenset({"expect", "profile", "scenario"})
+_MARKED = frozenset({"expect", "profile", "scenario", "traffic"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,12 +54,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Judge at the end of the call, so that a violation is FAILED and not an ERROR of some teardown."""
     # The finding is the message: the lines of this kit that raise it say nothing to whoever reads the failure.
     __tracebackhide__ = True
+    doors = item.stash.setdefault(_doors, [])
     try:
         result = yield
     finally:
-        for door in item.stash.get(_doors, ()):
+        for door in doors:
             item.user_properties += [(_ALSO_CALLED, host) for host in door.other_hosts]
-    for door in item.stash.get(_doors, ()):
+    if doors and _marked(item, "traffic") is not False:
+        from blastiq_conformance.door import demand_traffic
+
+        demand_traffic(doors)
+    for door in doors:
         door.check(expect=_expected(item), profile=_profile(item))
     return result
 
@@ -98,11 +104,14 @@ def blastiq_tenant() -> "Tenant":
 def blastiq_idp(
     request: pytest.FixtureRequest, blastiq_tenant: "Tenant", blastiq_user: "ServiceUser"
 ) -> Iterator["FakeIdp"]:
-    """A fake that answers httpx in-process, sync and async, at authority and API; other hosts raise ConnectError."""
+    """A fake that answers httpx in-process, sync and async, by the product's names; other hosts raise ConnectError.
+
+    Names of the product do not resolve for any other client.
+    """
     from fake_idp.inprocess import intercept
 
     door = _open_door(request, blastiq_tenant, blastiq_user)
-    with intercept(door.idp):
+    with door.seal, intercept(door.idp):
         yield door.idp
 
 
@@ -113,8 +122,10 @@ def blastiq_server(
     """A live server on loopback with a port of this test's own, for clients of any kind and any language."""
     from blastiq_conformance.live import LiveServer
 
-    live = LiveServer(_blastiq_socket, _open_door(request, blastiq_tenant, blastiq_user))
-    yield live
+    door = _open_door(request, blastiq_tenant, blastiq_user)
+    live = LiveServer(_blastiq_socket, door)
+    with door.seal:
+        yield live
     live.close()
 
 
@@ -132,13 +143,10 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
 
     def check() -> None:
         __tracebackhide__ = True
+        from blastiq_conformance.door import demand_traffic
+
         doors = request.node.stash.get(_doors, [])
-        if not any(door.idp.journal.exchanges for door in doors):
-            pytest.fail(
-                "blastiq_check() found nothing to judge: no request reached blastiq_idp or blastiq_server. Ask for one "
-                "of them in this test, and see that the client calls its authority.",
-                pytrace=False,
-            )
+        demand_traffic(doors)
         for door in doors:
             door.check(expect=_expected(request.node), profile=_profile(request.node))
 
@@ -157,9 +165,18 @@ def _open_door(request: pytest.FixtureRequest, tenant: "Tenant", user: "ServiceU
     from blastiq_conformance.door import Door
 
     scenario = _marked(request.node, "scenario")
-    door = Door(tenant, user, scenario=scenario if isinstance(scenario, str) else "")
+    door = Door(tenant, user, scenario=scenario if isinstance(scenario, str) else "", again=_again(request.node))
     request.node.stash.setdefault(_doors, []).append(door)
     return door
+
+
+def _again(item: pytest.Item) -> tuple[str, ...]:
+    profile = item.config.getoption("--blastiq-profile")
+    asked = () if profile is None else ("--blastiq-profile", str(profile))
+    file, mark, name = item.nodeid.partition("::")
+    # Node ids count from the root of the project, a command from where it is entered.
+    here = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)
+    return ("pytest", *asked, here + mark + name)
 
 
 def _marked(item: pytest.Item, name: str) -> object:
@@ -169,7 +186,9 @@ def _marked(item: pytest.Item, name: str) -> object:
     if unknown := marker.args or set(marker.kwargs) - _MARKED:
         # Passed over in silence, a slip of the pen would judge by another profile or play another scenario.
         found = ", ".join(sorted(map(str, unknown)))
-        pytest.fail(f"@pytest.mark.blastiq takes expect=, profile= and scenario=; found {found}", pytrace=False)
+        pytest.fail(
+            f"@pytest.mark.blastiq takes expect=, profile=, scenario= and traffic=; found {found}", pytrace=False
+        )
     return marker.kwargs.get(name)
 
 

@@ -84,21 +84,30 @@ def _size(file: Path) -> int:
         return 0
 
 
-def find_files(names: Iterable[Path]) -> tuple[list[Path], dict[str, str]]:
-    """Give the recordings that are meant, and the variables of the environments among them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The recordings that are meant, the environments among them, and the variables of those."""
+
+    files: list[Path]
+    environments: list[Path]
+    variables: dict[str, str] = field(repr=False)
+
+
+def find_files(names: Iterable[Path]) -> Found:
+    """Tell recordings from environments.
 
     A directory means every recording in it and below, in order of their names; a pattern means what it matches.
     """
-    files: list[Path] = []
-    variables: dict[str, str] = {}
+    found = Found(files=[], environments=[], variables={})
     for name in names:
         for file in _meant(name):
-            found = read_variables(file)
-            if found is None:
-                files.append(file)
+            variables = read_variables(file)
+            if variables is None:
+                found.files.append(file)
             else:
-                variables |= found
-    return files, variables
+                found.environments.append(file)
+                found.variables.update(variables)
+    return found
 
 
 def _meant(name: Path) -> Iterator[Path]:

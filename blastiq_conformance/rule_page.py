@@ -1,10 +1,11 @@
-"""The page of a rule: why, instead, sources, both examples and the fix per library; as text and as Markdown."""
+"""The page of a rule: why, instead, sources, both examples, the fix per library and whether it was run."""
 
 import textwrap
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.references import describe
+from blastiq_conformance.tried import TRIED
 
 _WIDTH = 100
 
@@ -27,7 +28,7 @@ def as_text(rule: Rule) -> Iterator[str]:
         yield ""
         yield "fix"
         for library, fix in rule.fixes.items():
-            yield f"    {hung(f'{library}: {fix}', 6)}"
+            yield f"    {hung(f'{library}{_unproved(rule, library)}: {fix}', 6)}"
 
 
 def as_markdown(rule: Rule) -> Iterator[str]:
@@ -48,13 +49,18 @@ def as_markdown(rule: Rule) -> Iterator[str]:
         yield textwrap.indent(example.strip(), "    ")
     if rule.fixes:
         yield ""
-        yield from (f"- {library}: {fix}" for library, fix in rule.fixes.items())
+        yield from (f"- {library}{_unproved(rule, library)}: {fix}" for library, fix in rule.fixes.items())
     yield ""
 
 
 def catalogue_page() -> str:
     """Give all rules as one Markdown text."""
     return "\n".join(line.rstrip() for rule in catalogue().values() for line in as_markdown(rule)).rstrip()
+
+
+def _unproved(rule: Rule, library: str) -> str:
+    """Say of a fix that no program was mended by it."""
+    return "" if library in TRIED.get(rule.id, ()) else " (not run)"
 
 
 def hung(text: str, indent: int) -> str:

@@ -37,13 +37,15 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 @contextmanager
 def intercept(idp: FakeIdp) -> Iterator[None]:
-    """Answer every httpx client at the tenant's authority and API; any other host is recorded and cannot be reached.
+    """Answer every httpx client at authority, API and intercepted names; any other host is recorded and not reached.
 
     Clients with a transport of their own are left alone.
     """
     import respx
 
     ours = {_address(httpx.URL(url)) for url in (idp.tenant.authority, idp.tenant.api_url)}
+    # On the usual port alone: a client that calls another one is led to nothing of the product.
+    ours |= {(name, None) for name in idp.tenant.intercepted}
 
     def open_door(request: httpx.Request) -> httpx.Response:
         return answer(idp, request) if _address(request.url) in ours else _refuse(idp, request)

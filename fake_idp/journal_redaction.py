@@ -40,8 +40,9 @@ class JournalRedaction:
                 record = replace(record, received=self._bytes(received))
             case _:
                 pass
-        # Once more over the whole: facts, names and whatever else is text.
-        return self._redactor.text(to_line(record))
+        # Once more over each text: facts, names and whatever else there is. Never over the line itself: where a secret
+        # is a word of the journal's own, nobody could read it.
+        return to_line(record, self._redactor.text)
 
     def _request(self, request: Request) -> Request:
         return replace(

@@ -11,7 +11,7 @@ Whatever has its default value is left out. A body is text where it is UTF-8, el
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 
 from fake_idp.journal import Connection, Entry, Exchange, Journal
@@ -43,9 +43,23 @@ def from_jsonl(text: str) -> Journal:
     return journal
 
 
-def to_line(record: Record) -> str:
-    """Write one record as a line, its end included."""
-    return json.dumps(_encode(record), separators=(",", ":"), allow_nan=False) + "\n"
+def to_line(record: Record, shown: Callable[[str], str] | None = None) -> str:
+    """Write one record as a line, its end included; `shown` is asked what may stand there for each text in it."""
+    line: object = _encode(record)
+    return json.dumps(_shown(line, shown) if shown else line, separators=(",", ":"), allow_nan=False) + "\n"
+
+
+def _shown(value: object, shown: Callable[[str], str]) -> object:
+    match value:
+        case str():
+            return shown(value)
+        case dict():
+            # Names of members are the journal's own, and what stands in the middle of base64 would ruin it.
+            return {name: each if name == "base64" else _shown(each, shown) for name, each in value.items()}
+        case list() | tuple():
+            return [_shown(each, shown) for each in value]
+        case _:
+            return value
 
 
 def _encode(record: Record) -> dict[str, object]:

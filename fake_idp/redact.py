@@ -23,6 +23,7 @@ __all__ = [
     "Search",
     "Secret",
     "Traffic",
+    "bare_token",
     "basic",
     "encodings",
     "find",
@@ -38,6 +39,8 @@ _SHORTEST_COOKIE = 8
 _PART = re.compile(rb'name="?([A-Za-z_]+)"?[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n(.*?)\r?\n--', re.DOTALL)
 # A field of a page's form: all before its value, its name, its value.
 INPUT = re.compile(r'(<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue=")([^"<>]*)"')
+_AROUND = re.compile(r"\A(?:[\s\"']|(?:bearer|token)(?=[\s\"']))+|[\s\"']+\Z", re.IGNORECASE)
+_SCHEMES = frozenset({"bearer", "basic", "token", "digest", "negotiate"})
 _USERINFO = re.compile(r"://([^/?#@:\s]*):([^/?#@\s]*)@")
 
 
@@ -55,6 +58,8 @@ class Traffic(Protocol):
 
 class Redactor:
     """Replaces secrets by `<kind:n>`: equal values by the same one, numbered per kind in the order given."""
+
+    marks = PLACEHOLDER
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         """Number the secrets; one that is a placeholder already keeps its own, and its number is not given again."""
@@ -84,14 +89,18 @@ class Redactor:
             leaks = [leak for leak in leaks if not is_chance(text, leak)]
         if not leaks:
             return text
-        kept = [match.span() for match in PLACEHOLDER.finditer(text)]
+        kept = [match.span() for match in self.marks.finditer(text)]
         pieces: list[str] = []
         end = 0
         for leak in leaks:
             if not any(_cuts(leak, start, stop) for start, stop in kept):
-                pieces += (text[end : leak.start], self._placeholders[leak.secret.value])
+                pieces += (text[end : leak.start], self.mark(leak, text))
                 end = leak.end
         return "".join((*pieces, text[end:]))
+
+    def mark(self, leak: Leak, text: str) -> str:  # noqa: ARG002 - for those who tell more of what stands in a text
+        """Give what stands for a secret where it was found in a text."""
+        return self._placeholders[leak.secret.value]
 
 
 def _cuts(leak: Leak, start: int, stop: int) -> bool:
@@ -188,7 +197,10 @@ def _in_authorization(value: str, usernames: set[str]) -> Iterator[Secret]:
     scheme, _, credentials = value.strip().partition(" ")
     credentials = credentials.strip()
     if scheme.lower() != "basic":
-        yield Secret("access_token", credentials or scheme)
+        bare = bare_token(credentials or scheme)
+        # A scheme without credentials is no secret.
+        if bare.lower() not in _SCHEMES:
+            yield Secret("access_token", bare)
         return
     try:
         user, _, password = base64.b64decode(credentials, validate=True).decode("utf-8", "replace").partition(":")
@@ -198,6 +210,11 @@ def _in_authorization(value: str, usernames: set[str]) -> Iterator[Secret]:
     if password:
         yield Secret("basic", credentials)
         yield Secret("password" if user in usernames else "client_secret", password)
+
+
+def bare_token(sent: str) -> str:
+    """Give a token without what a client put around it, which is BIQ604 and no secret: quotes, the scheme once more."""
+    return _AROUND.sub("", sent)
 
 
 def _cookie(text: str) -> Iterator[Secret]:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
 # The article names no address of the API: this one is ours.
 PRODUCTION_API = "https://www.blastiq.com/api"
+# What a shipped integration calls, and nothing of it may leave the machine; the first is the authority's.
+PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "apitest.blastiq.com")
 # Among the intercepted names: whatever name it was called by, for a fake that listens on every address.
 ANY_NAME = "*"
 
@@ -84,14 +86,23 @@ def _subject(username: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Where time comes from: `wall` is seconds since the epoch, `monotonic` seconds since some start."""
+    """Where time comes from: `wall` is seconds since the epoch, `monotonic` seconds since some start.
+
+    `fast`: by how many seconds `wall`, which the fake's answers go by, is ahead of the time in which it is recorded.
+    """
 
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
+    fast: float = 0.0
 
     def now(self) -> str:
-        """Give the wall time as ISO 8601 in UTC, to the millisecond."""
-        return datetime.fromtimestamp(self.wall(), UTC).isoformat(timespec="milliseconds")
+        """Give the time for the journal as ISO 8601 in UTC, to the millisecond."""
+        return datetime.fromtimestamp(self.wall() - self.fast, UTC).isoformat(timespec="milliseconds")
+
+    def shifted(self, seconds: float) -> "Clock":
+        """Give a clock that is fast by so much more; what it records stays in the time of this one."""
+        wall = self.wall
+        return replace(self, wall=lambda: wall() + seconds, fast=self.fast + seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +161,13 @@ class Tenant:
     def offline_access(self) -> bool:
         """Whether the client may have refresh tokens at all."""
         return self.refresh_policy is not RefreshPolicy.NONE
+
+
+def called_by(tenant: Tenant, names: Iterable[str]) -> Tenant:
+    """Let a tenant answer by these names, under the one it was called by; those that begin with `api` are the API's."""
+    known = frozenset(names)
+    apis = {name for name in known if name.startswith("api")}
+    return replace(tenant, intercepted=known, api_hosts=tenant.api_hosts | apis)
 
 
 def for_people(tenant: Tenant) -> Tenant:

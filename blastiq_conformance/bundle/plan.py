@@ -9,7 +9,9 @@ from blastiq_conformance.bundle.container import BundleError
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judging import judge_together
-from blastiq_conformance.report import Report, SourceKind, assemble
+from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
+from blastiq_conformance.report.reproduction import Way
+from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.waivers import Waiver, Waivers
 
@@ -32,6 +34,15 @@ class WaiverPlan(TypedDict):
     expires: str
 
 
+class AgainPlan(TypedDict):
+    """How findings are produced again."""
+
+    way: Way
+    options: list[str]
+    whose: list[str]
+    file: str
+
+
 class ReportPlan(TypedDict):
     """All that `assemble` is told of one target."""
 
@@ -39,6 +50,7 @@ class ReportPlan(TypedDict):
     source: SourceKind
     profile: str
     command: list[str]
+    again: AgainPlan
     notes: list[str]
     left_out: list[str]
     allow_untested: bool
@@ -58,6 +70,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "source": report.source_kind,
         "profile": str(report.profile),
         "command": model["command"],
+        "again": _again(report, model),
         "notes": model["notes"],
         "left_out": model["left_out"],
         "allow_untested": report.forgiven,
@@ -86,6 +99,20 @@ def plan(report: Report, number: int) -> ReportPlan:
     }
 
 
+def _again(report: Report, model: ReportShape) -> AgainPlan:
+    """Say how findings are produced again; by nothing where a line was left out, for it held a secret."""
+    lines = sum(
+        bool(finding.reproduce)
+        for judgement in report.judgements
+        for result in judgement.results
+        if result.rule in report.rules
+        for finding in result.findings
+    )
+    shown = sum(bool(finding["reproduce"]) for result in model["results"] for finding in result["findings"])
+    again = report.again if lines == shown else Reproduction(way="none")
+    return {"way": again.way, "options": list(again.options), "whose": list(again.whose), "file": again.file}
+
+
 def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
     """Judge the evidence by the installed rules, and report; raises BundleError, also for rules that are not there."""
     known = catalogue()
@@ -104,6 +131,8 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         for waiver in planned["waivers"]
     ]
     asked = [known[rule] for rule in sorted({rule for item in planned["judgements"] for rule in item["rules"]})]
+    # A bundle that was written before this was told does not say it.
+    again: AgainPlan | None = planned.get("again")
     return assemble(
         judge_together([_read(item["evidence"], files) for item in planned["judgements"]], asked, profile),
         target=planned["target"],
@@ -112,8 +141,8 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         command=planned["command"],
         source_kind=planned["source"],
         allow_untested=planned["allow_untested"],
-        # A bundle that was written before this was told does not say it.
         interrupted=planned.get("interrupted", False),
+        again=None if again is None else _reproduction(again),
         notes=planned["notes"],
         left_out=planned["left_out"],
         waivers=Waivers(
@@ -122,6 +151,11 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
             due={rule: frozenset(scenarios) for rule, scenarios in planned["due"].items()},
         ),
     )
+
+
+def _reproduction(again: AgainPlan) -> Reproduction:
+    words, whose = tuple(again["options"]), tuple(again["whose"])
+    return Reproduction(way=again["way"], options=words, whose=whose, file=again["file"])
 
 
 def _read(name: str, files: Mapping[str, bytes]) -> Evidence:

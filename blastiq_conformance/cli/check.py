@@ -11,7 +11,7 @@ from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import attended_option, client_id_option, profile_option, report_options
 from blastiq_conformance.cli.output import publish, say
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
 
 
@@ -70,15 +70,15 @@ def check(
     judgements: list[Judgement] = []
     unreadable: list[SourceError] = []
     with garbage_kept():
-        found, variables = find_files(files)
+        found = find_files(files)
         reading = Reading(
             client_id=client_id,
             authority=authority,
             profile=Profile(profile),
-            variables=variables,
+            variables=found.variables,
             attended=attended,
         )
-        for result in judge_files(found, reading, jobs=jobs or os.cpu_count() or 1):
+        for result in judge_files(found.files, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
                 # Which kinds there are is said once, after all of them.
                 say(f"blastiq check: {result}".replace(READABLE, "a recording"))
@@ -87,7 +87,7 @@ def check(
                 judgements += result
         if any(READABLE in error.advice for error in unreadable):
             say(f"blastiq check: a recording is {READABLE}")
-        if not found:
+        if not found.files:
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)
@@ -100,7 +100,11 @@ def check(
             command=tuple(str(file) for file in files),
             source_kind="check",
             allow_untested=allow_untested,
-            again=("--authority", authority) if authority else (),
+            again=Reproduction(
+                way="check",
+                options=("--authority", authority) if authority else (),
+                whose=tuple(str(file) for file in found.environments),
+            ),
             notes=[
                 *refused_recordings(judgements),
                 *unjudged_grants(judgement.evidence for judgement in judgements),

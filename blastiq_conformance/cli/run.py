@@ -25,13 +25,13 @@ from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.targets import Subject, playable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.config.table import near
-from blastiq_conformance.report import Report, assemble, exit_code, not_run
+from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
 from blastiq_conformance.runner.run import distrust, overstay, with_control
-from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+from fake_idp.tenant import PRODUCTION_NAMES
 
 # The second where people sign in.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})
@@ -116,12 +116,20 @@ def run(
         return replace(declared, target=target, profile=judged_as, rules=_rules(rule_ids) or declared.rules)
 
     chosen = _scenarios(slugs, quick=quick)
+    asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
+    asked += ["--timeout", f"{timeout:g}"] if "timeout" in given else []
     plans = []
     for subject in subjects(command, demo=demo, config=config, names=names):
         declared = override(subject.declared)
         wanted = playable(declared, chosen or declared.plays(slow=slow), declared.rules)
         plans.append(
-            _Plan(subject=replace(subject, declared=declared), scenarios=wanted, slow=slow, all_of_them=not chosen)
+            _Plan(
+                subject=replace(subject, declared=declared),
+                scenarios=wanted,
+                slow=slow,
+                all_of_them=not chosen,
+                asked=tuple(asked),
+            )
         )
     made: list[Report] = []
     for plan in plans:
@@ -139,12 +147,13 @@ def run(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What is to be done with one integration."""
+    """What is to be done with one integration; `asked` are options that must be given again to see the same."""
 
     subject: Subject
     scenarios: Sequence[Scenario]
     slow: bool
     all_of_them: bool
+    asked: tuple[str, ...]
 
     def carry_out(self, jobs: int, *, allow_untested: bool) -> Report:
         """Play and judge."""
@@ -169,7 +178,7 @@ class _Plan:
             allow_untested=allow_untested,
             notes=[note for note in (distrust(plays), overstay(plays)) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
-            again=self._again(),
+            again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
             left_out=self._left_out(),
             interrupted=cancelled.is_set(),
         )
@@ -178,12 +187,6 @@ class _Plan:
         """Name the scenarios that a run of everything did not play: slow ones, and those that ask for more."""
         played = {scenario.slug for scenario in self.scenarios}
         return tuple(slug for slug in scenarios() if slug not in played) if self.all_of_them else ()
-
-    def _again(self) -> tuple[str, ...]:
-        target, subject = self.subject.declared.target, self.subject
-        way = ("--intercept",) if target.intercept else ("--tls",) if target.tls else ()
-        whose = subject.again or (subject.command if subject.command == ("--demo",) else ("--", *subject.command))
-        return (*way, *whose)
 
     def _not_run(self, error: NotRun) -> Report:
         """Say why nothing was judged, and what the doctor finds wrong here."""

@@ -25,8 +25,7 @@ from blastiq_conformance.control.director import Director
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
-from blastiq_conformance.report import Report, assemble
-from blastiq_conformance.runner.target import PRODUCTION_NAMES
+from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.watch import Watch
@@ -35,7 +34,7 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
 from fake_idp.server import Listener, Server
-from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
+from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b
 While it runs it can be told what to do, on its own port; $TOKEN is control_token of the ready file, and stands in
@@ -114,7 +113,7 @@ def serve(
         token=secrets.token_urlsafe(24),
         director=director,
         journal=lambda: live.lines(tuple(records(journal, facts))),
-        verdict=lambda: json.write(_report(watch, rules).to_model()),
+        verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
     )
     with ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None
@@ -152,14 +151,20 @@ def serve(
             announce(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
     watch.close()
-    report = _report(watch, rules)
+    report = _report(watch, rules, journal_path)
     click.echo("")
     publish((report,), "terminal", ())
     sys.exit(report.exit_code)
 
 
-def _report(watch: Watch, rules: Mapping[str, Rule]) -> Report:
-    return assemble(watch.judgements(Profile.ARTICLE), target="serve", rules=rules, source_kind="check")
+def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None) -> Report:
+    return assemble(
+        watch.judgements(Profile.ARTICLE),
+        target="serve",
+        rules=rules,
+        source_kind="check",
+        again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
+    )
 
 
 def _more(listener: Listener, token: str, secured: Secured | None) -> tuple[str, ...]:

@@ -23,11 +23,11 @@ class ConfigFault(click.ClickException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One integration; `command` is what a report shows, `again` the words that name it on a command line."""
+    """One integration; `command` is what a report shows, `whose` the words that name it on a command line."""
 
     declared: Declaration
     command: tuple[str, ...] = field(repr=False)
-    again: tuple[str, ...] = field(default=(), repr=False)
+    whose: tuple[str, ...] = field(repr=False)
 
 
 def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names: Sequence[str]) -> list[Subject]:
@@ -35,10 +35,11 @@ def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names
     if demo + bool(command) + bool(config or names) > 1:
         raise click.UsageError("name one integration: a command, --demo, or targets of a configuration; not several")
     if demo:
-        return [Subject(declared=Declaration(target=Target(command=DEMO)), command=("--demo",))]
+        return [Subject(declared=Declaration(target=Target(command=DEMO)), command=("--demo",), whose=("--demo",))]
     if command:
         demand_startable(command)
-        return [Subject(declared=Declaration(target=Target(command=command)), command=command)]
+        declared = Declaration(target=Target(command=command))
+        return [Subject(declared=declared, command=command, whose=("--", *command))]
     try:
         return _configured(config, names)
     except ConfigError as error:
@@ -68,7 +69,7 @@ def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
         Subject(
             declared=declared,
             command=declared.target.command,
-            again=(*where, "--target", declared.target.name),
+            whose=(*where, "--target", declared.target.name),
         )
         for declared in chosen
     ]

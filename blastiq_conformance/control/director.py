@@ -14,7 +14,7 @@ from fake_idp.faults import Fault
 from fake_idp.journal import Entry, Exchange
 from fake_idp.port import Route
 from fake_idp.server import Listener, Server
-from fake_idp.tenant import Clock, Tenant
+from fake_idp.tenant import Tenant
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
@@ -67,7 +67,7 @@ class Director:
         chosen = cue(slug, variant)
         told = chosen.variant
         faults = told.faults + (told.place_faults(self._place()) if told.place_faults else ())
-        clock = _shifted(self._clock, told.clock_offset)
+        clock = self._clock.shifted(told.clock_offset)
         with self._lock:
             self._stop_timer()
             self._cue = chosen
@@ -136,8 +136,3 @@ class Director:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def _shifted(clock: Clock, seconds: float) -> Clock:
-    wall = clock.wall
-    return Clock(wall=lambda: wall() + seconds, monotonic=clock.monotonic) if seconds else clock

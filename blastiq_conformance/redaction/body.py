@@ -31,7 +31,9 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
 _OTHER_QUOTES = str.maketrans({"'": '"', '"': "'"})
-_SEPARATOR = re.compile(rb"([&#])")
+_SEPARATOR = re.compile(rb"(&)")
+# A fragment begins at the first # of a URL; in a body that is a character like any other.
+_URL_SEPARATOR = re.compile(rb"([&#])")
 
 
 def body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
@@ -74,9 +76,9 @@ def _inputs(text: str, words: Words) -> str:
     return INPUT.sub(show, text)
 
 
-def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS) -> bytes:
+def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
     """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
-    pieces = _SEPARATOR.split(data)
+    pieces = (_URL_SEPARATOR if in_url else _SEPARATOR).split(data)
     after_secret = False
     for index in range(0, len(pieces), 2):
         raw = pieces[index]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from urllib.parse import unquote_to_bytes
 
-from blastiq_conformance.credential import MANGLED, MARKED, TIDIED, Defect, diagnose
+from blastiq_conformance.credential import CHANGED, MANGLED, MARKED, TIDIED, Defect, diagnose
 from blastiq_conformance.facts import Facts
 from blastiq_conformance.token_request import Field, Place
 from fake_idp.disguises import as_text, disguises
@@ -45,9 +45,9 @@ class Given:
 
     def quality(self, kind: str, value: str, raw: bytes) -> str:
         """Give what the mark of another value is to say of what it has in common with the one that was given."""
-        given = [given for whose, given in self._given if whose == kind]
-        defect = _defect(kind, value, raw, given[0]) if given else Defect.UNKNOWN
-        return MARKED.get(kind, {}).get(defect, "")
+        given = next((given for whose, given in self._all if whose == kind), value)
+        defect = _defect(kind, value, raw, given)
+        return MARKED.get(kind, {}).get(Defect.OTHER_CHANGE if defect in CHANGED else defect, "")
 
 
 def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:

@@ -13,7 +13,7 @@ from blastiq_conformance.sources.facts import to_facts, to_members
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal_redaction import JournalRedaction
 from fake_idp.jsonl import Opening, Record, to_line
-from fake_idp.redact import Secret
+from fake_idp.redact import SHORTEST_PREFIX, Secret
 
 _KINDS = ("username", "password")
 
@@ -27,9 +27,13 @@ class LiveRedaction:
         self._redaction = Redaction()
         self._facts = facts
         self._users = tuple(users)
-        # In another character set, or across an & that nobody encoded: whatever is left of them at the end.
+        # In another character set, or across an & that nobody encoded: whatever is left of them at the end. What is too
+        # short to be looked for (N7), or known to everybody, is hidden in its place and is a word anywhere else.
         left = [
-            Secret(f"given_{kind}", value) for user in self._users for kind, value in zip(_KINDS, user, strict=True)
+            Secret(f"given_{kind}", value)
+            for user in self._users
+            for kind, value in zip(_KINDS, user, strict=True)
+            if len(value) >= SHORTEST_PREFIX and value != facts.client_id and not self._redaction.is_public(value)
         ]
         self._write = JournalRedaction(left).line if left else to_line
         self._issued: dict[Secret, None] = dict.fromkeys(facts.issued)

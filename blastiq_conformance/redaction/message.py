@@ -164,7 +164,7 @@ def url(text: str, words: Words) -> str:
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
-    return words.rest(front + path + mark + pairs(encoded, words).decode(charset, "replace"))
+    return words.rest(front + path + mark + pairs(encoded, words, in_url=True).decode(charset, "replace"))
 
 
 def _segment(segment: str, words: Words) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.stand_in import MARK, StandIns
 from fake_idp.disguises import as_text
-from fake_idp.redact import SHORTEST_PREFIX
+from fake_idp.redact import SHORTEST_PREFIX, bare_token
 
 # What a client may put around a token: quotes, brackets, a second scheme.
 _MOST_AROUND = 12
@@ -62,6 +62,11 @@ class Places:
         bare = value.strip("<>{}[]\"'")
         if self._stays("access_token", value, b"") or self._marks.is_plain(bare):
             return value
+        inner = bare_token(value)
+        if inner not in {value, ""}:
+            # It may stand elsewhere without what is around it here.
+            before, _, behind = value.partition(inner)
+            return before + self.token(inner) + behind
         # A scheme without credentials.
         if value.lower() in {"bearer", "basic"} or self.is_kept(value) or is_marked(value):
             return value

@@ -6,8 +6,9 @@ The forms:
     <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
     <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
     <wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
-    <changed_password:1>       has some of what the kit gave; <garbled_password:1>: in another character set (BIQ214);
-                               <renamed_username:1> and <misspelt_username:1> are the same of the user name
+    <changed_password:1>       has some of what was given; <garbled_password:1>: in another character set (BIQ214);
+                               <vague_password:1>: too short to tell; <renamed_username:1>, <misspelt_username:1> and
+                               <unsure_username:1> are the same of the user name
     <access_token:1            the beginning of one: it was cut (BIQ604)
     [redacted-1-password]      what another tool had put there; [masked-1], where it is short; no brackets for a word
     {{1-password}}             a template that nobody filled in (BIQ221); {{no-1}}, where it is short
@@ -22,6 +23,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from blastiq_conformance.api_call import is_word
+from blastiq_conformance.redaction.vocabulary import WORDS
 from blastiq_conformance.rules.request.placeholder import is_template
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.disguises import as_bytes
@@ -80,10 +82,12 @@ class StandIns:
 
     def know(self, kind: str, value: str, qualities: str = "") -> None:
         """Look out for a value from now on; `qualities` are what a rule asks of a token: `odd_`, `long_`."""
-        if self.is_public(value) or self.is_plain(value) or self._beginning_of(value) is not None:
+        if self.is_plain(value) or self._beginning_of(value) is not None:
             return
         if qualities not in (known := self._qualities.get(value, "")):
             self._qualities[value] = known + qualities
+        if self.is_public(value) or value.lower() in WORDS:
+            return
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
         if value not in self._secrets:
             self._secrets[value] = secret = Secret(kind, value)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from blastiq_conformance.catalogue import Profile, Result, Rule
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
 from blastiq_conformance.waivers import Standing, Waivers
 from fake_idp.redact import Secret
@@ -50,6 +51,7 @@ class Account:
     interrupted: bool = False
     waivers: Waivers = field(default_factory=Waivers)
     standings: tuple[Standing, ...] = ()
+    again: Reproduction = field(default_factory=Reproduction)
 
     @property
     def exit_code(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from blastiq_conformance.report.shape import EntryShape, FindingShape, SeenShape
 
 # Each scenario has credentials and ports of its own: the number of a placeholder makes no difference.
-_NUMBER = re.compile(r"(<[a-z_]+):\d+>|\b\d{4,}\b")
+_NUMBER = re.compile(r"(<[a-z_]+):\d+|\b\d{4,}\b")
 
 
 def entries(findings: Sequence[FindingShape]) -> list[EntryShape]:

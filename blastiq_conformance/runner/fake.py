@@ -34,9 +34,7 @@ def staged(
     """
     tenant = ways.tenant(Tenant(client_id=client_id, users=users))
     tenant = variant.prepare(for_people(tenant) if scenario.attended else tenant)
-    offset = variant.clock_offset
-    clock = Clock(wall=lambda: time.time() + offset) if offset else None
-    idp = FakeIdp(tenant, clock=clock, faults=variant.faults, scenario=scenario.slug)
+    idp = FakeIdp(tenant, clock=Clock().shifted(variant.clock_offset), faults=variant.faults, scenario=scenario.slug)
     with ExitStack() as stack:
         traffic = Traffic(idp, on_contact)
         if variant.lasts is not None:

@@ -7,9 +7,6 @@ from pathlib import Path
 
 from blastiq_conformance.scenarios import Need
 
-# What a shipped integration calls, and nothing of it may leave the machine; the first is the authority's.
-PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "apitest.blastiq.com")
-
 
 class Home(StrEnum):
     """Whose HOME the child sees: an empty one, which shows what it keeps there, or its user's own (D46)."""

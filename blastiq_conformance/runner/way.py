@@ -14,7 +14,7 @@ from blastiq_conformance.scenarios import Place, TlsFault
 from fake_idp.core import FakeIdp
 from fake_idp.port import Identify
 from fake_idp.server import Listener, Server
-from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, Tenant
+from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, PRODUCTION_NAMES, Tenant, called_by
 from fake_idp.tls import Tls
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # Another origin among the names that are answered: where discovery and redirects lead a client astray.
 ELSEWHERE = "elsewhere.example"
-_PRODUCTION_NAME = "www.blastiq.com"
 
 Fault = Callable[[], TlsFault]
 
@@ -155,12 +154,10 @@ def intercepted(tenant: Tenant, names: Sequence[str]) -> Tenant:
     """Let a tenant answer by these names; those that begin with `api` are the API's, the first is the authority's."""
     first = names[0]
     return replace(
-        tenant,
-        authority=PRODUCTION_AUTHORITY.replace(_PRODUCTION_NAME, first),
-        api_url=PRODUCTION_API.replace(_PRODUCTION_NAME, first),
-        intercepted=frozenset({*names, ELSEWHERE}),
+        called_by(tenant, (*names, ELSEWHERE)),
+        authority=PRODUCTION_AUTHORITY.replace(PRODUCTION_NAMES[0], first),
+        api_url=PRODUCTION_API.replace(PRODUCTION_NAMES[0], first),
         refuse_others=True,
-        api_hosts=frozenset(name for name in names if name.startswith("api")),
     )
 
 

@@ -103,7 +103,8 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "fix", _short(finding["fix"])
     for library, how in result["fixes"].items():
         yield "", _short(f"{library}: {how}")
-    yield "again", plain(finding["reproduce"])
+    if finding["reproduce"]:
+        yield "again", plain(finding["reproduce"])
 
 
 def _short(text: str) -> str:

@@ -51,6 +51,7 @@ GOOD = (
     Client(file="good/challenged_first.py", options=("--allow-untested",)),
     Client(file="good/attended_loopback.py", attended=True),
     Client(file="good/attended_authlib.py", needs="authlib requests", attended=True),
+    Client(file="good/attended_requests_oauthlib.py", needs="requests_oauthlib", attended=True),
     Client(file="good/attended_msal.py", needs="msal requests", options=("--tls",), attended=True),
     Client(file="good/attended_msal_node.mjs", options=("--tls",), attended=True),
     Client(file="good/attended_openid_client.mjs", attended=True),

@@ -3,9 +3,11 @@
 import inspect
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from blastiq_conformance.catalogue import catalogue
 from tests.clients.due import DUE
+from tests.clients.fixes import FIXES
 from tests.clients.flawed.mutant import FLAWS
 from tests.clients.programs import FLAWED, GOOD
 
@@ -48,6 +50,20 @@ def by_rule() -> Iterator[str]:
     yield "|---|---|"
     for rule in catalogue().values():
         yield f"| {rule.id} {rule.name} | {', '.join(caught[rule.id[3:]]) or 'its own bad example'} |"
+
+
+def fixes() -> Iterator[str]:
+    """A row for each fix of a library, with the programs that were mended so."""
+    programs: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for fix in FIXES:
+        for number in fix.ids:
+            programs[number, fix.library][Path(fix.program).name] = None
+    yield "| rule | library | fix | run with |"
+    yield "|---|---|---|---|"
+    for rule in catalogue().values():
+        for library, how in rule.fixes.items():
+            names = ", ".join(f"`{name}`" for name in programs[rule.id, library]) or "not run"
+            yield f"| {rule.id} | {library} | {how.replace('|', chr(92) + '|')} | {names} |"
 
 
 def _ids(numbers: str) -> str:

@@ -37,3 +37,10 @@ def test_subject() -> None:
 def test_clock() -> None:
     """Wall time is written as ISO 8601 in UTC, to the millisecond."""
     assert Clock(wall=lambda: 1_700_000_000.1234).now() == "2023-11-14T22:13:20.123+00:00"
+
+
+def test_a_shifted_clock_records_in_true_time() -> None:
+    """What a fake believes is one thing, what stands in a report another: nobody looks for it ten minutes ago."""
+    clock = Clock(wall=lambda: 1_700_000_000.0).shifted(600).shifted(-60)
+    assert clock.wall() == 1_700_000_540.0
+    assert clock.now() == "2023-11-14T22:13:20.000+00:00"

@@ -25,8 +25,10 @@ CASES = [
     ("a b", "a+b", Defect.RIGHT),
     ("", "", Defect.RIGHT),
     ("x", "", Defect.EMPTY),
-    ("<password:2>", "%3Cpassword%3A1%3E", Defect.UNKNOWN),
-    # What the kit gave is never redacted beside its own facts: a placeholder is another value.
+    # Equal values have one placeholder, and what the kit gave is never redacted beside its own facts.
+    ("<password:2>", "%3Cpassword%3A1%3E", Defect.UNRELATED),
+    ("<password:2>", "%3Cshort_vague_password%3A1%3E", Defect.UNKNOWN),
+    ("<password:2>", "%3Cgarbled_password%3A1%3E", Defect.BAD_BYTES),
     (CANARY, "%3Cpassword%3A1%3E", Defect.UNRELATED),
     (CANARY, "%3Cchanged_password%3A1%3E", Defect.OTHER_CHANGE),
     (None, "x", Defect.UNKNOWN),

@@ -73,7 +73,7 @@ def test_strict_turns_warnings_into_errors() -> None:
         ("default", (), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --demo"),
         ("default", ("--demo",), Profile.STRICT, "blastiq run --profile strict --scenario s --rule BIQ211 --demo"),
         ("mine", ("x",), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target mine"),
-        ("pytest", (), Profile.ARTICLE, "run this test again"),
+        ("pytest", (), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target pytest"),
     ],
 )
 def test_a_finding_of_a_run_can_be_produced_again(

@@ -159,7 +159,9 @@ def test_a_recording_is_judged_again_in_its_flow(flow: str) -> None:
     """Who repeats the line gets the same finding."""
     judgement = judged(AUDIENCE, "", ids=("BIQ211",))
     evidence = judgement.evidence
-    judgement = replace(judgement, evidence=replace(evidence, facts=replace(evidence.facts, flow=flow)))
+    exchanges = tuple(replace(exchange, source="a.har#1") for exchange in evidence.exchanges)
+    evidence = replace(evidence, exchanges=exchanges, facts=replace(evidence.facts, flow=flow))
+    judgement = replace(judgement, evidence=evidence)
     made = assemble([judgement], rules=rules("BIQ211"), source_kind="check")
     again = {finding.reproduce for result in made.results for finding in result.findings}
     assert ["--attended" in line for line in again] == [flow == "attended"]

@@ -30,7 +30,7 @@ from blastiq_conformance.lineage import Refresh, refresh_history
     instead="Store the refresh token of every answer that brings one, in place of the old one, before anything else.",
     references=("RFC 6749 6", "A24"),
     fixes={
-        "requests-oauthlib": "token_updater, or auto_refresh_url with a token store of your own",
+        "requests-oauthlib": "store what refresh_token() returns; token_updater is told of automatic renewals alone",
         "authlib": "update_token=, to store what came back",
     },
     good=story(

@@ -39,7 +39,7 @@ def wanted(name: str, otherwise: str) -> str:
     instead="Send each parameter once.",
     references=("RFC 6749 3.2", "RFC 6749 5.2"),
     fixes={
-        "authlib, requests-oauthlib": "do not pass client_id again where the library adds it (include_client_id=True)",
+        "authlib": "do not pass client_id to fetch_token: it is added from the session",
         "URLSearchParams": "set() instead of append()",
     },
     good=SIGN_IN,

@@ -28,7 +28,8 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     fixes={
         "Auth0 SDKs and samples": "remove scope: 'openid profile email'",
         "openid-client": "grant({…}) without scope; its authorizationUrl() alone adds openid",
-        "axios with qs, PHP": "leave null out instead of sending scope= empty",
+        "PHP": "null instead of an empty string: http_build_query leaves it out",
+        "axios with qs": "leave null out instead of sending scope= empty",
         "IdentityModel": "Scope = null",
         "MSAL": "it adds openid, offline_access and profile to every request and cannot be told not to, so that it "
         "cannot sign in as a Service User: post the form yourself",

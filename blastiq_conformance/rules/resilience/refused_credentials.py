@@ -31,7 +31,8 @@ def _select(evidence: Evidence) -> Sequence[Acquisition]:
     references=("RFC 6749 5.2", "RFC 6749 4.3.2", "D9", "D21", "D30"),
     fixes={
         "golang.org/x/oauth2": "set Endpoint.AuthStyle to AuthStyleInParams: the default tries both styles",
-        "tenacity, Polly, urllib3 Retry": "retry on 5xx and lost connections only, never on 400 or 401",
+        "urllib3 Retry": "status_forcelist with 5xx and 429 only, never with 400 or 401",
+        "tenacity, Polly": "retry on 5xx and lost connections only, never on 400 or 401",
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),

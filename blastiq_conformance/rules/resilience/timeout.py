@@ -31,9 +31,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     instead="Set a timeout for connecting and for the whole answer, a minute at most, and report an error then.",
     references=("RFC 9110 9.2.2",),
     fixes={
-        "requests": "timeout=(5, 30) with each call: there is no default",
-        "requests-oauthlib": "fetch_token(…, timeout=30)",
-        "fetch": "signal: AbortSignal.timeout(30_000)",
+        "requests": "timeout=(5, 30) with each call, for there is no default; it bounds each read, not an answer that "
+        "comes byte by byte: signal.alarm(60) around the call bounds the whole",
+        "requests-oauthlib": "fetch_token(…, timeout=30), and signal.alarm(60) as for requests",
+        "fetch": "signal: AbortSignal.timeout(30_000); Node 20 may lose it once an answer has begun: "
+        "setTimeout(() => process.exit(1), 60_000).unref() ends a script for certain",
         "golang net/http": "http.Client{Timeout: 30 * time.Second}: the default client has none",
     },
     good=story(_FACTS, SIGN_IN, "took: 30", "exit: 1"),

@@ -14,7 +14,7 @@ def called_anyway(sequel: Sequel, after: str) -> Iterator[Flaw]:
             yield Flaw(
                 message=f"the API was called after {after}",
                 expected="no call of the API until there is a token",
-                received=f"{call.request.method} {call.request.path}, Authorization: {call.authorization or 'absent'}",
+                received=f"{call.request.method} {call.request.path}, Authorization: {call.shown_authorization}",
                 exchange=call.exchange.number,
                 # Of an answer that was edited nobody can say that it brought no token.
                 missing=True,

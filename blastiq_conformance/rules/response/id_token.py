@@ -48,7 +48,7 @@ def id_token_relied_on(answers: Answers) -> Iterator[Flaw]:
             yield Flaw(
                 message="the API was called with the id_token",
                 expected="the access_token of the same answer",
-                received=f"Authorization: {call.authorization or 'absent'}",
+                received=f"Authorization: {call.shown_authorization}",
                 parameter="id_token",
                 exchange=call.exchange.number,
             )

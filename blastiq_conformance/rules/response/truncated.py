@@ -56,7 +56,7 @@ def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
             yield Flaw(
                 message="the API was called after an answer that was cut off",
                 expected="no call of the API until a whole answer has come",
-                received=f"Authorization: {call.authorization or 'absent'}",
+                received=f"Authorization: {call.shown_authorization}",
                 exchange=call.exchange.number,
             )
     yield from hung(sequel, "an answer that was cut off")

@@ -28,7 +28,8 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     references=("RFC 6750 5.3", "RFC 6749 10.3"),
     fixes={
         "requests": "a Session for the API alone; do not set session.headers on one that calls others too",
-        "axios, Angular": "an instance or an interceptor that looks at the address, not axios.defaults",
+        "axios": "headers of each call, or an interceptor that looks at the address; not the defaults of an instance",
+        "Angular": "an interceptor that looks at the address",
     },
     good=story(signed_in(), called()),
     bad=story(

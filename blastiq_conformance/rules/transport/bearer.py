@@ -34,7 +34,8 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
     instead="Follow redirects of the API by hand, within its origin; or drop the Authorization header at any other.",
     references=("RFC 6750 5.3", "RFC 9110 15.4"),
     fixes={
-        "requests, Go, fetch, curl": "they drop it: do not put it back in a hook, and no --location-trusted",
+        "curl": "--location alone drops it: no --location-trusted",
+        "requests, Go, fetch": "they drop it: do not put it back in a hook",
         "Python urllib": "request.add_unredirected_header('Authorization', ...), in place of add_header",
         "C#": "HttpClientHandler drops it; default headers of another client do not",
     },

@@ -21,7 +21,7 @@ from blastiq_conformance.symptoms import Symptom
         "Python": "context.minimum_version = ssl.TLSVersion.TLSv1_2, the default since 3.10",
         "Node": "remove tls.DEFAULT_MIN_VERSION and minVersion: 'TLSv1'",
         "Go": "remove MinVersion: tls.VersionTLS10",
-        "curl": "remove --tlsv1.0 and --tls-max",
+        "curl": "--tlsv1.2 instead of --tlsv1.0, and neither --tls-max nor @SECLEVEL=0",
     },
     good="""
 facts: scenario = tls-old, variant = at-once, authority = https://www.blastiq.com/identity

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import httpx
+import pytest
 
 from fake_idp.content_coding import inflate
 from fake_idp.jsonl import from_jsonl
@@ -183,3 +185,20 @@ def test_a_scenario_that_must_know_the_place_bends_the_fake_from_the_start(tmp_p
     with serving(tmp_path, "--scenario", "issuer-mismatch") as (_, told):
         document = httpx.get(told["authority"] + "/.well-known/openid-configuration").json()
     assert document["issuer"] != told["authority"]
+
+
+@pytest.mark.parametrize("user", ["e:e", "client:token", "svc@mine.example:pass"])
+def test_a_journal_of_a_user_whose_password_is_a_word_is_judged_as_live(tmp_path: Path, user: str) -> None:
+    """`check` reads it and comes to the verdict that `serve` came to."""
+    journal = tmp_path / "j.jsonl"
+    with serving(tmp_path, "--user", user, "--journal", str(journal)) as (process, told):
+        for more in ({}, {"audience": "x"}, {"password": "another"}):
+            token = sign_in(told, **more).json().get("access_token")
+            httpx.get(told["api_url"], headers={"Authorization": f"Bearer {token}"})
+        code, stdout, _ = ended(process)
+    checked = blastiq("check", str(journal))
+    assert (checked.returncode, _rules(checked.stdout)) == (code, _rules(stdout))
+
+
+def _rules(text: str) -> list[str]:
+    return sorted(set(re.findall(r"(?:FAIL|WARN) +BIQ\d+", text)))

@@ -62,7 +62,7 @@ def test_a_marker_with_a_slip_of_the_pen_fails(suite: pytest.Pytester) -> None:
     )
     result = suite.runpytest()
     result.assert_outcomes(errors=1, failed=1)
-    result.stdout.fnmatch_lines_random(["*takes expect=, profile= and scenario=; found profil*", "*names BIQ2111;*"])
+    result.stdout.fnmatch_lines_random(["*takes expect=, profile=, *traffic=; found profil*", "*names BIQ2111;*"])
 
 
 def test_a_violation_shows_no_line_of_the_kit(suite: pytest.Pytester) -> None:
@@ -85,9 +85,10 @@ def test_a_warning_warns_and_the_strict_profile_fails(suite: pytest.Pytester) ->
 
 
 def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
-    """The marker's scenario turns its knob: here the token dies after one call."""
+    """The marker's scenario turns its knob: the token dies after one call, the clock is fast."""
     suite.makepyfile(
         test_it="""
+        import time
         import client, pytest
 
         @pytest.mark.filterwarnings("ignore:WARN  BIQ825")  # it does not wait between its calls
@@ -98,13 +99,19 @@ def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
             token = client.sign_in(blastiq_user)["access_token"]
             assert client.call(token).status_code == 200
 
+        @pytest.mark.blastiq(scenario="clock-skew")
+        def test_another_time(blastiq_idp, blastiq_user):
+            token = client.sign_in(blastiq_user)["access_token"]
+            assert client.call(token).status_code == 200
+            assert blastiq_idp.clock.wall() > time.time() + 500
+
         @pytest.mark.blastiq(scenario="no-such")
         def test_unknown(blastiq_idp):
             pass
         """
     )
     result = suite.runpytest()
-    result.assert_outcomes(passed=1, errors=1)
+    result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["*there is no scenario 'no-such'; known are*"])
 
 
@@ -114,6 +121,7 @@ def test_another_host_is_refused_and_recorded(suite: pytest.Pytester) -> None:
         test_it="""
         import httpx, pytest
 
+        @pytest.mark.blastiq(traffic=False)
         def test_elsewhere(blastiq_idp):
             with pytest.raises(httpx.ConnectError):
                 httpx.get("https://elsewhere.example/")
@@ -126,6 +134,7 @@ def test_another_host_is_refused_and_recorded(suite: pytest.Pytester) -> None:
 _ELSEWHERE = """
 import httpx, pytest
 
+@pytest.mark.blastiq(traffic=False)
 @pytest.mark.parametrize("host", ["maps.example", "log.example", "log.example"])
 def test_elsewhere(host, blastiq_idp):
     with pytest.raises(httpx.ConnectError):
@@ -215,7 +224,7 @@ def test_a_check_in_between_judges_and_needs_something_to_judge(suite: pytest.Py
     )
     result = suite.runpytest()
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*found nothing to judge*"])
+    result.stdout.fnmatch_lines(["*there is nothing to judge*"])
 
 
 def test_a_failing_test_keeps_its_own_failure(suite: pytest.Pytester) -> None:

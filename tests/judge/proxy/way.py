@@ -10,12 +10,11 @@ import httpx
 
 from blastiq_conformance.proxy.certificates import Certificates
 from blastiq_conformance.proxy.proxy import Opening, Proxy
-from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.runner.way import intercepted
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry
 from fake_idp.server import Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.tenant import PRODUCTION_NAMES, ServiceUser, Tenant
 
 USER = ServiceUser(username="someone", password="something-long-enough")
 

@@ -163,7 +163,7 @@ def test_a_bundle_shows_the_command_without_them() -> None:
 
 
 def test_a_report_shows_the_command_without_them() -> None:
-    """As a list and in the line that produces a finding again; the rest can be entered as it is."""
+    """And no line that would produce a finding again: without the secret, it is another command."""
     evidence = ran("app", "--api-key", KEY, "--password", "k7Fq2vN9xW4mZ8tR1pLs")
     results = tuple(judge(evidence, rules().values()))
     judgement = Judgement(scenario="sign-in", evidence=evidence, results=results)
@@ -173,5 +173,5 @@ def test_a_report_shows_the_command_without_them() -> None:
     assert model["command"] == ["app", "--api-key", "<api_key:1>", "--password", "{password}"]
     lines = [finding["reproduce"] for result in model["results"] for finding in result["findings"]]
     assert lines
-    assert all(line.endswith("-- app --api-key '<api_key:1>' --password '{password}'") for line in lines)
+    assert not any(lines)
     assert KEY not in json.dumps(model)

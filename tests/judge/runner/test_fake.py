@@ -1,8 +1,10 @@
 """The fake of one variant, and what happens to it while it is played."""
 
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import httpx
 import pytest
@@ -98,12 +100,22 @@ def test_tokens_die_once_after_each_caller_had_its_turn(server: Server) -> None:
 
 @pytest.mark.parametrize(("slug", "name", "offset"), [("clock-skew", "ten-minutes-slow", -600)])
 def test_a_clock_that_is_off_shows_in_the_answer(server: Server, slug: str, name: str, offset: int) -> None:
-    """The fake's own clock is off, so that Date, iat and exp agree with each other; the token is good all the same."""
-    with play(server, variant_of(slug, name)) as (way, _, _):
+    """The fake's own clock is off, so that Date, iat and exp agree with each other; the token is good all the same.
+
+    What is recorded has the time of this machine, in which whoever reads the report lives.
+    """
+    with play(server, variant_of(slug, name)) as (way, traffic, _):
         answer = discover(way)
         date = time.mktime(time.strptime(answer.headers["date"], "%a, %d %b %Y %H:%M:%S GMT")) - time.timezone
         assert abs(date - time.time() - offset) < 5
         assert httpx.get(way.api_url, headers=sign_in(way)).status_code == 200
+        with socket.create_connection(("127.0.0.1", httpx.URL(way.authority).port or 0)) as odd:
+            odd.sendall(b"no HTTP\r\n\r\n")
+            odd.recv(999)
+    entries = traffic.journal.entries
+    assert len(entries) == 4
+    for entry in entries:
+        assert abs(datetime.fromisoformat(entry.at).timestamp() - time.time()) < 30
 
 
 @pytest.mark.parametrize("name", ["other-host", "other-path", "other-origin"])

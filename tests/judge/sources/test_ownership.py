@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.runner.target import PRODUCTION_NAMES
 from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.sources import read
 from blastiq_conformance.sources.ownership import Ownership
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
-from fake_idp.tenant import Tenant
+from fake_idp.tenant import PRODUCTION_NAMES, Tenant
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 from tests.judge.har import PRODUCTION, call, discovery, entry, sign_in, write_har
 

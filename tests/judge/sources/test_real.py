@@ -47,10 +47,10 @@ HARS = [name for name, *_ in RECORDED if name.endswith(".har")]
 
 
 def judged(*files: Path) -> Report:
-    found, variables = find_files(files)
+    found = find_files(files)
     judgements: list[Judgement] = []
-    for file in found:
-        result = Reading(variables=variables).judge(file)
+    for file in found.files:
+        result = Reading(variables=found.variables).judge(file)
         assert isinstance(result, list), result
         judgements += result
     return assemble(judgements, target="recorded", rules=catalogue(), source_kind="check")

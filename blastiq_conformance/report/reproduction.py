@@ -1,0 +1,63 @@
+"""How a finding is produced again: a command that does so, or none."""
+
+import shlex
+from dataclasses import dataclass, field
+from typing import Literal
+
+from blastiq_conformance.catalogue import Finding, Profile
+from blastiq_conformance.facts import Facts
+
+Way = Literal["run", "check", "test", "none"]
+# Whatever stands there is another thing the next time: standard input, a pipe of the shell's.
+_PASSING = ("/dev/", "/proc/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproduction:
+    """The words of that command which do not depend on the finding.
+
+    `options` were given beside those that a report knows itself; `whose` name the integration, or are the environments
+    that fill in a recording; `file` is the recording where findings name none. Of a test, `whose` is all there is.
+    """
+
+    way: Way = "none"
+    options: tuple[str, ...] = ()
+    whose: tuple[str, ...] = field(default=(), repr=False)
+    file: str = ""
+
+    def line(self, finding: Finding, facts: Facts, file: str, profile: Profile) -> str:
+        """Give the line to be entered; empty where none would do."""
+        words = self._words(finding, facts, file, profile)
+        # A line that is more than one is shown in another way than it would have to be entered.
+        return shlex.join(words) if words and all(word.isprintable() for word in words) else ""
+
+    def _words(self, finding: Finding, facts: Facts, file: str, profile: Profile) -> list[str]:
+        asked = [] if profile is Profile.ARTICLE else ["--profile", str(profile)]
+        asked += [] if facts.client_id == Facts().client_id else ["--client-id", facts.client_id]
+        match self.way:
+            case "run":
+                scenario = ["--scenario", finding.scenario] if finding.scenario else []
+                return ["blastiq", "run", *asked, *self.options, *scenario, "--rule", finding.rule, *self.whose]
+            case "check":
+                file = self.file or file
+                if not file or file.startswith(_PASSING):
+                    return []
+                attended = ["--attended"] if facts.flow == "attended" else []
+                return ["blastiq", "check", *asked, *self.options, *attended, *map(named, (file, *self.whose))]
+            case "test":
+                return list(self.whose)
+            case "none":
+                return []
+
+
+def named(file: str) -> str:
+    """Give a file as a command takes it, which would take one that begins with a dash for an option."""
+    return f"./{file}" if file.startswith("-") else file
+
+
+def started(command: tuple[str, ...], target: str) -> Reproduction:
+    """Give the reproduction of a run that is known by its command alone, or by its target's name."""
+    if target != "default":
+        return Reproduction(way="run", whose=("--target", target))
+    # The kit's own integration is started by a flag, not by a command.
+    return Reproduction(way="run", whose=("--", *command) if command not in {(), ("--demo",)} else ("--demo",))

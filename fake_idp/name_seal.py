@@ -1,0 +1,135 @@
+"""Host names that do not resolve in this process for a while: what calls them past the fake must not leave."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+
+_Call: TypeAlias = Callable[..., Any]
+
+# What a name is looked up by: asyncio, anyio, trio and the usual HTTP libraries come down to the first.
+_LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+# A socket resolves by itself what it is told to connect to.
+_CONNECTS = ("connect", "connect_ex")
+# A proxy would resolve the name in our place: clients that heed these call it without one.
+_PROXY_EXCEPTIONS = ("NO_PROXY", "no_proxy")
+
+
+class NameSealedError(socket.gaierror):
+    """A name that does not resolve, for a client that would have left the machine; the text says what to do."""
+
+
+class NameSeal:
+    """Keeps names from being resolved while it is open, in every thread; `asked` are those that were looked up.
+
+    What resolves names in C is not reached: uvloop, pycares, pycurl, and whatever runs in another process.
+    """
+
+    def __init__(self, names: Iterable[str], advice: str) -> None:
+        """Take the names, and what to tell whoever asks for one."""
+        self.names = frozenset(_plain(name) for name in names)
+        self.advice = advice
+        self.asked: list[str] = []
+
+    def __enter__(self) -> Self:
+        _watch.open(self)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _watch.close(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Patch:
+    """One function in the place of another."""
+
+    owner: object
+    name: str
+    ours: _Call
+    before: object
+
+    def undo(self) -> None:
+        # Whoever has patched it since is left alone: without an open seal ours only passes on.
+        if vars(self.owner).get(self.name) is not self.ours:
+            return
+        if self.before is None:  # it was inherited
+            delattr(self.owner, self.name)
+        else:
+            setattr(self.owner, self.name, self.before)
+
+
+class _Watch:
+    """The seals that are open, in any thread, and what is patched as long as there is one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seals: tuple[NameSeal, ...] = ()
+        self._patches: list[_Patch] = []
+        self._environment: dict[str, str | None] = {}
+
+    def open(self, seal: NameSeal) -> None:
+        with self._lock:
+            if not self._seals:
+                self._environment = {name: os.environ.get(name) for name in _PROXY_EXCEPTIONS}
+                self._patches = [
+                    *(_patch(socket, name, self._lookup) for name in _LOOKUPS),
+                    *(_patch(socket.socket, name, self._connect) for name in _CONNECTS),
+                ]
+            self._seals = (*self._seals, seal)
+            self._except_from_proxies()
+
+    def close(self, seal: NameSeal) -> None:
+        with self._lock:
+            self._seals = tuple(other for other in self._seals if other is not seal)
+            self._except_from_proxies()
+            if not self._seals:
+                for patch in self._patches:
+                    patch.undo()
+
+    def _except_from_proxies(self) -> None:
+        names = sorted(frozenset().union(*(seal.names for seal in self._seals)))
+        for name, value in self._environment.items():
+            if names:
+                os.environ[name] = ",".join([*filter(None, [value]), *names])
+            elif value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    def _refuse(self, host: object) -> None:
+        called = _plain(host)
+        for seal in self._seals:
+            if called in seal.names:
+                seal.asked.append(called)
+                raise NameSealedError(socket.EAI_NONAME, f"{called} does not resolve in this test: {seal.advice}")
+
+    def _lookup(self, real: _Call) -> _Call:
+        def lookup(host: object, *args: Any, **kwargs: Any) -> Any:
+            self._refuse(host)
+            return real(host, *args, **kwargs)
+
+        return lookup
+
+    def _connect(self, real: _Call) -> _Call:
+        def connect(this: socket.socket, address: Any) -> Any:
+            if isinstance(address, tuple) and address:
+                self._refuse(address[0])
+            return real(this, address)
+
+        return connect
+
+
+def _patch(owner: object, name: str, replacement: Callable[[_Call], _Call]) -> _Patch:
+    patch = _Patch(owner=owner, name=name, ours=replacement(getattr(owner, name)), before=vars(owner).get(name))
+    setattr(owner, name, patch.ours)
+    return patch
+
+
+def _plain(host: object) -> str:
+    text = host.decode("ascii", "replace") if isinstance(host, bytes | bytearray) else str(host)
+    return text.rstrip(".").lower()
+
+
+_watch = _Watch()

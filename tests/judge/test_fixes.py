@@ -1,0 +1,52 @@
+"""The fixes that rules tell of: followed to the letter, they help; which were never run is said."""
+
+from pathlib import Path
+
+import pytest
+
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.rule_page import as_markdown, as_text
+from blastiq_conformance.tried import TRIED
+from tests.clients.fixes import CHANCE, FIXES, Fix
+
+
+@pytest.fixture(scope="session")
+def workshop(pytestconfig: pytest.Config) -> Path:
+    """The folder of `test_clients`, which outlives the session."""
+    assert pytestconfig.cache is not None
+    return pytestconfig.cache.mkdir("clients")
+
+
+@pytest.mark.fixes
+@pytest.mark.parametrize("fix", FIXES, ids=lambda fix: fix.name)
+def test_a_fix_helps_and_breaks_nothing(fix: Fix, workshop: Path, tmp_path: Path) -> None:
+    """The program breaks the rule; mended, it does not, and breaks no other that it kept before."""
+    told = {}
+    for version, text in (("faulty", fix.faulty()), ("fixed", fix.fixed())):
+        folder = tmp_path / version
+        folder.mkdir()
+        told[version] = fix.findings(text, workshop, folder)
+    assert fix.ids <= told["faulty"].keys(), told["faulty"]
+    assert not fix.ids & told["fixed"].keys(), told["fixed"]
+    assert told["fixed"].keys() - CHANCE <= told["faulty"].keys(), told["fixed"]
+
+
+def test_what_was_tried_is_what_is_run() -> None:
+    """`python -m tests.clients.fixes` writes it anew."""
+    pairs = {(rule, fix.library) for fix in FIXES for rule in fix.ids}
+    assert {(rule, library) for rule, libraries in TRIED.items() for library in libraries} == pairs
+
+
+@pytest.mark.parametrize("fix", FIXES, ids=lambda fix: fix.name)
+def test_a_row_is_about_a_fix_that_there_is(fix: Fix) -> None:
+    """By the name that the rule gives to the library; and its changes fit the program."""
+    assert all(fix.library in catalogue()[rule].fixes for rule in fix.ids)
+    assert fix.faulty() != fix.fixed()
+
+
+def test_a_fix_that_was_not_run_says_so() -> None:
+    """On the page of its rule, at the terminal and in the catalogue."""
+    rule = catalogue()["BIQ206"]
+    for page in ("\n".join(as_text(rule)), "\n".join(as_markdown(rule))):
+        assert "IdentityModel 6 and later (not run): ClientCredentialStyle" in page
+        assert "requests-oauthlib: fetch_token" in page
