@@ -40,6 +40,10 @@ EXPLANATIONS = (
     _because_of(415, "501"),
     # Who calls a server in trouble again and again exceeds the limits as well.
     _because_of(802, "821 822"),
+    # Callers that renew at once use up each other's refresh tokens.
+    _because_of(510, "505 508"),
+    # A redirect that leaves TLS takes the credentials along over plain http.
+    _because_of(7, "001"),
     # Calls that are made at once leave no pause between them; where answers are quick, they hardly overlap.
     _because_of(824, "825", everywhere=True),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.

@@ -49,12 +49,13 @@ def test_a_configuration_may_say_it(tmp_path: Path) -> None:
     assert (done.returncode, played(json.loads(done.stdout))) == (0, ["attended-sign-in"])
 
 
-def test_a_program_that_asks_nobody_proves_nothing(tmp_path: Path) -> None:
-    """Discovery alone is no sign-in: not green."""
+def test_a_program_that_asks_nobody_does_not_do_its_work(tmp_path: Path) -> None:
+    """Discovery alone is no sign-in: every answer was good, and nobody signed in (D38)."""
     program = tmp_path / "program.py"
     program.write_text(PASSWORD_ALONE)
     done = blastiq("run", "--attended", "--quick", "--", sys.executable, str(program))
-    assert done.returncode == 4, done.stdout
+    assert done.returncode == 1, done.stdout
+    assert "BIQ808" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,10 @@ def test_options_come_before_the_file(folder: Path) -> None:
     assert (model["profile"], [each["scenario"] for each in model["scenarios"]]) == ("strict", ["sign-in"])
     words = ("--profile", "lenient", "--rule", "BIQ211", "--scenario", "extra-members", "--timeout", "60")
     model = json.loads(blastiq("run", "--format", "json", "--client-id", "acme.other", *words).stdout)
-    assert (model["profile"], [each["scenario"] for each in model["scenarios"]]) == ("lenient", ["extra-members"])
+    assert (model["profile"], [each["scenario"] for each in model["scenarios"]]) == (
+        "lenient",
+        ["control", "extra-members"],
+    )
     assert [result["rule"] for result in model["results"]] == ["BIQ211"]
 
 
