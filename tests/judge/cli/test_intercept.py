@@ -115,7 +115,7 @@ def test_a_finding_is_reproduced_in_the_same_way(tmp_path: Path) -> None:
     words = ("--scenario", "tls-expired", *program(tmp_path, then))
     done = blastiq("run", "--tls", *words, SEEN=str(tmp_path / "seen"))
     assert done.returncode == 1
-    assert "blastiq run --scenario tls-expired --rule BIQ004 --tls -- " in " ".join(done.stdout.split())
+    assert "blastiq run --tls --scenario tls-expired --rule BIQ004 -- " in " ".join(done.stdout.split())
 
 
 @pytest.mark.skipif(not can_unshare, reason="no network namespace can be made here")
