@@ -76,7 +76,7 @@ DUE = {
     "M53": Due(errors="801", scenarios="sign-in wrong-password"),
     "M54": Due(warnings="216 801", scenarios="sign-in wrong-password"),
     "M55": Due(errors="607", scenarios="sign-in api-refuses"),
-    "M56": Due(warnings="803 827", scenarios="sign-in unavailable throttled"),
+    "M56": Due(warnings="802 803 827", scenarios="sign-in unavailable throttled"),
     "M57": Due(warnings="804", scenarios="hangs", options=("--timeout", "14")),
     "M58": Due(errors="701", scenarios="sign-in wrong-password"),
     "M59": Due(errors="701"),
