@@ -36,16 +36,24 @@ EXPLANATIONS = (
     _because_of(309, "808"),
     # An id_token is waited for, and usually none comes.
     _because_of(414, "808", everywhere=True),
-    # An answer without a refresh token is not taken, so nothing is renewed either.
-    _because_of(415, "501"),
+    # An answer without a refresh token is not taken, whether it is to a sign-in or to a renewal.
+    _because_of(415, "501", everywhere=True),
+    # Who is stopped by any unknown member is stopped by an id_token as well.
+    _because_of(401, "414", everywhere=True),
+    # A token that cannot be read inside is thrown away, in any scenario in which its bytes happen to be such.
+    _because_of(406, "605", everywhere=True),
+    # Values that are built in are sent where none were given.
+    _because_of(305, "207 208", everywhere=True),
+    # What is always written out is written out after an error too.
+    _because_of(701, "706", everywhere=True),
     # Who calls a server in trouble again and again exceeds the limits as well.
     _because_of(802, "821 822"),
     # Callers that renew at once use up each other's refresh tokens.
     _because_of(510, "505 508"),
     # A redirect that leaves TLS takes the credentials along over plain http.
     _because_of(7, "001"),
-    # Calls that are made at once leave no pause between them; where answers are quick, they hardly overlap.
-    _because_of(824, "825", everywhere=True),
+    # Calls that are made at once leave no pause, share a token that is over, and hardly overlap where answers are quick.
+    _because_of(824, "405 825", everywhere=True),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.
     _because_of(604, "501 601 605 607 806"),
 )

@@ -9,6 +9,7 @@ class Due:
 
     errors: str = ""
     warnings: str = ""
+    perhaps: str = ""
     scenarios: str = "sign-in"
     concurrency: int = 0
     options: tuple[str, ...] = ()
@@ -85,7 +86,7 @@ DUE = {
     "M62": Due(errors="610", warnings="216", scenarios="token-dies"),
     "M63": Due(errors="305"),
     "M64": Due(errors="706", warnings="703", scenarios="sign-in wrong-password"),
-    "M65": Due(errors="821", warnings="824", scenarios="api-limits"),
+    "M65": Due(errors="821", warnings="824", perhaps="505 510", scenarios="api-limits"),
     "M66": Due(errors="806", scenarios="sign-in wrong-password"),
     "M67": Due(warnings="406 609", scenarios="sign-in clock-skew token-odd"),
     "M68": Due(errors="901", scenarios="attended-sign-in", options=("--attended",)),

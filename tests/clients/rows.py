@@ -73,7 +73,14 @@ def rows() -> Iterator[Row]:
     """Give them all."""
     for name, due in DUE.items():
         declared = {"concurrency": due.concurrency} if due.concurrency else {}
-        yield Row(name=name, errors=due.errors, warnings=due.warnings, options=due.options, declared=declared)
+        yield Row(
+            name=name,
+            errors=due.errors,
+            warnings=due.warnings,
+            perhaps=due.perhaps,
+            options=due.options,
+            declared=declared,
+        )
     for client in (*GOOD, *FLAWED):
         attended = ("--attended",) if client.attended else ()
         yield Row(

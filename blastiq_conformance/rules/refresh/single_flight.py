@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
@@ -32,7 +33,19 @@ def _deaths(calls: Iterable[ApiCall]) -> list[int]:
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.facts.concurrency > 1 and _deaths(evidence.api_calls) else ()
+    parallel = evidence.facts.concurrency > 1 or any(map(_refused_together, clients(evidence)))
+    return (evidence,) if parallel and _deaths(evidence.api_calls) else ()
+
+
+def _refused_together(client: Client) -> bool:
+    """Whether callers that nobody declared are seen: a token was refused twice before another was asked for."""
+    numbers = [request.exchange.number for request in client.token_requests]
+    refused = [call for call in client.calls if call.status == 401 and call.issued_token is not None]
+    return any(
+        earlier.issued_token == later.issued_token
+        and bisect_right(numbers, earlier.exchange.number) == bisect_right(numbers, later.exchange.number)
+        for earlier, later in pairwise(refused)
+    )
 
 
 @rule(

@@ -42,6 +42,7 @@ TWO_USERS = "facts: api_calls = 2, other_user = loader-9@quarry.test:Bw6Tz3Hc8Yd
             "BIQ510", story("facts: concurrency = 1", signed_in(), died(), *RENEWALS), "inapplicable", id="one caller"
         ),
         pytest.param("BIQ510", story("facts: concurrency = 2", signed_in(), died(), *RENEWALS), "warning", id="two"),
+        pytest.param("BIQ510", story(signed_in(), died(), died(), *RENEWALS), "warning", id="two that nobody declared"),
         pytest.param(
             "BIQ807",
             story(signed_in(), called(status="503 Service Unavailable"), called(status="499 Client Closed Request")),

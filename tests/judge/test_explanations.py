@@ -1,0 +1,45 @@
+"""One cause, one rule (D26): what the table of explanations does to the results of plays that are judged together."""
+
+import pytest
+
+from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
+from blastiq_conformance.explanations import EXPLANATIONS, NEVER_SILENCED, Explanation, explained
+
+EVERY_PAIR = [
+    pytest.param(explanation, effect, id=f"{explanation.cause} {effect}")
+    for explanation in EXPLANATIONS
+    for effect in sorted(explanation.effects)
+]
+
+
+def failed(rule: str, exchange: int) -> Result:
+    finding = Finding(
+        rule=rule, severity=Severity.ERROR, message="wrong", expected="this", received="that", exchange=exchange
+    )
+    return Result(rule=rule, outcome=Outcome.FAILED, severity=Severity.ERROR, findings=(finding,), checked=1)
+
+
+@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
+def test_an_effect_is_silent_beside_its_cause(explanation: Explanation, effect: str) -> None:
+    """In the play of its cause an effect can't tell, and names the cause."""
+    ((_, result),) = explained([(failed(explanation.cause, 3), failed(effect, 3))])
+    assert (result.outcome, result.explained) == (Outcome.CANT_TELL, (explanation.cause,))
+
+
+@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
+def test_an_effect_in_another_play(explanation: Explanation, effect: str) -> None:
+    """In another play it is silent only where the cause explains it everywhere."""
+    _, (result,) = explained([(failed(explanation.cause, 3),), (failed(effect, 3),)])
+    assert (result.outcome is Outcome.CANT_TELL) == explanation.everywhere
+
+
+@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
+def test_an_effect_without_its_cause_speaks(explanation: Explanation, effect: str) -> None:
+    """An effect alone is a failure like any other."""
+    ((result,),) = explained([(failed(effect, 3),)])
+    assert result == failed(effect, 3)
+
+
+def test_the_articles_own_demands_are_never_silenced() -> None:
+    """Nothing explains 209 to 212 away."""
+    assert not NEVER_SILENCED & frozenset().union(*(explanation.effects for explanation in EXPLANATIONS))
