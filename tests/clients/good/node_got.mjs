@@ -19,7 +19,11 @@ async function signIn(endpoint) {
   return tokens.access_token;
 }
 
-const callApi = (token) => http.get(BLASTIQ_API_URL, { headers: { authorization: `Bearer ${token}` } });
+async function callApi(token) {
+  const { statusCode } = await http.get(BLASTIQ_API_URL, { headers: { authorization: `Bearer ${token}` } });
+  // Where it may not follow a redirect, got takes one for a success.
+  if (statusCode >= 300) throw new Error(`the API answered ${statusCode}`);
+}
 
 try {
   if (!BLASTIQ_USERNAME || !BLASTIQ_PASSWORD) throw new Error('set BLASTIQ_USERNAME and BLASTIQ_PASSWORD');

@@ -47,8 +47,10 @@ class Workers(Client):
         elif self.left:
             self.left -= 1
             time.sleep(max(self.due - time.monotonic(), 0))
-            worker.call()
-            self.due = time.monotonic() + 1
+            try:
+                worker.call()
+            finally:
+                self.due = time.monotonic() + 1
         return self.left > 0
 
     def stopped(self) -> bool:
