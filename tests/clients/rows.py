@@ -38,8 +38,6 @@ class Row:
 
     def is_reached(self, *, secured: bool) -> bool:
         """Whether it is played in this way; of a stranger nothing is stated over TLS unless its row says so."""
-        if "chromium" in self.needs:
-            return not secured  # it trusts what its own store holds
         over_tls = not {"--tls", "--intercept"}.isdisjoint(self.options)
         if self.attended and over_tls:
             return secured  # it takes an https authority alone
