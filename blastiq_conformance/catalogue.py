@@ -59,6 +59,15 @@ class Profile(StrEnum):
     LENIENT = "lenient"
 
 
+class ShownBy(StrEnum):
+    """What makes the subject of a rule occur; a rule that nothing shows would never speak."""
+
+    SCENARIO = "scenario"  # a row of the scenario table is for it
+    ANY_SIGN_IN = "any sign-in"  # every sign-in has its subject: the wire set
+    IN_PROCESS = "in-process"  # only a virtual clock can show it, and a child process has its own
+    SCAN = "scan"  # what is shipped, not what is sent
+
+
 class Part(Flag):
     """What a rule reads of an exchange; where a recording lost it, the rule cannot tell."""
 
@@ -144,6 +153,7 @@ class Rule:
     `reads` is what an edited recording may have lost of it; `seen`: a pass rests on something that was seen,
     so that an edited exchange still proves it, not on something that was not there. `refusal`: the client must stop,
     which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
+    `shown_by` is what makes its subject occur.
     """
 
     id: str
@@ -164,6 +174,7 @@ class Rule:
     reads: Part = Part.NOTHING
     seen: bool = False
     refusal: Symptom | None = None
+    shown_by: ShownBy = ShownBy.SCENARIO
     since: str = "0.1"
     status: str = "stable"
 
@@ -190,6 +201,7 @@ def rule(
     reads: Part = Part.NOTHING,
     seen: bool = False,
     refusal: Symptom | None = None,
+    shown_by: ShownBy = ShownBy.SCENARIO,
 ) -> Callable[[Check[S]], Check[S]]:
     """Register the decorated check as a rule; raises ValueError where the id is taken."""
 
@@ -216,6 +228,7 @@ def rule(
             reads=reads,
             seen=seen,
             refusal=refusal,
+            shown_by=shown_by,
         )
         return check
 

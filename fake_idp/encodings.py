@@ -1,4 +1,4 @@
-"""How a value may look once something has encoded it (spec N7), and how to see through that again."""
+"""How a value may look once something has encoded it (N7), and how to see through that again."""
 
 import base64
 import html

@@ -8,7 +8,7 @@ from fake_idp.grants import MAX_SCOPE_LENGTH
 from fake_idp.replies import OAuthError
 from fake_idp.wire import FORM, Pair
 
-# The parameters that OAuth and the article know (requirements D33): one of them twice, or in the query, is an error.
+# The parameters that OAuth and the article know (D33): one of them twice, or in the query, is an error.
 _KNOWN = frozenset(
     {"grant_type", "username", "password", "client_id", "client_secret", "scope", "audience", "refresh_token"}
     | {"client_assertion", "client_assertion_type"}

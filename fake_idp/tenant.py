@@ -19,7 +19,7 @@ ANY_NAME = "*"
 
 
 class Flavour(StrEnum):
-    """The product and age whose answers are given (spec: server.md)."""
+    """The product and age whose answers are given (docs/spec/server.md)."""
 
     IS4 = "is4"
     IS4_V2 = "is4-v2"

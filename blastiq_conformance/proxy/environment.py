@@ -1,4 +1,4 @@
-"""What tells a program whom to trust and which proxy to use, in the words of what it may be made with (DESIGN 5)."""
+"""What tells a program whom to trust and which proxy to use, in the words of what it is made with (contract.md 1)."""
 
 from blastiq_conformance.proxy import java, stores
 from blastiq_conformance.proxy.certificates import LOOPBACK, Certificates

@@ -120,7 +120,7 @@ def several(models: Sequence[ReportShape]) -> Model:
 
 
 def exit_code(reports: Iterable[Report]) -> int:
-    """Give the exit code of several reports: the first that applies, in the order of DESIGN 4."""
+    """Give the exit code of several reports: the first that applies, in the order of contract.md 3."""
     codes = {report.exit_code for report in reports}
     return next((code for code in PRECEDENCE if code in codes), 0)
 

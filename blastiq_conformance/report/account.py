@@ -55,5 +55,5 @@ class Account:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the command line (DESIGN 4)."""
+        """The exit code of the command line (contract.md 3)."""
         return INTERRUPTED if self.interrupted else self.verdict.exit_code

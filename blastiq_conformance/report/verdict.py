@@ -1,4 +1,4 @@
-"""Many results become one verdict: merged by rule, the three lines at its head, and the exit code (DESIGN 4)."""
+"""Many results become one verdict: merged by rule, the three lines at its head, and the exit code (contract.md 3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The contract with an integration: all that it is told, and only through its environment (DESIGN 5)."""
+"""The contract with an integration: all that it is told, and only through its environment (contract.md 1)."""
 
 import re
 from collections.abc import Mapping

@@ -6,7 +6,6 @@ from functools import cache
 from blastiq_conformance.scenarios.scenario import (
     CANARY,
     CANARY_LENGTH,
-    WIRE,
     Need,
     Place,
     Scenario,
@@ -14,7 +13,7 @@ from blastiq_conformance.scenarios.scenario import (
     Variant,
 )
 
-__all__ = ["CANARY", "CANARY_LENGTH", "WIRE", "Need", "Place", "Scenario", "TlsFault", "Variant", "scenarios"]
+__all__ = ["CANARY", "CANARY_LENGTH", "Need", "Place", "Scenario", "TlsFault", "Variant", "scenarios"]
 
 
 @cache

@@ -1,7 +1,8 @@
 """The table of scenarios: what is done to the client, API calls asked for, the rules that each is there for."""
 
+from blastiq_conformance.catalogue import ShownBy, catalogue
 from blastiq_conformance.scenarios import attended, credentials, discovery, outages, renewal, token_answers, transport
-from blastiq_conformance.scenarios.scenario import AS_IT_IS, WIRE, Need, Scenario, Variant, rules
+from blastiq_conformance.scenarios.scenario import AS_IT_IS, Need, Scenario, Variant, rules
 
 
 def _row(
@@ -54,6 +55,8 @@ def _attended(
     )
 
 
+# What requests look like: shown by any sign-in.
+WIRE = frozenset(rule.id for rule in catalogue().values() if rule.shown_by is ShownBy.ANY_SIGN_IN)
 _WIRE = " ".join(sorted(rule.removeprefix("BIQ") for rule in WIRE))
 _PEOPLE = " ".join(number for number in _WIRE.split() if number not in attended.PASSWORD_GRANT.split())
 

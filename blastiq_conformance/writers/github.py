@@ -18,7 +18,7 @@ from blastiq_conformance.writers.reading import (
 )
 from blastiq_conformance.writers.text import plain, shorten
 
-# GitHub shows ten of a kind for a step, and drops the rest without a word (formats.md 4).
+# GitHub shows ten of a kind for a step, and drops the rest silently (docs/problem-matchers.md of actions/toolkit).
 _MOST = 10
 _LONGEST_SUMMARY = 200 * 1024
 _LONGEST = 2_000

@@ -17,7 +17,7 @@ from blastiq_conformance.writers.reading import (
 )
 from blastiq_conformance.writers.text import plain, shorten, tame
 
-# Harness takes 8,000 characters a field (formats.md 4).
+# Harness shows a field of more than 8,000 characters incorrectly ("Format test reports" in its documentation).
 _LONGEST = 7_900
 
 

@@ -17,7 +17,7 @@ VERDICTS = {
     "not-run": "not run",
     "error": "error",
 }
-# The gravest first; DESIGN 4 orders exit codes likewise.
+# The gravest first; contract.md 3 orders exit codes likewise.
 GRAVEST = ("error", "not-run", "violates", "incomplete", "conforms-with-waivers", "conforms")
 OUTCOMES = {
     "passed": "passed",

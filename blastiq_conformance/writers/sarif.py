@@ -9,7 +9,7 @@ from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import also_called, family, place, targets
 from blastiq_conformance.writers.text import tame
 
-# GitHub takes no more of one run (formats.md 4).
+# GitHub accepts no more results of one run ("About code scanning limits on SARIF results" in its documentation).
 MOST_RESULTS = 25_000
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _HERE = "blastiq.toml"

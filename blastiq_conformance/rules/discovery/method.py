@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import discoveries
 from fake_idp.journal import Exchange
 
@@ -34,6 +34,7 @@ exit: 1
 """,
     select=discoveries,
     absent=Outcome.INAPPLICABLE,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def discovery_not_get(exchange: Exchange) -> Iterator[Flaw]:
     """Find every other method; HEAD and OPTIONS never come here (N1)."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.canaries import Canaries
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.token_request import Basic, parse_basic
 from fake_idp.journal import Exchange
@@ -63,6 +63,7 @@ HTTP/1.1 200 OK
     select=_lookups,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Flaw]:
     """Find an Authorization header, credentials by name, and known secrets in whatever encoding."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
@@ -32,6 +32,7 @@ from blastiq_conformance.token_request import TokenRequest
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_without_client_id(request: TokenRequest) -> Iterator[Flaw]:
     """Find an absent or other client_id; one in Basic alone is forgiven by the profile lenient (D1, D32)."""

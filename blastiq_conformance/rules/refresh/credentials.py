@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.token_request import TokenRequest
@@ -31,6 +31,7 @@ from blastiq_conformance.token_request import TokenRequest
     select=refreshes,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_password(request: TokenRequest) -> Iterator[Flaw]:
     """Find either field, wherever it was put."""

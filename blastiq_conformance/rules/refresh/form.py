@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, signed_in, story
 from blastiq_conformance.lineage import Refresh, refresh_history
 from blastiq_conformance.token_request import Place, TokenRequest
@@ -50,6 +50,7 @@ Content-Type: application/json
     select=refresh_history,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_malformed(refresh: Refresh) -> Iterator[Flaw]:
     """Find a wrong method, media type, place or grant, and a refresh token that was never sent."""

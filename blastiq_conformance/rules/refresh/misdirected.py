@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from fake_idp.classify import Kind
@@ -39,6 +39,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_token_misdirected(evidence: Evidence) -> Iterator[Flaw]:
     """Find an issued refresh token in the target, a header or the body of any other request."""

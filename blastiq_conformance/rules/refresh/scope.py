@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.lineage import Refresh, refresh_history
 
@@ -31,6 +31,7 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
     select=refresh_history,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Flaw]:
     """Find a scope beyond what the answer that brought the refresh token granted (D28); an empty one warns (D3)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.credential import user_in_basic
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
@@ -34,6 +34,7 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
     select=refreshes,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Flaw]:
     """Find each of them wherever it was put; an empty secret is forgiven by the profile lenient (D2, D32)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import TokenRequest
@@ -25,6 +25,7 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     bad=SIGN_IN.replace("\n\n", "\nAccept: text/xml\n\n", 1),
     select=token_requests,
     reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def json_not_accepted(request: TokenRequest) -> Iterator[Flaw]:
     """Find Accept headers with no range that JSON falls in (RFC 9110 12.5.1)."""

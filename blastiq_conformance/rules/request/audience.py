@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.token_request import TokenRequest
 
@@ -34,6 +34,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 """,
     select=password_grants,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def audience_sent(request: TokenRequest) -> Iterator[Flaw]:
     """Find every audience, wherever it was put, empty ones too."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.credential import user_in_basic
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.example_messages import SIGN_IN
@@ -38,6 +38,7 @@ def _signed(header: str) -> str:
     bad=_signed("Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"),
     select=token_requests,
     reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_authentication_header(request: TokenRequest) -> Iterator[Flaw]:
     """Find any Authorization header, but for those that BIQ209, BIQ504 or BIQ217 report (D26)."""
@@ -69,6 +70,7 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Flaw]:
     bad=_signed("Basic c3ZjLnBpdC00MkBtaW5lLmV4YW1wbGU6azdGcTJ2Tjl4VzRtWjh0UjFwTHM="),
     select=token_requests,
     reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def user_credentials_in_basic(request: TokenRequest) -> Iterator[Flaw]:
     """Find the user's own name before the colon of a Basic header."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.example_messages import SIGN_IN
@@ -37,6 +37,7 @@ _SWITCHES = (
     select=password_grants,
     reads=Part.BODY,
     seen=True,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_id_not_in_body(request: TokenRequest) -> Iterator[Flaw]:
     """Find an absent, empty or wrong client id; in a wrong place it is not also missing (D31)."""

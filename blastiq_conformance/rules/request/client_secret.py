@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.credential import user_in_basic
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.example_messages import SIGN_IN
@@ -30,6 +30,7 @@ from blastiq_conformance.token_request import TokenRequest
     bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
     select=password_grants,
     reads=Part.BODY | Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
     """Find every secret with a value, wherever it was put, Basic's password part too; not the user's own (D26)."""
@@ -73,6 +74,7 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
     bad=SIGN_IN + "&client_secret=",
     select=password_grants,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def empty_client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
     """Find every client_secret without a value, the bare name too (N5)."""
@@ -103,6 +105,7 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_assertion_sent(request: TokenRequest) -> Iterator[Flaw]:
     """Find an assertion, or the type that announces one."""

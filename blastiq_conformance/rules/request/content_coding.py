@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import TokenRequest
@@ -23,6 +23,7 @@ from blastiq_conformance.token_request import TokenRequest
     bad=SIGN_IN.replace("\n\n", "\nContent-Encoding: gzip\n\n", 1),
     select=token_requests,
     reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def body_content_coded(request: TokenRequest) -> Iterator[Flaw]:
     """Find any Content-Encoding but identity."""

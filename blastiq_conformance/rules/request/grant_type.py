@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import TokenRequest
@@ -30,6 +30,7 @@ from blastiq_conformance.token_request import TokenRequest
     select=password_grants,
     reads=Part.BODY,
     seen=True,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def wrong_grant_type(request: TokenRequest) -> Iterator[Flaw]:
     """Find a sign-in whose grant_type is absent or anything but `password`."""

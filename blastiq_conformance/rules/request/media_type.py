@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import TokenRequest
@@ -39,6 +39,7 @@ Content-Type: application/json
     select=password_grants,
     reads=Part.HEADERS | Part.BODY,
     seen=True,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def body_not_form(request: TokenRequest) -> Iterator[Flaw]:
     """Find another media type or none, where there is a body at all (D26), and JSON under the label of a form."""

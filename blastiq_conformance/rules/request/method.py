@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import TokenRequest
@@ -25,6 +25,7 @@ from blastiq_conformance.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN.replace("POST", "PUT", 1),
     select=password_grants,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_request_not_posted(request: TokenRequest) -> Iterator[Flaw]:
     """Find every other method; OPTIONS and HEAD never come here (N1)."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import Field, TokenRequest
@@ -46,6 +46,7 @@ def wanted(name: str, otherwise: str) -> str:
     bad=SIGN_IN + "&client_id=external.customer",
     select=token_requests,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
@@ -79,6 +80,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
     bad=SIGN_IN + "&realm=Username-Password-Authentication",
     select=token_requests,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def foreign_parameter(request: TokenRequest) -> Iterator[Flaw]:
     """Find names outside the known set (D33), each once; names in another case are known (D26)."""
@@ -118,6 +120,7 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     bad=SIGN_IN.replace("client_id", "client_Id", 1),
     select=token_requests,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Flaw]:
     """Find known names in any other spelling than lower case."""

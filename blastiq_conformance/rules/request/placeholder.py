@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.credential import is_placeholder, user_in_basic
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.example_messages import SIGN_IN
@@ -38,6 +38,7 @@ _TEMPLATE_BEGINS = frozenset("{$<%yYiI")
     companions=("BIQ212",),
     select=token_requests,
     reads=Part.BODY | Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def placeholder_value(request: TokenRequest) -> Iterator[Flaw]:
     """Find placeholders among the values that the kit did not give, in the body and in Basic."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.example_messages import SIGN_IN, story
 from blastiq_conformance.rules.request.names import KNOWN, wanted
@@ -32,6 +32,7 @@ Content-Type: application/x-www-form-urlencoded
 username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 """,
     select=password_grants,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def parameter_in_query(request: TokenRequest) -> Iterator[Flaw]:
     """Find OAuth parameters in the query, but for those that came with the endpoint (D29)."""
@@ -82,6 +83,7 @@ Content-Type: application/json
     bad=story(_DISCOVERED, SIGN_IN),
     select=_to_endpoint_with_query,
     absent=Outcome.INAPPLICABLE,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def endpoint_query_lost(request: TokenRequest) -> Iterator[Flaw]:
     """Find parts of the advertised query that did not come; more may follow (D29)."""

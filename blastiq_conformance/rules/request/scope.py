@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.token_request import Field, TokenRequest
@@ -38,6 +38,7 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     bad=SIGN_IN + "&scope=openid+profile",
     select=password_grants,
     reads=Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def unexpected_scope(request: TokenRequest) -> Iterator[Flaw]:
     """Find every scope but `cosmos`: empty ones and usual additions that are granted are warnings, all else errors."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import called, signed_in, story
 
@@ -29,6 +29,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
     select=_select,
     absent=Outcome.INAPPLICABLE,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_arguments(evidence: Evidence) -> Iterator[Flaw]:
     """Search the arguments of the child and of what it started; one finding, however often they were seen."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.rules.secrets.output import by_an_error, flaws, is_verbose, printed
@@ -39,6 +39,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     ),
     select=_select,
     absent=Outcome.INAPPLICABLE,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_error_text(evidence: Evidence) -> Iterator[Flaw]:
     """Search what a run wrote that met an error; what it writes anyway is BIQ701's."""

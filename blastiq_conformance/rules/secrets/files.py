@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.example_messages import HANDLE_1, called, signed_in, story
 from blastiq_conformance.rules.secrets.log_files import is_log
@@ -41,6 +41,7 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{HANDLE_1}"}}'),
     select=_select,
     absent=Outcome.INAPPLICABLE,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_readable_by_others(written: _Written) -> Iterator[Flaw]:
     """Search each file that others may read, or write."""

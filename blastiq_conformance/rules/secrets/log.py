@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.secrets.output import by_an_error, flaws, is_verbose, printed
@@ -33,6 +33,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(signed_in(), called(), "stdout: signed in as svc.pit-42@mine.example, token good for 3600 s"),
     bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
     select=_select,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_logged(evidence: Evidence) -> Iterator[Flaw]:
     """Search stdout, stderr and logs for canaries in every encoding; user name and client id are no secrets."""

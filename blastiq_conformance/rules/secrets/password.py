@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.sent import Sent, sent
@@ -39,6 +39,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def password_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
     """Search every other request for the passwords, in every encoding; in a URL it is BIQ704's."""

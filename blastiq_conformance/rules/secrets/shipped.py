@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.known import Known
 from blastiq_conformance.literals import find
@@ -40,6 +40,7 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     bad='shipped: app/settings.json {"client_id": "external.customer", "password": "Tr0ub4dor&3"}',
     select=_select,
     absent=Outcome.INAPPLICABLE,
+    shown_by=ShownBy.SCAN,
 )
 def credentials_shipped(shipped: _Shipped) -> Iterator[Flaw]:
     """Look through the content of each file; the same function looks through packages for `blastiq scan`."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.canaries import HIDING, SECRET_FIELDS
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.sent import Sent, sent
@@ -40,6 +40,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nReferer: https://u:k7Fq2vN9xW4m@mine.example/\nHTTP/1.1 200 OK\n",
     ),
     select=_select,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_url(request: Sent) -> Iterator[Flaw]:
     """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.api_call import ApiCall, TokenPlace
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.challenge import forgotten
 from blastiq_conformance.clients import clients
 from blastiq_conformance.evidence import Evidence
@@ -44,6 +44,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     select=_select,
     reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_outside_authorization_header(call: ApiCall) -> Iterator[Flaw]:
     """Find tokens under another scheme, or elsewhere and not in the header; the query is BIQ602's."""

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.canaries import is_long
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.selection import suspects
@@ -41,6 +41,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
     select=_select,
     reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_altered(call: ApiCall) -> Iterator[Flaw]:
     """Find what stands between the issued token and the one that was sent; a token that nobody issued is not judged."""

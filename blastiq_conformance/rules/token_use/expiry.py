@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.api_call import ApiCall
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import (
     HANDLE_1,
@@ -81,6 +81,7 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     select=_late_calls,
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
+    shown_by=ShownBy.IN_PROCESS,
 )
 def expired_token_used(late: _LateCall) -> Iterator[Flaw]:
     """Find calls with a token whose life was over; where a renewal followed, it is worth a word only."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.api_call import ApiCall, TokenPlace
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.selection import suspects
@@ -31,6 +31,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     ),
     select=_select,
     reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_sent_twice(call: ApiCall) -> Iterator[Flaw]:
     """Find a copy of the token beside the header; one in the query is BIQ602's, for taking it away mends both."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.api_call import ApiCall, TokenPlace
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 
@@ -24,6 +24,7 @@ from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, sto
     # The same token is a secret in a URL.
     companions=("BIQ704",),
     select=api_calls,
+    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_in_query(call: ApiCall) -> Iterator[Flaw]:
     """Find issued tokens in the query, and parameters called access_token."""

@@ -74,7 +74,7 @@ def test_a_clock_that_is_wrong_and_then_right(stage: Stage) -> None:
 
 def _with(monkeypatch: pytest.MonkeyPatch, variant: Variant) -> None:
     table = dict(scenarios())
-    odd = Scenario(slug="odd", number="S00", done="Odd.", rules=frozenset(), variants=(variant,))
+    odd = Scenario(slug="odd", number="", done="Odd.", rules=frozenset(), variants=(variant,))
     monkeypatch.setattr("blastiq_conformance.control.cue.scenarios", lambda: table | {"odd": odd})
 
 

@@ -32,7 +32,7 @@ def told(target: Target, contract: Contract = CONTRACT, *, verbose: bool = False
 
 
 def test_the_contract_is_told_by_name() -> None:
-    """The names are interface: DESIGN 5."""
+    """The names are interface: contract.md 1."""
     assert {name: value for name, value in told(Target(command=("x",))).items() if name != MARKER} == {
         "BLASTIQ_AUTHORITY": "http://127.0.0.1:4711/identity",
         "BLASTIQ_DISCOVERY_URL": "http://127.0.0.1:4711/identity/.well-known/openid-configuration",

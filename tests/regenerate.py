@@ -1,0 +1,21 @@
+"""Write anew what is made of the code: `python -m tests.regenerate`; read the difference before you commit it."""
+
+import sys
+from pathlib import Path
+
+from cogapp import Cog
+
+from tests.judge.rules import test_words
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> int:
+    """Write the words of findings, and every block of the docs that a program fills in; the exit status is cog's."""
+    test_words.PAGE.write_text(test_words.page(), encoding="utf-8")
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return int(Cog().main(["cog", "-r", "--verbosity=1", *map(str, pages)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
