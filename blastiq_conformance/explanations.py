@@ -44,6 +44,8 @@ EXPLANATIONS = (
     _because_of(406, "605", everywhere=True),
     # Values that are built in are sent where none were given.
     _because_of(305, "207 208", everywhere=True),
+    # Who was given no user name and password, and asks all the same, has none to send.
+    _because_of(308, "207 208"),
     # What is always written out is written out after an error too.
     _because_of(701, "706", everywhere=True),
     # Who calls a server in trouble again and again exceeds the limits as well.

@@ -8,7 +8,7 @@ from blastiq_conformance.runner import Target
 from fake_idp.tenant import PRODUCTION_NAMES
 from tests.clients.due import DUE
 from tests.clients.launch import CLIENTS, command, mutant
-from tests.clients.programs import FLAWED, GOOD
+from tests.clients.programs import CARELESS, FLAWED, GOOD
 from tests.clients.strangers.right import RIGHT, Right
 from tests.clients.strangers.right_launch import HERE
 from tests.clients.strangers.right_launch import command as right_command
@@ -89,6 +89,7 @@ def rows() -> Iterator[Row]:
             needs=client.needs,
             errors=client.errors,
             warnings=client.warnings,
+            perhaps=" ".join(sorted(CARELESS)) if client in FLAWED else "",
             options=(*client.options, *attended),
         )
     for stranger in WRONG:
