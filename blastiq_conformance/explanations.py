@@ -54,7 +54,8 @@ EXPLANATIONS = (
     _because_of(510, "505 508"),
     # A redirect that leaves TLS takes the credentials along over plain http.
     _because_of(7, "001"),
-    # Calls that are made at once leave no pause, share a token that is over, and hardly overlap where answers are quick.
+    # Calls that are made at once leave no pause and share a token that is over; where answers are quick, they hardly
+    # overlap.
     _because_of(824, "405 825", everywhere=True),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.
     _because_of(604, "501 601 605 607 806"),

@@ -33,8 +33,8 @@ def test_an_effect_in_another_play(explanation: Explanation, effect: str) -> Non
     assert (result.outcome is Outcome.CANT_TELL) == explanation.everywhere
 
 
-@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
-def test_an_effect_without_its_cause_speaks(explanation: Explanation, effect: str) -> None:
+@pytest.mark.parametrize("effect", sorted({effect for each in EXPLANATIONS for effect in each.effects}))
+def test_an_effect_without_its_cause_speaks(effect: str) -> None:
     """An effect alone is a failure like any other."""
     ((result,),) = explained([(failed(effect, 3),)])
     assert result == failed(effect, 3)
