@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from blastiq_conformance.catalogue import Outcome, Result, Severity
 
@@ -9,23 +10,31 @@ from blastiq_conformance.catalogue import Outcome, Result, Severity
 NEVER_SILENCED = frozenset({"BIQ209", "BIQ210", "BIQ211", "BIQ212"})
 
 
+class Reach(Enum):
+    """How far an explanation goes."""
+
+    LATER = "from the same exchange on"
+    PLAY = "in the whole play"
+    RUN = "in every play of the client"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A failure of `cause` explains those of `effects` from the same exchange on; `everywhere`: in all other plays."""
+    """A failure of `cause` explains those of `effects`."""
 
     cause: str
     effects: frozenset[str]
-    everywhere: bool = False
+    reach: Reach
 
 
-def _because_of(cause: int, effects: str, *, everywhere: bool = False) -> Explanation:
+def _because_of(cause: int, effects: str, reach: Reach = Reach.LATER) -> Explanation:
     numbers = frozenset(f"BIQ{number}" for number in effects.split())
-    return Explanation(cause=f"BIQ{cause:03}", effects=numbers, everywhere=everywhere)
+    return Explanation(cause=f"BIQ{cause:03}", effects=numbers, reach=reach)
 
 
 EXPLANATIONS = (
     # Who takes any certificate takes those with another name or date as well.
-    _because_of(2, "003 004", everywhere=True),
+    _because_of(2, "003 004", Reach.RUN),
     # An answer in which the lifetime is odd is misread, so what becomes of its token is no matter of renewal or pace.
     _because_of(405, "501 825"),
     # An endpoint over plain http was taken from discovery, so the password travels over plain http.
@@ -35,28 +44,36 @@ EXPLANATIONS = (
     # A person was waited for, so nothing was done.
     _because_of(309, "808"),
     # An id_token is waited for, and usually none comes.
-    _because_of(414, "808", everywhere=True),
+    _because_of(414, "808", Reach.RUN),
     # An answer without a refresh token is not taken, whether it is to a sign-in or to a renewal.
-    _because_of(415, "501", everywhere=True),
+    _because_of(415, "501", Reach.PLAY),
     # Who is stopped by any unknown member is stopped by an id_token as well.
-    _because_of(401, "414", everywhere=True),
+    _because_of(401, "414", Reach.RUN),
     # A token that cannot be read inside is thrown away, in any scenario in which its bytes happen to be such.
-    _because_of(406, "605", everywhere=True),
+    _because_of(406, "605", Reach.RUN),
     # Values that are built in are sent where none were given.
-    _because_of(305, "207 208", everywhere=True),
+    _because_of(305, "207 208", Reach.RUN),
     # Who was given no user name and password, and asks all the same, has none to send.
     _because_of(308, "207 208"),
+    # A header made of the credentials is there where none were given.
+    _because_of(217, "216", Reach.RUN),
+    # What stands in an address is shown with it, when an error is told.
+    _because_of(704, "706", Reach.RUN),
     # What is always written out is written out after an error too.
-    _because_of(701, "706", everywhere=True),
+    _because_of(701, "706", Reach.RUN),
     # Who calls a server in trouble again and again exceeds the limits as well.
     _because_of(802, "821 822"),
+    # Who asks first without its client id, and then with it, does so in renewals too, and at once where it is refused.
+    _because_of(206, "503 803 827", Reach.RUN),
+    # Who takes any kind of token sends it as the kind that it is said to be.
+    _because_of(403, "601"),
     # Callers that renew at once use up each other's refresh tokens.
     _because_of(510, "505 508"),
-    # A redirect that leaves TLS takes the credentials along over plain http.
-    _because_of(7, "001"),
+    # A redirect that is followed may leave TLS, and change the method.
+    _because_of(7, "001 201"),
     # Calls that are made at once leave no pause and share a token that is over; where answers are quick, they hardly
     # overlap.
-    _because_of(824, "405 825", everywhere=True),
+    _because_of(824, "405 825", Reach.RUN),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.
     _because_of(604, "501 601 605 607 806"),
 )
@@ -66,22 +83,22 @@ CAUSES = frozenset(explanation.cause for explanation in EXPLANATIONS)
 
 def explained(played: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
     """Take out of each play's results what another rule explains; a rule with nothing left cannot tell (D36)."""
-    everywhere = {
-        explanation.cause: 0
+    everywhere = frozenset(
+        explanation.cause
         for explanation in EXPLANATIONS
-        if explanation.everywhere and any(_first(explanation.cause, results) is not None for results in played)
-    }
+        if explanation.reach is Reach.RUN and any(_first(explanation.cause, results) is not None for results in played)
+    )
     return [_explained_in(results, everywhere) for results in played]
 
 
-def _explained_in(results: Sequence[Result], everywhere: Mapping[str, int]) -> tuple[Result, ...]:
+def _explained_in(results: Sequence[Result], everywhere: frozenset[str]) -> tuple[Result, ...]:
     causes: dict[str, dict[str, int]] = {}
     for explanation in EXPLANATIONS:
-        here = _first(explanation.cause, results)
-        since = everywhere.get(explanation.cause) if explanation.everywhere else here
-        if since is not None:
+        since = _first(explanation.cause, results)
+        if since is not None or (explanation.reach is Reach.RUN and explanation.cause in everywhere):
             for effect in explanation.effects:
-                causes.setdefault(effect, {})[explanation.cause] = since
+                reached = since if since is not None and explanation.reach is Reach.LATER else 0
+                causes.setdefault(effect, {})[explanation.cause] = reached
     return tuple(
         _without_effects(result, causes[result.rule]) if result.rule in causes else result for result in results
     )

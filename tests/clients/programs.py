@@ -30,8 +30,30 @@ class Client:
 
 
 # What programs as short as the flawed ones leave out beside their flaw, where a scenario that was drawn shows it: to
-# look at the issuer, the kind of token, the status of an answer, a redirect, and at what they were given; a message.
-CARELESS = frozenset(["007", "103", "104", "106", "204", "308", "403", "408", "409", "410", "412", "501", "801", "806"])
+# look at the issuer, the scheme of an endpoint, the kind of token, the status of an answer, a redirect, and at what
+# they were given; to end a wait; to say what went wrong.
+CARELESS = frozenset(
+    [
+        "007",
+        "008",
+        "103",
+        "104",
+        "105",
+        "106",
+        "204",
+        "308",
+        "403",
+        "408",
+        "409",
+        "410",
+        "412",
+        "415",
+        "501",
+        "801",
+        "804",
+        "806",
+    ]
+)
 
 _OVER_TLS = Over(
     scenarios="tls-untrusted tls-self-signed tls-wrong-name tls-expired tls-future tls-old", options=("--intercept",)

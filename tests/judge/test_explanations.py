@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
-from blastiq_conformance.explanations import EXPLANATIONS, NEVER_SILENCED, Explanation, explained
+from blastiq_conformance.explanations import EXPLANATIONS, NEVER_SILENCED, Explanation, Reach, explained
 
 EVERY_PAIR = [
     pytest.param(explanation, effect, id=f"{explanation.cause} {effect}")
@@ -30,7 +30,14 @@ def test_an_effect_is_silent_beside_its_cause(explanation: Explanation, effect: 
 def test_an_effect_in_another_play(explanation: Explanation, effect: str) -> None:
     """In another play it is silent only where the cause explains it everywhere."""
     _, (result,) = explained([(failed(explanation.cause, 3),), (failed(effect, 3),)])
-    assert (result.outcome is Outcome.CANT_TELL) == explanation.everywhere
+    assert (result.outcome is Outcome.CANT_TELL) == (explanation.reach is Reach.RUN)
+
+
+@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
+def test_an_effect_before_its_cause(explanation: Explanation, effect: str) -> None:
+    """What failed before the cause did is explained only where the cause reaches the whole play."""
+    ((_, result),) = explained([(failed(explanation.cause, 3), failed(effect, 2))])
+    assert (result.outcome is Outcome.CANT_TELL) == (explanation.reach is not Reach.LATER)
 
 
 @pytest.mark.parametrize("effect", sorted({effect for each in EXPLANATIONS for effect in each.effects}))
