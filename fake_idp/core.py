@@ -92,14 +92,15 @@ class FakeIdp:
     def arrive(self, request: Request, *, via: int = 0, client: str = "") -> Arrival:
         """Number a request that has come in, from that client where it is known, and say what it is for; cheap."""
         started = self.clock.monotonic()
-        kind = Kind.OTHER if self._refuses(request) else classify(request, self.endpoints)
+        refuses = self._refuses(request)
+        kind = self._kind(request, refuses=refuses)
         return Arrival(
             request=request,
             number=self.journal.next_number(),
             kind=kind,
             started=started,
             at=self.clock.now(),
-            faults=self._hits(request, kind) if self._faults else (),
+            faults=self._hits(request, kind) if self._faults and not refuses else (),
             scenario=self.scenario,
             via=via,
             client=client,
@@ -201,6 +202,13 @@ class FakeIdp:
         if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
             return token_endpoint.too_large(Flavour.IS4)
         return cors.answer_preflight(request) or cors.share(route(request, self.authority), request)
+
+    def _kind(self, request: Request, *, refuses: bool) -> Kind:
+        kind = classify(request, self.endpoints)
+        # A sign-in that names its client is one wherever it goes, as it is in a recording.
+        client = self.tenant.client_id.lower()
+        named = client.encode() in request.body.lower() or client in request.target.lower()
+        return kind if not refuses or (kind is Kind.TOKEN and named) else Kind.OTHER
 
     def _refuses(self, request: Request) -> bool:
         return self.tenant.refuse_others and not self.authority.is_called(request)

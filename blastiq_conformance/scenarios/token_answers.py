@@ -115,7 +115,7 @@ def _typed(name: str, media_type: str) -> Variant:
 JSON_VARIETY = (
     # What RFC 8259 11 registers has no parameter; others may come, and case means nothing (RFC 9110 8.3.1).
     _typed("media-type-alone", "application/json"),
-    _typed("media-type-with-parameters", 'application/json; profile=x; charset="utf-8"'),
+    _typed("media-type-with-parameters", "application/json; profile=x; charset=utf-8"),
     _typed("media-type-in-other-case", "Application/JSON;Charset=Utf-8"),
     _delivered("chunked", Delivery(chunked=True)),
     _delivered("dripped", Delivery(drip=0.02, drip_bytes=32), waits=1.0),
