@@ -308,7 +308,8 @@ var flaws = map[string]func(){
 	// As many workers as allowed, each of which renews for itself; together they call once a second.
 	"renews-in-each": func() {
 		workers, _ := strconv.Atoi(os.Getenv("BLASTIQ_CONCURRENCY"))
-		pace = time.Duration(max(1, workers)) * 1200 * time.Millisecond
+		workers = max(1, workers)
+		pace = time.Duration(workers) * 1200 * time.Millisecond
 		one := calls
 		calls = func(count int) error {
 			failed := make(chan error)
