@@ -107,7 +107,7 @@ class _Reader(threading.Thread):
 
 
 def _served() -> tuple[float, float, float, float]:
-    """Let every sign-in be flawed: exchanges a second until the last is shown, MiB, MiB later, the seconds of the end."""
+    """Give exchanges a second until the last is shown, MiB, MiB later, seconds of the end; every sign-in is flawed."""
     with _started("blastiq_conformance", "serve") as (process, url):
         reader, began = _Reader(process), time.perf_counter()
         count = _sign_in(url, 2 * _KEEP, _FLAWED)
