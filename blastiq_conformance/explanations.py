@@ -40,6 +40,8 @@ EXPLANATIONS = (
     _because_of(415, "501"),
     # Who calls a server in trouble again and again exceeds the limits as well.
     _because_of(802, "821 822"),
+    # Who asks ten thousand times exceeds the limits as well.
+    _because_of(809, "821 822 823"),
     # Callers that renew at once use up each other's refresh tokens.
     _because_of(510, "505 508"),
     # A redirect that leaves TLS takes the credentials along over plain http.

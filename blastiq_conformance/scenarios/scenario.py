@@ -17,7 +17,7 @@ def rules(numbers: str) -> frozenset[str]:
 # What requests look like: shown by any sign-in.
 WIRE = rules(
     "102 108 201 202 203 204 205 206 209 210 211 212 213 215 216 217 218 219 220 221 223 "
-    "502 503 504 507 509 512 601 602 603 604 610 701 703 704 705 706 708"
+    "502 503 504 507 509 512 601 602 603 604 610 701 703 704 705 706 708 809"
 )
 
 # Where a fresh random value goes in the user name or password of a variant, and how many characters it has.
