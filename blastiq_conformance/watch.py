@@ -18,8 +18,8 @@ from fake_idp.redact import Secret
 
 # A verdict on the whole would cost more with every request: live findings look back this far, the last one at all.
 _LOOK_BACK = 500
-# Whoever waits for an answer goes first: the watch rests this many times as long as it worked.
-_REST = 2.0
+# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most.
+_REST, _LONGEST_REST = 4.0, 0.25
 # As long as they are shown with the answer, tokens need not be told of.
 _TOKENS = frozenset({"access_token", "refresh_token"})
 
@@ -78,7 +78,7 @@ class Watch:
             if news.entries:
                 self._tell(news)
             self._ledger.settle()
-            self._closing.wait(_REST * (time.monotonic() - began))
+            self._closing.wait(min(_REST * (time.monotonic() - began), _LONGEST_REST))
 
     def _tell(self, news: News) -> None:
         if self._show is None:
