@@ -53,6 +53,12 @@ class Ledger:
         with self._lock:
             self._entries.append(entry)
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is kept, and what that rests on, in order of arrival."""
+        with self._judging:
+            return self._all()
+
     def news(self, look_back: int) -> News:
         """Give what has come since this was asked for the last time, and so many entries before it."""
         with self._lock:
@@ -75,9 +81,7 @@ class Ledger:
     def judgements(self) -> tuple[Judgement, ...]:
         """Judge everything that has come, each scenario by its own rules."""
         with self._judging:
-            with self._lock:
-                entries = tuple(self._entries)
-            return tuple(self._settlement.complete(self._judge(entries)))
+            return tuple(self._settlement.complete(self._judge(self._all())))
 
     def settle(self) -> None:
         """Settle and let go what has gone by, once there is enough of it; only of what was given as news."""
@@ -88,7 +92,7 @@ class Ledger:
             entries = sorted(self._entries[: self._taken], key=_number)
             kept = entries[-keep:]
             # What is settled has half as much as is kept behind it, and had at least as much before it.
-            self._settlement.settle(self._judge(entries), kept[(keep - 1) // 2].number)
+            self._settlement.settle(self._judge((*self._behind, *entries)), kept[(keep - 1) // 2].number)
             self._behind = tuple(self._background.behind(_exchanges(kept)))
             self._background = Background((*self._behind, *_exchanges(kept)))
             with self._lock:
@@ -96,9 +100,12 @@ class Ledger:
                 self._taken = keep
                 self.gone += len(entries) - keep
 
+    def _all(self) -> tuple[Entry, ...]:
+        with self._lock:
+            return tuple(sorted((*self._behind, *self._entries), key=_number))
+
     def _judge(self, entries: Sequence[Entry]) -> tuple[Judgement, ...]:
-        evidence = self.evidence((*self._behind, *entries), self._issued())
-        return judgements(evidence, self._rules, Profile.ARTICLE)
+        return judgements(self.evidence(entries, self._issued()), self._rules, Profile.ARTICLE)
 
 
 def _exchanges(entries: Iterable[Entry]) -> list[Exchange]:

@@ -54,6 +54,11 @@ class Watch:
         """How many entries are not kept any more; what was found in them is."""
         return self._ledger.gone
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is kept, and what that rests on, in order of arrival."""
+        return self._ledger.entries
+
     def judgements(self) -> tuple[Judgement, ...]:
         """Judge everything that was seen, each scenario by its own rules."""
         return self._ledger.judgements()

@@ -125,7 +125,7 @@ def serve(
     surface = Surface(
         token=secrets.token_urlsafe(24),
         director=director,
-        journal=lambda: live.lines(tuple(records(journal, facts))),
+        journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
     )
     with ExitStack() as stack:

@@ -151,6 +151,7 @@ def test_a_right_client_is_not_accused_of_what_has_gone() -> None:
     assert Outcome.FAILED not in outcomes.values()
     (judgement,) = ledger.judgements()
     assert [exchange.number for exchange in judgement.evidence.exchanges[:2]] == [1, 2]
+    assert [entry.number for entry in ledger.entries[:2]] == [1, 2]
 
 
 def test_what_has_gone_leaves_little() -> None:
