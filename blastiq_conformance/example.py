@@ -7,7 +7,7 @@ got none. Other blocks, one line each:
 
     facts: NAME = VALUE, NAME = VALUE      fields of Facts (username, password, scenario, authority, api_calls …)
     client: p1/p2                          the process that sent what follows (p1 until then; empty: nobody knows)
-    exit: 1                                the child's exit status ("stopped", "timeout" and "asked" too)
+    exit: 1                                the child's exit status ("stopped", "flood", "timeout" and "asked" too)
     stdout: TEXT        stderr: TEXT       what the child wrote; `\n` is a new line
     connection: NAME ENDING                a TLS connection to that name that carried no request, and how it ended
     argv: WORD WORD                        a process that was seen, the child or one of its children
@@ -160,6 +160,8 @@ def _ended(child: Child, how: str) -> Child:
     match how:
         case "stopped":
             return replace(child, exit_status=None, stopped=True)
+        case "flood":
+            return replace(child, exit_status=None, stopped=True, flood=10_004)
         case "timeout":
             return replace(child, exit_status=None, timed_out=True)
         case "asked":

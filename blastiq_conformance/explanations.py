@@ -67,6 +67,8 @@ EXPLANATIONS = (
     _because_of(206, "503 803 827", Reach.RUN),
     # Who takes any kind of token sends it as the kind that it is said to be.
     _because_of(403, "601"),
+    # Who asks ten thousand times exceeds the limits as well.
+    _because_of(809, "821 822 823", Reach.PLAY),
     # Callers that renew at once use up each other's refresh tokens.
     _because_of(510, "505 508"),
     # A redirect that is followed may leave TLS, and change the method.

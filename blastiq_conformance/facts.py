@@ -21,7 +21,7 @@ class Child:
     `exit_status` is negative for a signal, as in subprocess, and None where the process was never seen to end.
     `last_words` are the lines that it wrote at last, without secrets, where it failed though nothing was odd.
     `processes` are the argument vectors that were seen of it and of its children. `asked`: it read from its standard
-    input, where nobody answers.
+    input, where nobody answers. `flood`: so many requests had come when it was ended for that; else 0.
     """
 
     argv: tuple[str, ...] = field(default=(), repr=False)
@@ -29,6 +29,7 @@ class Child:
     stopped: bool = False
     timed_out: bool = False
     asked: bool = False
+    flood: int = 0
     stdout: bytes = field(default=b"", repr=False)
     stderr: bytes = field(default=b"", repr=False)
     last_words: tuple[str, ...] = field(default=(), repr=False)

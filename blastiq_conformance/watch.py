@@ -1,84 +1,124 @@
-"""Each request judged as it arrives: one readable line, its findings under it; for `blastiq serve`."""
+"""Requests judged as they arrive: one readable line each, its findings under it; for `blastiq serve`."""
 
-import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from blastiq_conformance.catalogue import Finding, Profile, Rule
-from blastiq_conformance.control.acts import acts, judgements, rules_of
+from blastiq_conformance.catalogue import Finding, Rule
+from blastiq_conformance.control.acts import acts, rules_of
 from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.ledger import Ledger, News
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.rules.request.names import KNOWN
 from blastiq_conformance.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange, Journal
+from fake_idp.redact import Secret
 
 # A verdict on the whole would cost more with every request: live findings look back this far, the last one at all.
 _LOOK_BACK = 500
+# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most.
+_REST, _LONGEST_REST = 4.0, 0.25
+# As long as they are shown with the answer, tokens need not be told of.
+_TOKENS = frozenset({"access_token", "refresh_token"})
 
 _NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
 
-Show = Callable[[Exchange | Connection, Sequence[Finding]], None]
+Arrival = tuple[Entry, Sequence[Finding]]
+Show = Callable[[Sequence[Arrival], Evidence], None]
 
 
 class Watch:
-    """Judges in a thread of its own, so that no answer waits for a verdict; `show` is called in order of arrival."""
+    """Judges in a thread of its own, so that no answer waits for a verdict: at once what came meanwhile.
 
-    def __init__(self, journal: Journal, rules: Sequence[Rule], facts: Facts, show: Show) -> None:
-        """Follow the journal from now on."""
-        self._journal, self._rules, self._facts, self._show = journal, rules, facts, show
+    `show` is called with it in order of arrival, each with what is found about it, and with the evidence for that; once
+    it can show nothing any more it is not called again.
+    """
+
+    def __init__(
+        self, journal: Journal, rules: Sequence[Rule], facts: Facts, show: Show, keep: int | None = None
+    ) -> None:
+        """Follow the journal from now on; so many exchanges are kept whole, all where `keep` is None."""
+        self._journal, self._rules = journal, rules
+        self._show: Show | None = show
+        self._ledger = Ledger(rules, facts, lambda: journal.issued, keep)
         self._shown: set[tuple[str, int | None, str]] = set()
-        self._arrivals: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._arrived, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="blastiq-watch", daemon=True)
         self._thread.start()
-        journal.subscribe(self._arrivals.put)
+        journal.subscribe(self._note)
 
     @property
-    def evidence(self) -> Evidence:
-        """Everything that was seen."""
-        facts = Facts(
-            scenario=self._facts.scenario,
-            client_id=self._facts.client_id,
-            username=self._facts.username,
-            password=self._facts.password,
-            authority=self._facts.authority,
-            api_calls=self._facts.api_calls,
-            flow=self._facts.flow,
-            issued=(*self._facts.issued, *self._journal.issued),
-        )
-        return Evidence(exchanges=self._journal.exchanges, connections=self._journal.connections, facts=facts)
+    def gone(self) -> int:
+        """How many entries are not kept any more; what was found in them is."""
+        return self._ledger.gone
 
     @property
-    def recent(self) -> Evidence:
-        """What was seen last, as far as live findings look back."""
-        return replace(self.evidence, exchanges=self.evidence.exchanges[-_LOOK_BACK:])
+    def entries(self) -> tuple[Entry, ...]:
+        """What is kept, and what that rests on, in order of arrival."""
+        return self._ledger.entries
 
-    def judgements(self, profile: Profile) -> tuple[Judgement, ...]:
+    def judgements(self) -> tuple[Judgement, ...]:
         """Judge everything that was seen, each scenario by its own rules."""
-        return judgements(self.evidence, self._rules, profile)
+        return self._ledger.judgements()
 
     def close(self) -> None:
         """Show what has arrived, then end."""
-        self._arrivals.put(None)
+        self._closing.set()
+        self._arrived.set()
         self._thread.join()
 
-    def _run(self) -> None:
-        while (entry := self._arrivals.get()) is not None:
-            self._show(entry, self._new_findings(entry.scenario) if isinstance(entry, Exchange) else ())
+    def _note(self, entry: Entry) -> None:
+        self._ledger.add(entry)
+        self._arrived.set()
 
-    def _new_findings(self, scenario: str) -> list[Finding]:
-        act = next(act for act in acts(self.evidence) if act.facts.scenario == scenario)
-        recent = Evidence(exchanges=act.exchanges[-_LOOK_BACK:], facts=act.facts)
-        fresh = []
-        for result in judge(recent, rules_of(recent, self._rules)):
-            for finding in result.findings:
-                key = (finding.rule, finding.exchange, finding.message)
-                if key not in self._shown:
-                    self._shown.add(key)
-                    fresh.append(finding)
-        return fresh
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            self._arrived.wait()
+            self._arrived.clear()
+            closing, began = self._closing.is_set(), time.monotonic()
+            news = self._ledger.news(_LOOK_BACK)
+            if news.entries:
+                self._tell(news)
+            self._ledger.settle()
+            self._closing.wait(min(_REST * (time.monotonic() - began), _LONGEST_REST))
+
+    def _tell(self, news: News) -> None:
+        if self._show is None:
+            return
+        seen = (*news.behind, *news.before, *news.entries)
+        found = self._new_findings(news, self._ledger.evidence(seen, self._given))
+        try:
+            self._show(
+                [(entry, found.get(entry.number, ())) for entry in news.entries],
+                self._ledger.evidence(seen, self._journal.issued),
+            )
+        except (OSError, ValueError):
+            # Nobody sees it any more; the verdict is reached all the same.
+            self._show = None
+
+    @property
+    def _given(self) -> list[Secret]:
+        return [secret for secret in self._journal.issued if secret.kind not in _TOKENS]
+
+    def _new_findings(self, news: News, evidence: Evidence) -> dict[int, list[Finding]]:
+        """Judge what is new, with what was before it; a finding about that stands with the last of what is new."""
+        new = {entry.number: entry.scenario for entry in news.entries}
+        first = min((entry.number for entry in (*news.before, *news.entries)), default=0)
+        self._shown = {key for key in self._shown if key[1] is None or key[1] >= first}
+        found: dict[int, list[Finding]] = {}
+        for act in acts(evidence):
+            numbers = [number for number, scenario in new.items() if scenario == act.facts.scenario]
+            for result in judge(act, rules_of(act, self._rules)) if numbers else ():
+                for finding in result.findings:
+                    key = (finding.rule, finding.exchange, finding.message)
+                    if key not in self._shown and (finding.exchange is None or finding.exchange >= first):
+                        self._shown.add(key)
+                        at = finding.exchange if finding.exchange in new else None
+                        found.setdefault(numbers[-1] if at is None else at, []).append(finding)
+        return found
 
 
 def describe(entry: Exchange | Connection, facts: Facts) -> tuple[int, str]:

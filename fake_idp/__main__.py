@@ -19,15 +19,16 @@ from fake_idp.server import Server
 from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
 
 _USAGE, _INTERRUPTED = 2, 130
-# The journal only grows, and a request leaves no cycles behind: to look for some after each twenty requests, as is the
-# default, takes a sixth of the time that a request has.
+# A request leaves no cycles behind: to look for some after each twenty requests, as is the default, takes a sixth of
+# the time that a request has.
 _NEW_OBJECTS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until SIGINT (130) or SIGTERM (0); 2 where the address cannot be had or the ready file be written."""
     options = _parser().parse_args(argv)
-    journal = Journal()
+    # Nobody can ask this program for what it saw.
+    journal = Journal(keep=0)
     users: list[ServiceUser] = options.user or [random_user(journal)]
     tenant = Tenant(
         users=tuple(users),

@@ -9,7 +9,8 @@ from fake_idp.journal import Journal
 from fake_idp.keys import Keys
 from fake_idp.redact import Secret
 from fake_idp.tenant import ANY_NAME, Clock, ServiceUser, Tenant
-from fake_idp.tokens import Grant, Vault, access_token, identity_token
+from fake_idp.tokens import Grant, access_token, identity_token
+from fake_idp.vault import Vault
 from fake_idp.wire import Request
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -15,7 +15,7 @@ from fake_idp.journal import Exchange, Journal
 from fake_idp.keys import Keys, default_keys
 from fake_idp.replies import empty
 from fake_idp.tenant import Clock, Flavour, Tenant
-from fake_idp.tokens import Vault
+from fake_idp.vault import Vault
 from fake_idp.wire import Json, Request, Response
 
 Answer = Callable[[Request, Authority], Response]

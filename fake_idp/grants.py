@@ -7,7 +7,8 @@ from fake_idp.attempt import MAX_LENGTH, Attempt
 from fake_idp.redact import Secret
 from fake_idp.replies import OAuthError
 from fake_idp.tenant import Flavour, ServiceUser
-from fake_idp.tokens import OFFLINE_ACCESS, Grant, Refusal
+from fake_idp.tokens import OFFLINE_ACCESS, Grant
+from fake_idp.vault import Refusal
 
 # server.md 1.2 row 9.
 MAX_SCOPE_LENGTH = 300
@@ -95,7 +96,8 @@ def _scopes(attempt: Attempt) -> tuple[str, ...]:
     scopes = {scope for scope in asked.strip().split(" ") if scope}
     if len(asked) > MAX_SCOPE_LENGTH or not tenant.scopes or not scopes.issubset(allowed):
         raise OAuthError("invalid_scope")
-    return tuple(sorted(scopes))
+    # The tenant's own words, not those of the request: they are kept as long as the token.
+    return tuple(sorted(scope for scope in allowed if scope in scopes))
 
 
 def _user(attempt: Attempt) -> ServiceUser:

@@ -1,4 +1,4 @@
-"""The record of what happened: exchanges and bare connections, in one append-only list that threads share."""
+"""The record of what happened: exchanges and bare connections, in one list that threads share; it may be bounded."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -54,15 +54,26 @@ Entry = Exchange | Connection
 Listener = Callable[[Entry], None]
 
 
-class Journal:
-    """Append-only and thread-safe; entries stand in the order of their numbers, `issued` are the kit's own secrets."""
+# What is given out with each answer; whatever else is issued was given to somebody once, and is never forgotten.
+_PASSING = frozenset({"access_token", "refresh_token"})
 
-    def __init__(self) -> None:
-        """Start empty."""
+
+class Journal:
+    """Thread-safe; entries stand in the order of their numbers, `issued` are the kit's own secrets.
+
+    Who subscribes hears of everything. Of what can be asked for afterwards the oldest is forgotten where a bound is
+    given: at least so many entries are there, and half as many again at most.
+    """
+
+    def __init__(self, keep: int | None = None) -> None:
+        """Start empty; `keep` is the bound, None: nothing is ever forgotten."""
+        self._keep = keep
         self._lock = threading.Lock()
         self._last = 0
+        self._recorded = 0
         self._entries: list[Entry] = []
         self._issued: dict[Secret, None] = {}
+        self._passing = 0
         self._listeners: list[Listener] = []
         self._arrival_listeners: list[Callable[[], None]] = []
         self._secret_listeners: list[Callable[[Secret], None]] = []
@@ -80,7 +91,10 @@ class Journal:
         """Record an entry once it has ended, then tell those who subscribed."""
         with self._lock:
             self._entries.append(entry)
+            self._recorded += 1
             self._last = max(self._last, entry.number)
+            if self._keep is not None and len(self._entries) > self._keep + self._keep // 2:
+                del self._entries[: len(self._entries) - self._keep]
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener(entry)
@@ -88,7 +102,10 @@ class Journal:
     def issue(self, secret: Secret) -> None:
         """Remember a value that the kit itself gave out: dead after the run, and a canary during it."""
         with self._lock:
-            self._issued[secret] = None
+            if secret not in self._issued:
+                self._issued[secret] = None
+                self._passing += secret.kind in _PASSING
+                self._forget_issued()
             listeners = tuple(self._secret_listeners)
         for listener in listeners:
             listener(secret)
@@ -115,7 +132,13 @@ class Journal:
     def under_way(self) -> int:
         """How many arrivals are not recorded yet."""
         with self._lock:
-            return self._last - len(self._entries)
+            return self._last - self._recorded
+
+    @property
+    def forgotten(self) -> int:
+        """How many entries there were that can no longer be asked for."""
+        with self._lock:
+            return self._recorded - len(self._entries)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -132,6 +155,15 @@ class Journal:
     def connections(self) -> tuple[Connection, ...]:
         """The connections without an exchange, in order of arrival."""
         return tuple(entry for entry in self.entries if isinstance(entry, Connection))
+
+    def _forget_issued(self) -> None:
+        # Two are issued with an answer: those of the entries that are kept stay.
+        if self._keep is None or self._passing <= 3 * self._keep:
+            return
+        passing = [secret for secret in self._issued if secret.kind in _PASSING]
+        for secret in passing[: len(passing) - 2 * self._keep]:
+            del self._issued[secret]
+        self._passing = min(self._passing, 2 * self._keep)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -1,14 +1,11 @@
-"""What was granted, the access token that says so, and the vault of refresh handles and of tokens still alive."""
+"""What was granted, and the tokens that say so."""
 
 import base64
 import hashlib
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, field
 
 from fake_idp.keys import SigningKey
-from fake_idp.tenant import Flavour, RefreshPolicy, ServiceUser, Tenant, TokenShape
+from fake_idp.tenant import Flavour, ServiceUser, Tenant, TokenShape
 from fake_idp.wire import Json
 
 OFFLINE_ACCESS = "offline_access"
@@ -31,14 +28,6 @@ class Grant:
     expires: int
     token_id: str
     nonce: str = field(default="", repr=False)  # what the client wants to find in the id_token
-
-
-class Refusal(StrEnum):
-    """Why a refresh handle was refused; the answer on the wire is the same for all."""
-
-    UNKNOWN = "unknown"
-    EXPIRED = "expired"
-    USED = "used"
 
 
 def access_token(grant: Grant, tenant: Tenant, key: SigningKey) -> str:
@@ -126,111 +115,3 @@ def _audience(grant: Grant, tenant: Tenant) -> dict[str, Json]:
         own = f"{grant.issuer.rstrip('/')}/resources"
         return {"aud": [own, tenant.resource] if named else own}
     return {"aud": tenant.resource} if named else {}
-
-
-@dataclass(slots=True)
-class _Handle:
-    grant: Grant
-    expires: float
-    used: bool = False
-
-
-@dataclass(slots=True)
-class _Alive:
-    grant: Grant
-    calls: int = 0
-
-
-@dataclass(slots=True)
-class Vault:
-    """Refresh handles and living access tokens under one lock; nothing slow happens while it is held."""
-
-    random: Callable[[int], bytes]
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _handles: dict[str, _Handle] = field(default_factory=dict, repr=False)
-    _alive: dict[str, _Alive] = field(default_factory=dict, repr=False)
-
-    def keep(self, grant: Grant, tenant: Tenant, now: float) -> str:
-        """Store a grant behind a new refresh handle."""
-        handle = self.new_handle(tenant.flavour)
-        with self._lock:
-            self._handles[handle] = _Handle(grant, now + tenant.refresh_token_lifetime)
-        return handle
-
-    def redeem(self, handle: str, tenant: Tenant, now: float) -> tuple[Grant, str | None] | Refusal:
-        """Use a refresh handle: the renewed grant and the handle to return, if any. Of several at once, one wins."""
-        fresh = self.new_handle(tenant.flavour)
-        token_id = self.random(16).hex().upper()
-        with self._lock:
-            found = self._handles.get(handle)
-            if found is None:
-                return Refusal.UNKNOWN
-            if found.used:
-                return Refusal.USED
-            if now >= found.expires:
-                return Refusal.EXPIRED
-            found.grant = grant = _renewed(found.grant, tenant, int(now), token_id)
-            match tenant.refresh_policy:
-                case RefreshPolicy.REUSE:
-                    return grant, handle
-                case RefreshPolicy.ONE_TIME:
-                    found.used = True
-                    # The lifetime is absolute: it counts from the sign-in (server.md 1.5).
-                    self._handles[fresh] = _Handle(grant, found.expires)
-                    return grant, fresh
-                case RefreshPolicy.KEEP | RefreshPolicy.NONE:
-                    return grant, None
-
-    def granted(self, handle: str) -> Grant | None:
-        """Give what a refresh handle stands for, without using it."""
-        with self._lock:
-            found = self._handles.get(handle)
-            return None if found is None else found.grant
-
-    def revoke(self, handle: str) -> None:
-        """Forget a refresh handle; an unknown one is no error (RFC 7009 2.2)."""
-        with self._lock:
-            self._handles.pop(handle, None)
-
-    def enliven(self, token: str, grant: Grant) -> None:
-        """Make the API accept an access token."""
-        with self._lock:
-            self._alive[token] = _Alive(grant)
-
-    def look_up(self, token: str, now: float, calls: int | None = None) -> Grant | None:
-        """Give the grant of an access token that is not expired and has some of its `calls` left, without using it."""
-        with self._lock:
-            found = self._alive.get(token)
-            alive = found is not None and now < found.grant.expires and (calls is None or found.calls < calls)
-            return found.grant if found is not None and alive else None
-
-    def use(self, token: str, calls: int | None) -> bool:
-        """Count a call of the API against the token's `calls`; false where they are used up, and it is dead."""
-        with self._lock:
-            found = self._alive.get(token)
-            if found is None or (calls is not None and found.calls >= calls):
-                return False
-            found.calls += 1
-            return True
-
-    def expire_tokens(self) -> None:
-        """Let every access token die that was issued so far."""
-        with self._lock:
-            self._alive.clear()
-
-    def new_handle(self, flavour: Flavour) -> str:
-        """Give the handle of something that is kept here or elsewhere, in the form that the product gives it."""
-        # server.md 1.5: 64 hex digits, lower case before v3; Duende appends a version.
-        digits = self.random(32).hex()
-        if flavour is Flavour.IS4_V2:
-            return digits
-        return digits.upper() + ("-1" if flavour is Flavour.DUENDE else "")
-
-
-def _renewed(grant: Grant, tenant: Tenant, now: int, token_id: str) -> Grant:
-    expires = now + tenant.access_token_lifetime
-    if tenant.flavour is Flavour.DUENDE:
-        return replace(grant, issued=now, not_before=now, expires=expires, token_id=token_id)
-    # IdentityServer4 signs the stored token again: jti and iat repeat (server.md 1.5). Two answers within one second
-    # would be one and the same token, and nobody could tell the old one from the new: so each lives a second longer.
-    return replace(grant, not_before=now, expires=max(expires, grant.expires + 1))

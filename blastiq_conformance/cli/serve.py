@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.catalogue import Profile, Rule, catalogue
+from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.cli.arrivals import Arrivals
 from blastiq_conformance.cli.options import attended_option, client_id_option, tls_options
 from blastiq_conformance.cli.output import publish, say
@@ -28,6 +28,7 @@ from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios.attended import UNATTENDED
+from blastiq_conformance.settlement import MOST
 from blastiq_conformance.watch import Watch
 from blastiq_conformance.writers import json
 from fake_idp.console import called_names, random_user, reach_warning, start_text
@@ -46,6 +47,9 @@ the text at the start:
   curl           -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/journal
   curl           -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/verdict
 """
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.command(epilog=_EPILOG, context_settings={"allow_extra_args": True})
@@ -71,6 +75,14 @@ the text at the start:
 @tls_options
 @attended_option
 @click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
+@click.option(
+    "--keep",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=10_000,
+    show_default=True,
+    help="Keep the last N requests whole, of older ones what was found; --journal keeps all.",
+)
 @click.option("--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="Written once the port answers.")
 def serve(
     host: str,
@@ -84,6 +96,7 @@ def serve(
     intercept: bool,
     attended: bool,
     journal_path: Path | None,
+    keep: int,
     ready_file: Path | None,
 ) -> None:
     """Keep a fake BlastIQ up and judge each request as it arrives; Ctrl-C ends it with the verdict on all of them."""
@@ -92,12 +105,12 @@ def serve(
         raise click.UsageError(f"serve takes options alone, and {more} other found; quote what holds a blank")
     bent = _cue(slug)
     demand(bent, tls=tls, intercept=intercept)
-    journal = Journal()
+    journal = Journal(keep)
     people = users or (random_user(journal),)
     rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
+    for number in _ENDING:
+        signal.signal(number, lambda _number, _frame: _end(ended))
     tenant = Tenant(
         users=people,
         mode=Mode(mode),
@@ -112,7 +125,7 @@ def serve(
     surface = Surface(
         token=secrets.token_urlsafe(24),
         director=director,
-        journal=lambda: live.lines(tuple(records(journal, facts))),
+        journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
     )
     with ExitStack() as stack:
@@ -143,7 +156,7 @@ def serve(
         # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
         open_journal(stack, journal_path, journal, facts, live.line)
-        watch = Watch(journal, tuple(rules.values()), facts, Arrivals(facts, people, lambda: watch.recent))
+        watch = Watch(journal, tuple(rules.values()), facts, Arrivals(facts, people), keep)
         if warning := reach_warning(host):
             say(warning)
         click.echo(start_text(listener, people[0], given=bool(users), more=_more(listener, surface.token, secured)))
@@ -157,14 +170,32 @@ def serve(
     sys.exit(report.exit_code)
 
 
+def _end(ended: threading.Event) -> None:
+    # Who asks a second time does not want to wait for the verdict, whatever the program is doing just then.
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    ended.set()
+
+
 def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None) -> Report:
     return assemble(
-        watch.judgements(Profile.ARTICLE),
+        watch.judgements(),
         target="serve",
         rules=rules,
         source_kind="check",
+        notes=_gone(watch.gone),
         again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
     )
+
+
+def _gone(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    told = (
+        f"The oldest {count:,} requests are not kept. What was found in them stands here, up to {MOST:,} findings a "
+        "rule; all counts are of the others. Keep more with --keep N, or all of them in a file with --journal FILE."
+    )
+    return (told,)
 
 
 def _more(listener: Listener, token: str, secured: Secured | None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What `serve` leaves in files: the journal of what it saw, and the ready file, which goes when it ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -9,10 +9,11 @@ import click
 
 from blastiq_conformance.cli.secured import Secured
 from blastiq_conformance.evidence import Facts
-from fake_idp.journal import Journal
+from fake_idp.journal import Entry, Journal
 from fake_idp.journal_file import JournalFile
 from fake_idp.jsonl import Opening, Record
 from fake_idp.ready import write_ready
+from fake_idp.redact import Secret
 from fake_idp.server import Listener
 from fake_idp.tenant import ServiceUser
 from fake_idp.wire import Json
@@ -20,12 +21,12 @@ from fake_idp.wire import Json
 _TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow")
 
 
-def records(journal: Journal, facts: Facts) -> Iterator[Record]:
+def records(facts: Facts, issued: Iterable[Secret], entries: Iterable[Entry]) -> Iterator[Record]:
     """Give what a journal file holds: the facts by which it can be judged, what was issued, what was seen."""
     yield Opening()
     yield Opening(facts=_told(facts))
-    yield from journal.issued
-    yield from journal.entries
+    yield from issued
+    yield from entries
 
 
 def open_journal(

@@ -43,6 +43,7 @@ class _End(Enum):
     TIMEOUT = auto()
     QUIET = auto()
     CANCELLED = auto()
+    FLOOD = auto()
 
 
 def attend(
@@ -52,17 +53,18 @@ def attend(
     idle: Callable[[], float | None],
     cancelled: threading.Event,
     hurried: threading.Event = tree.NEVER,
+    flood: Callable[[], int] = int,
 ) -> Child:
     """Start the child and stay with it until it ends, or time, a quiet service or the user ends it.
 
     `sightings` collects what is seen of its processes. `idle` tells for how many seconds there was no traffic, None
-    before the first. `cancelled`: the user ends it, and once `hurried` is set, by force. Raises NotRun where it cannot
-    start.
+    before the first; `flood` how many requests there were, once they are too many. `cancelled`: the user ends it, and
+    once `hurried` is set, by force. Raises NotRun where it cannot start.
     """
     with _question() as question:
         process = _start(order, question)
         order.on_start(process.pid)
-        return _stay(process, question, order, sightings, idle, cancelled, hurried)
+        return _stay(process, question, order, sightings, idle, cancelled, hurried, flood)
 
 
 @contextmanager
@@ -85,10 +87,11 @@ def _stay(
     idle: Callable[[], float | None],
     cancelled: threading.Event,
     hurried: threading.Event,
+    flood: Callable[[], int],
 ) -> Child:
     output, errors = Capture(process.stdout), Capture(process.stderr)
     try:
-        end = _watch(process, order, idle, cancelled, sightings)
+        end = _watch(process, order, idle, cancelled, flood, sightings)
     finally:
         grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
         tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
@@ -100,9 +103,10 @@ def _stay(
     return Child(
         argv=order.argv,
         exit_status=process.returncode if end is _End.EXIT else None,
-        stopped=served or end in {_End.QUIET, _End.CANCELLED},
+        stopped=served or end in {_End.QUIET, _End.CANCELLED, _End.FLOOD},
         timed_out=end is _End.TIMEOUT and not served,
         asked=not os.read(question, 1),
+        flood=flood(),
         stdout=output.data,
         stderr=errors.data,
         processes=sightings.arguments,
@@ -135,6 +139,7 @@ def _watch(
     order: Order,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
+    flood: Callable[[], int],
     sightings: Sightings,
 ) -> _End:
     ended = threading.Event()
@@ -145,6 +150,8 @@ def _watch(
     while not ended.wait(min(next(ticks, _LAST_TICK), max(deadline - time.monotonic(), 0))):
         if cancelled.is_set():
             return _End.CANCELLED
+        if flood():
+            return _End.FLOOD
         if time.monotonic() >= deadline:
             return _End.TIMEOUT
         if order.quiet is not None and (idle() or 0.0) >= order.quiet:

@@ -57,13 +57,18 @@ def staged(
         yield way, traffic
 
 
+# The most that a right client makes in any scenario is a few hundred.
+_MOST_REQUESTS = 10_000
+
+
 class Traffic:
-    """When a fake was called, first and last."""
+    """When a fake was called, first and last, and how often."""
 
     def __init__(self, idp: FakeIdp, on_contact: Callable[[], None]) -> None:
         """Follow its journal from now on; `on_contact` is called with the first entry."""
         self.journal = idp.journal
         self._last: float | None = None
+        self._requests = 0
         self.contacts = [on_contact]
         self.journal.subscribe(self._note)
 
@@ -73,7 +78,12 @@ class Traffic:
             return 0.0
         return None if self._last is None else time.monotonic() - self._last
 
-    def _note(self, _: Entry) -> None:
+    def flood(self) -> int:
+        """How many requests there were, once they are more than any client needs; else 0."""
+        return self._requests if self._requests > _MOST_REQUESTS else 0
+
+    def _note(self, entry: Entry) -> None:
+        self._requests += isinstance(entry, Exchange)
         first, self._last = self._last is None, time.monotonic()
         if first:
             for contact in self.contacts:

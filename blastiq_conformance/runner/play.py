@@ -30,6 +30,8 @@ from fake_idp.tenant import ServiceUser
 _ALPHABET = string.ascii_letters + string.digits
 # Shorter values turn up by chance: they are judged where they belong, and sought nowhere else.
 _SHORTEST_CANARY = 12
+# What goes on without end says the same again and again; many plays may end so, and all are kept until the report.
+_KEPT_OF_FLOOD = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ def play(
         child = _attend(stage, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
     journal = traffic.journal
     evidence = Evidence(
-        exchanges=journal.exchanges,
+        exchanges=journal.exchanges[: _KEPT_OF_FLOOD if child.flood else None],
         connections=journal.connections,
         child=child,
         facts=Facts(
@@ -156,7 +158,12 @@ def _attend(
         with stage.spotter.follow(sightings):
             traffic.journal.subscribe_arrivals(lambda: stage.spotter.glance_at(sightings))
             child = attend(
-                order, sightings=sightings, idle=traffic.idle, cancelled=stage.cancelled, hurried=stage.hurried
+                order,
+                sightings=sightings,
+                idle=traffic.idle,
+                cancelled=stage.cancelled,
+                hurried=stage.hurried,
+                flood=traffic.flood,
             )
         places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
         return replace(child, files=written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began))

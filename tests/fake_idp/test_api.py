@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.tenant import ServiceUser
-from fake_idp.tokens import Vault
+from fake_idp.vault import Vault
 from tests.fake_idp.calls import USER, Now, call, fake, form, get, members, post, sign_in
 
 NO_CREDENTIALS = "Bearer"
@@ -96,7 +96,8 @@ def test_last_call_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two calls that both saw the token alive, one finds it used up."""
     idp = fake(api_calls_per_token=1)
     token = str(sign_in(idp)["access_token"])
-    monkeypatch.setattr(Vault, "look_up", lambda vault, token, *_: vault._alive[token].grant)
+    grant = idp.vault.look_up(token, 0.0)
+    monkeypatch.setattr(Vault, "look_up", lambda *_: grant)
     assert [call(idp, token).status, call(idp, token).status] == [200, 401]
 
 

@@ -89,3 +89,35 @@ def test_it_tells_how_many_have_not_ended() -> None:
         step()
         told.append(journal.under_way)
     assert told == [1, 2, 1]
+
+
+def test_a_bounded_one_forgets_the_oldest_and_tells_how_many() -> None:
+    """The newest stay, half as many again at most; who subscribed heard of all, and what was given once stays."""
+    journal = Journal(keep=10)
+    heard: list[Entry] = []
+    journal.subscribe(heard.append)
+    journal.issue(Secret("password", "given"))
+    for number in range(1, 101):
+        journal.issue(Secret("access_token", f"a{number}"))
+        journal.issue(Secret("refresh_token", f"r{number}"))
+        assert journal.next_number() == number
+        journal.append(exchange(number))
+        kept = [entry.number for entry in journal]
+        assert kept == list(range(number - len(kept) + 1, number + 1))
+        assert min(number, 10) <= len(kept) <= 15
+        assert (journal.forgotten, journal.under_way) == (number - len(kept), 0)
+        issued = {secret.value for secret in journal.issued}
+        assert issued >= {"given", *(f"{kind}{each}" for kind in "ar" for each in kept[-10:])}
+        assert len(issued) <= 31
+    assert len(heard) == 100
+
+
+def test_one_that_keeps_nothing_still_tells() -> None:
+    """What nobody can ask for takes no memory, and listeners hear of it all the same."""
+    journal = Journal(keep=0)
+    heard: list[Entry] = []
+    journal.subscribe(heard.append)
+    journal.issue(Secret("access_token", "a"))
+    journal.append(exchange(journal.next_number()))
+    assert (len(journal), journal.issued, journal.forgotten) == (0, (), 1)
+    assert heard == [exchange(1)]

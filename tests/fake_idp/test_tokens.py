@@ -10,7 +10,8 @@ import jwt
 import pytest
 
 from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
-from fake_idp.tokens import Grant, Refusal, Vault, identity_token
+from fake_idp.tokens import Grant, identity_token
+from fake_idp.vault import Refusal, Vault
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 
 IS4, V2, DUENDE = FLAVOURS

@@ -1,6 +1,6 @@
 """The failure at which a run gave up: it has no token at its end, or fewer good answers than calls asked for (D45)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.api_call import ApiCall
@@ -94,16 +94,19 @@ def _is_good(evidence: Evidence, call: ApiCall) -> bool:
 def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:
     """What failed and was not made good: a token, or a document, that came in the end mends all before it."""
     last = {exchange.kind: exchange.number for exchange in tried}
+    helpful = {request.exchange.number for request in evidence.token_requests if request.access_token}
+    helpful.update(document.exchange.number for document in evidence.documents if document.token_endpoint)
     return [
         exchange
         for exchange in tried
-        if _failed(evidence, exchange)
+        if _failed(evidence, exchange, helpful)
         and (not evidence.access_tokens or exchange.kind is Kind.API or last[exchange.kind] == exchange.number)
     ]
 
 
-def _failed(evidence: Evidence, exchange: Exchange) -> bool:
-    response, number = exchange.response, exchange.number
+def _failed(evidence: Evidence, exchange: Exchange, helpful: Container[int]) -> bool:
+    """Whether nothing came of it; `helpful` are the exchanges that brought a token, or an endpoint to get one at."""
+    response = exchange.response
     if response is None:
         return evidence.facts.scenario in _SILENCE
     if response.delivery.ending is not Ending.COMPLETE:
@@ -113,10 +116,8 @@ def _failed(evidence: Evidence, exchange: Exchange) -> bool:
     if response.status >= 400:
         return True
     match exchange.kind:
-        case Kind.TOKEN:
-            return not any(r.exchange.number == number and r.access_token for r in evidence.token_requests)
-        case Kind.DISCOVERY:
-            return not any(d.exchange.number == number and d.token_endpoint for d in evidence.documents)
+        case Kind.TOKEN | Kind.DISCOVERY:
+            return exchange.number not in helpful
         case _:
             # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
             return "error" in brought(exchange) or is_foreign(evidence, exchange)

@@ -1,6 +1,6 @@
 """How well-known libraries try again: whoever follows one of these leaves every rule about retries silent.
 
-BIQ802, BIQ803, BIQ805 and BIQ827 judge the same retries, so that advice for one of them must not break another.
+BIQ802, BIQ803, BIQ805, BIQ809 and BIQ827 judge the same retries, so that advice for one of them must not break another.
 """
 
 from collections.abc import Mapping

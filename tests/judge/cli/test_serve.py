@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 import pytest
 
+from blastiq_conformance.cli.serve import _end
 from fake_idp.content_coding import inflate
 from fake_idp.jsonl import from_jsonl
 from tests.judge.cli.shell import blastiq
@@ -202,3 +204,32 @@ def test_a_journal_of_a_user_whose_password_is_a_word_is_judged_as_live(tmp_path
 
 def _rules(text: str) -> list[str]:
     return sorted(set(re.findall(r"(?:FAIL|WARN) +BIQ\d+", text)))
+
+
+def test_a_second_signal_ends_it_whatever_it_is_doing() -> None:
+    """The first asks for the verdict; from then on signals do what they do to any program."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    ended = threading.Event()
+    try:
+        _end(ended)
+        assert ended.is_set()
+        assert {signal.getsignal(number) for number in before} == {signal.SIG_DFL}
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_it_keeps_the_last_requests_whole_and_says_so(tmp_path: Path) -> None:
+    """What was found in those that are gone stands in the verdict; a journal in a file has them all."""
+    journal = tmp_path / "journal.jsonl"
+    with serving(tmp_path, "--keep", "5", "--journal", str(journal)) as (process, told):
+        sign_in(told, audience="x")
+        for _ in range(12):
+            sign_in(told)
+        code, stdout, _ = ended(process)
+    gone = re.search(r"The oldest (\d+) requests are not kept", stdout)
+    assert gone is not None
+    assert 10 < int(gone[1]) <= 21
+    assert "FAIL  BIQ211 audience-sent" in stdout
+    assert code == 1
+    assert len(from_jsonl(journal.read_text()).exchanges) == 26

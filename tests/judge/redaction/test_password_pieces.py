@@ -83,7 +83,7 @@ def test_what_serve_prints_has_none(capsys: pytest.CaptureFixture[str]) -> None:
     evidence = sign_in("ZQXJ&KVZZ=QQXX+JJKK")
     findings = [finding for result in judge(evidence, rules().values()) for finding in result.findings]
     people = [ServiceUser(username="svc", password="ZQXJ&KVZZ=QQXX+JJKK")]
-    Arrivals(Facts(), people, lambda: evidence)(evidence.exchanges[0], findings)
+    Arrivals(Facts(), people)([(evidence.exchanges[0], findings)], evidence)
     printed = capsys.readouterr().out
     assert "BIQ215" in printed
     assert not [piece for piece in ("ZQXJ", "KVZZ", "QQXX", "JJKK") if piece in printed]

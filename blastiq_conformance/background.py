@@ -1,0 +1,69 @@
+"""What exchanges rest on that came before them: the sign-in that brought their token, the document before it."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+
+
+class Background:
+    """Exchanges that are kept, found by what later ones may need of them."""
+
+    def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
+        """Begin with these."""
+        self._origins: dict[str, Exchange] = {}  # of each token: what brought it
+        self._uses: dict[str, Exchange] = {}  # of each refresh token: what presented it first
+        self._discoveries: defaultdict[str, list[Exchange]] = defaultdict(list)
+        self._latest: dict[tuple[str, str], Exchange] = {}
+        self.add(exchanges)
+
+    def add(self, exchanges: Iterable[Exchange]) -> None:
+        """Know these too; they came after those before."""
+        for exchange in exchanges:
+            scenario = exchange.scenario
+            self._latest[scenario, "any"] = exchange
+            if exchange.kind is Kind.DISCOVERY:
+                self._discoveries[scenario].append(exchange)
+            elif exchange.kind is Kind.TOKEN:
+                self._latest[scenario, "token"] = exchange
+                for handle in _handles(exchange):
+                    self._uses.setdefault(handle, exchange)
+                for token in _brought(exchange):
+                    self._latest[scenario, "answered"] = exchange
+                    self._origins.setdefault(token, exchange)
+
+    def behind(self, exchanges: Sequence[Exchange]) -> list[Exchange]:
+        """Give what these rest on and what is not among them, in order.
+
+        Of each scenario something stays, or nobody would know that it was played.
+        """
+        first = min((exchange.number for exchange in exchanges), default=0)
+        tokens = {token for exchange in exchanges for token in _presented(exchange)}
+        found = [known[token] for known in (self._origins, self._uses) for token in tokens if token in known]
+        found += self._latest.values()
+        for discoveries in self._discoveries.values():
+            before = bisect_left(discoveries, first, key=lambda exchange: exchange.number)
+            found += discoveries[max(before - 1, 0) : before]
+        older = {exchange.number: exchange for exchange in found if exchange.number < first}
+        return [older[number] for number in sorted(older)]
+
+
+def _brought(exchange: Exchange) -> Iterator[str]:
+    answer = exchange.response.json if exchange.response is not None and exchange.response.status == 200 else None
+    if isinstance(answer, dict):
+        for name in ("access_token", "refresh_token"):
+            if isinstance(token := answer.get(name), str):
+                yield token
+
+
+def _presented(exchange: Exchange) -> Iterator[str]:
+    if header := exchange.request.headers.get("authorization"):
+        yield header.rpartition(" ")[2]
+    yield from _handles(exchange)
+
+
+def _handles(exchange: Exchange) -> Iterator[str]:
+    if exchange.kind is Kind.TOKEN:
+        yield from (pair.value for pair in exchange.request.form if pair.name == "refresh_token")
