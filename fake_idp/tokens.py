@@ -1,6 +1,5 @@
 """What was granted, the access token that says so, and the vault of refresh handles and of tokens still alive."""
 
-import base64
 import hashlib
 import threading
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from fake_idp.wire import Json
 OFFLINE_ACCESS = "offline_access"
 OPENID = "openid"
 IDENTITY_SCOPES = frozenset({OPENID, "profile"})
-_IDENTITY_LIFETIME = 300
 _YEAR = 31_536_000
 
 
@@ -31,6 +29,9 @@ class Grant:
     expires: int
     token_id: str
     nonce: str = field(default="", repr=False)  # what the client wants to find in the id_token
+    session: str = ""  # that of a person who signed in with a browser
+    is_answer: bool = False  # to an authorization request; a refresh is none
+    state: str = field(default="", repr=False)  # of the authorization request that is answered
 
 
 class Refusal(StrEnum):
@@ -52,30 +53,11 @@ def access_token(grant: Grant, tenant: Tenant, key: SigningKey) -> str:
     return key.sign(claims, flavour=tenant.flavour, kind=kind)
 
 
-def identity_token(grant: Grant, tenant: Tenant, key: SigningKey, token: str) -> str:
-    """Sign the id_token that goes with an access token, for a client that was granted openid."""
-    times: dict[str, Json] = {"nbf": grant.not_before, "exp": grant.not_before + _IDENTITY_LIFETIME}
-    half = hashlib.sha256(token.encode()).digest()[:16]
-    claims: dict[str, Json] = {
-        **({} if tenant.flavour is Flavour.DUENDE else times),
-        "iss": grant.issuer,
-        **(times if tenant.flavour is Flavour.DUENDE else {}),
-        "aud": tenant.client_id,
-        **({"nonce": grant.nonce} if grant.nonce else {}),
-        "iat": grant.not_before,
-        "at_hash": base64.urlsafe_b64encode(half).decode().rstrip("="),
-        "sub": grant.user.subject,
-        "auth_time": grant.authenticated,
-        "idp": "local",
-        "amr": ["pwd"],
-    }
-    return key.sign(claims, flavour=tenant.flavour, kind="JWT")
-
-
 def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
     # offline_access stands last, whatever the order of the answer.
     scopes: list[Json] = sorted(grant.scopes, key=OFFLINE_ACCESS.__eq__)
     audience = _audience(grant, tenant)
+    session: dict[str, Json] = {"sid": grant.session} if grant.session else {}
     if tenant.flavour is Flavour.DUENDE:
         return {
             "iss": grant.issuer,
@@ -89,9 +71,10 @@ def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
             "sub": grant.user.subject,
             "auth_time": grant.authenticated,
             "idp": "local",
+            **session,
             "jti": grant.token_id,
         }
-    identity: dict[str, Json] = {"jti": grant.token_id, "iat": grant.issued}
+    identity: dict[str, Json] = {"jti": grant.token_id, **session, "iat": grant.issued}
     return {
         "nbf": grant.not_before,
         "exp": grant.expires,
@@ -139,6 +122,8 @@ class _Handle:
 class _Alive:
     grant: Grant
     calls: int = 0
+    used: float = 0.0  # when the last call was
+    killed: float | None = None
 
 
 @dataclass(slots=True)
@@ -170,7 +155,7 @@ class Vault:
             if now >= found.expires:
                 return Refusal.EXPIRED
             found.grant = grant = _renewed(found.grant, tenant, int(now), token_id)
-            match tenant.refresh_policy:
+            match tenant.renewal:
                 case RefreshPolicy.REUSE:
                     return grant, handle
                 case RefreshPolicy.ONE_TIME:
@@ -178,7 +163,7 @@ class Vault:
                     # The lifetime is absolute: it counts from the sign-in (server.md 1.5).
                     self._handles[fresh] = _Handle(grant, found.expires)
                     return grant, fresh
-                case RefreshPolicy.KEEP | RefreshPolicy.NONE:
+                case _:
                     return grant, None
 
     def granted(self, handle: str) -> Grant | None:
@@ -201,22 +186,29 @@ class Vault:
         """Give the grant of an access token that is not expired and has some of its `calls` left, without using it."""
         with self._lock:
             found = self._alive.get(token)
-            alive = found is not None and now < found.grant.expires and (calls is None or found.calls < calls)
-            return found.grant if found is not None and alive else None
+            return None if found is None or _death(found, now, calls) is not None else found.grant
 
-    def use(self, token: str, calls: int | None) -> bool:
+    def death(self, token: str, now: float, calls: int | None = None) -> float | None:
+        """Tell when an access token died, None of one that is alive or unknown."""
+        with self._lock:
+            found = self._alive.get(token)
+            return None if found is None else _death(found, now, calls)
+
+    def use(self, token: str, now: float, calls: int | None) -> bool:
         """Count a call of the API against the token's `calls`; false where they are used up, and it is dead."""
         with self._lock:
             found = self._alive.get(token)
-            if found is None or (calls is not None and found.calls >= calls):
+            if found is None or _death(found, now, calls) is not None:
                 return False
             found.calls += 1
+            found.used = now
             return True
 
-    def expire_tokens(self) -> None:
+    def expire_tokens(self, now: float) -> None:
         """Let every access token die that was issued so far."""
         with self._lock:
-            self._alive.clear()
+            for each in self._alive.values():
+                each.killed = now if each.killed is None else each.killed
 
     def new_handle(self, flavour: Flavour) -> str:
         """Give the handle of something that is kept here or elsewhere, in the form that the product gives it."""
@@ -225,6 +217,12 @@ class Vault:
         if flavour is Flavour.IS4_V2:
             return digits
         return digits.upper() + ("-1" if flavour is Flavour.DUENDE else "")
+
+
+def _death(token: _Alive, now: float, calls: int | None) -> float | None:
+    if now >= token.grant.expires:
+        return token.grant.expires
+    return token.used if calls is not None and token.calls >= calls else token.killed
 
 
 def _renewed(grant: Grant, tenant: Tenant, now: int, token_id: str) -> Grant:
