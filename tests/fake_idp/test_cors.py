@@ -2,6 +2,7 @@
 
 import pytest
 
+from fake_idp.origin import parse_origin
 from fake_idp.wire import Response
 from tests.fake_idp.calls import fake, form, get, post
 
@@ -77,6 +78,26 @@ def test_answer_is_shared() -> None:
     assert readable(post(idp, form(), origin="HTTPS://app.example")) == "HTTPS://app.example"
     assert readable(post(idp, form(), origin="https://other.example")) is None
     assert readable(post(idp, form())) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://App.Example", "https://app.example"),
+        ("http://[::1]:5173", "http://[::1]:5173"),
+        ("app://x", "app://x"),
+    ],
+)
+def test_an_origin_is_read(given: str, origin: str) -> None:
+    """Scheme, host and port, in lower case, as they are compared."""
+    assert parse_origin(given) == origin
+
+
+@pytest.mark.parametrize("given", ["", "null", "*", "app.example", "https://app.example/", "https://a b", "https://"])
+def test_what_is_no_origin_is_refused(given: str) -> None:
+    """With an example of one."""
+    with pytest.raises(ValueError, match=r"such as https://app\.example"):
+        parse_origin(given)
 
 
 def test_origin_that_cannot_stand_in_a_header() -> None:
