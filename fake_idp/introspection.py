@@ -2,12 +2,12 @@
 
 from fake_idp.attempt import Attempt
 from fake_idp.authority import Authority
-from fake_idp.form import form_type
+from fake_idp.form import collect, first, form_type, read_pairs
 from fake_idp.replies import JSON_HEADERS, NO_STORE, TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.signed_token import Defect, examine
 from fake_idp.tenant import Flavour
 from fake_idp.tokens import OPENID
-from fake_idp.wire import FORM, Json, Request, Response
+from fake_idp.wire import Json, Request, Response
 
 _HINTS = frozenset({"", "access_token", "refresh_token"})
 
@@ -16,7 +16,7 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Tell the subject of a token that was granted openid; a token for the API alone is not enough."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
-    grant = authority.vault.look_up(_bearer(request, authority), authority.clock.wall())
+    grant = authority.vault.look_up(_bearer(request), authority.clock.wall())
     if grant is None:
         return _challenge(authority, 401, "invalid_token")
     if OPENID not in grant.scopes:
@@ -41,7 +41,10 @@ def answer_introspection(request: Request, authority: Authority) -> Response:
 
 
 def answer_revocation(request: Request, authority: Authority) -> Response:
-    """Forget a refresh token; an access token is a JWT and lives on, and an unknown token is no error (RFC 7009)."""
+    """Forget a refresh token; an access token is a JWT and lives on, and an unknown token is no error (RFC 7009).
+
+    A hint is believed: with that of an access token no refresh token is looked for.
+    """
     refused = _not_a_posted_form(request, authority)
     if refused is not None:
         return refused
@@ -51,9 +54,11 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
     token = attempt.get("token")
     if not token:
         return _error("invalid_request", authority)
-    if attempt.get("token_type_hint") not in _HINTS:
+    hint = attempt.get("token_type_hint")
+    if hint not in _HINTS:
         return _error("unsupported_token_type", authority)
-    authority.vault.revoke(token)
+    if hint != "access_token":
+        authority.vault.revoke(token)
     return empty(200)
 
 
@@ -104,12 +109,12 @@ def _error(code: str, authority: Authority) -> Response:
     return Response(status=400, headers=JSON_HEADERS, body=dumps({"error": code}, authority.tenant.flavour))
 
 
-def _bearer(request: Request, authority: Authority) -> str:
+def _bearer(request: Request) -> str:
     # The product's own parser wants "Bearer" in this case (R68), and then looks into a form.
     header = (request.headers.get("authorization") or "").strip()
     if header.startswith("Bearer") and header[6:].strip():
         return header[6:].strip()
-    return Attempt(request, authority, 0.0).get("access_token") if request.media_type == FORM else ""
+    return first(collect(read_pairs(request)).get("access_token"))
 
 
 def _challenge(authority: Authority, status: int, error: str) -> Response:

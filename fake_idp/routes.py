@@ -50,11 +50,25 @@ def routes_of(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
 
 
 def served_path(path: str) -> str:
-    """Give a path as the web server reads it, in lower case: escapes undone but for that of a slash.
+    """Give a path as the web server reads it, in lower case: escapes undone but for that of a slash, then dot segments.
 
     Paths match whole and without case; a trailing slash is another path (server.md 1.1, R62).
     """
     if "%" in path:
         parts = path.replace("%2f", "%2F").split("%2F")
         path = "%2F".join(unquote(part) for part in parts)
-    return path.lower()
+    return (_without_dots(path) if "/." in path else path).lower()
+
+
+def _without_dots(path: str) -> str:
+    # RFC 3986 5.2.4.
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)

@@ -125,10 +125,18 @@ def test_other_addresses(flavour: Flavour, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [(PATH.upper(), 200), (PATH.replace("o", "%6F"), 200), (PATH.replace("/open", "%2Fopen"), 404)]
+    ("path", "status"),
+    [
+        (PATH.upper(), 200),
+        (PATH.replace("o", "%6F"), 200),
+        (PATH.replace("/open", "%2Fopen"), 404),
+        ("/identity/x/.." + PATH.removeprefix("/identity"), 200),
+        ("/x/%2e%2E/." + PATH, 200),
+        (PATH + "/.", 404),
+    ],
 )
 def test_path_in_any_spelling(path: str, status: int) -> None:
-    """Paths are compared without case and with escapes undone, but for that of a slash (1.1)."""
+    """Paths are compared without case and with escapes undone, but for that of a slash, and dots (1.1)."""
     assert get(fake(), path).status == status
 
 

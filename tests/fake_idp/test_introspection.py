@@ -134,7 +134,15 @@ def test_revocation_refused(body: dict[str, str], expected: bytes) -> None:
     assert (answer.status, answer.body) == (400, expected)
 
 
-@pytest.mark.parametrize("hint", ["", "refresh_token", "access_token"])
+def test_a_hint_is_believed() -> None:
+    """A refresh token that is said to be an access token is not looked for, and lives on."""
+    idp = fake()
+    handle = str(sign_in(idp)["refresh_token"])
+    assert post(idp, {"token": handle, "token_type_hint": "access_token", **CLIENT}, REVOKE).status == 200
+    assert refresh(idp, handle).status == 200
+
+
+@pytest.mark.parametrize("hint", ["", "refresh_token"])
 def test_revocation(hint: str) -> None:
     """A revoked refresh token is refused from then on; an unknown one is no error."""
     idp = fake()
