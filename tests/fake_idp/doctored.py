@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
+from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.core import FakeIdp
 from fake_idp.desk import PLAIN, S256, challenge_of
 from fake_idp.wire import FORM, Headers, Json, Request
 from tests.fake_idp.calls import Now
 from tests.fake_idp.recorded import Question
-from tests.fake_idp.shape import read_jwt
 
 _VERIFIER = "v" * 43
 _ALL = "openid profile cosmos offline_access"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import parse_qsl, quote_plus, urlsplit
 
+from blastiq_conformance.fidelity.shape import Eye, Shape, compare
 from fake_idp.core import FakeIdp
 from fake_idp.keys import Keys
 from fake_idp.tenant import ServiceUser, Tenant, for_people
@@ -12,7 +13,6 @@ from fake_idp.wire import Headers, Json, Request, Response
 from tests.fake_idp.calls import Now
 from tests.fake_idp.doctored import Doctor
 from tests.fake_idp.recorded import API, Question, Recording, read
-from tests.fake_idp.shape import Eye, Shape, compare
 
 USERS = (
     ServiceUser(username="svc.pit-42@mine.example", password="k7Fq2vN9xW4mZ8tR1pLs"),

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.fidelity.shape import Shape
 from tests.fake_idp.facts import Fact, read_facts
 from tests.fake_idp.recorded import RECORDINGS, Recording
 from tests.fake_idp.replay import Replayed, replay
-from tests.fake_idp.shape import Shape
 
 FACTS = read_facts()
 SHOWN = [fact for fact in FACTS if fact.questions and not fact.is_wanted]

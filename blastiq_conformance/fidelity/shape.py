@@ -8,11 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
+from blastiq_conformance.redaction.places import is_marked
 from fake_idp.wire import Json, Response
 
 # A trait is a name and a value; seconds are numbers, and two of them are alike where they differ by one at most:
 # a clock ticks between a question and its answer.
 Shape = dict[str, str | int]
+
+# What a redacted recording says of a secret.
+REDACTED = "redacted"
 
 _HEADERS = ("content-type", "cache-control", "pragma", "allow", "vary", "retry-after", "www-authenticate")
 _SHARING = "access-control-"
@@ -47,7 +51,11 @@ class Eye:
         return traits | dict(self._value("body", answer.json, question, origin, asked))
 
     def _location(self, location: str, question: str, origin: str, asked: float) -> Iterator[tuple[str, str | int]]:
-        parts = urlsplit(location)
+        try:
+            parts = urlsplit(location)
+        except ValueError:
+            yield "location", "no address"
+            return
         address = f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme else parts.path
         yield "location", address.replace(origin, "")
         yield "location end", parts.fragment
@@ -83,8 +91,12 @@ class Eye:
     def _secret(
         self, place: str, name: str, value: str, question: str, origin: str, asked: float
     ) -> Iterator[tuple[str, str | int]]:
+        if is_marked(value):
+            yield place, REDACTED
         if name in _LIVING:
             yield f"{place} first seen", self.seen.setdefault(value, question)
+        if is_marked(value):
+            return
         if name == "sub" or name in {"n", "e"}:
             yield place, "text"
         elif name.endswith("_token") and _JWT.fullmatch(value):
@@ -99,7 +111,7 @@ def read_jwt(token: str) -> tuple[Json, Json]:
     """Read header and claims of a JWT, unchecked."""
     try:
         header, claims = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         return None, None
     return header, claims
 
