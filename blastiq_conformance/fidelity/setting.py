@@ -8,7 +8,7 @@ from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.tenant import Flavour, ServiceUser, Tenant, for_people
-from fake_idp.wire import Json
+from fake_idp.wire import Headers, Json
 
 # What stands behind the authority's own address, of which the answers alone can tell another.
 _PLACES = ("/connect/token", "/.well-known/openid-configuration")
@@ -27,6 +27,7 @@ class Setting:
     lifetime: int
     hosts: frozenset[str]
     attended: bool
+    origins: frozenset[str]
 
     @property
     def base(self) -> str:
@@ -42,6 +43,8 @@ class Setting:
             yield f"scopes {' '.join(self.scopes)}"
         if self.resource != usual.resource:
             yield f"audience {self.resource}"
+        if self.origins:
+            yield f"pages of {' '.join(sorted(self.origins))} may read answers"
         if self.client_id != usual.client_id:
             yield f"client id {self.client_id}"
 
@@ -58,6 +61,7 @@ class Setting:
             access_token_lifetime=self.lifetime,
             intercepted=self.hosts,
             rate_limits=False,
+            allow_origins=self.origins,
         )
         return for_people(tenant) if self.attended else tenant
 
@@ -82,6 +86,7 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
         resource=next((found for each in claims for found in _resources(each)), Tenant().resource),
         lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
         hosts=frozenset(filter(None, (_host(each) for each in exchanges))),
+        origins=frozenset(filter(None, map(_sharing, exchanges))),
         attended="authorization_code" in grants or any(_leads_back(each) for each in exchanges),
     )
 
@@ -101,6 +106,11 @@ def _address(exchanges: Iterable[Exchange]) -> str:
             if place in path and each.response is not None and each.response.status == 200:
                 return each.request.origin + path[: path.find(place)]
     return ""
+
+
+def _sharing(exchange: Exchange) -> str:
+    headers = exchange.response.headers if exchange.response is not None else Headers()
+    return (headers.get("access-control-allow-origin") or "").lower()
 
 
 def _host(exchange: Exchange) -> str | None:

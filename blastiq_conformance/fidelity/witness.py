@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from blastiq_conformance.fidelity.setting import Setting, form_of
-from blastiq_conformance.fidelity.shape import read_jwt
+from blastiq_conformance.fidelity.shape import Eye, Shape, read_jwt
 from blastiq_conformance.fidelity.stand_ins import StandIns
 from blastiq_conformance.redaction.places import is_marked
 from fake_idp.attempt import parse_basic
@@ -22,6 +23,27 @@ _SHORTEST = 16
 _CALLBACK = "http://127.0.0.1/callback"
 
 
+class Moment(NamedTuple):
+    """Seconds since the epoch, and whether they are exact: a Date names the second alone."""
+
+    seconds: float
+    exact: bool
+
+
+@dataclass
+class Looks:
+    """The answers of one side, looked at in their order."""
+
+    eye: Eye = field(default_factory=Eye)
+
+    def look(self, exchange: Exchange, answer: Response, asked: float) -> Shape:
+        """Give the shape of an answer; both sides are asked the same, so that a handle that comes back is a trait."""
+        recorded = exchange.response
+        page = recorded is not None and recorded.media_type == "text/html"
+        question, origin = str(exchange.number), exchange.request.origin
+        return self.eye.shape(answer, question=question, origin=origin, asked=asked, page=page)
+
+
 @dataclass
 class Witness:
     """One fake of one flavour; its clock stands where that of the recording stood."""
@@ -30,6 +52,8 @@ class Witness:
     flavour: Flavour
     now: float = 0.0
     stand_ins: StandIns = field(default_factory=StandIns)
+    recorded: Looks = field(default_factory=Looks)
+    given: Looks = field(default_factory=Looks)
     idp: FakeIdp = field(init=False)
     _cookie: str = field(init=False, default="")
     _made: set[str] = field(init=False, default_factory=set, repr=False)
@@ -59,6 +83,12 @@ class Witness:
         answer = self.idp.handle(request)
         self.stand_ins.learn(recorded, answer)
         return answer
+
+    def look_again(self, exchange: Exchange, moment: float) -> Shape:
+        """Ask at another moment, and forget the answer: for what leaves nothing behind."""
+        self.now = moment
+        answer = self.ask(exchange, moment)
+        return Looks().look(exchange, answer, moment) if answer is not None else {}
 
     def _let_sign_in(self) -> None:
         tenant, desk = self.idp.tenant, self.idp.authority.desk
@@ -149,14 +179,14 @@ class Witness:
         )
 
 
-def moment_of(exchange: Exchange) -> float | None:
-    """Give the seconds since the epoch at which something was asked, None where the recording does not say."""
+def moment_of(exchange: Exchange) -> Moment | None:
+    """Give when something was asked, None where the recording does not say."""
     try:
-        return datetime.fromisoformat(exchange.at).timestamp()
+        return Moment(datetime.fromisoformat(exchange.at).timestamp(), exact=True)
     except ValueError:
         pass
     try:
         date = exchange.response.headers.get("date") if exchange.response is not None else None
-        return None if date is None else parsedate_to_datetime(date).timestamp()
+        return None if date is None else Moment(parsedate_to_datetime(date).timestamp(), exact=False)
     except ValueError:
         return None

@@ -41,6 +41,27 @@ def test_the_api_is_the_same_in_every_flavour(flavour: Flavour) -> None:
     assert (comparison.differing, dict(comparison.alike)) == ([], {"API": 34})
 
 
+CASSETTES = Path(__file__).parents[3] / "cassettes" / "good"
+
+
+@pytest.mark.parametrize(
+    ("client", "flavour"),
+    [("curl--identityserver4-4.1.2", Flavour.IS4), ("php-curl--duende-identityserver-7.4.8", Flavour.DUENDE)],
+)
+def test_other_doors(client: str, flavour: Flavour) -> None:
+    """A cassette tells the time by the second alone, in which a token may have died; its lifetime is taken over."""
+    comparison = compare_all(read(CASSETTES / f"{client}.yaml"), flavour)
+    assert (comparison.differing, comparison.settings) == ([], ["access tokens live 4 s"])
+
+
+def test_what_the_client_is_registered_with_is_taken_over() -> None:
+    """That a page may read the answers is no trait of the product."""
+    file = Path(__file__).parents[1] / "sources" / "real" / "playwright-right.har"
+    comparison = compare_all(read(file), Flavour.IS4)
+    assert comparison.differing == []
+    assert comparison.settings == ["pages of http://127.0.0.1:37337 may read answers"]
+
+
 SIGN_IN, REFRESH = "rt sign-in", "rt2 refresh"
 # A few questions that hold by themselves.
 FEW = (
@@ -106,10 +127,10 @@ SEEDED: dict[str, tuple[str, Change, str]] = {
         lambda entry: _member(entry, "grant_types_supported", ["password"]),
         "discovery, body grant",
     ),
-    "key set is shared": (
+    "methods are shared": (
         "jwks origin",
-        lambda entry: _header(entry, "Access-Control-Allow-Origin", "*"),
-        "key set, access-control-allow-origin",
+        lambda entry: _header(entry, "Access-Control-Allow-Methods", "*"),
+        "key set, access-control-allow-methods",
     ),
     "key set": ("jwks origin", lambda entry: _member(entry, "keys", []), "key set, body"),
     "405 for 400": ("token GET", lambda entry: _status(entry, 405), "token, status"),
