@@ -14,6 +14,7 @@ from fake_idp.console import called_names, parse_user, random_user, reach_warnin
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import guard
 from fake_idp.journal import Journal
+from fake_idp.origin import parse_origin
 from fake_idp.ready import write_ready
 from fake_idp.server import Server
 from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
@@ -35,6 +36,7 @@ def main(argv: list[str] | None = None) -> int:
         mode=Mode(options.mode),
         flavour=Flavour(options.flavour),
         client_id=options.client_id,
+        allow_origins=frozenset(options.allow_origin),
         intercepted=called_names(options.host),
     )
     if options.attended:
@@ -110,6 +112,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _origin(text: str) -> str:
+    try:
+        return parse_origin(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _client_id(text: str) -> str:
     if not text.strip() or len(text) > MAX_LENGTH:
         raise argparse.ArgumentTypeError(
@@ -153,6 +162,14 @@ def _parser() -> argparse.ArgumentParser:
         type=_client_id,
         default=Tenant().client_id,
         help="the one client there is (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--allow-origin",
+        type=_origin,
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="pages of this origin may read answers (CORS), may be repeated (default: none, as the product has it)",
     )
     parser.add_argument(
         "--ready-file",

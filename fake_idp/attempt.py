@@ -2,21 +2,18 @@
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from fake_idp.authority import Authority
+from fake_idp.form import collect, first, form_type, is_broken, read_pairs, value_of
 from fake_idp.lazy import lazy
 from fake_idp.tenant import Flavour, Tenant
-from fake_idp.wire import FORM, Pair, Request
+from fake_idp.wire import Pair, Request
 
-MULTIPART = "multipart/form-data"
 # server.md 1.2: the product's limit for client id, secret, grant type, user name, password and refresh token.
 MAX_LENGTH = 100
-_BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
-_PART_NAME = re.compile(rb'name="([^"]*)"')
 
 
 class Credentials(NamedTuple):
@@ -56,51 +53,52 @@ class Attempt:
 
     @property
     def is_form(self) -> bool:
-        """Whether the product takes the body for a form: before v4 a multipart one too (server.md 1.1)."""
-        media_type = self.request.media_type
-        return media_type == FORM or (media_type == MULTIPART and self.flavour is Flavour.IS4_V2)
+        """Whether the product takes the body for a form."""
+        return form_type(self.request, self.flavour) is not None
 
     @property
     def is_broken(self) -> bool:
-        """Whether the body cannot be read: a multipart one without a boundary, or whose last one never comes."""
-        if self.request.media_type != MULTIPART:
-            return False
-        boundary = _boundary(self.request)
-        return not boundary or b"--" + boundary + b"--" not in self.request.body
+        """Whether the body cannot be read."""
+        return is_broken(self.request)
 
     @lazy
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs of the form in order."""
-        return self.request.form if self.request.media_type == FORM else _multipart_pairs(self.request)
+        return read_pairs(self.request)
 
     @lazy
     def values(self) -> dict[str, list[str]]:
-        """All values of each name, blank ones too, the names in lower case: ASP.NET's forms forgive case (R36)."""
-        found: dict[str, list[str]] = {}
-        for name, value, _, _ in self.pairs:
-            found.setdefault(name.lower(), []).append(value)
-        return found
+        """All values of each name, the names in lower case."""
+        return collect(self.pairs)
 
     def get(self, name: str) -> str:
-        """Give the value as the product reads it, empty where it is missing or blank.
-
-        IdentityServer4 takes the first of several, Duende joins those that are not blank (server.md 1.1).
-        """
-        values = self.values.get(name)
-        if values is None:
-            return ""
-        if self.flavour is Flavour.DUENDE:
-            return ",".join([value for value in values if value.strip()])
-        return values[0] if values[0].strip() else ""
+        """Give the value as the product reads it, empty where it is missing or blank."""
+        return value_of(self.values.get(name), self.flavour)
 
     @lazy
     def client(self) -> Credentials | None:
-        """Find the client: Basic first, then the body; a real secret wins, without one the last hit (server.md 1.2)."""
+        """Find the client: Basic first, then the body; a real secret wins, without one the last hit (server.md 1.2).
+
+        Before v4 the first hit won, whatever it was.
+        """
         header, body = self._header_client(), self._body_client()
+        if self.flavour is Flavour.IS4_V2:
+            return header or body
         return header if header is not None and header.secret else body or header
 
+    @property
+    def client_problem(self) -> str | None:
+        """The error where the client is not found or not known (server.md 1.2 rows 2 to 4), None of a good one.
+
+        As the client is public, nobody looks at a secret.
+        """
+        if self.client is None:
+            return "invalid_request" if self.flavour is Flavour.DUENDE else "invalid_client"
+        return None if self.client.client_id == self.tenant.client_id else "invalid_client"
+
     def _body_client(self) -> Credentials | None:
-        client_id, secret = self.get("client_id"), self.get("client_secret")
+        # Of several the first, in every product: the client's fields are read before the others.
+        client_id, secret = first(self.values.get("client_id")), first(self.values.get("client_secret"))
         if not client_id or len(client_id) > MAX_LENGTH or len(secret) > MAX_LENGTH:
             return None
         return Credentials(client_id, secret)
@@ -109,9 +107,6 @@ class Attempt:
         basic = parse_basic(self.request.headers.get("authorization"))
         if basic is None or not basic.client_id.strip() or max(map(len, basic)) > MAX_LENGTH:
             return None
-        if not basic.secret.strip():
-            # Before 2.4 a header without a secret was no header at all (server.md 1.2).
-            return None if self.flavour is Flavour.IS4_V2 else basic.decoded
         return basic.decoded
 
 
@@ -125,22 +120,3 @@ def parse_basic(header: str | None) -> Credentials | None:
         return None
     client_id, colon, secret = decoded.partition(":")
     return Credentials(client_id, secret) if colon else None
-
-
-def _boundary(request: Request) -> bytes:
-    found = _BOUNDARY.search(request.headers.get("content-type") or "")
-    return found.group(1).encode("utf-8", "replace") if found else b""
-
-
-def _multipart_pairs(request: Request) -> tuple[Pair, ...]:
-    boundary = _boundary(request)
-    if not boundary:
-        return ()
-    pairs = []
-    for raw in request.body.split(b"--" + boundary)[1:]:
-        head, blank, value = raw.partition(b"\r\n\r\n")
-        name = _PART_NAME.search(head)
-        if blank and name:
-            decoded = value.removesuffix(b"\r\n").decode("utf-8", "replace")
-            pairs.append(Pair(name.group(1).decode("utf-8", "replace"), decoded, raw, bare=False))
-    return tuple(pairs)

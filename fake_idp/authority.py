@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from fake_idp.desk import Desk
+from fake_idp.identity_token import identity_token
 from fake_idp.journal import Journal
 from fake_idp.keys import Keys
 from fake_idp.redact import Secret
 from fake_idp.tenant import ANY_NAME, Clock, ServiceUser, Tenant
-from fake_idp.tokens import Grant, access_token, identity_token
+from fake_idp.tokens import Grant, access_token
 from fake_idp.vault import Vault
 from fake_idp.wire import Request
 
@@ -65,6 +66,16 @@ class Authority:
             if len(self._issuers) < _REMEMBERED:
                 self._issuers[called] = known
         return known
+
+    def base(self, request: Request) -> str:
+        """Give the address below which the endpoints stand: spelled as it was called, where that is ours.
+
+        The product puts it together from scheme, Host and path of the request, whatever its issuer is configured to be.
+        """
+        length = len(self.tenant.base)
+        if not self.is_called(request) or request.path[:length].lower() != self.tenant.base.lower():
+            return self.fixed_issuer.rstrip("/")
+        return request.origin + request.path[:length]
 
     def is_called(self, request: Request) -> bool:
         """Tell whether a request was meant for this authority, or its API, by the name that it called."""

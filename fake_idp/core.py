@@ -5,20 +5,18 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fake_idp import cors, discovery, introspection, token_endpoint
+from fake_idp import cors, token_endpoint
 from fake_idp.api import Api
-from fake_idp.attended import account, authorize, paths
 from fake_idp.authority import Authority
-from fake_idp.classify import Endpoints, Kind, classify, is_api_host
+from fake_idp.classify import Kind, classify, is_api_host
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
 from fake_idp.keys import Keys, default_keys
 from fake_idp.replies import empty
+from fake_idp.routes import Answer, endpoints_of, routes_of, served_path
 from fake_idp.tenant import Clock, Flavour, Tenant
 from fake_idp.vault import Vault
 from fake_idp.wire import Json, Request, Response
-
-Answer = Callable[[Request, Authority], Response]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +59,10 @@ class FakeIdp:
         self.keys = default_keys() if keys is None else keys
         self.scenario = scenario
         self.authority = Authority(self.tenant, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
-        self.endpoints = _endpoints(self.tenant)
+        self.endpoints = endpoints_of(self.tenant)
         self.failures: list[Exception] = []
         self._api = Api(self.clock.monotonic)
-        self._routes = _routes(self.tenant, self.endpoints)
+        self._routes = routes_of(self.tenant, self.endpoints)
         self._faults = _counted(faults)
         self._connections = itertools.count(1)
 
@@ -153,13 +151,13 @@ class FakeIdp:
         """Be another tenant from the next request on, with these faults alone; tokens that are alive stay so."""
         self.tenant, self.clock, self.scenario = tenant, clock or self.clock, scenario
         self.authority = self.authority.of(tenant, self.clock)
-        self.endpoints = _endpoints(tenant)
-        self._routes = _routes(tenant, self.endpoints)
+        self.endpoints = endpoints_of(tenant)
+        self._routes = routes_of(tenant, self.endpoints)
         self._faults = _counted(faults)
 
     def expire_tokens(self) -> None:
         """Let every access token die that was issued so far."""
-        self.vault.expire_tokens()
+        self.vault.expire_tokens(self.clock.wall())
 
     def add_fault(self, fault: Fault) -> None:
         """Misbehave in one more way from now on; its calls are counted from here."""
@@ -196,12 +194,15 @@ class FakeIdp:
     def _answer(self, request: Request) -> Response:
         if self._refuses(request):
             return empty(403)
-        route = self._route(request, request.path.lower())
+        route = self._route(request, served_path(request.path))
         if route is None:
             return empty(404)
         if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
             return token_endpoint.too_large(Flavour.IS4)
-        return cors.answer_preflight(request) or cors.share(route(request, self.authority), request)
+        allowed = cors.allowed_origin(request, self.tenant)
+        if not allowed:
+            return route(request, self.authority)
+        return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
 
     def _kind(self, request: Request, *, refuses: bool) -> Kind:
         kind = classify(request, self.endpoints)
@@ -214,7 +215,6 @@ class FakeIdp:
         return self.tenant.refuse_others and not self.authority.is_called(request)
 
     def _route(self, request: Request, path: str) -> Answer | None:
-        # Paths match whole and without case; a trailing slash is another path (server.md 1.1, R62).
         route = self._routes.get(path)
         if route is None:
             below = self.endpoints.api.lower()
@@ -225,34 +225,3 @@ class FakeIdp:
 
 def _counted(faults: Iterable[Fault]) -> list[tuple[Fault, Iterator[int]]]:
     return [(fault, itertools.count(1)) for fault in faults]
-
-
-def _endpoints(tenant: Tenant) -> Endpoints:
-    base = tenant.base
-    return Endpoints(
-        base=base,
-        token=base + tenant.token_path,
-        jwks=base + discovery.JWKS_PATH,
-        api=tenant.api_path,
-        api_hosts=tenant.api_hosts,
-    )
-
-
-def _routes(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
-    base = endpoints.base
-    routes: dict[str, Answer] = {
-        base + discovery.METADATA_PATH: discovery.answer_discovery,
-        endpoints.jwks: discovery.answer_jwks,
-        f"{base}/connect/userinfo": introspection.answer_userinfo,
-        f"{base}/connect/introspect": introspection.answer_introspection,
-        f"{base}/connect/revocation": introspection.answer_revocation,
-        base + paths.AUTHORIZE: authorize.answer_authorize,
-        base + paths.CALLBACK: authorize.answer_callback,
-        base + paths.LOGIN: account.answer_login,
-        base + paths.CONSENT: account.answer_consent,
-        base + paths.END_SESSION: account.answer_end_session,
-        endpoints.token: token_endpoint.answer,
-    }
-    if tenant.flavour is Flavour.DUENDE:
-        routes[discovery.AUTHORIZATION_SERVER_PATH + base] = discovery.answer_authorization_server
-    return {path.lower(): answer for path, answer in routes.items()}

@@ -23,6 +23,7 @@ class Session:
 
     user: ServiceUser
     authenticated: int
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Code:
     challenge: str = field(default="", repr=False)
     method: str = ""
     nonce: str = field(default="", repr=False)
+    state: str = field(default="", repr=False)
 
     def is_proved_by(self, verifier: str) -> bool:
         """Tell whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
@@ -65,7 +67,8 @@ class Desk:
         """Begin a session and give the handle that goes into its cookie."""
         handle = self.random(32).hex()
         with self._lock:
-            _keep(self._sessions, handle, Session(user=user, authenticated=int(now)))
+            session = Session(user=user, authenticated=int(now), id=self.random(16).hex().upper())
+            _keep(self._sessions, handle, session)
         return handle
 
     def session(self, handle: str) -> Session | None:

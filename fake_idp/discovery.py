@@ -1,7 +1,7 @@
 """The documents: discovery per flavour, its members in the product's order, and the JWK set."""
 
 from fake_idp.authority import Authority
-from fake_idp.replies import JSON_HEADERS, dumps, empty
+from fake_idp.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps, empty
 from fake_idp.tenant import Flavour, Tenant
 from fake_idp.tokens import OFFLINE_ACCESS
 from fake_idp.wire import Json, Request, Response
@@ -43,16 +43,14 @@ def answer_discovery(request: Request, authority: Authority) -> Response:
     if request.method.upper() != "GET":
         return empty(405)
     issuer, tenant = authority.issuer(request), authority.tenant
+    base = authority.base(request)
+    # Loopback has many names, and a path many spellings: what is asked for as usual is kept.
+    if base != issuer.rstrip("/"):
+        return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, tenant, base), tenant.flavour))
     body = authority.documents.get(issuer)
     if body is None:
-        body = authority.documents[issuer] = dumps(metadata(issuer, tenant), tenant.flavour)
+        body = authority.documents[issuer] = dumps(metadata(issuer, tenant, base), tenant.flavour)
     return Response(status=200, headers=JSON_HEADERS, body=body)
-
-
-def answer_authorization_server(request: Request, authority: Authority) -> Response:
-    """Answer at RFC 8414's address, as Duende does where the issuer is just what was called (server.md 1.1)."""
-    called = request.origin + authority.tenant.base
-    return answer_discovery(request, authority) if called == authority.issuer(request) else empty(404)
 
 
 def answer_jwks(request: Request, authority: Authority) -> Response:
@@ -61,14 +59,14 @@ def answer_jwks(request: Request, authority: Authority) -> Response:
         return empty(405)
     flavour, published = authority.tenant.flavour, authority.keys.published
     keys: list[Json] = [key.public(flavour) for key in published]
-    return Response(status=200, headers=JSON_HEADERS, body=dumps({"keys": keys}, flavour))
+    headers = KEY_SET_HEADERS if flavour is Flavour.IS4_V2 else JSON_HEADERS
+    return Response(status=200, headers=headers, body=dumps({"keys": keys}, flavour))
 
 
-def metadata(issuer: str, tenant: Tenant) -> dict[str, Json]:
-    """Build the members of the discovery document, in order (server.md 1.7)."""
+def metadata(issuer: str, tenant: Tenant, base: str = "") -> dict[str, Json]:
+    """Build the members of the discovery document, in order (server.md 1.7); endpoints stand below base or issuer."""
+    base = base or issuer.rstrip("/")
     duende, second = tenant.flavour is Flavour.DUENDE, tenant.flavour is Flavour.IS4_V2
-    # The product puts its endpoints together from the address that was called, whatever its issuer is configured to be.
-    base = issuer.rstrip("/")
     grants: list[Json] = ["authorization_code", "client_credentials", "refresh_token", "implicit", "password"]
     grants.append("urn:ietf:params:oauth:grant-type:device_code")
     subjects: dict[str, Json] = {"subject_types_supported": ["public"]}
@@ -134,13 +132,12 @@ def _duende_algorithms() -> dict[str, Json]:
 
 def _duende_rest() -> dict[str, Json]:
     signing: list[Json] = [f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)]
-    objects: list[Json] = [*signing, "HS256", "HS384", "HS512"]
     return {
-        "request_object_signing_alg_values_supported": objects,
+        "request_object_signing_alg_values_supported": signing,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
         "backchannel_token_delivery_modes_supported": ["poll"],
         "backchannel_user_code_parameter_supported": True,
-        "backchannel_authentication_request_signing_alg_values_supported": objects,
+        "backchannel_authentication_request_signing_alg_values_supported": signing,
         "dpop_signing_alg_values_supported": signing,
     }

@@ -39,9 +39,9 @@ def grant_code(attempt: Attempt) -> Grant:
     session = code.session
     if authority.find_user(session.user.username) is None:
         raise OAuthError("invalid_grant")
-    grant = _new_grant(attempt, session.user, code.scopes, authenticated=session.authenticated)
-    # The id_token of a refresh has no nonce: it answers no request of the browser (OpenID Connect Core 12.2).
-    return replace(grant, nonce=code.nonce)
+    grant = _new_grant(attempt, session.user, code.scopes, authenticated=session.authenticated, session=session.id)
+    # The id_token of a refresh has no nonce: it answers no authorization request (OpenID Connect Core 12.2).
+    return replace(grant, nonce=code.nonce, state=code.state, is_answer=True)
 
 
 def grant_refresh(attempt: Attempt) -> Grant:
@@ -69,7 +69,9 @@ GRANTS: dict[str, Callable[[Attempt], Grant]] = {
 }
 
 
-def _new_grant(attempt: Attempt, user: ServiceUser, scopes: tuple[str, ...], *, authenticated: int) -> Grant:
+def _new_grant(
+    attempt: Attempt, user: ServiceUser, scopes: tuple[str, ...], *, authenticated: int, session: str = ""
+) -> Grant:
     authority, now = attempt.authority, int(attempt.now)
     grant = Grant(
         user=user,
@@ -80,6 +82,7 @@ def _new_grant(attempt: Attempt, user: ServiceUser, scopes: tuple[str, ...], *, 
         not_before=now,
         expires=now + authority.tenant.access_token_lifetime,
         token_id=authority.random(16).hex().upper(),
+        session=session,
     )
     if OFFLINE_ACCESS in scopes:
         attempt.refresh_token = authority.vault.keep(grant, authority.tenant, attempt.now)

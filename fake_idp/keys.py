@@ -67,6 +67,10 @@ class SigningKey:
         signed = head + _base64url(_compact(claims).encode())
         return (signed + b"." + _base64url(_rs256().sign(signed, self.private))).decode()
 
+    def has_signed(self, signed: bytes, signature: bytes) -> bool:
+        """Tell whether a signature is this key's."""
+        return _rs256().verify(signed, self.private.public_key(), signature)
+
     def public(self, flavour: Flavour) -> dict[str, Json]:
         """The public half as a member of a JWK set, in the product's order (server.md 1.7)."""
         return {

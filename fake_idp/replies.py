@@ -10,6 +10,8 @@ from fake_idp.wire import Headers, Json, Response
 # server.md 1.4: on every token success and error.
 JSON_TYPE = "application/json; charset=UTF-8"
 JSON_HEADERS = Headers((("Content-Type", JSON_TYPE),))
+# RFC 7517 8.5.2; before v3 alone.
+KEY_SET_HEADERS = Headers((("Content-Type", "application/jwk-set+json; charset=UTF-8"),))
 NO_STORE = (("Cache-Control", "no-store, no-cache, max-age=0"), ("Pragma", "no-cache"))
 TOKEN_HEADERS = Headers((*JSON_HEADERS.raw, *NO_STORE))
 

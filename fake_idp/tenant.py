@@ -46,6 +46,7 @@ class TokenShape(StrEnum):
 class RefreshPolicy(StrEnum):
     """What becomes of a refresh token that was used."""
 
+    PRODUCT = "product"  # what the flavour does by default: Duende has it used again, IdentityServer4 not
     ONE_TIME = "one-time"  # a new one is returned, the old one is dead
     REUSE = "reuse"  # the same one comes back
     KEEP = "keep"  # none is returned, the old one stays alive
@@ -118,6 +119,7 @@ class Tenant:
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
     `issuer_slash`: the issuer ends in a slash, as where the product is configured so. `identity_tokens`: the password
     grant brings an id_token too. `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
+    `allow_origins`: whose scripts may read answers, as those of the client's registration, in lower case.
     `attended`: people may sign in with a browser, and `authorization` is what comes of it.
     """
 
@@ -134,13 +136,14 @@ class Tenant:
     users: tuple[ServiceUser, ...] = ()
     flavour: Flavour = Flavour.IS4
     mode: Mode = Mode.MIMIC
-    refresh_policy: RefreshPolicy = RefreshPolicy.ONE_TIME
+    refresh_policy: RefreshPolicy = RefreshPolicy.PRODUCT
     access_token_lifetime: int = 3600
     refresh_token_lifetime: int = 2_592_000
     token_path: str = "/connect/token"  # noqa: S105 - below the authority
     token_query: str = ""
     api_calls_per_token: int | None = None
     rate_limits: bool = True
+    allow_origins: frozenset[str] = frozenset()
     token_shape: TokenShape = TokenShape.JWT
     identity_tokens: bool = False
     attended: bool = False
@@ -156,6 +159,13 @@ class Tenant:
     def api_path(self) -> str:
         """The path of the API, without a trailing slash."""
         return urlsplit(self.api_url).path.rstrip("/")
+
+    @property
+    def renewal(self) -> RefreshPolicy:
+        """What becomes of a refresh token, where it is left to the product as well (server.md 1.5)."""
+        if self.refresh_policy is not RefreshPolicy.PRODUCT:
+            return self.refresh_policy
+        return RefreshPolicy.REUSE if self.flavour is Flavour.DUENDE else RefreshPolicy.ONE_TIME
 
     @property
     def offline_access(self) -> bool:

@@ -1,6 +1,5 @@
 """What was granted, and the tokens that say so."""
 
-import base64
 import hashlib
 from dataclasses import dataclass, field
 
@@ -11,7 +10,6 @@ from fake_idp.wire import Json
 OFFLINE_ACCESS = "offline_access"
 OPENID = "openid"
 IDENTITY_SCOPES = frozenset({OPENID, "profile"})
-_IDENTITY_LIFETIME = 300
 _YEAR = 31_536_000
 
 
@@ -28,6 +26,9 @@ class Grant:
     expires: int
     token_id: str
     nonce: str = field(default="", repr=False)  # what the client wants to find in the id_token
+    session: str = ""  # that of a person who signed in with a browser
+    is_answer: bool = False  # to an authorization request; a refresh is none
+    state: str = field(default="", repr=False)  # of the authorization request that is answered
 
 
 def access_token(grant: Grant, tenant: Tenant, key: SigningKey) -> str:
@@ -41,30 +42,11 @@ def access_token(grant: Grant, tenant: Tenant, key: SigningKey) -> str:
     return key.sign(claims, flavour=tenant.flavour, kind=kind)
 
 
-def identity_token(grant: Grant, tenant: Tenant, key: SigningKey, token: str) -> str:
-    """Sign the id_token that goes with an access token, for a client that was granted openid."""
-    times: dict[str, Json] = {"nbf": grant.not_before, "exp": grant.not_before + _IDENTITY_LIFETIME}
-    half = hashlib.sha256(token.encode()).digest()[:16]
-    claims: dict[str, Json] = {
-        **({} if tenant.flavour is Flavour.DUENDE else times),
-        "iss": grant.issuer,
-        **(times if tenant.flavour is Flavour.DUENDE else {}),
-        "aud": tenant.client_id,
-        **({"nonce": grant.nonce} if grant.nonce else {}),
-        "iat": grant.not_before,
-        "at_hash": base64.urlsafe_b64encode(half).decode().rstrip("="),
-        "sub": grant.user.subject,
-        "auth_time": grant.authenticated,
-        "idp": "local",
-        "amr": ["pwd"],
-    }
-    return key.sign(claims, flavour=tenant.flavour, kind="JWT")
-
-
 def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
     # offline_access stands last, whatever the order of the answer.
     scopes: list[Json] = sorted(grant.scopes, key=OFFLINE_ACCESS.__eq__)
     audience = _audience(grant, tenant)
+    session: dict[str, Json] = {"sid": grant.session} if grant.session else {}
     if tenant.flavour is Flavour.DUENDE:
         return {
             "iss": grant.issuer,
@@ -78,9 +60,10 @@ def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
             "sub": grant.user.subject,
             "auth_time": grant.authenticated,
             "idp": "local",
+            **session,
             "jti": grant.token_id,
         }
-    identity: dict[str, Json] = {"jti": grant.token_id, "iat": grant.issued}
+    identity: dict[str, Json] = {"jti": grant.token_id, **session, "iat": grant.issued}
     return {
         "nbf": grant.not_before,
         "exp": grant.expires,

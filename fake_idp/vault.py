@@ -37,6 +37,8 @@ class _Handle:
 class _Alive:
     grant: Grant
     calls: int = 0
+    used: float = 0.0  # when the last call was
+    killed: float | None = None
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Vault:
             if now >= found.expires:
                 return Refusal.EXPIRED
             found.grant = grant = _renewed(found.grant, tenant, int(now), token_id)
-            match tenant.refresh_policy:
+            match tenant.renewal:
                 case RefreshPolicy.REUSE:
                     return grant, handle
                 case RefreshPolicy.ONE_TIME:
@@ -80,7 +82,7 @@ class Vault:
                     # The lifetime is absolute: it counts from the sign-in (server.md 1.5).
                     self._put(self._handles, fresh, _Handle(grant, found.expires))
                     return grant, fresh
-                case RefreshPolicy.KEEP | RefreshPolicy.NONE:
+                case _:
                     return grant, None
 
     def granted(self, handle: str) -> Grant | None:
@@ -103,25 +105,32 @@ class Vault:
         """Give the grant of an access token that is not expired and has some of its `calls` left, without using it."""
         with self._lock:
             found = self._alive.get(_digest(token))
-            alive = found is not None and now < found.grant.expires and (calls is None or found.calls < calls)
-            return found.grant if found is not None and alive else None
+            return None if found is None or _death(found, now, calls) is not None else found.grant
 
-    def use(self, token: str, calls: int | None) -> bool:
+    def death(self, token: str, now: float, calls: int | None = None) -> float | None:
+        """Tell when an access token died, None of one that is alive or unknown."""
+        with self._lock:
+            found = self._alive.get(_digest(token))
+            return None if found is None else _death(found, now, calls)
+
+    def use(self, token: str, now: float, calls: int | None) -> bool:
         """Count a call of the API against the token's `calls`; false where they are used up, and it is dead."""
         with self._lock:
             digest = _digest(token)
             found = self._alive.get(digest)
-            if found is None or (calls is not None and found.calls >= calls):
+            if found is None or _death(found, now, calls) is not None:
                 return False
             found.calls += 1
+            found.used = now
             # What is in use is the last to be forgotten.
             self._alive[digest] = self._alive.pop(digest)
             return True
 
-    def expire_tokens(self) -> None:
+    def expire_tokens(self, now: float) -> None:
         """Let every access token die that was issued so far."""
         with self._lock:
-            self._alive.clear()
+            for each in self._alive.values():
+                each.killed = now if each.killed is None else each.killed
 
     def new_handle(self, flavour: Flavour) -> str:
         """Give the handle of something that is kept here or elsewhere, in the form that the product gives it."""
@@ -141,6 +150,12 @@ class Vault:
 
 def _digest(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+
+
+def _death(token: _Alive, now: float, calls: int | None) -> float | None:
+    if now >= token.grant.expires:
+        return token.grant.expires
+    return token.used if calls is not None and token.calls >= calls else token.killed
 
 
 def _renewed(grant: Grant, tenant: Tenant, now: int, token_id: str) -> Grant:

@@ -14,6 +14,7 @@ _COMMANDS = {
     "serve": "serve",
     "check": "check",
     "redact": "redact",
+    "fidelity": "fidelity",
     "verify": "verify",
     "report": "report",
     "init": "init",

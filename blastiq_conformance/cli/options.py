@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from blastiq_conformance.writers import FORMATS
+from fake_idp.origin import parse_origin
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -88,6 +89,25 @@ def client_id_option(command: F) -> F:
         callback=demand_text,
         help="The client id that Support gave you, where it is another (article A20).",
     )(command)
+
+
+def allow_origin_option(command: F) -> F:
+    """--allow-origin."""
+    return click.option(
+        "--allow-origin",
+        "origins",
+        multiple=True,
+        metavar="ORIGIN",
+        callback=_origins,
+        help="Pages of this origin may read answers (CORS), where BlastIQ promised you that. May be repeated.",
+    )(command)
+
+
+def _origins(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(parse_origin(origin) for origin in given)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def tls_options(command: F) -> F:

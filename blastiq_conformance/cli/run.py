@@ -15,6 +15,7 @@ from click.core import ParameterSource
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import (
+    allow_origin_option,
     attended_option,
     client_id_option,
     profile_option,
@@ -70,6 +71,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @click.option("--target", "names", multiple=True, metavar="NAME", help="Only this target of it. May be repeated.")
 @tls_options
 @attended_option
+@allow_origin_option
 @click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
@@ -92,6 +94,7 @@ def run(
     tls: bool,
     intercept: bool,
     attended: bool,
+    origins: tuple[str, ...],
     demo: bool,
     command: tuple[str, ...],
 ) -> None:
@@ -109,6 +112,7 @@ def run(
             timeout=timeout if "timeout" in given else declared.target.timeout,
             client_id=client_id if "client_id" in given else declared.target.client_id,
             flow="attended" if attended else declared.target.flow,
+            allow_origins=origins or declared.target.allow_origins,
             tls=tls,
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
@@ -117,6 +121,7 @@ def run(
 
     chosen = _scenarios(slugs, quick=quick)
     asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
+    asked += [word for origin in origins for word in ("--allow-origin", origin)]
     asked += ["--timeout", f"{timeout:g}"] if "timeout" in given else []
     plans = []
     for subject in subjects(command, demo=demo, config=config, names=names):

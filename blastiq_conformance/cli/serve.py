@@ -15,7 +15,7 @@ import click
 
 from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.cli.arrivals import Arrivals
-from blastiq_conformance.cli.options import attended_option, client_id_option, tls_options
+from blastiq_conformance.cli.options import allow_origin_option, attended_option, client_id_option, tls_options
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
@@ -74,6 +74,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 @client_id_option
 @tls_options
 @attended_option
+@allow_origin_option
 @click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
 @click.option(
     "--keep",
@@ -95,6 +96,7 @@ def serve(
     tls: bool,
     intercept: bool,
     attended: bool,
+    origins: tuple[str, ...],
     journal_path: Path | None,
     keep: int,
     ready_file: Path | None,
@@ -117,6 +119,7 @@ def serve(
         flavour=Flavour(flavour),
         client_id=client_id,
         intercepted=called_names(host),
+        allow_origins=frozenset(origins),
     )
     names = PRODUCTION_NAMES if intercept else ()
     tenant = intercepted(tenant, names) if names else tenant

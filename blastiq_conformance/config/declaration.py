@@ -17,7 +17,7 @@ from blastiq_conformance.waivers import Waiver
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
     *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    *("skips", "waivers"),
+    *("skips", "allow_origins", "waivers"),
 )
 _WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
 
@@ -101,6 +101,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
         intercept=table.take("intercept", values.words, ()),
         skips=table.take("skips", values.statuses, ()),
+        allow_origins=table.take("allow_origins", values.origins, ()),
     )
     for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
         _demand_placeholders(table, key, texts)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from math import isfinite
 from typing import TypeVar
 
+from fake_idp.origin import parse_origin
+
 E = TypeVar("E", bound=StrEnum)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -83,6 +85,14 @@ def statuses(value: object) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(status) is int and 300 <= status <= 599 for status in value):
         raise Unexpected("a list of HTTP statuses from 300 to 599, such as [403]")
     return tuple(value)
+
+
+def origins(value: object) -> tuple[str, ...]:
+    """Read a list of origins of pages."""
+    try:
+        return tuple(parse_origin(origin) for origin in words(value))
+    except ValueError:
+        raise Unexpected('a list of origins, such as ["https://app.example"]') from None
 
 
 def flag(value: object) -> bool:

@@ -27,12 +27,13 @@ def staged(
     callers: int,
     on_contact: Callable[[], None],
     identify: Identify | None = None,
+    allow_origins: tuple[str, ...] = (),
 ) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded.
 
     `identify` names the process behind each connection.
     """
-    tenant = ways.tenant(Tenant(client_id=client_id, users=users))
+    tenant = ways.tenant(Tenant(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
     tenant = variant.prepare(for_people(tenant) if scenario.attended else tenant)
     idp = FakeIdp(tenant, clock=Clock().shifted(variant.clock_offset), faults=variant.faults, scenario=scenario.slug)
     with ExitStack() as stack:

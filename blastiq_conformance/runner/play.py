@@ -79,6 +79,7 @@ def play(
         variant,
         client_id=target.client_id,
         users=users,
+        allow_origins=target.allow_origins,
         callers=target.concurrency or 1,
         on_contact=on_contact,
         identify=callers,

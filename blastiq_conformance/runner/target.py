@@ -24,6 +24,7 @@ class Target:
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
     a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
+    `allow_origins`: those of its pages that may read answers, where it was promised that.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -43,6 +44,7 @@ class Target:
     tls: bool = False
     intercept: tuple[str, ...] = ()
     skips: tuple[int, ...] = ()
+    allow_origins: tuple[str, ...] = ()
 
     @property
     def secured(self) -> bool:

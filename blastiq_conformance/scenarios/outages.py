@@ -72,7 +72,7 @@ HANGS = (
 )
 
 _SCOPE = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
-_INVALID = ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="The access token expired"')
+_INVALID = ("WWW-Authenticate", 'Bearer error="invalid_token"')
 API_FORBIDDEN = (Variant(faults=(Fault(endpoint=Kind.API, status=403, headers=(_SCOPE,)),)),)
 API_REFUSES = (Variant(faults=(Fault(endpoint=Kind.API, status=401, headers=(_INVALID,)),)),)
 # Until the end, as a call that is wrong by itself, or a server that nobody mends while the client waits.

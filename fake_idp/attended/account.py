@@ -45,7 +45,7 @@ def answer_consent(request: Request, authority: Authority) -> Response:
     if request.method.upper() == "GET":
         return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
     if _fields(request).get("answer") != "yes":
-        return answer_with_error(asked, "access_denied", request, authority)
+        return answer_with_error(asked, "access_denied", session, request, authority)
     authority.desk.allow(handle, asked.scopes)
     return empty(302, ("Location", _back(request)), *NO_STORE)
 
@@ -67,6 +67,11 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
     if state := given.get("state"):
         address += f"{'&' if '?' in address else '?'}{urlencode({'state': state})}"
     return empty(302, ("Location", address), forgetting(authority), *NO_STORE)
+
+
+def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for everybody
+    """Show the page that a client keeps in a frame to learn when the session ends; ours says nothing."""
+    return pages.check_session() if request.method.upper() == "GET" else empty(405)
 
 
 def _ask(request: Request, authority: Authority) -> Ask | Response:

@@ -43,13 +43,13 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
     silent = "none" in ask.prompts
     if session is None or _is_stale(session, ask, authority):
         return (
-            answer_with_error(ask, "login_required", request, authority)
+            answer_with_error(ask, "login_required", session, request, authority)
             if silent
             else _visit(paths.LOGIN, pairs, authority)
         )
     if "consent" in ask.prompts or not authority.desk.allows(handle, ask.scopes):
         return (
-            answer_with_error(ask, "consent_required", request, authority)
+            answer_with_error(ask, "consent_required", session, request, authority)
             if silent
             else _visit(paths.CONSENT, pairs, authority)
         )

@@ -13,6 +13,7 @@ from fake_idp.wire import Headers, Response
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_HTML = "text/html; charset=UTF-8"
 _TEMPLATES = Path(__file__).parent / "templates"
 # What a person reads in place of a scope's name.
 _WORDS = {
@@ -39,6 +40,13 @@ def signed_out(*headers: tuple[str, str]) -> Response:
     return _page("signed_out.html", *headers)
 
 
+def check_session() -> Response:
+    """Give the page that stands in a client's frame (OpenID Connect Session Management 3.3); it has no script."""
+    policy = ("Content-Security-Policy", "default-src 'none'")
+    body = b"<!DOCTYPE html><title>Session</title>"
+    return Response(status=200, headers=Headers((("Content-Type", _HTML), policy)), body=body)
+
+
 def refusal(code: str, description: str) -> Response:
     """Say to the person why a request is refused that cannot be sent back."""
     return _page("refusal.html", status=400, code=code, description=description)
@@ -51,7 +59,7 @@ def hand_over(address: str, members: Mapping[str, str]) -> Response:
 
 def _page(template: str, *headers: tuple[str, str], status: int = 200, **values: object) -> Response:
     body = _environment().get_template(template).render(values).encode("utf-8", "replace")
-    fields = (("Content-Type", "text/html; charset=utf-8"), *_guards(), *NO_STORE, *headers)
+    fields = (("Content-Type", _HTML), *_guards(), *NO_STORE, *headers)
     return Response(status=status, headers=Headers(fields), body=body)
 
 

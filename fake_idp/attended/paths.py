@@ -3,6 +3,7 @@
 AUTHORIZE = "/connect/authorize"
 # Where the product lets the browser come back to, once a page has done its work.
 CALLBACK = "/connect/authorize/callback"
+CHECK_SESSION = "/connect/checksession"
 END_SESSION = "/connect/endsession"
 LOGIN = "/account/login"
 CONSENT = "/account/consent"

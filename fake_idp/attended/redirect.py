@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fake_idp.authority import is_loopback
+
+# What .NET's encoder for URLs lets stand besides letters, digits and -._~.
+_SAFE = "!$()*,;@"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 QUERY, FRAGMENT, FORM_POST = "query", "fragment", "form_post"
 
@@ -33,10 +37,20 @@ def is_accepted(address: str) -> bool:
             return bool(_SCHEME.fullmatch(scheme)) and scheme not in _TAKEN
 
 
-def answer_address(address: str, mode: str, members: Mapping[str, str]) -> str:
-    """Give the address with the members of an answer in its query or fragment, as the product writes it."""
-    added = urlencode(members)
+def origin_of(address: str) -> str:
+    """Give scheme, host and port of an address, a default port left out."""
+    parts = urlsplit(address)
+    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+
+
+def answer_address(address: str, mode: str, members: Mapping[str, str], error_end: str) -> str:
+    """Give the address with the members of an answer in its query or fragment, as the product writes it.
+
+    `error_end` is the fragment that keeps a browser from carrying an old one to the client's error page.
+    """
+    added = urlencode(members, safe=_SAFE, quote_via=quote)
     if mode == FRAGMENT:
         return f"{address}#{added}"
-    end = "#_=_" if "error" in members else ""
+    end = error_end if "error" in members else ""
     return f"{address}{'&' if '?' in address else '?'}{added}{end}"

@@ -1,13 +1,20 @@
 """The API's stand-in: bearer tokens, sites, the sister article's limits, tokens that die."""
 
+import base64
+
 import pytest
 
-from fake_idp.tenant import ServiceUser
+from fake_idp.tenant import ServiceUser, TokenShape
 from fake_idp.vault import Vault
+from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import USER, Now, call, fake, form, get, members, post, sign_in
 
 NO_CREDENTIALS = "Bearer"
-EXPIRED = 'Bearer error="invalid_token", error_description="The access token expired"'
+INVALID = 'Bearer error="invalid_token"'
+
+
+def expired(at: str) -> str:
+    return f"{INVALID}, error_description=\"The token expired at '{at}'\""
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/v3/blasts?page=2", "/API/x", "/api/sites/north/blasts"])
@@ -26,14 +33,14 @@ def test_answer(path: str) -> None:
         ("", NO_CREDENTIALS),
         ("Bearer", NO_CREDENTIALS),
         ("Bearer ", NO_CREDENTIALS),
-        ("Bearer a b", NO_CREDENTIALS),
-        ('Bearer "x"', NO_CREDENTIALS),
+        ("Bearer a b", INVALID),
+        ('Bearer "x"', INVALID),
         ("Basic YTpi", NO_CREDENTIALS),
-        ("Bearer unknown", EXPIRED),
+        ("Bearer unknown", INVALID),
     ],
 )
 def test_refused(authorization: str, challenge: str) -> None:
-    """R64, R65: without a well-formed token there is no error code, with an unknown one there is."""
+    """R64, D53: without a token there is no error code, with nonsense there is, and nothing more."""
     answer = get(fake(), "/api", authorization=authorization)
     assert (answer.status, answer.body) == (401, b"")
     assert answer.headers.get_all("www-authenticate") == [challenge]
@@ -61,7 +68,7 @@ def test_expiry() -> None:
     now.sleep(3599)
     assert call(idp, token).status == 200
     now.sleep(1)
-    assert call(idp, token).headers.get("www-authenticate") == EXPIRED
+    assert call(idp, token).headers.get("www-authenticate") == expired("11/14/2023 23:13:20")
 
 
 def test_expire_tokens() -> None:
@@ -71,6 +78,63 @@ def test_expire_tokens() -> None:
     idp.expire_tokens()
     assert call(idp, token).status == 401
     assert call(idp, sign_in(idp)["access_token"]).status == 200
+
+
+@pytest.mark.parametrize("shape", [TokenShape.JWT, TokenShape.OPAQUE])
+def test_a_token_that_was_killed_says_when(shape: TokenShape) -> None:
+    """D53: the time at which it was killed, by hand or by its last call; by hand it is killed once."""
+    now = Now()
+    idp = fake(now, api_calls_per_token=1, token_shape=shape)
+    token, other = sign_in(idp)["access_token"], sign_in(idp)["access_token"]
+    now.sleep(5)
+    call(idp, token)
+    now.sleep(5)
+    idp.expire_tokens()
+    now.sleep(5)
+    idp.expire_tokens()
+    assert call(idp, token).headers.get("www-authenticate") == expired("11/14/2023 22:13:25")
+    assert call(idp, other).headers.get("www-authenticate") == expired("11/14/2023 22:13:30")
+
+
+def spoilt(token: str) -> dict[str, str]:
+    head, claims, signature = token.split(".")
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    foreign = base64.urlsafe_b64encode(b'{"alg":"RS256","kid":"OTHER"}').decode().rstrip("=")
+    return {
+        f"{head}.{claims}.{signature[:-8]}AAAAAAAA": "The signature is invalid",
+        f"{head}.{claims}.%": "The signature is invalid",
+        f"{head}.{claims}.": "The signature is invalid",
+        f"{none}.{claims}.{signature}": "The signature is invalid",
+        f"{foreign}.{claims}.{signature}": "The signature key was not found",
+        f"{head}.{signature}.{claims}": "",
+        f"{head}.{claims}": "",
+        f"{signature}.{claims}.{signature}": "",
+        f"W10.{claims}.{signature}": "",
+    }
+
+
+def test_a_forged_token_is_told_from_nonsense() -> None:
+    """D53: in the words of ASP.NET's bearer handler."""
+    idp = fake()
+    for token, words in spoilt(str(sign_in(idp)["access_token"])).items():
+        said = f'{INVALID}, error_description="{words}"' if words else INVALID
+        assert call(idp, token).headers.get("www-authenticate") == said, token
+
+
+def test_an_id_token_is_for_somebody_else() -> None:
+    """It is signed by the right key, and names the client as its audience."""
+    idp = fake(identity_tokens=True)
+    said = call(idp, sign_in(idp)["id_token"]).headers.get("www-authenticate")
+    assert said == f"{INVALID}, error_description=\"The audience 'external.customer' is invalid\""
+
+
+def test_two_authorization_headers() -> None:
+    """They are read as one value, which holds no token."""
+    idp = fake()
+    bearer = ("Authorization", f"Bearer {sign_in(idp)['access_token']}")
+    request = Request(method="GET", target="/api", headers=Headers((("Host", "www.blastiq.com"), bearer, bearer)))
+    answer = idp.handle(request)
+    assert (answer.status, answer.headers.get("www-authenticate")) == (401, INVALID)
 
 
 def test_forbidden() -> None:

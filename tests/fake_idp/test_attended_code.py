@@ -28,7 +28,7 @@ def test_a_code_becomes_tokens(flavour: Flavour) -> None:
     identity, access = claims(answer["id_token"]), claims(answer["access_token"])
     assert (identity["sub"], identity["aud"], identity["nonce"]) == (USER.subject, "external.customer", "the-nonce")
     assert identity["iss"] == access["iss"] == "https://www.blastiq.com/identity"
-    assert access["scope"] == ["cosmos", "openid", "profile", "offline_access"]
+    assert access["scope"] == ["openid", "profile", "cosmos", "offline_access"]
     assert call(idp, answer["access_token"]).status == 200
     assert get(idp, "/identity/connect/userinfo", authorization=f"Bearer {answer['access_token']}").status == 200
 
@@ -167,7 +167,7 @@ def test_the_challenge_is_that_of_the_specification() -> None:
 
 def test_the_desk_forgets_the_oldest() -> None:
     """A fake that is up for weeks does not grow."""
-    numbers = iter(range(20_000))
+    numbers = iter(range(30_000))
     desk = Desk(random=lambda size: next(numbers).to_bytes(size, "big"))
     handles = [desk.sign_in(USER, 0) for _ in range(10_001)]
     assert desk.session(handles[0]) is None

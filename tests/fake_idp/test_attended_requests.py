@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fake_idp.tenant import Flavour
 from tests.fake_idp.calls import fake, get, post
 from tests.fake_idp.person import Person, address, asking, attended
 
@@ -77,6 +78,14 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
         ({"nonce": "n" * 301}, "Invalid nonce"),
         ({"prompt": "none login"}, "Invalid prompt"),
         ({"max_age": "soon"}, "Invalid max_age"),
+        ({"max_age": "-1"}, "Invalid max_age"),
+        ({"max_age": str(2**31)}, "Invalid max_age"),
+        ({"ui_locales": "x" * 101}, "Invalid ui_locales"),
+        ({"login_hint": "x" * 101}, "Invalid login_hint"),
+        ({"acr_values": "x" * 301}, "Invalid acr_values"),
+        ({"request": "x"}, "invalid_request_object"),
+        ({"request_uri": "https://a.example/"}, "request_uri_not_supported"),
+        ({"request": "x", "request_uri": "https://a.example/"}, "Only one request parameter"),
     ],
     ids=str,
 )
@@ -85,6 +94,28 @@ def test_a_wrong_request_is_shown_to_the_person(changes: dict[str, str | None], 
     answer = Person(attended()).visit(asking(**changes))
     assert (answer.status, address(answer)) == (400, "")
     assert words in text(answer.body)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"response_type": None}, "<code>invalid_request</code>"),
+        ({"prompt": "other"}, "Unsupported prompt mode"),
+        ({"resource": "x"}, "Invalid resource indicator format"),
+        ({"resource": "urn:x"}, "Invalid resource indicator"),
+    ],
+    ids=str,
+)
+def test_duende_refuses_more(changes: dict[str, str | None], words: str) -> None:
+    """IdentityServer4 says of the first that the type is not supported, and does not look at the others."""
+    assert words in text(Person(attended(flavour=Flavour.DUENDE)).visit(asking(**changes)).body)
+    older = Person(attended()).visit(asking(**changes))
+    assert (older.status == 302) is (changes.keys() != {"response_type"})
+
+
+def test_an_unknown_prompt_hides_the_known_ones() -> None:
+    """IdentityServer4 then ignores them all, and asks the person as usual."""
+    assert "/account/login" in address(Person(attended()).visit(asking(prompt="none other")))
 
 
 def test_where_nobody_may_sign_in_the_endpoint_says_so() -> None:

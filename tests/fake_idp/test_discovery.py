@@ -84,12 +84,12 @@ def test_what_duende_adds() -> None:
         "require_pushed_authorization_requests": False,
         "userinfo_signing_alg_values_supported": ["RS256"],
         "introspection_signing_alg_values_supported": ["RS256"],
-        "request_object_signing_alg_values_supported": [*signing, "HS256", "HS384", "HS512"],
+        "request_object_signing_alg_values_supported": signing,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "authorization_response_iss_parameter_supported": True,
         "backchannel_token_delivery_modes_supported": ["poll"],
         "backchannel_user_code_parameter_supported": True,
-        "backchannel_authentication_request_signing_alg_values_supported": [*signing, "HS256", "HS384", "HS512"],
+        "backchannel_authentication_request_signing_alg_values_supported": signing,
         "dpop_signing_alg_values_supported": signing,
     }
     assert {name: read[name] for name in expected} == expected
@@ -124,18 +124,44 @@ def test_other_addresses(flavour: Flavour, path: str) -> None:
     assert (answer.status, answer.body) == (404, b"")
 
 
-def test_path_in_any_case() -> None:
-    """Paths are compared without case (1.1)."""
-    assert get(fake(), PATH.upper()).status == 200
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (PATH.upper(), 200),
+        (PATH.replace("o", "%6F"), 200),
+        (PATH.replace("/open", "%2Fopen"), 404),
+        ("/identity/x/.." + PATH.removeprefix("/identity"), 200),
+        ("/x/%2e%2E/." + PATH, 200),
+        (PATH + "/.", 404),
+    ],
+)
+def test_path_in_any_spelling(path: str, status: int) -> None:
+    """Paths are compared without case and with escapes undone, but for that of a slash, and dots (1.1)."""
+    assert get(fake(), path).status == status
 
 
 @pytest.mark.parametrize(("flavour", "status"), [(IS4, 404), (V2, 404), (DUENDE, 200)])
 def test_authorization_server_metadata(flavour: Flavour, status: int) -> None:
-    """Duende answers at RFC 8414's address too, where issuer and call agree; in cleartext they do not."""
-    idp = flavoured(flavour)
-    path = "https://www.blastiq.com/.well-known/oauth-authorization-server/identity"
-    assert get(idp, path).status == status
-    assert get(idp, path.replace("https", "http")).status == 404
+    """Duende answers at RFC 8414's address too, unless the authority has a path."""
+    path = "/.well-known/oauth-authorization-server"
+    assert get(fake(flavour=flavour, authority="https://idp.example"), path).status == status
+    assert get(flavoured(flavour), path + "/identity").status == 404
+
+
+def test_addresses_are_spelled_as_called() -> None:
+    """The endpoints stand below the address that was called, the issuer is in lower case."""
+    idp = fake()
+    idp.ports.add(8080)
+    read = members(get(idp, "/IDENTITY/.well-known/openid-configuration", host="LOCALHOST:8080"))
+    assert read["issuer"] == "http://localhost:8080/identity"
+    assert read["token_endpoint"] == "http://LOCALHOST:8080/IDENTITY/connect/token"
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_type_of_the_key_set(flavour: Flavour) -> None:
+    """Before v3 it has a media type of its own."""
+    kind = "jwk-set+json" if flavour is V2 else "json"
+    assert get(flavoured(flavour), PATH + "/jwks").headers.get("content-type") == f"application/{kind}; charset=UTF-8"
 
 
 def test_moved_endpoint() -> None:

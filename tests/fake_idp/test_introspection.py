@@ -3,10 +3,24 @@
 import pytest
 
 from fake_idp.tenant import Flavour
-from tests.fake_idp.calls import CLIENT, FLAVOURS, USER, Now, error, fake, flavoured, get, post, refresh, sign_in
+from tests.fake_idp.calls import (
+    CLIENT,
+    FLAVOURS,
+    USER,
+    Now,
+    error,
+    fake,
+    flavoured,
+    get,
+    members,
+    post,
+    refresh,
+    sign_in,
+)
 
 USERINFO = "/identity/connect/userinfo"
 INTROSPECT = "/identity/connect/introspect"
+DEVICE = "/identity/connect/deviceauthorization"
 REVOKE = "/identity/connect/revocation"
 OPENID = ("cosmos", "openid")
 
@@ -24,14 +38,13 @@ def test_userinfo() -> None:
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_userinfo_without_openid(flavour: Flavour) -> None:
-    """A token for the API alone is not enough; each part of the challenge has a line of its own."""
+    """A token for the API alone is not enough; before v4 each part of the challenge has a line of its own."""
     idp = flavoured(flavour)
     answer = get(idp, USERINFO, authorization=f"Bearer {sign_in(idp)['access_token']}")
     assert (answer.status, answer.body) == (403, b"")
-    assert answer.headers.get_all("www-authenticate") == [
-        'Bearer realm="IdentityServer"',
-        'error="insufficient_scope"',
-    ]
+    one = ['Bearer realm="IdentityServer",error="insufficient_scope"']
+    parts = ["Bearer", 'error="insufficient_scope"']
+    assert answer.headers.get_all("www-authenticate") == (parts if flavour is Flavour.IS4_V2 else one)
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer unknown", "bearer TOKEN", "Basic TOKEN"])
@@ -40,7 +53,7 @@ def test_userinfo_without_a_token(authorization: str) -> None:
     idp = fake(scopes=OPENID)
     answer = get(idp, USERINFO, authorization=authorization.replace("TOKEN", str(sign_in(idp)["access_token"])))
     assert answer.status == 401
-    assert answer.headers.get_all("www-authenticate")[1] == 'error="invalid_token"'
+    assert answer.headers.get("www-authenticate") == 'Bearer realm="IdentityServer",error="invalid_token"'
 
 
 def test_userinfo_by_another_method() -> None:
@@ -64,10 +77,46 @@ def test_what_is_no_posted_form(path: str) -> None:
     assert post(fake(), b"{}", path, content_type="application/json").status == 415
 
 
-def test_introspection() -> None:
+@pytest.mark.parametrize("flavour", [Flavour.IS4, Flavour.IS4_V2])
+def test_introspection(flavour: Flavour) -> None:
     """A public client may not introspect."""
-    answer = post(fake(), {"token": "x", **CLIENT}, INTROSPECT)
+    answer = post(flavoured(flavour), {"token": "x", **CLIENT}, INTROSPECT)
     assert (answer.status, answer.body) == (401, b"")
+
+
+def test_introspection_by_a_client_of_duende() -> None:
+    """It may ask about its own tokens, as RFC 7662 has it; not without its id."""
+    idp = flavoured(Flavour.DUENDE)
+    tokens = sign_in(idp)
+    access = members(post(idp, {"token": str(tokens["access_token"]), **CLIENT}, INTROSPECT))
+    order = "iss nbf iat exp aud amr client_id sub auth_time idp jti token_type active scope"
+    assert list(access) == order.split()
+    assert (access["amr"], access["active"], access["scope"]) == ("pwd", True, "cosmos offline_access")
+    refreshing = members(post(idp, {"token": str(tokens["refresh_token"]), **CLIENT}, INTROSPECT))
+    assert list(refreshing) == ["client_id", "token_type", "iat", "exp", "sub", "active", "scope"]
+    assert post(idp, {"token": "x", **CLIENT}, INTROSPECT).body == b'{"active":false}'
+    assert post(idp, CLIENT, INTROSPECT).body == error("missing_token")
+    assert post(idp, {"token": "x"}, INTROSPECT).status == 401
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_device_authorization(flavour: Flavour) -> None:
+    """The client may not have that grant; a request that is no posted form, or of nobody, is told so first."""
+    idp = flavoured(flavour)
+    nobody = "invalid_request" if flavour is Flavour.DUENDE else "invalid_client"
+    assert post(idp, CLIENT, DEVICE).body == error("unauthorized_client")
+    assert post(idp, {"client_id": "other"}, DEVICE).body == error("invalid_client")
+    assert post(idp, {}, DEVICE).body == error(nobody)
+    answer = get(idp, DEVICE)
+    assert (answer.status, answer.body) == (400, error("invalid_request"))
+    assert answer.headers.get("cache-control") == "no-store, no-cache, max-age=0"
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_revocation_without_a_client(flavour: Flavour) -> None:
+    """Duende calls it an invalid request, as at its token endpoint."""
+    expected = "invalid_request" if flavour is Flavour.DUENDE else "invalid_client"
+    assert post(flavoured(flavour), {"token": "x"}, REVOKE).body == error(expected)
 
 
 REFUSED = {
@@ -85,7 +134,15 @@ def test_revocation_refused(body: dict[str, str], expected: bytes) -> None:
     assert (answer.status, answer.body) == (400, expected)
 
 
-@pytest.mark.parametrize("hint", ["", "refresh_token", "access_token"])
+def test_a_hint_is_believed() -> None:
+    """A refresh token that is said to be an access token is not looked for, and lives on."""
+    idp = fake()
+    handle = str(sign_in(idp)["refresh_token"])
+    assert post(idp, {"token": handle, "token_type_hint": "access_token", **CLIENT}, REVOKE).status == 200
+    assert refresh(idp, handle).status == 200
+
+
+@pytest.mark.parametrize("hint", ["", "refresh_token"])
 def test_revocation(hint: str) -> None:
     """A revoked refresh token is refused from then on; an unknown one is no error."""
     idp = fake()

@@ -48,7 +48,6 @@ class Rotation(RuleBasedStateMachine):
 
     @initialize(policy=st.sampled_from(RefreshPolicy), flavour=st.sampled_from(Flavour))
     def begin(self, policy: RefreshPolicy, flavour: Flavour) -> None:
-        self.policy = policy
         self.idp = fake(
             self.now,
             users=USERS,
@@ -58,6 +57,7 @@ class Rotation(RuleBasedStateMachine):
             access_token_lifetime=LIFETIME,
             refresh_token_lifetime=HANDLE_LIFETIME,
         )
+        self.policy = self.idp.tenant.renewal
 
     @rule(target=tokens, user=st.sampled_from(USERS))
     def sign_in_for_the_api_alone(self, user: ServiceUser) -> Token:
@@ -113,7 +113,7 @@ class Rotation(RuleBasedStateMachine):
 
     @rule()
     def expire_all_tokens(self) -> None:
-        self.idp.vault.expire_tokens()
+        self.idp.expire_tokens()
         self.killed |= self.issued
 
     def rotate(self, session: Session, returned: Json) -> None:

@@ -9,8 +9,9 @@ from dataclasses import replace
 import jwt
 import pytest
 
+from fake_idp.identity_token import identity_token
 from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
-from fake_idp.tokens import Grant, identity_token
+from fake_idp.tokens import Grant
 from fake_idp.vault import Refusal, Vault
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 
@@ -93,7 +94,7 @@ def test_handle_format(flavour: Flavour) -> None:
 ID_ORDER = {
     IS4: "nbf exp iss aud nonce iat at_hash sub auth_time idp amr",
     V2: "nbf exp iss aud nonce iat at_hash sub auth_time idp amr",
-    DUENDE: "iss nbf exp aud nonce iat at_hash sub auth_time idp amr",
+    DUENDE: "iss nbf iat exp aud amr nonce at_hash sub auth_time idp",
 }
 
 

@@ -25,7 +25,7 @@ def test_the_oldest_is_forgotten_and_what_is_in_use_is_not() -> None:
     handles = [held.keep(GRANT, Tenant(), 0.0) for _ in range(300)]
     for number in range(300):
         held.enliven(f"token {number}", GRANT)
-        assert held.use("token 0", None)
+        assert held.use("token 0", 0.0, None)
     assert held.look_up("token 0", 0.0) is held.look_up("token 299", 0.0) is GRANT
     assert held.look_up("token 1", 0.0) is None
     assert held.redeem(handles[0], Tenant(), 0.0) is Refusal.UNKNOWN

@@ -41,6 +41,7 @@ GOOD: dict[str, object] = {
     "ready_path": "/api/IsReady",
     "intercept": ["www.blastiq.com"],
     "skips": [403, 404],
+    "allow_origins": ["https://app.example", "http://localhost:5173"],
     "pytest": False,
     "waivers": [WAIVER, WAIVER | {"scenario": "sign-in"}],
 }
@@ -97,6 +98,9 @@ BAD: list[tuple[str, object]] = [
     ("skips", [200]),
     ("skips", [600]),
     ("skips", [True]),
+    ("allow_origins", "https://app.example"),
+    ("allow_origins", ["app.example"]),
+    ("allow_origins", ["https://app.example/page"]),
     ("pytest", "yes"),
     ("waivers", WAIVER),
     ("waivers", ["BIQ211"]),

@@ -28,7 +28,9 @@ def server() -> Iterator[Server]:
 
 
 @contextmanager
-def play(server: Server, variant: Variant, *, callers: int = 1) -> Iterator[tuple[Way, Traffic, list[str]]]:
+def play(
+    server: Server, variant: Variant, *, callers: int = 1, allow_origins: tuple[str, ...] = ()
+) -> Iterator[tuple[Way, Traffic, list[str]]]:
     contacts: list[str] = []
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
     with staged(
@@ -38,6 +40,7 @@ def play(server: Server, variant: Variant, *, callers: int = 1) -> Iterator[tupl
         client_id="external.customer",
         users=(USER,),
         callers=callers,
+        allow_origins=allow_origins,
         on_contact=lambda: contacts.append("contact"),
     ) as (way, traffic):
         yield way, traffic, contacts
@@ -67,6 +70,14 @@ def test_the_first_contact_is_told_once(server: Server) -> None:
         idle = traffic.idle()
         assert idle is not None
         assert 0 <= idle < 5
+
+
+@pytest.mark.parametrize("origins", [(), ("https://app.example",)])
+def test_pages_read_answers_where_they_may(server: Server, origins: tuple[str, ...]) -> None:
+    """A target's origins are those that its client is registered with."""
+    with play(server, Variant(), allow_origins=origins) as (way, _, _):
+        answer = httpx.get(way.authority + WELL_KNOWN, headers={"Origin": "https://app.example"})
+        assert answer.headers.get_list("access-control-allow-origin") == list(origins)
 
 
 def test_a_request_that_is_being_answered_is_no_quiet_time(server: Server) -> None:

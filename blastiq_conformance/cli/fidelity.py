@@ -1,0 +1,104 @@
+"""`blastiq fidelity`: whether a recorded authority answers as the fake does that imitates it."""
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from blastiq_conformance.cli.options import client_id_option
+from blastiq_conformance.cli.output import say
+from fake_idp.tenant import Flavour
+
+if TYPE_CHECKING:
+    from blastiq_conformance.evidence import Evidence
+    from blastiq_conformance.fidelity import Comparison
+
+# Of one trait so many places are named.
+_PLACES = 3
+# What may be shown of a value; of any other it is said that it is another.
+_PUBLIC = (
+    *("status", "content-type", "cache-control", "pragma", "allow", "vary", "retry-after", "www-authenticate"),
+    *("access-control-allow-origin", "members", "seconds", "lifetime", "first seen", "error", "error_description"),
+    *("token_type", "expires_in", "scope", "alg", "typ", "kid", "iss", "aud", "amr", "idp", "jti", "sid"),
+    *("access_token", "refresh_token", "id_token", "query code", "session_state", "location", "end", "blanks"),
+)
+_PUBLIC_PARTS = frozenset({"discovery", "key set", "API"})
+
+
+@click.command()
+@click.option(
+    "--flavour",
+    type=click.Choice([flavour.value for flavour in Flavour]),
+    help="Compare with this one; without it, with the one that fits best.",
+)
+@client_id_option
+@click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def fidelity(flavour: str | None, client_id: str, authority: str | None, files: tuple[Path, ...]) -> None:
+    """Compare what a real authority answered with what the fake answers to the same requests.
+
+    Recordings are those that `blastiq check` reads. Nothing is sent anywhere. Exit 0 where all answers are alike, or
+    differ as docs/spec/facts.md wants it, 1 where some differ, 2 where a file could not be read, 4 where too little is
+    shown: no answer of a token endpoint or an API.
+    """
+    from blastiq_conformance.fidelity import compare_all
+    from blastiq_conformance.fidelity.comparison import TELLING
+    from blastiq_conformance.recordings import find_files
+    from blastiq_conformance.sources import SourceError, read
+
+    evidences: list[Evidence] = []
+    unreadable = False
+    found = find_files(files)
+    for file in found.files:
+        try:
+            evidences += read(file, client_id=client_id, authority=authority, variables=found.variables)
+        except SourceError as error:
+            say(f"blastiq fidelity: {error}")
+            unreadable = True
+    if unreadable or not evidences:
+        if not unreadable:
+            say(
+                f"blastiq fidelity: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals"
+            )
+        sys.exit(2)
+    wanted = [Flavour(flavour)] if flavour else list(Flavour)
+    comparisons = [compare_all(evidences, each) for each in wanted]
+    best = min(comparisons, key=lambda each: len(each.differing))
+    for each in comparisons:
+        equal, all_of_them = each.compared - len(each.differing), each.compared
+        click.echo(f"{each.flavour.value:<11} {equal} of {all_of_them} answers alike, {each.skipped} not compared")
+    if not flavour:
+        equals = [each.flavour.value for each in comparisons if len(each.differing) == len(best.differing)]
+        click.echo(f"{'fits best':<11} {', '.join(equals)}")
+    _print(best)
+    if not best.shown & TELLING:
+        say("blastiq fidelity: too little is shown: no answer of a token endpoint or an API could be compared")
+        sys.exit(4)
+    sys.exit(1 if best.differing else 0)
+
+
+def _print(comparison: "Comparison") -> None:
+    from blastiq_conformance.fidelity.comparison import PARTS
+
+    grouped: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for found in comparison.differing:
+        for each in found:
+            public = each.part in _PUBLIC_PARTS or each.trait.endswith(_PUBLIC)
+            values = f"recorded {_said(each.recorded)}, the fake {_said(each.own)}" if public else "another value"
+            grouped[each.part, each.trait, values].append(each.source)
+    for (part, trait, values), places in grouped.items():
+        more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+        click.echo(f"{'differs':<11} {part}, {trait}: {values} ({', '.join(places[:_PLACES])}{more})")
+    if comparison.settings:
+        click.echo(f"{'set up':<11} {'; '.join(comparison.settings)}")
+    for part in PARTS:
+        if count := comparison.alike.get(part):
+            click.echo(f"{'alike':<11} {part}: {count}")
+    if hidden := [part for part in PARTS if part not in comparison.shown]:
+        click.echo(f"{'not shown':<11} {', '.join(hidden)}")
+
+
+def _said(value: object) -> str:
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,5 @@
+"""Whether a recorded authority answers as the fake does: the same questions, asked of the fake, trait by trait."""
+
+from blastiq_conformance.fidelity.comparison import Comparison, compare_all
+
+__all__ = ["Comparison", "compare_all"]

@@ -1,0 +1,166 @@
+"""A recording compared with a flavour of the fake, trait by trait."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.fidelity.setting import Setting, form_of, read_setting
+from blastiq_conformance.fidelity.shape import REDACTED, Shape, compare
+from blastiq_conformance.fidelity.witness import Witness, moment_of
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.tenant import Flavour
+from fake_idp.wire import Response
+
+# Where nothing tells the time.
+_SOME_TIME = 1_700_000_000.0
+_PART = re.compile(r"/connect/([a-z]+)")
+_NAMES = {
+    "userinfo": "userinfo",
+    "introspect": "introspection",
+    "revocation": "revocation",
+    "deviceauthorization": "device authorization",
+    "authorize": "authorize",
+    "checksession": "check session",
+}
+# The answers that a recording must have some of, to say anything about a product.
+TELLING = frozenset({"token", "API"})
+PARTS = ("discovery", "key set", "token", *_NAMES.values(), "API")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A trait that is not the same: where, what was recorded, and what the fake answers; None is nothing."""
+
+    source: str
+    part: str
+    trait: str
+    recorded: object = field(repr=False)
+    own: object = field(repr=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class Comparison:
+    """A recording beside one flavour; `alike` counts answers by the part of the product that gave them."""
+
+    flavour: Flavour
+    alike: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    differing: list[list[Difference]] = field(default_factory=list)
+    skipped: int = 0
+    settings: list[str] = field(default_factory=list)
+
+    @property
+    def compared(self) -> int:
+        """How many answers were compared."""
+        return sum(self.alike.values()) + len(self.differing)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The parts of the product of which answers were compared."""
+        return frozenset(self.alike) | {each.part for found in self.differing for each in found}
+
+
+def compare_all(evidences: Sequence[Evidence], flavour: Flavour) -> Comparison:
+    """Compare recordings with a flavour, each by itself."""
+    comparison = Comparison(flavour=flavour)
+    for evidence in evidences:
+        setting = read_setting(evidence.exchanges, evidence.facts.authority)
+        comparison.settings += [each for each in setting.unusual() if each not in comparison.settings]
+        _compare(evidence.exchanges, setting, comparison)
+    return comparison
+
+
+def _compare(exchanges: Iterable[Exchange], setting: Setting, comparison: Comparison) -> None:
+    witness = Witness(setting=setting, flavour=comparison.flavour)
+    for exchange in exchanges:
+        part = _part(exchange, setting)
+        if not part or exchange.response is None or _is_foreign(exchange, exchange.response, setting):
+            comparison.skipped += 1
+            continue
+        differing = _differences(exchange, exchange.response, part, witness)
+        if differing is None:
+            comparison.skipped += 1
+        elif differing:
+            comparison.differing.append(differing)
+        else:
+            comparison.alike[part] += 1
+
+
+def _differences(exchange: Exchange, recorded: Response, part: str, witness: Witness) -> list[Difference] | None:
+    """Ask the fake and compare; None where it cannot be asked the same."""
+    moment = moment_of(exchange)
+    asked = witness.now or _SOME_TIME if moment is None else moment.seconds
+    own = witness.ask(exchange, asked)
+    if own is None:
+        return None
+    expected = witness.recorded.look(exchange, recorded, asked)
+    differing = compare(expected, witness.given.look(exchange, own, asked))
+    if part == "API":
+        # An API tells of itself whom it lets in. To the second, as of a Date, nobody knows whether a token was good.
+        moments = (asked,) if moment is not None and moment.exact else (asked, asked - 1, asked + 1)
+        found = [compare(_api(expected), _api(witness.look_again(exchange, each))) for each in moments]
+        differing = min(found, key=len)
+    renews = form_of(exchange).get("grant_type") == "refresh_token" and witness.flavour is not Flavour.DUENDE
+    hidden = tuple(_hidden(expected, timed=moment is not None))
+    return [
+        Difference(source=exchange.source or str(exchange.number), part=part, trait=trait, recorded=one, own=other)
+        for trait, (one, other) in differing.items()
+        if not trait.startswith(hidden) and not (renews and _is_wanted(trait, one, other))
+    ]
+
+
+def _part(exchange: Exchange, setting: Setting) -> str:
+    path = exchange.request.path.lower()
+    if exchange.kind is Kind.API:
+        return "API"
+    if exchange.kind is Kind.OTHER or not path.startswith(setting.base.lower() + "/"):
+        return ""
+    match exchange.kind:
+        case Kind.DISCOVERY:
+            return "discovery"
+        case Kind.JWKS:
+            return "key set"
+        case Kind.TOKEN:
+            return "token"
+        case _:
+            found = _PART.search(path)
+            return _NAMES.get(found.group(1), "") if found else ""
+
+
+def _is_foreign(exchange: Exchange, recorded: Response, setting: Setting) -> bool:
+    """Whether an answer is not the product's doing: an outage, the web server's form reader, a page of the host."""
+    request = exchange.request
+    if recorded.status >= 500 or b"%00" in request.body or request.body.count(b"&") >= 1024:
+        return True
+    if exchange.kind is Kind.API and (recorded.status in {403, 429} or request.method.upper() == "OPTIONS"):
+        return True
+    # The documents do not depend on what was sent beside the address.
+    needed = {"response"} if exchange.kind in {Kind.DISCOVERY, Kind.JWKS} else {"response", "headers", "body"}
+    location = (recorded.headers.get("location") or "").lower()
+    own_pages = (setting.authority.lower() + "/", setting.base.lower() + "/")
+    return location.startswith(own_pages) or bool(exchange.lost & needed)
+
+
+def _api(shape: Shape) -> Shape:
+    """Keep what the bearer handler decides: whether a call is let in, and what is said to who is not."""
+    if shape.get("status") != 401:
+        return {"status": "let in"}
+    return {name: shape[name] for name in ("status", "www-authenticate") if name in shape}
+
+
+def _hidden(recorded: Shape, *, timed: bool) -> Iterator[str]:
+    """Give the traits that a redacted recording, or one without times, does not show."""
+    yield from (trait for trait, value in recorded.items() if value == REDACTED)
+    if not timed:
+        yield from (f"body {token} claims {name} seconds" for token in ("access_token", "id_token") for name in _TIMES)
+
+
+_TIMES = ("nbf", "iat", "auth_time")
+
+
+def _is_wanted(trait: str, recorded: object, own: object) -> bool:
+    # The table of facts: a token that is renewed within the second lives a second longer.
+    lifetime = trait.endswith("access_token claims lifetime")
+    return lifetime and isinstance(recorded, int) and isinstance(own, int) and own - recorded == 1

@@ -1,0 +1,171 @@
+"""How a recorded authority is set up, as far as its answers tell: what is no trait of the product is taken over."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from blastiq_conformance.fidelity.shape import read_jwt
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.tenant import Flavour, ServiceUser, Tenant, for_people
+from fake_idp.wire import Headers, Json
+
+# What stands behind the authority's own address, of which the answers alone can tell another.
+_PLACES = ("/connect/token", "/.well-known/openid-configuration")
+_STANDARD = frozenset({"openid", "profile", "offline_access"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What was read from a recording; lifetimes are seconds, `authority` is empty where no answer is one's."""
+
+    authority: str
+    users: tuple[ServiceUser, ...] = field(repr=False)
+    client_id: str
+    scopes: tuple[str, ...]
+    resource: str
+    lifetime: int
+    hosts: frozenset[str]
+    attended: bool
+    origins: frozenset[str]
+
+    @property
+    def base(self) -> str:
+        """The path of the authority."""
+        return urlsplit(self.authority).path
+
+    def unusual(self) -> Iterator[str]:
+        """Say what is set up otherwise than the fake is by default."""
+        usual = Tenant()
+        if self.lifetime != usual.access_token_lifetime:
+            yield f"access tokens live {self.lifetime} s"
+        if self.scopes != usual.scopes:
+            yield f"scopes {' '.join(self.scopes)}"
+        if self.resource != usual.resource:
+            yield f"audience {self.resource}"
+        if self.origins:
+            yield f"pages of {' '.join(sorted(self.origins))} may read answers"
+        if self.client_id != usual.client_id:
+            yield f"client id {self.client_id}"
+
+    def tenant(self, flavour: Flavour) -> Tenant:
+        """Give a tenant of the fake that is set up alike."""
+        tenant = Tenant(
+            authority=self.authority or Tenant().authority,
+            api_url=(self.authority or Tenant().authority) + "/recorded-api",
+            users=self.users,
+            client_id=self.client_id,
+            scopes=self.scopes,
+            resource=self.resource,
+            flavour=flavour,
+            access_token_lifetime=self.lifetime,
+            intercepted=self.hosts,
+            rate_limits=False,
+            allow_origins=self.origins,
+        )
+        return for_people(tenant) if self.attended else tenant
+
+
+def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Setting:
+    """Read how an authority is set up from what it answered."""
+    documents = [each for each in _answers(exchanges, Kind.DISCOVERY) if "issuer" in each]
+    issued = list(_sign_ins(exchanges))
+    claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
+    # An API of its own tells by the tokens that it takes.
+    claims += [found for each in exchanges if each.kind is Kind.API for found in _claims(_bearer(each))]
+    users = {fields["username"].lower(): fields["password"] for fields, _ in issued if fields.get("password")}
+    grants = {fields.get("grant_type") for fields, _ in issued}
+    ids = [fields["client_id"] for fields, _ in issued if fields.get("client_id")]
+    scopes = next((_texts(each.get("scopes_supported")) for each in documents), ())
+    return Setting(
+        authority=(_address(exchanges) or authority or "").rstrip("/"),
+        users=tuple(ServiceUser(username=name, password=password) for name, password in users.items())
+        or (ServiceUser(username="person", password="person"),),  # noqa: S106 - nobody's
+        client_id=ids[0] if ids else Tenant().client_id,
+        scopes=tuple(scope for scope in scopes if scope not in _STANDARD) or Tenant().scopes,
+        resource=next((found for each in claims for found in _resources(each)), Tenant().resource),
+        lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
+        hosts=frozenset(filter(None, (_host(each) for each in exchanges))),
+        origins=frozenset(filter(None, map(_sharing, exchanges))),
+        attended="authorization_code" in grants or any(_leads_back(each) for each in exchanges),
+    )
+
+
+def form_of(exchange: Exchange) -> dict[str, str]:
+    """Give the fields of a form, the first of several."""
+    fields: dict[str, str] = {}
+    for pair in exchange.request.form:
+        fields.setdefault(pair.name.lower(), pair.value)
+    return fields
+
+
+def _address(exchanges: Iterable[Exchange]) -> str:
+    for each in exchanges:
+        path = each.request.path.lower()
+        for place in _PLACES:
+            if place in path and each.response is not None and each.response.status == 200:
+                return each.request.origin + path[: path.find(place)]
+    return ""
+
+
+def _sharing(exchange: Exchange) -> str:
+    headers = exchange.response.headers if exchange.response is not None else Headers()
+    return (headers.get("access-control-allow-origin") or "").lower()
+
+
+def _host(exchange: Exchange) -> str | None:
+    try:
+        return urlsplit(exchange.request.origin).hostname
+    except ValueError:
+        return None
+
+
+def _answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[dict[str, Json]]:
+    for each in exchanges:
+        if each.kind is kind and each.response is not None and each.response.status == 200:
+            members = each.response.json
+            if isinstance(members, dict):
+                yield members
+
+
+def _sign_ins(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
+    for each in exchanges:
+        if each.kind is Kind.TOKEN and each.response is not None and each.response.status == 200:
+            members = each.response.json
+            if isinstance(members, dict) and "access_token" in members:
+                yield form_of(each), members
+
+
+def _claims(token: Json) -> Iterator[dict[str, Json]]:
+    claims = read_jwt(token)[1] if isinstance(token, str) else None
+    if isinstance(claims, dict):
+        yield claims
+
+
+def _bearer(exchange: Exchange) -> str:
+    return (exchange.request.headers.get("authorization") or "").rpartition(" ")[2]
+
+
+def _resources(claims: dict[str, Json]) -> Iterator[str]:
+    audience = claims.get("aud")
+    named = audience if isinstance(audience, list) else [audience]
+    yield from (each for each in named if isinstance(each, str) and not each.endswith("/resources"))
+
+
+def _lifetimes(answers: Iterable[dict[str, Json]], claims: Iterable[dict[str, Json]]) -> Iterator[int]:
+    for members in answers:
+        if isinstance(seconds := members.get("expires_in"), int):
+            yield seconds
+    for each in claims:
+        begins, ends = each.get("nbf"), each.get("exp")
+        if isinstance(begins, int) and isinstance(ends, int):
+            yield ends - begins
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+def _leads_back(exchange: Exchange) -> bool:
+    location = exchange.response.headers.get("location") or "" if exchange.response is not None else ""
+    return "/connect/authorize" in exchange.request.path.lower() and "code=" in location

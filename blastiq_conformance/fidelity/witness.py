@@ -1,0 +1,192 @@
+"""The fake as it is asked what a recorded authority was asked: what had been before the recording is made up for."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from blastiq_conformance.fidelity.setting import Setting, form_of
+from blastiq_conformance.fidelity.shape import Eye, Shape, read_jwt
+from blastiq_conformance.fidelity.stand_ins import StandIns
+from blastiq_conformance.redaction.places import is_marked
+from fake_idp.attempt import parse_basic
+from fake_idp.classify import Kind
+from fake_idp.core import FakeIdp
+from fake_idp.desk import S256, challenge_of
+from fake_idp.journal import Exchange
+from fake_idp.tenant import Clock, Flavour
+from fake_idp.wire import FORM, Headers, Json, Request, Response
+
+# What is shorter is no code that anybody was given.
+_SHORTEST = 16
+_CALLBACK = "http://127.0.0.1/callback"
+
+
+class Moment(NamedTuple):
+    """Seconds since the epoch, and whether they are exact: a Date names the second alone."""
+
+    seconds: float
+    exact: bool
+
+
+@dataclass
+class Looks:
+    """The answers of one side, looked at in their order."""
+
+    eye: Eye = field(default_factory=Eye)
+
+    def look(self, exchange: Exchange, answer: Response, asked: float) -> Shape:
+        """Give the shape of an answer; both sides are asked the same, so that a handle that comes back is a trait."""
+        recorded = exchange.response
+        page = recorded is not None and recorded.media_type == "text/html"
+        question, origin = str(exchange.number), exchange.request.origin
+        return self.eye.shape(answer, question=question, origin=origin, asked=asked, page=page)
+
+
+@dataclass
+class Witness:
+    """One fake of one flavour; its clock stands where that of the recording stood."""
+
+    setting: Setting
+    flavour: Flavour
+    now: float = 0.0
+    stand_ins: StandIns = field(default_factory=StandIns)
+    recorded: Looks = field(default_factory=Looks)
+    given: Looks = field(default_factory=Looks)
+    idp: FakeIdp = field(init=False)
+    _cookie: str = field(init=False, default="")
+    _made: set[str] = field(init=False, default_factory=set, repr=False)
+
+    def __post_init__(self) -> None:
+        """Set the fake up."""
+        clock = Clock(wall=lambda: self.now, monotonic=lambda: self.now)
+        self.idp = FakeIdp(self.setting.tenant(self.flavour), clock=clock)
+
+    def ask(self, exchange: Exchange, moment: float) -> Response | None:
+        """Ask what was asked, at that moment; None where the answer rests on what the recording does not show."""
+        if self.now == 0.0:
+            self.now = moment
+            self._let_sign_in()
+        self.now = moment
+        recorded = exchange.response
+        if recorded is None or not self._make_up_for(exchange, recorded):
+            return None
+        request = self.stand_ins.own(exchange.request)
+        if exchange.kind is Kind.API:
+            # All that is known of the API is that it takes tokens.
+            request = replace(request, target=self.idp.tenant.api_path)
+        if request.path.lower().endswith("/connect/authorize") and "error=login_required" not in (
+            recorded.headers.get("location") or ""
+        ):
+            request = replace(request, headers=Headers((*request.headers, ("Cookie", self._cookie))))
+        answer = self.idp.handle(request)
+        self.stand_ins.learn(recorded, answer)
+        return answer
+
+    def look_again(self, exchange: Exchange, moment: float) -> Shape:
+        """Ask at another moment, and forget the answer: for what leaves nothing behind."""
+        self.now = moment
+        answer = self.ask(exchange, moment)
+        return Looks().look(exchange, answer, moment) if answer is not None else {}
+
+    def _let_sign_in(self) -> None:
+        tenant, desk = self.idp.tenant, self.idp.authority.desk
+        handle = desk.sign_in(tenant.users[0], self.now)
+        desk.allow(handle, (*tenant.scopes, "offline_access"))
+        self._cookie = f"idsrv={handle}"
+
+    def _make_up_for(self, exchange: Exchange, recorded: Response) -> bool:
+        """Make what a request needs and the recording does not show; false where nobody can tell what that was."""
+        fields, good = form_of(exchange), recorded.status == 200
+        members = recorded.json if isinstance(recorded.json, dict) else {}
+        if exchange.kind is Kind.API:
+            return self._make_bearer(exchange.request, good=recorded.status < 300)
+        if exchange.kind is Kind.IDENTITY and exchange.request.headers.get("authorization"):
+            return self._make_bearer(exchange.request, good=good)
+        basic = parse_basic(exchange.request.headers.get("authorization"))
+        if basic is not None and any(map(is_marked, basic)):
+            return False
+        if exchange.kind is not Kind.TOKEN:
+            return True
+        code, handle = fields.get("code", ""), fields.get("refresh_token", "")
+        if fields.get("grant_type") == "authorization_code" and (len(code) > _SHORTEST or is_marked(code)):
+            if not self.stand_ins.knows(code):
+                return good and self._make_code(code, fields, members)
+            # The challenge of a request that was recorded is that of a verifier which was not.
+            return code in self._made or not is_marked(fields.get("code_verifier", ""))
+        if fields.get("grant_type") == "refresh_token" and good and not self.stand_ins.knows(handle):
+            scope = str(members.get("scope", ""))
+            self.stand_ins.put(handle, self._signed_in(scope).get("refresh_token", handle))
+        return True
+
+    def _make_bearer(self, request: Request, *, good: bool) -> bool:
+        token = ",".join(request.headers.get_all("authorization")).rpartition(" ")[2]
+        claims = read_jwt(token)[1] if token.count(".") == 2 else None
+        if is_marked(token) and not good:
+            # When it expires is not shown.
+            return False
+        if any(map(self.stand_ins.knows, token.split("."))):
+            return True
+        if not isinstance(claims, dict):
+            if not is_marked(token):
+                return True
+            claims = {}
+        if not good:
+            return False
+        moment, begins, scopes = self.now, claims.get("nbf"), claims.get("scope")
+        self.now = begins if isinstance(begins, int) else moment
+        asked = " ".join(map(str, scopes)) if isinstance(scopes, list) else ""
+        self.stand_ins.put(token, self._signed_in(asked).get("access_token", token))
+        self.now = moment
+        return True
+
+    def _make_code(self, code: str, fields: dict[str, str], members: dict[str, Json]) -> bool:
+        identity = read_jwt(str(members.get("id_token", "")))[1]
+        claims = identity if isinstance(identity, dict) else {}
+        access = read_jwt(str(members.get("access_token", "")))[1]
+        granted = access.get("scope", []) if isinstance(access, dict) else []
+        scope = members.get("scope") or (" ".join(map(str, granted)) if isinstance(granted, list) else granted)
+        asked = {
+            "client_id": self.setting.client_id,
+            "redirect_uri": fields.get("redirect_uri", _CALLBACK),
+            "response_type": "code",
+            "scope": str(scope or "openid"),
+            "nonce": str(claims.get("nonce", "")),
+            "state": "state" if "s_hash" in claims else "",
+        }
+        if verifier := fields.get("code_verifier"):
+            asked |= {"code_challenge": challenge_of(verifier, S256), "code_challenge_method": S256}
+        answer = self._own("GET", f"/connect/authorize?{urlencode(asked)}", ("Cookie", self._cookie))
+        sent = dict(parse_qsl(urlsplit(answer.headers.get("location") or "").query))
+        if "code" in sent:
+            self.stand_ins.put(code, sent["code"])
+            self._made.add(code)
+        return "code" in sent
+
+    def _signed_in(self, scope: str) -> dict[str, str]:
+        user = self.idp.tenant.users[0]
+        fields = {"grant_type": "password", "username": user.username, "password": user.password, "scope": scope}
+        body = urlencode({**fields, "client_id": self.setting.client_id}).encode()
+        answer = self._own("POST", "/connect/token", ("Content-Type", FORM), body=body).json
+        return {name: str(value) for name, value in answer.items()} if isinstance(answer, dict) else {}
+
+    def _own(self, method: str, target: str, *headers: tuple[str, str], body: bytes = b"") -> Response:
+        host = urlsplit(self.idp.tenant.authority).netloc
+        target = self.idp.tenant.base + target
+        return self.idp.handle(
+            Request(method=method, target=target, headers=Headers((("Host", host), *headers)), body=body)
+        )
+
+
+def moment_of(exchange: Exchange) -> Moment | None:
+    """Give when something was asked, None where the recording does not say."""
+    try:
+        return Moment(datetime.fromisoformat(exchange.at).timestamp(), exact=True)
+    except ValueError:
+        pass
+    try:
+        date = exchange.response.headers.get("date") if exchange.response is not None else None
+        return None if date is None else Moment(parsedate_to_datetime(date).timestamp(), exact=False)
+    except ValueError:
+        return None

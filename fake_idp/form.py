@@ -1,0 +1,140 @@
+"""A form as ASP.NET's reader takes it: which bodies are one, in which charset, and what its fields say."""
+
+import codecs
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote_to_bytes
+
+from fake_idp.tenant import Flavour
+from fake_idp.wire import FORM, Pair, Request
+
+MULTIPART = "multipart/form-data"
+_WORD = r"[!#$%&'*+\-.^_`|~\w]+"
+_PARAMETER = rf'{_WORD}(?:[ \t]*=[ \t]*(?:{_WORD}|"(?:[^"\\]|\\.)*")?)?[ \t]*'
+# What does not parse as a whole is no media type at all; a lone semicolon at the end is forgiven.
+_MEDIA_TYPE = re.compile(
+    rf"[ \t]*({_WORD}/{_WORD})[ \t]*(?:;[ \t]*(?:{_PARAMETER}(?:;[ \t]*{_PARAMETER})*;?)?[ \t]*)?", re.ASCII
+)
+_CHARSET = re.compile(r';[ \t]*charset[ \t]*=[ \t]*"?([^";]*)', re.IGNORECASE)
+# The charsets that .NET knows without more, by Python's names; what says no byte order is little-endian there.
+_CHARSETS = {
+    "ascii": "ascii",
+    "iso8859-1": "latin-1",
+    "utf-16": "utf-16-le",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "utf-32": "utf-32-le",
+    "utf-32-le": "utf-32-le",
+    "utf-32-be": "utf-32-be",
+}
+_BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
+_PART_NAME = re.compile(rb'name="([^"]*)"')
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def form_type(request: Request, flavour: Flavour) -> str | None:
+    """Give the media type of a body that the product takes for a form, None for any other.
+
+    Two Content-Type headers are one that cannot be read. Before v4 a multipart body was a form too (server.md 1.1).
+    """
+    media_type = request.media_type
+    if media_type != FORM and (media_type != MULTIPART or flavour is not Flavour.IS4_V2):
+        return None
+    return media_type if _MEDIA_TYPE.fullmatch(",".join(request.headers.get_all("content-type"))) else None
+
+
+def read_pairs(request: Request) -> tuple[Pair, ...]:
+    """Give the pairs of a body that is a form, in order, in the charset that its type names."""
+    if request.media_type == MULTIPART:
+        return _multipart_pairs(request)
+    if request.media_type != FORM:
+        return ()
+    charset = _charset(request)
+    if charset is None:
+        return request.form
+    if charset == "ascii":
+        return tuple(pair._replace(value=_as_ascii(pair.value)) for pair in request.form)
+    return _pairs_in(charset, request.body)
+
+
+def collect(pairs: Iterable[Pair]) -> dict[str, list[str]]:
+    """Gather all values of each name, blank ones too, the names in lower case: ASP.NET's forms forgive case (R36)."""
+    found: dict[str, list[str]] = {}
+    for name, value, _, _ in pairs:
+        found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def first(values: list[str] | None) -> str:
+    """Give the first of several values, empty where it is missing or blank."""
+    return values[0] if values and values[0].strip() else ""
+
+
+def value_of(values: list[str] | None, flavour: Flavour) -> str:
+    """Give what the product reads: IdentityServer4 the first, Duende all that are not blank, joined (server.md 1.1)."""
+    if values and flavour is Flavour.DUENDE:
+        return ",".join([value for value in values if value.strip()])
+    return first(values)
+
+
+def is_broken(request: Request) -> bool:
+    """Tell whether a body cannot be read: a multipart one without a boundary, or whose last one never comes."""
+    if request.media_type != MULTIPART:
+        return False
+    boundary = _boundary(request)
+    return not boundary or b"--" + boundary + b"--" not in request.body
+
+
+def _charset(request: Request) -> str | None:
+    """Give Python's name of a charset that is not UTF-8; what .NET does not know is read as UTF-8."""
+    found = _CHARSET.search(request.headers.get("content-type") or "")
+    if found is None:
+        return None
+    try:
+        return _CHARSETS.get(codecs.lookup(found.group(1).strip()).name)
+    except (LookupError, ValueError):
+        return None
+
+
+def _pairs_in(charset: str, body: bytes) -> tuple[Pair, ...]:
+    # The reader decodes the text and then its escapes, which are UTF-8 whatever the charset is.
+    pairs = []
+    for piece in body.decode(charset, "replace").split("&"):
+        if piece:
+            name, equals, value = piece.partition("=")
+            pairs.append(Pair(_unescape(name), _unescape(value), piece.encode("utf-8", "replace"), not equals))
+    return tuple(pairs)
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPES.sub(_decoded, text.replace("+", " "))
+
+
+def _decoded(escapes: re.Match[str]) -> str:
+    try:
+        return unquote_to_bytes(escapes.group()).decode()
+    except UnicodeDecodeError:
+        return escapes.group()
+
+
+def _as_ascii(text: str) -> str:
+    return text.encode("ascii", "replace").decode()
+
+
+def _boundary(request: Request) -> bytes:
+    found = _BOUNDARY.search(request.headers.get("content-type") or "")
+    return found.group(1).encode("utf-8", "replace") if found else b""
+
+
+def _multipart_pairs(request: Request) -> tuple[Pair, ...]:
+    boundary = _boundary(request)
+    if not boundary:
+        return ()
+    pairs = []
+    for raw in request.body.split(b"--" + boundary)[1:]:
+        head, blank, value = raw.partition(b"\r\n\r\n")
+        name = _PART_NAME.search(head)
+        if blank and name:
+            decoded = value.removesuffix(b"\r\n").decode("utf-8", "replace")
+            pairs.append(Pair(name.group(1).decode("utf-8", "replace"), decoded, raw, bare=False))
+    return tuple(pairs)

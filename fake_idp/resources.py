@@ -1,0 +1,31 @@
+"""Resource indicators (RFC 8707) as Duende checks them; IdentityServer4 does not look at any."""
+
+import re
+from collections.abc import Iterable
+
+_LONGEST = 512
+_ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^#]+")
+
+
+def malformed(resources: Iterable[str]) -> str:
+    """Say what is wrong with the form of the values, in the product's words; empty where nothing is."""
+    present = _present(resources)
+    if any(len(resource) > _LONGEST for resource in present):
+        return "Resource indicator maximum length exceeded"
+    if not all(_ABSOLUTE_URI.fullmatch(resource) for resource in present):
+        return "Invalid resource indicator format"
+    return ""
+
+
+def is_known(resources: Iterable[str], known: str) -> bool:
+    """Tell whether none but the known one is named."""
+    return set(_present(resources)) <= {known}
+
+
+def is_single(resources: Iterable[str]) -> bool:
+    """Tell whether at most one is named."""
+    return len(_present(resources)) < 2
+
+
+def _present(resources: Iterable[str]) -> list[str]:
+    return [resource for resource in resources if resource.strip()]
