@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Connection
+from fake_idp.signers import Signers
 from fake_idp.wire import Request, Response
 
 Route = Callable[[Request], Response]
@@ -46,7 +46,7 @@ class Port:
 
     idp: FakeIdp
     loop: asyncio.AbstractEventLoop
-    signers: Executor
+    signers: Signers
     routes: Mapping[str, Route] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     scheme: str = "http"

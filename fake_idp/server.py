@@ -4,7 +4,6 @@ import asyncio
 import socket
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -15,9 +14,8 @@ from fake_idp.connection import HttpConnection
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import log
 from fake_idp.port import Identify, Limits, Port, Route
+from fake_idp.signers import Signers
 from fake_idp.tls import Tls, TlsConnection
-
-_SIGNERS = 2
 
 
 class Listener:
@@ -77,7 +75,7 @@ class Server:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._signers: ThreadPoolExecutor | None = None
+        self._signers: Signers | None = None
         self._listeners: set[Listener] = set()
 
     def __enter__(self) -> Self:
@@ -116,7 +114,7 @@ class Server:
         port: int,
         tls: Tls | None,
         routes: Mapping[str, Route],
-        signers: ThreadPoolExecutor,
+        signers: Signers,
         identify: Identify | None,
     ) -> Listener:
         shared = Port(
@@ -161,15 +159,15 @@ class Server:
         asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        signers.shutdown()
+        signers.close()
         loop.close()
 
-    def _start(self) -> tuple[asyncio.AbstractEventLoop, ThreadPoolExecutor]:
+    def _start(self) -> tuple[asyncio.AbstractEventLoop, Signers]:
         with self._lock:
             if self._loop is None or self._signers is None:
                 self._loop = _new_loop(uvloop=self._uvloop)
                 self._loop.set_exception_handler(log)
-                self._signers = ThreadPoolExecutor(_SIGNERS, thread_name_prefix="fake-idp-signer")
+                self._signers = Signers(self._loop)
                 self._thread = threading.Thread(target=self._loop.run_forever, name="fake-idp", daemon=True)
                 self._thread.start()
             return self._loop, self._signers
