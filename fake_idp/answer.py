@@ -104,6 +104,7 @@ class Answer:
     def _send(self, response: Response) -> None:
         # A peer may be gone when the signature is ready.
         if self._transport.is_closing() or self._is_gone():
+            self._transport.abort()
             self._finish(None, keep=False)
             return
         received, delivery = self._received, response.delivery
@@ -136,7 +137,9 @@ class Answer:
         if error is not None:
             self._fail(error)
             return
-        if response.delivery.ending is Ending.RESET and not task.cancelled():
+        if task.cancelled():
+            self._transport.abort()
+        elif response.delivery.ending is Ending.RESET:
             reset(self._transport)
         self._finish(broken_off(response, self._portions), keep=keep and not task.cancelled())
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import lru_cache
@@ -136,3 +137,10 @@ def reset(transport: asyncio.Transport) -> None:
     if line is not None:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
+
+
+def end_side(transport: asyncio.Transport) -> None:
+    """End the own side of a connection and go on reading; one that the peer has reset meanwhile has no sides."""
+    if transport.can_write_eof():
+        with suppress(OSError):
+            transport.write_eof()

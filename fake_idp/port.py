@@ -22,10 +22,12 @@ RECEIVED_KEPT = 4096
 class Limits:
     """Seconds and bytes that a peer may take: `unfinished` request, `idle` between requests, `linger` after a refusal.
 
-    Defaults as Kestrel's where it has one. A longer body is cut at `body`: one byte more than the fake accepts.
+    Defaults as Kestrel's where it has one. `unfinished` counts from the last byte, `head_seconds` from the first.
+    A longer body is cut at `body`: one byte more than the fake accepts.
     """
 
     unfinished: float = 30.0
+    head_seconds: float = 60.0
     idle: float = 130.0
     linger: float = 2.0
     head: int = 64 * 1024
