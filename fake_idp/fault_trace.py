@@ -3,15 +3,25 @@
 The message of an exception quotes whatever it stumbled over, and asyncio's own words show arguments: neither is told.
 """
 
+import errno
 import os
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     import asyncio
+
+# What the system, or its limit for this process, has no more of, as descriptors (accept(2)).
+_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_WAITING = (
+    "new connections wait until others have ended. Let the client close those that it needs no more, "
+    "or raise the limit (ulimit -n)"
+)
+_short: "WeakSet[asyncio.AbstractEventLoop]" = WeakSet()  # the loops that have told so
 
 
 def trace(fault: BaseException) -> str:
@@ -41,13 +51,19 @@ def _reason(fault: BaseException) -> str:
             return "(its message is left out, for it may hold values of the run)"
 
 
-def log(_: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
+def log(loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
     """Log what went wrong on a loop: the handler of its exceptions."""
     import logging  # there already, where there is a loop
 
+    fault = context.get("exception")
+    if isinstance(fault, OSError) and fault.errno in _SHORTAGES:
+        # asyncio tries again each second, and each time tells once for every connection that could be waiting.
+        if loop not in _short:
+            _short.add(loop)
+            logging.getLogger(__name__).error("%s: %s", os.strerror(fault.errno), _WAITING)
+        return
     # "Exception in callback f(b'...')": from there on it is arguments.
     what = str(context.get("message", "a fault")).partition(" in callback")[0]
-    fault = context.get("exception")
     logging.getLogger(__name__).error("%s%s", what, f"\n{trace(fault)}" if isinstance(fault, BaseException) else "")
 
 

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 from blastiq_conformance.proxy.gate import Door, Gate
 from blastiq_conformance.proxy.passage import Passage
+from fake_idp.fault_trace import log
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class Proxy:
     def __init__(self) -> None:
         """Start its thread."""
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(log)
         self._thread = threading.Thread(target=self._loop.run_forever, name="blastiq-proxy", daemon=True)
         self._thread.start()
 
