@@ -15,7 +15,7 @@ import click
 
 from blastiq_conformance.catalogue import Profile, Rule, catalogue
 from blastiq_conformance.cli.arrivals import Arrivals
-from blastiq_conformance.cli.options import attended_option, client_id_option, tls_options
+from blastiq_conformance.cli.options import allow_host_option, attended_option, client_id_option, tls_options
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
@@ -70,6 +70,7 @@ the text at the start:
 @client_id_option
 @tls_options
 @attended_option
+@allow_host_option
 @click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
 @click.option("--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="Written once the port answers.")
 def serve(
@@ -83,6 +84,7 @@ def serve(
     tls: bool,
     intercept: bool,
     attended: bool,
+    allowed_hosts: tuple[str, ...],
     journal_path: Path | None,
     ready_file: Path | None,
 ) -> None:
@@ -114,6 +116,7 @@ def serve(
         director=director,
         journal=lambda: live.lines(tuple(records(journal, facts))),
         verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
+        hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
     )
     with ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None

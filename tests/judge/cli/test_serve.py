@@ -49,9 +49,10 @@ def sign_in(told: dict[str, str], **more: str) -> httpx.Response:
     return httpx.post(document["token_endpoint"], data=fields | {"client_id": "external.customer"} | more)
 
 
-def control(told: dict[str, str], method: str, path: str, content: str = "") -> httpx.Response:
+def control(told: dict[str, str], method: str, path: str, content: str = "", host: str = "") -> httpx.Response:
     url = f"{told['authority'].removesuffix('/identity')}/__blastiq__/{path}"
-    return httpx.request(method, url, content=content, headers={"X-BlastIQ-Control": told["control_token"]})
+    headers = {"X-BlastIQ-Control": told["control_token"]} | ({"Host": host} if host else {})
+    return httpx.request(method, url, content=content, headers=headers)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -119,6 +120,7 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         (("--user", "nobody"), "expected NAME:PASSWORD"),
         (("--host", "no-such.invalid"), "--host must be an address of this machine"),
         (("--client-id", ""), "expected a text that is not empty"),
+        (("--allow-host", "http://fake:80"), "expected a host name or an address alone"),
         (("--scenario", "no-such"), "there is no scenario 'no-such'"),
         (("--journal", str(tmp_path / "no" / "x")), "cannot be written"),
         (("--ready-file", str(tmp_path / "no" / "x")), "cannot be written"),
@@ -150,7 +152,8 @@ def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
 
 def test_it_can_be_told_what_to_do(tmp_path: Path) -> None:
     """By the token of the ready file; the verdict so far judges each scenario by its rules."""
-    with serving(tmp_path) as (process, told):
+    with serving(tmp_path, "--allow-host", "Container-1") as (process, told):
+        assert [control(told, "GET", "journal", host=host).status_code for host in ("container-1", "x")] == [200, 403]
         token = sign_in(told).json()["access_token"]
         assert control(told, "POST", "expire").status_code == 200
         assert httpx.get(told["api_url"], headers={"Authorization": f"Bearer {token}"}).status_code == 401
