@@ -15,12 +15,12 @@ from weakref import WeakSet
 if TYPE_CHECKING:
     import asyncio
 
-# What the system, or its limit for this process, has no more of, as descriptors (accept(2)).
-_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-_WAITING = (
-    "new connections wait until others have ended. Let the client close those that it needs no more, "
-    "or raise the limit (ulimit -n)"
-)
+# What the system, or its limit for this process, has no more of (accept(2), bind(2)), and what helps.
+_DESCRIPTORS = "close programs or connections that are not needed, or raise the limit (ulimit -n)"
+_MEMORY = "end programs that are not needed"
+_PORTS = "every port is taken: end programs that hold many connections, or wait a minute for the system to free theirs"
+_SHORTAGES = {errno.EMFILE: _DESCRIPTORS, errno.ENFILE: _DESCRIPTORS, errno.ENOBUFS: _MEMORY, errno.ENOMEM: _MEMORY}
+_SHORTAGES[errno.EADDRINUSE] = _PORTS  # where any would have done
 _short: "WeakSet[asyncio.AbstractEventLoop]" = WeakSet()  # the loops that have told so
 
 
@@ -51,16 +51,22 @@ def _reason(fault: BaseException) -> str:
             return "(its message is left out, for it may hold values of the run)"
 
 
+def shortage(fault: BaseException) -> str:
+    """Tell what the system has no more of, and what to do; empty where that is not the reason of a fault."""
+    number = fault.errno if isinstance(fault, OSError) else None
+    return f"{os.strerror(number)}: {_SHORTAGES[number]}" if number in _SHORTAGES else ""
+
+
 def log(loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
     """Log what went wrong on a loop: the handler of its exceptions."""
     import logging  # there already, where there is a loop
 
     fault = context.get("exception")
-    if isinstance(fault, OSError) and fault.errno in _SHORTAGES:
+    if isinstance(fault, OSError) and (lack := shortage(fault)):
         # asyncio tries again each second, and each time tells once for every connection that could be waiting.
         if loop not in _short:
             _short.add(loop)
-            logging.getLogger(__name__).error("%s: %s", os.strerror(fault.errno), _WAITING)
+            logging.getLogger(__name__).error("new connections have to wait: %s", lack)
         return
     # "Exception in callback f(b'...')": from there on it is arguments.
     what = str(context.get("message", "a fault")).partition(" in callback")[0]

@@ -1,6 +1,8 @@
 """The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
 
 import asyncio
+import errno
+import os
 import socket
 import threading
 from collections.abc import Mapping
@@ -134,6 +136,9 @@ class Server:
         except UnicodeError:
             # What the name service is not even asked.
             raise socket.gaierror(socket.EAI_NONAME, "it is no host name") from None
+        if not listening.sockets:
+            # What asyncio takes for an address of a kind that this machine does not have.
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         listener = Listener(self, listening, shared, self._host)
         idp.ports.add(listener.port)
         return listener

@@ -32,6 +32,7 @@ from blastiq_conformance.watch import Watch
 from blastiq_conformance.writers import json
 from fake_idp.console import called_names, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
+from fake_idp.fault_trace import shortage
 from fake_idp.journal import Journal
 from fake_idp.server import Listener, Server
 from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
@@ -125,6 +126,8 @@ def serve(
             listener = director.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
             # What is wrong with a name or an address, no port mends.
+            if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
+                raise
             ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
             advice = "--host must be an address of this machine" if ours else "choose another --port, 0 takes any"
             raise click.UsageError(

@@ -1,6 +1,8 @@
 """The proxy: a port on loopback for each fake, all on one thread; it never connects to anything but that fake."""
 
 import asyncio
+import errno
+import os
 import threading
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -73,6 +75,8 @@ class Proxy:
 
     async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
         listening = await self._loop.create_server(partial(Door, gate), host, port, backlog=512)
+        if not listening.sockets:  # as in fake_idp.server
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         return Opening(self, listening, gate)
 
     def do(self, work: Coroutine[object, object, T]) -> T:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fake_idp.fault_trace import log
+from fake_idp.fault_trace import log, shortage
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def test_a_shortage_of_descriptors_is_said_in_one_line(
 
     (record,) = caplog.records
     assert record.getMessage() == (
-        "Too many open files: new connections wait until others have ended. Let the client close those that it needs "
-        "no more, or raise the limit (ulimit -n)"
+        "new connections have to wait: Too many open files: close programs or connections that are not needed, "
+        "or raise the limit (ulimit -n)"
     )
 
 
@@ -37,3 +37,9 @@ def test_any_other_fault_is_told_each_time(loop: asyncio.AbstractEventLoop, capl
         log(loop, {"message": "a fault", "exception": OSError(errno.EPIPE, "x")})
 
     assert caplog.text.count("Error: Broken pipe") == 2
+
+
+def test_a_fault_that_is_no_shortage_is_none() -> None:
+    """A port that was asked for and is taken is somebody's choice, and so is told by who asked for it."""
+    assert shortage(ValueError("x")) == shortage(OSError("x")) == shortage(OSError(errno.EACCES, "x")) == ""
+    assert shortage(OSError(errno.EADDRINUSE, "x")).startswith("Address already in use: every port is taken")

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -128,6 +129,16 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         done = blastiq("serve", *args)
         assert done.returncode == 2
         assert said in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sets a limit of the system")
+def test_too_few_descriptors_are_no_fault_of_the_kit() -> None:
+    """What is missing is said in a line, and what to do."""
+    command = f"ulimit -n 6; exec {shlex.quote(sys.executable)} -m blastiq_conformance serve"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr.startswith("blastiq: Too many open files: ")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
