@@ -10,6 +10,7 @@ from fake_idp.far_end import unread
 from fake_idp.hello import is_hello, server_name
 from fake_idp.port import Port
 from fake_idp.reader import Received, RequestReader
+from fake_idp.reading import ReadingProtocol
 from fake_idp.wire import Request, Response
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -17,7 +18,7 @@ _UNREADABLE = Request(method="", target="")
 _BAD_REQUEST, _TIMED_OUT = 400, 408
 
 
-class HttpConnection(asyncio.Protocol):
+class HttpConnection(ReadingProtocol):
     """Serves one peer of a port; lives on the loop's thread."""
 
     def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
@@ -68,10 +69,9 @@ class HttpConnection(asyncio.Protocol):
         if self._answer is not None:
             self._answer.peer_ended()
             return True
-        if self._draining or self._ahead:
-            return bool(self._ahead)
-        self._end()
-        return False
+        if not self._draining and not self._ahead:
+            self._end()
+        return bool(self._ahead)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; what the peer had sent and nobody has read is with the kernel still."""

@@ -35,8 +35,10 @@ class Signers:
     def share(self, work: Work, done: Done, *, quick: bool) -> None:
         """Make an answer, in the thread or here; here only what is `quick`, for the loop waits meanwhile."""
         if quick and self._ahead >= _AHEAD:
+            # Meanwhile nobody need call: what the thread makes is fetched right afterwards.
+            self._called = True
             done(_outcome(work))
-            self._deliver()
+            self._answer_call()
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="fake-idp-signer", daemon=True)
