@@ -10,6 +10,7 @@ from fake_idp.connection import HttpConnection
 from fake_idp.far_end import unread
 from fake_idp.hello import server_name
 from fake_idp.port import Port
+from fake_idp.reading import ReadingProtocol
 
 # A context, or what gives the one for the next connection.
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
@@ -71,7 +72,7 @@ class TlsTransport(asyncio.Transport):
         return self._raw.get_extra_info(name, default)
 
 
-class TlsConnection(asyncio.Protocol):
+class TlsConnection(ReadingProtocol):
     """Shakes hands, records it where that fails, and then carries an HttpConnection."""
 
     def __init__(self, port: Port, tls: Tls) -> None:
