@@ -17,6 +17,7 @@ from blastiq_conformance.proxy.certificates import Certificates
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival, FakeIdp
 from fake_idp.faults import Fault
+from fake_idp.keys import default_keys
 from fake_idp.server import Server
 from fake_idp.tenant import Tenant
 from fake_idp.wire import Response
@@ -30,6 +31,8 @@ READ_AHEAD = 20
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
+    # Made beforehand: no test here waits for a key.
+    assert default_keys().published
     with Server() as running:
         yield running
 
