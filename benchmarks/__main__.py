@@ -1,4 +1,4 @@
-"""Measure everything, or what is named: `python -m benchmarks [signing] [throughput] [judging] …`."""
+"""Measure everything, or what is named: `python -m benchmarks [signing] [throughput] [pipelining] …`."""
 
 import importlib
 import os
@@ -6,7 +6,7 @@ import sys
 
 from benchmarks.table import Row, show
 
-_ALL = ("signing", "throughput", "judging", "startup", "fixtures", "runs", "reading", "watching")
+_ALL = ("signing", "throughput", "pipelining", "judging", "startup", "fixtures", "runs", "reading", "watching")
 
 # What is measured runs as it does for a user, whose Python keeps what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -1,4 +1,7 @@
-"""Grants over HTTP: the fake, one thread that only signs, and two mock servers from npm, in the same run."""
+"""Grants over HTTP: the fake, one thread that only signs, and two mock servers from npm, in the same run.
+
+By wrk where it is installed, else by a client in Python, which takes a good part of one core itself.
+"""
 
 import shutil
 import subprocess
@@ -8,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks import wrk
 from benchmarks.load import Load, run_load
 from benchmarks.signing import BODY, USER, bare_signature, rate
 from benchmarks.table import Row
 
+_ROUNDS = 5
 _PEERS = Path(__file__).parent / "peers"
 _FAKE = (sys.executable, "-m", "fake_idp", "--user", f"{USER.username}:{USER.password}")
 
@@ -50,23 +55,31 @@ def _peer(script: str) -> Load | None:
         return run_load(url, lambda _: BODY)
 
 
+def _passwords(url: str) -> Load:
+    return wrk.post(url, BODY) if wrk.INSTALLED else run_load(url, lambda _: BODY)
+
+
 def measure() -> list[Row]:
-    """Load each in turn, so that noise falls on all alike; the middle of three rounds counts."""
-    signing = rate(bare_signature())
+    """Load each in turn, so that noise falls on all alike; the best of some rounds counts, of the signatures too."""
+    signature = bare_signature()
     with started(*_FAKE) as url:
-        run_load(url, lambda _: BODY, seconds=1.0)
-        rounds = sorted((run_load(url, lambda _: BODY) for _ in range(3)), key=lambda load: load.per_second)
-        passwords = rounds[1]
+        _passwords(url)
+        signing, rounds = 0.0, []
+        for _ in range(_ROUNDS):
+            signing = max(signing, rate(signature, seconds=0.5))
+            rounds.append(_passwords(url))
+        passwords = max(rounds, key=lambda load: load.per_second)
         errors = sum(load.errors for load in rounds)
+        in_turn = run_load(url, lambda _: BODY)
         refreshes = run_load(url, _refresh_body)
     ratio = passwords.per_second / signing
-    twice = refreshes.per_second / passwords.per_second
+    twice = refreshes.per_second / in_turn.per_second
     rows = [
         Row(
             "password grants, 8 kept connections, journal on, against one thread's signatures",
             f"{passwords.per_second:,.0f}/s, {ratio:.2f} × of {signing:,.0f}/s, {errors} errors",
-            "≥ 0.85 ×, no error",
-            ratio >= 0.85 and not errors,
+            "≥ 1.25 ×, no error",
+            ratio >= 1.25 and not errors,
         ),
         Row(
             "refresh grants the same way, against password grants",
@@ -80,7 +93,7 @@ def measure() -> list[Row]:
         if load is None:
             rows.append(Row(name, "left out: needs node, and `npm install` in benchmarks/peers", "behind us", None))
             continue
-        times = passwords.per_second / load.per_second
+        times = in_turn.per_second / load.per_second
         text = f"{load.per_second:,.0f}/s, {load.errors} errors: ours is {times:.2f} ×"
         rows.append(Row(f"{name}, password grants the same way", text, "behind us", times > 1))
     return rows

@@ -1,6 +1,7 @@
 """`python -m fake_idp`: a fake BlastIQ identity server that stays up until it is told to end."""
 
 import argparse
+import errno
 import gc
 import signal
 import sys
@@ -12,7 +13,7 @@ from typing import TextIO
 from fake_idp.attempt import MAX_LENGTH
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
-from fake_idp.fault_trace import guard
+from fake_idp.fault_trace import guard, shortage
 from fake_idp.journal import Journal
 from fake_idp.origin import parse_origin
 from fake_idp.ready import write_ready
@@ -46,8 +47,11 @@ def main(argv: list[str] | None = None) -> int:
         try:
             listener = server.serve(FakeIdp(tenant, journal=journal), port=options.port)
         except OSError as error:
+            place = f"cannot listen on {options.host} port {options.port}: "
+            if (lack := shortage(error)) and not (options.port and error.errno == errno.EADDRINUSE):
+                return _fail(f"{place}{lack}")
             return _fail(
-                f"cannot listen on {options.host} port {options.port}: {error.strerror or error}. "
+                f"{place}{error.strerror or error}. "
                 "Choose another --port (0 takes any free one) or an address of this machine as --host."
             )
         if warning := reach_warning(options.host):

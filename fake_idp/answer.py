@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 
+from fake_idp.classify import Kind
 from fake_idp.core import Arrival
 from fake_idp.delivery import broken_off, frame, perform, reset
 from fake_idp.far_end import is_held
 from fake_idp.port import Port
 from fake_idp.reader import Received
+from fake_idp.signers import Outcome
 from fake_idp.wire import Ending, Request, Response
 
 # Seconds between two looks at whether a peer that ended its own side still listens: soon again at first, for a kernel
@@ -78,29 +79,32 @@ class Answer:
             if received.refusal:
                 self._send(Response(status=received.refusal))
             else:
-                # It may take its time, and may open a port of this very server: not on the loop.
-                self._elsewhere(lambda: route(self._request))
+                # It may take its time, and may open a port of this very server: not on the loop, nor where signs
+                # who is waited for.
+                self._port.loop.run_in_executor(None, route, self._request).add_done_callback(self._routed)
             return
         self._arrival = arrival = idp.arrive(self._request, via=self._via, client=self._client)
         if received.refusal:
             self._send(Response(status=received.refusal))
         elif idp.signs(arrival):
-            # cryptography releases the GIL while it signs: two threads sign twice as much as one.
-            self._elsewhere(lambda: idp.respond(arrival))
+            quick = arrival.kind is Kind.TOKEN and idp.keys.ready
+            self._port.signers.share(lambda: idp.respond(arrival), self._made, quick=quick)
         else:
             self._send(idp.respond(arrival))
 
-    def _elsewhere(self, respond: Callable[[], Response]) -> None:
-        self._port.signers.submit(respond).add_done_callback(
-            lambda made: self._port.loop.call_soon_threadsafe(self._made, made)
-        )
-
-    def _made(self, made: "Future[Response]") -> None:
+    def _routed(self, made: "asyncio.Future[Response]") -> None:
         self._guard(lambda: self._send(made.result()))
+
+    def _made(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Exception):
+            self._fail(outcome)
+        else:
+            self._guard(lambda: self._send(outcome))
 
     def _send(self, response: Response) -> None:
         # A peer may be gone when the signature is ready.
         if self._transport.is_closing() or self._is_gone():
+            self._transport.abort()
             self._finish(None, keep=False)
             return
         received, delivery = self._received, response.delivery
@@ -133,7 +137,9 @@ class Answer:
         if error is not None:
             self._fail(error)
             return
-        if response.delivery.ending is Ending.RESET and not task.cancelled():
+        if task.cancelled():
+            self._transport.abort()
+        elif response.delivery.ending is Ending.RESET:
             reset(self._transport)
         self._finish(broken_off(response, self._portions), keep=keep and not task.cancelled())
 

@@ -4,12 +4,13 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 
-from fake_idp.wire import Delivery, Ending, Request, Response
+from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
 _BODILESS = frozenset({204, 304})
 _OWN_FRAMING = ("content-length", "transfer-encoding")
@@ -32,44 +33,66 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     """Lay a response out for the peer that sent the request; `now` is seconds since the epoch, for the Date."""
     delivery, headers = response.delivery, response.headers
     body = b"" if request.method == "HEAD" or response.status in _BODILESS else response.body
-    own_framing = any(name in headers for name in _OWN_FRAMING)
+    own_framing, own_length = _own_framing(headers)
     chunked = delivery.chunked and request.http_version != "1.0" and not own_framing and body != b""
     # A length that the fake was told to get wrong leaves the peer out of step; so does a body without any length.
-    unframed = (own_framing and headers.get("content-length") != str(len(body))) or (
+    unframed = (own_framing and own_length != str(len(body))) or (
         delivery.chunked and not chunked and not own_framing and body != b""
     )
     close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
-    fields: list[tuple[str, str]] = []
-    # Kestrel's order of its own fields, as public traces show it; all others follow as the fake gives them.
     # Of a HEAD answer without a body nobody knows how long the body would have been.
     bodiless = response.status in _BODILESS or (request.method == "HEAD" and not response.body)
-    if not own_framing and not chunked and not unframed and not bodiless:
-        fields.append(("Content-Length", str(len(response.body))))
-    if close and "connection" not in headers:
-        fields.append(("Connection", "close"))
-    elif request.http_version == "1.0" and "connection" not in headers:
+    framed = own_framing or chunked or unframed or bodiless
+    head = _head(
+        status=response.status,
+        reason=response.reason,
+        headers=headers,
+        length=None if framed else len(response.body),
         # A client of 1.0 that asked for it must be told, or it waits for the end (RFC 9112 C.2.2).
-        fields.append(("Connection", "keep-alive"))
+        connection="close" if close else "keep-alive" if request.http_version == "1.0" else "",
+        second=int(now),
+        chunked=chunked,
+    )
+    portions = _portions(body, delivery, chunked=chunked)
+    portions[0] = head + portions[0]
+    return Frame(tuple(portions), keep=not close)
+
+
+# Answers repeat themselves, and to write a head takes longer than all else here.
+@lru_cache(maxsize=256)
+def _head(
+    *, status: int, reason: str, headers: Headers, length: int | None, connection: str, second: int, chunked: bool
+) -> bytes:
+    # Kestrel's order of its own fields, as public traces show it; all others follow as the fake gives them.
+    fields: list[tuple[str, str]] = []
+    if length is not None:
+        fields.append(("Content-Length", str(length)))
+    if connection and "connection" not in headers:
+        fields.append(("Connection", connection))
     fields += [field for field in headers if field[0].lower() == "content-type"]
     if "date" not in headers:
-        fields.append(("Date", _date(int(now))))
+        fields.append(("Date", formatdate(second, usegmt=True)))
     if "server" not in headers:
         fields.append(("Server", "Kestrel"))
     fields += [field for field in headers if field[0].lower() != "content-type"]
     if chunked:
         fields.append(("Transfer-Encoding", "chunked"))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
-    head = f"HTTP/1.1 {response.status} {response.reason or _reason(response.status)}\r\n{lines}\r\n"
-    portions = _portions(body, delivery, chunked=chunked)
-    portions[0] = head.encode("latin-1", "replace") + portions[0]
-    return Frame(tuple(portions), keep=not close)
+    return f"HTTP/1.1 {status} {reason or _reason(status)}\r\n{lines}\r\n".encode("latin-1", "replace")
+
+
+@lru_cache(maxsize=256)
+def _own_framing(headers: Headers) -> tuple[bool, str | None]:
+    return any(name in headers for name in _OWN_FRAMING), headers.get("content-length")
 
 
 def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
     whole = delivery.ending is Ending.COMPLETE
     sent = body if whole or delivery.after is None else body[: delivery.after]
-    size = _portion_size(sent, delivery)
-    pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or [b""]
+    pieces = [sent]
+    if delivery.drip:
+        size = _portion_size(sent, delivery)
+        pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or pieces
     if chunked:
         pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b"" for piece in pieces]
         if whole:
@@ -94,13 +117,11 @@ def broken_off(response: Response, portions: int) -> Response | None:
 
 def _keeps(request: Request) -> bool:
     # RFC 9112 9.3: 1.1 persists unless told otherwise, 1.0 does not unless asked.
-    options = {option.strip().lower() for value in request.headers.get_all("connection") for option in value.split(",")}
+    options: set[str] = set()
+    if "connection" in request.headers:
+        values = request.headers.get_all("connection")
+        options = {option.strip().lower() for value in values for option in value.split(",")}
     return "close" not in options if request.http_version == "1.1" else "keep-alive" in options
-
-
-@lru_cache(maxsize=4)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
 
 
 def _reason(status: int) -> str:
@@ -136,3 +157,10 @@ def reset(transport: asyncio.Transport) -> None:
     if line is not None:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
+
+
+def end_side(transport: asyncio.Transport) -> None:
+    """End the own side of a connection and go on reading; one that the peer has reset meanwhile has no sides."""
+    if transport.can_write_eof():
+        with suppress(OSError):
+            transport.write_eof()

@@ -1,12 +1,17 @@
-"""The other end of a connection: whether a peer that ended its own side still holds it, and so still listens."""
+"""The other end of a connection: whether a peer that ended its own side still listens, what one that left had sent."""
 
 import asyncio
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 # Columns of /proc/net/tcp: the local address, the remote one, and the inode, 0 where no process holds the socket.
 _LOCAL, _REMOTE, _INODE = 1, 2, 9
 _NOBODYS = "0"
+_READ_SIZE = 64 * 1024
+# Bytes; more than a kernel holds of one connection by default, and an end to what a peer that goes on sends.
+_MOST_UNREAD = 8 * 1024 * 1024
 
 
 def is_held(transport: asyncio.BaseTransport) -> bool | None:
@@ -29,3 +34,14 @@ def is_held(transport: asyncio.BaseTransport) -> bool | None:
             if columns[_LOCAL].endswith(ends[0]) and columns[_REMOTE].endswith(ends[1]):
                 return columns[_INODE] != _NOBODYS
     return None
+
+
+def unread(transport: asyncio.BaseTransport) -> bytes:
+    """Give what a peer had sent when its connection was lost and nobody has read: the kernel keeps it that long."""
+    line: socket.socket | None = transport.get_extra_info("socket")
+    received = bytearray()
+    if line is not None:
+        with suppress(OSError), line.dup() as again:
+            while len(received) < _MOST_UNREAD and (data := again.recv(_READ_SIZE)):
+                received += data
+    return bytes(received)

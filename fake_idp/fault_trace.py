@@ -3,15 +3,25 @@
 The message of an exception quotes whatever it stumbled over, and asyncio's own words show arguments: neither is told.
 """
 
+import errno
 import os
 import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     import asyncio
+
+# What the system, or its limit for this process, has no more of (accept(2), bind(2)), and what helps.
+_DESCRIPTORS = "close programs or connections that are not needed, or raise the limit (ulimit -n)"
+_MEMORY = "end programs that are not needed"
+_PORTS = "every port is taken: end programs that hold many connections, or wait a minute for the system to free theirs"
+_SHORTAGES = {errno.EMFILE: _DESCRIPTORS, errno.ENFILE: _DESCRIPTORS, errno.ENOBUFS: _MEMORY, errno.ENOMEM: _MEMORY}
+_SHORTAGES[errno.EADDRINUSE] = _PORTS  # where any would have done
+_short: "WeakSet[asyncio.AbstractEventLoop]" = WeakSet()  # the loops that have told so
 
 
 def trace(fault: BaseException) -> str:
@@ -41,13 +51,25 @@ def _reason(fault: BaseException) -> str:
             return "(its message is left out, for it may hold values of the run)"
 
 
-def log(_: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
+def shortage(fault: BaseException) -> str:
+    """Tell what the system has no more of, and what to do; empty where that is not the reason of a fault."""
+    number = fault.errno if isinstance(fault, OSError) else None
+    return f"{os.strerror(number)}: {_SHORTAGES[number]}" if number in _SHORTAGES else ""
+
+
+def log(loop: "asyncio.AbstractEventLoop", context: dict[str, Any]) -> None:
     """Log what went wrong on a loop: the handler of its exceptions."""
     import logging  # there already, where there is a loop
 
+    fault = context.get("exception")
+    if isinstance(fault, OSError) and (lack := shortage(fault)):
+        # asyncio tries again each second, and each time tells once for every connection that could be waiting.
+        if loop not in _short:
+            _short.add(loop)
+            logging.getLogger(__name__).error("new connections have to wait: %s", lack)
+        return
     # "Exception in callback f(b'...')": from there on it is arguments.
     what = str(context.get("message", "a fault")).partition(" in callback")[0]
-    fault = context.get("exception")
     logging.getLogger(__name__).error("%s%s", what, f"\n{trace(fault)}" if isinstance(fault, BaseException) else "")
 
 

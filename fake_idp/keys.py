@@ -11,8 +11,9 @@ from fake_idp.tenant import Flavour
 from fake_idp.wire import Json
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.padding import AsymmetricPadding
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from jwt.algorithms import Algorithm
+    from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
 _BITS = 2048
 _KID_LENGTH = 32
@@ -20,10 +21,12 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @cache
-def _rs256() -> "Algorithm":
-    import jwt
+def _scheme() -> "tuple[AsymmetricPadding, HashAlgorithm]":
+    """What RS256 is made of (RFC 7518 3.3)."""
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
 
-    return jwt.get_algorithm_by_name("RS256")
+    return PKCS1v15(), SHA256()
 
 
 def _base64url(data: bytes) -> bytes:
@@ -65,7 +68,7 @@ class SigningKey:
             header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
             head = self._heads[flavour, kind] = _base64url(_compact(header).encode()) + b"."
         signed = head + _base64url(_compact(claims).encode())
-        return (signed + b"." + _base64url(_rs256().sign(signed, self.private))).decode()
+        return (signed + b"." + _base64url(self.private.sign(signed, *_scheme()))).decode()
 
     def has_signed(self, signed: bytes, signature: bytes) -> bool:
         """Tell whether a signature is this key's."""

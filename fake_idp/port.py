@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Connection
+from fake_idp.signers import Signers
 from fake_idp.wire import Request, Response
 
 Route = Callable[[Request], Response]
@@ -22,10 +22,12 @@ RECEIVED_KEPT = 4096
 class Limits:
     """Seconds and bytes that a peer may take: `unfinished` request, `idle` between requests, `linger` after a refusal.
 
-    Defaults as Kestrel's where it has one. A longer body is cut at `body`: one byte more than the fake accepts.
+    Defaults as Kestrel's where it has one. `unfinished` counts from the last byte, `head_seconds` from the first.
+    A longer body is cut at `body`: one byte more than the fake accepts.
     """
 
     unfinished: float = 30.0
+    head_seconds: float = 60.0
     idle: float = 130.0
     linger: float = 2.0
     head: int = 64 * 1024
@@ -46,7 +48,7 @@ class Port:
 
     idp: FakeIdp
     loop: asyncio.AbstractEventLoop
-    signers: Executor
+    signers: Signers
     routes: Mapping[str, Route] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     scheme: str = "http"

@@ -1,9 +1,7 @@
-"""What can still be read of a head that is no valid HTTP: request line, fields, TLS server name. Never raises."""
+"""What can still be read of a head that is no valid HTTP: request line and fields. Never raises."""
 
 import re
-import ssl
 from collections.abc import Iterator
-from contextlib import suppress
 
 from fake_idp.wire import Headers, Request
 
@@ -11,7 +9,6 @@ from fake_idp.wire import Headers, Request
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+) HTTP/(\d\.\d)", re.DOTALL)
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
 _FRAMING = frozenset({"content-length", "transfer-encoding", "expect"})
-_HELLO = b"\x16\x03"  # a TLS record of type handshake, major version 3 (RFC 8446 5.1)
 
 
 def salvage(head: bytes, scheme: str = "http") -> Request | None:
@@ -46,21 +43,3 @@ def stand_in(request: Request) -> bytes:
         f"{name}: {value}\r\n" for name, value in request.headers if name.lower() in _FRAMING and "\n" not in value
     ]
     return f"POST / HTTP/1.1\r\nHost: salvage\r\n{''.join(fields)}\r\n".encode("latin-1")
-
-
-def is_hello(received: bytes) -> bool:
-    """Tell whether a TLS client speaks."""
-    return received.startswith(_HELLO)
-
-
-def server_name(hello: bytes) -> str | None:
-    """Find the server name (SNI) in a TLS hello; None where there is none, or the hello is not whole."""
-    names: list[str | None] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.sni_callback = lambda _end, name, _context: names.append(name)
-    incoming = ssl.MemoryBIO()
-    incoming.write(hello)
-    # Without a certificate no handshake succeeds; the name is told before that.
-    with suppress(ssl.SSLError):
-        context.wrap_bio(incoming, ssl.MemoryBIO(), server_side=True).do_handshake()
-    return names[0] if names else None

@@ -1,10 +1,11 @@
 """The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
 
 import asyncio
+import errno
+import os
 import socket
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -15,9 +16,8 @@ from fake_idp.connection import HttpConnection
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import log
 from fake_idp.port import Identify, Limits, Port, Route
+from fake_idp.signers import Signers
 from fake_idp.tls import Tls, TlsConnection
-
-_SIGNERS = 2
 
 
 class Listener:
@@ -77,7 +77,7 @@ class Server:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._signers: ThreadPoolExecutor | None = None
+        self._signers: Signers | None = None
         self._listeners: set[Listener] = set()
 
     def __enter__(self) -> Self:
@@ -116,7 +116,7 @@ class Server:
         port: int,
         tls: Tls | None,
         routes: Mapping[str, Route],
-        signers: ThreadPoolExecutor,
+        signers: Signers,
         identify: Identify | None,
     ) -> Listener:
         shared = Port(
@@ -136,6 +136,9 @@ class Server:
         except UnicodeError:
             # What the name service is not even asked.
             raise socket.gaierror(socket.EAI_NONAME, "it is no host name") from None
+        if not listening.sockets:
+            # What asyncio takes for an address of a kind that this machine does not have.
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         listener = Listener(self, listening, shared, self._host)
         idp.ports.add(listener.port)
         return listener
@@ -161,15 +164,15 @@ class Server:
         asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        signers.shutdown()
+        signers.close()
         loop.close()
 
-    def _start(self) -> tuple[asyncio.AbstractEventLoop, ThreadPoolExecutor]:
+    def _start(self) -> tuple[asyncio.AbstractEventLoop, Signers]:
         with self._lock:
             if self._loop is None or self._signers is None:
                 self._loop = _new_loop(uvloop=self._uvloop)
                 self._loop.set_exception_handler(log)
-                self._signers = ThreadPoolExecutor(_SIGNERS, thread_name_prefix="fake-idp-signer")
+                self._signers = Signers(self._loop)
                 self._thread = threading.Thread(target=self._loop.run_forever, name="fake-idp", daemon=True)
                 self._thread.start()
             return self._loop, self._signers

@@ -5,22 +5,19 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
-from weakref import WeakKeyDictionary
 
 from fake_idp.connection import HttpConnection
-from fake_idp.port import RECEIVED_KEPT, Port
+from fake_idp.far_end import unread
+from fake_idp.hello import server_name
+from fake_idp.port import Port
+from fake_idp.reading import ReadingProtocol
 
 # A context, or what gives the one for the next connection.
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
 
 _READ_SIZE = 64 * 1024
-_names: "WeakKeyDictionary[ssl.SSLObject, str | None]" = WeakKeyDictionary()
-
-
-def remember_name(end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
-    """Keep the name that a client asked for; what replaces it as `sni_callback` of a context calls it."""
-    if isinstance(end, ssl.SSLObject):
-        _names[end] = name
+# The fatal alert unrecognized_name (RFC 8446 6, RFC 6066 3) in a record of its own.
+_UNRECOGNIZED_NAME = b"\x15\x03\x03\x00\x02\x02\x70"
 
 
 class TlsTransport(asyncio.Transport):
@@ -75,20 +72,19 @@ class TlsTransport(asyncio.Transport):
         return self._raw.get_extra_info(name, default)
 
 
-class TlsConnection(asyncio.Protocol):
+class TlsConnection(ReadingProtocol):
     """Shakes hands, records it where that fails, and then carries an HttpConnection."""
 
     def __init__(self, port: Port, tls: Tls) -> None:
         """Serve a connection of that port with the certificate of that context."""
         context = tls if isinstance(tls, ssl.SSLContext) else tls()
-        if context.sni_callback is None:
-            context.sni_callback = remember_name
         self._port = port
         self._incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._outgoing = outgoing
         self._tls = context.wrap_bio(self._incoming, outgoing, server_side=True)
         self._carried: HttpConnection | None = None
         self._received = b""
+        self._server_name: str | None = None
         self._ending = ""
         self._made = False
         port.joined(self)
@@ -124,7 +120,14 @@ class TlsConnection(asyncio.Protocol):
             self._raw.abort()
 
     def _shake_hands(self, data: bytes) -> HttpConnection | None:
-        self._received = (self._received + data)[:RECEIVED_KEPT]
+        self._received += data
+        self._server_name = server_name(self._received)
+        if self._server_name is not None and not self._server_name.isascii():
+            # Python's ssl cannot read it, and says so on standard error instead of to its caller.
+            self._ending = "TLS handshake failed: the server name is not ASCII"
+            self._raw.write(_UNRECOGNIZED_NAME)
+            self._raw.close()
+            return None
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
@@ -137,7 +140,7 @@ class TlsConnection(asyncio.Protocol):
         finally:
             self._transport.flush()
         self._watch.cancel()
-        self._carried = HttpConnection(self._port, _names.get(self._tls), self._client)
+        self._carried = HttpConnection(self._port, self._server_name, self._client)
         self._port.left(self)
         self._carried.connection_made(self._transport)
         return self._carried
@@ -150,7 +153,7 @@ class TlsConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Pass it on, or record that no handshake came about."""
         if self._carried is not None:
-            self._carried.connection_lost(exc)
+            self._carried.lose(exc, self._decrypted(unread(self._raw)))
             return
         self._watch.cancel()
         try:
@@ -158,10 +161,18 @@ class TlsConnection(asyncio.Protocol):
                 started=self._started,
                 received=self._received,
                 ending=self._ending or "reset during the TLS handshake",
-                server_name=_names.get(self._tls),
+                server_name=self._server_name,
             )
         finally:
             self._port.left(self)
+
+    def _decrypted(self, data: bytes) -> bytes:
+        self._incoming.write(data)
+        plain = bytearray()
+        with suppress(ssl.SSLError):
+            while piece := self._tls.read(_READ_SIZE):
+                plain += piece
+        return bytes(plain)
 
     def pause_writing(self) -> None:
         """Pass it on."""

@@ -1,5 +1,6 @@
 """Options that several commands share, each with its check."""
 
+import ipaddress
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -43,6 +44,33 @@ def demand_text(_context: click.Context, _option: click.Parameter, value: str) -
     if not value.strip():
         raise click.BadParameter("expected a text that is not empty")
     return value
+
+
+def _demand_hosts(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    for name in value:
+        if not name.strip() or {*name} & {*"/@ "} or (":" in name and not _is_address(name)):
+            raise click.BadParameter(f"{name!r}: expected a host name or an address alone, without scheme and port")
+    return value
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def allow_host_option(command: F) -> F:
+    """--allow-host."""
+    return click.option(
+        "--allow-host",
+        "allowed_hosts",
+        metavar="NAME",
+        multiple=True,
+        callback=_demand_hosts,
+        help="Let the control surface be called by this name too, such as a container's. May be repeated.",
+    )(command)
 
 
 def profile_option(command: F) -> F:

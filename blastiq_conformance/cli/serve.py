@@ -15,7 +15,13 @@ import click
 
 from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.cli.arrivals import Arrivals
-from blastiq_conformance.cli.options import allow_origin_option, attended_option, client_id_option, tls_options
+from blastiq_conformance.cli.options import (
+    allow_host_option,
+    allow_origin_option,
+    attended_option,
+    client_id_option,
+    tls_options,
+)
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
@@ -33,6 +39,7 @@ from blastiq_conformance.watch import Watch
 from blastiq_conformance.writers import json
 from fake_idp.console import called_names, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
+from fake_idp.fault_trace import shortage
 from fake_idp.journal import Journal
 from fake_idp.server import Listener, Server
 from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
@@ -75,6 +82,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 @tls_options
 @attended_option
 @allow_origin_option
+@allow_host_option
 @click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
 @click.option(
     "--keep",
@@ -97,6 +105,7 @@ def serve(
     intercept: bool,
     attended: bool,
     origins: tuple[str, ...],
+    allowed_hosts: tuple[str, ...],
     journal_path: Path | None,
     keep: int,
     ready_file: Path | None,
@@ -130,6 +139,7 @@ def serve(
         director=director,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
+        hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
     )
     with ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None
@@ -138,6 +148,8 @@ def serve(
             listener = director.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
             # What is wrong with a name or an address, no port mends.
+            if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
+                raise
             ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
             advice = "--host must be an address of this machine" if ours else "choose another --port, 0 takes any"
             raise click.UsageError(

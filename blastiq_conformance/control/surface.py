@@ -4,10 +4,11 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.control.fault_data import FaultError, read_fault
+from fake_idp.authority import is_loopback
 from fake_idp.port import Route
 from fake_idp.replies import empty
 from fake_idp.wire import Headers, Json, Request, Response
@@ -25,6 +26,8 @@ _Act = Callable[[Request], Response]
 class Surface:
     """Answers whoever has the token; to all others the addresses do not exist.
 
+    It answers by a loopback name or one of `hosts` alone: a page in a browser on this machine can have its own name
+    lead here, and would be of one origin with what it calls (DNS rebinding).
     `journal` gives the journal as JSON Lines, `verdict` the report as JSON, both without what must not leave.
     """
 
@@ -32,6 +35,7 @@ class Surface:
     director: Director
     journal: Callable[[], str]
     verdict: Callable[[], str]
+    hosts: frozenset[str] = frozenset()
 
     @property
     def routes(self) -> Mapping[str, Route]:
@@ -43,6 +47,9 @@ class Surface:
         given = request.headers.get(HEADER) or ""
         if not secrets.compare_digest(given.encode("utf-8", "replace"), self.token.encode()):
             return empty(404)
+        name = _name(request.host)
+        if not is_loopback(name) and name not in self.hosts:
+            return _say(403, error=f"the control surface is not called {name!r}: allow that name with --allow-host")
         first, *rest = request.path.removeprefix(f"{ROOT}/").split("/")
         acts = self._acts(first, [unquote(part) for part in rest])
         if not acts:
@@ -96,6 +103,13 @@ class Surface:
     def _clear_faults(self) -> Response:
         self.director.clear_faults()
         return _say(200, done="no fault is left; what else a scenario changed stays")
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _say(status: int, *headers: tuple[str, str], **members: Json) -> Response:

@@ -12,7 +12,6 @@ import trustme
 
 from blastiq_conformance.proxy import stores
 from blastiq_conformance.scenarios import TlsFault
-from fake_idp.tls import remember_name
 
 LOOPBACK = ("localhost", "127.0.0.1")
 _WRONG_NAME = "not-blastiq.example"
@@ -85,17 +84,17 @@ class Certificates:
             case _:
                 return self._authority.issue_cert(*self._names)
 
-    def _mint(self, end: ssl.SSLSocket | ssl.SSLObject, name: str | None, context: ssl.SSLContext) -> None:
+    def _mint(self, end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
         """Show a right certificate under any name: what is sent to other hosts is to be seen, and then refused."""
-        remember_name(end, name, context)
         if name is None or name in self._names:
             return
-        # A name that no certificate can hold gets the usual one, which the client will not take.
+        # A name that no certificate can hold, or one too many, gets the usual one, which the client will not take.
         with self._lock, suppress(ValueError):
             if name not in self._minted and len(self._minted) < _MOST_NAMES:
-                self._minted[name] = _new_context()
-                self._authority.issue_cert(name).configure_cert(self._minted[name])
-            end.context = self._minted[name]
+                context = _new_context()
+                self._authority.issue_cert(name).configure_cert(context)
+                self._minted[name] = context
+            end.context = self._minted.get(name, end.context)
 
 
 def can_offer_old_versions() -> bool:

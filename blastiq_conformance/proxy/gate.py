@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from blastiq_conformance.proxy.passage import Passage
+from fake_idp.delivery import end_side
 from fake_idp.far_end import is_held
 
 _CONNECT = b"CONNECT "
@@ -25,13 +26,16 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 class Gate:
     """Where one proxy port leads: the loopback ports of one fake, over TLS and plain, and nowhere else.
 
-    `passage` hands on who it is that comes.
+    `passage` hands on who it is that comes. A client has `patience` seconds to say where it wants to go, and `linger`
+    seconds to end its side after the fake has ended its own.
     """
 
     secure: int
     plain: int
     loop: asyncio.AbstractEventLoop
     passage: Passage | None = None
+    patience: float = 60.0
+    linger: float = 2.0
     open: set["Side"] = field(default_factory=set)
 
 
@@ -43,7 +47,7 @@ class Side(asyncio.Protocol):
         self._gate = gate
         self.other: Side | None = None
         self.transport: asyncio.Transport
-        self._made = self._leaving = False
+        self.ended = self._made = self._leaving = False
         # From now on, not from the first turn of the loop that knows its transport: closing must forget nobody.
         gate.open.add(self)
 
@@ -60,10 +64,11 @@ class Side(asyncio.Protocol):
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:
-        """Pass on that this end says no more; the other may still answer."""
-        if self.other is None or self.other.transport.is_closing():
+        """Pass on that this end says no more; the other may still answer, unless it had ended before."""
+        self.ended = True
+        if self.other is None or self.other.ended or self.other.transport.is_closing():
             return False
-        self.other.transport.write_eof()
+        end_side(self.other.transport)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -89,6 +94,15 @@ class Side(asyncio.Protocol):
             self.other.transport.resume_reading()
 
 
+class Inside(Side):
+    """The fake's end."""
+
+    def eof_received(self) -> bool:
+        """Pass it on, and wait for the client's end only as long as the fake itself may: it may be gone."""
+        self._gate.loop.call_later(self._gate.linger, self.transport.close)
+        return super().eof_received()
+
+
 class Door(Side):
     """The client's end: the first bytes decide where it leads."""
 
@@ -98,11 +112,11 @@ class Door(Side):
         self._first = bytearray()
         self._client = ""
         self._opening: asyncio.Task[None] | None = None
-        self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See who it is, at once: it may be gone later."""
         super().connection_made(transport)
+        self._watch = self._gate.loop.call_later(self._gate.patience, self.transport.abort)
         ends = [transport.get_extra_info(name) for name in ("peername", "sockname")]
         if self._gate.passage is not None and all(ends):
             self._client = self._gate.passage.identify(*(end[:2] for end in ends))
@@ -113,8 +127,6 @@ class Door(Side):
             super().data_received(data)
             return
         self._first += data
-        if self._opening is not None:
-            return
         if not _CONNECT.startswith(bytes(self._first[: len(_CONNECT)])):
             # Not even HTTP, perhaps: the fake keeps what it was.
             self._lead(self._gate.plain, greeting=b"")
@@ -127,10 +139,8 @@ class Door(Side):
             self.transport.abort()
 
     def eof_received(self) -> bool:
-        """Pass it on, if need be later; where nobody holds the client's end any more, the fake has to know that."""
-        self._ended = True
-        under_way = self._opening is not None and self.other is None
-        if not under_way and not super().eof_received():
+        """Pass it on; where nobody holds the client's end any more, the fake has to know that."""
+        if not super().eof_received():
             return False
         self._look()
         return True
@@ -143,11 +153,15 @@ class Door(Side):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what it led to, also where that is not open yet."""
+        self._watch.cancel()
         if self._opening is not None:
             self._opening.cancel()
         super().connection_lost(exc)
 
     def _lead(self, port: int, *, greeting: bytes) -> None:
+        self._watch.cancel()
+        # What the client says meanwhile, its end included, waits with the kernel.
+        self.transport.pause_reading()
         self._opening = self._gate.loop.create_task(self._open(port, greeting))
 
     async def _open(self, port: int, greeting: bytes) -> None:
@@ -162,13 +176,12 @@ class Door(Side):
         if self._first:
             inner.transport.write(bytes(self._first))
             self._first.clear()
-        if self._ended:
-            inner.transport.write_eof()
+        self.transport.resume_reading()
 
-    async def _connect(self, port: int) -> Side:
+    async def _connect(self, port: int) -> Inside:
         loop, passage = self._gate.loop, self._gate.passage
         if passage is None:
-            _, inner = await loop.create_connection(lambda: Side(self._gate), "127.0.0.1", port)
+            _, inner = await loop.create_connection(lambda: Inside(self._gate), "127.0.0.1", port)
             return inner
         # A socket with a number of its own before it connects, so that the fake finds the name when it asks for it.
         # Its protocol is named: asyncio switches Nagle's delay off for nothing else.
@@ -178,7 +191,7 @@ class Door(Side):
             outgoing.bind(("127.0.0.1", 0))
             passage.hand_on(outgoing.getsockname()[1], self._client)
             await loop.sock_connect(outgoing, ("127.0.0.1", port))
-            _, inner = await loop.create_connection(lambda: Side(self._gate), sock=outgoing)
+            _, inner = await loop.create_connection(lambda: Inside(self._gate), sock=outgoing)
         except BaseException:
             outgoing.close()
             raise

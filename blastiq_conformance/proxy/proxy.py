@@ -1,6 +1,8 @@
 """The proxy: a port on loopback for each fake, all on one thread; it never connects to anything but that fake."""
 
 import asyncio
+import errno
+import os
 import threading
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -9,6 +11,7 @@ from typing import Self, TypeVar
 
 from blastiq_conformance.proxy.gate import Door, Gate
 from blastiq_conformance.proxy.passage import Passage
+from fake_idp.fault_trace import log
 
 T = TypeVar("T")
 
@@ -45,6 +48,7 @@ class Proxy:
     def __init__(self) -> None:
         """Start its thread."""
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(log)
         self._thread = threading.Thread(target=self._loop.run_forever, name="blastiq-proxy", daemon=True)
         self._thread.start()
 
@@ -71,6 +75,8 @@ class Proxy:
 
     async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
         listening = await self._loop.create_server(partial(Door, gate), host, port, backlog=512)
+        if not listening.sockets:  # as in fake_idp.server
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         return Opening(self, listening, gate)
 
     def do(self, work: Coroutine[object, object, T]) -> T:

@@ -7,13 +7,14 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from fake_idp.classify import Kind
 from fake_idp.port import Limits
 from fake_idp.server import Server
-from tests.fake_idp.peer import FORM_BODY, Peer, Served, get, post, serve
+from tests.fake_idp.peer import FORM_BODY, PATIENCE, Peer, Served, get, post, serve
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +205,21 @@ def test_slow_peer_is_given_up(hasty: Served, sent: bytes, statuses: list[int]) 
 
     assert [int(part[:3]) for part in answers.split(b"HTTP/1.1 ")[1:]] == statuses
     assert len(hasty.entries()) == 1
+
+
+@pytest.mark.parametrize("drop", [b"x", b"\r\n"], ids=["head", "empty-lines"])
+def test_a_head_that_drips_is_not_waited_for_for_ever(drop: bytes) -> None:
+    """Each byte comes in time, and still the whole must: after `head_seconds` the peer is given up."""
+    with Server(limits=Limits(unfinished=0.04, head_seconds=0.12)) as running:
+        served = serve(running)
+        started = time.monotonic()
+        with served.peer() as peer, suppress(ConnectionError):
+            while time.monotonic() - started < PATIENCE:
+                peer.send(drop)
+                time.sleep(0.01)
+        assert 0.1 < time.monotonic() - started < PATIENCE
+
+        assert served.connection().ending == "no whole head came within 0.12 s"
 
 
 @pytest.mark.parametrize(

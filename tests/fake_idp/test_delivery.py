@@ -1,12 +1,14 @@
 """How responses leave: framing, and each kind of misbehaving delivery over a real socket."""
 
+import asyncio
+import errno
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from fake_idp.classify import Kind
-from fake_idp.delivery import frame
+from fake_idp.delivery import end_side, frame
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange
 from fake_idp.server import Server
@@ -209,6 +211,19 @@ def test_peer_that_gives_up_is_recorded(server: Server, delivery: Delivery, leav
     exchange = served.entries()[0]
     assert isinstance(exchange, Exchange)
     assert (exchange.response is not None) is seen
+
+
+def test_a_peer_that_has_reset_has_no_side_to_end() -> None:
+    """Its reset may come between a refusal and the end of the own side: that is no fault of the kit."""
+
+    class Gone(asyncio.Transport):
+        def can_write_eof(self) -> bool:
+            return True
+
+        def write_eof(self) -> None:
+            raise OSError(errno.ENOTCONN, "not connected")
+
+    end_side(Gone())
 
 
 def test_whoever_has_the_answer_finds_it_recorded(server: Server) -> None:

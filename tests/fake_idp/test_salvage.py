@@ -1,12 +1,10 @@
 """What is read of heads that are no valid HTTP."""
 
-import ssl
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.salvage import is_hello, salvage, server_name, stand_in
+from fake_idp.salvage import salvage, stand_in
 from fake_idp.wire import Headers
 
 
@@ -50,25 +48,3 @@ def test_stand_in_keeps_the_framing_alone() -> None:
     assert stand_in(request) == (
         b"POST / HTTP/1.1\r\nHost: salvage\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
     )
-
-
-@pytest.mark.parametrize("name", ["localhost", "www.blastiq.com", None])
-def test_server_name_of_a_hello(name: str | None) -> None:
-    """The name stands in the hello, or none."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    outgoing = ssl.MemoryBIO()
-    client = context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=name)
-    with pytest.raises(ssl.SSLWantReadError):
-        client.do_handshake()
-    hello = outgoing.read()
-
-    assert is_hello(hello)
-    assert server_name(hello) == name
-    assert server_name(hello[:40]) is None
-
-
-@given(st.binary(max_size=100))
-def test_server_name_never_raises(data: bytes) -> None:
-    """Bytes that are no hello have no name."""
-    assert server_name(data) is None

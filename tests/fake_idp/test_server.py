@@ -16,7 +16,7 @@ from fake_idp.journal import Entry
 from fake_idp.port import Route
 from fake_idp.server import Server
 from fake_idp.tenant import Tenant
-from fake_idp.wire import Delivery, Response
+from fake_idp.wire import Delivery, Request, Response
 from tests.fake_idp.peer import PATIENCE, USER, Served, get, post, serve
 
 
@@ -142,6 +142,23 @@ def test_control_routes_are_not_recorded(server: Server) -> None:
     served.talk(get("/_kit/state")[:-2] + b"\xe9: 1\r\n\r\n")
     served.talk(post(b"cut", length=9).replace(b"/identity/connect/token", b"/_kit/state"))
     assert len(idp.journal) == 1
+
+
+def test_a_sign_in_does_not_wait_for_a_control_route(server: Server) -> None:
+    """However long the control surface takes over its answers, and however many are asked for."""
+    over = threading.Event()
+    idp = FakeIdp(Tenant(users=(USER,)))
+
+    def wait(_request: Request) -> Response:
+        assert over.wait(PATIENCE)
+        return Response(status=200)
+
+    served = Served(server.serve(idp, routes={"/_kit/verdict": wait}), idp)
+    with served.peer() as one, served.peer() as other, served.peer() as client:
+        asking = [peer.send(get("/_kit/verdict")) for peer in (one, other)]
+        assert client.send(post()).answer()[0] == 200
+        over.set()
+        assert [peer.answer()[0] for peer in asking] == [200, 200]
 
 
 class Failing(FakeIdp):

@@ -10,6 +10,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.server import Server
 from fake_idp.tenant import Tenant
 from tests.fake_idp.peer import USER, Peer, Served, get, post
+from tests.fake_idp.test_hello import with_name
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +98,21 @@ def test_no_tls_on_a_tls_port(server: Server, authority: trustme.CA, sent: bytes
     connection = served.connection()
     assert connection.ending == ending
     assert connection.received == sent
+
+
+def test_a_server_name_that_is_not_ascii(
+    server: Server, authority: trustme.CA, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is refused by an alert and recorded as sent; nothing is printed, as Python's ssl would do."""
+    served = over_tls(server, authority)
+    with served.peer() as peer:
+        peer.send(with_name(b"h\xc3\xa9.example"))
+        assert peer.rest() == b"\x15\x03\x03\x00\x02\x02\x70"
+
+    connection = served.connection()
+    assert connection.server_name == "h\xc3\xa9.example"
+    assert connection.ending == "TLS handshake failed: the server name is not ASCII"
+    assert capsys.readouterr().err == ""
 
 
 def test_closing_during_a_handshake(server: Server, authority: trustme.CA) -> None:

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -51,9 +52,10 @@ def sign_in(told: dict[str, str], **more: str) -> httpx.Response:
     return httpx.post(document["token_endpoint"], data=fields | {"client_id": "external.customer"} | more)
 
 
-def control(told: dict[str, str], method: str, path: str, content: str = "") -> httpx.Response:
+def control(told: dict[str, str], method: str, path: str, content: str = "", host: str = "") -> httpx.Response:
     url = f"{told['authority'].removesuffix('/identity')}/__blastiq__/{path}"
-    return httpx.request(method, url, content=content, headers={"X-BlastIQ-Control": told["control_token"]})
+    headers = {"X-BlastIQ-Control": told["control_token"]} | ({"Host": host} if host else {})
+    return httpx.request(method, url, content=content, headers=headers)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -121,6 +123,7 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         (("--user", "nobody"), "expected NAME:PASSWORD"),
         (("--host", "no-such.invalid"), "--host must be an address of this machine"),
         (("--client-id", ""), "expected a text that is not empty"),
+        (("--allow-host", "http://fake:80"), "expected a host name or an address alone"),
         (("--scenario", "no-such"), "there is no scenario 'no-such'"),
         (("--journal", str(tmp_path / "no" / "x")), "cannot be written"),
         (("--ready-file", str(tmp_path / "no" / "x")), "cannot be written"),
@@ -128,6 +131,16 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         done = blastiq("serve", *args)
         assert done.returncode == 2
         assert said in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sets a limit of the system")
+def test_too_few_descriptors_are_no_fault_of_the_kit() -> None:
+    """What is missing is said in a line, and what to do."""
+    command = f"ulimit -n 6; exec {shlex.quote(sys.executable)} -m blastiq_conformance serve"
+    done = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr.startswith("blastiq: Too many open files: ")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
@@ -152,7 +165,8 @@ def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
 
 def test_it_can_be_told_what_to_do(tmp_path: Path) -> None:
     """By the token of the ready file; the verdict so far judges each scenario by its rules."""
-    with serving(tmp_path) as (process, told):
+    with serving(tmp_path, "--allow-host", "Container-1") as (process, told):
+        assert [control(told, "GET", "journal", host=host).status_code for host in ("container-1", "x")] == [200, 403]
         token = sign_in(told).json()["access_token"]
         assert control(told, "POST", "expire").status_code == 200
         assert httpx.get(told["api_url"], headers={"Authorization": f"Bearer {token}"}).status_code == 401

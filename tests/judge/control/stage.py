@@ -25,9 +25,11 @@ class Stage:
     listener: Listener
     http: httpx.Client
 
-    def tell(self, method: str, path: str, *, token: str | None = TOKEN, content: str = "") -> httpx.Response:
-        """Use the control surface."""
-        headers = {} if token is None else {HEADER: token}
+    def tell(
+        self, method: str, path: str, *, token: str | None = TOKEN, content: str = "", host: str | None = None
+    ) -> httpx.Response:
+        """Use the control surface, by another name than the usual one where `host` is given."""
+        headers = ({} if token is None else {HEADER: token}) | ({} if host is None else {"Host": host})
         return self.http.request(method, f"{self.listener.origin}{ROOT}/{path}", headers=headers, content=content)
 
     def discover(self) -> httpx.Response:
@@ -53,7 +55,13 @@ def staged() -> Iterator[Stage]:
     """Open a fake; afterwards no port of it is left."""
     idp = FakeIdp(Tenant(users=(USER,)))
     director = Director(idp)
-    surface = Surface(token=TOKEN, director=director, journal=lambda: "{}\n", verdict=lambda: '{"verdict": "x"}\n')
+    surface = Surface(
+        token=TOKEN,
+        director=director,
+        journal=lambda: "{}\n",
+        verdict=lambda: '{"verdict": "x"}\n',
+        hosts=frozenset({"blastiq", "192.0.2.7", "2001:db8::7"}),
+    )
     with Server() as server, httpx.Client(trust_env=False) as http:
         listener = director.open(server, routes=surface.routes)
         yield Stage(idp=idp, director=director, listener=listener, http=http)

@@ -32,6 +32,34 @@ def test_without_the_token_it_is_not_there(stage: Stage, token: str | None, path
     assert stage.call(alive) == 200
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "127.8.0.1:5000", "localhost", "LOCALHOST:1", "a.localhost", "[::1]:5000"),
+        *("BlastIQ:5000", "192.0.2.7:80", "[2001:db8::7]:80"),
+    ],
+)
+def test_it_is_called_by_loopback_and_by_allowed_names(stage: Stage, host: str) -> None:
+    """In any case, with a port or without."""
+    assert stage.tell("GET", "journal", host=host).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "192.0.2.8"])
+def test_by_any_other_name_it_does_nothing(stage: Stage, host: str) -> None:
+    """A page whose own name leads here is refused, even if it had the token; what to do is said."""
+    alive = stage.token()
+    answer = stage.tell("POST", "expire", host=host)
+    assert answer.status_code == 403
+    assert "--allow-host" in answer.json()["error"]
+    assert stage.call(alive) == 200
+
+
+def test_a_host_that_cannot_be_read_is_none(stage: Stage) -> None:
+    """No brackets that do not close, no empty one."""
+    for host in ("[::1", "", "[x]"):
+        assert stage.tell("GET", "journal", host=host).status_code == 403
+
+
 def test_nothing_of_it_is_journaled(stage: Stage) -> None:
     """With the token or without, whether it is obeyed or refused."""
     for token in (TOKEN, None):

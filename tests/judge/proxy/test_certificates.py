@@ -4,11 +4,13 @@ import ssl
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from blastiq_conformance.proxy import certificates as making
 from blastiq_conformance.proxy.certificates import Certificates, can_offer_old_versions
 from blastiq_conformance.proxy.environment import CA_VARIABLES, variables
 from blastiq_conformance.proxy.stores import STORE_PASSWORD
@@ -102,6 +104,39 @@ def test_the_trust_store_holds_the_authority(certificates: Certificates) -> None
     assert store.key is None
     authority = x509.load_pem_x509_certificate(certificates.ca_file.read_bytes())
     assert [each.certificate for each in store.additional_certs] == [authority]
+
+
+@pytest.mark.parametrize("name", ["x" * 64 + ".example", "a b", "*", "xn--a", "-", "a..b", "1.2.3.0/24", "@"])
+def test_a_name_that_no_certificate_can_hold(certificates: Certificates, name: str) -> None:
+    """However often it is asked for, nothing is raised: Python's ssl would print that."""
+    end = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)
+    for _ in range(2):
+        certificates._mint(end, name, end.context)
+
+
+def test_a_certificate_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The second handshake for its name gets the usual one as well, not a context without any."""
+    certificates = Certificates(tmp_path)
+    usual = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    end = usual.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)
+
+    def refuse(_name: str) -> NoReturn:
+        raise ValueError
+
+    certificates._authority.issue_cert = refuse  # type: ignore[assignment]
+    for _ in range(2):
+        certificates._mint(end, "one.example", usual)
+        assert end.context is usual
+
+
+def test_one_name_too_many_gets_the_usual_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that calls thousands of names is no integration, and none of them is an error."""
+    monkeypatch.setattr(making, "_MOST_NAMES", 1)
+    certificates = Certificates(tmp_path)
+    end = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)
+    for name in ("one.example", "two.example"):
+        certificates._mint(end, name, end.context)
+    assert certificates._minted.keys() == {"one.example"}
 
 
 @pytest.mark.skipif(not can_offer_old_versions(), reason="this TLS library has forgotten the old versions")
