@@ -110,6 +110,5 @@ def check(
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
         )
-        publish([report], form, reports)
-        bundling.write(bundle, [report])
-    sys.exit(2 if unreadable else report.exit_code)
+        whole = publish([report], form, reports, bundling.bundles(bundle, [report]))
+    sys.exit(report.exit_code if whole and not unreadable else 2)

@@ -3,7 +3,6 @@
 import errno
 import secrets
 import shlex
-import signal
 import socket
 import sys
 import threading
@@ -34,6 +33,7 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
 from fake_idp.server import Listener, Server
+from fake_idp.stop_signals import heed
 from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b
@@ -96,8 +96,7 @@ def serve(
     people = users or (random_user(journal),)
     rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
+    heed(lambda _number, _frame: ended.set())
     tenant = Tenant(
         users=people,
         mode=Mode(mode),
