@@ -9,7 +9,13 @@ import click
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli import bundling
-from blastiq_conformance.cli.options import attended_option, client_id_option, profile_option, report_options
+from blastiq_conformance.cli.options import (
+    NamedPath,
+    attended_option,
+    client_id_option,
+    profile_option,
+    report_options,
+)
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
@@ -42,7 +48,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
     help="The authority of the recording, where it has no discovery document.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
 def check(
     profile: str,
     form: str,
@@ -68,9 +74,11 @@ def check(
     from blastiq_conformance.sources.source_error import READABLE
 
     judgements: list[Judgement] = []
-    unreadable: list[SourceError] = []
     with garbage_kept():
         found = find_files(files)
+        unreadable = found.closed
+        for error in unreadable:
+            say(f"blastiq check: {error}")
         reading = Reading(
             client_id=client_id,
             authority=authority,
@@ -87,7 +95,7 @@ def check(
                 judgements += result
         if any(READABLE in error.advice for error in unreadable):
             say(f"blastiq check: a recording is {READABLE}")
-        if not found.files:
+        if not (found.files or unreadable):
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)

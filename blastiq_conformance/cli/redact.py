@@ -42,6 +42,6 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
         click.echo(f"blastiq redact: {error}", err=True)
         sys.exit(2)
     try:
-        write_whole(output, text.encode())
+        write_whole(output, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise click.UsageError(f"{output} cannot be written: {error.strerror or error}") from None
