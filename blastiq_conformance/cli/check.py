@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -114,9 +115,17 @@ def check(
                 whose=tuple(str(file) for file in found.environments),
             ),
             notes=[
+                *_torn(judgements),
                 *refused_recordings(judgements),
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
         )
         whole = publish([report], form, reports, bundling.bundles(bundle, [report]))
     sys.exit(report.exit_code if whole and not unreadable else 2)
+
+
+def _torn(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """Say which journals break off."""
+    for place in dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements):
+        if place:
+            yield f"{place}: the journal breaks off; it was judged up to there, and what followed was not kept"

@@ -141,7 +141,7 @@ def serve(
         )
         # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
-        open_journal(stack, journal_path, journal, facts, live.line)
+        kept = open_journal(stack, journal_path, journal, facts, live.line)
         watch = Watch(journal, tuple(rules.values()), facts, Arrivals(facts, people, lambda: watch.recent))
         if warning := reach_warning(host):
             say(warning)
@@ -152,8 +152,8 @@ def serve(
     watch.close()
     report = _report(watch, rules, journal_path)
     click.echo("")
-    publish((report,), "terminal", ())
-    sys.exit(report.exit_code)
+    whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
+    sys.exit(report.exit_code if whole else 2)
 
 
 def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None) -> Report:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.example import read_example
+from blastiq_conformance.sources import recording
 from tests.judge.cli.shell import blastiq
 from tests.judge.recorded import by_har
 
@@ -171,6 +172,21 @@ def refuse(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, called: st
         return real(path, *args, **more)
 
     monkeypatch.setattr(owner, name, guarded)
+
+
+def test_a_journal_that_breaks_off_is_judged_up_to_there(tmp_path: Path) -> None:
+    """The report says where; and so it does of the same journal without its secrets."""
+    rule = catalogue()["BIQ211"]
+    path, clean = tmp_path / "j.jsonl", tmp_path / "clean.jsonl"
+    path.write_text(recording.write(read_example(rule.bad)) + '{"exchange":9,"kind":"tok')
+    assert CliRunner().invoke(command_line, ["redact", str(path), "-o", str(clean)]).exit_code == 0
+    for file in (path, clean):
+        done = CliRunner().invoke(command_line, ["check", "--format", "json", str(file)])
+        assert done.exit_code == 1
+        line = len(file.read_text().splitlines())
+        assert any(
+            note.startswith(f"{file}, line {line}: the journal breaks off") for note in json.loads(done.stdout)["notes"]
+        )
 
 
 def test_nothing_is_not_the_folder_that_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
