@@ -138,6 +138,7 @@ def serve(
             authority=secured.authority if secured else listener.authority,
             flow="attended" if attended else "unattended",
             api_calls=bent.scenario.api_calls if bent else 1,
+            issued=journal.issued,
         )
         # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
