@@ -76,7 +76,7 @@ def _opening(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
         return first
     odd = [scenario for scenario in chosen if not scenario.benign]
     controls = [scenario for scenario in chosen if scenario.slug == control_of(target).slug]
-    return [*controls, *(odd or list(chosen))[:1]]
+    return [*controls, *odd[:1]] or list(chosen[:1])
 
 
 def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
