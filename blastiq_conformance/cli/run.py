@@ -27,7 +27,6 @@ from blastiq_conformance.cli.targets import Subject, playable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
-from blastiq_conformance.report.verdict import INTERRUPTED
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
 from blastiq_conformance.runner.orphans import adopted
@@ -140,12 +139,10 @@ def run(
             # Not within pytest: it has a way of its own to end, and children.
             stack.enter_context(interruption)
         made = _carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
-        interruption.played = True
         whole = publish(made, form, reports, bundling.bundles(bundle, made))
         if made[-1].interrupted:
             say("Interrupted: this is the verdict on what was seen until then.")
-            sys.exit(interruption.exit_code(INTERRUPTED))
-        sys.exit(exit_code(made) if whole else 2)
+        sys.exit(interruption.exit_code(exit_code(made) if whole else 2))
 
 
 def _carry_out(
@@ -181,7 +178,7 @@ class _Plan:
         target = declared.target
         wanted = with_control(self.scenarios, target)
         cancelled, hurried = interruption.cancelled, interruption.hurried
-        with Progress(len(wanted)) as progress:
+        with Progress(len(wanted)) as progress, interruption.playing():
             try:
                 plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
             except NotRun as error:
