@@ -4,23 +4,30 @@ import signal
 import sys
 
 from fake_idp.fault_trace import guard, shortage, trace
+from fake_idp.outlet import open_outlets
+from fake_idp.stop_signals import stop_signals
 
 USAGE, KIT_FAULT = 2, 5
 
 
 def main() -> None:
-    """Run the command line; a usage error or a shortage exits 2, Ctrl-C 130, a fault of the kit itself 5."""
+    """Run the command line: 2 for wrong usage or a shortage, 128 and its number for a signal, 5 for a fault of the kit."""
     guard()
+    open_outlets()
     from blastiq_conformance.cli import blastiq
-    from blastiq_conformance.cli.ending import endings
+    from blastiq_conformance.cli.ending import endings, settled, stop_as_by_interrupt
 
     try:
         with endings():
-            blastiq(prog_name="blastiq")
-    except SystemExit:
+            stop_as_by_interrupt()
+            # A process of our own: of a command that is called within another, nobody says so.
+            blastiq(prog_name="blastiq", obj=True)
+        code = 0
+    except SystemExit as ending:
         # All is said: who presses Ctrl-C once more need not see how an interpreter ends.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise
+        for number in stop_signals():
+            signal.signal(number, signal.SIG_IGN)
+        code = ending.code if isinstance(ending.code, int) else 0
     except Exception as fault:  # noqa: BLE001 - the last wall: no fault of ours may look like a verdict
         if lack := shortage(fault):
             print(f"blastiq: {lack} (exit 2)", file=sys.stderr)  # noqa: T201
@@ -31,7 +38,8 @@ def main() -> None:
             "         Please report it with the lines above; they hold no values of your run.",
             file=sys.stderr,
         )
-        sys.exit(KIT_FAULT)
+        code = KIT_FAULT
+    sys.exit(settled(code))
 
 
 if __name__ == "__main__":

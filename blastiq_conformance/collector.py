@@ -3,27 +3,29 @@
 What else speaks in a scenario fails its item blastiq.toml::TARGET::SCENARIO::others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from blastiq_conformance.collected import OthersItem, RuleItem
 from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
 from blastiq_conformance.config.file import load
-from blastiq_conformance.report import Report, Reproduction, assemble
+from blastiq_conformance.once import Once
+from blastiq_conformance.report import Judgement, Report, Reproduction, assemble
 from blastiq_conformance.runner import NotRun, Play, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
 
-_Key = tuple[Path, str, str]
-# Every scenario that was played in this session, or why it could not be.
-_played = pytest.StashKey[dict[_Key, Report | NotRun]]()
-# What each target did where nothing is odd, played once in this session.
-_controls = pytest.StashKey[dict[tuple[Path, str], Play]]()
-_also_called = pytest.StashKey[dict[_Key, list[str]]]()
+T = TypeVar("T")
+
+# What was played in this run, or why it could not be.
+_once = pytest.StashKey[Once]()
+_reports = pytest.StashKey[dict[tuple[str, ...], Report]]()
+_also_called = pytest.StashKey[dict[tuple[str, ...], list[str]]]()
 _OTHERS = "others"
 
 
@@ -111,44 +113,69 @@ class ScenarioNode(pytest.Collector):
         return self.target.name
 
     def report(self) -> Report:
-        """Play and judge the scenario, once in a session; raises NotRun."""
-        played = self.session.stash.setdefault(_played, {})
-        key = (self.path, self.target.name, self.name)
-        if key not in played:
-            played[key] = self._play()
-        found = played[key]
-        if isinstance(found, NotRun):
-            raise found
-        return found
+        """Play and judge the scenario, once in a run; raises NotRun."""
+        reports = self.session.stash.setdefault(_reports, {})
+        if self._key not in reports:
+            judged = self._play_once(self.name, self._judgements)
+            if isinstance(judged, NotRun):
+                raise judged
+            reports[self._key] = self._assemble(judged)
+        return reports[self._key]
 
     def also_called(self, report: Report) -> list[str]:
         """The hosts that were called beside BlastIQ's in its report; every rule of the scenario tells them."""
         called = self.session.stash.setdefault(_also_called, {})
-        key = (self.path, self.target.name, self.name)
-        if key not in called:
-            called[key] = [each["host"] for each in report.to_model()["other_hosts"]]
-        return called[key]
+        if self._key not in called:
+            called[self._key] = [each["host"] for each in report.to_model()["other_hosts"]]
+        return called[self._key]
 
-    def _play(self) -> Report | NotRun:
+    @property
+    def _key(self) -> tuple[str, ...]:
+        return (str(self.path), self.target.name, self.name)
+
+    def _play_once(self, name: str, play: Callable[[], T]) -> T | NotRun:
+        """Give what comes of playing, or of having tried to, by any worker."""
+
+        def tried() -> T | NotRun:
+            try:
+                return play()
+            except NotRun as error:
+                return error
+
+        once = self.session.stash.setdefault(_once, Once(shared_folder(self.config)))
+        return once.get((str(self.path), self.target.name, name), tried)
+
+    def _judgements(self) -> list[Judgement]:
         declared = self.target.declared
-        controls = self.session.stash.setdefault(_controls, {})
-        key, control = (self.path, self.target.name), control_of(declared.target)
-        # All odd ones are compared with the same play, as long as the longest of them needs.
-        chosen = [self.scenario] if self.scenario.benign else [control, self.scenario]
-        try:
-            plays = run(declared.target, chosen, control=controls.get(key))
-        except NotRun as error:
-            return error
+        control = None if self.scenario.benign and self.name != self._control.slug else self._play_control()
+        plays = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
+        judged = judge_plays(plays, rules_of(declared), declared.profile)
+        return [judgement for judgement in judged if judgement.scenario == self.name]
+
+    @property
+    def _control(self) -> Scenario:
+        return control_of(self.target.declared.target)
+
+    def _play_control(self) -> Play:
+        """Give the play that all odd ones are compared with; raises NotRun."""
+        seen = self._play_once("", lambda: self._played(self._control, None)[0].evidences)
+        if isinstance(seen, NotRun):
+            raise seen
+        return Play(scenario=self._control, evidences=seen)
+
+    def _played(self, scenario: Scenario, control: Play | None) -> list[Play]:
+        plays = run(self.target.declared.target, [scenario], control=control)
         if any(play.interrupted for play in plays):
             raise KeyboardInterrupt
-        controls.update((key, play) for play in plays if play.scenario.slug == control.slug)
-        rules = rules_of(declared)
-        judged = judge_plays(plays, rules, declared.profile)
+        return plays
+
+    def _assemble(self, judged: Sequence[Judgement]) -> Report:
+        declared = self.target.declared
         return assemble(
-            [judgement for judgement in judged if judgement.scenario == self.name],
+            judged,
             target=declared.target.name,
             profile=declared.profile,
-            rules={rule.id: rule for rule in rules},
+            rules={rule.id: rule for rule in rules_of(declared)},
             command=declared.target.command,
             waivers=waivers_of(declared, datetime.now(UTC).date()),
             again=Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name)),
@@ -160,3 +187,10 @@ class ScenarioNode(pytest.Collector):
             return ()
         near = self.path.is_relative_to(folder)
         return ("--config", str(self.path.relative_to(folder) if near else self.path))
+
+
+def shared_folder(config: pytest.Config) -> Path | None:
+    """Give the folder that all workers of this run have; None where it has one process, or each does everything."""
+    # The plugin tells it where tests are distributed; there is the folder below which each worker has its own.
+    told, base = getattr(config, "workerinput", {}), config.getoption("basetemp")
+    return Path(base).parent if told.get("blastiq_once") and base else None

@@ -48,6 +48,7 @@ class Facts:
     switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
     `service`: the target declares that it stays up (`quiet`), so that the kit ends it.
     `shipped`: files that the vendor ships. `skips`: what the API may answer without being a failure of the work.
+    `torn`: where the journal breaks off, which was not written to its end.
     """
 
     scenario: str = ""
@@ -69,3 +70,4 @@ class Facts:
     service: bool = False
     shipped: tuple[WrittenFile, ...] = ()
     skips: tuple[int, ...] = ()
+    torn: str = ""

@@ -8,6 +8,7 @@ import pytest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from blastiq_conformance.catalogue import Profile
     from blastiq_conformance.door import Door
@@ -47,6 +48,12 @@ def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.C
     from blastiq_conformance.collector import collect
 
     return collect(file_path, parent)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "Any") -> None:
+    """Let the workers of xdist share what they play, unless each of them is to do everything."""
+    node.workerinput["blastiq_once"] = node.config.getoption("dist") != "each"
 
 
 @pytest.hookimpl(wrapper=True)

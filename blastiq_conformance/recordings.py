@@ -15,6 +15,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judging import judge_play
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
+from blastiq_conformance.sources.content import head
 from fake_idp.classify import Kind
 from fake_idp.redact import Secret, secrets_of
 
@@ -86,11 +87,12 @@ def _size(file: Path) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The recordings that are meant, the environments among them, and the variables of those."""
+    """The recordings that are meant, the environments among them, their variables, and folders that nobody may read."""
 
     files: list[Path]
     environments: list[Path]
     variables: dict[str, str] = field(repr=False)
+    closed: list[SourceError] = field(default_factory=list)
 
 
 def find_files(names: Iterable[Path]) -> Found:
@@ -100,7 +102,7 @@ def find_files(names: Iterable[Path]) -> Found:
     """
     found = Found(files=[], environments=[], variables={})
     for name in names:
-        for file in _meant(name):
+        for file in _meant(name, found.closed):
             variables = read_variables(file)
             if variables is None:
                 found.files.append(file)
@@ -110,18 +112,34 @@ def find_files(names: Iterable[Path]) -> Found:
     return found
 
 
-def _meant(name: Path) -> Iterator[Path]:
+def _meant(name: Path, closed: list[SourceError]) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        what = f"a folder that cannot be read ({error.strerror or error})"
+        closed.append(SourceError(str(error.filename), "", what, "let it be read, or name what is meant"))
+
     if name.is_dir():
-        for folder, folders, found in os.walk(name):
+        for folder, folders, found in os.walk(name, onerror=refuse):
             folders.sort()
-            inside = (Path(folder, each) for each in sorted(found))
-            yield from (file for file in inside if is_recording(file) or read_variables(file) is not None)
+            yield from (file for file in (Path(folder, each) for each in sorted(found)) if _may_be_meant(file))
     elif has_magic(str(name)) and not name.exists():
         # Not by Path.glob: a pattern may be absolute.
         matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207
         yield from (Path(match) for match in matches or [str(name)])
     else:
         yield name
+
+
+def _may_be_meant(file: Path) -> bool:
+    """Whether what lies in a folder is a recording, an environment, or a file of which its reader will say why not."""
+    if not os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises where the folder may not be entered
+        return not os.access(file.parent, os.X_OK)
+    if is_recording(file) or read_variables(file) is not None:
+        return True
+    try:
+        head(file)
+    except SourceError:
+        return True
+    return False
 
 
 @contextmanager

@@ -16,18 +16,20 @@ from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import guard, shortage
 from fake_idp.journal import Journal
 from fake_idp.origin import parse_origin
+from fake_idp.outlet import open_outlets
 from fake_idp.ready import write_ready
 from fake_idp.server import Server
+from fake_idp.stop_signals import heed
 from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
 
-_USAGE, _INTERRUPTED = 2, 130
+_USAGE, _STOPPED_BY = 2, 128
 # A request leaves no cycles behind: to look for some after each twenty requests, as is the default, takes a sixth of
 # the time that a request has.
 _NEW_OBJECTS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until SIGINT (130) or SIGTERM (0); 2 where the address cannot be had or the ready file be written."""
+    """Serve until a signal ends it; 2 where the address cannot be had or the ready file be written."""
     options = _parser().parse_args(argv)
     # Nobody can ask this program for what it saw.
     journal = Journal(keep=0)
@@ -80,11 +82,11 @@ class _Ended:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._code = 0
-        signal.signal(signal.SIGINT, self._note)
-        signal.signal(signal.SIGTERM, self._note)
+        heed(self._note)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        self._code = _INTERRUPTED if number == signal.SIGINT else 0
+        # Who is done with a server sends SIGTERM: it has done its work.
+        self._code = 0 if number == signal.SIGTERM else _STOPPED_BY + number
         self._event.set()
 
     def wait(self) -> int:
@@ -135,7 +137,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m fake_idp",
         description="A fake BlastIQ identity server for tests. It calls nobody.",
-        epilog="It ends with 130 after Ctrl-C, 0 after SIGTERM, 2 where options, address or ready file are wrong.",
+        epilog="It ends with 0 after SIGTERM, 130 after Ctrl-C, 128 and its number after another signal, "
+        "2 where options, address or ready file are wrong.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
     parser.add_argument("--port", type=_port, default=0, help="0 takes any free one (default)")
@@ -187,5 +190,6 @@ def _parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     guard()
+    open_outlets()
     gc.set_threshold(_NEW_OBJECTS)
     sys.exit(main())

@@ -16,11 +16,22 @@ from dataclasses import fields
 
 from fake_idp.journal import Connection, Entry, Exchange, Journal
 from fake_idp.line_reader import LineReader
-from fake_idp.record import FORMAT, JournalError, Object, Opening, Record
+from fake_idp.record import FORMAT, JournalError, Object, Opening, Record, Torn
 from fake_idp.redact import Secret
 from fake_idp.wire import AT_ONCE, Delivery, Request, Response
 
-__all__ = ["FORMAT", "JournalError", "Object", "Opening", "Record", "from_jsonl", "read_lines", "to_jsonl", "to_line"]
+__all__ = [
+    "FORMAT",
+    "JournalError",
+    "Object",
+    "Opening",
+    "Record",
+    "Torn",
+    "from_jsonl",
+    "read_lines",
+    "to_jsonl",
+    "to_line",
+]
 
 
 def to_jsonl(
@@ -45,6 +56,8 @@ def from_jsonl(text: str) -> Journal:
 
 def to_line(record: Record, shown: Callable[[str], str] | None = None) -> str:
     """Write one record as a line, its end included; `shown` is asked what may stand there for each text in it."""
+    if isinstance(record, Torn):
+        return "{\n"
     line: object = _encode(record)
     return json.dumps(_shown(line, shown) if shown else line, separators=(",", ":"), allow_nan=False) + "\n"
 
@@ -62,7 +75,7 @@ def _shown(value: object, shown: Callable[[str], str]) -> object:
             return value
 
 
-def _encode(record: Record) -> dict[str, object]:
+def _encode(record: Opening | Secret | Exchange | Connection) -> dict[str, object]:
     match record:
         case Opening(facts=None, child=None):
             return {"journal": FORMAT}
@@ -117,17 +130,33 @@ def _body(data: bytes) -> dict[str, object]:
 def read_lines(lines: Iterable[str], file: str = "") -> Iterator[Record]:
     """Read records as they come, empty lines skipped; exchanges of a file know their place in it.
 
-    Raises JournalError at the first line that is none.
+    Raises JournalError at the first line that is none, but for one that breaks off where its section ends.
     """
     reader = LineReader()
+    broken: tuple[int, ValueError] | None = None
     for number, line in enumerate(lines, start=1):
         if not line or line.isspace():
             continue
         try:
-            yield reader.read(line, f"{file}:{number}" if file else "")
+            record = reader.read(line, f"{file}:{number}" if file else "")
         except (ValueError, OverflowError, RecursionError) as error:
-            what = "nested too deeply" if isinstance(error, RecursionError) else error
-            raise JournalError(
-                f"line {number} is no journal line: {what}; expected lines as `blastiq serve --journal FILE` writes "
-                "them; record again, or remove the line"
-            ) from None
+            if broken is None and isinstance(error, json.JSONDecodeError) and line.startswith("{"):
+                broken = number, error
+                continue
+            raise _refusal(*(broken or (number, error))) from None
+        if broken is not None:
+            if record != Opening():
+                raise _refusal(*broken)
+            yield Torn(number=broken[0])
+            broken = None
+        yield record
+    if broken is not None:
+        yield Torn(number=broken[0])
+
+
+def _refusal(number: int, error: Exception) -> JournalError:
+    what = "nested too deeply" if isinstance(error, RecursionError) else error
+    return JournalError(
+        f"line {number} is no journal line: {what}; expected lines as `blastiq serve --journal FILE` writes them; "
+        "record again, or remove the line"
+    )

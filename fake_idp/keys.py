@@ -72,7 +72,14 @@ class SigningKey:
 
     def has_signed(self, signed: bytes, signature: bytes) -> bool:
         """Tell whether a signature is this key's."""
-        return _rs256().verify(signed, self.private.public_key(), signature)
+        from cryptography.exceptions import InvalidSignature
+
+        scheme, digest = _scheme()
+        try:
+            self.private.public_key().verify(signature, signed, scheme, digest)
+        except InvalidSignature:
+            return False
+        return True
 
     def public(self, flavour: Flavour) -> dict[str, Json]:
         """The public half as a member of a JWK set, in the product's order (server.md 1.7)."""

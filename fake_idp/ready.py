@@ -2,12 +2,12 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from fake_idp.server import Listener
 from fake_idp.tenant import ServiceUser
+from fake_idp.whole_file import write_whole
 
 
 def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:
@@ -25,13 +25,4 @@ def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping
         "username": user.username,
         "password": user.password,
     } | dict(more or {})
-    # mkstemp gives 0600; in the same folder, since only there a rename is one step.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(told, file, indent=2)
-            file.write("\n")
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, (json.dumps(told, indent=2) + "\n").encode(), private=True)

@@ -23,4 +23,11 @@ class Opening:
     child: Object | None = field(default=None, repr=False)
 
 
-Record = Opening | Secret | Exchange | Connection
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Torn:
+    """The last line of a section breaks off, for the disk was full or the program was killed; `number` counts lines."""
+
+    number: int
+
+
+Record = Opening | Secret | Exchange | Connection | Torn

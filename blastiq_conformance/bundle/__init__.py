@@ -19,6 +19,7 @@ from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import ToolShape
 from blastiq_conformance.sources.recording import write
 from blastiq_conformance.writers import json
+from fake_idp.whole_file import write_whole
 
 __all__ = ["SCHEMA", "BundleError", "Manifest", "digest", "manifest_bytes", "write_bundle"]
 
@@ -67,7 +68,7 @@ def write_bundle(path: Path, reports: Sequence[Report]) -> None:
         "digest": "",
     }
     files["manifest.json"] = manifest_bytes({**manifest, "digest": digest(manifest)})
-    path.write_bytes(pack(files))
+    write_whole(path, pack(files))
 
 
 def _changed(report: Report, again: Report) -> list[str]:

@@ -80,5 +80,6 @@ def blastiq() -> None:
 
     \b
     Exit codes: 0 conforms · 1 violates · 2 usage or unreadable input · 3 the integration did not run or call
-                4 no violation, but MUST rules stayed untested · 5 a fault of the kit · 130 interrupted
+                4 no violation, but MUST rules stayed untested · 5 a fault of the kit · 130 interrupted,
+                143 ended by SIGTERM, 129 by SIGHUP, 131 by SIGQUIT
     """  # noqa: D301 - \b keeps the lines as they are

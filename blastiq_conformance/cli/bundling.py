@@ -1,13 +1,14 @@
 """--bundle: evidence, reports and digests in one file beside the report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from blastiq_conformance.cli.options import demand_place
-from blastiq_conformance.cli.output import say
+from blastiq_conformance.cli.output import Work, say
 from blastiq_conformance.report import Report
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -24,15 +25,16 @@ def bundle_option(command: F) -> F:
     )(command)
 
 
-def write(path: Path | None, reports: Sequence[Report]) -> None:
-    """Write the bundle where one is asked for; a file that cannot be written is a usage error."""
-    if path is None:
-        return
+def bundles(path: Path | None, reports: Sequence[Report]) -> Iterator[Work]:
+    """Give what is to be done where a bundle is asked for."""
+    if path is not None:
+        yield f"the bundle to {path}", partial(_write, path, reports)
+
+
+def _write(path: Path, reports: Sequence[Report]) -> None:
     from blastiq_conformance.bundle import BundleError, write_bundle
 
     try:
         write_bundle(path, reports)
     except BundleError as error:
         say(f"no bundle was written: {error}")
-    except OSError as error:
-        raise click.UsageError(f"the bundle could not be written to {path}: {error.strerror or error}") from None

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,7 +10,13 @@ import click
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli import bundling
-from blastiq_conformance.cli.options import attended_option, client_id_option, profile_option, report_options
+from blastiq_conformance.cli.options import (
+    NamedPath,
+    attended_option,
+    client_id_option,
+    profile_option,
+    report_options,
+)
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
@@ -42,7 +49,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
     help="The authority of the recording, where it has no discovery document.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
 def check(
     profile: str,
     form: str,
@@ -68,9 +75,11 @@ def check(
     from blastiq_conformance.sources.source_error import READABLE
 
     judgements: list[Judgement] = []
-    unreadable: list[SourceError] = []
     with garbage_kept():
         found = find_files(files)
+        unreadable = found.closed
+        for error in unreadable:
+            say(f"blastiq check: {error}")
         reading = Reading(
             client_id=client_id,
             authority=authority,
@@ -87,7 +96,7 @@ def check(
                 judgements += result
         if any(READABLE in error.advice for error in unreadable):
             say(f"blastiq check: a recording is {READABLE}")
-        if not found.files:
+        if not (found.files or unreadable):
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)
@@ -106,10 +115,17 @@ def check(
                 whose=tuple(str(file) for file in found.environments),
             ),
             notes=[
+                *_torn(judgements),
                 *refused_recordings(judgements),
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
         )
-        publish([report], form, reports)
-        bundling.write(bundle, [report])
-    sys.exit(2 if unreadable else report.exit_code)
+        whole = publish([report], form, reports, bundling.bundles(bundle, [report]))
+    sys.exit(report.exit_code if whole and not unreadable else 2)
+
+
+def _torn(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """Say which journals break off."""
+    for place in dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements):
+        if place:
+            yield f"{place}: the journal breaks off; it was judged up to there, and what followed was not kept"

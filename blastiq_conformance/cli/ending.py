@@ -1,51 +1,66 @@
-"""How a command ends that could not come to its end: interrupted, its reader gone, or no room for what it says."""
+"""How a command ends that could not come to its end: told to stop, its reader gone, or no room for what it says."""
 
-import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from traceback import walk_tb
-from typing import IO
+from types import FrameType
 
 import click
 
-_UNUSABLE = 2
-# 128 + SIGPIPE, as a shell says it of a program that ends so.
+from fake_idp.outlet import refusal
+from fake_idp.stop_signals import heed
+
+_UNUSABLE, _FAULT = 2, 5
+# As a shell says it of a program that a signal ended.
+_STOPPED_BY = 128
+# 128 + SIGPIPE.
 _NOBODY_READS = 141
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal told the command to end, as Ctrl-C does."""
+
+    def __init__(self, number: int) -> None:
+        """Know which."""
+        super().__init__()
+        self.exit_code = _STOPPED_BY + number
+
+
+def stop_as_by_interrupt() -> None:
+    """Let every signal that ends a command end it as Ctrl-C does, so that nothing is left behind."""
+    heed(_stop)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    raise Stopped(number)
 
 
 @contextmanager
 def endings() -> Iterator[None]:
-    """Turn Ctrl-C, a reader that went away and a full disk into exit codes: none is a verdict, none our fault."""
+    """Turn what tells a command to end, and a folder that is gone, into exit codes: neither is a verdict."""
     try:
         yield
-    except KeyboardInterrupt:
-        from blastiq_conformance.report.verdict import INTERRUPTED  # here: `--version` needs no verdict
-
+    except KeyboardInterrupt as stop:
         click.echo("Interrupted.", err=True)
-        sys.exit(INTERRUPTED)
-    except OSError as error:
-        if _is_homeless():
-            click.echo("blastiq: the folder you stand in does not exist any more; change to one that does", err=True)
-            sys.exit(_UNUSABLE)
-        if not _was_printing(error):
+        sys.exit(stop.exit_code if isinstance(stop, Stopped) else _STOPPED_BY + signal.SIGINT)
+    except OSError:
+        if not _is_homeless():
             raise
-        for stream in (sys.stdout, sys.stderr):
-            _drop(stream)
-        if isinstance(error, BrokenPipeError):
-            sys.exit(_NOBODY_READS)
-        with suppress(OSError):
-            click.echo(
-                f"blastiq: standard output cannot be written: {error.strerror}; send it somewhere else", err=True
-            )
+        click.echo("blastiq: the folder you stand in does not exist any more; change to one that does", err=True)
         sys.exit(_UNUSABLE)
 
 
-def hush(stream: IO[str]) -> None:
-    """Send a stream nowhere from now on."""
-    # As Python's own documentation has it: what is buffered would else fail once more at the end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def settled(code: int) -> int:
+    """Give the exit code of a command once all is said: what could not be said is no fault of ours, and yet is 2."""
+    streams = {"standard output": sys.stdout, "standard error": sys.stderr}
+    refused = {name: why for name, stream in streams.items() if (why := refusal(stream)) is not None}
+    if all(isinstance(why, BrokenPipeError) for why in refused.values()):
+        return _NOBODY_READS if refused else code
+    for name, why in refused.items():
+        click.echo(f"blastiq: {name} cannot be written: {why.strerror}; send it somewhere else", err=True)
+    return code if code == _FAULT or code > _STOPPED_BY else _UNUSABLE
 
 
 def _is_homeless() -> bool:
@@ -54,19 +69,3 @@ def _is_homeless() -> bool:
     except FileNotFoundError:
         return True
     return False
-
-
-def _was_printing(error: OSError) -> bool:
-    """Whether click could not print: all that a command says goes through its `echo`, and no file does."""
-    *_, (frame, _line) = walk_tb(error.__traceback__)
-    return frame.f_globals.get("__name__") == click.echo.__module__
-
-
-def _drop(stream: IO[str] | None) -> None:
-    """Hush a stream that cannot get rid of what it holds."""
-    if stream is None:
-        return
-    try:
-        stream.flush()
-    except OSError:
-        hush(stream)

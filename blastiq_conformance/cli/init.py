@@ -10,6 +10,7 @@ from blastiq_conformance.cli.targets import ConfigFault, demand_startable
 from blastiq_conformance.config import DEFAULT
 from blastiq_conformance.config.draft import draft, guess
 from blastiq_conformance.runner.target import Target
+from fake_idp.whole_file import write_whole
 
 
 @click.command()
@@ -35,7 +36,7 @@ def init(yes: bool, line: str | None) -> None:
         except click.Abort:
             raise ConfigFault("not every question was answered; nothing was written. --yes asks none") from None
     try:
-        file.write_text(draft(name=name, command=command, client_id=client_id, service=service), encoding="utf-8")
+        write_whole(file, draft(name=name, command=command, client_id=client_id, service=service).encode())
     except OSError as error:
         raise ConfigFault(f"{DEFAULT} cannot be written here: {error.strerror or error}") from None
     click.echo(f"Wrote {DEFAULT}: it starts {shlex.join(command)}. Read it through, then: blastiq run")

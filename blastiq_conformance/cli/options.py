@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,22 @@ class ReportFile(click.ParamType[tuple[str, Path]]):
         if form not in REPORT_FORMATS or not equals or not file:
             self.fail(f"{value!r}: expected FORMAT=FILE with FORMAT one of {', '.join(REPORT_FORMATS)}", param, ctx)
         return form, demand_place(Path(file))
+
+
+class NamedPath(click.Path):
+    """A path that is not empty: as a path, nothing is the folder that one stands in."""
+
+    def convert(
+        self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | PathLike[str]:
+        """Refuse it as a usage error."""
+        if value == "":
+            self.fail(
+                "expected the name of a file or folder; it is empty, as a variable of a shell that is not set",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
 
 
 def demand_place(file: Path) -> Path:

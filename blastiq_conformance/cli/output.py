@@ -1,79 +1,94 @@
-"""Where a report goes: standard output in one format, and files in others."""
+"""Where a report goes: standard output, files, a bundle; each whatever becomes of the others."""
 
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import click
 
-from blastiq_conformance.cli.ending import hush
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import Model
+from fake_idp.outlet import spare_readers
+from fake_idp.whole_file import write_whole
 
 _STDOUT = Path("-")
+# Something to write: what it is called where that fails, and how it is done.
+Work = tuple[str, Callable[[], None]]
 
 
-def publish(reports: Iterable[Report], form: str, files: Iterable[tuple[str, Path]]) -> None:
-    """Print the reports and write their files; a file that cannot be written is a usage error."""
-    publish_model(several([report.to_model() for report in reports]), form, files)
+def publish(
+    reports: Iterable[Report], form: str | None, files: Iterable[tuple[str, Path]], more: Iterable[Work] = ()
+) -> bool:
+    """Write the files of the reports and print them, as `publish_model` does."""
+    return publish_model(several([report.to_model() for report in reports]), form, files, more)
 
 
-def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Path]]) -> None:
-    """Print a model where `form` says how, and write its files, as `publish` does; the file `-` is standard output."""
-    refused: OSError | None = None
-    try:
-        _print(model, form)
-    except OSError as error:
-        # The files may have room where standard output has none.
-        refused = error
+def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Path]], more: Iterable[Work] = ()) -> bool:
+    """Write the files of a model, do what is to be done more, and print where `form` says how; `-` is standard output.
+
+    Each by itself: one that cannot be written does not cost the others. Tells whether all could be; says which not.
+    """
+    # The exit code is the verdict, whoever reads it.
+    spare_readers()
+    # Last what may wait for somebody to read it.
+    works: list[Work] = [
+        *_to_files(model, files),
+        *more,
+        ("the report on standard output", partial(_print, model, form)),
+    ]
+    refused: list[str] = []
+    faults: list[Exception] = []
+    for what, work in works:
+        try:
+            work()
+        except OSError as error:
+            refused.append(f"{what} could not be written: {error.strerror or error}")
+        except Exception as fault:  # noqa: BLE001 - raised again, when the others have been written
+            faults.append(fault)
+    for text in refused:
+        say(text)
+    if faults:
+        raise faults[0]
+    return not refused
+
+
+def _to_files(model: Model, files: Iterable[tuple[str, Path]]) -> Iterator[Work]:
     for name, path in files:
-        _write(model, name, path)
-    if refused is not None:
-        raise refused
+        yield f"the report {name} to {path}", partial(_write, model, name, path)
+        if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+            yield f"the summary to {summary}", partial(_summarise, model, Path(summary))
 
 
 def _print(model: Model, form: str | None) -> None:
     if form == "terminal":
         from blastiq_conformance.writers import terminal
 
-        _show(terminal.write(model, width=width(), color=_color()))
+        click.echo(terminal.write(model, width=width(), color=_color()), nl=False, color=True)
     elif form is not None:
         _write(model, form, _STDOUT)
 
 
 def _write(model: Model, name: str, path: Path) -> None:
+    """Write UTF-8, lines ended alike everywhere: the digest of a report is that of its file."""
     from blastiq_conformance.writers import writer
 
-    text = writer(name)(model)
+    # What stands for a byte of a file's name that is no UTF-8 has no UTF-8 either.
+    data = writer(name)(model).encode(errors="backslashreplace")
     if path == _STDOUT:
-        _show(text.encode())
+        click.echo(data, nl=False)
     else:
-        _put(text, name, path, "w")
-    if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
-        from blastiq_conformance.writers import github
-
-        # Steps of one job share the file.
-        _put(github.summary(model), "github", Path(summary), "a")
+        write_whole(path, data)
 
 
-def _show(text: str | bytes) -> None:
-    # Files are still to be written, and the exit code is the verdict: nobody has to read to the end for that.
-    try:
-        click.echo(text, nl=False, color=True)
-    except BrokenPipeError:
-        hush(sys.stdout)
+def _summarise(model: Model, path: Path) -> None:
+    from blastiq_conformance.writers import github
 
-
-def _put(text: str, name: str, path: Path, mode: Literal["a", "w"]) -> None:
-    """Write a text in UTF-8, its lines ended alike everywhere: the digest of a report is that of its file."""
-    try:
-        with path.open(mode, encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise click.UsageError(f"the report {name} could not be written to {path}: {error.strerror}") from None
+    # Steps of one job share the file.
+    with path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(github.summary(model))
 
 
 def say(text: str) -> None:

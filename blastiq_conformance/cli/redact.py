@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from fake_idp.whole_file import write_whole
+
 
 @click.command()
 @click.option(
@@ -40,6 +42,6 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
         click.echo(f"blastiq redact: {error}", err=True)
         sys.exit(2)
     try:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(output, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise click.UsageError(f"{output} cannot be written: {error.strerror or error}") from None

@@ -14,6 +14,8 @@ from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.writers import FORMATS
 
+_UNUSABLE = 2
+
 
 class Destination(click.ParamType[tuple[str, Path | None]]):
     """FORMAT, or FORMAT=FILE."""
@@ -63,6 +65,6 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
         click.echo(f"blastiq report: {error}", err=True)
         sys.exit(2)
     written = [(form, file) for form, file in destinations if file is not None]
-    publish_model(several(merged), printed[0] if printed else None, written)
-    codes = {part["exit_code"] for part in merged}
+    whole = publish_model(several(merged), printed[0] if printed else None, written)
+    codes = {part["exit_code"] for part in merged} | (set() if whole else {_UNUSABLE})
     sys.exit(next(code for code in PRECEDENCE if code in codes))

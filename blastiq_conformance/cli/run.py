@@ -2,8 +2,8 @@
 
 import os
 import sys
-import threading
 from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isnan
@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli import bundling
+from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
@@ -29,6 +30,7 @@ from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
+from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
@@ -136,18 +138,31 @@ def run(
                 asked=tuple(asked),
             )
         )
-    made: list[Report] = []
-    for plan in plans:
-        if len(plans) > 1:
-            say(f"target {plan.subject.declared.target.name}")
-        made.append(plan.carry_out(jobs or os.cpu_count() or 1, allow_untested=allow_untested))
+    with ExitStack() as stack:
+        interruption = Interruption()
+        if context.obj:
+            # Not within pytest: it has a way of its own to end, and children.
+            stack.enter_context(interruption)
+        made = _carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
+        whole = publish(made, form, reports, bundling.bundles(bundle, made))
         if made[-1].interrupted:
-            break
-    publish(made, form, reports)
-    bundling.write(bundle, made)
-    if made[-1].interrupted:
-        say("Interrupted: this is the verdict on what was seen until then.")
-    sys.exit(exit_code(made))
+            say("Interrupted: this is the verdict on what was seen until then.")
+        sys.exit(interruption.exit_code(exit_code(made) if whole else 2))
+
+
+def _carry_out(
+    plans: Sequence["_Plan"], jobs: int, interruption: Interruption, *, own: object, forgive: bool
+) -> list[Report]:
+    """Carry out plans until one is interrupted; with a process of our `own`, no child leaves anything behind."""
+    made: list[Report] = []
+    with adopted(interruption.hurried) if own else nullcontext():
+        for plan in plans:
+            if len(plans) > 1:
+                say(f"target {plan.subject.declared.target.name}")
+            made.append(plan.carry_out(jobs, interruption, allow_untested=forgive))
+            if made[-1].interrupted:
+                break
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,17 +175,17 @@ class _Plan:
     all_of_them: bool
     asked: tuple[str, ...]
 
-    def carry_out(self, jobs: int, *, allow_untested: bool) -> Report:
+    def carry_out(self, jobs: int, interruption: Interruption, *, allow_untested: bool) -> Report:
         """Play and judge."""
         from blastiq_conformance.cli.progress import Progress
 
         declared, command = self.subject.declared, self.subject.command
         target = declared.target
         wanted = with_control(self.scenarios, target)
-        cancelled = threading.Event()
-        with Progress(len(wanted)) as progress:
+        cancelled, hurried = interruption.cancelled, interruption.hurried
+        with Progress(len(wanted)) as progress, interruption.playing():
             try:
-                plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled)
+                plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
             except NotRun as error:
                 return self._not_run(error)
         rules = rules_of(declared)

@@ -42,6 +42,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import shortage
 from fake_idp.journal import Journal
 from fake_idp.server import Listener, Server
+from fake_idp.stop_signals import heed, stop_signals
 from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b
@@ -54,9 +55,6 @@ the text at the start:
   curl           -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/journal
   curl           -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/verdict
 """
-
-
-_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.command(epilog=_EPILOG, context_settings={"allow_extra_args": True})
@@ -120,8 +118,7 @@ def serve(
     people = users or (random_user(journal),)
     rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()
-    for number in _ENDING:
-        signal.signal(number, lambda _number, _frame: _end(ended))
+    heed(lambda _number, _frame: _end(ended))
     tenant = Tenant(
         users=people,
         mode=Mode(mode),
@@ -167,10 +164,11 @@ def serve(
             authority=secured.authority if secured else listener.authority,
             flow="attended" if attended else "unattended",
             api_calls=bent.scenario.api_calls if bent else 1,
+            issued=journal.issued,
         )
         # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
-        open_journal(stack, journal_path, journal, facts, live.line)
+        kept = open_journal(stack, journal_path, journal, facts, live.line)
         watch = Watch(journal, tuple(rules.values()), facts, Arrivals(facts, people), keep)
         if warning := reach_warning(host):
             say(warning)
@@ -181,13 +179,13 @@ def serve(
     watch.close()
     report = _report(watch, rules, journal_path)
     click.echo("")
-    publish((report,), "terminal", ())
-    sys.exit(report.exit_code)
+    whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
+    sys.exit(report.exit_code if whole else 2)
 
 
 def _end(ended: threading.Event) -> None:
     # Who asks a second time does not want to wait for the verdict, whatever the program is doing just then.
-    for number in _ENDING:
+    for number in stop_signals():
         signal.signal(number, signal.SIG_DFL)
     ended.set()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.secured import Secured
 from blastiq_conformance.evidence import Facts
 from fake_idp.journal import Entry, Journal
@@ -31,15 +32,20 @@ def records(facts: Facts, issued: Iterable[Secret], entries: Iterable[Entry]) ->
 
 def open_journal(
     stack: ExitStack, path: Path | None, journal: Journal, facts: Facts, write: Callable[[Record], str]
-) -> None:
+) -> JournalFile | None:
     """Keep what is seen in a file, where one is asked for; raises UsageError where that cannot be written."""
     if path is None:
-        return
+        return None
+
+    def tell(error: OSError) -> None:
+        why = error.strerror or error
+        say(f"the journal {path} cannot be written any more: {why}; what follows is judged, and not kept")
+
     try:
-        file = JournalFile(path, journal, facts=_told(facts), write=write)
+        file = JournalFile(path, journal, facts=_told(facts), write=write, on_failure=tell)
     except OSError as error:
         raise click.UsageError(f"the journal {path} cannot be written: {error.strerror or error}") from None
-    stack.enter_context(file)
+    return stack.enter_context(file)
 
 
 def announce(

@@ -26,6 +26,10 @@ class NotRun(Exception):  # noqa: N818 - it is an outcome, not a fault of the ki
         self.kind = kind
         self.text = text
 
+    def __reduce__(self) -> tuple[type["NotRun"], tuple[Kind, str]]:
+        # What one process has found out, another is to tell.
+        return NotRun, (self.kind, self.text)
+
 
 def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | ValueError) -> NotRun:
     """Say why the operating system did not start a command."""

@@ -26,6 +26,7 @@ def run(
     jobs: int | None = None,
     on_event: OnEvent = ignore,
     cancelled: threading.Event | None = None,
+    hurried: threading.Event | None = None,
     inherited: Mapping[str, str] = os.environ,
     control: Play | None = None,
 ) -> list[Play]:
@@ -34,17 +35,20 @@ def run(
     What the odd ones are compared with is played as well, unless it is given (D36). A scenario that needs what the
     target does not declare is left out. Wrong certificates are shown to those alone who call with the right one:
     others would prove nothing by refusing them. Ctrl-C ends every child, sets `cancelled` and gives what was seen; so
-    does setting `cancelled`. A second one kills them. Raises NotRun where the first shows that nothing can be judged.
+    does setting `cancelled`. A second one kills them, and so does `hurried`. Raises NotRun where the first shows that
+    nothing can be judged.
     """
     chosen = [scenario for scenario in chosen if not target.lacks(scenario.needs)]
     if not chosen:
         return []
     chosen = with_control(chosen, target)
     given = {control.scenario.slug: control} if control is not None else {}
-    cancelled = cancelled or threading.Event()
+    cancelled, hurried = cancelled or threading.Event(), hurried or threading.Event()
     opening = _opening([scenario for scenario in chosen if scenario.slug not in given], target)
     with ExitStack() as stack:
-        stage = Stage(ways=open_ways(stack, target), target=target, inherited=inherited, cancelled=cancelled)
+        stage = Stage(
+            ways=open_ways(stack, target), target=target, inherited=inherited, cancelled=cancelled, hurried=hurried
+        )
         company = Company(stage, jobs or os.cpu_count() or 1, on_event)
         plays = company.perform(opening)
         if not plays:
@@ -72,7 +76,7 @@ def _opening(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
         return first
     odd = [scenario for scenario in chosen if not scenario.benign]
     controls = [scenario for scenario in chosen if scenario.slug == control_of(target).slug]
-    return [*controls, *(odd or list(chosen))[:1]]
+    return [*controls, *odd[:1]] or list(chosen[:1])
 
 
 def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:

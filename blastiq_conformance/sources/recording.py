@@ -8,7 +8,7 @@ from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp import jsonl
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.jsonl import JournalError, Opening, to_jsonl
+from fake_idp.jsonl import JournalError, Opening, Torn, to_jsonl
 from fake_idp.redact import Secret
 
 
@@ -18,6 +18,7 @@ class _Section:
     child: Child | None = None
     issued: dict[Secret, None] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    torn: str = ""
 
 
 def read(file: str, text: str, client_id: str | None = None, authority: str | None = None) -> tuple[Evidence, ...]:
@@ -40,6 +41,8 @@ def read_lines(
                     sections.append(_Section(facts=to_facts(record.facts or {}), child=child))
                 case Secret():
                     sections[-1].issued[record] = None
+                case Torn():
+                    sections[-1].torn = f"{file}, line {record.number}"
                 case _:
                     sections[-1].entries.append(record)
     except JournalError as error:
@@ -56,7 +59,7 @@ def read_lines(
 
 def _evidences(section: _Section, client_id: str | None, authority: str | None) -> Iterator[Evidence]:
     facts = section.facts or Facts(client_id=client_id or Facts().client_id, authority=authority)
-    facts = replace(facts, issued=tuple(section.issued))
+    facts = replace(facts, issued=tuple(section.issued), torn=section.torn or facts.torn)
     groups: dict[str, list[Entry]] = {facts.scenario: []} if section.facts else {}
     for entry in section.entries:
         groups.setdefault(entry.scenario or facts.scenario, []).append(entry)

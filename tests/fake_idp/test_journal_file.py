@@ -1,13 +1,17 @@
 """A journal on disk that grows."""
 
+import errno
+import os
 import stat
 from pathlib import Path
+
+import pytest
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange, Journal
 from fake_idp.journal_file import JournalFile
 from fake_idp.journal_redaction import JournalRedaction
-from fake_idp.jsonl import Opening, from_jsonl, read_lines
+from fake_idp.jsonl import Opening, Torn, from_jsonl, read_lines
 from fake_idp.redact import Secret
 from fake_idp.wire import Request
 
@@ -55,6 +59,38 @@ def test_what_the_kit_did_not_issue_is_redacted(tmp_path: Path) -> None:
     with JournalFile(path, journal, write=write):
         journal.append(exchange(1, b"password=hunter2"))
     assert from_jsonl(path.read_text(encoding="ascii")).exchanges[0].request.body == b"password=<password:1>"
+
+
+def test_a_full_disk_costs_what_it_has_no_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever records goes on, the failure is told once, and what is on disk can be read; later nothing is written."""
+    path, journal, told = tmp_path / "j.jsonl", Journal(), list[OSError]()
+    real = os.write
+
+    def write(descriptor: int, data: bytes) -> int:
+        # Half a line, then no more.
+        if len(data) > 10:
+            return real(descriptor, data[:10])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with JournalFile(path, journal, on_failure=told.append) as file:
+        journal.append(exchange(1))
+        monkeypatch.setattr(os, "write", write)
+        journal.append(exchange(2))
+        monkeypatch.undo()
+        journal.append(exchange(3))
+    assert (told, file.failure) == ([file.failure], told[0])
+    assert len(journal) == 3
+    assert list(read_lines(path.read_text(encoding="ascii").split("\n"))) == [Opening(), exchange(1)]
+
+
+def test_a_section_is_not_lost_with_a_line_that_broke_off(tmp_path: Path) -> None:
+    """As a program leaves one that was killed."""
+    path = tmp_path / "j.jsonl"
+    path.write_text('{"journal":"blastiq-journal/1"}\n{"exch')
+    with JournalFile(path, journal := Journal()):
+        journal.append(exchange(1))
+    records = list(read_lines(path.read_text(encoding="ascii").split("\n")))
+    assert records == [Opening(), Torn(number=2), Opening(), exchange(1)]
 
 
 def test_a_device_keeps_its_permissions() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.jsonl import FORMAT, JournalError, Opening, from_jsonl, read_lines, to_jsonl, to_line
+from fake_idp.jsonl import FORMAT, JournalError, Opening, Torn, from_jsonl, read_lines, to_jsonl, to_line
 from fake_idp.redact import Secret
 from fake_idp.wire import Headers, Request, Response
 from tests.fake_idp import traffic
@@ -105,9 +105,22 @@ def test_empty_lines_are_skipped() -> None:
 def test_a_broken_line_is_named(line: str, said: str) -> None:
     """The error names the line, what is wrong, and what to do."""
     with pytest.raises(JournalError, match=said) as caught:
-        from_jsonl(to_line(Opening()) + line)
+        from_jsonl(to_line(Opening()) + line + "\n" + to_line(SMALL))
     assert str(caught.value).startswith("line 2 is no journal line: ")
     assert "record again" in str(caught.value)
+
+
+def test_what_breaks_off_is_read_up_to_there() -> None:
+    """Wherever a file ends, or a section does that another was appended to; and so it is when it is written again."""
+    whole = to_jsonl([SMALL, Connection(number=2)], [Secret("password", "p")], facts={"scenario": "s"})
+    records = list(read_lines(whole.split("\n")))
+    for cut in range(len(whole)):
+        lines = whole[:cut].split("\n")
+        torn = [Torn(number=len(lines))] if lines[-1] and lines[-1] not in whole.split("\n") else []
+        kept = records[: len(lines) - (not lines[-1] or bool(torn))]
+        assert list(read_lines(lines)) == [*kept, *torn]
+        for text in ("".join(map(to_line, [*kept, *torn])), f"{whole[:cut]}\n{whole}"):
+            assert list(read_lines(text.split("\n")))[: len(kept) + len(torn)] == [*kept, *torn]
 
 
 @given(st.text())

@@ -35,7 +35,12 @@ def wait_for(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [pytest.param(signal.SIGTERM, 0, id="term"), pytest.param(signal.SIGINT, 130, id="int")]
+    ("number", "code"),
+    [
+        pytest.param(signal.SIGTERM, 0, id="term"),
+        pytest.param(signal.SIGINT, 130, id="int"),
+        pytest.param(signal.SIGHUP, 129, id="hup"),
+    ],
 )
 def test_life(tmp_path: Path, number: signal.Signals, code: int) -> None:
     """It answers once the ready file stands, which only its owner can read and which goes when it ends by a signal."""

@@ -1,12 +1,18 @@
 """`blastiq check`: recordings from the command line."""
 
+import errno
+import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.example import read_example
+from blastiq_conformance.sources import recording
 from tests.judge.cli.shell import blastiq
 from tests.judge.recorded import by_har
 
@@ -135,6 +141,61 @@ def test_an_empty_directory_is_named(tmp_path: Path) -> None:
     """Nothing to judge at all is a mistake on the command line."""
     done = blastiq("check", str(tmp_path))
     assert (done.returncode, "no recording in" in done.stderr) == (2, True)
+
+
+def test_what_cannot_be_read_in_a_directory_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be what violates: a file, a folder, what is packed and cut off. A link to nowhere hides nothing."""
+    har(tmp_path / "good.har")
+    har(tmp_path / "shut.har", "&audience=x")
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(b"GET")[:-8])
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "closed").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    # Root may read everything, and tests may be run by it.
+    refuse(monkeypatch, os, "scandir", "closed")
+    refuse(monkeypatch, Path, "open", "shut.har")
+    done = CliRunner().invoke(command_line, ["check", str(tmp_path)])
+    assert done.exit_code == 2
+    said = done.stderr.splitlines()
+    assert [line.partition(str(tmp_path))[2].split(":")[0] for line in said[:3]] == ["/closed", "/cut.gz", "/shut.har"]
+    assert all("cannot be read (Permission denied)" in line for line in (said[0], said[2]))
+    assert "good.har" in done.stdout
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, called: str) -> None:
+    """Let a function that takes a path refuse those of one name."""
+    real = getattr(owner, name)
+
+    def guarded(path: object, *args: object, **more: object) -> object:
+        if str(path).endswith(called):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path, *args, **more)
+
+    monkeypatch.setattr(owner, name, guarded)
+
+
+def test_a_journal_that_breaks_off_is_judged_up_to_there(tmp_path: Path) -> None:
+    """The report says where; and so it does of the same journal without its secrets."""
+    rule = catalogue()["BIQ211"]
+    path, clean = tmp_path / "j.jsonl", tmp_path / "clean.jsonl"
+    path.write_text(recording.write(read_example(rule.bad)) + '{"exchange":9,"kind":"tok')
+    assert CliRunner().invoke(command_line, ["redact", str(path), "-o", str(clean)]).exit_code == 0
+    for file in (path, clean):
+        done = CliRunner().invoke(command_line, ["check", "--format", "json", str(file)])
+        assert done.exit_code == 1
+        line = len(file.read_text().splitlines())
+        assert any(
+            note.startswith(f"{file}, line {line}: the journal breaks off") for note in json.loads(done.stdout)["notes"]
+        )
+
+
+def test_nothing_is_not_the_folder_that_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of a shell that is not set names no recording."""
+    har(tmp_path / "good.har")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(command_line, ["check", "good.har", ""])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "it is empty" in done.stderr
 
 
 def test_jobs_change_neither_order_nor_bytes(tmp_path: Path) -> None:

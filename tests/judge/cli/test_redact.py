@@ -1,7 +1,12 @@
 """`blastiq redact`: a recording that can be shared."""
 
+import os
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from blastiq_conformance.cli import blastiq as command_line
 from tests.judge.cli.shell import blastiq
 from tests.judge.cli.test_check import har
 
@@ -40,6 +45,19 @@ def test_what_cannot_be_read_or_written_is_2(tmp_path: Path) -> None:
     done = blastiq("redact", str(har(tmp_path / "in.har")), "-o", str(tmp_path / "none" / "out.har"))
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_a_full_disk_costs_nothing_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would have been replaced is as it was."""
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    (out := tmp_path / "out.har").write_text("before")
+    done = CliRunner().invoke(command_line, ["redact", str(har(tmp_path / "in.har")), "-o", str(out)])
+    assert (done.exit_code, out.read_text()) == (2, "before")
+    assert "out.har cannot be written: No space left on device" in done.stderr
 
 
 def test_an_environment_is_named_after_its_collection(tmp_path: Path) -> None:

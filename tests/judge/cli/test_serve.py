@@ -58,8 +58,8 @@ def control(told: dict[str, str], method: str, path: str, content: str = "", hos
     return httpx.request(method, url, content=content, headers=headers)
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    process.send_signal(signal.SIGINT)
+def ended(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
+    process.send_signal(number)
     stdout, stderr = process.communicate(timeout=30)
     return process.returncode, stdout, stderr
 
@@ -80,13 +80,17 @@ def test_each_request_is_judged_as_it_arrives(tmp_path: Path) -> None:
 
 
 def test_a_good_sign_in_ends_with_0_and_nothing_with_4(tmp_path: Path) -> None:
-    """The verdict is on what was seen."""
-    with serving(tmp_path) as (process, told):
+    """The verdict is on what was seen, whichever signal asks for it; the ready file goes, for it holds a password."""
+    journal = tmp_path / "journal.jsonl"
+    with serving(tmp_path, "--journal", str(journal)) as (process, told):
         token = sign_in(told).json()["access_token"]
         assert httpx.get(told["api_url"], headers={"Authorization": f"Bearer {token}"}).status_code == 200
         assert ended(process)[0] == 0
+    # What the kit gave out is the same in the facts and in the traffic.
+    assert blastiq("check", str(journal)).returncode == 0
     with serving(tmp_path) as (process, _):
-        assert ended(process)[0] == 4
+        assert ended(process, signal.SIGHUP)[0] == 4
+        assert not (tmp_path / "ready.json").exists()
 
 
 def test_the_journal_of_a_given_user_holds_no_password_and_can_be_judged(tmp_path: Path) -> None:

@@ -134,6 +134,11 @@ def test_an_odd_scenario_is_never_played_without_its_control(slug: str, calls: i
     assert people.slug == "attended-control"
 
 
+def test_what_others_are_compared_with_can_be_played_by_itself() -> None:
+    """Once, and the run ends."""
+    assert [each.scenario.slug for each in play(*GOOD, chosen=[scenarios()["control"]])] == ["control"]
+
+
 def late(slug: str) -> Scenario:
     """A scenario whose fake lets the client wait for a second."""
     fault = Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(delay=1.0))

@@ -89,7 +89,7 @@ def test_an_integration_that_never_called_is_evidence_too() -> None:
     ("text", "said"),
     [
         ('{"journal":"blastiq-journal/1"}\n', "f: a journal without an exchange; record again"),
-        ('{"journal":"blastiq-journal/1"}\n{"exchange":', "f, line 2: Expecting value"),
+        ('{"journal":"blastiq-journal/1"}\n{"exchange":\n{"exchange":', "f, line 2: Expecting value"),
         ('{"facts":{"colour":"red"}}\n', "f, a facts line: colour is none of scenario"),
         ('{"facts":{"api_calls":"many"}}\n', "f, a facts line: api_calls is str"),
         ('{"facts":{"api_calls":true}}\n', "f, a facts line: api_calls is bool"),

@@ -1,0 +1,54 @@
+"""What a run makes of the signals that tell it to end: it ends its children, and the verdict still comes."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType, TracebackType
+from typing import Self
+
+from fake_idp.stop_signals import heed, stop_signals
+
+
+class Interruption:
+    """The first signal cancels the run, the next gives its children no time.
+
+    Where nothing is played any more, the report comes first; but for who has pressed Ctrl-C already, and does again.
+    """
+
+    def __init__(self) -> None:
+        """Heed nothing yet."""
+        self.cancelled, self.hurried = threading.Event(), threading.Event()
+        self._number = 0
+        self._plays = False
+        self._before = ExitStack()
+
+    def __enter__(self) -> Self:
+        for number in stop_signals():
+            self._before.callback(signal.signal, number, signal.getsignal(number))
+        heed(self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._before.close()
+
+    @contextmanager
+    def playing(self) -> Iterator[None]:
+        """Say that there are children while the block runs."""
+        self._plays = True
+        try:
+            yield
+        finally:
+            self._plays = False
+
+    def exit_code(self, code: int) -> int:
+        """Give the exit code: that of the signal, where there was one; a report has 130 for all of them."""
+        return 128 + self._number if self._number else code
+
+    def _note(self, number: int, _: FrameType | None) -> None:
+        if self._number and not self._plays and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        (self.hurried if self._number else self.cancelled).set()
+        self._number = self._number or number

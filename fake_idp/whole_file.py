@@ -1,0 +1,53 @@
+"""A file that is written whole: whoever opens it finds the old content or the new, and a failure leaves the old."""
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+
+# The file can be written and its folder cannot, or it is a mount of its own: it is written where it stands.
+_NO_RENAME = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV})
+# Names of what is open already: /dev/stdout.
+_OPEN = ("/dev/", "/proc/")
+
+
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Put the data into a file, new or in place of what is there; raises OSError.
+
+    `private`: none but its owner may read it. Else one that is there keeps its permissions.
+    """
+    old = path.stat() if path.exists() else None
+    if old is not None and (not stat.S_ISREG(old.st_mode) or str(path).startswith(_OPEN)):
+        # A device or a pipe: what it was given before, nobody can keep.
+        path.write_bytes(data)
+        return
+    if old is not None and not os.access(path, os.W_OK):
+        # A rename asks the folder alone.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    try:
+        _replace(path, data, None if private or old is None else stat.S_IMODE(old.st_mode), private=private)
+    except OSError as error:
+        if private or old is None or error.errno not in _NO_RENAME:
+            raise
+        path.write_bytes(data)
+
+
+def _replace(path: Path, data: bytes, mode: int | None, *, private: bool) -> None:
+    # A link stays one, but for secrets: whoever removes the file must find it. In the same folder, since only there a
+    # rename is one step.
+    place = path if private else Path(os.path.realpath(path))
+    fresh = place.with_name(f".blastiq-{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            # Some file systems tell only now that there is no room.
+            os.fsync(descriptor)
+        if mode is not None:
+            fresh.chmod(mode)
+        fresh.replace(place)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
