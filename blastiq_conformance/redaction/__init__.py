@@ -14,11 +14,12 @@ from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import masked, named
 from blastiq_conformance.redaction.qualities import tokens_of
-from blastiq_conformance.secret_names import KINDS
 from blastiq_conformance.token_request import Place, TokenRequest
+from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secret_names import KINDS
 
 
 class Redaction(Places):
@@ -127,8 +128,11 @@ class Redaction(Places):
         return value if self._marks.find_kept(value) else self.odd_one(kind, value)
 
     def output(self, data: bytes) -> bytes:
-        """Give what a process wrote without secrets."""
-        return as_bytes(self.prose(as_text(data)))
+        """Give what a process wrote, or what came on a connection, without secrets."""
+        try:
+            return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
+        except PackedError:
+            return WITHHELD
 
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""

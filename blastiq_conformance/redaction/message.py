@@ -9,7 +9,8 @@ from urllib.parse import quote, unquote_plus
 from blastiq_conformance.false_length import fit
 from blastiq_conformance.redaction.body import body, pairs
 from blastiq_conformance.redaction.words import Words
-from blastiq_conformance.sources.edited import OWN
+from blastiq_conformance.sources.edited import OWN, SEALED
+from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending, Headers, Request, Response
 
@@ -25,8 +26,16 @@ _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
 def exchange(found: Exchange, words: Words) -> Exchange:
     """Show every place of an exchange."""
+    asked = request(found.request, words)
     answer = None if found.response is None else response(found.response, words)
-    return replace(found, request=request(found.request, words), response=answer)
+    new = replace(found, request=asked, response=answer)
+    parts = (("body", found.request, asked), ("response", found.response, answer))
+    lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
+    if not lost:
+        return new
+    # What is edited without more may have been so anywhere.
+    anywhere = new.edited and not new.lost
+    return replace(new, edited=new.edited or SEALED, lost=frozenset() if anywhere else new.lost | lost)
 
 
 def request(sent: Request, words: Words) -> Request:

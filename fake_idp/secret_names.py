@@ -8,7 +8,7 @@ KINDS: Mapping[str, str] = {
     for name in (
         *("username", "password", "client_secret", "client_assertion", "assertion", "code", "code_verifier"),
         *("access_token", "refresh_token", "id_token", "token", "id_token_hint", "device_code", "api_key", "apikey"),
-        *("passwd", "pwd", "secret", "previous_password", "new_password"),
+        *("passwd", "pwd", "pass", "passphrase", "pin", "secret", "previous_password", "new_password"),
     )
 }
 # In this order: a client secret is no password, a token that refreshes is no access token.
