@@ -26,6 +26,8 @@ _SIGN = re.compile(
     rb"|(?<![\w+/-])(?=[\w+/%\\-]{20})(?P<base64>(?:[\w+/-]++|%2[BbFf]|\\/|\\u002[Bb]|\r?\n(?=[\w+/-]))+(?:={0,2}|(?:%3[Dd]){0,2}))"
 )
 _ESCAPED = re.compile(rb"%2[Bb]|\\u002[Bb]|%2[Ff]|\\/|%3[Dd]|\s")
+_MISREAD = _MAGIC.decode("latin-1").encode()
+_PLAIN = frozenset({"", "identity"})
 _BASE64_GZIP = b"H4sI"
 _TO_STANDARD, _TO_URL_SAFE = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
 # What stands in the place of a body that cannot be read to its end.
@@ -60,9 +62,30 @@ def inflate(body: bytes) -> bytes:
     return plain
 
 
-def rewritten(body: bytes, show: Show) -> bytes:
-    """Give a body with what `show` makes of it, and of all that is packed in it; raises PackedError."""
-    return _rewritten(body, show, _Reader(), 0, inside=False)
+def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
+    """Give a body with what `show` makes of it, and of all that is packed in it; raises PackedError.
+
+    `coding` is its Content-Encoding: what has one and is neither text nor packed, nobody here can read.
+    """
+    # A gzip file whose bytes were taken for characters.
+    if _MISREAD in body:
+        raise PackedError
+    new = _rewritten(body, show, _Reader(), 0, inside=False)
+    text = not body or _is_text(body)
+    if coding is not None and coding.strip().lower() not in _PLAIN and not text and inflate(body) == body:
+        raise PackedError
+    # What stood in a text is written back into one.
+    if text and new != body and not _is_text(new):
+        raise PackedError
+    return new
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _rewritten(data: bytes, show: Show, reader: "_Reader", depth: int, *, inside: bool) -> bytes:

@@ -89,7 +89,13 @@ class Redaction(Places):
 
     def connection(self, connection: Connection) -> Connection:
         """Give what came on a connection without the secrets in it."""
-        return replace(connection, received=self.output(connection.received))
+        return replace(
+            connection,
+            received=self.output(connection.received),
+            server_name=connection.server_name and self.text(connection.server_name),
+            ending=self.text(connection.ending, short=False),
+            at=self.text(connection.at),
+        )
 
     def facts(self, facts: Facts) -> Facts:
         """Give facts without what the kit did not issue."""

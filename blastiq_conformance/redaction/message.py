@@ -28,7 +28,7 @@ def exchange(found: Exchange, words: Words) -> Exchange:
     """Show every place of an exchange."""
     asked = request(found.request, words)
     answer = None if found.response is None else response(found.response, words)
-    new = replace(found, request=asked, response=answer)
+    new = replace(found, request=asked, response=answer, at=words.text(found.at), source=words.text(found.source))
     parts = (("body", found.request, asked), ("response", found.response, answer))
     lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
     if not lost:
@@ -41,7 +41,13 @@ def exchange(found: Exchange, words: Words) -> Exchange:
 def request(sent: Request, words: Words) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
     new = body(sent.body, sent.headers, words, asked=True)
-    return replace(sent, target=url(sent.target, words), headers=_fitted(sent.headers, words, sent.body, new), body=new)
+    return replace(
+        sent,
+        method=words.text(sent.method),
+        target=url(sent.target, words),
+        headers=_fitted(sent.headers, words, sent.body, new),
+        body=new,
+    )
 
 
 def response(got: Response, words: Words) -> Response:
@@ -55,7 +61,13 @@ def response(got: Response, words: Words) -> Response:
         whole = got.body
     else:
         delivery = replace(delivery, after=len(new))
-    return replace(got, headers=_fitted(got.headers, words, got.body, whole), body=whole, delivery=delivery)
+    return replace(
+        got,
+        reason=words.text(got.reason),
+        headers=_fitted(got.headers, words, got.body, whole),
+        body=whole,
+        delivery=delivery,
+    )
 
 
 def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
@@ -68,7 +80,12 @@ def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
             return header(name, value, words)
         return value.replace(length, fit(length, len(old), len(new), tell=tell))
 
-    return Headers(tuple((name, shown(name, value)) for name, value in fields))
+    return Headers(tuple((field_name(name, words), shown(name, value)) for name, value in fields))
+
+
+def field_name(name: str, words: Words) -> str:
+    """Show the name of a header field."""
+    return words.text(name)
 
 
 def fitted(name: str, value: str, more: int) -> str:

@@ -37,6 +37,7 @@ MARK = re.compile(
 _ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
 # What a token may go on with: a JWT with its other parts.
 _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
+_SHORTEST_CODED = 8
 # What a program writes where it has no value.
 _NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
 # The words of the protocol: a secret may be one, and is hidden in its place; elsewhere that would hide what is judged.
@@ -234,7 +235,8 @@ def _end(text: str, leak: Leak) -> int:
 
 
 def _is_long(leak: Leak) -> bool:
-    return len(leak.secret.value) >= SHORTEST_PREFIX
+    """Whether a value is met by no chance; in base64 a shorter one is not, for that is no word of anything."""
+    return len(leak.secret.value) >= (_SHORTEST_CODED if "base64" in leak.form else SHORTEST_PREFIX)
 
 
 def _stands_alone(text: str, leak: Leak) -> bool:

@@ -35,4 +35,9 @@ WORDS |= {
     "deflate",
     "identity",
 }
+# Of the names of header fields, and methods.
+WORDS |= {"accept", "encoding", "language", "content", "length", "host", "connection", "cache", "control", "pragma"}
+WORDS |= {"origin", "referer", "agent", "authorization", "cookie", "date", "server", "location", "vary", "expires"}
+WORDS |= {"etag", "range", "upgrade", "transfer", "forwarded", "request", "requested", "with", "retry", "after"}
+WORDS |= {"authenticate", "proxy", "put", "delete", "head", "options", "patch", "trace", "connect"}
 WORDS |= {"cosmos", "external.customer", "external", "customer", "blastiq", "www", "test"}
