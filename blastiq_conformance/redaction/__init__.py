@@ -12,7 +12,7 @@ from blastiq_conformance.facts import Child, Facts
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
-from blastiq_conformance.redaction.prose import masked, named
+from blastiq_conformance.redaction.prose import masked, named, shaped
 from blastiq_conformance.redaction.qualities import tokens_of
 from blastiq_conformance.token_request import Place, TokenRequest
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
@@ -145,6 +145,10 @@ class Redaction(Places):
         clean = masked(self.text(text), self._marks)
         kept = self._marks.find_kept(clean)
         return named(clean, kept, lambda value: value if self.is_kept(value) else self._marks.of("value", value))
+
+    def last_words(self, text: str) -> str:
+        """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""
+        return shaped(self.prose(text), lambda value: self._marks.of("value", value))
 
     def leaks(self, text: str) -> Sequence[Leak]:
         """Find what is known and of some length, wherever it stands."""
