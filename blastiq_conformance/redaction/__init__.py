@@ -10,6 +10,7 @@ from dataclasses import replace
 from blastiq_conformance.command_line import shown
 from blastiq_conformance.facts import Child, Facts
 from blastiq_conformance.redaction import message
+from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import masked, named, shaped
@@ -25,6 +26,11 @@ from fake_idp.secret_names import KINDS
 class Redaction(Places):
     """Redacts the exchanges of one document; `learn` from all of them first, where they are at hand."""
 
+    def __init__(self, *, keep_foreign: bool = False) -> None:
+        """Start knowing nothing; `keep_foreign` leaves traffic to other hosts, without its secrets."""
+        super().__init__()
+        self.elsewhere = Elsewhere(keep=keep_foreign)
+
     def spare(self, text: str) -> None:
         """Keep the marks of an earlier redaction apart from those given now."""
         self._marks.spare(text)
@@ -36,6 +42,7 @@ class Redaction(Places):
     def learn_facts(self, facts: Facts) -> None:
         """Learn what was given to the integration: what the kit issued stays, and so does what became of it."""
         self._marks.publish(facts.client_id)
+        self.elsewhere.learn(facts)
         issued = {secret.value for secret in facts.issued}
         self._marks.keep(issued)
         given = credentials(facts)
@@ -52,7 +59,9 @@ class Redaction(Places):
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent."""
-        for exchange in (found := tuple(exchanges)):
+        found = tuple(exchanges)
+        self.elsewhere.learn_exchanges(found)
+        for exchange in found:
             self.learn_answer(exchange)
             self._learn_client(exchange)
         for self._learning in (Lesson.PLACES, Lesson.NAMES):
@@ -84,8 +93,10 @@ class Redaction(Places):
                 self._marks.know(kind, field.value)
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """Give an exchange without the secrets that the kit did not issue."""
-        return message.exchange(exchange, self)
+        """Give an exchange without the secrets that the kit did not issue; little of what went to other hosts."""
+        new = message.exchange(exchange, self)
+        foreign = self.elsewhere.is_foreign(exchange)
+        return self.elsewhere.reduced(exchange, new, self._marks.held) if foreign else new
 
     def connection(self, connection: Connection) -> Connection:
         """Give what came on a connection without the secrets in it."""

@@ -6,7 +6,8 @@ Which names are meant says `fake_idp.secret_names`, as of fields, settings and o
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from blastiq_conformance.redaction.stand_in import MARK, StandIns
+from blastiq_conformance.redaction.marks import MARK
+from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak
 from fake_idp.secret_names import kind_of
 

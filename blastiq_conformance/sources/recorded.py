@@ -92,20 +92,20 @@ def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -
         response=response,
         started=message.started,
         ended=message.ended,
-        at=_time(message.at),
+        at=message.at if is_time(message.at) else "",
         edited="; ".join(dict.fromkeys(reason for _, reason in losses)) if losses else "",
         lost=frozenset(part for part, _ in losses) if losses else _NOTHING,
         source=message.source,
     )
 
 
-def _time(text: str) -> str:
-    """Give a time; nothing where a recording has anything else in its place, which nobody would look through."""
+def is_time(text: str) -> bool:
+    """Whether a text is a time, as ISO 8601 or RFC 5322 write one: what stands in its place nobody looks through."""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         with suppress(ValueError):
             parse(text)
-            return text
-    return ""
+            return True
+    return False
 
 
 def unpacked(body: bytes, encoding: str | None) -> bytes:

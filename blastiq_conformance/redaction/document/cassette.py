@@ -7,6 +7,7 @@ from typing import cast
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.document.bare import bare_interaction
 from blastiq_conformance.redaction.document.tree import Tree, field, lost, members, rest, walked
 from blastiq_conformance.redaction.message import fitted, header, url
 from fake_idp.wire import Headers
@@ -22,7 +23,15 @@ def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> Tr
     """Redact a cassette."""
     name = next(name for name in LISTS if name in document)
     found = zip(cast("Sequence[_Members]", document[name]), evidence.exchanges, strict=True)
-    done = [_interaction(interaction, redaction) | lost(exchange) for interaction, exchange in found]
+    done = [
+        (
+            bare_interaction(interaction, redaction.exchange(exchange))
+            if redaction.elsewhere.is_foreign(exchange)
+            else _interaction(interaction, redaction)
+        )
+        | lost(exchange)
+        for interaction, exchange in found
+    ]
     others = rest({other: value for other, value in document.items() if other != name}, redaction)
     return {other: done if other == name else others[other] for other in document}
 

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import KINDS, body, pairs
+from blastiq_conformance.redaction.document.bare import bare_entry
 from blastiq_conformance.redaction.message import fitted, header, url
 from blastiq_conformance.sources.recorded import LOST
 from fake_idp.journal import Exchange
@@ -23,10 +24,18 @@ def har(document: _Members, evidence: Evidence, redaction: Redaction) -> Tree:
     """Redact a HAR document."""
     log = members(document["log"])
     # Not every entry is an exchange: a tunnel is none.
-    losses = {int(exchange.source.rpartition("#")[2]): lost(exchange) for exchange in evidence.exchanges}
+    exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
     entries = enumerate(cast("Sequence[_Members]", log["entries"]), start=1)
-    done = [_entry(entry, redaction) | losses.get(index, {}) for index, entry in entries]
+    done = [_redacted(entry, exchanges.get(index), redaction) for index, entry in entries]
     return rest(document, redaction) | {"log": rest(log, redaction) | {"entries": done}}
+
+
+def _redacted(entry: _Members, exchange: Exchange | None, redaction: Redaction) -> dict[str, object]:
+    if exchange is None:
+        return _entry(entry, redaction)
+    if redaction.elsewhere.is_foreign(exchange):
+        return bare_entry(entry, redaction.exchange(exchange)) | lost(exchange)
+    return _entry(entry, redaction) | lost(exchange)
 
 
 def lost(exchange: Exchange) -> dict[str, object]:
