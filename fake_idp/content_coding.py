@@ -25,6 +25,9 @@ _SIGN = re.compile(
     rb"(?P<gzip>\x1f\x8b\x08)|(?:\A|\n\r?\n)(?P<zlib>x[\x01\x5e\x9c\xda])"
     rb"|(?<![\w+/-])(?=[\w+/%\\-]{20})(?P<base64>(?:[\w+/-]++|%2[BbFf]|\\/|\\u002[Bb]|\r?\n(?=[\w+/-]))+(?:={0,2}|(?:%3[Dd]){0,2}))"
 )
+# Archives, zstd, bzip2, xz and 7z, and base64 of these: nothing here reads them.
+_SEALED: tuple[bytes, ...] = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"7z\xbc\xaf'\x1c")
+_SEALED += (b"UEsDB", b"KLUv/", b"QlpoOTFBWSZTW", b"/Td6WFoA", b"N3q8ryc")
 _ESCAPED = re.compile(rb"%2[Bb]|\\u002[Bb]|%2[Ff]|\\/|%3[Dd]|\s")
 _MISREAD = _MAGIC.decode("latin-1").encode()
 _PLAIN = frozenset({"", "identity"})
@@ -91,7 +94,7 @@ def _is_text(data: bytes) -> bool:
 def _rewritten(data: bytes, show: Show, reader: "_Reader", depth: int, *, inside: bool) -> bytes:
     whole = reader.whole(data)
     pieces = [whole] if whole is not None else list(reader.pieces(data))
-    if pieces and depth == _DEEPEST:
+    if (pieces and depth == _DEEPEST) or (whole is None and any(mark in data for mark in _SEALED)):
         raise PackedError
     new: list[bytes] = []
     end = 0

@@ -12,6 +12,7 @@ from blastiq_conformance.redaction.words import Words
 from blastiq_conformance.sources.edited import OWN, SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
+from fake_idp.secret_names import kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
@@ -19,6 +20,8 @@ _URLS = frozenset({"referer", "location", "content-location", "origin"})
 # Hosts, media types and lengths hold no secret, and a short one that looks like a part of them is none.
 _PLAIN = frozenset({"host", "content-type", "content-length", "accept", "connection", "date", "user-agent", "server"})
 _TELLING = re.compile(r"token|secret|password|api-?key|session|credential|auth-key|(?<!www-)authenticat", re.IGNORECASE)
+# A name of a person; and `Refresh` is a field of old browsers.
+_NO_SECRETS = frozenset({None, "username", "refresh_token"})
 _USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
 _SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
@@ -110,7 +113,7 @@ def header(name: str, value: str, words: Words) -> str:
             return url(value, words)
         case lower if lower in _PLAIN:
             return words.text(value, short=False)
-        case lower if _TELLING.search(lower):
+        case lower if _TELLING.search(lower) or kind_of(lower) not in _NO_SECRETS:
             return words.odd_one("credential", value)
     return words.text(value)
 

@@ -5,7 +5,9 @@ Packed once or several times, in a part, behind padding; short ones within longe
 
 import base64
 import gzip
+import io
 import json
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -61,6 +63,13 @@ def answered(**members: object) -> Exchange:
     return sent(response=Response(status=200, **members))  # type: ignore[arg-type]
 
 
+def archived(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x", data)
+    return buffer.getvalue()
+
+
 def part(data: bytes) -> bytes:
     return b'--b0\r\nContent-Disposition: form-data; name="x"\r\n\r\n' + data + b"\r\n--b0--\r\n"
 
@@ -78,6 +87,8 @@ ALONE: dict[str, Callable[[str], Entry]] = {
     "across two members": lambda x: sign_in(gzip.compress(form(x)[:-5]) + gzip.compress(form(x)[-5:]), *_CODED),
     "gzip behind padding": lambda x: sign_in(gzip.compress(bytes(1 << 24) + form(x), 1), *_CODED),
     "gzip taken for characters": lambda x: sign_in(gzip.compress(form(x)).decode("latin-1").encode()),
+    "an archive": lambda x: sent(part(archived(form(x))), _PARTS),
+    "base64 of an archive": lambda x: sent(b"a=" + base64.b64encode(archived(form(x)))),
     "too deep": lambda x: sign_in(gzip.compress(gzip.compress(gzip.compress(gzip.compress(gzip.compress(form(x))))))),
     "broken": lambda x: sign_in(gzip.compress(form(x))[:-8] + bytes(8), *_CODED),
     "a coding that nobody reads": lambda x: sign_in(b"\x8b\xff" + deflated(form(x)), ("Content-Encoding", "br")),
