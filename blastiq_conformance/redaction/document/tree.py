@@ -10,13 +10,14 @@ from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import KINDS, body, pairs
 from blastiq_conformance.redaction.document.bare import bare_entry
 from blastiq_conformance.redaction.message import fitted, header, url
-from blastiq_conformance.sources.recorded import LOST
+from blastiq_conformance.sources.recorded import LOST, is_time
 from fake_idp.journal import Exchange
 from fake_idp.wire import Headers
 
 # What JSON and safe YAML can hold.
 Tree: TypeAlias = object
 _Members = Mapping[str, object]
+_TIMES = frozenset({"recorded_at", "startedDateTime"})
 _Pairs = Sequence[tuple[str, str]]
 
 
@@ -52,8 +53,11 @@ def members(value: object) -> _Members:
 
 
 def rest(held: _Members, redaction: Redaction) -> dict[str, object]:
-    """Redact whatever is no part of a message: comments, titles, the members of tools."""
-    return {name: walked(value, redaction) for name, value in held.items()}
+    """Redact whatever is no part of a message: comments, titles, the members of tools; a time is one, or nothing."""
+    return {
+        name: "" if name in _TIMES and not is_time(str(value)) else walked(value, redaction)
+        for name, value in held.items()
+    }
 
 
 def walked(value: object, redaction: Redaction) -> object:
@@ -64,7 +68,7 @@ def walked(value: object, redaction: Redaction) -> object:
         case bytes():
             return redaction.output(value)
         case dict():
-            return {name: walked(inner, redaction) for name, inner in value.items()}
+            return {walked(name, redaction): walked(inner, redaction) for name, inner in value.items()}
         case list() | tuple():
             return [walked(inner, redaction) for inner in value]
         case _:
@@ -116,6 +120,8 @@ def _named(value: object, change: Callable[[str, str], str], redaction: Redactio
     for item in value:
         held = members(item)
         whole = rest({n: v for n, v in held.items() if n != "value"}, redaction)
+        if isinstance(name := held.get("name"), str):
+            whole["name"] = redaction.text(name)
         if isinstance(text := held.get("value"), str):
             whole["value"] = change(str(held.get("name", "")), text)
         new.append({name: whole.get(name) for name in held} if held else walked(item, redaction))
