@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 KINDS: Mapping[str, str] = {
     name: name
@@ -29,6 +30,8 @@ _ABOUT = re.compile(
 )
 
 
+# Traffic has the same names again and again.
+@lru_cache(maxsize=1024)
 def kind_of(name: str) -> str | None:
     """Tell what kind of secret bears such a name; None where it is none."""
     if (kind := KINDS.get(name.lower())) is not None:

@@ -19,6 +19,10 @@ _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
 _URLS = frozenset({"referer", "location", "content-location", "origin"})
 # Hosts, media types and lengths hold no secret, and a short one that looks like a part of them is none.
 _PLAIN = frozenset({"host", "content-type", "content-length", "accept", "connection", "date", "user-agent", "server"})
+_USUAL = _AUTHORIZATION | _URLS | _PLAIN | {"", "get", "post", "head", "put", "patch", "delete", "options", "ok"}
+_USUAL |= {"accept-encoding", "accept-language", "cache-control", "pragma", "cookie", "set-cookie", "content-encoding"}
+_USUAL |= {"transfer-encoding", "vary", "expires", "etag", "www-authenticate", "retry-after", "bad request"}
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,16}(?:Z|\+00:00)")
 _TELLING = re.compile(r"token|secret|password|api-?key|session|credential|auth-key|(?<!www-)authenticat", re.IGNORECASE)
 # A name of a person; and `Refresh` is a field of old browsers.
 _NO_SECRETS = frozenset({None, "username", "refresh_token"})
@@ -31,7 +35,7 @@ def exchange(found: Exchange, words: Words) -> Exchange:
     """Show every place of an exchange."""
     asked = request(found.request, words)
     answer = None if found.response is None else response(found.response, words)
-    new = replace(found, request=asked, response=answer, at=words.text(found.at), source=words.text(found.source))
+    new = replace(found, request=asked, response=answer, at=_named(found.at, words), source=_named(found.source, words))
     parts = (("body", found.request, asked), ("response", found.response, answer))
     lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
     if not lost:
@@ -46,7 +50,7 @@ def request(sent: Request, words: Words) -> Request:
     new = body(sent.body, sent.headers, words, asked=True)
     return replace(
         sent,
-        method=words.text(sent.method),
+        method=_named(sent.method, words),
         target=url(sent.target, words),
         headers=_fitted(sent.headers, words, sent.body, new),
         body=new,
@@ -66,7 +70,7 @@ def response(got: Response, words: Words) -> Response:
         delivery = replace(delivery, after=len(new))
     return replace(
         got,
-        reason=words.text(got.reason),
+        reason=_named(got.reason, words),
         headers=_fitted(got.headers, words, got.body, whole),
         body=whole,
         delivery=delivery,
@@ -88,7 +92,12 @@ def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
 
 def field_name(name: str, words: Words) -> str:
     """Show the name of a header field."""
-    return words.text(name)
+    return _named(name, words)
+
+
+def _named(text: str, words: Words) -> str:
+    # Nearly all are the same few, of all clients: a look-up is a tenth of a search.
+    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text)
 
 
 def fitted(name: str, value: str, more: int) -> str:
