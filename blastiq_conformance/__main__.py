@@ -11,7 +11,7 @@ USAGE, KIT_FAULT = 2, 5
 
 
 def main() -> None:
-    """Run the command line: 2 for wrong usage or a shortage, 128 and its number for a signal, 5 for a fault of the kit."""
+    """Run the command line: 2 for wrong usage or a shortage, 128 and more for a signal, 5 for a fault of ours."""
     guard()
     open_outlets()
     from blastiq_conformance.cli import blastiq

@@ -59,7 +59,9 @@ class CassetteFilter:
         clean = redact_response(got, self._redaction)
         if got.body:
             recorded["body"]["string"] = clean.body
-        for name in headers:
+        # A name may hold a secret too.
+        headers.clear()
+        for name, _ in clean.headers:
             headers[name] = clean.headers.get_all(name)
         return recorded
 

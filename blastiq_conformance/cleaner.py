@@ -9,6 +9,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.kinship import Kinship
 from blastiq_conformance.password_pieces import KIND, is_named, is_sent, pieces
 from blastiq_conformance.telling import TellingRedactor
+from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.disguises import disguises
 from fake_idp.needles import stands_alone
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret, secrets_of
@@ -124,9 +125,13 @@ class Cleaner:
 
         return name
 
-    def body(self, body: bytes) -> str:
-        """Give a body as text that may leave; what is no UTF-8 stands as escapes."""
-        return self.text(body.decode("utf-8", "backslashreplace"))
+    def body(self, body: bytes, headers: Headers) -> str:
+        """Give a body as text that may leave: unpacked, without what is packed in it; no UTF-8 stands as escapes."""
+        try:
+            plain = rewritten(inflate(body), _without_packed, headers.get("content-encoding"))
+        except PackedError:
+            plain = WITHHELD
+        return self.text(plain.decode("utf-8", "backslashreplace"))
 
     def headers(self, headers: Headers) -> list[list[str]]:
         """Give header fields that may leave."""
@@ -139,6 +144,10 @@ class Cleaner:
         if name.lower() in _ADDRESSES:
             return self.text(value)
         return "(time)" if self._live and name.lower() in _TIMES else self._remembered(value, _is_label)
+
+
+def _without_packed(data: bytes, inside: bool) -> bytes:
+    return b"" if inside else data
 
 
 def _is_short(leak: Leak) -> bool:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.secret_names import KINDS, kind_of
 from fake_idp.redact import PLACEHOLDER
+from fake_idp.secret_names import KINDS, kind_of
 
 # The words of a name that make its value a secret; what else `kind_of` takes for one is often a switch on a command
 # line: --compass, --tokenizer, --session-name.

@@ -21,6 +21,7 @@ from fake_idp.ready import write_ready
 from fake_idp.server import Server
 from fake_idp.stop_signals import heed
 from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
+from fake_idp.user_file import read_users
 
 _USAGE, _STOPPED_BY = 2, 128
 # A request leaves no cycles behind: to look for some after each twenty requests, as is the default, takes a sixth of
@@ -33,7 +34,8 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     # Nobody can ask this program for what it saw.
     journal = Journal(keep=0)
-    users: list[ServiceUser] = options.user or [random_user(journal)]
+    given: list[ServiceUser] = [*(options.user or ()), *options.user_file]
+    users = given or [random_user(journal)]
     tenant = Tenant(
         users=tuple(users),
         mode=Mode(options.mode),
@@ -58,7 +60,7 @@ def main(argv: list[str] | None = None) -> int:
             )
         if warning := reach_warning(options.host):
             _say(warning, sys.stderr)
-        _say(start_text(listener, users[0], given=bool(options.user)), sys.stdout)
+        _say(start_text(listener, users[0], given=bool(given)), sys.stdout)
         ready: Path | None = options.ready_file
         if ready is not None:
             try:
@@ -112,6 +114,13 @@ def _user(text: str) -> ServiceUser:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _users(file: str) -> tuple[ServiceUser, ...]:
+    try:
+        return read_users(file)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"expected a number from 0 (any free port) to 65535, not {text!r}")
@@ -148,7 +157,15 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="NAME:PASSWORD[:SITE]",
         help="a Service User, may be repeated (default: one with a random password); "
-        "after a password that holds a colon put one more, with or without a site",
+        "after a password that holds a colon put one more, with or without a site. Whoever is on this machine sees the "
+        "password in the list of processes: give one that opens anything by --user-file",
+    )
+    parser.add_argument(
+        "--user-file",
+        type=_users,
+        default=(),
+        metavar="FILE",
+        help="Service Users, a line NAME:PASSWORD[:SITE] each; - reads standard input",
     )
     parser.add_argument(
         "--mode",

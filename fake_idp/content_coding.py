@@ -1,15 +1,234 @@
-"""Bodies under a Content-Encoding, made readable."""
+"""What is packed in a body: read, or rewritten where something in it must not stay. One bound holds for all of it."""
 
+import base64
+import gzip
+import re
 import zlib
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
-# The most that a body is inflated to, and zlib's word for "gzip or zlib, see for yourself".
-_LIMIT = 1 << 24
-_GZIP_OR_ZLIB = 47
+__all__ = ["WITHHELD", "PackedError", "inflate", "rewritten"]
+
+# So many bytes are unpacked of one body, over all layers, and so many layers are taken off.
+_MOST_BYTES = 1 << 24
+_DEEPEST = 4
+# Whoever writes what looks packed and is not, again and again, is not followed.
+_MOST_FAILURES = 100
+# Of bodies so small it is remembered whether anything is packed in them.
+_REMEMBERED = 1 << 16
+# The first bite is small: of what stands behind a stream, no more is copied.
+_BITE = 256
+_GZIP, _ZLIB, _RAW = 31, 15, -15
+_MAGIC = b"\x1f\x8b\x08"
+# Three bytes turn up by chance; what stands behind them in a gzip file seldom does (RFC 1952 2.3).
+_HEADER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+# A gzip file anywhere, a zlib stream where a body or a part of one begins, and base64 that is long enough to be either.
+_SIGN = re.compile(
+    rb"(?P<gzip>\x1f\x8b\x08)|(?:\A|\n\r?\n)(?P<zlib>x[\x01\x5e\x9c\xda])"
+    rb"|(?<![\w+/-])(?=[\w+/%\\-]{20})(?P<base64>(?:[\w+/-]++|%2[BbFf]|\\/|\\u002[Bb]|\r?\n(?=[\w+/-]))+(?:={0,2}|(?:%3[Dd]){0,2}))"
+)
+# Archives, zstd, bzip2, xz and 7z, and base64 of these: nothing here reads them.
+_SEALED: tuple[bytes, ...] = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"7z\xbc\xaf'\x1c")
+_SEALED += (b"UEsDB", b"KLUv/", b"QlpoOTFBWSZTW", b"/Td6WFoA", b"N3q8ryc")
+_ESCAPED = re.compile(rb"%2[Bb]|\\u002[Bb]|%2[Ff]|\\/|%3[Dd]|\s")
+_MISREAD = _MAGIC.decode("latin-1").encode()
+_PLAIN = frozenset({"", "identity"})
+_BASE64_GZIP = b"H4sI"
+_TO_STANDARD, _TO_URL_SAFE = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
+# What stands in the place of a body that cannot be read to its end.
+WITHHELD = b"[withheld: what is packed in this body could not be unpacked]"
+
+# What is asked for each plain text: the bytes that are to stand there, and whether they are the body or a piece of it.
+Show: TypeAlias = Callable[[bytes, bool], bytes]
+
+
+class PackedError(ValueError):
+    """Something is packed that cannot be read to its end: too large, too deep, or broken."""
+
+
+class _Piece(NamedTuple):
+    start: int
+    end: int
+    plain: bytes
+    pack: Callable[[bytes], bytes]
 
 
 def inflate(body: bytes) -> bytes:
-    """Undo gzip or deflate; give the body as it stands where it has neither, for a recorder may have unpacked it."""
+    """Undo gzip and deflate, however often; a body without either stays, for a recorder may have unpacked it."""
+    plain = body
+    for _ in range(_DEEPEST):
+        try:
+            found = _Reader().whole(plain)
+        except PackedError:
+            return plain
+        if found is None:
+            break
+        plain = found.plain
+    return plain
+
+
+def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
+    """Give a body with what `show` makes of it, and of all that is packed in it; raises PackedError.
+
+    `coding` is its Content-Encoding: what has one and is neither text nor packed, nobody here can read.
+    """
+    if len(body) <= _REMEMBERED and _is_plain(body):
+        return show(body, False)
+    # A gzip file whose bytes were taken for characters.
+    if _MISREAD in body:
+        raise PackedError
+    new = _rewritten(body, show, _Reader(), 0, inside=False)
+    text = not body or _is_text(body)
+    if coding is not None and coding.strip().lower() not in _PLAIN and not text and inflate(body) == body:
+        raise PackedError
+    # What stood in a text is written back into one.
+    if text and new != body and not _is_text(new):
+        raise PackedError
+    return new
+
+
+def _is_text(data: bytes) -> bool:
     try:
-        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, _LIMIT)
-    except zlib.error:
-        return body
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# Who redacts learns first, and looks at a body more than once.
+@lru_cache(maxsize=64)
+def _is_plain(body: bytes) -> bool:
+    """Whether a body is text, and nothing in it is packed."""
+    if not _is_text(body) or _MISREAD in body or any(mark in body for mark in _SEALED):
+        return False
+    try:
+        return _Reader().whole(body) is None and next(_Reader().pieces(body), None) is None
+    except PackedError:
+        return False
+
+
+def _rewritten(data: bytes, show: Show, reader: "_Reader", depth: int, *, inside: bool) -> bytes:
+    whole = reader.whole(data)
+    pieces = [whole] if whole is not None else list(reader.pieces(data))
+    if (pieces and depth == _DEEPEST) or (whole is None and any(mark in data for mark in _SEALED)):
+        raise PackedError
+    new: list[bytes] = []
+    end = 0
+    for piece in pieces:
+        inner = _rewritten(piece.plain, show, reader, depth + 1, inside=inside or whole is None)
+        if inner != piece.plain:
+            new += (data[end : piece.start], piece.pack(inner))
+            end = piece.end
+    if new:
+        data = b"".join((*new, data[end:]))
+    return data if whole is not None else show(data, inside)
+
+
+class _Reader:
+    """Reads what is packed, and counts what it costs."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_BYTES
+        self._failures = 0
+
+    def whole(self, data: bytes) -> _Piece | None:
+        """Read a body that is packed as a whole; what was cut off is read as far as it goes."""
+        if data.startswith(_MAGIC):
+            read = self._gzip(data, 0)
+            return _Piece(0, len(data), read[0], _gzipped) if read and not data[read[1] :].strip(b"\0") else None
+        if data[:1] == b"x" and (read := self._read(data, 0, _ZLIB)) is not None:
+            return _Piece(0, len(data), read[0], zlib.compress) if read[1] == len(data) else None
+        # It has no sign of its own: only what is no text, and is read to its last byte, is taken for it.
+        if data and not data.isascii() and (read := self._read(data, 0, _RAW)) is not None:
+            plain, end, complete = read
+            return _Piece(0, end, plain, _deflated) if complete and end == len(data) else None
+        return None
+
+    def pieces(self, data: bytes) -> Iterator[_Piece]:
+        """Read what is packed within a body."""
+        at = 0
+        while (sign := _SIGN.search(data, at)) is not None:
+            at = sign.end()
+            if sign["base64"]:
+                yield from self._base64(sign)
+                continue
+            start = sign.start(sign.lastgroup or 0)
+            packed = sign.lastgroup == "gzip"
+            if (read := self._gzip(data, start) if packed else self._read(data, start, _ZLIB)) is not None:
+                at = read[1]
+                yield _Piece(start, at, read[0], _gzipped if packed else zlib.compress)
+            elif (failed := self._failures + 1) > _MOST_FAILURES:
+                raise PackedError
+            else:
+                self._failures = failed
+
+    def _base64(self, sign: re.Match[bytes]) -> Iterator[_Piece]:
+        # The beginning of a JWT, and of whatever else is JSON.
+        if sign["base64"].startswith(b"eyJ"):
+            return
+        # A version or a name may stand right before it.
+        skipped = max(0, sign["base64"].find(_BASE64_GZIP))
+        written = sign["base64"][skipped:]
+        standard = _ESCAPED.sub(_unescaped, written).translate(_TO_STANDARD).rstrip(b"=")
+        # One character too many is no part of it.
+        standard = standard[: len(standard) - (len(standard) % 4 == 1)]
+        packed = base64.b64decode(standard + b"=" * (-len(standard) % 4))
+        if skipped and _HEADER.match(packed) is None:
+            return
+        if (found := self.whole(packed)) is not None:
+            start = sign.start() + skipped
+            yield _Piece(start, sign.end(), found.plain, lambda plain: _as_written(found.pack(plain), written))
+
+    def _gzip(self, data: bytes, start: int) -> tuple[bytes, int, bool] | None:
+        """Read a gzip file, all its members; raises PackedError where it is one, and broken."""
+        members: list[bytes] = []
+        at, complete = start, True
+        while data.startswith(_MAGIC, at):
+            read = self._read(data, at, _GZIP)
+            if read is None and (members or not start or _HEADER.match(data, at)):
+                raise PackedError
+            if read is None:
+                return None
+            plain, at, complete = read
+            members.append(plain)
+        return b"".join(members), at, complete
+
+    def _read(self, data: bytes, start: int, window: int) -> tuple[bytes, int, bool] | None:
+        """Read one stream: what it gives, where it ends, and whether it was whole; None where it is none."""
+        stream = zlib.decompressobj(window)
+        pieces: list[bytes] = []
+        at, bite = start, _BITE
+        try:
+            while at < len(data) and not stream.eof:
+                pieces.append(stream.decompress(data[at : at + bite], self._left + 1))
+                self._left -= len(pieces[-1])
+                if self._left < 0:
+                    raise PackedError
+                at, bite = min(at + bite, len(data)), bite * 2
+        except zlib.error:
+            return None
+        return b"".join(pieces), at - len(stream.unused_data), stream.eof
+
+
+def _gzipped(plain: bytes) -> bytes:
+    return gzip.compress(plain, mtime=0)
+
+
+def _deflated(plain: bytes) -> bytes:
+    stream = zlib.compressobj(wbits=_RAW)
+    return stream.compress(plain) + stream.flush()
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    return {b"B": b"+", b"F": b"/", b"/": b"/", b"D": b"="}.get(match[0][-1:].upper(), b"")
+
+
+def _as_written(packed: bytes, written: bytes) -> bytes:
+    """Give base64 in the alphabet and with the escapes of what stood there."""
+    text = base64.b64encode(packed)
+    if b"-" in written or b"_" in written:
+        text = text.translate(_TO_URL_SAFE)
+    if b"%" in written:
+        return text.replace(b"+", b"%2B").replace(b"/", b"%2F").replace(b"=", b"%3D")
+    return text

@@ -3,14 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.disguises import as_bytes, as_text, disguises
 from fake_idp.journal import Connection, Exchange
 from fake_idp.jsonl import Record, to_line
 from fake_idp.redact import Redactor, Secret
 from fake_idp.wire import Headers, Request, Response
-
-_UNPACKED = "its body was compressed and held a secret; here it stands unpacked, without it"
 
 
 class JournalRedaction:
@@ -26,16 +24,7 @@ class JournalRedaction:
         """Write one record as a line, its end included."""
         match record:
             case Exchange(request=request, response=response):
-                clean = replace(record, request=self._request(request), response=response and self._response(response))
-                unpacked = self._unpacked(request)
-                if unpacked is not None:
-                    clean = replace(
-                        clean,
-                        request=replace(clean.request, body=unpacked),
-                        edited=clean.edited or _UNPACKED,
-                        lost=clean.lost | {"body"},
-                    )
-                record = clean
+                record = replace(record, request=self._request(request), response=response and self._response(response))
             case Connection(received=received):
                 record = replace(record, received=self._bytes(received))
             case _:
@@ -60,9 +49,7 @@ class JournalRedaction:
 
     def _bytes(self, data: bytes) -> bytes:
         # Before the journal writes base64 for what is no UTF-8: a placeholder in the middle of that would ruin it.
-        return as_bytes(self._redactor.text(as_text(data)))
-
-    def _unpacked(self, request: Request) -> bytes | None:
-        plain = inflate(request.body)
-        clean = plain if plain == request.body else self._bytes(plain)
-        return None if clean == plain else clean
+        try:
+            return rewritten(data, lambda plain, _: as_bytes(self._redactor.text(as_text(plain))))
+        except PackedError:
+            return WITHHELD

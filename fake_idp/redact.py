@@ -9,11 +9,13 @@ from itertools import chain
 from typing import Protocol
 from urllib.parse import unquote_plus, unquote_to_bytes
 
+from fake_idp.content_coding import inflate
 from fake_idp.disguises import as_text
 from fake_idp.encodings import encodings
 from fake_idp.needles import PLACEHOLDER, SHORTEST_PREFIX
 from fake_idp.search import Leak, Search, Secret, find
-from fake_idp.wire import Headers, Json, Request, Response, parse_pairs
+from fake_idp.secret_names import KINDS
+from fake_idp.wire import Headers, Json, Request, Response, parse_json, parse_pairs
 
 __all__ = [
     "PLACEHOLDER",
@@ -30,9 +32,6 @@ __all__ = [
     "secrets_of",
 ]
 
-# Fields and members whose value is a secret, and the kind it is called by.
-_KINDS = {name: name for name in ("password", "username", "client_secret", "client_assertion", "assertion", "code")}
-_KINDS |= {name: name for name in ("access_token", "refresh_token", "id_token", "token", "code_verifier")}
 # What a client writes where it has no value: BIQ221 shows it, and it opens nothing.
 _NO_VALUES = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false"})
 _SHORTEST_COOKIE = 8
@@ -148,21 +147,21 @@ def _in_target(request: Request) -> Iterator[Secret]:
 
 def _in_fields(fields: Iterable[tuple[str, str]]) -> Iterator[Secret]:
     for name, value in fields:
-        if name in _KINDS:
-            yield Secret(_KINDS[name], value)
+        if name in KINDS:
+            yield Secret(KINDS[name], value)
 
 
 def _fields(request: Request) -> Iterator[tuple[str, str]]:
-    body = request.body.lstrip()
+    body = inflate(request.body).lstrip()
     if request.media_type == "multipart/form-data":
         for name, value in _PART.findall(body):
             yield name.decode().lower(), value.decode("utf-8", "replace")
         return
     # Whatever the media type says: a client may send JSON under the name of a form.
     if body.startswith(b"{"):
-        yield from _members(request.json)
+        yield from _members(parse_json(body))
     if b"=" in body:
-        yield from _pairs(request.body)
+        yield from _pairs(body)
 
 
 def _pairs(data: bytes) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,8 @@ def _media_type(headers: Headers) -> str | None:
     return None if value is None else value.partition(";")[0].strip().lower()
 
 
-def _json(body: bytes) -> Json:
+def parse_json(body: bytes) -> Json:
+    """Read JSON, whatever it holds; None where it is none."""
     try:
         parsed: Json = json.loads(body)
     except (ValueError, RecursionError):
@@ -171,7 +172,7 @@ class Request:
     @lazy
     def json(self) -> Json:
         """The body as JSON, whatever the media type says; None where it is none."""
-        return _json(self.body)
+        return parse_json(self.body)
 
 
 class Ending(StrEnum):
@@ -232,4 +233,4 @@ class Response:
     @lazy
     def json(self) -> Json:
         """What was sent as JSON, whatever the media type and a content coding say; None where it is none."""
-        return _json(inflate(self.sent) if "content-encoding" in self.headers else self.sent)
+        return parse_json(inflate(self.sent) if "content-encoding" in self.headers else self.sent)

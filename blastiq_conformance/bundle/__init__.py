@@ -36,8 +36,11 @@ class Manifest(TypedDict):
     digest: str
 
 
-def write_bundle(path: Path, reports: Sequence[Report]) -> None:
-    """Write reports and what they rest on; the same reports give the same bytes. Raises BundleError and OSError."""
+def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = False) -> None:
+    """Write reports and what they rest on; the same reports give the same bytes. Raises BundleError and OSError.
+
+    Of traffic to hosts that are not BlastIQ's little is kept, unless `keep_foreign`.
+    """
     judged = [report for report in reports if report.judgements]
     if not judged:
         raise BundleError("nothing was judged, so there is no evidence to bundle")
@@ -47,7 +50,8 @@ def write_bundle(path: Path, reports: Sequence[Report]) -> None:
     for number, report in enumerate(judged, start=1):
         planned = plan(report, number)
         overheard = (secret for judgement in report.judgements for secret in judgement.overheard)
-        evidences = redact_all([judgement.evidence for judgement in report.judgements], overheard)
+        seen = [judgement.evidence for judgement in report.judgements]
+        evidences = redact_all(seen, overheard, keep_foreign=keep_foreign)
         for item, evidence in zip(planned["judgements"], evidences, strict=True):
             exchanges = tuple(replace(exchange, scenario="") for exchange in evidence.exchanges)
             connections = tuple(replace(connection, scenario="") for connection in evidence.connections)

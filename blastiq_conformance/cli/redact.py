@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.bundling import is_foreign_kept, keep_foreign_option
 from fake_idp.whole_file import write_whole
 
 
@@ -12,6 +13,7 @@ from fake_idp.whole_file import write_whole
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to write it."
 )
+@keep_foreign_option
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.argument("environments", nargs=-1, type=click.Path(path_type=Path))
 def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> None:
@@ -21,6 +23,9 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     lines, curl's own trace and .http files keep their format. Equal values get equal placeholders, so that `blastiq
     check` comes to the same verdict. What cannot be read, or not written so, is refused (exit 2), and nothing is
     written.
+
+    Of traffic to hosts that are not BlastIQ's, HAR, cassettes and journals keep method, host and size, and the header
+    or field in which a secret stood.
 
     ENVIRONMENTS are those that `check` would be given beside the recording: what it takes of their values is written
     into it. An environment can be given as RECORDING too.
@@ -37,7 +42,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
             raise click.UsageError(f"{environment} is no environment of Postman; give one recording at a time")
         variables |= found
     try:
-        text = redacted(recording, variables)
+        text = redacted(recording, variables, keep_foreign=is_foreign_kept())
     except SourceError as error:
         click.echo(f"blastiq redact: {error}", err=True)
         sys.exit(2)

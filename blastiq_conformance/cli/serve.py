@@ -25,7 +25,7 @@ from blastiq_conformance.cli.options import (
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
-from blastiq_conformance.cli.user import User
+from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.cue import Cue, cue
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
@@ -75,7 +75,7 @@ the text at the start:
     help="Product to imitate.",
 )
 @click.option("--scenario", "slug", metavar="S", help="Bend the fake as this scenario does.")
-@click.option("--user", "users", multiple=True, type=User(), help="A Service User; a random one unless given.")
+@user_options
 @client_id_option
 @tls_options
 @attended_option
@@ -98,6 +98,7 @@ def serve(
     flavour: str,
     slug: str | None,
     users: tuple[ServiceUser, ...],
+    listed: tuple[ServiceUser, ...],
     client_id: str,
     tls: bool,
     intercept: bool,
@@ -115,6 +116,7 @@ def serve(
     bent = _cue(slug)
     demand(bent, tls=tls, intercept=intercept)
     journal = Journal(keep)
+    users += listed
     people = users or (random_user(journal),)
     rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()

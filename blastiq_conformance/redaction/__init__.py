@@ -10,19 +10,26 @@ from dataclasses import replace
 from blastiq_conformance.command_line import shown
 from blastiq_conformance.facts import Child, Facts
 from blastiq_conformance.redaction import message
+from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
-from blastiq_conformance.redaction.prose import masked, named
+from blastiq_conformance.redaction.prose import masked, named, shaped
 from blastiq_conformance.redaction.qualities import tokens_of
-from blastiq_conformance.secret_names import KINDS
 from blastiq_conformance.token_request import Place, TokenRequest
+from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Connection, Exchange
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secret_names import KINDS
 
 
 class Redaction(Places):
     """Redacts the exchanges of one document; `learn` from all of them first, where they are at hand."""
+
+    def __init__(self, *, keep_foreign: bool = False) -> None:
+        """Start knowing nothing; `keep_foreign` leaves traffic to other hosts, without its secrets."""
+        super().__init__()
+        self.elsewhere = Elsewhere(keep=keep_foreign)
 
     def spare(self, text: str) -> None:
         """Keep the marks of an earlier redaction apart from those given now."""
@@ -35,6 +42,7 @@ class Redaction(Places):
     def learn_facts(self, facts: Facts) -> None:
         """Learn what was given to the integration: what the kit issued stays, and so does what became of it."""
         self._marks.publish(facts.client_id)
+        self.elsewhere.learn(facts)
         issued = {secret.value for secret in facts.issued}
         self._marks.keep(issued)
         given = credentials(facts)
@@ -51,7 +59,9 @@ class Redaction(Places):
 
     def learn(self, exchanges: Iterable[Exchange]) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent."""
-        for exchange in (found := tuple(exchanges)):
+        found = tuple(exchanges)
+        self.elsewhere.learn_exchanges(found)
+        for exchange in found:
             self.learn_answer(exchange)
             self._learn_client(exchange)
         for self._learning in (Lesson.PLACES, Lesson.NAMES):
@@ -83,12 +93,20 @@ class Redaction(Places):
                 self._marks.know(kind, field.value)
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """Give an exchange without the secrets that the kit did not issue."""
-        return message.exchange(exchange, self)
+        """Give an exchange without the secrets that the kit did not issue; little of what went to other hosts."""
+        new = message.exchange(exchange, self)
+        foreign = self.elsewhere.is_foreign(exchange)
+        return self.elsewhere.reduced(exchange, new, self._marks.held) if foreign else new
 
     def connection(self, connection: Connection) -> Connection:
         """Give what came on a connection without the secrets in it."""
-        return replace(connection, received=self.output(connection.received))
+        return replace(
+            connection,
+            received=self.output(connection.received),
+            server_name=connection.server_name and self.text(connection.server_name),
+            ending=self.text(connection.ending, short=False),
+            at=self.text(connection.at),
+        )
 
     def facts(self, facts: Facts) -> Facts:
         """Give facts without what the kit did not issue."""
@@ -127,14 +145,21 @@ class Redaction(Places):
         return value if self._marks.find_kept(value) else self.odd_one(kind, value)
 
     def output(self, data: bytes) -> bytes:
-        """Give what a process wrote without secrets."""
-        return as_bytes(self.prose(as_text(data)))
+        """Give what a process wrote, or what came on a connection, without secrets."""
+        try:
+            return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
+        except PackedError:
+            return WITHHELD
 
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""
         clean = masked(self.text(text), self._marks)
         kept = self._marks.find_kept(clean)
         return named(clean, kept, lambda value: value if self.is_kept(value) else self._marks.of("value", value))
+
+    def last_words(self, text: str) -> str:
+        """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""
+        return shaped(self.prose(text), lambda value: self._marks.of("value", value))
 
     def leaks(self, text: str) -> Sequence[Leak]:
         """Find what is known and of some length, wherever it stands."""

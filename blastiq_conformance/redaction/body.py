@@ -1,10 +1,8 @@
 """Where the secrets of a body stand: forms, JSON and multipart, whole or cut off, and what is packed."""
 
 import base64
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import quote
@@ -12,10 +10,10 @@ from urllib.parse import quote
 from blastiq_conformance.redaction.words import Words
 from blastiq_conformance.rules.request.encoding import is_well_encoded
 from blastiq_conformance.rules.request.names import KNOWN
-from blastiq_conformance.secret_names import KINDS
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.disguises import as_bytes, as_text
 from fake_idp.redact import INPUT
+from fake_idp.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, parse_pairs
 
 __all__ = ["KINDS", "body", "json_text", "pairs"]
@@ -31,20 +29,22 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
 _OTHER_QUOTES = str.maketrans({"'": '"', '"': "'"})
+_NONE = Headers()
 _SEPARATOR = re.compile(rb"(&)")
 # A fragment begins at the first # of a URL; in a body that is a character like any other.
 _URL_SEPARATOR = re.compile(rb"([&#])")
 
 
 def body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
-    """Show the places of a body; packed as it was where something in it was replaced."""
-    plain = inflate(data) if data else data
-    new = _plain_body(plain, headers, words, asked=asked)
-    if new == plain:
-        return data
-    if plain == data:
-        return new
-    return gzip.compress(new, mtime=0) if data[:2] == b"\x1f\x8b" else zlib.compress(new)
+    """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
+
+    def shown(plain: bytes, inside: bool) -> bytes:
+        return _plain_body(plain, _NONE if inside else headers, words, asked=asked)
+
+    try:
+        return rewritten(data, shown, headers.get("content-encoding"))
+    except PackedError:
+        return WITHHELD
 
 
 def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:

@@ -9,15 +9,23 @@ from urllib.parse import quote, unquote_plus
 from blastiq_conformance.false_length import fit
 from blastiq_conformance.redaction.body import body, pairs
 from blastiq_conformance.redaction.words import Words
-from blastiq_conformance.sources.edited import OWN
+from blastiq_conformance.sources.edited import OWN, SEALED
+from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
+from fake_idp.secret_names import kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
 _URLS = frozenset({"referer", "location", "content-location", "origin"})
 # Hosts, media types and lengths hold no secret, and a short one that looks like a part of them is none.
 _PLAIN = frozenset({"host", "content-type", "content-length", "accept", "connection", "date", "user-agent", "server"})
+_USUAL = _AUTHORIZATION | _URLS | _PLAIN | {"", "get", "post", "head", "put", "patch", "delete", "options", "ok"}
+_USUAL |= {"accept-encoding", "accept-language", "cache-control", "pragma", "cookie", "set-cookie", "content-encoding"}
+_USUAL |= {"transfer-encoding", "vary", "expires", "etag", "www-authenticate", "retry-after", "bad request"}
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,16}(?:Z|\+00:00)")
 _TELLING = re.compile(r"token|secret|password|api-?key|session|credential|auth-key|(?<!www-)authenticat", re.IGNORECASE)
+# A name of a person; and `Refresh` is a field of old browsers.
+_NO_SECRETS = frozenset({None, "username", "refresh_token"})
 _USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
 _SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
@@ -25,14 +33,28 @@ _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
 def exchange(found: Exchange, words: Words) -> Exchange:
     """Show every place of an exchange."""
+    asked = request(found.request, words)
     answer = None if found.response is None else response(found.response, words)
-    return replace(found, request=request(found.request, words), response=answer)
+    new = replace(found, request=asked, response=answer, at=_named(found.at, words), source=_named(found.source, words))
+    parts = (("body", found.request, asked), ("response", found.response, answer))
+    lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
+    if not lost:
+        return new
+    # What is edited without more may have been so anywhere.
+    anywhere = new.edited and not new.lost
+    return replace(new, edited=new.edited or SEALED, lost=frozenset() if anywhere else new.lost | lost)
 
 
 def request(sent: Request, words: Words) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
     new = body(sent.body, sent.headers, words, asked=True)
-    return replace(sent, target=url(sent.target, words), headers=_fitted(sent.headers, words, sent.body, new), body=new)
+    return replace(
+        sent,
+        method=_named(sent.method, words),
+        target=url(sent.target, words),
+        headers=_fitted(sent.headers, words, sent.body, new),
+        body=new,
+    )
 
 
 def response(got: Response, words: Words) -> Response:
@@ -46,7 +68,13 @@ def response(got: Response, words: Words) -> Response:
         whole = got.body
     else:
         delivery = replace(delivery, after=len(new))
-    return replace(got, headers=_fitted(got.headers, words, got.body, whole), body=whole, delivery=delivery)
+    return replace(
+        got,
+        reason=_named(got.reason, words),
+        headers=_fitted(got.headers, words, got.body, whole),
+        body=whole,
+        delivery=delivery,
+    )
 
 
 def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
@@ -59,7 +87,17 @@ def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
             return header(name, value, words)
         return value.replace(length, fit(length, len(old), len(new), tell=tell))
 
-    return Headers(tuple((name, shown(name, value)) for name, value in fields))
+    return Headers(tuple((field_name(name, words), shown(name, value)) for name, value in fields))
+
+
+def field_name(name: str, words: Words) -> str:
+    """Show the name of a header field."""
+    return _named(name, words)
+
+
+def _named(text: str, words: Words) -> str:
+    # Nearly all are the same few, of all clients: a look-up is a tenth of a search.
+    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text)
 
 
 def fitted(name: str, value: str, more: int) -> str:
@@ -84,7 +122,7 @@ def header(name: str, value: str, words: Words) -> str:
             return url(value, words)
         case lower if lower in _PLAIN:
             return words.text(value, short=False)
-        case lower if _TELLING.search(lower):
+        case lower if _TELLING.search(lower) or kind_of(lower) not in _NO_SECRETS:
             return words.odd_one("credential", value)
     return words.text(value)
 

@@ -4,7 +4,8 @@ from enum import Enum, auto
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from blastiq_conformance.redaction.given import Given
-from blastiq_conformance.redaction.stand_in import MARK, StandIns
+from blastiq_conformance.redaction.marks import MARK
+from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.disguises import as_text
 from fake_idp.redact import SHORTEST_PREFIX, bare_token
 

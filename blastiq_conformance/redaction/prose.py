@@ -1,21 +1,34 @@
-"""Secrets in texts of no known form: those that a program masked but for their beginning, and those that it names."""
+"""Secrets in texts of no known form: what a program masked but for its beginning, what it names, and what is shaped so.
+
+Which names are meant says `fake_idp.secret_names`, as of fields, settings and options.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from blastiq_conformance.redaction.stand_in import MARK, StandIns
+from blastiq_conformance.redaction.marks import MARK
+from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak
+from fake_idp.secret_names import kind_of
 
-# A program's own words: where they name a secret, what follows is one.
+# A name, and what it is made equal to; a quoted value may follow the bare name: password "x".
 _NAMED = re.compile(
-    r"(?<![<a-z_])([a-z_]*(?:password|passwd|client_secret|secret|access_token|refresh_token|id_token|api_?key|authorization)"
-    r"[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer)\s+)?)((?!\[(?:masked|redacted)-|\{\{)[^\s\"'&,;}<>]{4,})",
+    r"(?<![<\w.-])([A-Za-z_][\w.-]{1,80})(?:[\"']?\]?\s*(?:=>|:=|[:=])\s*(?:(?:basic|bearer)\s+)?|\s+(?=[\"']))"
+    r"(?:\"([^\"\n]{4,})\"|'([^'\n]{4,})'|[\"']?((?!\[(?:masked|redacted)-|\{\{)(?:[^\s\"'&,;}<>]|,(?=\S)){4,}))",
     re.IGNORECASE,
 )
+# Not the port of a URL whose path has an @.
+_USERINFO = re.compile(r"://[^/?#@:\s]*:(?!\d*/)([^?#\s\"'<>]{1,200})@")
 _MASK = r"(?=[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4}))"
 _SHORTEST_MASKED = 4
 # Every JWT begins alike: that tells nothing.
 _JWT = "eyJ"
+# Letters of both cases among digits, or so many of either: nobody writes such a word, and few programs show one.
+_RANDOM = re.compile(r"[A-Za-z0-9]{12,}")
+_LONG_RANDOM = 32
+_DIGITS = 2
+
+Stand = Callable[[str], str]
 
 
 def masked(text: str, marks: StandIns) -> str:
@@ -30,12 +43,33 @@ def masked(text: str, marks: StandIns) -> str:
     return text
 
 
-def named(text: str, kept: Sequence[Leak], stand_in: Callable[[str], str]) -> str:
-    """Replace what follows the name of a secret, unless that is a word of a value that was `kept`."""
+def named(text: str, kept: Sequence[Leak], stand_in: Stand) -> str:
+    """Replace what follows the name of a secret, and a password in a URL, but for words of a value that was `kept`."""
+    pieces: list[str] = []
+    end = 0
+    for start, stop in sorted(_spots(text)):
+        value = text[start:stop]
+        if start < end or MARK.search(value) or any(leak.start <= start and stop <= leak.end for leak in kept):
+            continue
+        pieces += (text[end:start], stand_in(value))
+        end = stop
+    return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _spots(text: str) -> Iterator[tuple[int, int]]:
+    for match in _NAMED.finditer(text):
+        if kind_of(match[1]) not in {None, "username"}:
+            yield match.span(match.lastindex or 0)
+    for match in _USERINFO.finditer(text):
+        yield match.span(1)
+
+
+def shaped(text: str, stand_in: Stand) -> str:
+    """Replace what looks as if a machine had drawn it."""
 
     def shown(match: re.Match[str]) -> str:
-        start, end = match.span(2)
-        stays = MARK.search(match[2]) or any(leak.start <= start and end <= leak.end for leak in kept)
-        return match[0] if stays else match[1] + stand_in(match[2])
+        word = match[0]
+        mixed = len(word) >= _LONG_RANDOM or (word.upper() != word != word.lower())
+        return stand_in(word) if mixed and sum(map(str.isdigit, word)) >= _DIGITS else word
 
-    return _NAMED.sub(shown, text)
+    return _RANDOM.sub(shown, text)

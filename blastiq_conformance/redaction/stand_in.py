@@ -1,42 +1,19 @@
-"""What stands for a secret in evidence that is judged again: one mark for equal values, with what rules ask of it.
-
-The forms:
-
-    <password:1>               a value; equal ones have the same number
-    <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
-    <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
-    <wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
-    <changed_password:1>       has some of what was given; <garbled_password:1>: in another character set (BIQ214);
-                               <vague_password:1>: too short to tell; <renamed_username:1>, <misspelt_username:1> and
-                               <unsure_username:1> are the same of the user name
-    <access_token:1            the beginning of one: it was cut (BIQ604)
-    [redacted-1-password]      what another tool had put there; [masked-1], where it is short; no brackets for a word
-    {{1-password}}             a template that nobody filled in (BIQ221); {{no-1}}, where it is short
-    <redacted-1-password>      what is both; <masked-1>, where it is short
-
-No mark has a blank, which would end a token; numbers stand within the twelve characters that tell two values apart.
-"""
+"""What stands for a secret in evidence that is judged again: one mark for equal values, with what rules ask of it."""
 
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from blastiq_conformance.api_call import is_word
+from blastiq_conformance.redaction.marks import ENCODED_MARK, MARK, form_of
 from blastiq_conformance.redaction.vocabulary import WORDS
-from blastiq_conformance.rules.request.placeholder import is_template
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.disguises import as_bytes
 from fake_idp.redact import SHORTEST_PREFIX, Leak, Search, Secret
 
-# A mark of an earlier redaction, the beginning of one too.
-MARK = re.compile(
-    r"<[a-z_]+:\d+>?|<(?:redacted-\d+-[a-z_]+|masked-\d+)>|\[(?:redacted-\d+-[a-z_]+|masked-\d+)\]"
-    r"|(?<![\w-])(?:redacted-\d+-[a-z_]+|masked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
-)
-_ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
 # What a token may go on with: a JWT with its other parts.
 _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
+_SHORTEST_CODED = 8
 # What a program writes where it has no value.
 _NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
 # The words of the protocol: a secret may be one, and is hidden in its place; elsewhere that would hide what is judged.
@@ -58,6 +35,7 @@ class StandIns:
         self._public = set(_PUBLIC)
         self._names = _names_in(self._public)
         self._search = Search(())
+        self._given = Search(())
         self._tokens: list[str] = []
 
     def publish(self, value: str) -> None:
@@ -135,19 +113,7 @@ class StandIns:
         return self._marks[value]
 
     def _new(self, kind: str, value: str) -> str:
-        short = len(value) < SHORTEST_PREFIX
-        # A scheme before it is taken for that of a header, and here there is none.
-        match foreign(f"Bearer {value}"), is_template(value):
-            case True, True:
-                form = "<masked-{}>" if short else f"<redacted-{{}}-{kind}>"
-            case True, False:
-                form = "masked-{}" if short else f"redacted-{{}}-{kind}"
-                form = form if is_word(value) else f"[{form}]"
-            case False, True:
-                form = "{{{{no-{}}}}}" if short else f"{{{{{{{{{{}}-{kind}}}}}}}}}"
-            case _:
-                length = "short_" if short and kind != "username" else ""
-                form = f"<{length}{self._qualities.get(value, '')}{kind}:{{}}>"
+        form = form_of(kind, value, self._qualities.get(value, ""))
         # What stands before the number is all that others of twelve characters or more may have in common with it.
         stem = form.partition("{}")[0]
         while True:
@@ -155,6 +121,7 @@ class StandIns:
             mark = form.format(count)
             if mark not in self._taken:
                 self._taken.add(mark)
+                self._given.add([Secret("mark", mark)])
                 return mark
 
     def is_beginning(self, value: str) -> bool:
@@ -178,7 +145,7 @@ class StandIns:
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
         if not found:
             return []
-        stays = [match.span() for match in _ENCODED_MARK.finditer(text)]
+        stays = [match.span() for match in ENCODED_MARK.finditer(text)]
         # What the kit issued is whole, even where another value begins as it does.
         stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
@@ -190,6 +157,18 @@ class StandIns:
         """Find what the kit issued."""
         return self._kept_search.find(text)
 
+    def held(self, text: str) -> list[tuple[int, int]]:
+        """Give where marks stand, and what the kit issued, in whatever encoding."""
+        leaks = (*self._given.find(text), *self.find_kept(text))
+        spans = [(leak.start, leak.end) for leak in leaks]
+        found: list[tuple[int, int]] = []
+        for start, end in sorted([*spans, *(match.span() for match in ENCODED_MARK.finditer(text))]):
+            if found and start < found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
+        return found
+
     def text(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
         return self._without(text, [leak for leak in self.leaks(text) if short or _is_long(leak)])
@@ -199,7 +178,7 @@ class StandIns:
         spans = [(leak.start, leak.end) for leak in self.leaks(text) if _is_long(leak)]
         pieces: list[tuple[str, bool]] = []
         end = 0
-        for start, stop in sorted([*spans, *(match.span() for match in _ENCODED_MARK.finditer(text))]):
+        for start, stop in sorted([*spans, *(match.span() for match in ENCODED_MARK.finditer(text))]):
             pieces += ((text[end:start], False), (text[max(start, end) : stop], True))
             end = stop
         return [(piece, is_known) for piece, is_known in (*pieces, (text[end:], False)) if piece]
@@ -234,7 +213,8 @@ def _end(text: str, leak: Leak) -> int:
 
 
 def _is_long(leak: Leak) -> bool:
-    return len(leak.secret.value) >= SHORTEST_PREFIX
+    """Whether a value is met by no chance; in base64 a shorter one is not, for that is no word of anything."""
+    return len(leak.secret.value) >= (_SHORTEST_CODED if "base64" in leak.form else SHORTEST_PREFIX)
 
 
 def _stands_alone(text: str, leak: Leak) -> bool:

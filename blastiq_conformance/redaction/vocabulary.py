@@ -1,7 +1,7 @@
 """Words that traffic holds anyway: a secret may be one, and then it is hidden in its own place and nowhere else."""
 
 from blastiq_conformance.rules.request.names import KNOWN
-from blastiq_conformance.secret_names import KINDS
+from fake_idp.secret_names import KINDS
 
 # Elsewhere they would hide what is judged: paths, names, schemes, media types, what the server's answers say.
 WORDS = KNOWN | KINDS.keys()
@@ -35,4 +35,9 @@ WORDS |= {
     "deflate",
     "identity",
 }
+# Of the names of header fields, and methods.
+WORDS |= {"accept", "encoding", "language", "content", "length", "host", "connection", "cache", "control", "pragma"}
+WORDS |= {"origin", "referer", "agent", "authorization", "cookie", "date", "server", "location", "vary", "expires"}
+WORDS |= {"etag", "range", "upgrade", "transfer", "forwarded", "request", "requested", "with", "retry", "after"}
+WORDS |= {"authenticate", "proxy", "put", "delete", "head", "options", "patch", "trace", "connect"}
 WORDS |= {"cosmos", "external.customer", "external", "customer", "blastiq", "www", "test"}

@@ -14,9 +14,11 @@ def redact(evidence: Evidence) -> Evidence:
     return redact_all([evidence])[0]
 
 
-def redact_all(evidences: Sequence[Evidence], overheard: Iterable[Secret] = ()) -> list[Evidence]:
+def redact_all(
+    evidences: Sequence[Evidence], overheard: Iterable[Secret] = (), *, keep_foreign: bool = False
+) -> list[Evidence]:
     """Redact what belongs together: a value has one mark in all of it; `overheard` was secret in what is not kept."""
-    redaction = Redaction()
+    redaction = Redaction(keep_foreign=keep_foreign)
     for evidence in evidences:
         for text in _texts(evidence):
             redaction.spare(text)

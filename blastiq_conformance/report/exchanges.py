@@ -45,13 +45,13 @@ def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeSh
             "method": cleaner.text(request.method),
             "target": cleaner.text(request.target),
             "headers": cleaner.headers(request.headers),
-            "body": cleaner.body(request.body),
+            "body": cleaner.body(request.body, request.headers),
         },
         "response": None
         if response is None
         else {
             "status": response.status,
             "headers": cleaner.headers(response.headers),
-            "body": cleaner.body(response.body),
+            "body": cleaner.body(response.body, response.headers),
         },
     }

@@ -27,7 +27,7 @@ class Words:
 
     def clean(self, data: bytes) -> str:
         """Take the secrets out of what was written or sent."""
-        return self._others.prose(self._issued.text(as_text(data[-_SEARCHED:])))
+        return self._others.last_words(self._issued.text(as_text(data[-_SEARCHED:])))
 
     def last(self) -> tuple[str, ...]:
         """Give the last lines that the child wrote, on stderr rather than on stdout."""

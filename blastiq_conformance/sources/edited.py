@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.false_length import is_noted
 from blastiq_conformance.sources.request import field
+from fake_idp.content_coding import WITHHELD
 from fake_idp.wire import Headers, Json, Request, Response
 
 # Ours keep presence and equality, so that a redacted recording stays judgeable; a form may have encoded them.
@@ -14,6 +15,7 @@ _FOREIGN = re.compile(
     r"(?:[\s_:-].*)?[\])>}_*#\s]*|\*{3,}|x{4,}|[•●]{3,}|<[a-z]+(?:[_ -][a-z]+)*>|field_\w+",
     re.IGNORECASE,
 )
+SEALED = "a body was withheld: something in it was packed and could not be unpacked"
 _SCHEME = re.compile(r"(?:basic|bearer|digest)\s+", re.IGNORECASE)
 _HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _LENGTHS = frozenset(map(len, _HEADERS))
@@ -29,6 +31,8 @@ def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[s
     """Give each part of the request that is not whole ("body", "headers"), with the reason."""
     if body_missing:
         yield "body", body_missing
+    elif WITHHELD in request.body:
+        yield "body", SEALED
     elif reason := _length(request.headers, request.body):
         yield "body", f"request: {reason}"
     for name, value in _fields(request):
@@ -45,6 +49,9 @@ def response_losses(response: Response | None, body_missing: str = "") -> Iterat
     if body_missing:
         yield "response", body_missing
     if response is None:
+        return
+    if WITHHELD in response.body:
+        yield "response", SEALED
         return
     # What was compressed on the wire is recorded plain by most tools, under the old length.
     if (

@@ -1,19 +1,20 @@
 """What HAR and cassettes have in common: recorded messages become evidence, their kinds learned from the recording."""
 
-import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.sources.api_address import with_api
 from blastiq_conformance.sources.edited import request_losses, response_losses
 from blastiq_conformance.sources.ownership import Ownership
 from fake_idp.classify import Kind
+from fake_idp.content_coding import inflate
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request, Response
 
-# A body that unpacks to more than this is no token answer, but a bomb.
-_UNPACKED = 16 * 1024 * 1024
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -91,20 +92,24 @@ def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -
         response=response,
         started=message.started,
         ended=message.ended,
-        at=message.at,
+        at=message.at if is_time(message.at) else "",
         edited="; ".join(dict.fromkeys(reason for _, reason in losses)) if losses else "",
         lost=frozenset(part for part, _ in losses) if losses else _NOTHING,
         source=message.source,
     )
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is a time, as ISO 8601 or RFC 5322 write one: what stands in its place nobody looks through."""
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError):
+            parse(text)
+            return True
+    return False
+
+
 def unpacked(body: bytes, encoding: str | None) -> bytes:
     """Give the body without gzip or deflate; as it is where it has neither, or was unpacked by what recorded it."""
     if encoding is None or encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
         return body
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-    try:
-        plain = unpacker.decompress(body, _UNPACKED)
-    except zlib.error:
-        return body
-    return body if unpacker.unconsumed_tail else plain
+    return inflate(body)

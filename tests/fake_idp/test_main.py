@@ -83,7 +83,8 @@ def test_people_may_sign_in(tmp_path: Path) -> None:
 def test_given_users(tmp_path: Path) -> None:
     """Users, client and mode that are given are used; a password that was given is not shown."""
     ready = tmp_path / "ready.json"
-    users = ("--user", "a b:p w:x:site-7", "--user", "second:q")
+    (tmp_path / "users").write_text("second:q\n")
+    users = ("--user", "a b:p w:x:site-7", "--user-file", str(tmp_path / "users"))
     with start("--ready-file", str(ready), "--client-id", "kit", "--mode", "reject", *users) as process:
         told = wait_for(ready)
         process.terminate()
@@ -101,6 +102,7 @@ def test_given_users(tmp_path: Path) -> None:
     [
         pytest.param(("--user", "name"), "expected NAME:PASSWORD", id="no-password"),
         pytest.param(("--user", ":secret"), "expected NAME:PASSWORD", id="no-name"),
+        pytest.param(("--user-file", "/no/such"), "/no/such cannot be read: No such file", id="no-user-file"),
         pytest.param(("--port", "70000"), "from 0 (any free port) to 65535", id="port"),
         pytest.param(("--port", "x"), "from 0 (any free port) to 65535", id="port-word"),
         pytest.param(("--flavour", "is3"), "invalid choice", id="flavour"),

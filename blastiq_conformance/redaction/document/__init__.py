@@ -30,10 +30,11 @@ _KINDS = (
 _Written = tuple[str, bool]
 
 
-def redacted(path: Path, variables: Mapping[str, str] | None = None) -> str:
+def redacted(path: Path, variables: Mapping[str, str] | None = None, *, keep_foreign: bool = False) -> str:
     """Give the content of a recording without secrets, to be judged to the same verdict; raises SourceError.
 
-    `variables` are those of environments, for files that say what would be sent.
+    `variables` are those of environments, for files that say what would be sent. Of traffic to hosts that are not
+    BlastIQ's little is kept, unless `keep_foreign`.
     """
     given = variables or {}
     environment = path.name in BESIDE or (read_variables(path) is not None and not is_recording(path))
@@ -41,8 +42,10 @@ def redacted(path: Path, variables: Mapping[str, str] | None = None) -> str:
     text = content_of(path)
     if text is None:
         raise SourceError(str(path), "", "larger than 64 MiB", "cut the recording down to the sign-in")
-    redaction = Redaction()
+    redaction = Redaction(keep_foreign=keep_foreign)
     redaction.spare(text)
+    for evidence in evidences:
+        redaction.elsewhere.learn(evidence.facts)
     try:
         new, resolved = _rewritten(path, text, evidences, redaction, given)
     except RecursionError:

@@ -7,8 +7,9 @@ from typing import cast
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.document.bare import bare_interaction
 from blastiq_conformance.redaction.document.tree import Tree, field, lost, members, rest, walked
-from blastiq_conformance.redaction.message import fitted, header, url
+from blastiq_conformance.redaction.message import field_name, fitted, header, url
 from fake_idp.wire import Headers
 
 # Where the list of interactions stands: in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
@@ -22,7 +23,15 @@ def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> Tr
     """Redact a cassette."""
     name = next(name for name in LISTS if name in document)
     found = zip(cast("Sequence[_Members]", document[name]), evidence.exchanges, strict=True)
-    done = [_interaction(interaction, redaction) | lost(exchange) for interaction, exchange in found]
+    done = [
+        (
+            bare_interaction(interaction, redaction.exchange(exchange))
+            if redaction.elsewhere.is_foreign(exchange)
+            else _interaction(interaction, redaction)
+        )
+        | lost(exchange)
+        for interaction, exchange in found
+    ]
     others = rest({other: value for other, value in document.items() if other != name}, redaction)
     return {other: done if other == name else others[other] for other in document}
 
@@ -52,7 +61,7 @@ def _vcr_message(message: _Members, redaction: Redaction, *, asked: bool) -> dic
         return text.encode("latin-1", "replace") if isinstance(value, bytes) else text
 
     new["headers"] = held and {
-        name: [shown(str(name), value) for value in values]
+        field_name(str(name), redaction): [shown(str(name), value) for value in values]
         if isinstance(values, list | tuple)
         else shown(str(name), values)
         for name, values in held.items()
@@ -61,7 +70,7 @@ def _vcr_message(message: _Members, redaction: Redaction, *, asked: bool) -> dic
         if name in _URLS and isinstance(value, str):
             new[name] = url(value, redaction)
         elif name == "form" and isinstance(value, dict):
-            new[name] = {key: _fields(str(key), values, redaction) for key, values in value.items()}
+            new[name] = {walked(key, redaction): _fields(str(key), values, redaction) for key, values in value.items()}
         elif name == "content_length" and isinstance(value, int) and value > 0:
             new[name] = max(1, value + more)
     return {name: new.get(name) or walked(value, redaction) for name, value in message.items()}

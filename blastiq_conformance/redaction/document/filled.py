@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.naming import kind_of, may_stay
+from blastiq_conformance.redaction.marks import MARK
 from blastiq_conformance.redaction.message import url
-from blastiq_conformance.redaction.stand_in import MARK
 from blastiq_conformance.sources.template import resolve
 
 _REFERENCE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")

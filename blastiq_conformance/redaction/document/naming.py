@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from blastiq_conformance.secret_names import kind_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.secret_names import kind_of
 from fake_idp.wire import FORM, Headers, Request
 
 _HARMLESS = re.compile(

@@ -8,14 +8,16 @@ from urllib.parse import quote_plus
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import KINDS, body, pairs
+from blastiq_conformance.redaction.document.bare import bare_entry
 from blastiq_conformance.redaction.message import fitted, header, url
-from blastiq_conformance.sources.recorded import LOST
+from blastiq_conformance.sources.recorded import LOST, is_time
 from fake_idp.journal import Exchange
 from fake_idp.wire import Headers
 
 # What JSON and safe YAML can hold.
 Tree: TypeAlias = object
 _Members = Mapping[str, object]
+_TIMES = frozenset({"recorded_at", "startedDateTime"})
 _Pairs = Sequence[tuple[str, str]]
 
 
@@ -23,10 +25,18 @@ def har(document: _Members, evidence: Evidence, redaction: Redaction) -> Tree:
     """Redact a HAR document."""
     log = members(document["log"])
     # Not every entry is an exchange: a tunnel is none.
-    losses = {int(exchange.source.rpartition("#")[2]): lost(exchange) for exchange in evidence.exchanges}
+    exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
     entries = enumerate(cast("Sequence[_Members]", log["entries"]), start=1)
-    done = [_entry(entry, redaction) | losses.get(index, {}) for index, entry in entries]
+    done = [_redacted(entry, exchanges.get(index), redaction) for index, entry in entries]
     return rest(document, redaction) | {"log": rest(log, redaction) | {"entries": done}}
+
+
+def _redacted(entry: _Members, exchange: Exchange | None, redaction: Redaction) -> dict[str, object]:
+    if exchange is None:
+        return _entry(entry, redaction)
+    if redaction.elsewhere.is_foreign(exchange):
+        return bare_entry(entry, redaction.exchange(exchange)) | lost(exchange)
+    return _entry(entry, redaction) | lost(exchange)
 
 
 def lost(exchange: Exchange) -> dict[str, object]:
@@ -43,8 +53,11 @@ def members(value: object) -> _Members:
 
 
 def rest(held: _Members, redaction: Redaction) -> dict[str, object]:
-    """Redact whatever is no part of a message: comments, titles, the members of tools."""
-    return {name: walked(value, redaction) for name, value in held.items()}
+    """Redact whatever is no part of a message: comments, titles, the members of tools; a time is one, or nothing."""
+    return {
+        name: "" if name in _TIMES and not is_time(str(value)) else walked(value, redaction)
+        for name, value in held.items()
+    }
 
 
 def walked(value: object, redaction: Redaction) -> object:
@@ -55,7 +68,7 @@ def walked(value: object, redaction: Redaction) -> object:
         case bytes():
             return redaction.output(value)
         case dict():
-            return {name: walked(inner, redaction) for name, inner in value.items()}
+            return {walked(name, redaction): walked(inner, redaction) for name, inner in value.items()}
         case list() | tuple():
             return [walked(inner, redaction) for inner in value]
         case _:
@@ -107,6 +120,8 @@ def _named(value: object, change: Callable[[str, str], str], redaction: Redactio
     for item in value:
         held = members(item)
         whole = rest({n: v for n, v in held.items() if n != "value"}, redaction)
+        if isinstance(name := held.get("name"), str):
+            whole["name"] = redaction.text(name)
         if isinstance(text := held.get("value"), str):
             whole["value"] = change(str(held.get("name", "")), text)
         new.append({name: whole.get(name) for name in held} if held else walked(item, redaction))

@@ -95,8 +95,9 @@ def test_a_good_sign_in_ends_with_0_and_nothing_with_4(tmp_path: Path) -> None:
 
 def test_the_journal_of_a_given_user_holds_no_password_and_can_be_judged(tmp_path: Path) -> None:
     """What the kit did not issue becomes a placeholder on disk; `check` reads the file and finds the same."""
-    journal = tmp_path / "journal.jsonl"
-    with serving(tmp_path, "--user", "svc@mine.example:Zx9-real-password", "--journal", str(journal)) as (
+    journal, users = tmp_path / "journal.jsonl", tmp_path / "users"
+    users.write_text("svc@mine.example:Zx9-real-password\n")
+    with serving(tmp_path, "--user-file", str(users), "--journal", str(journal)) as (
         process,
         told,
     ):
@@ -125,6 +126,7 @@ def test_usage_errors_are_2(tmp_path: Path) -> None:
         assert "cannot listen on 127.0.0.1" in blastiq("serve", "--port", port).stderr
     for args, said in (
         (("--user", "nobody"), "expected NAME:PASSWORD"),
+        (("--user-file", str(tmp_path / "none")), "none cannot be read: No such file"),
         (("--host", "no-such.invalid"), "--host must be an address of this machine"),
         (("--client-id", ""), "expected a text that is not empty"),
         (("--allow-host", "http://fake:80"), "expected a host name or an address alone"),

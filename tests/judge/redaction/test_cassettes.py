@@ -135,3 +135,35 @@ def test_an_address_and_a_form_of_one_value_are_seen(tmp_path: Path) -> None:
     new = yaml.safe_load(redacted(path))["interactions"][1]["request"]
     assert new["form"] == {"password": "<password:1>", "count": 1}
     assert new["request_uri"] == "/t?code=%3Ccode%3A1%3E"
+
+
+@pytest.mark.parametrize("form", ["vcrpy", "har"])
+def test_names_reasons_and_times_hold_none(form: str, tmp_path: Path) -> None:
+    """A secret may stand where nobody looks for one; what is no time is not kept in the place of one."""
+    value, short = "zQ7e-canary-of-somebody-9Kx", "hunter2x"
+    body = f"grant_type=password&client_secret={value}&password={short}"
+    url = "https://www.blastiq.com/identity/connect/token"
+    names = {f"X-{value}": "1", f"X-{short}": "2"}
+    request: dict[str, object] = {"method": "POST"}
+    answer: dict[str, object]
+    if form == "vcrpy":
+        request |= {
+            "uri": url,
+            "headers": {name: [text] for name, text in names.items()},
+            "body": body,
+        }
+        answer = {"status": {"code": 400, "message": value}, "headers": {f"X-{value}": ["1"]}, "body": {"string": ""}}
+        whole: object = {"interactions": [{"request": request, "response": answer, "recorded_at": short}]}
+    else:
+        fields = [{"name": name, "value": text} for name, text in names.items()]
+        post = {"mimeType": FORM, "text": body}
+        request |= {"url": url, "headers": fields, "postData": post}
+        answer = {"status": 400, "statusText": value, "headers": fields}
+        entry = {"startedDateTime": short, "request": request, "response": answer, "_x": {value: 1}}
+        whole = {"log": {"version": "1.2", "entries": [entry]}}
+    path = tmp_path / "whole.json"
+    path.write_text(json.dumps(whole))
+    new = redacted(path)
+    assert value not in new
+    assert short not in new
+    assert "X-<short_password:1>" in new

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 KINDS: Mapping[str, str] = {
     name: name
     for name in (
         *("username", "password", "client_secret", "client_assertion", "assertion", "code", "code_verifier"),
         *("access_token", "refresh_token", "id_token", "token", "id_token_hint", "device_code", "api_key", "apikey"),
-        *("passwd", "pwd", "secret", "previous_password", "new_password"),
+        *("passwd", "pwd", "pass", "passphrase", "pin", "secret", "previous_password", "new_password"),
     )
 }
 # In this order: a client secret is no password, a token that refreshes is no access token.
@@ -16,7 +17,7 @@ _TELLING = (
     ("client_secret", re.compile(r"secret|private.?key|assertion", re.IGNORECASE)),
     ("refresh_token", re.compile(r"refresh|handle", re.IGNORECASE)),
     ("id_token", re.compile(r"id.?token", re.IGNORECASE)),
-    ("access_token", re.compile(r"token|bearer|jwt", re.IGNORECASE)),
+    ("access_token", re.compile(r"token|bearer|jwt|authorization", re.IGNORECASE)),
     ("password", re.compile(r"pass|pwd|\bpw\b|_pw\b|kennwort", re.IGNORECASE)),
     ("api_key", re.compile(r"api.?key|credential|session|cookie|access.?key|auth.?key|consumer.?key", re.IGNORECASE)),
     ("username", re.compile(r"user|login|e.?mail", re.IGNORECASE)),
@@ -29,6 +30,8 @@ _ABOUT = re.compile(
 )
 
 
+# Traffic has the same names again and again.
+@lru_cache(maxsize=1024)
 def kind_of(name: str) -> str | None:
     """Tell what kind of secret bears such a name; None where it is none."""
     if (kind := KINDS.get(name.lower())) is not None:

@@ -1,0 +1,83 @@
+"""Entries of a recording for what went to other hosts: written anew from the little that is kept of an exchange."""
+
+from collections.abc import Mapping
+
+from blastiq_conformance.sources.recorded import is_time
+from fake_idp.disguises import as_text
+from fake_idp.journal import Exchange
+from fake_idp.wire import Request
+
+# How much was sent: beside a body that is not whole, the standard member would be a loss.
+_SENT = "_sent"
+_Members = Mapping[str, object]
+
+
+def bare_entry(entry: _Members, kept: Exchange) -> dict[str, object]:
+    """Give an entry of a HAR."""
+    request = kept.request
+    body, duration, started = as_text(request.body), entry.get("time"), entry.get("startedDateTime")
+    sent: dict[str, object] = {
+        "method": request.method,
+        "url": _url(request),
+        "httpVersion": f"HTTP/{request.http_version}",
+        "headers": [{"name": name, "value": value} for name, value in _headers(request)],
+        "queryString": [],
+        "cookies": [],
+        "headersSize": -1,
+        "bodySize": len(request.body),
+        _SENT: _members(entry.get("request")).get(_SENT, request.headers.get("content-length") or "0"),
+    }
+    if body:
+        sent["postData"] = {"mimeType": request.headers.get("content-type") or "text/plain", "text": body}
+    return {
+        "startedDateTime": started if isinstance(started, str) and is_time(started) else "",
+        "time": duration if isinstance(duration, int | float) else 0,
+        "request": sent,
+        "response": {
+            "status": 0 if kept.response is None else kept.response.status,
+            "statusText": "",
+            "httpVersion": f"HTTP/{request.http_version}",
+            "headers": [],
+            "cookies": [],
+            "content": {"size": 0, "mimeType": ""},
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": 0,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+    }
+
+
+def bare_interaction(interaction: _Members, kept: Exchange) -> dict[str, object]:
+    """Give an interaction of a cassette, with the members that its own tool asks for."""
+    asked, got = (_members(interaction.get(part)) for part in ("request", "response"))
+    request = kept.request
+    headers: dict[str, list[str]] = {}
+    for name, value in _headers(request):
+        headers.setdefault(name, []).append(value)
+    sent: dict[str, object] = {"method": request.method, "url" if "url" in asked else "uri": _url(request)}
+    body = as_text(request.body)
+    sent |= {"headers": headers, "body": {"encoding": "UTF-8", "string": body} if _is_held(asked) else body}
+    code = 0 if kept.response is None else kept.response.status
+    answer: dict[str, object] = {"headers": {}, "body": {"encoding": "UTF-8", "string": ""} if _is_held(got) else ""}
+    answer |= {"status": str(code), "code": code} if "code" in got else {"status": {"code": code, "message": ""}}
+    at = interaction.get("recorded_at")
+    times = {"recorded_at": at} if at is not None and is_time(str(at)) else {}
+    return {"request": sent, "response": answer, **times}
+
+
+def _url(request: Request) -> str:
+    return request.target if "://" in request.target else request.origin + request.target
+
+
+def _headers(request: Request) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.headers if name.lower() != "content-length"]
+
+
+def _is_held(message: _Members) -> bool:
+    return isinstance(message.get("body"), dict)
+
+
+def _members(value: object) -> _Members:
+    return value if isinstance(value, dict) else {}

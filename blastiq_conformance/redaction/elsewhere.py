@@ -1,0 +1,152 @@
+"""Traffic to hosts that are not BlastIQ's: whom a client called, how much it sent, and where a secret stood.
+
+Rules ask of it no more than whether something of BlastIQ's was in it, and in which header or field (BIQ610, 704, 708),
+and whether it followed a redirect (BIQ008). What else is in it may be the secret of somebody who was never asked, under
+names that nobody can list.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from blastiq_conformance.facts import Facts
+from blastiq_conformance.hosts import host_of, is_open, is_product
+from fake_idp.classify import Kind
+from fake_idp.disguises import as_bytes, as_text
+from fake_idp.journal import Exchange
+from fake_idp.secret_names import KINDS
+from fake_idp.wire import FORM, Headers, Request, Response, parse_pairs
+
+Span = tuple[int, int]
+# Gives the places of marks, and of what the kit issued, in a text whose secrets were replaced.
+Held = Callable[[str], Sequence[Span]]
+
+_SCHEME = re.compile(r"\s*[A-Za-z]+\s+(?=\S)")
+_USERINFO = re.compile(r"(?<=://)[^/?#@\s]*@")
+# How a field is written before its value: as JSON, XML, a header of a part.
+_NAMED = re.compile(r"([A-Za-z_][\w.:-]{0,60})[\"']?\s*(?:[:=]\s*|>\s*|\r?\n\r?\n)[\"']?\Z")
+_LOOKED_AT = 80
+
+
+class Elsewhere:
+    """Knows which hosts stand for BlastIQ in what was seen."""
+
+    def __init__(self, *, keep: bool) -> None:
+        """Start knowing the product's own; `keep` leaves all traffic where it is."""
+        self._keep = keep
+        self._ours: set[str] = set()
+        self._led: set[str] = set()
+
+    def learn(self, facts: Facts) -> None:
+        """Learn the authority."""
+        if facts.authority is not None:
+            self._ours.add(host_of(urlsplit(facts.authority).netloc))
+
+    def learn_exchanges(self, exchanges: Iterable[Exchange]) -> None:
+        """Learn the hosts where something of BlastIQ's was seen, and where its answers led."""
+        for exchange in exchanges:
+            if exchange.kind is not Kind.OTHER:
+                self._ours.add(host_of(exchange.request.host))
+                location = exchange.response.headers.get("location") if exchange.response is not None else None
+                if location is not None:
+                    self._led.add(_path(location))
+
+    def is_foreign(self, exchange: Exchange) -> bool:
+        """Whether an exchange is nobody's business but the client's and the host's."""
+        host = host_of(exchange.request.host)
+        ours = host in self._ours or is_open(host) or is_product(host)
+        return exchange.kind is Kind.OTHER and not ours and not self._keep
+
+    def reduced(self, old: Exchange, new: Exchange, held: Held) -> Exchange:
+        """Give what is kept of an exchange, `new` without its secrets; its path only where an answer led there."""
+        path = _path(new.request.target) if _path(old.request.target) in self._led else None
+        return _reduced(old, new, held, path)
+
+
+def _reduced(old: Exchange, new: Exchange, held: Held, path: str | None) -> Exchange:
+    request, answer = new.request, new.response
+    claimed = old.request.headers.get("content-length") or ""
+    size = claimed if claimed.isdecimal() else str(len(old.request.body) or "")
+    body = b"" if new.lost & {"body"} else _body(request, held)
+    headers = list(_headers(request.headers, held))
+    if body and request.media_type == FORM:
+        headers.append(("Content-Type", FORM))
+    if size:
+        headers.append(("Content-Length", size))
+    return replace(
+        new,
+        request=replace(request, target=_url(request.target, held, path), headers=Headers(tuple(headers)), body=body),
+        response=None if answer is None else Response(status=answer.status),
+    )
+
+
+def _headers(fields: Headers, held: Held) -> Iterator[tuple[str, str]]:
+    for name, value in fields:
+        match name.lower():
+            case "host":
+                yield name, value
+            case "referer":
+                if (kept := _url(value, held)) != _origin(value):
+                    yield name, kept
+            case _ if spans := held(value):
+                scheme = _SCHEME.match(value)
+                yield name, (scheme[0] if scheme and scheme.end() <= spans[0][0] else "") + _texts(value, spans)
+            case _ if spans := held(name):
+                yield _texts(name, spans), ""
+
+
+def _texts(text: str, spans: Sequence[Span]) -> str:
+    return " ".join(text[start:end] for start, end in spans)
+
+
+def _origin(url: str) -> str:
+    start, slashes, rest = url.partition("://")
+    return f"{start}{slashes}{re.split(r'[/?#]', rest)[0].rpartition('@')[2]}/" if slashes else "/"
+
+
+def _path(url: str) -> str:
+    """Give the path of a URL, or of a target, without its first slash."""
+    head = re.split(r"[?#]", url, maxsplit=1)[0]
+    return head.partition("://")[2].partition("/")[2] if "://" in head else head.removeprefix("/")
+
+
+def _url(url: str, held: Held, path: str | None = None) -> str:
+    """Give a URL or a target: user information, and such segments and fields as hold something."""
+    head, mark, query = url.partition("?")
+    origin = _origin(head)
+    user = _USERINFO.search(head)
+    if user is not None:
+        origin = origin.replace("://", f"://{user[0]}", 1)
+    if path is None:
+        path = "/".join(_texts(segment, spans) for segment in _path(head).split("/") if (spans := held(segment)))
+    fields = list(_pairs(query.encode("latin-1", "replace"), held)) if mark else []
+    return origin + path + (f"?{b'&'.join(fields).decode('latin-1')}" if fields else "")
+
+
+def _pairs(data: bytes, held: Held) -> Iterator[bytes]:
+    for pair in parse_pairs(data):
+        name, equals, value = pair.raw.decode("latin-1").partition("=")
+        spans = held(value if equals else name)
+        if not equals:
+            text = _texts(name, spans)
+        elif pair.name.lower() in KINDS:
+            text = pair.raw.decode("latin-1")
+        elif spans:
+            text = f"{name}={_texts(value, spans).replace(' ', '+')}"
+        else:
+            text = ""
+        if text:
+            yield text.encode("latin-1")
+
+
+def _body(request: Request, held: Held) -> bytes:
+    if request.media_type == FORM:
+        return b"&".join(_pairs(request.body, held))
+    text = as_text(request.body)
+    return as_bytes("\n".join(_field(text, start) + text[start:end] for start, end in held(text)))
+
+
+def _field(text: str, start: int) -> str:
+    named = _NAMED.search(text[max(0, start - _LOOKED_AT) : start])
+    return f"{named[1]}=" if named else ""
