@@ -91,7 +91,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "judgements": [
             {
                 "evidence": f"evidence/{number}/{place:04}.jsonl",
-                "scenario": judgement.scenario,
+                "scenario": judgement.evidence.facts.scenario,
                 "rules": [result.rule for result in judgement.results],
             }
             for place, judgement in enumerate(report.judgements, start=1)
@@ -131,8 +131,6 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         for waiver in planned["waivers"]
     ]
     asked = [known[rule] for rule in sorted({rule for item in planned["judgements"] for rule in item["rules"]})]
-    # A bundle that was written before this was told does not say it.
-    again: AgainPlan | None = planned.get("again")
     return assemble(
         judge_together([_read(item["evidence"], files) for item in planned["judgements"]], asked, profile),
         target=planned["target"],
@@ -141,8 +139,8 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         command=planned["command"],
         source_kind=planned["source"],
         allow_untested=planned["allow_untested"],
-        interrupted=planned.get("interrupted", False),
-        again=None if again is None else _reproduction(again),
+        interrupted=planned["interrupted"],
+        again=_reproduction(planned["again"]),
         notes=planned["notes"],
         left_out=planned["left_out"],
         waivers=Waivers(

@@ -159,19 +159,25 @@ def test_targets_follow_each_other(folder: Path) -> None:
 
 
 BROKEN: dict[str, tuple[object, str]] = {
-    "no-json": ("{", "is no JSON"),
-    "list": ([], "is no report of this version"),
-    "version": ({"schema": "blastiq-report/9"}, "expected the schema blastiq-report/1"),
+    "no-json": ("{", "is not JSON"),
+    "list": ([], "is not a report of this version"),
+    "version": ({"schema": "blastiq-report/9"}, "expected an object with schema blastiq-report/1"),
     "empty": ({"schema": "blastiq-report/1"}, "report lacks tool"),
-    "reports": ({"schema": "blastiq-reports/1", "reports": {}}, "report.reports is dict, expected a list"),
+    "reports": ({"schema": "blastiq-reports/1", "reports": {}}, "report.reports is an object, expected a list"),
 }
 CHANGES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
-    "object": (("tool",), [], "report.tool is list, expected an object"),
-    "number": (("results", 0, "checked"), True, "report.results[0].checked is bool, expected int"),
-    "text": (("results", 0, "why"), None, "report.results[0].why is null, expected str"),
-    "optional": (("results", 0, "findings", 0, "shown"), "1", "shown is str, expected int"),
-    "mapping": (("counts", "passed"), "3", "report.counts.passed is str, expected int"),
-    "outcome": (("results", 0, "outcome"), "green", "'green' is not a valid Outcome"),
+    "object": (("tool",), [], "report.tool is a list, expected an object"),
+    "number": (("results", 0, "checked"), True, "report.results[0].checked is a boolean, expected an integer"),
+    "least": (("results", 0, "checked"), -1, "report.results[0].checked is -1, expected 0 or more"),
+    "text": (("results", 0, "why"), None, "report.results[0].why is null, expected a string"),
+    "optional": (("results", 0, "findings", 0, "shown"), "1", "shown is a string, expected an integer"),
+    "mapping": (("counts", "passed"), "3", "report.counts.passed is a string, expected an integer"),
+    "unknown": (("counts", "a\nb"), 3, 'report.counts["a\\nb"] is not known: expected only passed'),
+    "outcome": (("results", 0, "outcome"), "green", 'is "green", expected "passed" or "failed"'),
+    "rule": (("results", 0, "rule"), "BIQ211\n", 'is "BIQ211\\n", expected text like ^BIQ[0-9]{3}$'),
+    "true is not 1": (("exit_code",), True, "report.exit_code is true, expected 0 or 1"),
+    "pair": (("exchanges", 0, "request", "headers"), [["a"]], "headers[0] has 1 items, expected at least 2"),
+    "no finding": (("results", 0, "findings"), [], "report.results[0].findings has 0 items, expected at least 1"),
 }
 
 
