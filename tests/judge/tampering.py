@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import cast
 from zipfile import ZipFile
@@ -197,11 +198,11 @@ def report_faults(document: Json, folder: Path, formats: Sequence[str] = FORMATS
 
 def every_rule() -> Iterator[tuple[Report, ...]]:
     """Give reports on the bad examples of all rules, three at a time, as a run and as recordings."""
-    known, slugs = list(catalogue().values()), list(scenarios())
+    known, slugs = list(catalogue().values()), cycle(scenarios())
     for start in range(0, len(known), 3):
         asked = rules(*(rule.id for rule in known[start : start + 3]), "BIQ211", "BIQ212")
         shown = [read_example(rule.bad) for rule in known[start : start + 3]]
-        plays = [replace(x, facts=replace(x.facts, scenario=slugs[start + n])) for n, x in enumerate(shown)]
+        plays = [replace(x, facts=replace(x.facts, scenario=next(slugs))) for x in shown]
         files = [
             replace(x, exchanges=tuple(replace(y, source=f"a.har#{y.number}") for y in x.exchanges)) for x in shown
         ]
