@@ -16,6 +16,8 @@ ROOT = CLIENTS.parent.parent
 # Where Debian's golang-…-dev packages lay their sources; with modules off Go finds them there.
 _GO_PACKAGES = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 
+# Put before a command. Coverage measures the kit, not the integrations: to start it costs more than most of them do.
+UNMEASURED = ("env", "-u", "COVERAGE_PROCESS_START", "-u", "COVERAGE_PROCESS_CONFIG")
 # They live for a second or two: what the second compiler would make faster is over by then.
 JVM = ("-XX:TieredStopAtLevel=1",)
 

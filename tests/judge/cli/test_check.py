@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.example import read_example
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.recorded import by_har
 
 ENTRY = {

@@ -15,7 +15,7 @@ from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.schemas import report_schema
 from blastiq_conformance.waivers import Waiver, Waivers
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write
 from tests.judge.judged import AUDIENCE as AUDIENCE_SENT
 from tests.judge.judged import GOOD, SCOPE, judged, rules
@@ -132,7 +132,7 @@ def test_shards_of_a_real_run(folder: Path) -> None:
     blastiq("run", "--report", "json=whole.json")
     blastiq("run", "--scenario", "sign-in", "--report", "json=a.json")
     blastiq("run", "--scenario", "extra-members", "--scenario", "token-dies", "--report", "json=b.json")
-    done = blastiq("report", "a.json", "b.json", "--to", "json")
+    done = called("report", "a.json", "b.json", "--to", "json")
     merged, whole = json.loads(done.stdout), json.loads((folder / "whole.json").read_text())
     jsonschema.validate(merged, report_schema())
     for name in ("verdict", "exit_code", "meaning", "headlines", "counts", "waivers"):
@@ -149,13 +149,13 @@ def test_targets_follow_each_other(folder: Path) -> None:
     """Different targets stay apart; formats go where they are sent; the gravest code is that of the whole."""
     (folder / "a.json").write_text(json.dumps(several([made("a"), made("b", target="till")])))
     (folder / "b.json").write_text(json.dumps(made("c")))
-    done = blastiq("report", "a.json", "b.json", "--to", "json=all.json", "--to", "terminal")
+    done = called("report", "a.json", "b.json", "--to", "json=all.json", "--to", "terminal")
     model = json.loads((folder / "all.json").read_text())
     assert [(part["target"], part["exit_code"]) for part in model["reports"]] == [("shop", 1), ("till", 1)]
     assert (done.returncode, done.stdout.count("── ")) == (1, 2)
-    quiet = blastiq("report", "b.json", "--to", "json=c.json")
+    quiet = called("report", "b.json", "--to", "json=c.json")
     assert (quiet.returncode, quiet.stdout) == (1, "")
-    assert blastiq("report", "b.json").stdout.startswith("PASS        no audience")
+    assert called("report", "b.json").stdout.startswith("PASS        no audience")
 
 
 BROKEN: dict[str, tuple[object, str]] = {
@@ -197,7 +197,7 @@ def test_what_is_no_report_is_2(folder: Path, name: str) -> None:
         file.write_text(json.dumps(model))
     else:
         said = "cannot be read"
-    done = blastiq("report", "x.json")
+    done = called("report", "x.json")
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
 
@@ -213,7 +213,7 @@ def test_what_is_no_report_is_2(folder: Path, name: str) -> None:
 def test_usage_errors_are_2(folder: Path, args: tuple[str, ...], said: str) -> None:
     """Each says what is wrong."""
     (folder / "a.json").write_text(json.dumps(made("a")))
-    done = blastiq("report", "a.json", *args)
+    done = called("report", "a.json", *args)
     assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
 
 

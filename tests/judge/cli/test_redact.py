@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.cli.test_check import har
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from blastiq_conformance.bundle import write_bundle
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.tampering import of_another_version, sealed, unzipped
 
