@@ -89,7 +89,7 @@ def _parsed(name: str, data: bytes) -> Json:
     try:
         return cast("Json", json.loads(data.decode()))
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"its {name} is no JSON ({error})") from None
+        raise BundleError(f"its {name} is not JSON ({error})") from None
 
 
 def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> Iterator[str]:

@@ -25,7 +25,7 @@ def verify(bundle: Path) -> None:
     try:
         result = verified(bundle)
     except BundleError as error:
-        click.echo(f"blastiq verify: {bundle} is no bundle that can be verified: {plain(str(error))}", err=True)
+        click.echo(f"blastiq verify: {bundle} is not a bundle that can be verified: {plain(str(error))}", err=True)
         sys.exit(2)
     for report in result.reports:
         judged = sum(row["plays"] for row in report["scenarios"]) or len(report["files"])

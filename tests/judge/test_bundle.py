@@ -169,6 +169,18 @@ def test_another_version_is_told_from_what_the_evidence_gives(tmp_path: Path) ->
     assert [text.partition(" is ")[0] for text in result.unvouched] == ["report.tool.version"]
 
 
+def test_a_rule_that_is_not_installed_is_not_vouched_for(tmp_path: Path) -> None:
+    """A newer kit has judged by it; the others are compared all the same."""
+
+    def newer(found: dict[str, bytes]) -> None:
+        for name in ("manifest.json", "report.json"):
+            found[name] = found[name].replace(b"BIQ208", b"BIQ299")
+
+    result = forged(written(tmp_path / "b.zip"), newer)
+    assert (result.differences, result.vouched[-1]) == ((), "the results of 2 of 2 rules")
+    assert "report.results.BIQ299 is in the report, and the evidence does not give it" in result.unvouched
+
+
 def test_files_that_do_not_belong_together_are_named(tmp_path: Path) -> None:
     """A manifest of another kit, of other scenarios or for more reports; evidence of which no report knows."""
 

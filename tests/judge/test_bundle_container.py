@@ -41,7 +41,7 @@ def _info(name: str, mode: int = stat.S_IFREG | 0o600) -> zipfile.ZipInfo:
         (_zip((_info("report.json", stat.S_IFLNK | 0o777), b"/etc/passwd")), "a link"),
         (_zip((_info("report.json"), b"0" * 10_000_000), compression=zipfile.ZIP_DEFLATED), "is compressed"),
         (_zip((_info("report.json"), b"{}")), "no manifest.json"),
-        (_zip((_info("manifest.json"), b"{"), (_info("report.json"), b"{}")), "no JSON"),
+        (_zip((_info("manifest.json"), b"{"), (_info("report.json"), b"{}")), "is not JSON"),
         (_zip((_info("manifest.json"), b"{}"), (_info("report.json"), b"{}")), "of another version"),
         (
             _zip((_info("manifest.json"), b'{"schema":"blastiq-bundle/1"}'), (_info("report.json"), b"{}")),
