@@ -25,6 +25,7 @@ PLAYED = [row for row in scenarios().values() if row.needs is None and not row.s
 WORKED = ("sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refresh-token")
 
 
+@pytest.mark.timeout(300)  # all scenarios are played, and on a busy machine that takes minutes
 def test_the_demo_conforms_and_does_its_job() -> None:
     """No rule finds anything in any variant of a scenario, and where nothing stands in its way each call succeeds.
 
