@@ -91,7 +91,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "judgements": [
             {
                 "evidence": f"evidence/{number}/{place:04}.jsonl",
-                "scenario": judgement.scenario,
+                "scenario": judgement.evidence.facts.scenario,
                 "rules": [result.rule for result in judgement.results],
             }
             for place, judgement in enumerate(report.judgements, start=1)
@@ -114,11 +114,11 @@ def _again(report: Report, model: ReportShape) -> AgainPlan:
 
 
 def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
-    """Judge the evidence by the installed rules, and report; raises BundleError, also for rules that are not there."""
+    """Judge the evidence by the rules that are installed, and report; raises BundleError.
+
+    Rules that only another version of the kit has are left out: the report then says that it has fewer.
+    """
     known = catalogue()
-    wanted = {*planned["rules"], *(rule for item in planned["judgements"] for rule in item["rules"])}
-    if missing := sorted(wanted - known.keys()):
-        raise BundleError(f"it was judged by {', '.join(missing)}, which this version of the kit does not have")
     profile = Profile(planned["profile"])
     given = [
         Waiver(
@@ -130,19 +130,21 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         )
         for waiver in planned["waivers"]
     ]
-    asked = [known[rule] for rule in sorted({rule for item in planned["judgements"] for rule in item["rules"]})]
-    # A bundle that was written before this was told does not say it.
-    again: AgainPlan | None = planned.get("again")
+    asked = {rule for item in planned["judgements"] for rule in item["rules"]} & known.keys()
     return assemble(
-        judge_together([_read(item["evidence"], files) for item in planned["judgements"]], asked, profile),
+        judge_together(
+            [_read(item["evidence"], files) for item in planned["judgements"]],
+            [known[rule] for rule in sorted(asked)],
+            profile,
+        ),
         target=planned["target"],
         profile=profile,
-        rules={rule: known[rule] for rule in planned["rules"]},
+        rules={rule: known[rule] for rule in planned["rules"] if rule in known},
         command=planned["command"],
         source_kind=planned["source"],
         allow_untested=planned["allow_untested"],
-        interrupted=planned.get("interrupted", False),
-        again=None if again is None else _reproduction(again),
+        interrupted=planned["interrupted"],
+        again=_reproduction(planned["again"]),
         notes=planned["notes"],
         left_out=planned["left_out"],
         waivers=Waivers(

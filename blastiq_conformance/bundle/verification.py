@@ -1,31 +1,39 @@
 """Whether a bundle is what it was, and whether its evidence still says what its report says."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from blastiq_conformance import __version__
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
+from blastiq_conformance.bundle.comparison import compare
 from blastiq_conformance.bundle.container import pack, unpack
 from blastiq_conformance.bundle.plan import carry_out
-from blastiq_conformance.report import several
-from blastiq_conformance.report.shape import FindingShape, ReportShape
+from blastiq_conformance.report import Report, several
+from blastiq_conformance.report.file import ReportFileError, whole_reports
+from blastiq_conformance.report.shape import ReportShape, ToolShape
+from blastiq_conformance.schemas import bundle_schema
+from blastiq_conformance.schemas.shape import faults, shown
 from blastiq_conformance.writers import json as json_writer
-
-# What rules say of themselves, and where it was said by which version.
-_PROSE = frozenset({"tool", "results", "manual", "meaning", "headlines", "volatile", "exchanges", "schema"})
+from fake_idp.wire import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What came of it: each difference in words, and what a reader should know besides."""
+    """What came of it.
+
+    Either each of the `differences` proves that the bundle is not as it was written, and where there is none, nothing
+    is different. Or another version of the kit wrote it (`other`, in words): then this one can speak only for what it
+    finds as well (`vouched`), and what differs (`unvouched`) may be a change of the kit or of the report.
+    """
 
     reports: tuple[ReportShape, ...]
     differences: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    other: str = ""
+    vouched: tuple[str, ...] = ()
+    unvouched: tuple[str, ...] = ()
 
 
 def verify(path: Path) -> Verification:
@@ -35,41 +43,62 @@ def verify(path: Path) -> Verification:
     except OSError as error:
         raise BundleError(f"it cannot be read ({error.strerror or error})") from None
     files, broken = unpack(data)
-    if tampered := [
-        *(f"{name} was changed: its checksum is wrong" for name in broken),
-        *_tampered(files, data, broken),
-    ]:
-        return Verification(reports=(), differences=tuple(tampered))
-    manifest = _manifest(files)
-    written = cast("Mapping[str, object]", json.loads(files["report.json"]))
-    try:
-        again = [carry_out(planned, files).to_model() for planned in manifest["reports"]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise BundleError(f"its manifest is not whole ({type(error).__name__}: {error})") from None
-    before = cast("list[ReportShape]", written.get("reports", [written]))
-    same_rules = [report["tool"] for report in before] == [report["tool"] for report in again]
-    differences = [text for old, new in zip(before, again, strict=True) for text in _differences(old, new)]
-    if same_rules and not differences and json_writer.write(several(again)).encode() != files["report.json"]:
-        differences.append("report.json says the same in other words than this evidence gives")
-    return Verification(
-        reports=tuple(before),
-        differences=tuple(differences),
-        notes=() if same_rules else (_other_rules(manifest, again),),
-    )
-
-
-def _tampered(files: Mapping[str, bytes], data: bytes, broken: tuple[str, ...]) -> Iterator[str]:
     if broken:
-        return
+        return Verification(
+            reports=(), differences=tuple(f"{name} was changed: its checksum is wrong" for name in broken)
+        )
+    manifest = _manifest(files)
+    if tampered := tuple(_tampered(manifest, files, data)):
+        return Verification(reports=(), differences=tampered)
+    written = _reports(files["report.json"])
+    rejudged = [carry_out(planned, files) for planned in manifest["reports"]]
+    if mixed := tuple(_mixed(manifest, written, rejudged, files)):
+        return Verification(reports=tuple(written), differences=mixed)
+    again = [report.to_model() for report in rejudged]
+    comparisons = [compare(old, new) for old, new in zip(written, again, strict=True)]
+    whose = [f"{shown(report['target'])}: " if len(written) > 1 else "" for report in written]
+    same = tuple(f"{who}{part}" for who, each in zip(whose, comparisons, strict=True) for part in each.same)
+    different = tuple(f"{who}{text}" for who, each in zip(whose, comparisons, strict=True) for text in each.differences)
+    if [report["tool"] for report in written] != [report["tool"] for report in again]:
+        other = _other_kit(manifest["tool"], again[0]["tool"])
+        return Verification(reports=tuple(written), other=other, vouched=same, unvouched=different)
+    if not different and json_writer.write(several(again)).encode() != files["report.json"]:
+        different = ("report.json says the same as the evidence, and was not written by the kit: its bytes differ",)
+    return Verification(reports=tuple(written), differences=different)
+
+
+def _manifest(files: Mapping[str, bytes]) -> Manifest:
     if missing := {"manifest.json", "report.json"} - files.keys():
         raise BundleError(f"it has no {' and no '.join(sorted(missing))}; `blastiq run --bundle ZIP` writes one")
-    manifest = _manifest(files)
+    manifest = _parsed("manifest.json", files["manifest.json"])
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
+    if wrong := next(faults(manifest, bundle_schema(), "manifest"), ""):
+        raise BundleError(f"its manifest.json is not whole: {wrong}")
+    return cast("Manifest", manifest)
+
+
+def _reports(data: bytes) -> list[ReportShape]:
+    try:
+        return whole_reports(_parsed("report.json", data), "report.json")
+    except ReportFileError as error:
+        raise BundleError(str(error)) from None
+
+
+def _parsed(name: str, data: bytes) -> Json:
+    try:
+        return cast("Json", json.loads(data.decode()))
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"its {name} is not JSON ({error})") from None
+
+
+def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> Iterator[str]:
     if manifest_bytes(manifest) != files["manifest.json"] or digest(manifest) != manifest["digest"]:
         yield "manifest.json was changed: it has another digest than it says"
     listed = manifest["files"]
     for name in sorted(listed.keys() | files.keys() - {"manifest.json"}):
         if name not in files:
-            yield f"{name} is missing"
+            yield f"{shown(name)} is missing"
         elif name not in listed:
             yield f"{name} is not in the manifest"
         elif sha256(files[name]).hexdigest() != listed[name]:
@@ -78,48 +107,31 @@ def _tampered(files: Mapping[str, bytes], data: bytes, broken: tuple[str, ...]) 
         yield "the zip holds more than its files, or was written by another tool"
 
 
-def _manifest(files: Mapping[str, bytes]) -> Manifest:
-    try:
-        manifest = json.loads(files["manifest.json"])
-    except (ValueError, RecursionError) as error:
-        raise BundleError(f"its manifest.json is no JSON ({error})") from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
-    shapes = (("files", dict), ("reports", list), ("digest", str))
-    if wrong := [name for name, kind in shapes if not isinstance(manifest.get(name), kind)]:
-        raise BundleError(f"its manifest.json has no right {' and no right '.join(wrong)}")
-    return cast("Manifest", manifest)
+def _mixed(
+    manifest: Manifest, written: Sequence[ReportShape], rejudged: Sequence[Report], files: Mapping[str, bytes]
+) -> Iterator[str]:
+    """Say what of one file does not belong to the others."""
+    if len(written) != len(rejudged):
+        yield f"report.json has {len(written)} reports, and manifest.json tells how {len(rejudged)} came about"
+    elif manifest["tool"] != written[0]["tool"]:
+        yield "manifest.json names another version of the kit, or other rules, than report.json"
+    judged = [judgement["evidence"] for planned in manifest["reports"] for judgement in planned["judgements"]]
+    for name in sorted(files.keys() - {"manifest.json", "report.json", *judged}):
+        yield f"{name} belongs to no report"
+    for planned, report in zip(manifest["reports"], rejudged, strict=True):
+        for item, judgement in zip(planned["judgements"], report.judgements, strict=True):
+            if item["scenario"] != judgement.scenario:
+                named, played = shown(item["scenario"]), shown(judgement.scenario)
+                yield f"{item['evidence']} is of the scenario {played}, and manifest.json says {named}"
 
 
-def _other_rules(manifest: Manifest, again: list[ReportShape]) -> str:
-    then, now = manifest["tool"], again[0]["tool"]["rules"]
+def _other_kit(then: ToolShape, now: ToolShape) -> str:
     return (
-        f"it was judged by version {then['version']} of the kit with {then['rules']['count']} rules "
-        f"({then['rules']['digest'][:19]}…); installed is {__version__} with {now['count']} rules "
-        f"({now['digest'][:19]}…), so a difference may be one of the rules. Install that version to tell"
+        f"{_kit(then)} judged it, and {_kit(now)} is installed. A difference may come from that, "
+        "and only that version of the kit can tell whether it does"
     )
 
 
-def _differences(old: ReportShape, new: ReportShape) -> Iterator[str]:
-    whose = f"{old['target']}: "
-    there = {result["rule"]: result for result in old["results"]}
-    for result in new["results"]:
-        before = there.pop(result["rule"], None)
-        if before is None:
-            yield f"{whose}{result['rule']} is not in the report; the evidence gives {result['outcome']}"
-        elif (before["outcome"], before["severity"]) != (result["outcome"], result["severity"]):
-            said, found = (f"{x['outcome']} ({x['severity']})" for x in (before, result))
-            yield f"{whose}{result['rule']} is {said} in the report; the evidence gives {found}"
-        elif list(map(_place, before["findings"])) != list(map(_place, result["findings"])):
-            yield f"{whose}{result['rule']} has other findings in the report than the evidence gives"
-    for rule in there:
-        yield f"{whose}{rule} is in the report, and nothing in the evidence was judged by it"
-    both = cast("Mapping[str, object]", old), cast("Mapping[str, object]", new)
-    # What an older version did not tell is no difference.
-    for name in (name for name in both[1] if name in both[0]):
-        if name not in _PROSE and both[0].get(name) != both[1][name]:
-            yield f"{whose}{name} is {both[0].get(name)!r} in the report; the evidence gives {both[1][name]!r}"
-
-
-def _place(finding: FindingShape) -> tuple[str, str, int | None, str]:
-    return finding["severity"], finding["parameter"], finding["exchange"], finding["scenario"]
+def _kit(tool: ToolShape) -> str:
+    rules = tool["rules"]
+    return f"version {shown(tool['version'])} of the kit ({rules['count']} rules, {rules['digest'][:19]}…)"

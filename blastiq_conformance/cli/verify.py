@@ -5,30 +5,44 @@ from pathlib import Path
 
 import click
 
+_UNKNOWN = 4
+_MOST_SHOWN = 20
+
 
 @click.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
 def verify(bundle: Path) -> None:
     """Check the digests of a bundle, judge its evidence again, and name every difference to its report.
 
-    Exit 0 where nothing differs, 1 where something does, 2 where the file cannot be read as a bundle. The report's own
-    verdict is shown, and is no part of the exit code.
+    Exit 0 where nothing differs, 1 where something does, 2 where the file cannot be read as a bundle, 4 where another
+    version of the kit wrote it: then the parts are named that the evidence gives today as well, and those that it does
+    not. The report's own verdict is shown, and is no part of the exit code.
     """
     from blastiq_conformance.bundle import BundleError
     from blastiq_conformance.bundle.verification import verify as verified
+    from blastiq_conformance.writers.text import plain
 
     try:
         result = verified(bundle)
     except BundleError as error:
-        click.echo(f"blastiq verify: {bundle} is no bundle that can be verified: {error}", err=True)
+        click.echo(f"blastiq verify: {bundle} is not a bundle that can be verified: {plain(str(error))}", err=True)
         sys.exit(2)
     for report in result.reports:
         judged = sum(row["plays"] for row in report["scenarios"]) or len(report["files"])
-        click.echo(f"{report['target']}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
-    for note in result.notes:
-        click.echo(f"note: {note}.")
-    for difference in result.differences:
-        click.echo(f"differs: {difference}")
+        click.echo(f"{plain(report['target'])}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
+    if result.other:
+        click.echo(f"note: {result.other}.")
+        click.echo(f"vouched for: {', '.join(result.vouched) or 'nothing'}.")
+        _list("not vouched for", result.unvouched)
+        sys.exit(_UNKNOWN)
     if result.differences:
+        _list("differs", result.differences)
         sys.exit(1)
     click.echo("The digests are right, and the evidence gives the report as it stands.")
+
+
+def _list(what: str, texts: tuple[str, ...]) -> None:
+    for text in texts[:_MOST_SHOWN]:
+        click.echo(f"{what}: {text}")
+    if (more := len(texts) - _MOST_SHOWN) > 0:
+        click.echo(f"{what}: {more} more places")

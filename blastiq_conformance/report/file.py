@@ -1,16 +1,20 @@
-"""A JSON report read back, checked member by member against its shape."""
+"""A JSON report read back, held member by member to the shipped schema, and its indexes to what they point into."""
 
 import json
-import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import cast
 
 from blastiq_conformance.report.shape import ReportShape, ReportsShape
+from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas.shape import faults
+from fake_idp.wire import Json
+
+_DEFINITIONS = {"blastiq-report/1": "report", "blastiq-reports/1": "reports"}
 
 
 class ReportFileError(Exception):
-    """A file is no report of this version; the text names file and member."""
+    """A file is not a report of this version; the text names file and member."""
 
 
 def read_reports(file: Path) -> list[ReportShape]:
@@ -20,55 +24,40 @@ def read_reports(file: Path) -> list[ReportShape]:
     except OSError as error:
         raise ReportFileError(f"{file} cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
-        raise ReportFileError(f"{file} is no JSON: {error}; `--report json=FILE` writes one") from None
+        raise ReportFileError(f"{file} is not JSON: {error}; `--report json=FILE` writes one") from None
+    return whole_reports(model, str(file))
+
+
+def whole_reports(model: Json, name: str) -> list[ReportShape]:
+    """Give the reports in a parsed file; raises ReportFileError where one of them is not as it was written."""
     schema = model.get("schema") if isinstance(model, dict) else None
-    if schema not in {"blastiq-report/1", "blastiq-reports/1"}:
-        raise ReportFileError(f"{file} is no report of this version: expected the schema blastiq-report/1")
-    shape: object = ReportShape if schema == "blastiq-report/1" else ReportsShape
-    if wrong := next(_faults(model, shape, "report"), ""):
-        raise ReportFileError(f"{file} is no whole report: {wrong}")
-    return [cast("ReportShape", model)] if shape is ReportShape else cast("ReportsShape", model)["reports"]
+    definition = _DEFINITIONS.get(schema) if isinstance(schema, str) else None
+    if definition is None:
+        raise ReportFileError(
+            f"{name} is not a report of this version: expected an object with schema blastiq-report/1"
+        )
+    definitions = cast("dict[str, dict[str, Json]]", report_schema()["$defs"])
+    wrong = next(faults(model, definitions[definition], "report", definitions), "")
+    whole = cast("ReportShape | ReportsShape", model)
+    reports = [] if wrong else whole["reports"] if whole["schema"] == "blastiq-reports/1" else [whole]
+    if wrong := wrong or next((text for report in reports for text in _astray(report)), ""):
+        raise ReportFileError(f"{name} is not a whole report: {wrong}. Write it again with `--report json=FILE`")
+    return reports
 
 
-def _faults(value: object, kind: object, place: str) -> Iterator[str]:
-    """Say where a value has not the shape."""
-    arguments = get_args(kind)
-    match get_origin(kind):
-        case None if is_typeddict(kind):
-            yield from _members(value, get_type_hints(kind), place)
-        case origin if origin is list:
-            yield from _items(value, arguments[0], place)
-        case origin if origin is dict:
-            yield from _members(value, dict.fromkeys(value if isinstance(value, dict) else (), arguments[1]), place)
-        case origin if origin in {types.UnionType, Union}:
-            if all(any(_faults(value, one, place)) for one in arguments):
-                yield from _faults(value, arguments[0], place)
-        case origin if origin is Literal:
-            if value not in arguments:
-                yield f"{place} is {value!r}, expected {arguments[0]!r}"
-        case _:
-            if not isinstance(kind, type) or not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-                yield f"{place} is {_name(value)}, expected {getattr(kind, '__name__', kind)}"
+def _astray(report: ReportShape) -> Iterator[str]:
+    """Say which index points to nothing."""
+    for result in report["results"]:
+        place = f"results of {result['rule']}"
+        for finding in result["findings"]:
+            yield from _index(finding["shown"], f"{place}: shown", "exchanges", len(report["exchanges"]))
+            yield from _index(finding["waiver"], f"{place}: waiver", "waivers", len(report["waivers"]))
+        for entry in result["entries"]:
+            yield from _index(entry["waiver"], f"{place}: waiver", "waivers", len(report["waivers"]))
+            for index in entry["findings"]:
+                yield from _index(index, f"{place}: entry", "findings", len(result["findings"]))
 
 
-def _items(value: object, kind: object, place: str) -> Iterator[str]:
-    if not isinstance(value, list):
-        yield f"{place} is {_name(value)}, expected a list"
-        return
-    for index, item in enumerate(value):
-        yield from _faults(item, kind, f"{place}[{index}]")
-
-
-def _members(value: object, kinds: Mapping[str, object], place: str) -> Iterator[str]:
-    if not isinstance(value, dict):
-        yield f"{place} is {_name(value)}, expected an object"
-        return
-    for name, kind in kinds.items():
-        if name not in value:
-            yield f"{place} lacks {name}"
-        else:
-            yield from _faults(value[name], kind, f"{place}.{name}")
-
-
-def _name(value: object) -> str:
-    return "null" if value is None else type(value).__name__
+def _index(index: int | None, place: str, into: str, count: int) -> Iterator[str]:
+    if index is not None and index >= count:
+        yield f"{place} is {index}, and there are {count} {into}"

@@ -1,12 +1,10 @@
 """A report as JSON: redacted whole, and the same bytes for the same judgements."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from blastiq_conformance import __version__
-from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.exchanges import Shown
@@ -14,7 +12,8 @@ from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
-from blastiq_conformance.report.shape import HeadlineShape, ReportShape, RuleSetShape, ScenarioShape, WaiverShape
+from blastiq_conformance.report.rule_set import rule_set
+from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Headline
 from blastiq_conformance.waivers import Standing
@@ -38,7 +37,7 @@ def build(report: Account) -> ReportShape:
     seen = replace(seen, refusals=tuple(map(cleaner.text, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
-        "tool": {"name": "blastiq-conformance", "version": __version__, "rules": _rule_set(report.rules.values())},
+        "tool": {"name": "blastiq-conformance", "version": __version__, "rules": rule_set(report.rules)},
         "source": report.source_kind,
         "target": cleaner.label(report.target),
         "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
@@ -122,12 +121,3 @@ def _volatile(judgements: Iterable[Judgement], cleaner: Cleaner) -> dict[str, st
     """The one block that differs between two runs: when the first and the last request came."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
     return {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
-
-
-def _rule_set(rules: Iterable[Rule]) -> RuleSetShape:
-    digest = hashlib.sha256()
-    names = [item.name for item in fields(Rule) if item.name not in {"select", "check", "fixes", "companions"}]
-    ordered = sorted(rules, key=lambda rule: rule.id)
-    for rule in ordered:
-        digest.update(repr([str(getattr(rule, name)) for name in names]).encode())
-    return {"count": len(ordered), "digest": f"sha256:{digest.hexdigest()}"}

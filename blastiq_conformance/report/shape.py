@@ -142,7 +142,7 @@ class ExchangeShape(TypedDict):
 
 
 class RuleSetShape(TypedDict):
-    """Which rules judged: their number, and a digest over all they say."""
+    """Which rules judged: their number, and a digest over them and the source of the kit that judged by them."""
 
     count: int
     digest: str

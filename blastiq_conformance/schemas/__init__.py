@@ -1,4 +1,4 @@
-"""The JSON Schemas of the report and of the configuration, shipped with the package."""
+"""The JSON Schemas of report, bundle and configuration, shipped with the package."""
 
 import json
 from importlib.resources import files
@@ -10,6 +10,11 @@ from fake_idp.wire import Json
 def report_schema() -> dict[str, Json]:
     """Give the JSON Schema (2020-12) that every report of this version meets."""
     return _schema("report.schema.json")
+
+
+def bundle_schema() -> dict[str, Json]:
+    """Give the JSON Schema (2020-12) that the manifest of every bundle of this version meets."""
+    return _schema("bundle.schema.json")
 
 
 def config_schema() -> dict[str, Json]:

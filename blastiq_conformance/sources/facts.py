@@ -3,13 +3,18 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any, cast
+from types import UnionType
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from blastiq_conformance.facts import Child, Facts, WrittenFile
 from fake_idp.wire import Json
 
 # The secrets that were issued have lines of their own.
 _ELSEWHERE = frozenset({"issued"})
+_KINDS = {
+    made: {name: kind for name, kind in get_type_hints(made).items() if name not in _ELSEWHERE}
+    for made in (Facts, Child)
+}
 
 
 def to_members(value: Facts | Child) -> dict[str, Json]:
@@ -29,12 +34,15 @@ def to_child(members: Mapping[str, Json]) -> Child:
 
 
 def _values(made: type[Facts | Child], members: Mapping[str, Json]) -> dict[str, Any]:
-    defaults = {item.name: item.default for item in fields(made) if item.name not in _ELSEWHERE}
+    kinds = _KINDS[made]
     values = {}
     for name, member in members.items():
-        if name not in defaults:
-            raise ValueError(f"{name} is none of {', '.join(defaults)}")
-        values[name] = _held(name, member, defaults[name])
+        if name not in kinds:
+            raise ValueError(f"{name} is none of {', '.join(kinds)}")
+        try:
+            values[name] = _held(member, kinds[name])
+        except TypeError as error:
+            raise ValueError(f"{name} is {type(member).__name__}, which is not its type: {error}") from None
     return values
 
 
@@ -50,26 +58,19 @@ def _plain(value: object) -> Json:
             return cast("Json", value)
 
 
-def _held(name: str, member: Json, default: object) -> object:
-    match default, member:
-        case bytes(), {"base64": str(text)}:
+def _held(member: Json, kind: object) -> Any:
+    """Give a member as a value of the type that its field has; raises TypeError where it is none, at any depth."""
+    match get_origin(kind), get_args(kind), member:
+        case origin, (inner, _), _ if origin is UnionType:
+            return None if member is None else _held(member, inner)
+        case origin, (inner, end), list() if origin is tuple and end is Ellipsis:
+            return tuple(_held(item, inner) for item in member)
+        case origin, inners, list() if origin is tuple and len(inners) == len(member):
+            return tuple(map(_held, member, inners))
+        case None, _, {"base64": str(text)} if kind is bytes:
             return base64.b64decode(text, validate=True)
-        case tuple(), list():
-            return tuple(_frozen(item) for item in member)
-        case None, None | str() | int() | float():
+        case None, _, {"path": str(path), "content": content, "mode": mode} if kind is WrittenFile:
+            return WrittenFile(path=path, content=_held(content, bytes), mode=_held(mode, int | None))
+        case _ if type(member) is kind or (kind is float and type(member) is int):
             return member
-        case _ if type(member) is type(default) or (isinstance(default, float) and type(member) is int):
-            return member
-    raise ValueError(f"{name} is {type(member).__name__}, which is not its type")
-
-
-def _frozen(item: Json) -> object:
-    match item:
-        case {"base64": str(text)}:
-            return base64.b64decode(text, validate=True)
-        case list():
-            return tuple(_frozen(part) for part in item)
-        case {"path": str(path), "content": {"base64": str(text)}, "mode": int() | None as mode}:
-            return WrittenFile(path=path, content=base64.b64decode(text, validate=True), mode=mode)
-        case _:
-            return item
+    raise TypeError(f"{member!r:.40} is no {getattr(kind, '__name__', kind)}")

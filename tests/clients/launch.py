@@ -16,6 +16,11 @@ ROOT = CLIENTS.parent.parent
 # Where Debian's golang-…-dev packages lay their sources; with modules off Go finds them there.
 _GO_PACKAGES = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 
+# Put before a command. Coverage measures the kit, not the integrations: to start it costs more than most of them do.
+UNMEASURED = ("env", "-u", "COVERAGE_PROCESS_START", "-u", "COVERAGE_PROCESS_CONFIG")
+# They live for a second or two: what the second compiler would make faster is over by then.
+JVM = ("-XX:TieredStopAtLevel=1",)
+
 
 def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
     """Give the command for a file such as `good/curl.sh`; what must be built for it is built in the workshop, once.
@@ -77,7 +82,7 @@ def _php(path: Path, needs: Sequence[str], _: Path) -> list[str]:
 def _java(path: Path, _: Sequence[str], workshop: Path) -> list[str]:
     classes = workshop / f"{path.stem}-{_digest(path)}"
     _build([_program("javac"), "-d", str(classes), str(path)], classes)
-    return [_program("java"), "-cp", str(classes), path.stem]
+    return [_program("java"), *JVM, "-cp", str(classes), path.stem]
 
 
 def _go(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.clients.launch import ROOT
+from tests.clients.launch import ROOT, UNMEASURED
 from tests.judge.recorded import differences_of
 
 
@@ -29,8 +29,7 @@ def judge(
 
     What is read back from a journal or a HAR of the run must be judged as the run was.
     """
-    # Coverage measures the kit, not the integrations: to start it costs more than most of them do.
-    client = ["env", "-u", "COVERAGE_PROCESS_START", "-u", "COVERAGE_PROCESS_CONFIG", *client]
+    client = [*UNMEASURED, *client]
     options = [*options, *(word for slug in scenarios for word in ("--scenario", slug))]
     if declared:
         config = folder / "blastiq.toml"

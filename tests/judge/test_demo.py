@@ -3,14 +3,14 @@
 import math
 import subprocess
 import sys
-from collections.abc import Mapping
 
 import pytest
 
 from blastiq_conformance import demo
-from blastiq_conformance.catalogue import Profile, catalogue
-from blastiq_conformance.report import Judgement
-from blastiq_conformance.runner import Play, Target, run
+from blastiq_conformance.catalogue import Outcome, Profile, catalogue
+from blastiq_conformance.report import assemble
+from blastiq_conformance.report.verdict import Verdict
+from blastiq_conformance.runner import Target, run
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial import judge_plays
 
@@ -22,31 +22,26 @@ SETTINGS = {
     "BLASTIQ_PASSWORD": "something",
 }
 PLAYED = [row for row in scenarios().values() if row.needs is None and not row.slow]
+WORKED = ("sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refresh-token")
 
 
-@pytest.fixture(scope="module")
-def plays() -> Mapping[str, Play]:
-    played = run(Target(command=(sys.executable, "-m", "blastiq_conformance.demo"), verbose=()), PLAYED, jobs=2)
-    return {each.scenario.slug: each for each in played}
+@pytest.mark.timeout(300)  # all scenarios are played, and on a busy machine that takes minutes
+def test_the_demo_conforms_and_does_its_job() -> None:
+    """No rule finds anything in any variant of a scenario, and where nothing stands in its way each call succeeds.
 
-
-@pytest.fixture(scope="module")
-def judged(plays: Mapping[str, Play]) -> list[Judgement]:
-    return judge_plays(plays.values(), list(catalogue().values()), Profile.ARTICLE)
-
-
-@pytest.mark.parametrize("slug", [row.slug for row in PLAYED])
-def test_the_demo_conforms(judged: list[Judgement], slug: str) -> None:
-    """No rule finds anything in any variant of a scenario."""
-    results = [result for judgement in judged if judgement.scenario == slug for result in judgement.results]
-    assert results
-    assert [f"{finding.rule}: {finding.message}" for result in results for finding in result.findings] == []
-
-
-@pytest.mark.parametrize("slug", ["sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refresh-token"])
-def test_the_demo_does_its_job(plays: Mapping[str, Play], slug: str) -> None:
-    """Every call of the API that was asked for succeeds, and the exit status says so."""
-    for evidence in plays[slug].evidences:
+    One test: it plays for long, and workers of pytest-xdist would each play again for a share of the scenarios.
+    """
+    plays = run(Target(command=(sys.executable, "-m", "blastiq_conformance.demo"), verbose=()), PLAYED, jobs=2)
+    judged = judge_plays(plays, list(catalogue().values()), Profile.ARTICLE)
+    found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
+    assert found == []
+    assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}
+    report = assemble(judged, rules=catalogue())
+    assert report.verdict is Verdict.CONFORMS
+    assert [line.outcome for line in report.headlines] == [Outcome.PASSED] * 3
+    worked = [evidence for play in plays if play.scenario.slug in WORKED for evidence in play.evidences]
+    assert {evidence.facts.scenario for evidence in worked} == set(WORKED)
+    for evidence in worked:
         assert evidence.child is not None
         assert evidence.child.exit_status == 0
         assert sum(call.status == 200 for call in evidence.api_calls) == evidence.facts.api_calls

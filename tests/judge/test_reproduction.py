@@ -29,7 +29,7 @@ with urllib.request.urlopen(os.environ["BLASTIQ_TOKEN_URL"], data) as answer:
 call = urllib.request.Request(os.environ["BLASTIQ_API_URL"], headers={"Authorization": f"Bearer {token}"})
 urllib.request.urlopen(call)
 """
-TARGET = f"[[target]]\nname = 'shop'\ncommand = [{sys.executable!r}, 'my app.py']\nclient_id = 'mine'\n"
+TARGET = f"[[target]]\nname = 'shop'\ncommand = [{sys.executable!r}, '-S', 'my app.py']\nclient_id = 'mine'\n"
 
 
 @pytest.fixture
@@ -66,12 +66,12 @@ def entered(line: str) -> str:
 @pytest.mark.usefixtures("folder")
 def test_a_run_of_a_command(options: tuple[str, ...]) -> None:
     """With the options that it was given."""
-    command = (sys.executable, "my app.py", "it's; $HOME")
+    command = (sys.executable, "-S", "my app.py", "it's; $HOME")
     scenario = "tls-good" if "--tls" in options else "sign-in"
     made = blastiq("run", "--scenario", scenario, *options, "--format", "json", "--", *command)
     line = line_of(made.stdout)
     assert all(option in shlex.split(line) for option in options)
-    assert shlex.split(line)[-4:] == ["--", *command]
+    assert shlex.split(line)[-1 - len(command) :] == ["--", *command]
     assert "FAIL  BIQ211" in entered(line)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.launch import CLIENTS, command
+from tests.clients.launch import CLIENTS, UNMEASURED, command
 from tests.clients.strangers.wrong import WRONG
 
 _PROGRAMS = {stranger.file: stranger.needs for stranger in WRONG}
@@ -43,7 +43,7 @@ def test_right_without_flaw(
     file: str, authority: dict[str, str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A program without a flaw signs in, makes its calls, says nothing and ends with 0."""
-    words = command(file, _PROGRAMS[file].split(), tmp_path_factory.getbasetemp())
+    words = [*UNMEASURED, *command(file, _PROGRAMS[file].split(), tmp_path_factory.getbasetemp())]
     environment = {**os.environ, **authority, "TMPDIR": str(tmp_path)}
     done = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -54,7 +54,7 @@ def test_nothing_sent_without_credentials(
     file: str, authority: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A program without a flaw that finds no credentials says so before it asks anybody anything."""
-    words = command(file, _PROGRAMS[file].split(), tmp_path_factory.getbasetemp())
+    words = [*UNMEASURED, *command(file, _PROGRAMS[file].split(), tmp_path_factory.getbasetemp())]
     nobody = {"BLASTIQ_AUTHORITY": "http://127.0.0.1:9/identity", "BLASTIQ_USERNAME": "", "BLASTIQ_PASSWORD": ""}
     environment = {**os.environ, **authority, **nobody}
     done = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True)

@@ -31,7 +31,8 @@ def command(client: Right, workshop: Path) -> list[str]:
         case "go":
             words = [_built(folder, ".go", ["go", "build", "-o", "OUT"], workshop, GO111MODULE="off")]
         case "java":
-            words = ["java", "-cp", _built(folder, ".java", ["javac", "-d", "OUT"], workshop), "Main"]
+            classes = _built(folder, ".java", ["javac", "-d", "OUT"], workshop)
+            words = ["java", *launch.JVM, "-cp", classes, "Main"]
         case "csharp":
             compiler = ["mcs", "-nologo", "-r:System.Net.Http", "-r:System.Web", "-r:System.Web.Extensions", "-out:OUT"]
             words = ["mono", _built(folder, ".cs", compiler, workshop)]

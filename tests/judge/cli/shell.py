@@ -1,14 +1,18 @@
-"""The command line in a process of its own: exit code, standard output, standard error."""
+"""The command line, in a process of its own or in this one: exit code, standard output, standard error."""
 
 import os
 import subprocess
 import sys
 
+from click.testing import CliRunner
+
+from blastiq_conformance.cli import blastiq as command_line
+
 BLASTIQ = (sys.executable, "-m", "blastiq_conformance")
 
 
 def blastiq(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run `blastiq` with these arguments."""
+    """Run `blastiq` with these arguments in a process of its own: what starts others, ends or is piped needs one."""
     return subprocess.run(
         [*BLASTIQ, *args],
         capture_output=True,
@@ -18,3 +22,11 @@ def blastiq(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         env=os.environ | {"NO_COLOR": "1"} | env,
     )
+
+
+def called(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Call `blastiq` with these arguments in this process, which saves the second that it takes to start one."""
+    done = CliRunner(env={"NO_COLOR": "1", **env}).invoke(command_line, args, prog_name="blastiq")
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(args, done.exit_code, done.stdout, done.stderr)

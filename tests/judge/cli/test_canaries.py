@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fake_idp.redact import Secret, find
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_serve import control, ended, serving
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
@@ -37,7 +37,7 @@ def test_a_command_repeats_none(args: tuple[str, ...], code: int, tmp_path: Path
 
 def test_a_token_may_be_given_with_its_scheme() -> None:
     """Copied with `Bearer` before it, unquoted, it is one token, and no word too many that is repeated."""
-    done = blastiq("token", "Bearer", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3NyJ9.Bq9ZkP3xVt6yLm")
+    done = called("token", "Bearer", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI3NyJ9.Bq9ZkP3xVt6yLm")
     assert (done.returncode, '"sub": "77"' in done.stdout) == (0, True)
 
 
@@ -45,7 +45,7 @@ def test_scan_shows_none(tmp_path: Path) -> None:
     """What it was told to look for, in a name as in a file."""
     (tmp_path / f"{CANARY}.json").write_text(f'{{"password": "{CANARY}"}}')
     (tmp_path / "known").write_text(CANARY)
-    done = blastiq("scan", "--known", str(tmp_path / "known"), str(tmp_path))
+    done = called("scan", "--known", str(tmp_path / "known"), str(tmp_path))
     assert done.returncode == 1
     assert not find(done.stdout + done.stderr, SECRETS)
 
@@ -75,4 +75,4 @@ def test_serve_shows_none(tmp_path: Path) -> None:
         assert not find(text, [*SECRETS, Secret("second", second)])
     assert code == 1
     assert "BIQ211" in stdout
-    assert blastiq("check", str(journal), **os.environ).returncode == 1
+    assert called("check", str(journal), **os.environ).returncode == 1

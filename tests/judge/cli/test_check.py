@@ -13,7 +13,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.example import read_example
 from blastiq_conformance.sources import recording
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.recorded import by_har
 
 ENTRY = {

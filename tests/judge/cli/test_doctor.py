@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 
 WELL = {"HTTP_PROXY": "", "http_proxy": "", "ALL_PROXY": "", "all_proxy": "", "SSL_CERT_FILE": ""}
 

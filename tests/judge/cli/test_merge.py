@@ -15,7 +15,7 @@ from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.schemas import report_schema
 from blastiq_conformance.waivers import Waiver, Waivers
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write
 from tests.judge.judged import AUDIENCE as AUDIENCE_SENT
 from tests.judge.judged import GOOD, SCOPE, judged, rules
@@ -132,7 +132,7 @@ def test_shards_of_a_real_run(folder: Path) -> None:
     blastiq("run", "--report", "json=whole.json")
     blastiq("run", "--scenario", "sign-in", "--report", "json=a.json")
     blastiq("run", "--scenario", "extra-members", "--scenario", "token-dies", "--report", "json=b.json")
-    done = blastiq("report", "a.json", "b.json", "--to", "json")
+    done = called("report", "a.json", "b.json", "--to", "json")
     merged, whole = json.loads(done.stdout), json.loads((folder / "whole.json").read_text())
     jsonschema.validate(merged, report_schema())
     for name in ("verdict", "exit_code", "meaning", "headlines", "counts", "waivers"):
@@ -149,29 +149,35 @@ def test_targets_follow_each_other(folder: Path) -> None:
     """Different targets stay apart; formats go where they are sent; the gravest code is that of the whole."""
     (folder / "a.json").write_text(json.dumps(several([made("a"), made("b", target="till")])))
     (folder / "b.json").write_text(json.dumps(made("c")))
-    done = blastiq("report", "a.json", "b.json", "--to", "json=all.json", "--to", "terminal")
+    done = called("report", "a.json", "b.json", "--to", "json=all.json", "--to", "terminal")
     model = json.loads((folder / "all.json").read_text())
     assert [(part["target"], part["exit_code"]) for part in model["reports"]] == [("shop", 1), ("till", 1)]
     assert (done.returncode, done.stdout.count("── ")) == (1, 2)
-    quiet = blastiq("report", "b.json", "--to", "json=c.json")
+    quiet = called("report", "b.json", "--to", "json=c.json")
     assert (quiet.returncode, quiet.stdout) == (1, "")
-    assert blastiq("report", "b.json").stdout.startswith("PASS        no audience")
+    assert called("report", "b.json").stdout.startswith("PASS        no audience")
 
 
 BROKEN: dict[str, tuple[object, str]] = {
-    "no-json": ("{", "is no JSON"),
-    "list": ([], "is no report of this version"),
-    "version": ({"schema": "blastiq-report/9"}, "expected the schema blastiq-report/1"),
+    "no-json": ("{", "is not JSON"),
+    "list": ([], "is not a report of this version"),
+    "version": ({"schema": "blastiq-report/9"}, "expected an object with schema blastiq-report/1"),
     "empty": ({"schema": "blastiq-report/1"}, "report lacks tool"),
-    "reports": ({"schema": "blastiq-reports/1", "reports": {}}, "report.reports is dict, expected a list"),
+    "reports": ({"schema": "blastiq-reports/1", "reports": {}}, "report.reports is an object, expected a list"),
 }
 CHANGES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
-    "object": (("tool",), [], "report.tool is list, expected an object"),
-    "number": (("results", 0, "checked"), True, "report.results[0].checked is bool, expected int"),
-    "text": (("results", 0, "why"), None, "report.results[0].why is null, expected str"),
-    "optional": (("results", 0, "findings", 0, "shown"), "1", "shown is str, expected int"),
-    "mapping": (("counts", "passed"), "3", "report.counts.passed is str, expected int"),
-    "outcome": (("results", 0, "outcome"), "green", "'green' is not a valid Outcome"),
+    "object": (("tool",), [], "report.tool is a list, expected an object"),
+    "number": (("results", 0, "checked"), True, "report.results[0].checked is a boolean, expected an integer"),
+    "least": (("results", 0, "checked"), -1, "report.results[0].checked is -1, expected 0 or more"),
+    "text": (("results", 0, "why"), None, "report.results[0].why is null, expected a string"),
+    "optional": (("results", 0, "findings", 0, "shown"), "1", "shown is a string, expected an integer"),
+    "mapping": (("counts", "passed"), "3", "report.counts.passed is a string, expected an integer"),
+    "unknown": (("counts", "a\nb"), 3, 'report.counts["a\\nb"] is not known: expected only passed'),
+    "outcome": (("results", 0, "outcome"), "green", 'is "green", expected "passed" or "failed"'),
+    "rule": (("results", 0, "rule"), "BIQ211\n", 'is "BIQ211\\n", expected text like ^BIQ[0-9]{3}$'),
+    "true is not 1": (("exit_code",), True, "report.exit_code is true, expected 0 or 1"),
+    "pair": (("exchanges", 0, "request", "headers"), [["a"]], "headers[0] has 1 items, expected at least 2"),
+    "no finding": (("results", 0, "findings"), [], "report.results[0].findings has 0 items, expected at least 1"),
 }
 
 
@@ -191,7 +197,7 @@ def test_what_is_no_report_is_2(folder: Path, name: str) -> None:
         file.write_text(json.dumps(model))
     else:
         said = "cannot be read"
-    done = blastiq("report", "x.json")
+    done = called("report", "x.json")
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr
 
@@ -207,7 +213,7 @@ def test_what_is_no_report_is_2(folder: Path, name: str) -> None:
 def test_usage_errors_are_2(folder: Path, args: tuple[str, ...], said: str) -> None:
     """Each says what is wrong."""
     (folder / "a.json").write_text(json.dumps(made("a")))
-    done = blastiq("report", "a.json", *args)
+    done = called("report", "a.json", *args)
     assert (done.returncode, said in " ".join(done.stderr.split())) == (2, True)
 
 

@@ -9,7 +9,7 @@ import httpx
 import jsonschema
 
 from blastiq_conformance.schemas import report_schema
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_intercept import program
 from tests.judge.cli.test_serve import ended, serving
 from tests.judge.har import call, discovery, entry, sign_in, write_har
@@ -50,7 +50,7 @@ def test_a_check_lists_them(tmp_path: Path) -> None:
     others = entry("https://cdn.example/a.js"), entry("https://cdn.example/b.js"), entry("http://localhost:3000/")
     api = call("https://data.mine.example/v3")
     path = write_har(tmp_path / "x", discovery(), sign_in("https://gateway.example/connect/token"), api, *others)
-    done = blastiq("check", str(path), "--report", f"html={tmp_path / 'h'}")
+    done = called("check", str(path), "--report", f"html={tmp_path / 'h'}")
     assert "also called cdn.example (2 requests), this machine (1 request)" in " ".join(done.stdout.split())
     assert "<dt>Also called</dt><dd>cdn.example (2 requests)" in (tmp_path / "h").read_text()
 
@@ -59,8 +59,8 @@ def test_parts_of_a_run_list_all(tmp_path: Path) -> None:
     """Put together they name what any of them named."""
     for name, host in (("a", "a.example"), ("b", "b.example"), ("c", "a.example")):
         path = write_har(tmp_path / "x.har", sign_in(), entry(f"https://{host}/"))
-        (tmp_path / f"{name}.json").write_text(blastiq("check", "--format", "json", str(path)).stdout)
+        (tmp_path / f"{name}.json").write_text(called("check", "--format", "json", str(path)).stdout)
     files = [str(tmp_path / f"{name}.json") for name in "abc"]
-    done = blastiq("report", *files, "--to", "json")
+    done = called("report", *files, "--to", "json")
     hosts = [{"host": "a.example", "requests": 2}, {"host": "b.example", "requests": 1}]
     assert json.loads(done.stdout)["other_hosts"] == hosts

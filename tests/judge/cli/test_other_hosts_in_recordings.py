@@ -10,7 +10,7 @@ from blastiq_conformance.recordings import Reading
 from blastiq_conformance.report import assemble
 from blastiq_conformance.sources import SourceError
 from fake_idp.wire import Json
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.har import PRODUCTION, TOKEN, call, discovery, entry, sign_in, write_har
 from tests.judge.judged import rules
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from blastiq_conformance.cli import blastiq as command_line
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.cli.test_check import har
 
 

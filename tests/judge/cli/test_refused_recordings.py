@@ -10,7 +10,7 @@ import pytest
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from fake_idp.wire import FORM, Json
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_merge import TODAY
 from tests.judge.har import PRODUCTION, call, discovery, entry, refusal, sign_in, write_har
 
@@ -20,7 +20,7 @@ FIELDS = "grant_type=password&username=u&password=p9X2mK4vQ7wZ&client_id=externa
 
 
 def checked(path: Path, *words: str) -> tuple[int, str, str]:
-    done = blastiq("check", "--format", "json", *words, str(path))
+    done = called("check", "--format", "json", *words, str(path))
     model = json.loads(done.stdout)
     return done.returncode, model["verdict"], model["meaning"]
 
@@ -59,7 +59,7 @@ def test_it_can_be_allowed_as_every_untested_rule(tmp_path: Path) -> None:
 
 def test_the_scope_that_is_refused_is_an_error(tmp_path: Path) -> None:
     """The very parameter that the kit is for (D51)."""
-    done = blastiq("check", str(write_har(tmp_path / "x", refusal(more="&scope=openid+cosmos"))))
+    done = called("check", str(write_har(tmp_path / "x", refusal(more="&scope=openid+cosmos"))))
     assert done.returncode == 1
     assert "FAIL        scope absent or cosmos" in done.stdout
 
@@ -117,7 +117,7 @@ def test_of_several_recordings_those_without_a_token_are_named(tmp_path: Path) -
     """The client can sign in, others show; that it was refused here is told."""
     write_har(tmp_path / "a", discovery(), sign_in(), call("https://api.blastiq.com/v3"))
     refused = write_har(tmp_path / "b", refusal("invalid_grant"))
-    done = blastiq("check", "--format", "json", str(tmp_path / "a"), str(refused))
+    done = called("check", "--format", "json", str(tmp_path / "a"), str(refused))
     model = json.loads(done.stdout)
     assert (done.returncode, model["notes"]) == (0, [f"no sign-in of {refused} succeeded: 400 invalid_grant"])
     counts = {"seen": 2, "answered": 2, "refused": 1, "refusals": ["400 invalid_grant"]}
@@ -136,7 +136,7 @@ def test_parts_of_a_check_put_together_count_all_answers(tmp_path: Path) -> None
     """One of them with a token settles it, none of them does not."""
     models: list[ReportShape] = []
     for name, one in (("a", refusal("invalid_grant")), ("b", refusal("x")), ("c", sign_in())):
-        done = blastiq("check", "--format", "json", str(write_har(tmp_path / name, one)))
+        done = called("check", "--format", "json", str(write_har(tmp_path / name, one)))
         models.append(cast("ReportShape", {**json.loads(done.stdout), "target": "t"}))
     merged = merge_shards(models[:2], TODAY)
     assert (merged["verdict"], merged["meaning"]) == ("incomplete", f"{REFUSED}400 invalid_grant, 400 x")
@@ -146,6 +146,6 @@ def test_parts_of_a_check_put_together_count_all_answers(tmp_path: Path) -> None
 def test_no_secret_leaves_by_an_error(tmp_path: Path) -> None:
     """A server may say anything."""
     echo = entry(TOKEN_URL, "POST", FIELDS, answer={"error": "bad password p9X2mK4vQ7wZ"}, status=400)
-    text = blastiq("check", "--format", "json", str(write_har(tmp_path / "x", echo))).stdout
+    text = called("check", "--format", "json", str(write_har(tmp_path / "x", echo))).stdout
     assert "400 bad password <password:1>" in text
     assert "p9X2mK4vQ7wZ" not in text

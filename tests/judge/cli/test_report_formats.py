@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.writers import FORMATS
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_check import har
 
 
@@ -32,18 +32,18 @@ def test_github_gets_annotations_and_a_summary(tmp_path: Path) -> None:
     summary.write_text("before\n")
     trace = har(tmp_path / "trace", "&audience=x")
     files = ("--report", f"json={tmp_path / 'r.json'}", "--report", "github=-")
-    done = blastiq("check", *files, str(trace), GITHUB_STEP_SUMMARY=str(summary))
+    done = called("check", *files, str(trace), GITHUB_STEP_SUMMARY=str(summary))
     assert "\n::error title=BlastIQ violates" in done.stdout
     assert summary.read_text(encoding="utf-8").startswith("before\n## ❌ BlastIQ: violates\n")
-    again = blastiq("report", "--to", "github", str(tmp_path / "r.json"), GITHUB_STEP_SUMMARY="")
+    again = called("report", "--to", "github", str(tmp_path / "r.json"), GITHUB_STEP_SUMMARY="")
     assert again.stdout == done.stdout[done.stdout.index("::error") :]
 
 
 def test_one_format_is_made_of_another_file(tmp_path: Path) -> None:
     """`report --to` prints what `--report` writes."""
     made, page = tmp_path / "r.json", tmp_path / "r.sarif"
-    blastiq("check", "--report", f"json={made}", "--report", f"sarif={page}", str(har(tmp_path / "trace")))
-    done = blastiq("report", "--to", "sarif", str(made))
+    called("check", "--report", f"json={made}", "--report", f"sarif={page}", str(har(tmp_path / "trace")))
+    done = called("report", "--to", "sarif", str(made))
     assert done.stdout == page.read_text(encoding="utf-8")
     assert json.loads(done.stdout)["version"] == "2.1.0"
 
@@ -51,6 +51,6 @@ def test_one_format_is_made_of_another_file(tmp_path: Path) -> None:
 def test_a_summary_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """With the file and the reason."""
     place = str(tmp_path / "none" / "summary.md")
-    done = blastiq("check", "--report", "github=-", str(har(tmp_path / "trace")), GITHUB_STEP_SUMMARY=place)
+    done = called("check", "--report", "github=-", str(har(tmp_path / "trace")), GITHUB_STEP_SUMMARY=place)
     assert done.returncode == 2
     assert f"the report github could not be written to {place}: No such file or directory" in done.stderr

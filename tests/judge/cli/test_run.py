@@ -10,9 +10,10 @@ import jsonschema
 import pytest
 
 from blastiq_conformance.schemas import report_schema
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 
-PYTHON = sys.executable
+# It needs no package, and coverage, which starts with the site, measures the kit alone.
+PYTHON = (sys.executable, "-S")
 NAIVE = """
 import json, os, urllib.parse, urllib.request
 fields = {"grant_type": "password", "username": os.environ["BLASTIQ_USERNAME"],
@@ -27,24 +28,25 @@ urllib.request.urlopen(call)
 
 
 @pytest.fixture
-def naive(tmp_path: Path) -> tuple[str, str]:
+def naive(tmp_path: Path) -> tuple[str, ...]:
     """A client without discovery that sends what MORE says besides."""
     path = tmp_path / "naive.py"
     path.write_text(NAIVE)
-    return PYTHON, str(path)
+    return (*PYTHON, str(path))
 
 
 def test_the_demo_conforms() -> None:
-    """The kit's own integration passes everything, and the three lines stand at the head."""
-    done = blastiq("run", "--demo")
+    """The three lines stand at the head of standard output; progress goes to standard error, a line a scenario."""
+    done = blastiq("run", "--quick", "--demo")
     assert done.returncode == 0, done.stdout + done.stderr
     head = done.stdout.splitlines()[:3]
     assert [line.split("  ")[0] for line in head] == ["PASS"] * 3
     for parameter, line in zip(("no audience", "no client_secret", "scope absent or cosmos"), head, strict=True):
         assert parameter in line
+    assert done.stderr.startswith("[1/1] sign-in: 3 requests, ")
 
 
-def test_a_violation_is_1_and_its_finding_has_six_parts(naive: tuple[str, str]) -> None:
+def test_a_violation_is_1_and_its_finding_has_six_parts(naive: tuple[str, ...]) -> None:
     """Received, expected, why, source, fix, again."""
     done = blastiq("run", "--quick", "--", *naive, MORE='{"audience": "https://api.example"}')
     assert done.returncode == 1
@@ -60,13 +62,13 @@ def test_a_violation_is_1_and_its_finding_has_six_parts(naive: tuple[str, str]) 
         assert part in done.stdout
 
 
-def test_the_line_of_again_reproduces_the_finding(naive: tuple[str, str]) -> None:
+def test_the_line_of_again_reproduces_the_finding(naive: tuple[str, ...]) -> None:
     """What `again` says can be pasted, and finds that rule alone."""
     done = blastiq("run", "--quick", "--format", "json", "--", *naive, MORE='{"audience": "x"}')
     results = json.loads(done.stdout)["results"]
     (failed,) = [each for each in results if (each["severity"], each["outcome"]) == ("error", "failed")]
     again = subprocess.run(
-        failed["findings"][0]["reproduce"].replace("blastiq", f"{PYTHON} -m blastiq_conformance", 1),
+        failed["findings"][0]["reproduce"].replace("blastiq", f"{sys.executable} -m blastiq_conformance", 1),
         shell=True,
         capture_output=True,
         text=True,
@@ -77,7 +79,7 @@ def test_the_line_of_again_reproduces_the_finding(naive: tuple[str, str]) -> Non
     assert "BIQ211" in again.stdout
 
 
-def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, str], tmp_path: Path) -> None:
+def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, ...], tmp_path: Path) -> None:
     """The model validates against the shipped schema; the file holds the same."""
     file = tmp_path / "report.json"
     done = blastiq("run", "--quick", "--format", "json", "--report", f"json={file}", "--", *naive)
@@ -86,7 +88,7 @@ def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, str], tmp_
     assert json.loads(file.read_text(encoding="utf-8")) == model
 
 
-def test_a_single_rule_is_judged_where_it_is_asked_for(naive: tuple[str, str]) -> None:
+def test_a_single_rule_is_judged_where_it_is_asked_for(naive: tuple[str, ...]) -> None:
     """--rule leaves the others out, and plays only the scenarios that are for it, with what they are compared with."""
     done = blastiq("run", "--rule", "biq103", "--profile", "strict", "--format", "json", "--", *naive)
     model = json.loads(done.stdout)
@@ -117,7 +119,7 @@ socket.create_connection((url.hostname, url.port)).sendall(b"\\x16\\x03\\x01 hel
 )
 def test_what_cannot_be_judged_is_3_with_its_own_text(code: str, status: int, said: str) -> None:
     """Each way not to run has its own words."""
-    done = blastiq("run", "--timeout", "1", "--", PYTHON, "-c", code)
+    done = blastiq("run", "--timeout", "1", "--", *PYTHON, "-c", code)
     assert done.returncode == status, done.stdout + done.stderr
     assert said in " ".join(done.stdout.split())
     assert "NOT RUN" in done.stdout
@@ -156,7 +158,7 @@ def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
 )
 def test_usage_errors_are_2(args: tuple[str, ...], said: str) -> None:
     """Each says what is wrong and what to do."""
-    done = blastiq("run", *args)
+    done = called("run", *args)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
@@ -165,16 +167,10 @@ def test_untested_rules_are_4_unless_allowed(tmp_path: Path) -> None:
     """An integration that never gets to the API leaves binding rules open: no violation, and not green."""
     path = tmp_path / "half.py"
     path.write_text(NAIVE.partition("call = ")[0])
-    command = ("run", "--scenario", "sign-in", "--", PYTHON, str(path))
+    command = ("run", "--scenario", "sign-in", "--", *PYTHON, str(path))
     open_rules = blastiq(*command)
     assert open_rules.returncode in {1, 4}, open_rules.stdout
     assert "UNTESTED" in open_rules.stdout
-
-
-def test_progress_goes_to_standard_error() -> None:
-    """A plain line per scenario where there is no terminal."""
-    done = blastiq("run", "--quick", "--demo")
-    assert done.stderr.startswith("[1/1] sign-in: 3 requests, ")
 
 
 def test_a_fault_of_the_kit_is_5_and_no_verdict(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
 from tests.judge.scan.parcels import zipped
 
 PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"

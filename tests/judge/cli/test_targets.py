@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from blastiq_conformance.schemas import report_schema
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_run import NAIVE
 
 TODAY = datetime.now(UTC).date()
@@ -33,7 +33,7 @@ def write(folder: Path, *targets: str, name: str = "blastiq.toml") -> Path:
 
 
 def naive(name: str, *more: str) -> str:
-    return "\n".join([f"name = '{name}'", f"command = [{PYTHON}, 'naive.py']", *more])
+    return "\n".join([f"name = '{name}'", f"command = [{PYTHON}, '-S', 'naive.py']", *more])
 
 
 def waiver(days: int, rule: str = "BIQ211") -> str:
@@ -81,7 +81,7 @@ def test_options_come_before_the_file(folder: Path) -> None:
 
 def test_the_doctor_speaks_where_nothing_could_be_judged(folder: Path) -> None:
     """What is wrong with this machine stands beside why there is no verdict: here a bundle of CAs that is missing."""
-    write(folder, f"name = 'quiet'\ncommand = [{PYTHON}, '-c', '']")
+    write(folder, f"name = 'quiet'\ncommand = [{PYTHON}, '-S', '-c', '']")
     done = blastiq("run", SSL_CERT_FILE="/no/such/bundle.pem")
     assert done.returncode == 3
     said = " ".join(done.stdout.split())
@@ -130,6 +130,6 @@ def test_waivers(folder: Path, more: tuple[str, ...], code: int, said: tuple[str
 def test_configurations_that_cannot_be_used_are_2(folder: Path, text: str, args: tuple[str, ...], said: str) -> None:
     """Nothing is started, and each fault says what to do."""
     (folder / "blastiq.toml").write_text(text)
-    done = blastiq("run", *args)
+    done = called("run", *args)
     assert done.returncode == 2, done.stdout
     assert said in " ".join(done.stderr.split())

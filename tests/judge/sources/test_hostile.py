@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called
 from tests.judge.cli.test_check import har
 
 CORPUS = sorted(Path(__file__).with_name("malformed").iterdir())
@@ -83,7 +83,7 @@ def test_a_malformed_file_is_named(path: Path) -> None:
 
 def test_the_others_are_judged_all_the_same(tmp_path: Path) -> None:
     """Every malformed file is told, and a good one among them has its verdict."""
-    done = blastiq("check", *map(str, CORPUS), str(har(tmp_path / "good.har", "&audience=x")))
+    done = called("check", *map(str, CORPUS), str(har(tmp_path / "good.har", "&audience=x")))
     assert done.returncode == 2
     assert "BIQ211" in done.stdout
     # And once, at the end, what can be read.

@@ -1,0 +1,56 @@
+"""Two reports on one target compared member by member: what is the same in both, and each place that is not."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.schemas.shape import inside, shown
+from fake_idp.wire import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What is the same, in words, and the differences, one sentence each."""
+
+    same: tuple[str, ...]
+    differences: tuple[str, ...]
+
+
+def compare(written: ReportShape, again: ReportShape) -> Comparison:
+    """Compare a report as it is written with what the evidence gives."""
+    old, new = _members(written), _members(again)
+    same = [name for name in new if name != "results" and old[name] == new[name]]
+    rules = cast("Mapping[str, Json]", new["results"])
+    kept = [rule for rule in rules if cast("Mapping[str, Json]", old["results"]).get(rule) == rules[rule]]
+    results = [f"the results of {len(kept)} of {len(rules)} rules"] if kept else []
+    return Comparison(same=(*same, *results), differences=tuple(_differences(old, new, "report")))
+
+
+def _members(report: ReportShape) -> dict[str, Json]:
+    members = cast("dict[str, Json]", report)
+    # A reader looks for a rule, not for the place where it stands.
+    return {
+        **members,
+        "order": [result["rule"] for result in report["results"]],
+        "results": cast("Json", {result["rule"]: result for result in report["results"]}),
+    }
+
+
+def _differences(old: Json, new: Json, place: str) -> Iterator[str]:
+    match old, new:
+        case dict(), dict():
+            for name in dict.fromkeys((*old, *new)):
+                if name not in new:
+                    yield f"{inside(place, name)} is in the report, and the evidence does not give it"
+                elif name not in old:
+                    yield f"{inside(place, name)} is not in the report, and the evidence gives it"
+                else:
+                    yield from _differences(old[name], new[name], inside(place, name))
+        case list(), list():
+            if len(old) != len(new):
+                yield f"{place} has {len(old)} items in the report, and {len(new)} by the evidence"
+            for index, (one, other) in enumerate(zip(old, new, strict=False)):
+                yield from _differences(one, other, f"{place}[{index}]")
+        case _ if type(old) is not type(new) or old != new:
+            yield f"{place} is {shown(old)} in the report, and {shown(new)} by the evidence"
