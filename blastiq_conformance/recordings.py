@@ -12,6 +12,7 @@ from pathlib import Path
 
 from blastiq_conformance.catalogue import Profile, Result
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.given_file import is_folder, is_there
 from blastiq_conformance.judging import judge_play
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
@@ -111,12 +112,12 @@ def find_files(names: Iterable[Path]) -> Found:
 
 
 def _meant(name: Path) -> Iterator[Path]:
-    if name.is_dir():
+    if is_folder(name):
         for folder, folders, found in os.walk(name):
             folders.sort()
             inside = (Path(folder, each) for each in sorted(found))
             yield from (file for file in inside if is_recording(file) or read_variables(file) is not None)
-    elif has_magic(str(name)) and not name.exists():
+    elif has_magic(str(name)) and not is_there(name):
         # Not by Path.glob: a pattern may be absolute.
         matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207
         yield from (Path(match) for match in matches or [str(name)])

@@ -14,6 +14,7 @@ from fake_idp.console import called_names, parse_user, random_user, reach_warnin
 from fake_idp.core import FakeIdp
 from fake_idp.fault_trace import guard
 from fake_idp.journal import Journal
+from fake_idp.plain_text import plain
 from fake_idp.ready import write_ready
 from fake_idp.server import Server
 from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
@@ -87,7 +88,7 @@ class _Ended:
 
 
 def _fail(message: str) -> int:
-    _say(f"fake_idp: {message}", sys.stderr)
+    _say(plain(f"fake_idp: {message}"), sys.stderr)
     return _USAGE
 
 

@@ -11,6 +11,8 @@ from fake_idp.needles import SEED, SHORTEST_PREFIX, Needle, is_mark, needles_of,
 
 # Up to so many, each is sought by itself.
 _FEW = 16
+# A value that is longer, and begins within a match, is compared so far at first.
+_LONG = 1024
 # As many places for each of them are worth a walk.
 _WALK = 8
 # Every _STRIDE places a text is sampled for _GRAM characters: that meets whatever is SHORTEST_PREFIX long.
@@ -146,9 +148,17 @@ class Search:
             )
 
     def _long_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
+        reached: dict[str, int] = {}
         for begin in self._begins(text):
-            needles, longest = self._row(text[begin : begin + SHORTEST_PREFIX])
-            yield from _furthest(text[begin : begin + longest], begin, needles)
+            start = text[begin : begin + SHORTEST_PREFIX]
+            needles, longest = self._row(start)
+            # A value that repeats itself begins again at every turn: within a match little is compared.
+            so_far = reached.get(start, 0)
+            width = longest if begin + _LONG > so_far else min(longest, _LONG)
+            for match in _furthest(text[begin : begin + width], begin, needles):
+                if match[1] > so_far:
+                    reached[start] = match[1]
+                    yield match
 
     def _begins(self, text: str) -> Iterator[int]:
         if len(self._starts) <= _FEW:
@@ -187,7 +197,7 @@ class Search:
         for index, at in self._short_places(text):
             needle = self._short[index]
             if stands_alone(needle.form[: needle.need]) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
-                yield at, at + _common(text[at:], needle.form), needle
+                yield at, at + _common(text[at : at + len(needle.form)], needle.form), needle
 
     def _short_places(self, text: str) -> Iterable[tuple[int, int]]:
         if len(self._short) > _FEW:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-import click
-
 from blastiq_conformance.catalogue import Finding
 from blastiq_conformance.cleaner import Cleaner
+from blastiq_conformance.cli.output import tell
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.watch import describe
 from blastiq_conformance.writers.finding_text import word
@@ -43,4 +42,5 @@ class Arrivals:
                 f"             {name:<10} {clean.prose(part)}"
                 for name, part in (("expected", finding.expected), ("fix", finding.fix))
             )
-        click.echo("\n".join(lines))
+        for each in lines:
+            tell(each)

@@ -1,5 +1,6 @@
 """How a command ends that could not come to its end: interrupted, its reader gone, or no room for what it says."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,14 @@ from typing import IO
 
 import click
 
+from fake_idp.plain_text import plain
+
 _UNUSABLE = 2
+# Descriptors, ports, room on a disk, memory.
+_USED_UP = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}
+)
+_MAKE_ROOM = "end what holds it, or raise the limit (`ulimit -n` for open files)"
 # 128 + SIGPIPE, as a shell says it of a program that ends so.
 _NOBODY_READS = 141
 
@@ -25,12 +33,20 @@ def endings() -> Iterator[None]:
 
         click.echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        # What was wrong is quoted in it, such as a file name; the help that click shows instead of one is ours.
+        if not isinstance(error, click.UsageError) or error.ctx is None or error.message != error.ctx.get_help():
+            error.message = plain(error.message)  # type: ignore[misc]  # final by a hint alone
+        raise
     except OSError as error:
         if _is_homeless():
             click.echo("blastiq: the folder you stand in does not exist any more; change to one that does", err=True)
             sys.exit(_UNUSABLE)
         if not _was_printing(error):
-            raise
+            if error.errno not in _USED_UP:
+                raise
+            click.echo(f"blastiq: this machine has no more of what is needed: {error.strerror}; {_MAKE_ROOM}", err=True)
+            sys.exit(_UNUSABLE)
         for stream in (sys.stdout, sys.stderr):
             _drop(stream)
         if isinstance(error, BrokenPipeError):

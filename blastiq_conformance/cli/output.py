@@ -12,6 +12,7 @@ import click
 from blastiq_conformance.cli.ending import hush
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import Model
+from fake_idp.plain_text import plain
 
 _STDOUT = Path("-")
 
@@ -39,7 +40,7 @@ def _print(model: Model, form: str | None) -> None:
     if form == "terminal":
         from blastiq_conformance.writers import terminal
 
-        _show(terminal.write(model, width=width(), color=_color()))
+        show(terminal.write(model, width=width(), color=_color()))
     elif form is not None:
         _write(model, form, _STDOUT)
 
@@ -49,7 +50,7 @@ def _write(model: Model, name: str, path: Path) -> None:
 
     text = writer(name)(model)
     if path == _STDOUT:
-        _show(text.encode())
+        show(text.encode())
     else:
         _put(text, name, path, "w")
     if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
@@ -59,7 +60,8 @@ def _write(model: Model, name: str, path: Path) -> None:
         _put(github.summary(model), "github", Path(summary), "a")
 
 
-def _show(text: str | bytes) -> None:
+def show(text: str | bytes) -> None:
+    """Print what is fit to be printed as it is: what a writer wrote, and the kit's own pages."""
     # Files are still to be written, and the exit code is the verdict: nobody has to read to the end for that.
     try:
         click.echo(text, nl=False, color=True)
@@ -77,8 +79,13 @@ def _put(text: str, name: str, path: Path, mode: Literal["a", "w"]) -> None:
 
 
 def say(text: str) -> None:
-    """Tell something beside the report, on standard error."""
-    click.echo(text, err=True)
+    """Tell something beside the report in one line, on standard error; whatever is quoted in it steers nothing."""
+    click.echo(plain(text), err=True)
+
+
+def tell(text: str = "") -> None:
+    """Tell the result of a command in one line, on standard output, as `say` does."""
+    click.echo(plain(text))
 
 
 def _color() -> bool:

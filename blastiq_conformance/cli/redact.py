@@ -5,6 +5,9 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.output import say
+from blastiq_conformance.given_file import is_there
+
 
 @click.command()
 @click.option(
@@ -26,7 +29,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     from blastiq_conformance.redaction.document import redacted
     from blastiq_conformance.sources import SourceError, read_variables
 
-    if output.exists() and recording.exists() and output.samefile(recording):
+    if is_there(output) and is_there(recording) and output.samefile(recording):
         raise click.UsageError(f"{output} is the recording itself; name another file, for this one may be all you have")
     variables: dict[str, str] = {}
     for environment in environments:
@@ -37,7 +40,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     try:
         text = redacted(recording, variables)
     except SourceError as error:
-        click.echo(f"blastiq redact: {error}", err=True)
+        say(f"blastiq redact: {error}")
         sys.exit(2)
     try:
         output.write_text(text, encoding="utf-8", newline="\n")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.output import say, tell
+
 
 @click.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
@@ -20,15 +22,15 @@ def verify(bundle: Path) -> None:
     try:
         result = verified(bundle)
     except BundleError as error:
-        click.echo(f"blastiq verify: {bundle} is no bundle that can be verified: {error}", err=True)
+        say(f"blastiq verify: {bundle} is no bundle that can be verified: {error}")
         sys.exit(2)
     for report in result.reports:
         judged = sum(row["plays"] for row in report["scenarios"]) or len(report["files"])
-        click.echo(f"{report['target']}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
+        tell(f"{report['target']}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
     for note in result.notes:
-        click.echo(f"note: {note}.")
+        tell(f"note: {note}.")
     for difference in result.differences:
-        click.echo(f"differs: {difference}")
+        tell(f"differs: {difference}")
     if result.differences:
         sys.exit(1)
-    click.echo("The digests are right, and the evidence gives the report as it stands.")
+    tell("The digests are right, and the evidence gives the report as it stands.")

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
+from blastiq_conformance import given_file
 from blastiq_conformance.report.shape import ReportShape, ReportsShape
+from blastiq_conformance.report.soundness import unsound
 
 
 class ReportFileError(Exception):
@@ -16,7 +18,7 @@ class ReportFileError(Exception):
 def read_reports(file: Path) -> list[ReportShape]:
     """Give the reports in a file, one for each target; raises ReportFileError."""
     try:
-        model = json.loads(file.read_text(encoding="utf-8"))
+        model = json.loads(given_file.read_text(file))
     except OSError as error:
         raise ReportFileError(f"{file} cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
@@ -27,7 +29,14 @@ def read_reports(file: Path) -> list[ReportShape]:
     shape: object = ReportShape if schema == "blastiq-report/1" else ReportsShape
     if wrong := next(_faults(model, shape, "report"), ""):
         raise ReportFileError(f"{file} is no whole report: {wrong}")
-    return [cast("ReportShape", model)] if shape is ReportShape else cast("ReportsShape", model)["reports"]
+    reports = [cast("ReportShape", model)] if shape is ReportShape else cast("ReportsShape", model)["reports"]
+    if not reports:
+        raise ReportFileError(f"{file} has no report in it; `--report json=FILE` writes one")
+    if wrong := next(
+        (fault for number, each in enumerate(reports) for fault in unsound(each, f"report {number + 1}")), ""
+    ):
+        raise ReportFileError(f"{file} is no sound report: {wrong}")
+    return reports
 
 
 def _faults(value: object, kind: object, place: str) -> Iterator[str]:

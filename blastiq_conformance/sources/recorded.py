@@ -14,6 +14,7 @@ from fake_idp.wire import Request, Response
 
 # A body that unpacks to more than this is no token answer, but a bomb.
 _UNPACKED = 16 * 1024 * 1024
+_HIGHEST_STATUS = 999
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -44,6 +45,15 @@ class Message:
     headers_missing: str = ""
     response_missing: str = ""
     signed_in: bool = False
+
+
+def status_of(value: object) -> int:
+    """Give a status; raises MalformedError for what no line of a response can hold. 0 and less mean no answer."""
+    if not isinstance(value, int):
+        raise MalformedError(f"the status is {type(value).__name__}, and no number")
+    if abs(value) > _HIGHEST_STATUS:
+        raise MalformedError("the status has more than three digits")
+    return value
 
 
 def said_to_be_lost(item: Mapping[str, object], part: str) -> str:

@@ -15,7 +15,8 @@ from blastiq_conformance.writers.reading import (
     targets,
     title,
 )
-from blastiq_conformance.writers.text import plain, shorten, tame
+from blastiq_conformance.writers.text import shorten
+from fake_idp.plain_text import plain, tame
 
 # Harness takes 8,000 characters a field (formats.md 4).
 _LONGEST = 7_900
