@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., object])
 REPORT_FORMATS = FORMATS
 
 
-class ReportFile(click.ParamType[tuple[str, Path]]):
+class ReportFile(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """FORMAT=FILE, as in json=blastiq.json."""
 
     name = "FORMAT=FILE"

@@ -15,7 +15,7 @@ from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.writers import FORMATS
 
 
-class Destination(click.ParamType[tuple[str, Path | None]]):
+class Destination(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """FORMAT, or FORMAT=FILE."""
 
     name = "FORMAT[=FILE]"

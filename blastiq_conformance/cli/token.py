@@ -26,7 +26,7 @@ def token(jwt: tuple[str, ...]) -> None:
     The signature is not checked, and nothing is sent anywhere: never paste a live token into a web page.
     """
     # Copied from a header it is two words; one too many would be repeated.
-    text = sys.stdin.read(_LONGEST + 1) if jwt == ("-",) else " ".join(jwt)
+    text = sys.stdin.buffer.read(_LONGEST + 1).decode("utf-8", "replace") if jwt == ("-",) else " ".join(jwt)
     if len(text) > _LONGEST:
         raise click.UsageError("this is longer than any token: more than a million characters")
     parts = text.strip().removeprefix("Bearer ").strip().split(".")

@@ -6,7 +6,7 @@ from fake_idp.console import parse_user
 from fake_idp.tenant import ServiceUser
 
 
-class User(click.ParamType[ServiceUser]):
+class User(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """NAME:PASSWORD[:SITE]."""
 
     name = "NAME:PASSWORD[:SITE]"

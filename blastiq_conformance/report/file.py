@@ -24,7 +24,7 @@ def read_reports(file: Path) -> list[ReportShape]:
     except (ValueError, RecursionError) as error:
         raise ReportFileError(f"{file} is no JSON: {error}; `--report json=FILE` writes one") from None
     schema = model.get("schema") if isinstance(model, dict) else None
-    if schema not in {"blastiq-report/1", "blastiq-reports/1"}:
+    if schema not in ("blastiq-report/1", "blastiq-reports/1"):
         raise ReportFileError(f"{file} is no report of this version: expected the schema blastiq-report/1")
     shape: object = ReportShape if schema == "blastiq-report/1" else ReportsShape
     if wrong := next(_faults(model, shape, "report"), ""):

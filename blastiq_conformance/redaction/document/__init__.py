@@ -61,7 +61,7 @@ def _rewritten(
     path: Path, text: str, evidences: tuple[Evidence, ...], redaction: Redaction, given: Mapping[str, str]
 ) -> _Written:
     file = str(path)
-    if text.lstrip().startswith(("{", "[")):
+    if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
         return _json(path, text, evidences, redaction, given)
     exchanges = evidences[0].exchanges
     match kind_of(path):
@@ -84,6 +84,8 @@ def _json(
     parsed = parse_json(str(path), text)
     document: dict[str, object] = {**parsed} if isinstance(parsed, dict) else {}
     if path.name in BESIDE:
+        if not isinstance(parsed, dict):
+            raise SourceError(str(path), "", "environments that are no object", f"give {_KINDS}")
         return jetbrains(document, redaction), False
     exchanges = evidences[0].exchanges if evidences else ()
     if is_postman(document):
