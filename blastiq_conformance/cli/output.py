@@ -40,7 +40,7 @@ def _print(model: Model, form: str | None) -> None:
     if form == "terminal":
         from blastiq_conformance.writers import terminal
 
-        show(terminal.write(model, width=width(), color=_color()))
+        _publish(terminal.write(model, width=width(), color=_color()))
     elif form is not None:
         _write(model, form, _STDOUT)
 
@@ -50,7 +50,7 @@ def _write(model: Model, name: str, path: Path) -> None:
 
     text = writer(name)(model)
     if path == _STDOUT:
-        show(text.encode())
+        _publish(text.encode())
     else:
         _put(text, name, path, "w")
     if name == "github" and (summary := os.environ.get("GITHUB_STEP_SUMMARY")):
@@ -60,8 +60,7 @@ def _write(model: Model, name: str, path: Path) -> None:
         _put(github.summary(model), "github", Path(summary), "a")
 
 
-def show(text: str | bytes) -> None:
-    """Print what is fit to be printed as it is: what a writer wrote, and the kit's own pages."""
+def _publish(text: str | bytes) -> None:
     # Files are still to be written, and the exit code is the verdict: nobody has to read to the end for that.
     try:
         click.echo(text, nl=False, color=True)
@@ -81,6 +80,11 @@ def _put(text: str, name: str, path: Path, mode: Literal["a", "w"]) -> None:
 def say(text: str) -> None:
     """Tell something beside the report in one line, on standard error; whatever is quoted in it steers nothing."""
     click.echo(plain(text), err=True)
+
+
+def show(text: str) -> None:
+    """Print what is fit to be printed as it is: what a writer wrote, and the kit's own pages."""
+    click.echo(text, nl=False)
 
 
 def tell(text: str = "") -> None:

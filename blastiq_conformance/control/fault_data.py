@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.json_number import finite, refuse
+from fake_idp.json_number import refuse
 from fake_idp.spelling import Spelling
 from fake_idp.wire import Delivery, Ending, Json
 
@@ -27,7 +27,7 @@ class FaultError(ValueError):
 def read_fault(text: bytes) -> Fault:
     """Read a JSON object with the data of a Fault; raises FaultError."""
     try:
-        data: Json = json.loads(text, parse_float=finite, parse_constant=refuse)
+        data: Json = json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise FaultError(f"the body is no JSON ({error}); expected an object such as {_EXAMPLE}") from None
     values = _object("the body", data, _FAULT)

@@ -171,7 +171,7 @@ CHANGES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
     "text": (("results", 0, "why"), None, "report.results[0].why is null, expected str"),
     "optional": (("results", 0, "findings", 0, "shown"), "1", "shown is str, expected int"),
     "mapping": (("counts", "passed"), "3", "report.counts.passed is str, expected int"),
-    "outcome": (("results", 0, "outcome"), "green", "'green' is not a valid Outcome"),
+    "outcome": (("results", 0, "outcome"), "green", "outcome is 'green', expected one of passed"),
 }
 
 

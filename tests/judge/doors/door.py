@@ -7,7 +7,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from blastiq_conformance.cli import blastiq
-from tests.judge.doors.seeds import BESIDE, RECORDINGS, REPORTS, TOML, as_json, jwt, packages
+from tests.judge.doors.recordings import RECORDINGS, as_json
+from tests.judge.doors.seeds import BESIDE, REPORTS, TOML, jwt, packages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
