@@ -6,7 +6,7 @@ import sys
 
 from benchmarks.table import Row, show
 
-_ALL = ("signing", "throughput", "judging", "startup", "fixtures", "runs", "reading")
+_ALL = ("signing", "throughput", "judging", "startup", "fixtures", "runs", "reading", "growth")
 
 # What is measured runs as it does for a user, whose Python keeps what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
