@@ -58,7 +58,9 @@ def scan(path: Path, source: Path | None, form: str) -> None:
         )
     for unread in result.unread:
         say(f"blastiq scan: not searched: {unread.path}: {unread.reason}")
-    sys.exit(_UNREAD if result.unread else _FOUND if result.found else 0)
+    if not result.files:
+        say(f"blastiq scan: there is no file in {path}: nothing was searched")
+    sys.exit(_UNREAD if result.unread or not result.files else _FOUND if result.found else 0)
 
 
 def _listed(source: Path | None) -> bytes:

@@ -163,3 +163,9 @@ def test_a_report_without_reports() -> None:
     for content in ("[]", '{"schema": []}', '{"schema": "blastiq-reports/1", "reports": []}'):
         Path("file").write_text(content)
         assert enter("report", "file").exit_code == 2
+
+
+def test_a_search_of_nothing_is_no_clean_one() -> None:
+    """An empty folder, or one that was removed, has shown nothing."""
+    Path("empty").mkdir()
+    assert enter("scan", "empty").exit_code == 2
