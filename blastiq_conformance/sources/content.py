@@ -44,9 +44,9 @@ def head(path: Path) -> str:
 def lines(file: str, stream: IO[bytes]) -> Iterator[str]:
     """Give the lines of a text that is too large to be held whole; raises SourceError where one is, or all are."""
     octets = 0
-    while line := stream.readline(LARGE + 1):
+    while line := stream.readline(given_file.LARGEST + 1):
         octets += len(line)
-        if len(line) > LARGE or octets > given_file.LARGEST_RECORDING:
+        if len(line) > given_file.LARGEST or octets > given_file.LARGEST_RECORDING:
             raise SourceError(file, "", "a line larger than 64 MiB, or 2 GiB of lines", f"give {READABLE}")
         yield decoded(file, line)
 

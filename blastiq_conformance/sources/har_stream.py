@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import IO
 
 from blastiq_conformance import given_file
-from blastiq_conformance.sources import content
 from blastiq_conformance.sources.har_excerpt import excerpt
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Json
@@ -30,7 +29,7 @@ class _Bounded:
         """Read some more; raises ValueError where that is too much."""
         data = self._stream.read(size)
         self._total += len(data)
-        if self._total - self._at_last_entry > content.LARGE or self._total > given_file.LARGEST_RECORDING:
+        if self._total - self._at_last_entry > given_file.LARGEST or self._total > given_file.LARGEST_RECORDING:
             raise ValueError("an entry larger than 64 MiB, or more than 2 GiB of them")
         return data
 
