@@ -6,7 +6,18 @@ import sys
 
 from benchmarks.table import Row, show
 
-_ALL = ("signing", "throughput", "pipelining", "judging", "startup", "fixtures", "runs", "reading", "watching")
+_ALL = (
+    "signing",
+    "throughput",
+    "pipelining",
+    "judging",
+    "startup",
+    "fixtures",
+    "runs",
+    "reading",
+    "watching",
+    "growth",
+)
 
 # What is measured runs as it does for a user, whose Python keeps what it has compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from blastiq_conformance.catalogue import Profile, Result
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.given_file import is_folder, is_there
 from blastiq_conformance.judging import judge_play
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
@@ -117,11 +118,11 @@ def _meant(name: Path, closed: list[SourceError]) -> Iterator[Path]:
         what = f"a folder that cannot be read ({error.strerror or error})"
         closed.append(SourceError(str(error.filename), "", what, "let it be read, or name what is meant"))
 
-    if name.is_dir():
+    if is_folder(name):
         for folder, folders, found in os.walk(name, onerror=refuse):
             folders.sort()
             yield from (file for file in (Path(folder, each) for each in sorted(found)) if _may_be_meant(file))
-    elif has_magic(str(name)) and not name.exists():
+    elif has_magic(str(name)) and not is_there(name):
         # Not by Path.glob: a pattern may be absolute.
         matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207
         yield from (Path(match) for match in matches or [str(name)])

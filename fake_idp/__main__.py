@@ -17,6 +17,7 @@ from fake_idp.fault_trace import guard, shortage
 from fake_idp.journal import Journal
 from fake_idp.origin import parse_origin
 from fake_idp.outlet import open_outlets
+from fake_idp.plain_text import plain
 from fake_idp.ready import write_ready
 from fake_idp.server import Server
 from fake_idp.stop_signals import heed
@@ -98,7 +99,7 @@ class _Ended:
 
 
 def _fail(message: str) -> int:
-    _say(f"fake_idp: {message}", sys.stderr)
+    _say(plain(f"fake_idp: {message}"), sys.stderr)
     return _USAGE
 
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
+from fake_idp.json_number import finite, refuse
 from fake_idp.line_shape import (
     Check,
     ConnectionShape,
@@ -34,11 +35,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return record
 
 
-def _refuse(word: str) -> Json:
-    raise ValueError(f"{word} is no JSON number")
-
-
-_decode = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse).decode
+_decode = json.JSONDecoder(object_pairs_hook=_unique, parse_float=finite, parse_constant=refuse).decode
 
 
 class LineReader:

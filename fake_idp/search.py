@@ -1,16 +1,19 @@
 """Secrets, and where they turn up: many sought at once, in every encoding, from their first twelve characters on."""
 
 import re
-from bisect import bisect_left, insort
+from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fake_idp.encodings import View, views
 from fake_idp.needles import SEED, SHORTEST_PREFIX, Needle, is_mark, needles_of, plain_starts, stands_alone
+from fake_idp.reach import common, furthest
 
 # Up to so many, each is sought by itself.
 _FEW = 16
+# A value that is longer, and begins within a match, is compared so far at first.
+_LONG = 1024
 # As many places for each of them are worth a walk.
 _WALK = 8
 # Every _STRIDE places a text is sampled for _GRAM characters: that meets whatever is SHORTEST_PREFIX long.
@@ -146,9 +149,17 @@ class Search:
             )
 
     def _long_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
+        reached: dict[str, int] = {}
         for begin in self._begins(text):
-            needles, longest = self._row(text[begin : begin + SHORTEST_PREFIX])
-            yield from _furthest(text[begin : begin + longest], begin, needles)
+            start = text[begin : begin + SHORTEST_PREFIX]
+            needles, longest = self._row(start)
+            # A value that repeats itself begins again at every turn: within a match little is compared.
+            so_far = reached.get(start, 0)
+            width = longest if begin + _LONG > so_far else min(longest, _LONG)
+            for match in furthest(text[begin : begin + width], begin, needles):
+                if match[1] > so_far:
+                    reached[start] = match[1]
+                    yield match
 
     def _begins(self, text: str) -> Iterator[int]:
         if len(self._starts) <= _FEW:
@@ -187,7 +198,7 @@ class Search:
         for index, at in self._short_places(text):
             needle = self._short[index]
             if stands_alone(needle.form[: needle.need]) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
-                yield at, at + _common(text[at:], needle.form), needle
+                yield at, at + common(text[at : at + len(needle.form)], needle.form), needle
 
     def _short_places(self, text: str) -> Iterable[tuple[int, int]]:
         if len(self._short) > _FEW:
@@ -218,30 +229,3 @@ def _places(text: str, form: str) -> Iterator[int]:
 def find(haystack: str | bytes, secrets: Iterable[Secret]) -> list[Leak]:
     """Look for secrets once; make a `Search` where more than one text is to be looked through."""
     return Search(secrets).find(haystack)
-
-
-def _furthest(text: str, begin: int, needles: list[Needle]) -> Iterator[tuple[int, int, Needle]]:
-    # In sorted order, the needle that goes furthest with the text stands beside the place where the text would stand.
-    at = _place(needles, text)
-    length = max(_common(text, needle.form) for needle in needles[max(0, at - 1) : at + 1])
-    needle = needles[_place(needles, text[:length])]
-    if length >= needle.need:
-        yield begin, begin + length, needle
-
-
-def _place(needles: list[Needle], text: str) -> int:
-    return bisect_left(needles, text, key=lambda needle: needle.form)
-
-
-def _common(text: str, form: str) -> int:
-    """Tell how many characters the beginnings of both share."""
-    if text.startswith(form):
-        return len(form)
-    low, high = 0, min(len(form), len(text))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if text.startswith(form[:middle]):
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from io import BytesIO
 
 # A run of all scenarios has a few megabytes.
-_LARGEST = 512 * 1024 * 1024
+LARGEST = 512 * 1024 * 1024
 _MOST_FILES = 100_000
 _NAME = re.compile(r"manifest\.json|report\.json|evidence/[1-9]\d*/\d{4,6}\.jsonl")
 # The first moment that a zip can name.
@@ -36,7 +36,7 @@ def unpack(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
 
     Nothing is written to disk, and nothing is inflated: a bundle is stored as it is.
     """
-    if len(data) > _LARGEST:
+    if len(data) > LARGEST:
         raise BundleError("it is larger than 512 MiB, and no bundle is")
     files: dict[str, bytes] = {}
     broken: list[str] = []

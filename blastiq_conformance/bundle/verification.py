@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
+from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import compare
-from blastiq_conformance.bundle.container import pack, unpack
+from blastiq_conformance.bundle.container import LARGEST, pack, unpack
 from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.file import ReportFileError, whole_reports
@@ -39,7 +40,7 @@ class Verification:
 def verify(path: Path) -> Verification:
     """Check the digests, judge the evidence by the installed rules and compare; raises BundleError."""
     try:
-        data = path.read_bytes()
+        data = given_file.read_bytes(path, LARGEST)
     except OSError as error:
         raise BundleError(f"it cannot be read ({error.strerror or error})") from None
     files, broken = unpack(data)

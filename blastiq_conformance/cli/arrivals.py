@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import click
-
 from blastiq_conformance.catalogue import Finding
 from blastiq_conformance.cleaner import Cleaner
+from blastiq_conformance.cli.output import tell
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.watch import Arrival, describe
 from blastiq_conformance.writers.finding_text import word
@@ -38,7 +37,8 @@ class Arrivals:
                 self._harmless.add(line)
             lines.append(f"{number:>3}  {shown}")
             lines += [text for finding in findings for text in _told(finding, clean)]
-        click.echo("\n".join(lines))
+        for line in lines:
+            tell(line)
 
 
 def _told(finding: Finding, clean: Cleaner) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import click
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.cli.output import show
 from blastiq_conformance.rule_page import as_text, hung
 
 
@@ -14,11 +15,11 @@ def rules(coverage: bool) -> None:
         from blastiq_conformance.references import coverage as rows
 
         for row in rows(catalogue()):
-            click.echo(f"{row.key:<4} {hung(row.gist, 5)}")
-            click.echo(f"     {hung(', '.join(row.rules) or f'no rule: {row.reason}', 5)}")
+            _print(f"{row.key:<4} {hung(row.gist, 5)}")
+            _print(f"     {hung(', '.join(row.rules) or f'no rule: {row.reason}', 5)}")
         return
     for rule in catalogue().values():
-        click.echo(f"{rule.id}  {rule.level:<10}  {rule.severity:<7}  {rule.name:<34}  {rule.title}")
+        _print(f"{rule.id}  {rule.level:<10}  {rule.severity:<7}  {rule.name:<34}  {rule.title}")
 
 
 @click.command()
@@ -36,7 +37,7 @@ def explain(rule_id: str) -> None:
         hint = near(wanted.upper(), names) or near(wanted.lower(), names)
         raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all{hint}")
     for line in as_text(found):
-        click.echo(line)
+        _print(line)
 
 
 @click.command()
@@ -46,15 +47,19 @@ def scenarios() -> None:
 
     for scenario in table().values():
         slow = ", slow: only with --slow" if scenario.slow else ""
-        click.echo(f"{scenario.slug:<20} {scenario.number:<5} about {scenario.seconds:g} s{slow}")
-        click.echo(f"  {hung(f'does    {scenario.done}', 10)}")
-        click.echo(f"  calls   {scenario.api_calls}")
-        click.echo(f"  {hung(f'for     {_list(scenario.rules)}', 10)}")
+        _print(f"{scenario.slug:<20} {scenario.number:<5} about {scenario.seconds:g} s{slow}")
+        _print(f"  {hung(f'does    {scenario.done}', 10)}")
+        _print(f"  calls   {scenario.api_calls}")
+        _print(f"  {hung(f'for     {_list(scenario.rules)}', 10)}")
         for reason in dict.fromkeys(scenario.without.values()):
             left_out = frozenset(rule for rule, why in scenario.without.items() if why == reason)
-            click.echo(f"  {hung(f'but not {_list(left_out)}: {reason}', 10)}")
-    click.echo("\nWhat a scenario is for, it must show; every other rule judges it where its subject occurs.")
+            _print(f"  {hung(f'but not {_list(left_out)}: {reason}', 10)}")
+    _print("\nWhat a scenario is for, it must show; every other rule judges it where its subject occurs.")
 
 
 def _list(ids: frozenset[str]) -> str:
     return ", ".join(sorted(ids)) or "nothing"
+
+
+def _print(text: str) -> None:
+    show(f"{text}\n")

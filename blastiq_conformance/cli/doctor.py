@@ -19,7 +19,7 @@ def doctor(command: tuple[str, ...]) -> None:
 
     CMD is looked for, and not started. Exit code 0 where nothing is wrong, else 2.
     """
-    from blastiq_conformance.cli.output import width
+    from blastiq_conformance.cli.output import tell, width
     from blastiq_conformance.cli.targets import demand_startable
     from blastiq_conformance.doctor import Status, diagnose
 
@@ -28,7 +28,9 @@ def doctor(command: tuple[str, ...]) -> None:
     columns = max(width(), _NARROWEST)
     for check in checks:
         text = f"{check.status.upper():<9}{check.name:<18} {check.found} {check.advice}".rstrip()
-        click.echo(textwrap.fill(text, columns, subsequent_indent=" " * _MARGIN, break_long_words=False))
+        for line in textwrap.wrap(text, columns, subsequent_indent=" " * _MARGIN, break_long_words=False):
+            tell(line)
     wrong = sum(check.status is Status.PROBLEM for check in checks)
-    click.echo(f"\n{wrong} of {len(checks)} checks found a problem" if wrong else "\nnothing is wrong")
+    tell()
+    tell(f"{wrong} of {len(checks)} checks found a problem" if wrong else "nothing is wrong")
     sys.exit(_WRONG if wrong else 0)

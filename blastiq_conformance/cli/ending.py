@@ -1,5 +1,6 @@
 """How a command ends that could not come to its end: told to stop, its reader gone, or no room for what it says."""
 
+import errno
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,9 +11,15 @@ from types import FrameType
 import click
 
 from fake_idp.outlet import refusal
+from fake_idp.plain_text import plain
 from fake_idp.stop_signals import heed
 
 _UNUSABLE, _FAULT = 2, 5
+# Descriptors, ports, room on a disk, memory.
+_USED_UP = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}
+)
+_MAKE_ROOM = "end what holds it, or raise the limit (`ulimit -n` for open files)"
 # As a shell says it of a program that a signal ended.
 _STOPPED_BY = 128
 # 128 + SIGPIPE.
@@ -45,10 +52,19 @@ def endings() -> Iterator[None]:
     except KeyboardInterrupt as stop:
         click.echo("Interrupted.", err=True)
         sys.exit(stop.exit_code if isinstance(stop, Stopped) else _STOPPED_BY + signal.SIGINT)
-    except OSError:
-        if not _is_homeless():
+    except click.ClickException as error:
+        # What was wrong is quoted in it, such as a file name; the help that click shows instead of one is ours.
+        if not isinstance(error, click.UsageError) or error.ctx is None or error.message != error.ctx.get_help():
+            error.message = plain(error.message)  # type: ignore[misc]  # final by a hint alone
+        raise
+    except OSError as error:
+        if _is_homeless():
+            what = "the folder you stand in does not exist any more; change to one that does"
+        elif error.errno in _USED_UP:
+            what = f"this machine has no more of what is needed: {error.strerror}; {_MAKE_ROOM}"
+        else:
             raise
-        click.echo("blastiq: the folder you stand in does not exist any more; change to one that does", err=True)
+        click.echo(f"blastiq: {what}", err=True)
         sys.exit(_UNUSABLE)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from blastiq_conformance.cli.options import client_id_option
-from blastiq_conformance.cli.output import say
+from blastiq_conformance.cli.output import say, tell
 from fake_idp.tenant import Flavour
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ def fidelity(flavour: str | None, client_id: str, authority: str | None, files: 
     from blastiq_conformance.sources import SourceError, read
 
     evidences: list[Evidence] = []
-    unreadable = False
     found = find_files(files)
+    unreadable = bool(found.closed)
+    for closed in found.closed:
+        say(f"blastiq fidelity: {closed}")
     for file in found.files:
         try:
             evidences += read(file, client_id=client_id, authority=authority, variables=found.variables)
@@ -68,10 +70,10 @@ def fidelity(flavour: str | None, client_id: str, authority: str | None, files: 
     best = min(comparisons, key=lambda each: len(each.differing))
     for each in comparisons:
         equal, all_of_them = each.compared - len(each.differing), each.compared
-        click.echo(f"{each.flavour.value:<11} {equal} of {all_of_them} answers alike, {each.skipped} not compared")
+        tell(f"{each.flavour.value:<11} {equal} of {all_of_them} answers alike, {each.skipped} not compared")
     if not flavour:
         equals = [each.flavour.value for each in comparisons if len(each.differing) == len(best.differing)]
-        click.echo(f"{'fits best':<11} {', '.join(equals)}")
+        tell(f"{'fits best':<11} {', '.join(equals)}")
     _print(best)
     if not best.shown & TELLING:
         say("blastiq fidelity: too little is shown: no answer of a token endpoint or an API could be compared")
@@ -90,14 +92,14 @@ def _print(comparison: "Comparison") -> None:
             grouped[each.part, each.trait, values].append(each.source)
     for (part, trait, values), places in grouped.items():
         more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
-        click.echo(f"{'differs':<11} {part}, {trait}: {values} ({', '.join(places[:_PLACES])}{more})")
+        tell(f"{'differs':<11} {part}, {trait}: {values} ({', '.join(places[:_PLACES])}{more})")
     if comparison.settings:
-        click.echo(f"{'set up':<11} {'; '.join(comparison.settings)}")
+        tell(f"{'set up':<11} {'; '.join(comparison.settings)}")
     for part in PARTS:
         if count := comparison.alike.get(part):
-            click.echo(f"{'alike':<11} {part}: {count}")
+            tell(f"{'alike':<11} {part}: {count}")
     if hidden := [part for part in PARTS if part not in comparison.shown]:
-        click.echo(f"{'not shown':<11} {', '.join(hidden)}")
+        tell(f"{'not shown':<11} {', '.join(hidden)}")
 
 
 def _said(value: object) -> str:

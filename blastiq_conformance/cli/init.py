@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.output import tell
 from blastiq_conformance.cli.targets import ConfigFault, demand_startable
 from blastiq_conformance.config import DEFAULT
 from blastiq_conformance.config.draft import draft, guess
+from blastiq_conformance.given_file import is_there
 from blastiq_conformance.runner.target import Target
+from fake_idp.plain_text import plain
 from fake_idp.whole_file import write_whole
 
 
@@ -19,27 +22,33 @@ from fake_idp.whole_file import write_whole
 def init(yes: bool, line: str | None) -> None:
     """Write a blastiq.toml for the integration in this folder, so that `blastiq run` is all that has to be typed."""
     file = Path(DEFAULT)
-    if file.exists() and not yes and not _ask_to_overwrite():
+    if is_there(file) and not yes and not _ask_to_overwrite():
         raise ConfigFault(f"{DEFAULT} exists, and was left as it is; --yes overwrites it")
     found = guess(Path())
     if found.sign:
-        click.echo(f"{found.sign}: this looks like {found.language}.")
+        tell(f"{found.sign}: this looks like {found.language}.")
     command = _split(line) if line is not None else found.command
     name, client_id, service = _name(Path.cwd().name), Target(command=command).client_id, False
     if not yes:
         try:
             name = click.prompt("Name of the integration", default=name, value_proc=_checked_name)
             if line is None:
-                command = click.prompt("How it is started", default=shlex.join(command), value_proc=_split)
+                usual = shlex.join(command)
+                asked = plain(f"How it is started [{usual}]")
+                command = click.prompt(asked, default=usual, show_default=False, value_proc=_split)
             client_id = click.prompt("Its client id", default=client_id)
             service = click.confirm("Does it stay up until it is stopped", default=False)
         except click.Abort:
             raise ConfigFault("not every question was answered; nothing was written. --yes asks none") from None
     try:
         write_whole(file, draft(name=name, command=command, client_id=client_id, service=service).encode())
+    except UnicodeEncodeError:
+        raise ConfigFault(
+            f"{shlex.join(command)} is not text in UTF-8, as all of {DEFAULT} is; name it otherwise"
+        ) from None
     except OSError as error:
         raise ConfigFault(f"{DEFAULT} cannot be written here: {error.strerror or error}") from None
-    click.echo(f"Wrote {DEFAULT}: it starts {shlex.join(command)}. Read it through, then: blastiq run")
+    tell(f"Wrote {DEFAULT}: it starts {shlex.join(command)}. Read it through, then: blastiq run")
 
 
 def _ask_to_overwrite() -> bool:

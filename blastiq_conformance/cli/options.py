@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 
+from blastiq_conformance.given_file import is_folder
 from blastiq_conformance.writers import FORMATS
 from fake_idp.origin import parse_origin
 
@@ -16,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., object])
 REPORT_FORMATS = FORMATS
 
 
-class ReportFile(click.ParamType[tuple[str, Path]]):
+class ReportFile(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """FORMAT=FILE, as in json=blastiq.json."""
 
     name = "FORMAT=FILE"
@@ -51,8 +52,15 @@ class NamedPath(click.Path):
 
 def demand_place(file: Path) -> Path:
     """Give a file that is to be written, where it could be: said before a run of minutes, not after it."""
-    if not file.absolute().parent.is_dir() or file.is_dir():
+    if not is_folder(file.absolute().parent) or is_folder(file):
         raise click.BadParameter(f"{file} cannot be written: it is a folder, or stands in none")
+    try:
+        # Such as a name that is too long.
+        file.lstat()
+    except FileNotFoundError:
+        return file
+    except OSError as error:
+        raise click.BadParameter(f"{file} cannot be written: {error.strerror or error}") from None
     return file
 
 

@@ -12,6 +12,7 @@ import click
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import Model
 from fake_idp.outlet import spare_readers
+from fake_idp.plain_text import plain
 from fake_idp.whole_file import write_whole
 
 _STDOUT = Path("-")
@@ -92,8 +93,18 @@ def _summarise(model: Model, path: Path) -> None:
 
 
 def say(text: str) -> None:
-    """Tell something beside the report, on standard error."""
-    click.echo(text, err=True)
+    """Tell something beside the report in one line, on standard error; whatever is quoted in it steers nothing."""
+    click.echo(plain(text), err=True)
+
+
+def show(text: str) -> None:
+    """Print what is fit to be printed as it is: what a writer wrote, and the kit's own pages."""
+    click.echo(text, nl=False)
+
+
+def tell(text: str = "") -> None:
+    """Tell the result of a command in one line, on standard output, as `say` does."""
+    click.echo(plain(text))
 
 
 def _color() -> bool:

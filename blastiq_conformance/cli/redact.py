@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.bundling import is_foreign_kept, keep_foreign_option
+from blastiq_conformance.cli.output import say
+from blastiq_conformance.given_file import is_there
 from fake_idp.whole_file import write_whole
 
 
@@ -33,7 +35,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     from blastiq_conformance.redaction.document import redacted
     from blastiq_conformance.sources import SourceError, read_variables
 
-    if output.exists() and recording.exists() and output.samefile(recording):
+    if is_there(output) and is_there(recording) and output.samefile(recording):
         raise click.UsageError(f"{output} is the recording itself; name another file, for this one may be all you have")
     variables: dict[str, str] = {}
     for environment in environments:
@@ -44,7 +46,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     try:
         text = redacted(recording, variables, keep_foreign=is_foreign_kept())
     except SourceError as error:
-        click.echo(f"blastiq redact: {error}", err=True)
+        say(f"blastiq redact: {error}")
         sys.exit(2)
     try:
         write_whole(output, text.encode(errors="backslashreplace"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.output import publish_model
+from blastiq_conformance.cli.output import publish_model, say
 from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
 from blastiq_conformance.report.shape import ReportShape
@@ -17,7 +17,7 @@ from blastiq_conformance.writers import FORMATS
 _UNUSABLE = 2
 
 
-class Destination(click.ParamType[tuple[str, Path | None]]):
+class Destination(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """FORMAT, or FORMAT=FILE."""
 
     name = "FORMAT[=FILE]"
@@ -62,7 +62,7 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
         today = datetime.now(UTC).date()
         merged = [merge_shards(parts, today, allow_untested=allow_untested) for parts in targets.values()]
     except (ReportFileError, ValueError) as error:
-        click.echo(f"blastiq report: {error}", err=True)
+        say(f"blastiq report: {error}")
         sys.exit(2)
     written = [(form, file) for form, file in destinations if file is not None]
     whole = publish_model(several(merged), printed[0] if printed else None, written)

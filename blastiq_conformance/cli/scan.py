@@ -1,14 +1,15 @@
 """`blastiq scan`: shipped artefacts searched for credentials and tokens (BIQ707)."""
 
-import json
 import sys
 from pathlib import Path
-from typing import IO
 
 import click
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.cli.output import say, show, tell
+from blastiq_conformance.given_file import LARGEST, read_bytes, too_large
 from blastiq_conformance.known import SHORTEST, Known
+from blastiq_conformance.writers.json import dump
 from fake_idp.redact import Secret
 
 _FOUND, _UNREAD = 1, 2
@@ -18,7 +19,7 @@ _FOUND, _UNREAD = 1, 2
 @click.option(
     "--known",
     "source",
-    type=click.File("rb"),
+    type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
     help="User names and passwords that must not be shipped, one a line; - reads them from standard input.",
 )
@@ -31,7 +32,7 @@ _FOUND, _UNREAD = 1, 2
     help="What stands on standard output; nothing else does.",
 )
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-def scan(path: Path, source: IO[bytes] | None, form: str) -> None:
+def scan(path: Path, source: Path | None, form: str) -> None:
     """Search what you ship for credentials and tokens: files, and zip, jar, nupkg, wheel, apk, asar, tar in each other.
 
     Looks for the known values in every encoding, for a password beside external.customer, and for access and refresh
@@ -39,22 +40,41 @@ def scan(path: Path, source: IO[bytes] | None, form: str) -> None:
     """
     from blastiq_conformance.scan import scan as search
 
-    result = search(path, _known(source.read() if source is not None else b""))
+    result = search(path, _known(_listed(source)))
     if form == "json":
-        click.echo(json.dumps(result.to_model(), indent=2))
+        show(dump(result.to_model()))
     else:
         for found in result.found:
             place = f"line {found.line}, column {found.column}" if found.line else f"byte {found.offset}"
-            click.echo(f"FOUND  {_plain(found.path)}, {place}: {found.message}\n       {_plain(found.shown)}")
+            tell(f"FOUND  {found.path}, {place}: {found.message}")
+            tell(f"       {found.shown}")
         if result.found:
             rule = catalogue()["BIQ707"]
-            click.echo(f"\n{rule.level} ({rule.id}, article A3): {rule.title.lower()}. {rule.instead}\n")
-        click.echo(
+            tell()
+            tell(f"{rule.level} ({rule.id}, article A3): {rule.title.lower()}. {rule.instead}")
+            tell()
+        tell(
             f"{len(result.found)} found in {result.files} file{'' if result.files == 1 else 's'}, {result.octets} bytes"
         )
     for unread in result.unread:
-        click.echo(f"blastiq scan: not searched: {_plain(unread.path)}: {_plain(unread.reason)}", err=True)
-    sys.exit(_UNREAD if result.unread else _FOUND if result.found else 0)
+        say(f"blastiq scan: not searched: {unread.path}: {unread.reason}")
+    if not result.files:
+        say(f"blastiq scan: there is no file in {path}: nothing was searched")
+    sys.exit(_UNREAD if result.unread or not result.files else _FOUND if result.found else 0)
+
+
+def _listed(source: Path | None) -> bytes:
+    if source is None:
+        return b""
+    try:
+        if source == Path("-"):
+            data = sys.stdin.buffer.read(LARGEST + 1)
+            if len(data) > LARGEST:
+                raise too_large(LARGEST)
+            return data
+        return read_bytes(source)
+    except OSError as error:
+        raise click.UsageError(f"--known {source} cannot be read: {error.strerror or error}") from None
 
 
 def _known(data: bytes) -> Known:
@@ -71,8 +91,3 @@ def _known(data: bytes) -> Known:
                 f"what is shorter than {SHORTEST}"
             )
     return Known(tuple(Secret("known", value) for value in dict.fromkeys(lines) if value))
-
-
-def _plain(text: str) -> str:
-    """Write what a terminal would act upon as an escape: names in packages are anybody's."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -22,7 +22,7 @@ from blastiq_conformance.cli.options import (
     client_id_option,
     tls_options,
 )
-from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.cli.user import user_options
@@ -174,13 +174,16 @@ def serve(
         watch = Watch(journal, tuple(rules.values()), facts, Arrivals(facts, people), keep)
         if warning := reach_warning(host):
             say(warning)
-        click.echo(start_text(listener, people[0], given=bool(users), more=_more(listener, surface.token, secured)))
+        for line in start_text(
+            listener, people[0], given=bool(users), more=_more(listener, surface.token, secured)
+        ).splitlines():
+            tell(line)
         if ready_file is not None:
             announce(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
     watch.close()
     report = _report(watch, rules, journal_path)
-    click.echo("")
+    tell()
     whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
     sys.exit(report.exit_code if whole else 2)
 

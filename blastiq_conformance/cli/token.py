@@ -9,7 +9,12 @@ from datetime import UTC, datetime
 
 import click
 
+from blastiq_conformance.cli.output import show, tell
+from blastiq_conformance.writers.json import dump
+from fake_idp.json_number import finite, refuse
+
 _TIMES = {"exp": "expires", "nbf": "valid from", "iat": "issued", "auth_time": "signed in"}
+_LONGEST = 1_000_000
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -21,7 +26,9 @@ def token(jwt: tuple[str, ...]) -> None:
     The signature is not checked, and nothing is sent anywhere: never paste a live token into a web page.
     """
     # Copied from a header it is two words; one too many would be repeated.
-    text = sys.stdin.read() if jwt == ("-",) else " ".join(jwt)
+    text = sys.stdin.buffer.read(_LONGEST + 1).decode("utf-8", "replace") if jwt == ("-",) else " ".join(jwt)
+    if len(text) > _LONGEST:
+        raise click.UsageError("this is longer than any token: more than a million characters")
     parts = text.strip().removeprefix("Bearer ").strip().split(".")
     if len(parts) != 3:
         raise click.UsageError(
@@ -29,19 +36,22 @@ def token(jwt: tuple[str, ...]) -> None:
             "refresh token has nothing to decode: use it as it is."
         )
     header, claims = (_decoded(part, name) for part, name in zip(parts, ("header", "payload"), strict=False))
-    click.echo("header")
-    click.echo(json.dumps(header, indent=2, ensure_ascii=False))
-    click.echo("claims")
-    click.echo(json.dumps(claims, indent=2, ensure_ascii=False))
+    for title, members in (("header", header), ("claims", claims)):
+        tell(title)
+        show(dump(members))
     for line in _times(claims, time.time()):
-        click.echo(line)
-    click.echo("\nDecoded on this machine, signature not checked; nothing was sent anywhere.")
+        tell(line)
+    tell()
+    tell("Decoded on this machine, signature not checked; nothing was sent anywhere.")
 
 
 def _decoded(part: str, name: str) -> dict[str, object]:
     try:
         # Base64url without padding (RFC 7515 2): plain base64 fails on - and _, which is mutant M41.
-        data = json.loads(base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True))
+        octets = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+        data = json.loads(octets, parse_float=finite, parse_constant=refuse)
+    except RecursionError:
+        raise click.UsageError(f"the {name} of this token is nested too deeply") from None
     except (binascii.Error, ValueError) as error:
         raise click.UsageError(f"the {name} of this token cannot be decoded: {error}; was it copied whole?") from None
     if not isinstance(data, dict):

@@ -12,7 +12,7 @@ from fake_idp.user_file import read_users
 F = TypeVar("F", bound=Callable[..., object])
 
 
-class User(click.ParamType[ServiceUser]):
+class User(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """NAME:PASSWORD[:SITE]."""
 
     name = "NAME:PASSWORD[:SITE]"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.output import say, tell
+
 _UNKNOWN = 4
 _MOST_SHOWN = 20
 
@@ -20,29 +22,28 @@ def verify(bundle: Path) -> None:
     """
     from blastiq_conformance.bundle import BundleError
     from blastiq_conformance.bundle.verification import verify as verified
-    from blastiq_conformance.writers.text import plain
 
     try:
         result = verified(bundle)
     except BundleError as error:
-        click.echo(f"blastiq verify: {bundle} is not a bundle that can be verified: {plain(str(error))}", err=True)
+        say(f"blastiq verify: {bundle} is not a bundle that can be verified: {error}")
         sys.exit(2)
     for report in result.reports:
         judged = sum(row["plays"] for row in report["scenarios"]) or len(report["files"])
-        click.echo(f"{plain(report['target'])}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
+        tell(f"{report['target']}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
     if result.other:
-        click.echo(f"note: {result.other}.")
-        click.echo(f"vouched for: {', '.join(result.vouched) or 'nothing'}.")
+        tell(f"note: {result.other}.")
+        tell(f"vouched for: {', '.join(result.vouched) or 'nothing'}.")
         _list("not vouched for", result.unvouched)
         sys.exit(_UNKNOWN)
     if result.differences:
         _list("differs", result.differences)
         sys.exit(1)
-    click.echo("The digests are right, and the evidence gives the report as it stands.")
+    tell("The digests are right, and the evidence gives the report as it stands.")
 
 
 def _list(what: str, texts: tuple[str, ...]) -> None:
     for text in texts[:_MOST_SHOWN]:
-        click.echo(f"{what}: {text}")
+        tell(f"{what}: {text}")
     if (more := len(texts) - _MOST_SHOWN) > 0:
-        click.echo(f"{what}: {more} more places")
+        tell(f"{what}: {more} more places")

@@ -99,7 +99,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         users=table.take("users", values.count, 1),
         verbose=table.need("verbose", values.switch) if "verbose" in table else (),
         ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
-        intercept=table.take("intercept", values.words, ()),
+        intercept=table.take("intercept", values.hosts, ()),
         skips=table.take("skips", values.statuses, ()),
         allow_origins=table.take("allow_origins", values.origins, ()),
     )

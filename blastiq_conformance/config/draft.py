@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from blastiq_conformance import given_file
 from blastiq_conformance.runner.target import Target
 
 _UNKNOWN = ("./my-integration",)
@@ -76,8 +77,8 @@ def _first(folder: Path, *names: str) -> str:
 
 def _node(folder: Path) -> tuple[str, ...]:
     try:
-        package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        package = json.loads(given_file.read_text(folder / "package.json"))
+    except (OSError, ValueError, RecursionError):
         package = {}
     main = package.get("main") if isinstance(package, dict) else None
     scripts = package.get("scripts") if isinstance(package, dict) else None

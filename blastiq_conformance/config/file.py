@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from blastiq_conformance import given_file
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import values
 from blastiq_conformance.config.declaration import Config, Declaration, read_target
@@ -15,10 +16,10 @@ FALLBACK = "pyproject.toml"
 
 def find(folder: Path) -> Path | None:
     """Give the file that configures a folder: blastiq.toml, or pyproject.toml where it has [tool.blastiq]."""
-    if (own := folder / DEFAULT).is_file():
+    if given_file.is_there(own := folder / DEFAULT):
         return own
     shared = folder / FALLBACK
-    return shared if shared.is_file() and _section(load(shared)) is not None else None
+    return shared if given_file.is_there(shared) and _section(load(shared)) is not None else None
 
 
 def read(file: Path) -> Config:
@@ -64,7 +65,7 @@ def load(file: Path) -> dict[str, object]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return given_file.read_text(file)
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
@@ -73,8 +74,9 @@ def _text(file: Path) -> str:
 
 def _load(file: Path, text: str) -> dict[str, object]:
     try:
+        # An integer of 5,000 digits is a ValueError of Python's own.
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file} is no valid TOML: {error}") from None
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from math import isfinite
 from typing import TypeVar
 
 from fake_idp.origin import parse_origin
@@ -13,6 +12,11 @@ E = TypeVar("E", bound=StrEnum)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _VARIABLE = re.compile(r"[^=\0]+")
+# As certificates name them; other letters are written as xn--.
+_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+_DAY_LONG = 86_400
+_MOST = 1_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -66,17 +70,24 @@ def switch(value: object) -> tuple[str, ...] | dict[str, str]:
     return words(value) if isinstance(value, list) else variables(value)
 
 
+def hosts(value: object) -> tuple[str, ...]:
+    """Read a list of host names."""
+    if not isinstance(value, list) or not all(isinstance(host, str) and _HOST.fullmatch(host) for host in value):
+        raise Unexpected('a list of host names without scheme and port, such as ["www.blastiq.com"]')
+    return tuple(value)
+
+
 def seconds(value: object) -> float:
     """Read a time in seconds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value <= 0:
-        raise Unexpected("a number of seconds above 0")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _DAY_LONG:
+        raise Unexpected(f"a number of seconds above 0, at most {_DAY_LONG} (a day)")
     return float(value)
 
 
 def count(value: object) -> int:
     """Read how many."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise Unexpected("a whole number from 1 on")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST:
+        raise Unexpected(f"a whole number from 1 to {_MOST}")
     return value
 
 

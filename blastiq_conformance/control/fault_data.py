@@ -8,6 +8,7 @@ from typing import Any
 
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
+from fake_idp.json_number import refuse
 from fake_idp.spelling import Spelling
 from fake_idp.wire import Delivery, Ending, Json
 
@@ -26,7 +27,7 @@ class FaultError(ValueError):
 def read_fault(text: bytes) -> Fault:
     """Read a JSON object with the data of a Fault; raises FaultError."""
     try:
-        data: Json = json.loads(text, parse_constant=_refuse)
+        data: Json = json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise FaultError(f"the body is no JSON ({error}); expected an object such as {_EXAMPLE}") from None
     values = _object("the body", data, _FAULT)
@@ -37,10 +38,6 @@ def read_fault(text: bytes) -> Fault:
             f"nothing is said that goes wrong; add one of {', '.join(name for name in _FAULT if name not in _AIM)}"
         )
     return Fault(**values)
-
-
-def _refuse(word: str) -> Json:
-    raise ValueError(f"{word} is no JSON number")
 
 
 def _object(name: str, data: Json, readers: Mapping[str, _Read]) -> dict[str, Any]:

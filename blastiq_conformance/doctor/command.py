@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from blastiq_conformance.doctor.check import Check, Status
+from blastiq_conformance.given_file import is_file, is_there
 from blastiq_conformance.runner.not_run import could_not_start
 
 _FIRST = 256
@@ -18,14 +19,14 @@ def check_command(command: Sequence[str], environment: Mapping[str, str], folder
     """Resolve the program and the interpreter that its first line names, as the system would."""
     word = command[0]
     found = _find(word, environment, folder)
-    if found is None and not _is_path(word) and (folder / word).is_file():
+    if found is None and not _is_path(word) and is_file(folder / word):
         return _problem(f"{word} stands in {folder}, but commands are looked for on PATH. Write ./{word} instead.")
     if found is None:
         return _problem(could_not_start((word,), folder, OSError(errno.ENOENT, "")).text)
     if error := _refusal(found):
         return _problem(could_not_start((str(found),), None, OSError(error, "")).text)
     interpreter = _interpreter(found)
-    if interpreter and not Path(interpreter[0]).is_file():
+    if interpreter and not is_file(Path(interpreter[0])):
         return _problem(could_not_start((str(found),), None, OSError(errno.ENOENT, "")).text)
     asked = _asked_of_env(interpreter)
     if asked and _find(asked, environment, folder) is None:
@@ -41,13 +42,13 @@ def _find(word: str, environment: Mapping[str, str], folder: Path) -> Path | Non
     """Give the file that would be started; where none may be executed, the first of that name."""
     if _is_path(word):
         path = Path(shutil.which(folder / word) or folder / word)
-        return path if path.exists() else None
+        return path if is_there(path) else None
     search = environment.get("PATH", os.defpath)
     executable = shutil.which(word, path=search)
     if executable:
         return Path(executable)
     candidates = (Path(place or ".", word) for place in search.split(os.pathsep))
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if is_file(path)), None)
 
 
 def _is_path(word: str) -> bool:

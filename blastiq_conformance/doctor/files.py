@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from blastiq_conformance.doctor.check import Check, Machine, Status
+from blastiq_conformance.given_file import is_folder, opened
 
 _CERTIFICATES = (
     "SSL_CERT_FILE",
@@ -41,10 +42,11 @@ def _paths(name: str, value: str) -> list[Path]:
 
 def _is_readable(path: Path) -> bool:
     try:
-        if path.is_dir():
+        if is_folder(path):
             next(path.iterdir(), None)
         else:
-            path.open("rb").close()
+            with opened(path):
+                pass
     except OSError:
         return False
     return True

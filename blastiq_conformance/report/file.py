@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+from blastiq_conformance import given_file
 from blastiq_conformance.report.shape import ReportShape, ReportsShape
 from blastiq_conformance.schemas import report_schema
 from blastiq_conformance.schemas.shape import faults
@@ -20,7 +21,7 @@ class ReportFileError(Exception):
 def read_reports(file: Path) -> list[ReportShape]:
     """Give the reports in a file, one for each target; raises ReportFileError."""
     try:
-        model = json.loads(file.read_text(encoding="utf-8"))
+        model = json.loads(given_file.read_text(file))
     except OSError as error:
         raise ReportFileError(f"{file} cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
@@ -42,6 +43,8 @@ def whole_reports(model: Json, name: str) -> list[ReportShape]:
     reports = [] if wrong else whole["reports"] if whole["schema"] == "blastiq-reports/1" else [whole]
     if wrong := wrong or next((text for report in reports for text in _astray(report)), ""):
         raise ReportFileError(f"{name} is not a whole report: {wrong}. Write it again with `--report json=FILE`")
+    if not reports:
+        raise ReportFileError(f"{name} has no report in it; `--report json=FILE` writes one")
     return reports
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.given_file import is_file, is_folder
 from blastiq_conformance.runner.last_words import Words
 from fake_idp.disguises import as_bytes
 
@@ -36,15 +37,15 @@ def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | Va
     name = argv[0] if argv else ""
     beside = (cwd or Path()) / name
     match error:
-        case OSError(errno=errno.ENOENT | errno.ENOTDIR) if cwd is not None and not cwd.is_dir():
+        case OSError(errno=errno.ENOENT | errno.ENOTDIR) if cwd is not None and not is_folder(cwd):
             why = f"the working directory {cwd} does not exist. Correct `cwd`."
-        case OSError(errno=errno.ENOENT) if os.sep not in name and beside.is_file():
+        case OSError(errno=errno.ENOENT) if os.sep not in name and is_file(beside):
             why = f"{name!r} is a file here, but names without a slash are sought on PATH. Write ./{name}."
-        case OSError(errno=errno.ENOENT) if beside.is_file():
+        case OSError(errno=errno.ENOENT) if is_file(beside):
             why = f"{name} exists, but the interpreter in its first line does not."
         case OSError(errno=errno.ENOENT | errno.ENOTDIR):
             why = f"there is no command {name!r}, as a file or on PATH. Check the spelling, or give its full path."
-        case OSError(errno=errno.EACCES) if beside.is_dir():
+        case OSError(errno=errno.EACCES) if is_folder(beside):
             why = f"{name} is a folder. Name the program in it."
         case OSError(errno=errno.EACCES):
             why = f"{name} may not be executed. Make it executable (chmod +x), or name its interpreter before it."

@@ -66,7 +66,8 @@ def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Membe
         raise TooLargeError(f"its directory is larger than {budget.limits.directory} bytes")
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
-            if info.is_dir():
+            # Not `is_dir`, which fails on a name that is empty.
+            if info.filename.endswith("/"):
                 continue
             if info.flag_bits & 1:
                 yield Unread(info.filename, "it is encrypted")

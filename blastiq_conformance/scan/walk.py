@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from blastiq_conformance.given_file import is_folder, opened
 from blastiq_conformance.scan.limits import Budget, Limits, SpentError, TooLargeError
 from blastiq_conformance.scan.member import Unread
 from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, closed, package, unpacked_zip
@@ -25,7 +26,7 @@ class Piece:
 
 def walk(root: Path, limits: Limits, overlap: int) -> Iterator[Piece | Unread]:
     """Give a file, or every file of a folder by name; links are not followed; pieces of one file overlap by so much."""
-    if not root.is_dir():
+    if not is_folder(root):
         yield from _Walk(limits, overlap).file(root, root.name)
         return
     unread: list[Unread] = []
@@ -53,7 +54,7 @@ class _Walk:
     def file(self, path: Path, name: str) -> Iterator[Piece | Unread]:
         """Give its pieces, or those of all that it holds."""
         try:
-            with path.open("rb") as stream:
+            with opened(path, self._limits.total) as stream:
                 yield from self._look(name, stream, path.stat().st_size, 0)
         except SpentError as error:
             yield Unread(name, f"{error}; what came after that was not searched")

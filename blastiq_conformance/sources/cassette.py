@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
-from blastiq_conformance.sources.recorded import MalformedError, Message, said_to_be_lost, unpacked
+from blastiq_conformance.sources.recorded import MalformedError, Message, said_to_be_lost, status_of, unpacked
 from blastiq_conformance.sources.request import to_request
 from blastiq_conformance.sources.source_error import READABLE, SourceError
 from fake_idp.wire import Headers, Response
@@ -69,12 +69,10 @@ def _response(response: Mapping[str, object]) -> Response:
     if isinstance(status, str):
         # go-vcr has the line as text, and the number beside it.
         code, reason = response.get("code", status), status.partition(" ")[2]
-    if not isinstance(code, int):
-        raise MalformedError(f"the status is {type(code).__name__}, and no number")
     headers = Headers(tuple(_headers(response.get("headers"))))
     body = _body(response.get("body", response.get("content")))
     return Response(
-        status=code,
+        status=status_of(code),
         reason=reason if isinstance(reason, str) else "",
         headers=headers,
         body=unpacked(body, headers.get("content-encoding")),

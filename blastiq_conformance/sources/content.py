@@ -8,11 +8,12 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
+from blastiq_conformance import given_file
 from blastiq_conformance.sources.source_error import READABLE, SourceError
 
 _GZIP = b"\x1f\x8b"
 # What is larger is read in pieces, where its kind can be; or it is no recording of a sign-in.
-LARGE = 64 * 1024 * 1024
+LARGE = given_file.LARGEST
 _HEAD = 64 * 1024
 
 
@@ -20,7 +21,7 @@ _HEAD = 64 * 1024
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """Open a file for reading, unpacked where it is gzip; raises SourceError, also for what happens meanwhile."""
     try:
-        with path.open("rb") as file:
+        with given_file.opened(path, given_file.LARGEST_RECORDING) as file:
             if file.peek(2)[:2] == _GZIP:
                 yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
             else:
@@ -34,10 +35,20 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 def head(path: Path) -> str:
     """Give the beginning of what is in the file, enough to tell what it is, without space before it."""
-    if path.is_dir():
+    if given_file.is_folder(path):
         raise SourceError(str(path), "", "a directory", "name it on the command line of `blastiq check`")
     with opened(path) as file:
         return file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+
+
+def lines(file: str, stream: IO[bytes]) -> Iterator[str]:
+    """Give the lines of a text that is too large to be held whole; raises SourceError where one is, or all are."""
+    octets = 0
+    while line := stream.readline(given_file.LARGEST + 1):
+        octets += len(line)
+        if len(line) > given_file.LARGEST or octets > given_file.LARGEST_RECORDING:
+            raise SourceError(file, "", "a line larger than 64 MiB, or 2 GiB of lines", f"give {READABLE}")
+        yield decoded(file, line)
 
 
 def text(path: Path) -> str | None:

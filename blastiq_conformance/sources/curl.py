@@ -16,6 +16,8 @@ from blastiq_conformance.sources.template import quote_unresolved, resolve
 from fake_idp.wire import FORM, Request
 
 BEGINNING = re.compile(COMMAND.pattern.replace(r"\s*", "^[ \t]*", 1), re.MULTILINE)
+# Each address has all headers of its command.
+_MOST_WORDS = 1_000
 _IN_A_FILE = "the command takes the body from a file that is not here"
 
 
@@ -24,6 +26,8 @@ def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
     messages = []
     for line, words in commands(file, text):
         try:
+            if len(words) > _MOST_WORDS:
+                raise MalformedError(f"the command has {len(words)} words, and no request needs {_MOST_WORDS}")
             for command in _split([resolve(word, variables) for word in words]):
                 messages += [
                     Message(

@@ -30,8 +30,8 @@ def read_environment(path: Path) -> dict[str, str] | None:
     if not _LIKELY.match(start):
         return None
     try:
-        parsed = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        parsed = json.loads(text(path) or "")
+    except (SourceError, ValueError, RecursionError):
         return None
     match parsed:
         case {"values": list() as values, "name": str()} if "item" not in parsed and "log" not in parsed:

@@ -1,6 +1,7 @@
 """The facts of a scenario and what the child did, as the JSON of a journal's facts line and back."""
 
 import base64
+import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from types import UnionType
@@ -15,6 +16,8 @@ _KINDS = {
     made: {name: kind for name, kind in get_type_hints(made).items() if name not in _ELSEWHERE}
     for made in (Facts, Child)
 }
+# More of anything was never counted.
+_MOST = 10**9
 
 
 def to_members(value: Facts | Child) -> dict[str, Json]:
@@ -25,6 +28,11 @@ def to_members(value: Facts | Child) -> dict[str, Json]:
 
 def to_facts(members: Mapping[str, Json]) -> Facts:
     """Read facts; raises ValueError that names a member which no facts have."""
+    try:
+        # What is given to an integration is text: half of a pair of surrogates can be sent nowhere.
+        json.dumps({name: value for name, value in members.items() if name != "shipped"}, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a text among the facts has a character that UTF-8 cannot hold") from None
     return replace(Facts(), **_values(Facts, members))
 
 
@@ -71,6 +79,9 @@ def _held(member: Json, kind: object) -> Any:
             return base64.b64decode(text, validate=True)
         case None, _, {"path": str(path), "content": content, "mode": mode} if kind is WrittenFile:
             return WrittenFile(path=path, content=_held(content, bytes), mode=_held(mode, int | None))
-        case _ if type(member) is kind or (kind is float and type(member) is int):
+        case _ if type(member) is int:
+            if (kind is int and abs(member) <= _MOST) or kind is float:
+                return member if kind is int else float(max(-_MOST, min(member, _MOST)))
+        case _ if type(member) is kind:
             return member
     raise TypeError(f"{member!r:.40} is no {getattr(kind, '__name__', kind)}")

@@ -11,7 +11,14 @@ from urllib.parse import quote_plus
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources.har_stream import EntryStream
-from blastiq_conformance.sources.recorded import MalformedError, Message, said_to_be_lost, to_evidence, unpacked
+from blastiq_conformance.sources.recorded import (
+    MalformedError,
+    Message,
+    said_to_be_lost,
+    status_of,
+    to_evidence,
+    unpacked,
+)
 from blastiq_conformance.sources.request import Pairs, field, to_request
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import FORM, Headers, Json, Request, Response
@@ -121,7 +128,7 @@ def _sent(post: Object, headers: Pairs, size: Json) -> tuple[bytes, str]:
         headers.append(("Content-Type", media_type))
     text = post.get("text")
     if isinstance(text, str) and text:
-        encoded = "base64" in {post.get("encoding"), post.get("_encoding")}
+        encoded = "base64" in (post.get("encoding"), post.get("_encoding"))
         return (_unbase64(text) if encoded else text.encode("utf-8", "surrogatepass")), ""
     params = post.get("params")
     if not isinstance(params, list) or not params:
@@ -149,9 +156,7 @@ def _claims_body(request: Object, headers: Pairs) -> bool:
 
 def _response(response: Object) -> tuple[Response | None, str]:
     status = response.get("status")
-    if not isinstance(status, int):
-        raise MalformedError(f"the status is {type(status).__name__}, and no number")
-    if status <= 0:
+    if status_of(status) <= 0:
         # Browsers write 0 where no answer came.
         return None, ""
     content = response.get("content")
@@ -166,7 +171,7 @@ def _response(response: Object) -> tuple[Response | None, str]:
     if not body and ((isinstance(size, int) and size > 0) or (field(headers, "content-length") or "").strip("0 ")):
         gap = "the response had a body, and the recording has none"
     reason = _text(response, "statusText", "")
-    return Response(status=status, reason=reason, headers=Headers(tuple(headers)), body=body), gap
+    return Response(status=status_of(status), reason=reason, headers=Headers(tuple(headers)), body=body), gap
 
 
 def _pairs(message: Object) -> Pairs:

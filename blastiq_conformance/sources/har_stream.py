@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import IO
 
+from blastiq_conformance import given_file
 from blastiq_conformance.sources.har_excerpt import excerpt
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Json
@@ -16,12 +17,34 @@ _LEFT_OUT = frozenset({"cookies", "queryString", "timings", "cache", "_initiator
 Events = Iterator[tuple[str, Json]]
 
 
+class _Bounded:
+    """A stream that gives only so much for one entry, and for all of them."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._total = 0
+        self._at_last_entry = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some more; raises ValueError where that is too much."""
+        data = self._stream.read(size)
+        self._total += len(data)
+        if self._total - self._at_last_entry > given_file.LARGEST or self._total > given_file.LARGEST_RECORDING:
+            raise ValueError("an entry larger than 64 MiB, or more than 2 GiB of them")
+        return data
+
+    def entry_ends(self) -> None:
+        """Begin to count anew."""
+        self._at_last_entry = self._total
+
+
 class EntryStream:
     """The entries of a HAR file as they come; `creator` is known once the file has named it."""
 
     def __init__(self, file: str, stream: IO[bytes]) -> None:
         """Read from the stream when entries are asked for."""
         self._file, self._stream = file, stream
+        self._bounded = _Bounded(stream)
         self.creator: Json = None
 
     def __iter__(self) -> Iterator[Json]:
@@ -32,7 +55,7 @@ class EntryStream:
             self._stream.seek(0)
         try:
             # Events alone: ijson's own objects neither refuse a member that stands twice nor any depth.
-            yield from self._top(iter(ijson.basic_parse(self._stream, use_float=True)))
+            yield from self._top(iter(ijson.basic_parse(self._bounded, use_float=True)))
         except (ijson.JSONError, ValueError) as error:
             said = error.args[0] if error.args else ""
             text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
@@ -64,7 +87,9 @@ class EntryStream:
         for event, value in events:
             if event == "end_array":
                 return
-            yield excerpt(_value(event, value, events, 0))
+            entry = excerpt(_value(event, value, events, 0))
+            self._bounded.entry_ends()
+            yield entry
 
 
 def _names(events: Events) -> Iterator[str]:

@@ -1,17 +1,22 @@
 """JSON as RFC 8259 has it: no NaN, no member twice, no nesting without end."""
 
 import json
+import re
 from collections import Counter
 from typing import cast
 
 from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.json_number import finite, refuse
 from fake_idp.wire import Json
+
+# Half of a pair, as an escape in JSON may have it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse_json(file: str, text: str) -> Json:
     """Parse; raises SourceError with the line."""
     try:
-        parsed = cast("Json", json.loads(text, object_pairs_hook=unique, parse_constant=_refuse))
+        given = json.loads(text, object_pairs_hook=unique, parse_float=finite, parse_constant=refuse)
     except json.JSONDecodeError as error:
         place, what = f"line {error.lineno}, column {error.colno}", f"broken JSON ({error.msg})"
         advice = "export it again; it may have been cut off"
@@ -20,8 +25,14 @@ def parse_json(file: str, text: str) -> Json:
     except ValueError as error:
         place, what, advice = "", f"broken JSON ({error})", "export the traffic again, from another tool"
     else:
-        return parsed
+        return cast("Json", given)
     raise SourceError(file, place, what, advice)
+
+
+def write_json(value: object, indent: int | str) -> str:
+    """Write as the recordings of browsers and of Postman stand: characters as they are, one to a place in UTF-8."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -31,7 +42,3 @@ def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise ValueError(f"the member {twice[:60]!r} stands twice in one object")
     return members
-
-
-def _refuse(word: str) -> Json:
-    raise ValueError(f"{word} is no JSON number")

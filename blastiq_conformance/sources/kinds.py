@@ -8,7 +8,7 @@ from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources import cassette, curl, curl_trace, har, http_file, newman, postman, recording
-from blastiq_conformance.sources.content import decoded, head, opened, text
+from blastiq_conformance.sources.content import head, lines, opened, text
 from blastiq_conformance.sources.environment import variables_beside
 from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.recorded import Message, to_evidence
@@ -99,8 +99,7 @@ def read_source(source: Source) -> tuple[Evidence, ...]:
 def _read_large(source: Source, kind: str | None, start: str) -> tuple[Evidence, ...]:
     with opened(source.path) as stream:
         if kind == "journal":
-            lines = (decoded(source.file, line) for line in stream)
-            return recording.read_lines(source.file, lines, source.client_id, source.authority)
+            return recording.read_lines(source.file, lines(source.file, stream), source.client_id, source.authority)
         if _HAR.match(start):
             return (har.read_stream(source.file, stream, source.client_id, source.authority),)
     raise SourceError(source.file, "", "larger than 64 MiB", "cut the recording down to the sign-in")

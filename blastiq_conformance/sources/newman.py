@@ -1,7 +1,7 @@
 """What Newman's JSON reporter writes of a run: each request as it was sent, with its response."""
 
 from blastiq_conformance.sources.postman import Object, to_sent
-from blastiq_conformance.sources.recorded import MalformedError, Message, unpacked
+from blastiq_conformance.sources.recorded import MalformedError, Message, status_of, unpacked
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Headers, Json, Response
 
@@ -47,9 +47,7 @@ def response_of(response: Json) -> Response | None:
 def _response(response: Json) -> tuple[Response | None, str]:
     if not isinstance(response, dict):
         return None, ""
-    code = response.get("code")
-    if not isinstance(code, int):
-        raise MalformedError(f"the status is {type(code).__name__}, and no number")
+    code = status_of(response.get("code"))
     headers = Headers(tuple(_fields(response.get("header"))))
     body, seen = _body(response.get("stream"), response.get("body"))
     reason = response.get("status")

@@ -15,6 +15,7 @@ from fake_idp.content_coding import inflate
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request, Response
 
+_HIGHEST_STATUS = 999
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -45,6 +46,15 @@ class Message:
     headers_missing: str = ""
     response_missing: str = ""
     signed_in: bool = False
+
+
+def status_of(value: object) -> int:
+    """Give a status; raises MalformedError for what no line of a response can hold. 0 and less mean no answer."""
+    if not isinstance(value, int):
+        raise MalformedError(f"the status is {type(value).__name__}, and no number")
+    if abs(value) > _HIGHEST_STATUS:
+        raise MalformedError("the status has more than three digits")
+    return value
 
 
 def said_to_be_lost(item: Mapping[str, object], part: str) -> str:

@@ -1,19 +1,33 @@
-"""Commands of a POSIX shell, taken apart into words and never run."""
+"""Commands of a POSIX shell, taken apart into words and never run; each character is looked at once."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from blastiq_conformance.sources.source_error import SourceError
 
 COMMAND = re.compile(r"\s*(?:[$%>]\s+)?curl(?:\.exe)?\s")
-# Quotes as browsers write them when they copy a request: $'…' with escapes.
-_ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
+# What a command is made of. A line that goes on in the next is as one with a blank between; in double quotes a
+# backslash stays but before itself and the quote; $'…' has escapes, as browsers write it when they copy a request.
+_PIECE = re.compile(
+    r"(?P<blank>(?:[ \t\r]|\\\n)+)"
+    r"|(?P<end>\n)"
+    r"|(?P<operator>[|;&<>]+)"
+    r"|\$'(?P<ansi>(?:[^'\\]|\\.)*+)'"
+    r"|'(?P<single>[^']*+)'"
+    r'|"(?P<double>(?:[^"\\]|\\.)*+)"'
+    r"|\\(?P<escaped>[^\n])"
+    r"|(?P<bare>[^\s'\"\\|;&<>$]+|\$(?!')|[^\S \t\r\n])",
+    re.DOTALL,
+)
+_PARTING = frozenset({"blank", "end", "operator"})
+_PROMPT = re.compile(r"[ \t$%>]*")
+# Up to the end of a line that does not go on.
+_REST = re.compile(r"(?:[^\\\n]|\\.)*+\\?", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{1,4})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
+_IN_DOUBLE = re.compile(r"\\(?:(\n)|([\"\\]))")
 _WINDOWS = re.compile(r"\^$|\^\"|`$")
-_ENDS = frozenset("|;&<>")
 _ADVICE = "copy the request as cURL for bash; the other shells quote in other ways"
 
 
@@ -35,43 +49,65 @@ def commands(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
 def found(file: str, text: str) -> Iterator[Command]:
     """Give each curl command; raises SourceError."""
     lines = text.splitlines()
-    number = 0
+    whole = "\n".join(lines)
+    number = place = 0
     while number < len(lines):
         first = number
-        number += 1
         start = COMMAND.match(lines[first] + " ")
         if start is None:
+            number, place = number + 1, place + len(lines[first]) + 1
             continue
-        whole = lines[first]
-        while (words := _words(whole)) is None:
-            if _WINDOWS.search(lines[number - 1].rstrip()):
-                break
-            if number == len(lines):
-                raise SourceError(file, f"line {first + 1}", "a quotation without an end", "copy the whole command")
-            whole += "\n" + lines[number]
-            number += 1
+        words, end = _words(whole, place)
+        number = len(lines) if end is None else first + 1 + whole.count("\n", place, end)
         if any(_WINDOWS.search(line.rstrip()) for line in lines[first:number]):
             raise SourceError(file, f"line {first + 1}", "a command for cmd.exe or PowerShell", _ADVICE)
-        yield Command(first, number, start[0].rstrip(), (words or [])[1:])
+        if end is None:
+            raise SourceError(file, f"line {first + 1}", "a quotation without an end", "copy the whole command")
+        yield Command(first, number, start[0].rstrip(), words[1:])
+        place = end + 1
 
 
-def _words(text: str) -> list[str] | None:
-    """Split up to the end of the command; None where that is yet to come."""
-    if text.endswith("\\") and not text.endswith("\\\\"):
-        return None
-    joined = _ANSI.sub(lambda found: shlex.quote(_ESCAPE.sub(_unescape, found[1])), text).replace("\\\n", " ")
-    lexer = shlex.shlex(joined.lstrip(" \t$%>"), posix=True, punctuation_chars="|;&<>")
-    lexer.whitespace_split, lexer.commenters = True, ""
+def _words(text: str, place: int) -> tuple[list[str], int | None]:
+    """Give the words of the command that begins there, and the end of its last line; None where it has none."""
     words: list[str] = []
-    try:
-        for word in lexer:
-            if word and not set(word) - _ENDS:
+    word: list[str] | None = None
+    place = _matched(_PROMPT, text, place)
+    while place < len(text):
+        piece = _PIECE.match(text, place)
+        if piece is None:
+            return words, None
+        kind = piece.lastgroup or ""
+        if kind in _PARTING:
+            if word is not None:
+                words.append("".join(word))
+            if kind == "operator":
                 # Where output goes is no part of the command; a digit before it names the stream.
-                return words[:-1] if word[0] == ">" and words[-1:] in (["1"], ["2"]) else words
-            words.append(word)
-    except ValueError:
-        return None
-    return words
+                if piece[0][0] == ">" and word in (["1"], ["2"]):
+                    words.pop()
+                return words, _matched(_REST, text, piece.end())
+            if kind == "end":
+                return words, place
+            word = None
+        else:
+            word = [] if word is None else word
+            word.append(_value(kind, piece))
+        place = piece.end()
+    return (words if word is None else [*words, "".join(word)]), len(text)
+
+
+def _matched(pattern: re.Pattern[str], text: str, place: int) -> int:
+    found = pattern.match(text, place)
+    return found.end() if found else place
+
+
+def _value(kind: str, piece: re.Match[str]) -> str:
+    match kind:
+        case "ansi":
+            return _ESCAPE.sub(_unescape, piece[kind])
+        case "double":
+            return _IN_DOUBLE.sub(lambda found: " " if found[1] else found[2], piece[kind])
+        case _:
+            return piece[kind]
 
 
 def _unescape(found: re.Match[str]) -> str:

@@ -7,8 +7,8 @@ from urllib.parse import quote
 _VARIABLE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 # A variable may stand for another; one that stands for itself must come to an end.
 _DEEPEST = 10
-# Ten rounds of doubling make much of little.
-_LONGEST = 1_000_000
+# Ten rounds of doubling make much of little, and a small file may ask for it again and again.
+_MOST_GROWTH = 32_768
 
 
 def quote_unresolved(form: str) -> str:
@@ -18,9 +18,10 @@ def quote_unresolved(form: str) -> str:
 
 def resolve(text: str, variables: Mapping[str, str]) -> str:
     """Put in the variables, and those that they hold in turn."""
+    longest = len(text) + _MOST_GROWTH
     for _ in range(_DEEPEST):
         resolved = _VARIABLE.sub(lambda found: variables.get(found[1], found[0]), text)
-        if resolved == text or len(resolved) > _LONGEST:
+        if resolved == text or len(resolved) > longest:
             break
         text = resolved
     return text

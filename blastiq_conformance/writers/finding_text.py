@@ -13,7 +13,8 @@ from blastiq_conformance.report.shape import (
     ResultShape,
     SeenShape,
 )
-from blastiq_conformance.writers.text import Line, Span, Style, marked, plain, shorten, wrap
+from blastiq_conformance.writers.text import Line, Span, Style, marked, shorten, wrap
+from fake_idp.plain_text import plain
 
 _INDENT = 6
 _LABEL = 11

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import re
 
 from blastiq_conformance.report.shape import Model
-from blastiq_conformance.writers.text import CONTROL
+from fake_idp.plain_text import COMMAND, CONTROL
 
 
 def write(model: Model) -> str:
@@ -16,7 +17,12 @@ def dump(value: object) -> str:
     """Write any JSON value so; what would steer a reader, or has no place in UTF-8, is spelt as an escape."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     # The only control characters that are left between values are new lines.
-    return CONTROL.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text) + "\n"
+    tamed = CONTROL.sub(lambda match: match[0] if match[0] == "\n" else _escape(match), text)
+    return COMMAND.sub(_escape, tamed) + "\n"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def digest(model: Model) -> str:

@@ -15,7 +15,8 @@ from blastiq_conformance.writers.reading import (
     targets,
     title,
 )
-from blastiq_conformance.writers.text import plain, shorten, tame
+from blastiq_conformance.writers.text import shorten
+from fake_idp.plain_text import plain, tame
 
 # Harness shows a field of more than 8,000 characters incorrectly ("Format test reports" in its documentation).
 _LONGEST = 7_900

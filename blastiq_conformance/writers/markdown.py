@@ -20,7 +20,8 @@ from blastiq_conformance.writers.reading import (
     targets,
     title,
 )
-from blastiq_conformance.writers.text import plain, shorten
+from blastiq_conformance.writers.text import shorten
+from fake_idp.plain_text import plain
 
 # GitHub refuses a comment of more than 65,536 characters.
 _LONGEST = 60_000

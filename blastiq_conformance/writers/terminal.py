@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.reading import also_called
-from blastiq_conformance.writers.text import Line, Span, Style, plain, render, wrap
+from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
+from fake_idp.plain_text import plain
 
 _WIDTH = 100
 _COLUMN = 12

@@ -6,10 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-# Control characters, those that turn the direction of writing, and halves of surrogate pairs, which no encoding has a
-# place for: traffic is hostile until shown plain.
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+from fake_idp.plain_text import plain
 
 
 class Style(StrEnum):
@@ -33,22 +30,6 @@ class Span(NamedTuple):
 
 
 Line = Sequence[Span]
-
-
-def plain(text: str) -> str:
-    """Show control characters as escapes."""
-    return CONTROL.sub(_escape, text)
-
-
-def tame(text: str) -> str:
-    """Show control characters as escapes, but for new lines and tabs: for texts of several lines."""
-    return CONTROL.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match), text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    code = ord(character)
-    return _SHORT.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
 
 
 def shorten(text: str, longest: int) -> str:

@@ -80,7 +80,7 @@ def test_the_own_file_comes_first(file: Path) -> None:
         ("[[target]]\ncommand=['x']\nzzz=3", "no such key; known are name, command, env"),
         ("[[target]]\ncommand='node app.js'", "expected a list of the program and its arguments"),
         ("[[target]]\ncommand='node app.js'", "found the text 'node app.js'"),
-        ("[[target]]\ncommand=['x']\nusers=true", "expected a whole number from 1 on; found true"),
+        ("[[target]]\ncommand=['x']\nusers=true", "expected a whole number from 1 to 1000; found true"),
         ("[[target]]\ncommand=['x']\nenv={A=[]}", "found a table of A"),
         ("[[target]]\ncommand=['x']\nhome='own'", 'expected one of "private", "inherit"; found the text'),
         ("[[target]]\ncommand=['x']\nrules=['BIQ2111']", "there is no rule 'BIQ2111'; did you mean 'BIQ211'?"),

@@ -19,7 +19,7 @@ from blastiq_conformance.redaction.document.tree import har
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
 from blastiq_conformance.sources.content import text as content_of
 from blastiq_conformance.sources.environment import BESIDE, variables_beside
-from blastiq_conformance.sources.json_text import parse_json
+from blastiq_conformance.sources.json_text import parse_json, write_json
 from blastiq_conformance.sources.kinds import kind_of
 
 _KINDS = (
@@ -64,7 +64,7 @@ def _rewritten(
     path: Path, text: str, evidences: tuple[Evidence, ...], redaction: Redaction, given: Mapping[str, str]
 ) -> _Written:
     file = str(path)
-    if text.lstrip().startswith(("{", "[")):
+    if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
         return _json(path, text, evidences, redaction, given)
     exchanges = evidences[0].exchanges
     match kind_of(path):
@@ -87,13 +87,15 @@ def _json(
     parsed = parse_json(str(path), text)
     document: dict[str, object] = {**parsed} if isinstance(parsed, dict) else {}
     if path.name in BESIDE:
+        if not isinstance(parsed, dict):
+            raise SourceError(str(path), "", "environments that are no object", f"give {_KINDS}")
         return jetbrains(document, redaction), False
     exchanges = evidences[0].exchanges if evidences else ()
     if is_postman(document):
         return postman(document, exchanges, redaction, given), bool(evidences)
     redaction.learn(exchanges)
     if isinstance(document.get("log"), dict):
-        return json.dumps(har(document, evidences[0], redaction), indent=2, ensure_ascii=False) + "\n", False
+        return write_json(har(document, evidences[0], redaction), 2), False
     if any(isinstance(document.get(name), list) for name in LISTS):
         return json.dumps(cassette(document, evidences[0], redaction), indent=4) + "\n", False
     raise SourceError(str(path), "", "a recording of a kind that is only read", f"give {_KINDS}")

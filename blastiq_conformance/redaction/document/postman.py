@@ -14,6 +14,7 @@ from blastiq_conformance.redaction.document.postman_message import Messages
 from blastiq_conformance.redaction.document.tree import members
 from blastiq_conformance.sources import newman
 from blastiq_conformance.sources.environment import variables as listed_variables
+from blastiq_conformance.sources.json_text import write_json
 from blastiq_conformance.sources.postman import to_sent
 from blastiq_conformance.sources.recorded import Message, to_evidence
 from fake_idp.journal import Exchange
@@ -46,7 +47,7 @@ def postman(document: _Members, exchanges: Sequence[Exchange], redaction: Redact
     filled = Filled(own, given, redaction)
     walk = _Walk(redaction, filled)
     # Postman indents by tabs.
-    return filled.settled(lambda: json.dumps(walk.tree(document), indent="\t", ensure_ascii=False) + "\n")
+    return filled.settled(lambda: write_json(walk.tree(document), "\t"))
 
 
 def jetbrains(document: _Members, redaction: Redaction) -> str:
@@ -67,7 +68,7 @@ def jetbrains(document: _Members, redaction: Redaction) -> str:
             case _:
                 return value
 
-    return json.dumps(shown(document, ""), indent=2, ensure_ascii=False) + "\n"
+    return write_json(shown(document, ""), 2)
 
 
 def _leaves(value: object, name: str = "") -> Iterator[tuple[str, object]]:

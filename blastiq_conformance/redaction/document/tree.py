@@ -139,12 +139,13 @@ def _cookie(value: str, redaction: Redaction) -> str:
 
 
 def _content(content: _Members, listed: _Pairs, redaction: Redaction, *, asked: bool) -> tuple[dict[str, object], int]:
-    new, more = rest({n: v for n, v in content.items() if n not in {"text", "params"}}, redaction), 0
     text, params, media_type = content.get("text"), content.get("params"), content.get("mimeType")
+    shown = {"text": isinstance(text, str), "params": isinstance(params, list)}
+    new, more = rest({n: v for n, v in content.items() if not shown.get(n)}, redaction), 0
     if isinstance(params, list):
         new["params"], more = _params(params, listed, redaction)
     if isinstance(text, str):
-        packed = "base64" in {content.get("encoding"), content.get("_encoding")}
+        packed = "base64" in (content.get("encoding"), content.get("_encoding"))
         old = base64.b64decode(text) if packed else text.encode("utf-8", "surrogatepass")
         headers = listed if any(n.lower() == "content-type" for n, _ in listed) else [*listed, _typed(media_type)]
         data = body(old, Headers(tuple(headers)), redaction, asked=asked)

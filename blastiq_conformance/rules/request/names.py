@@ -1,5 +1,6 @@
 """BIQ213, BIQ215 and BIQ218: the names of parameters: once each, none that is foreign, spelt as OAuth spells them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -54,7 +55,8 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
         return
     for name in sorted(_OAUTH & request.names):
         fields = request.all(name)
-        repeated = [field for field in fields if sum(field.place is other.place for other in fields) > 1]
+        places = Counter(field.place for field in fields)
+        repeated = [field for field in fields if places[field.place] > 1]
         if repeated:
             yield Flaw(
                 message=f"{name} is sent {len(repeated)} times",

@@ -2,16 +2,12 @@
 
 import gzip
 import json
-import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -21,47 +17,8 @@ import pytest
 from blastiq_conformance.cli.serve import _end
 from fake_idp.content_coding import inflate
 from fake_idp.jsonl import from_jsonl
+from tests.judge.cli.serving import control, ended, serving, sign_in
 from tests.judge.cli.shell import blastiq
-
-
-@contextmanager
-def serving(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    ready = tmp_path / "ready.json"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "blastiq_conformance", "serve", "--ready-file", str(ready), *args],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"NO_COLOR": "1"},
-    )
-    deadline = time.monotonic() + 30
-    while not ready.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    try:
-        yield process, json.loads(ready.read_text())
-    finally:
-        process.kill()
-        process.communicate()
-        ready.unlink(missing_ok=True)
-        ready.unlink(missing_ok=True)
-
-
-def sign_in(told: dict[str, str], **more: str) -> httpx.Response:
-    document = httpx.get(told["authority"] + "/.well-known/openid-configuration").json()
-    fields = {"grant_type": "password", "username": told["username"], "password": told["password"]}
-    return httpx.post(document["token_endpoint"], data=fields | {"client_id": "external.customer"} | more)
-
-
-def control(told: dict[str, str], method: str, path: str, content: str = "", host: str = "") -> httpx.Response:
-    url = f"{told['authority'].removesuffix('/identity')}/__blastiq__/{path}"
-    headers = {"X-BlastIQ-Control": told["control_token"]} | ({"Host": host} if host else {})
-    return httpx.request(method, url, content=content, headers=headers)
-
-
-def ended(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
-    process.send_signal(number)
-    stdout, stderr = process.communicate(timeout=30)
-    return process.returncode, stdout, stderr
 
 
 def test_each_request_is_judged_as_it_arrives(tmp_path: Path) -> None:

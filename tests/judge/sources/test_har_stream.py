@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from blastiq_conformance import given_file
 from blastiq_conformance.sources import SourceError, content, read
 from blastiq_conformance.sources.har_excerpt import excerpt
 from blastiq_conformance.sources.har_stream import EntryStream
@@ -150,3 +151,22 @@ def test_the_fields_of_a_redirect_or_an_error_are_kept(status: Json, kept: bool)
     found = excerpt({"request": {"url": "https://a.example/"}, "response": answer})
     left: Json = {"status": status} | ({"headers": fields[:1]} if kept else {})
     assert found == {"request": {"url": "https://a.example/"}, "response": left}
+
+
+def test_one_entry_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read in pieces is held for one entry at most, and that is bounded; two such entries are not one."""
+    monkeypatch.setattr(given_file, "LARGEST", 400_000)
+    entry = {"request": {"url": "x" * 150_000}}
+    assert len(entries(json.dumps({"log": {"entries": [entry] * 5}}))) == 5
+    with pytest.raises(SourceError, match="larger than 64 MiB"):
+        entries(json.dumps({"log": {"entries": [{"request": {"url": "x" * 600_000}}]}}))
+
+
+def test_one_line_cannot_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sparse file is a single line of zeros."""
+    path = tmp_path / "journal"
+    path.write_text(to_line(Connection(number=1)) + "\0" * 2_000)
+    monkeypatch.setattr(content, "LARGE", 20)
+    monkeypatch.setattr(given_file, "LARGEST", 1_000)
+    with pytest.raises(SourceError, match="a line larger than 64 MiB"):
+        read(path)

@@ -12,11 +12,12 @@ from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.waivers import Waiver, Waivers
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
-# Control characters, markup of every format, the end of CDATA and of a comment, both directions, halves of pairs.
+# Control characters, commands of CI systems, markup of every format, the end of CDATA and of a comment, both
+# directions, halves of pairs.
 NASTY = (
     "\x00\x1b[2J\x7f\x85\u2028]]>--><script>alert(1)</script>&amp;&#0;'\"`|*_[x](http://evil.example)![y](z)\\|"
     "\u202e\u2066\u05e9\u05dc\u05d5\u05dd 🦘\udfff\ud800\ufffe\r\n::error::x%0A @octocat #1 {{ 7*7 }} {% raw %} ~~~ ```"
-    " $x$ www.evil.example\t"
+    " $x$ www.evil.example\t ##vso[task.setvariable]x ##[error]x ##teamcity[x ::stop-commands::x "
 )
 _KEPT = frozenset({"schema", "verdict", "level", "severity", "outcome", "rule", "kind", "profile", "digest", "version"})
 _KEPT |= {"state"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from blastiq_conformance.writers import FORMATS, writer
+from blastiq_conformance.writers import FORMATS, terminal, writer
 from blastiq_conformance.writers.markup import block, code, prose, table
 from tests.judge.writers.models import NASTY, nasty
 
@@ -46,6 +46,29 @@ def test_no_character_steers_a_reader(form: str) -> None:
     text = writer(form)(nasty())
     assert not FORBIDDEN.search(text)
     assert text.encode()
+
+
+def commands(text: str) -> list[str]:
+    """Give the lines that a CI system would act upon."""
+    anywhere = re.compile(r"##[A-Za-z]*\[")
+    return [line for line in text.splitlines() if line.strip().startswith("::") or anywhere.search(line)]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_text_becomes_a_command_of_a_ci_system(form: str) -> None:
+    """A report may stand in a log that is searched for commands; our own annotations are the only ones there."""
+    found = commands(writer(form)(nasty()))
+    ours = [line for line in found if form == "github" and re.match(r"::(error|warning|notice) ", line)]
+    assert found == ours
+    assert bool(ours) == (form == "github")
+
+
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("width", range(40, 121, 7))
+def test_no_width_puts_a_command_at_the_start_of_a_line(width: int, *, color: bool) -> None:
+    """A terminal breaks lines wherever they become too long."""
+    text = terminal.write(nasty(), width=width, color=color)
+    assert commands(re.sub("\x1b\\[[0-9;]*m", "", text)) == []
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "ctrf", "har", "intoto", "badge"])

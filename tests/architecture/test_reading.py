@@ -1,0 +1,30 @@
+"""Files that a person names are read in one place, which bounds them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_rooms import FILES, module_name
+
+# Where files come in that somebody names.
+_ROOMS = tuple(
+    f"blastiq_conformance.{room}"
+    for room in ("bundle", "cli", "config", "recordings", "redaction", "report", "scan", "sources")
+)
+_READS = frozenset({"read_text", "read_bytes"})
+# The digest of the rules reads the kit's own modules.
+_OWN = frozenset({"blastiq_conformance.report.rule_set"})
+_HELD = [each for each in FILES if module_name(each).startswith(_ROOMS) and module_name(each) not in _OWN]
+
+
+@pytest.mark.parametrize("path", _HELD, ids=module_name)
+def test_nobody_else_reads_a_file(path: Path) -> None:
+    """`given_file` refuses what is no regular file or too large; whoever opens one himself may wait, or fill memory."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            whose = ast.unparse(node.func.value)
+            mode = node.args[0] if node.args else None
+            opens = node.func.attr == "open" and isinstance(mode, ast.Constant) and "r" in str(mode.value)
+            reads = node.func.attr in _READS and whose != "given_file"
+            assert [reads, opens] == [False, False], f"line {node.lineno}: {ast.unparse(node)}"
