@@ -14,8 +14,8 @@ from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report.reproduction import Reproduction
 from fake_idp.redact import Secret
+from tests.judge.cli.serving import ended, serving, sign_in
 from tests.judge.cli.shell import blastiq
-from tests.judge.cli.test_serve import ended, serving, sign_in
 
 ROOT = Path(__file__).parents[2]
 # The audience is wrong, and nothing else.

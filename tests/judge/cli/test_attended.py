@@ -10,8 +10,8 @@ import pytest
 from blastiq_conformance.browser import Browser, BrowserError
 from tests.clients.launch import CLIENTS
 from tests.fake_idp.person import asking
+from tests.judge.cli.serving import serving
 from tests.judge.cli.shell import blastiq
-from tests.judge.cli.test_serve import serving
 
 CLIENT = str(CLIENTS / "good" / "attended_loopback.py")
 PASSWORD_ALONE = """

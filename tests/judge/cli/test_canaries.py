@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from fake_idp.redact import Secret, find
+from tests.judge.cli.serving import control, ended, serving
 from tests.judge.cli.shell import blastiq, called
-from tests.judge.cli.test_serve import control, ended, serving
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 SECRETS = [Secret("canary", CANARY)]

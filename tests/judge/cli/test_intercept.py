@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import blastiq
-from tests.judge.cli.test_serve import ended, serving
 
 WHO = (
     "import json, os; from pathlib import Path; "

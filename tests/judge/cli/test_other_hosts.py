@@ -9,9 +9,9 @@ import httpx
 import jsonschema
 
 from blastiq_conformance.schemas import report_schema
+from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_intercept import program
-from tests.judge.cli.test_serve import ended, serving
 from tests.judge.har import call, discovery, entry, sign_in, write_har
 
 # The second shows a certificate to a client that trusts nobody.
