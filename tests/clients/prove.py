@@ -106,7 +106,8 @@ def _prove(row: Row, stale: bool) -> list[str]:
         recorded = [f"recorded, {text}" for way in plays for play in way for text in _by_har(play, Path(folder))]
     return [
         *_compare("error", found[Severity.ERROR], row.errors, row.perhaps),
-        *_compare("warning", found[Severity.WARNING], row.warnings, row.perhaps),
+        # A rule that fails may well warn elsewhere.
+        *_compare("warning", found[Severity.WARNING], row.warnings, f"{row.perhaps} {row.errors}"),
         *recorded,
         *_ending(codes, row, {number for severity in found.values() for number in severity}),
     ]

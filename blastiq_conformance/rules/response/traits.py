@@ -72,9 +72,9 @@ def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
     """Make the selector of the answers with a trait, where it can be seen whether their client coped."""
 
     def select(evidence: Evidence) -> Sequence[Answers]:
-        requests = tuple(r for r in evidence.token_requests if r.access_token is not None and trait(r))
-        answers = Answers(evidence=evidence, requests=requests)
-        if not requests:
+        answers = _answers(evidence, trait)
+        # What the control copes with is not what stops it here: another trait is.
+        if not answers.requests or (evidence.control is not None and _answers(evidence.control, trait).used):
             return ()
         child = evidence.child
         # Who only signs in and ends well uses no token, and shows nothing: so does a recording that ends there.
@@ -82,6 +82,11 @@ def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
         return (answers,) if shown else ()
 
     return select
+
+
+def _answers(evidence: Evidence, trait: Trait) -> Answers:
+    requests = tuple(r for r in evidence.token_requests if r.access_token is not None and trait(r))
+    return Answers(evidence=evidence, requests=requests)
 
 
 def refused(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Flaw]:

@@ -52,5 +52,5 @@ JAVA = (
     # unsupported_grant_type at each sign-in.
     _java(flaw="grant-in-capitals", errors="205", origin="ours: GrantType.PASSWORD.name()"),
     # D39: goes on with the dead token. It never renews, so that no refresh token is no news to it.
-    _java(flaw="keeps-dead-token", errors="501", perhaps="415", origin="All-NBA#87, console-client#51"),
+    _java(flaw="keeps-dead-token", errors="501", perhaps="405 415", origin="All-NBA#87, console-client#51"),
 )

@@ -22,7 +22,8 @@ PERL = (
     # mac, DPoP and no type at all are used as if they were bearer.
     _perl(flaw="any-kind", warnings="403", origin="node_badgateway.mjs of the suite: its library hides token_type"),
     # A fifth of a second is less than its own pace of a second (D42); three tries are no storm, Retry-After is heeded.
-    _perl(flaw="impatient", warnings="827", origin="ours: a backoff in tenths"),
+    # What it waits for after a 429 alone, it does not wait for after a 503.
+    _perl(flaw="impatient", warnings="827", perhaps="803", origin="ours: a backoff in tenths"),
     # invalid_client, then it signs in again: the twin of 206 alone.
     _perl(flaw="refresh-alone", errors="503", origin="requests-oauthlib#566, scalar#8891"),
     # D35: a cookie beside the header is a second method.

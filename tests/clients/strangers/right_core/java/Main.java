@@ -95,7 +95,7 @@ class SpringLike extends Client {
     @Override void keep(Answer answer) throws BlastiqException {
         super.keep(answer);
         tokens.remove("refresh_token");
-        until = tokens.get("expires_in") instanceof Double seconds ? System.nanoTime() + (long) ((seconds - 60) * 1e9) : Long.MAX_VALUE;
+        until = tokens.get("expires_in") instanceof Double seconds ? System.nanoTime() + (long) (Math.min(seconds - 60, 1e9) * 1e9) : Long.MAX_VALUE;
         used = false;
     }
 
