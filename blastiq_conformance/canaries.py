@@ -41,7 +41,10 @@ class Canaries:
         for request in requests:
             for kind in ("password", "client_secret", "refresh_token"):
                 found += [Secret(kind, field.value) for field in request.all(kind)]
-        return cls(tuple(dict.fromkeys(secret for secret in found if secret.value and secret.kind != "username")))
+        # A client id is public, even where it is sent as a secret: that is BIQ209's.
+        public = facts.client_id.lower()
+        secrets = (x for x in found if x.value and x.kind != "username" and x.value.lower() != public)
+        return cls(tuple(dict.fromkeys(secrets)))
 
     @cached_property
     def values(self) -> frozenset[str]:

@@ -51,6 +51,11 @@ EXPLANATIONS = (
     _because_of(401, "414", Reach.RUN),
     # A token that cannot be read inside is thrown away, in any scenario in which its bytes happen to be such.
     _because_of(406, "605", Reach.RUN),
+    # Who sends no user name or password at all, or another one, sends no odd one either.
+    _because_of(207, "301 302 303 304", Reach.RUN),
+    _because_of(208, "301 302 303 304", Reach.RUN),
+    # An answer that was cut off and mended holds half a token.
+    _because_of(412, "604", Reach.PLAY),
     # Values that are built in are sent where none were given.
     _because_of(305, "207 208", Reach.RUN),
     # Who was given no user name and password, and asks all the same, has none to send.

@@ -23,6 +23,7 @@ _MAY_PASS = {
     "BIQ208": "a password is there, and another had been given",
     "BIQ214": "a well-formed ? is there, and another character had been given",
     "BIQ409": "nothing was done with the error page, and the process hung on it",
+    "BIQ604": "the token was cut off with the answer that held it",
 }
 _MAY_FAIL = {
     "BIQ207": "it is empty, as it was given: BIQ308",
@@ -30,6 +31,7 @@ _MAY_FAIL = {
     "BIQ824": "the target had declared that it calls at once",
     "BIQ825": "as BIQ824",
     "BIQ801": "a refusal that was cut off looks whole",
+    "BIQ409": "an answer that was cut off looks whole: BIQ412",
     "BIQ605": "tokens are thrown away for what clock-skew does to them: BIQ609",
 }
 
