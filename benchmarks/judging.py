@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Child, Evidence, Facts
+from blastiq_conformance.judge.engine import judge
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.redact import Secret
+from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Headers, Request, Response
 
 _GOAL = 40_000

@@ -10,8 +10,8 @@ from benchmarks import wrk
 from benchmarks.load import Load
 from benchmarks.table import Row
 from fake_idp.core import FakeIdp
+from fake_idp.http.server import Server
 from fake_idp.journal import Entry, Journal
-from fake_idp.server import Server
 
 _AHEAD = 20_000
 _ROUNDS = 3

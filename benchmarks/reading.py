@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.judging import journal
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.sources import read
 from blastiq_conformance.sources.recording import write
 

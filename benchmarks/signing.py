@@ -7,7 +7,7 @@ import jwt
 
 from benchmarks.table import Row
 from fake_idp.core import FakeIdp
-from fake_idp.keys import default_keys
+from fake_idp.oidc.keys import default_keys
 from fake_idp.tenant import ServiceUser, Tenant
 from fake_idp.wire import Headers, Request
 

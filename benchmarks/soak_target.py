@@ -17,7 +17,7 @@ from pathlib import Path
 from blastiq_conformance.proxy.certificates import Certificates
 from blastiq_conformance.proxy.proxy import Proxy
 from fake_idp.core import FakeIdp
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 from fake_idp.tenant import ServiceUser, Tenant
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -19,9 +19,9 @@ from benchmarks.signing import USER
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli.arrivals import Arrivals
-from blastiq_conformance.watch import Watch
+from blastiq_conformance.control.watch import Watch
 from fake_idp.journal import Exchange, Journal
-from fake_idp.redact import Secret
+from fake_idp.secrets.redact import Secret
 
 _KEEP = 10_000
 _WATCHED = 50_000

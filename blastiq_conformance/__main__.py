@@ -3,9 +3,9 @@
 import signal
 import sys
 
-from fake_idp.fault_trace import guard, shortage, trace
-from fake_idp.outlet import open_outlets
-from fake_idp.stop_signals import stop_signals
+from fake_idp.system.fault_trace import guard, shortage, trace
+from fake_idp.system.outlet import open_outlets
+from fake_idp.system.stop_signals import stop_signals
 
 USAGE, KIT_FAULT = 2, 5
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fake_idp.core import Arrival, FakeIdp
     from fake_idp.faults import Fault
+    from fake_idp.http.server import Listener, Server
     from fake_idp.journal import Connection, Exchange, Journal
-    from fake_idp.keys import Keys
-    from fake_idp.server import Listener, Server
+    from fake_idp.oidc.keys import Keys
     from fake_idp.tenant import Clock, Flavour, Mode, RefreshPolicy, ServiceUser, Tenant
     from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
@@ -17,8 +17,8 @@ _PLACES = {
     "fake_idp.core": ("Arrival", "FakeIdp"),
     "fake_idp.faults": ("Fault",),
     "fake_idp.journal": ("Connection", "Exchange", "Journal"),
-    "fake_idp.keys": ("Keys",),
-    "fake_idp.server": ("Listener", "Server"),
+    "fake_idp.oidc.keys": ("Keys",),
+    "fake_idp.http.server": ("Listener", "Server"),
     "fake_idp.tenant": ("Clock", "Flavour", "Mode", "RefreshPolicy", "ServiceUser", "Tenant"),
     "fake_idp.wire": ("Delivery", "Ending", "Headers", "Request", "Response"),
 }

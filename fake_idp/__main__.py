@@ -10,17 +10,17 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from fake_idp.attempt import MAX_LENGTH
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
-from fake_idp.fault_trace import guard, shortage
+from fake_idp.http.server import Server
 from fake_idp.journal import Journal
-from fake_idp.origin import parse_origin
-from fake_idp.outlet import open_outlets
-from fake_idp.plain_text import plain
+from fake_idp.oidc.attempt import MAX_LENGTH
+from fake_idp.oidc.origin import parse_origin
 from fake_idp.ready import write_ready
-from fake_idp.server import Server
-from fake_idp.stop_signals import heed
+from fake_idp.system.fault_trace import guard, shortage
+from fake_idp.system.outlet import open_outlets
+from fake_idp.system.plain_text import plain
+from fake_idp.system.stop_signals import heed
 from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
 from fake_idp.user_file import read_users
 

@@ -5,11 +5,11 @@ import shlex
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from fake_idp.attempt import MAX_LENGTH
-from fake_idp.authority import is_loopback
+from fake_idp.http.server import Listener
 from fake_idp.journal import Journal
-from fake_idp.redact import Secret
-from fake_idp.server import Listener
+from fake_idp.oidc.attempt import MAX_LENGTH
+from fake_idp.oidc.authority import is_loopback
+from fake_idp.secrets.redact import Secret
 from fake_idp.tenant import ANY_NAME, ServiceUser, Tenant
 
 

@@ -5,17 +5,17 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fake_idp import cors, token_endpoint
-from fake_idp.api import Api
-from fake_idp.authority import Authority
 from fake_idp.classify import Kind, classify, is_api_host
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
-from fake_idp.keys import Keys, default_keys
-from fake_idp.replies import empty
-from fake_idp.routes import Answer, endpoints_of, routes_of, served_path
+from fake_idp.oidc import cors, token_endpoint
+from fake_idp.oidc.api import Api
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.keys import Keys, default_keys
+from fake_idp.oidc.replies import empty
+from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path
+from fake_idp.oidc.vault import Vault
 from fake_idp.tenant import Clock, Flavour, Tenant
-from fake_idp.vault import Vault
 from fake_idp.wire import Json, Request, Response
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
-from fake_idp.delivery import broken_off
+from fake_idp.http.delivery import broken_off
 from fake_idp.journal import Exchange
 from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 

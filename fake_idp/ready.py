@@ -5,9 +5,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from fake_idp.server import Listener
+from fake_idp.http.server import Listener
+from fake_idp.system.whole_file import write_whole
 from fake_idp.tenant import ServiceUser
-from fake_idp.whole_file import write_whole
 
 
 def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:

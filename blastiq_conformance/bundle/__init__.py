@@ -19,7 +19,7 @@ from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import ToolShape
 from blastiq_conformance.sources.recording import write
 from blastiq_conformance.writers import json
-from fake_idp.whole_file import write_whole
+from fake_idp.system.whole_file import write_whole
 
 __all__ = ["SCHEMA", "BundleError", "Manifest", "digest", "manifest_bytes", "write_bundle"]
 

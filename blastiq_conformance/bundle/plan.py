@@ -8,12 +8,12 @@ from typing import TypedDict
 from blastiq_conformance.bundle.container import BundleError
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.judging import judge_together
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
 from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.sources import SourceError, recording
-from blastiq_conformance.waivers import Waiver, Waivers
+from blastiq_conformance.trial.judging import judge_together
 
 
 class JudgementPlan(TypedDict):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.catalogue import Finding
-from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.cli.output import tell
+from blastiq_conformance.control.watch import Arrival, describe
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.watch import Arrival, describe
+from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.writers.finding_text import word
 from fake_idp.tenant import ServiceUser
 

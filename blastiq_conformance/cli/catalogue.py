@@ -3,8 +3,8 @@
 import click
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.catalogue.page import as_text, hung
 from blastiq_conformance.cli.output import show
-from blastiq_conformance.rule_page import as_text, hung
 
 
 @click.command()
@@ -12,7 +12,7 @@ from blastiq_conformance.rule_page import as_text, hung
 def rules(coverage: bool) -> None:
     """List every rule, or with --coverage every sentence of the article."""
     if coverage:
-        from blastiq_conformance.references import coverage as rows
+        from blastiq_conformance.catalogue.references import coverage as rows
 
         for row in rows(catalogue()):
             _print(f"{row.key:<4} {hung(row.gist, 5)}")

@@ -68,11 +68,11 @@ def check(
     the collections. Exit 0 where a token request was judged and no error found, 4 where there was none to judge, 2
     where a file could not be read; the other files are judged all the same.
     """
-    from blastiq_conformance.foreign_grants import unjudged_grants
-    from blastiq_conformance.judging import compare
-    from blastiq_conformance.recordings import Reading, find_files, garbage_kept, judge_files
     from blastiq_conformance.sources import SourceError
+    from blastiq_conformance.sources.foreign_grants import unjudged_grants
     from blastiq_conformance.sources.source_error import READABLE
+    from blastiq_conformance.trial.judging import compare
+    from blastiq_conformance.trial.recordings import Reading, find_files, garbage_kept, judge_files
 
     judgements: list[Judgement] = []
     with garbage_kept():

@@ -10,9 +10,9 @@ from types import FrameType
 
 import click
 
-from fake_idp.outlet import refusal
-from fake_idp.plain_text import plain
-from fake_idp.stop_signals import heed
+from fake_idp.system.outlet import refusal
+from fake_idp.system.plain_text import plain
+from fake_idp.system.stop_signals import heed
 
 _UNUSABLE, _FAULT = 2, 5
 # Descriptors, ports, room on a disk, memory.

@@ -45,8 +45,8 @@ def fidelity(flavour: str | None, client_id: str, authority: str | None, files: 
     """
     from blastiq_conformance.fidelity import compare_all
     from blastiq_conformance.fidelity.comparison import TELLING
-    from blastiq_conformance.recordings import find_files
     from blastiq_conformance.sources import SourceError, read
+    from blastiq_conformance.trial.recordings import find_files
 
     evidences: list[Evidence] = []
     found = find_files(files)

@@ -12,8 +12,8 @@ from blastiq_conformance.config import DEFAULT
 from blastiq_conformance.config.draft import draft, guess
 from blastiq_conformance.given_file import is_there
 from blastiq_conformance.runner.target import Target
-from fake_idp.plain_text import plain
-from fake_idp.whole_file import write_whole
+from fake_idp.system.plain_text import plain
+from fake_idp.system.whole_file import write_whole
 
 
 @click.command()

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType, TracebackType
 from typing import Self
 
-from fake_idp.stop_signals import heed, stop_signals
+from fake_idp.system.stop_signals import heed, stop_signals
 
 
 class Interruption:

@@ -10,7 +10,7 @@ import click
 
 from blastiq_conformance.given_file import is_folder
 from blastiq_conformance.writers import FORMATS
-from fake_idp.origin import parse_origin
+from fake_idp.oidc.origin import parse_origin
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -11,9 +11,9 @@ import click
 
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import Model
-from fake_idp.outlet import spare_readers
-from fake_idp.plain_text import plain
-from fake_idp.whole_file import write_whole
+from fake_idp.system.outlet import spare_readers
+from fake_idp.system.plain_text import plain
+from fake_idp.system.whole_file import write_whole
 
 _STDOUT = Path("-")
 # Something to write: what it is called where that fails, and how it is done.

@@ -8,7 +8,7 @@ import click
 from blastiq_conformance.cli.bundling import is_foreign_kept, keep_foreign_option
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.given_file import is_there
-from fake_idp.whole_file import write_whole
+from fake_idp.system.whole_file import write_whole
 
 
 @click.command()

@@ -8,9 +8,9 @@ import click
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli.output import say, show, tell
 from blastiq_conformance.given_file import LARGEST, read_bytes, too_large
-from blastiq_conformance.known import SHORTEST, Known
+from blastiq_conformance.scan.known import SHORTEST, Known
 from blastiq_conformance.writers.json import dump
-from fake_idp.redact import Secret
+from fake_idp.secrets.redact import Secret
 
 _FOUND, _UNREAD = 1, 2
 

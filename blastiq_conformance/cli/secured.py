@@ -14,7 +14,7 @@ from blastiq_conformance.control.cue import Cue
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.runner.way import ELSEWHERE
 from blastiq_conformance.scenarios import Need
-from fake_idp.server import Listener, Server
+from fake_idp.http.server import Listener, Server
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates

@@ -28,21 +28,21 @@ from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.cue import Cue, cue
 from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.settlement import MOST
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
+from blastiq_conformance.control.watch import Watch
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios.attended import UNATTENDED
-from blastiq_conformance.settlement import MOST
-from blastiq_conformance.watch import Watch
 from blastiq_conformance.writers import json
 from fake_idp.console import called_names, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
-from fake_idp.fault_trace import shortage
+from fake_idp.http.server import Listener, Server
 from fake_idp.journal import Journal
-from fake_idp.server import Listener, Server
-from fake_idp.stop_signals import heed, stop_signals
+from fake_idp.system.fault_trace import shortage
+from fake_idp.system.stop_signals import heed, stop_signals
 from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b

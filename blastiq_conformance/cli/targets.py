@@ -12,7 +12,7 @@ from blastiq_conformance.runner import Target
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.scenarios import Scenario
 
-DEMO = (sys.executable, "-m", "blastiq_conformance.demo")
+DEMO = (sys.executable, "-m", "blastiq_conformance.programs.demo")
 
 
 class ConfigFault(click.ClickException):

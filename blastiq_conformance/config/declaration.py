@@ -9,10 +9,10 @@ from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.config import values
 from blastiq_conformance.config.place import Place
 from blastiq_conformance.config.table import ConfigError, Table, near
+from blastiq_conformance.report.waivers import Waiver
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.waivers import Waiver
 
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from fake_idp.origin import parse_origin
+from fake_idp.oidc.origin import parse_origin
 
 E = TypeVar("E", bound=StrEnum)
 

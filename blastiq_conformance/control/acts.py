@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.judging import judge_together
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.scenarios import scenarios
+from blastiq_conformance.trial.judging import judge_together
 from fake_idp.journal import Entry
 
 

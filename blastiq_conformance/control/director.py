@@ -11,9 +11,9 @@ from blastiq_conformance.scenarios import Place
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
+from fake_idp.http.port import Route
+from fake_idp.http.server import Listener, Server
 from fake_idp.journal import Entry, Exchange
-from fake_idp.port import Route
-from fake_idp.server import Listener, Server
 from fake_idp.tenant import Tenant
 
 if TYPE_CHECKING:

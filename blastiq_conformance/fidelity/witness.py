@@ -10,11 +10,11 @@ from blastiq_conformance.fidelity.setting import Setting, form_of
 from blastiq_conformance.fidelity.shape import Eye, Shape, read_jwt
 from blastiq_conformance.fidelity.stand_ins import StandIns
 from blastiq_conformance.redaction.places import is_marked
-from fake_idp.attempt import parse_basic
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
-from fake_idp.desk import S256, challenge_of
 from fake_idp.journal import Exchange
+from fake_idp.oidc.attempt import parse_basic
+from fake_idp.oidc.desk import S256, challenge_of
 from fake_idp.tenant import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from blastiq_conformance.proxy.passage import Passage
-from fake_idp.delivery import end_side
-from fake_idp.far_end import is_held
+from fake_idp.http.delivery import end_side
+from fake_idp.http.far_end import is_held
 
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_HEAD = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = b"80"
-# Seconds between two looks at whether a client that ended its own side still listens, as in fake_idp.answer.
+# Seconds between two looks at whether a client that ended its own side still listens, as in fake_idp.http.answer.
 _FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 # What makes the kernel end a connection by RST (SO_LINGER on, no time).
 _AT_ONCE = struct.pack("ii", 1, 0)

@@ -1,6 +1,6 @@
 """Who stands behind the connections that a proxy makes: it looks when they come in, and hands on what it saw."""
 
-from fake_idp.port import Address, Identify
+from fake_idp.http.port import Address, Identify
 
 
 class Passage:

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 from blastiq_conformance.proxy.gate import Door, Gate
 from blastiq_conformance.proxy.passage import Passage
-from fake_idp.fault_trace import log
+from fake_idp.system.fault_trace import log
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Opening:
         self._proxy.do(self._end())
 
     async def _end(self) -> None:
-        # As in fake_idp.server: what asyncio has accepted and not yet made a connection of, it would forget.
+        # As in fake_idp.http.server: what asyncio has accepted and not yet made a connection of, it would forget.
         for listening in self._listening.sockets:
             with suppress(NotImplementedError):  # Windows
                 self._gate.loop.remove_reader(listening.fileno())
@@ -75,7 +75,7 @@ class Proxy:
 
     async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
         listening = await self._loop.create_server(partial(Door, gate), host, port, backlog=512)
-        if not listening.sockets:  # as in fake_idp.server
+        if not listening.sockets:  # as in fake_idp.http.server
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         return Opening(self, listening, gate)
 

@@ -7,20 +7,20 @@ for everywhere else, in every encoding of N7. What the kit issued itself is rand
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from blastiq_conformance.command_line import shown
-from blastiq_conformance.facts import Child, Facts
+from blastiq_conformance.evidence.facts import Child, Facts
+from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import masked, named, shaped
 from blastiq_conformance.redaction.qualities import tokens_of
-from blastiq_conformance.token_request import Place, TokenRequest
+from blastiq_conformance.secrets.command_line import shown
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
-from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Connection, Exchange
-from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
-from fake_idp.secret_names import KINDS
+from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secrets.secret_names import KINDS
 
 
 class Redaction(Places):

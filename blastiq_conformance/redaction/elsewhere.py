@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from blastiq_conformance.facts import Facts
-from blastiq_conformance.hosts import host_of, is_open, is_product
+from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.hosts import host_of, is_open, is_product
 from fake_idp.classify import Kind
-from fake_idp.disguises import as_bytes, as_text
 from fake_idp.journal import Exchange
-from fake_idp.secret_names import KINDS
+from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, Request, Response, parse_pairs
 
 Span = tuple[int, int]

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from urllib.parse import unquote_to_bytes
 
-from blastiq_conformance.credential import CHANGED, MANGLED, MARKED, TIDIED, Defect, diagnose
-from blastiq_conformance.facts import Facts
-from blastiq_conformance.token_request import Field, Place
-from fake_idp.disguises import as_text, disguises
+from blastiq_conformance.evidence.credential import CHANGED, MANGLED, MARKED, TIDIED, Defect, diagnose
+from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.token_request import Field, Place
+from fake_idp.secrets.disguises import as_text, disguises
 
 _DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
 

@@ -7,13 +7,13 @@ afterwards, is told by `lines`, which looks at the whole.
 import threading
 from collections.abc import Iterable, Sequence
 
-from blastiq_conformance.facts import Facts
+from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.sources.facts import to_facts, to_members
 from fake_idp.journal import Connection, Exchange
-from fake_idp.journal_redaction import JournalRedaction
-from fake_idp.jsonl import Opening, Record, to_line
-from fake_idp.redact import SHORTEST_PREFIX, Secret
+from fake_idp.journal.journal_redaction import JournalRedaction
+from fake_idp.journal.jsonl import Opening, Record, to_line
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Secret
 
 _KINDS = ("username", "password")
 

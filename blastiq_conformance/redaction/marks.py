@@ -19,10 +19,10 @@ No mark has a blank, which would end a token; numbers stand within the twelve ch
 
 import re
 
-from blastiq_conformance.api_call import is_word
+from blastiq_conformance.evidence.api_call import is_word
 from blastiq_conformance.rules.request.placeholder import is_template
 from blastiq_conformance.sources.edited import foreign
-from fake_idp.redact import SHORTEST_PREFIX
+from fake_idp.secrets.redact import SHORTEST_PREFIX
 
 # A mark of an earlier redaction, the beginning of one too.
 MARK = re.compile(

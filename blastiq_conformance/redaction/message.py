@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
-from blastiq_conformance.false_length import fit
+from blastiq_conformance.evidence.false_length import fit
 from blastiq_conformance.redaction.body import body, pairs
 from blastiq_conformance.redaction.words import Words
 from blastiq_conformance.sources.edited import OWN, SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
-from fake_idp.secret_names import kind_of
+from fake_idp.secrets.secret_names import kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})

@@ -1,6 +1,6 @@
 """Secrets in texts of no known form: what a program masked but for its beginning, what it names, and what is shaped so.
 
-Which names are meant says `fake_idp.secret_names`, as of fields, settings and options.
+Which names are meant says `fake_idp.secrets.secret_names`, as of fields, settings and options.
 """
 
 import re
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction.marks import MARK
 from blastiq_conformance.redaction.stand_in import StandIns
-from fake_idp.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak
-from fake_idp.secret_names import kind_of
+from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak
+from fake_idp.secrets.secret_names import kind_of
 
 # A name, and what it is made equal to; a quoted value may follow the bare name: password "x".
 _NAMED = re.compile(

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from blastiq_conformance.api_call import is_word
-from blastiq_conformance.facts import Facts
+from blastiq_conformance.evidence.api_call import is_word
+from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.refresh import misdirected
 from blastiq_conformance.rules.response.traits import has_long_token, has_odd_token
-from blastiq_conformance.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.redact import SHORTEST_PREFIX
+from fake_idp.secrets.redact import SHORTEST_PREFIX
 
 _TOKENS = ("access_token", "refresh_token", "id_token")
 

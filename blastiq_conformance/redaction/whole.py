@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
-from fake_idp.disguises import as_text
-from fake_idp.redact import Secret
+from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.redact import Secret
 
 
 def redact(evidence: Evidence) -> Evidence:

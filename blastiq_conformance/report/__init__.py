@@ -10,7 +10,7 @@ from blastiq_conformance.report.reproduction import Reproduction, started
 from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import PRECEDENCE, Verdict, cut_short, decide, headlines, merge
-from blastiq_conformance.waivers import Waivers
+from blastiq_conformance.report.waivers import Waivers
 
 __all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "assemble", "exit_code", "not_run", "several"]
 

@@ -8,8 +8,8 @@ from blastiq_conformance.catalogue import Profile, Result, Rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
-from blastiq_conformance.waivers import Standing, Waivers
-from fake_idp.redact import Secret
+from blastiq_conformance.report.waivers import Standing, Waivers
+from fake_idp.secrets.redact import Secret
 
 SourceKind = Literal["run", "check"]
 

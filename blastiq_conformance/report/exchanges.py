@@ -1,8 +1,8 @@
 """The exchanges of a report: those that findings name, each once."""
 
-from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import ExchangeShape
+from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.journal import Exchange
 
 MOST_EXCHANGES = 1_000

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from blastiq_conformance import __version__
-from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.manual import MANUAL
@@ -16,7 +15,8 @@ from blastiq_conformance.report.rule_set import rule_set
 from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Headline
-from blastiq_conformance.waivers import Standing
+from blastiq_conformance.report.waivers import Standing
+from blastiq_conformance.secrets.cleaner import Cleaner
 
 
 def build(report: Account) -> ReportShape:

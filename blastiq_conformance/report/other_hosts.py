@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.hosts import THIS_MACHINE, host_of, is_open, is_product
+from blastiq_conformance.evidence.hosts import THIS_MACHINE, host_of, is_open, is_product
 from blastiq_conformance.report.shape import OtherHostShape
+from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 
 # A browser calls some hundred.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from blastiq_conformance.catalogue import Finding, Profile
-from blastiq_conformance.facts import Facts
+from blastiq_conformance.evidence.facts import Facts
 
 Way = Literal["run", "check", "test", "none"]
 # Whatever stands there is another thing the next time: standard input, a pipe of the shell's.

@@ -29,7 +29,7 @@ from blastiq_conformance.report.verdict import (
     headlines,
     merge,
 )
-from blastiq_conformance.waivers import State, Waiver, settle, text
+from blastiq_conformance.report.waivers import State, Waiver, settle, text
 
 _Key = tuple[str, str, str, str, str]
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import TokenRequestsShape
-from blastiq_conformance.token_request import TokenRequest
 
 _MOST_NAMED = 20
 # No error of OAuth is as long.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
-from blastiq_conformance.waivers import State
+from blastiq_conformance.report.waivers import State
 
 
 class Verdict(StrEnum):

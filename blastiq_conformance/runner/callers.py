@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.runner.process import descendants, holds, is_marked, look_at, pids, words_of
 from blastiq_conformance.runner.sockets import inode_of
-from fake_idp.port import Address
+from fake_idp.http.port import Address
 
 # It passes on what others send, and nobody sees whom it speaks for.
 _PASSES_ON = "blastiq_conformance.proxy.enclosure"

@@ -11,8 +11,8 @@ from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
+from fake_idp.http.port import Identify
 from fake_idp.journal import Entry, Exchange
-from fake_idp.port import Identify
 from fake_idp.tenant import Clock, ServiceUser, Tenant, for_people
 
 

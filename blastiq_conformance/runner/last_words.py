@@ -1,8 +1,8 @@
 """What a child wrote at last, without any secret: of the kit's own issue, or named so by what stands beside it."""
 
 from blastiq_conformance.evidence import Evidence
-from fake_idp.disguises import as_bytes, as_text, disguises
-from fake_idp.redact import Redactor, Secret
+from fake_idp.secrets.disguises import as_bytes, as_text, disguises
+from fake_idp.secrets.redact import Redactor, Secret
 
 _LINES = 15
 _CHARACTERS = 4_000

@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from fake_idp.port import Address
+from fake_idp.http.port import Address
 
 _TABLES = tuple(map(Path, ("/proc/net/tcp", "/proc/net/tcp6")))
 _MAPPED = "0000000000000000FFFF0000"

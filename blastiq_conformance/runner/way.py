@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Place, TlsFault
 from fake_idp.core import FakeIdp
-from fake_idp.port import Identify
-from fake_idp.server import Listener, Server
+from fake_idp.http.port import Identify
+from fake_idp.http.server import Listener, Server
+from fake_idp.http.tls import Tls
 from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, PRODUCTION_NAMES, Tenant, called_by
-from fake_idp.tls import Tls
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from blastiq_conformance.evidence import WrittenFile
 from blastiq_conformance.runner.tool_homes import BASES
-from fake_idp.redact import Search, Secret
+from fake_idp.secrets.redact import Search, Secret
 
 _MOST_ENTRIES = 3_000
 _MOST_READ = 200

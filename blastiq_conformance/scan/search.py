@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from blastiq_conformance.known import Known
-from blastiq_conformance.literals import Literal, find
+from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.limits import Limits
+from blastiq_conformance.scan.literals import Literal, find
 from blastiq_conformance.scan.member import Unread
 from blastiq_conformance.scan.walk import Piece, walk
 from fake_idp.wire import Json

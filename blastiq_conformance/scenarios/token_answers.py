@@ -5,7 +5,7 @@ from dataclasses import replace
 from blastiq_conformance.scenarios.scenario import Variant
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.spelling import Spelling
+from fake_idp.faults.spelling import Spelling
 from fake_idp.tenant import TokenShape
 from fake_idp.wire import Delivery, Ending, Json
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from blastiq_conformance.sources.request import field
 from fake_idp.classify import Kind
-from fake_idp.redact import Traffic
+from fake_idp.secrets.redact import Traffic
 from fake_idp.wire import Request
 
 _Carried = Callable[[Request], Iterable[str]]

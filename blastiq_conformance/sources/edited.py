@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.false_length import is_noted
+from blastiq_conformance.evidence.false_length import is_noted
 from blastiq_conformance.sources.request import field
 from fake_idp.content_coding import WITHHELD
 from fake_idp.wire import Headers, Json, Request, Response

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from types import UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from blastiq_conformance.facts import Child, Facts, WrittenFile
+from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
 from fake_idp.wire import Json
 
 # The secrets that were issued have lines of their own.

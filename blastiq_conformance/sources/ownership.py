@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from blastiq_conformance.facts import Facts
-from blastiq_conformance.hosts import host_of, is_open, is_product, is_product_api
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.hosts import host_of, is_open, is_product, is_product_api
+from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.classify import WELL_KNOWN, Endpoints, Kind, classify
 from fake_idp.journal import Exchange
-from fake_idp.redact import Traffic
+from fake_idp.secrets.redact import Traffic
 from fake_idp.wire import Json, Request
 
 _PRODUCTION = "https://www.blastiq.com/identity"

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from blastiq_conformance.sources.source_error import SourceError
-from fake_idp import jsonl
-from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.jsonl import JournalError, Opening, Torn, to_jsonl
-from fake_idp.redact import Secret
+from fake_idp.journal import Connection, Entry, Exchange, jsonl
+from fake_idp.journal.jsonl import JournalError, Opening, Torn, to_jsonl
+from fake_idp.secrets.redact import Secret
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import blamed, family, finding_texts, place, severities, targets, title
-from fake_idp.plain_text import tame
+from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
 Json = Mapping[str, object]

@@ -14,7 +14,7 @@ from blastiq_conformance.report.shape import (
     SeenShape,
 )
 from blastiq_conformance.writers.text import Line, Span, Style, marked, shorten, wrap
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 _INDENT = 6
 _LABEL = 11

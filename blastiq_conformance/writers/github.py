@@ -17,7 +17,7 @@ from blastiq_conformance.writers.reading import (
     title,
 )
 from blastiq_conformance.writers.text import shorten
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 # GitHub shows ten of a kind for a step, and drops the rest silently (docs/problem-matchers.md of actions/toolkit).
 _MOST = 10

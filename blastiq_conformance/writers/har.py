@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from blastiq_conformance.report.shape import Model, ReportShape, RequestShape, ResponseShape
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.reading import targets
-from fake_idp.plain_text import plain, tame
+from fake_idp.system.plain_text import plain, tame
 
 _NO_TIME = "1970-01-01T00:00:00.000Z"
 _COMMENT = "Redacted. No times are kept of single exchanges: each bears that of the first request, or none (1970)."

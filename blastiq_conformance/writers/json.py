@@ -5,7 +5,7 @@ import json
 import re
 
 from blastiq_conformance.report.shape import Model
-from fake_idp.plain_text import COMMAND, CONTROL
+from fake_idp.system.plain_text import COMMAND, CONTROL
 
 
 def write(model: Model) -> str:

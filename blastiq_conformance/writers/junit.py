@@ -16,7 +16,7 @@ from blastiq_conformance.writers.reading import (
     title,
 )
 from blastiq_conformance.writers.text import shorten
-from fake_idp.plain_text import plain, tame
+from fake_idp.system.plain_text import plain, tame
 
 # Harness shows a field of more than 8,000 characters incorrectly ("Format test reports" in its documentation).
 _LONGEST = 7_900

@@ -21,7 +21,7 @@ from blastiq_conformance.writers.reading import (
     title,
 )
 from blastiq_conformance.writers.text import shorten
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 # GitHub refuses a comment of more than 65,536 characters.
 _LONGEST = 60_000

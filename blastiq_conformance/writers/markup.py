@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from fake_idp.plain_text import plain, tame
+from fake_idp.system.plain_text import plain, tame
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _START = re.compile(r"^(\s*\d*)([-+#=.)])")

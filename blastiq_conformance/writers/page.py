@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from blastiq_conformance.report.shape import RequestShape, ResponseShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.text import Style, marked, shorten
-from fake_idp.plain_text import tame
+from fake_idp.system.plain_text import tame
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST_LINE = 1_000

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import render
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 VERDICTS = {
     "conforms": "conforms",

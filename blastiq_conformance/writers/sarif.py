@@ -7,7 +7,7 @@ from blastiq_conformance.report.shape import FindingShape, Model, ReportShape, R
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import also_called, family, place, targets
-from fake_idp.plain_text import tame
+from fake_idp.system.plain_text import tame
 
 # GitHub accepts no more results of one run ("About code scanning limits on SARIF results" in its documentation).
 MOST_RESULTS = 25_000

@@ -6,7 +6,7 @@ from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, 
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.reading import also_called
 from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 _WIDTH = 100
 _COLUMN = 12

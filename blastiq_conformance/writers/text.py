@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 
 class Style(StrEnum):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.article import SENTENCES
+from blastiq_conformance.catalogue.article import SENTENCES
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "docs" / "spec"

@@ -18,7 +18,7 @@ _MAY_PRINT = {
     "blastiq_conformance.__main__",
     "blastiq_conformance.proxy.enclosure",
     "fake_idp.__main__",
-    "fake_idp.fault_trace",
+    "fake_idp.system.fault_trace",
 }
 # What they show is made of plain text already: reports, a JSON dump, the pages of the kit's own rules.
 _MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "scan", "token")}

@@ -12,18 +12,18 @@ PACKAGES = ("fake_idp", "blastiq_conformance")
 # Library → the modules that may name it.
 ROOMS = {
     "click": ("blastiq_conformance.cli",),
-    "cryptography": ("fake_idp.keys", "fake_idp.tokens", "blastiq_conformance.proxy.stores"),
-    "h11": ("fake_idp.reader", "fake_idp.plain_head", "fake_idp.salvage"),
+    "cryptography": ("fake_idp.oidc.keys", "fake_idp.oidc.tokens", "blastiq_conformance.proxy.stores"),
+    "h11": ("fake_idp.http.reader", "fake_idp.http.plain_head", "fake_idp.http.salvage"),
     "httpx": ("fake_idp.inprocess",),
     "ijson": ("blastiq_conformance.sources",),
-    "jinja2": ("blastiq_conformance.writers.page", "fake_idp.attended"),
-    "jwt": ("fake_idp.keys", "fake_idp.tokens"),
-    "markupsafe": ("blastiq_conformance.writers.page", "fake_idp.attended"),
-    "pytest": ("blastiq_conformance.pytest_plugin", "blastiq_conformance.collect"),
+    "jinja2": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),
+    "jwt": ("fake_idp.oidc.keys", "fake_idp.oidc.tokens"),
+    "markupsafe": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),
+    "pytest": ("blastiq_conformance.plugin.pytest_plugin", "blastiq_conformance.collect"),
     "respx": ("fake_idp.inprocess",),
     "rich": ("blastiq_conformance.cli", "blastiq_conformance.writers.text"),
     "trustme": ("blastiq_conformance.proxy.certificates",),
-    "uvloop": ("fake_idp.server",),
+    "uvloop": ("fake_idp.http.server",),
     "yaml": ("blastiq_conformance.sources",),
 }
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))

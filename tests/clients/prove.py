@@ -24,13 +24,13 @@ from _pytest.outcomes import Skipped
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.judging import judge_together
 from blastiq_conformance.report import assemble
 from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.runner import NotRun, Play, Target, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.sources import recording
+from blastiq_conformance.trial.judging import judge_together
 from tests.clients.launch import ROOT
 from tests.clients.rows import Row, rows
 from tests.judge.recorded import differences

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import jwt
 
 from fake_idp.core import FakeIdp
-from fake_idp.keys import Keys
+from fake_idp.oidc.keys import Keys
 from fake_idp.tenant import Clock, Flavour, Mode, ServiceUser, Tenant
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.core import FakeIdp
-from fake_idp.desk import PLAIN, S256, challenge_of
+from fake_idp.oidc.desk import PLAIN, S256, challenge_of
 from fake_idp.wire import FORM, Headers, Json, Request
 from tests.fake_idp.calls import Now
 from tests.fake_idp.recorded import Question

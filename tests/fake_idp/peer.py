@@ -9,8 +9,8 @@ from typing import Self
 
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
+from fake_idp.http.server import Listener, Server
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.server import Listener, Server
 from fake_idp.tenant import ServiceUser, Tenant
 from fake_idp.wire import FORM
 

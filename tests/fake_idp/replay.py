@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from blastiq_conformance.fidelity.shape import Eye, Shape, compare
 from fake_idp.core import FakeIdp
-from fake_idp.keys import Keys
+from fake_idp.oidc.keys import Keys
 from fake_idp.tenant import ServiceUser, Tenant, for_people
 from fake_idp.wire import Headers, Json, Request, Response
 from tests.fake_idp.calls import Now

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.ahead import Ahead
+from fake_idp.http.ahead import Ahead
 
 SIZES = st.lists(st.integers(0, 30_000), max_size=8)
 

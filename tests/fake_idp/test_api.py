@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
+from fake_idp.oidc.vault import Vault
 from fake_idp.tenant import ServiceUser, TokenShape
-from fake_idp.vault import Vault
 from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import USER, Now, call, fake, form, get, members, post, sign_in
 

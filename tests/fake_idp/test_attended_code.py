@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.desk import PLAIN, Desk, challenge_of
+from fake_idp.oidc.desk import PLAIN, Desk, challenge_of
 from fake_idp.tenant import Authorization, Flavour, RefreshPolicy
 from tests.fake_idp.calls import CLIENT, FLAVOURS, USER, Now, call, claims, error, get, members, post, refresh
 from tests.fake_idp.person import CALLBACK, VERIFIER, Person, asking, attended, sent_back

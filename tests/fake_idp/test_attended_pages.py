@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_idp.attended import pages
+from fake_idp.oidc.attended import pages
 from tests.judge.writers.test_browser import SCRIPT, browser
 
 LONG = "svc-" + "x" * 96

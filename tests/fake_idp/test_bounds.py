@@ -2,8 +2,8 @@
 
 import pytest
 
+from fake_idp.oidc.token_endpoint import BODY_LIMIT
 from fake_idp.tenant import Flavour, Mode, RefreshPolicy, ServiceUser
-from fake_idp.token_endpoint import BODY_LIMIT
 from tests.fake_idp.calls import GOOD, basic, claims, error, fake, flavoured, form, members, post, refresh, sign_in
 
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 import pytest
 
 from fake_idp.classify import Kind
-from fake_idp.port import Limits
-from fake_idp.server import Server
+from fake_idp.http.port import Limits
+from fake_idp.http.server import Server
 from tests.fake_idp.peer import FORM_BODY, PATIENCE, Peer, Served, get, post, serve
 
 

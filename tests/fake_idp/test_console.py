@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
+from fake_idp.http.server import Server
 from fake_idp.journal import Journal
-from fake_idp.redact import Secret
-from fake_idp.server import Server
+from fake_idp.secrets.redact import Secret
 from fake_idp.tenant import ANY_NAME, ServiceUser
 
 USER = ServiceUser(username="svc", password="just-a-word")

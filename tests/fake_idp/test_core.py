@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fake_idp
-from fake_idp import token_endpoint
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.journal import Journal
-from fake_idp.keys import Keys
+from fake_idp.oidc import token_endpoint
+from fake_idp.oidc.keys import Keys
 from fake_idp.tenant import Clock, Flavour, Mode
 from fake_idp.wire import FORM, Delivery, Ending, Headers, Request
 from tests.fake_idp.calls import GOOD, Now, fake, form, get, post, sign_in

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from fake_idp.classify import Kind
-from fake_idp.delivery import end_side, frame
 from fake_idp.faults import Fault
+from fake_idp.http.delivery import end_side, frame
+from fake_idp.http.server import Server
 from fake_idp.journal import Exchange
-from fake_idp.server import Server
 from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 from tests.fake_idp.peer import Served, get, post, serve
 

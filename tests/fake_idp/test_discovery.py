@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fake_idp.keys import Keys
+from fake_idp.oidc.keys import Keys
 from fake_idp.tenant import Flavour
 from tests.fake_idp.calls import FLAVOURS, claims, fake, flavoured, get, members, sign_in
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.disguises import as_bytes, as_text, disguises
+from fake_idp.secrets.disguises import as_bytes, as_text, disguises
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.encodings import encodings, views
+from fake_idp.secrets.encodings import encodings, views
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fake_idp.fault_trace import log, shortage
+from fake_idp.system.fault_trace import log, shortage
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from fake_idp import far_end
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
-from fake_idp.server import Server
+from fake_idp.http import far_end
+from fake_idp.http.server import Server
 from fake_idp.tenant import Tenant
 from fake_idp.wire import Delivery, Ending, Response
 from tests.fake_idp.peer import USER, Peer, Served, get, post, serve

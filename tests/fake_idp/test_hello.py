@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.hello import is_hello, server_name
+from fake_idp.http.hello import is_hello, server_name
 
 
 def hello_for(name: str | None) -> bytes:

@@ -8,9 +8,9 @@ import pytest
 import trustme
 
 from fake_idp.core import FakeIdp
+from fake_idp.http.port import Address
+from fake_idp.http.server import Server
 from fake_idp.journal import Exchange
-from fake_idp.port import Address
-from fake_idp.server import Server
 from fake_idp.tenant import Tenant
 from tests.fake_idp.peer import PATIENCE, USER, Peer, Served, get, post
 

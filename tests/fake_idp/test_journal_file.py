@@ -9,10 +9,10 @@ import pytest
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange, Journal
-from fake_idp.journal_file import JournalFile
-from fake_idp.journal_redaction import JournalRedaction
-from fake_idp.jsonl import Opening, Torn, from_jsonl, read_lines
-from fake_idp.redact import Secret
+from fake_idp.journal.journal_file import JournalFile
+from fake_idp.journal.journal_redaction import JournalRedaction
+from fake_idp.journal.jsonl import Opening, Torn, from_jsonl, read_lines
+from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Request
 
 

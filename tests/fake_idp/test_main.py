@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from fake_idp.core import FakeIdp
+from fake_idp.http.server import Server
 from fake_idp.ready import write_ready
-from fake_idp.server import Server
 from fake_idp.tenant import ServiceUser
 
 COMMAND = (sys.executable, "-m", "fake_idp")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fake_idp.http.server import Server
 from fake_idp.journal import Connection, Exchange
-from fake_idp.server import Server
 from tests.fake_idp.peer import FORM_BODY, Served, get, post, serve
 
 TLS_HELLO = b"\x16\x03\x01\x00\xf0\x01\x00\x00"

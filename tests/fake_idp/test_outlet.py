@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_idp.outlet import open_outlets, refusal, spare_readers
+from fake_idp.system.outlet import open_outlets, refusal, spare_readers
 
 FULL = Path("/dev/full")
 ODD = "größe 测试 … \udcff ─"

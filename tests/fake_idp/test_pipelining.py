@@ -17,8 +17,8 @@ from blastiq_conformance.proxy.certificates import Certificates
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival, FakeIdp
 from fake_idp.faults import Fault
-from fake_idp.keys import default_keys
-from fake_idp.server import Server
+from fake_idp.http.server import Server
+from fake_idp.oidc.keys import default_keys
 from fake_idp.tenant import Tenant
 from fake_idp.wire import Response
 from tests.fake_idp.peer import FORM_BODY, PATIENCE, USER, Peer, Served, get, post, serve

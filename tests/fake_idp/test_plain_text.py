@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.plain_text import plain, tame
+from fake_idp.system.plain_text import plain, tame
 
 # GitHub's two ways, Azure's and TeamCity's.
 COMMANDS = ("::error::x", "::stop-commands::x", "##[error]x", "##vso[task.setvariable]x", "##teamcity[x]")

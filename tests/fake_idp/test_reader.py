@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.reader import Received, RequestReader
+from fake_idp.http.reader import Received, RequestReader
 
 HOST = b"Host: a"
 FIELDS = st.sampled_from(

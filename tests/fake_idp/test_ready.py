@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fake_idp.core import FakeIdp
+from fake_idp.http.server import Server
 from fake_idp.ready import write_ready
-from fake_idp.server import Server
 from tests.fake_idp.peer import USER
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from fake_idp.attended.pages import hand_over
-from fake_idp.redact import PLACEHOLDER, Redactor, Secret, basic, encodings, find, secrets_of
+from fake_idp.oidc.attended.pages import hand_over
+from fake_idp.secrets.redact import PLACEHOLDER, Redactor, Secret, basic, encodings, find, secrets_of
 from fake_idp.wire import Headers, Request, Response
 
 FORM = "application/x-www-form-urlencoded"

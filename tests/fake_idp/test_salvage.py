@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.salvage import salvage, stand_in
+from fake_idp.http.salvage import salvage, stand_in
 from fake_idp.wire import Headers
 
 

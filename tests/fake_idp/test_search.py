@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fake_idp.needles import SEED, SHORTEST_PREFIX, needles_of, plain_starts, stands_alone
-from fake_idp.redact import Leak, Redactor, Search, Secret, encodings, find
+from fake_idp.secrets.needles import SEED, SHORTEST_PREFIX, needles_of, plain_starts, stands_alone
+from fake_idp.secrets.redact import Leak, Redactor, Search, Secret, encodings, find
 
 PASSWORD = Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI"

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_idp.redact import Search, Secret, encodings
+from fake_idp.secrets.redact import Search, Secret, encodings
 
 _JWT = "eyJhbGciOiJSUzI1NiJ9."
 # Some begin alike, some are short, some need encoding, and some are words.

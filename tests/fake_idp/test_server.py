@@ -12,9 +12,9 @@ import pytest
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival, FakeIdp
 from fake_idp.faults import Fault
+from fake_idp.http.port import Route
+from fake_idp.http.server import Server
 from fake_idp.journal import Entry
-from fake_idp.port import Route
-from fake_idp.server import Server
 from fake_idp.tenant import Tenant
 from fake_idp.wire import Delivery, Request, Response
 from tests.fake_idp.peer import PATIENCE, USER, Served, get, post, serve

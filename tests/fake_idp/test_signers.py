@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from fake_idp.signers import Outcome, Signers
+from fake_idp.http.signers import Outcome, Signers
 from fake_idp.wire import Response
 from tests.fake_idp.peer import PATIENCE
 

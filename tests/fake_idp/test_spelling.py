@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from fake_idp.spelling import Spelling, respell
+from fake_idp.faults.spelling import Spelling, respell
 from fake_idp.wire import Headers, Request, Response
 
 MEMBERS = {"access_token": "abc.é😀", "expires_in": 3600, "nested": {"a": [1, None, True, "x"]}, "scope": "cosmos"}

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from fake_idp.stop_signals import heed, stop_signals
+from fake_idp.system.stop_signals import heed, stop_signals
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="not every system has it")

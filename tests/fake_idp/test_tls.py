@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from fake_idp.core import FakeIdp
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 from fake_idp.tenant import Tenant
 from tests.fake_idp.peer import USER, Peer, Served, get, post
 from tests.fake_idp.test_hello import with_name

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fake_idp.oidc.token_endpoint import BODY_LIMIT
 from fake_idp.tenant import Flavour, Mode
-from fake_idp.token_endpoint import BODY_LIMIT
 from tests.fake_idp.calls import CLIENT, FLAVOURS, GOOD, basic, error, fake, flavoured, form, get, members, post
 
 BASIC_ID = basic("external.customer", "")

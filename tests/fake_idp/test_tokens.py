@@ -9,10 +9,10 @@ from dataclasses import replace
 import jwt
 import pytest
 
-from fake_idp.identity_token import identity_token
+from fake_idp.oidc.identity_token import identity_token
+from fake_idp.oidc.tokens import Grant
+from fake_idp.oidc.vault import Refusal, Vault
 from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
-from fake_idp.tokens import Grant
-from fake_idp.vault import Refusal, Vault
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 
 IS4, V2, DUENDE = FLAVOURS

@@ -3,9 +3,9 @@
 import itertools
 import tracemalloc
 
+from fake_idp.oidc.tokens import Grant
+from fake_idp.oidc.vault import Refusal, Vault
 from fake_idp.tenant import ServiceUser, Tenant
-from fake_idp.tokens import Grant
-from fake_idp.vault import Refusal, Vault
 
 USER = ServiceUser(username="u", password="p")
 SCOPES = ("cosmos", "offline_access")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_idp.whole_file import write_whole
+from fake_idp.system.whole_file import write_whole
 
 
 @pytest.fixture

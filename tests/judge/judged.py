@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule, catalogue
-from blastiq_conformance.engine import judge
-from blastiq_conformance.example import read_example
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, Report, assemble
 
 GOOD = catalogue()["BIQ211"].good

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from blastiq_conformance.catalogue import Outcome, Result, Rule, catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.sources import read
 from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange

@@ -23,12 +23,12 @@ from click.testing import CliRunner
 from blastiq_conformance.bundle import Manifest, digest, manifest_bytes, write_bundle
 from blastiq_conformance.bundle.container import pack
 from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.cli.report import report as report_command
 from blastiq_conformance.cli.verify import verify as verify_command
-from blastiq_conformance.example import read_example
-from blastiq_conformance.judging import judge_together
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.scenarios import scenarios
+from blastiq_conformance.trial.judging import judge_together
 from blastiq_conformance.writers import FORMATS
 from blastiq_conformance.writers.json import write
 from fake_idp.wire import Json

@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from blastiq_conformance import browser
-from blastiq_conformance.browser import Browser, BrowserError, Form
+from blastiq_conformance.programs import browser
+from blastiq_conformance.programs.browser import Browser, BrowserError, Form
 from fake_idp.core import FakeIdp
-from fake_idp.port import Route
-from fake_idp.server import Server
+from fake_idp.http.port import Route
+from fake_idp.http.server import Server
 from fake_idp.tenant import ServiceUser, Tenant, for_people
 from fake_idp.wire import Request, Response
 from tests.fake_idp.person import asking
@@ -147,7 +147,7 @@ def test_what_went_wrong_is_told() -> None:
 def test_nobody_waits_for_it(application: Application, addresses: tuple[str, str]) -> None:
     """The command ends at once, and the browser goes on in the background."""
     idp, callback = addresses
-    words = [sys.executable, "-m", "blastiq_conformance.browser", idp + asking(redirect_uri=callback)]
+    words = [sys.executable, "-m", "blastiq_conformance.programs.browser", idp + asking(redirect_uri=callback)]
     done = subprocess.run(words, env={**os.environ, **ENVIRONMENT}, capture_output=True, check=True, timeout=20)
     assert (done.stdout, done.stderr) == (b"", b"")
     assert application.arrived.wait(20)

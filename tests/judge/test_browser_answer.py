@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.browser_answer import brought
-from blastiq_conformance.example import read_example
-from fake_idp.attended import pages
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.evidence.browser_answer import brought
 from fake_idp.journal import Exchange
+from fake_idp.oidc.attended import pages
 from fake_idp.wire import Headers, Response
 
 CALLBACK = "http://127.0.0.1:1/callback"

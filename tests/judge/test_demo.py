@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from blastiq_conformance import demo
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
+from blastiq_conformance.programs import demo
 from blastiq_conformance.report import assemble
 from blastiq_conformance.report.verdict import Verdict
 from blastiq_conformance.runner import Target, run
@@ -31,7 +31,7 @@ def test_the_demo_conforms_and_does_its_job() -> None:
 
     One test: it plays for long, and workers of pytest-xdist would each play again for a share of the scenarios.
     """
-    plays = run(Target(command=(sys.executable, "-m", "blastiq_conformance.demo"), verbose=()), PLAYED, jobs=2)
+    plays = run(Target(command=(sys.executable, "-m", "blastiq_conformance.programs.demo"), verbose=()), PLAYED, jobs=2)
     judged = judge_plays(plays, list(catalogue().values()), Profile.ARTICLE)
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
@@ -63,7 +63,7 @@ def test_plain_http_is_refused() -> None:
 def test_it_fails_in_words() -> None:
     """Without settings it exits with 1 and a line, not with a traceback."""
     done = subprocess.run(
-        [sys.executable, "-m", "blastiq_conformance.demo"], env={}, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "blastiq_conformance.programs.demo"], env={}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     assert done.stderr.startswith("failed: not set: BLASTIQ_AUTHORITY")
@@ -96,5 +96,5 @@ def test_any_expires_in_is_understood(value: object, seconds: float) -> None:
 )
 def test_retry_after_is_seconds_or_a_date(monkeypatch: pytest.MonkeyPatch, value: str | None, seconds: float) -> None:
     """Both forms of RFC 9110 10.2.3; anything else is no demand."""
-    monkeypatch.setattr("blastiq_conformance.demo.time.time", lambda: 10.0)
+    monkeypatch.setattr("blastiq_conformance.programs.demo.time.time", lambda: 10.0)
     assert demo._retry_after(value) == seconds

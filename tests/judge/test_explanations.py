@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
-from blastiq_conformance.explanations import EXPLANATIONS, NEVER_SILENCED, Explanation, Reach, explained
+from blastiq_conformance.judge.explanations import EXPLANATIONS, NEVER_SILENCED, Explanation, Reach, explained
 
 EVERY_PAIR = [
     pytest.param(explanation, effect, id=f"{explanation.cause} {effect}")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.rule_page import as_markdown, as_text
-from blastiq_conformance.tried import TRIED
+from blastiq_conformance.catalogue.page import as_markdown, as_text
+from blastiq_conformance.catalogue.tried import TRIED
 from tests.clients.fixes import CHANCE, FIXES, Fix
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Severity
-from blastiq_conformance.recordings import Reading
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.sources import SourceError
+from blastiq_conformance.trial.recordings import Reading
 from tests.judge.flows import CASSETTES, FLOWS, Flow, to_yaml
 from tests.judge.judged import rules
 

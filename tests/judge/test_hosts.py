@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.hosts import THIS_MACHINE, host_of, is_open, is_product, is_product_api
+from blastiq_conformance.evidence.hosts import THIS_MACHINE, host_of, is_open, is_product, is_product_api
 
 
 @pytest.mark.parametrize(

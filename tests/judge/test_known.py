@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from blastiq_conformance.known import Known
-from fake_idp.redact import Secret, encodings
+from blastiq_conformance.scan.known import Known
+from fake_idp.secrets.redact import Secret, encodings
 
 VALUE = 'pá&ss "w€rd"/Zq8'
 KNOWN = Known((Secret("known", VALUE), Secret("known", "svc.user")))

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
 from blastiq_conformance.control.acts import judgements
+from blastiq_conformance.control.ledger import Ledger
 from blastiq_conformance.evidence import Evidence, Facts, api_calls, password_grants, refreshes, token_requests
-from blastiq_conformance.ledger import Ledger
-from blastiq_conformance.lineage import refresh_history
+from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.report import Judgement
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.known import Known
-from blastiq_conformance.literals import CLIENT_ID, NEARBY, find
-from fake_idp.redact import Secret
+from blastiq_conformance.scan.known import Known
+from blastiq_conformance.scan.literals import CLIENT_ID, NEARBY, find
+from fake_idp.secrets.redact import Secret
 
 NOTHING = Known()
 CLIENT = 'client_id: "external.customer", '

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Rule
+from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
 from fake_idp.wire import Delivery, Ending
 from tests.judge.recorded import RULES, broken, by_journal, differences
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.hosts import host_of, is_product
+from blastiq_conformance.evidence.hosts import host_of, is_product
 from blastiq_conformance.report.other_hosts import MOST_HOSTS, other_hosts, put_together
+from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
-from fake_idp.redact import Secret
+from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Headers, Request
 
 

@@ -2,10 +2,8 @@
 
 import pytest
 
-from blastiq_conformance.clients import Client, clients
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     HANDLE_1,
     HANDLE_2,
@@ -19,8 +17,10 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.succession import is_certain, successions
-from blastiq_conformance.workers import workers
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.succession import is_certain, successions
+from blastiq_conformance.evidence.workers import workers
 
 FIRST, SECOND, THIRD = (signed_in(granted(token, "")) for token in (TOKEN_1, TOKEN_2, TOKEN_3))
 ONE, TWO, THREE = (called(token) for token in (TOKEN_1, TOKEN_2, TOKEN_3))

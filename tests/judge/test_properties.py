@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Outcome, Result, catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judge.engine import judge
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Headers, Request, Response

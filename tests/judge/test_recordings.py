@@ -16,7 +16,7 @@ from typing import Protocol
 import pytest
 
 from fake_idp.core import FakeIdp
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 from fake_idp.tenant import ServiceUser, Tenant
 from tests.clients.launch import CLIENTS, ROOT
 

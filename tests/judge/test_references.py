@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from blastiq_conformance.article import SENTENCES
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.references import SECTIONS, coverage, describe
+from blastiq_conformance.catalogue.article import SENTENCES
+from blastiq_conformance.catalogue.references import SECTIONS, coverage, describe
 
 RULES = catalogue()
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from blastiq_conformance.registries import METADATA, REQUEST_PARAMETERS, TOKEN_RESPONSE, unknown
+from blastiq_conformance.catalogue.registries import METADATA, REQUEST_PARAMETERS, TOKEN_RESPONSE, unknown
 from blastiq_conformance.scenarios import Place, Scenario, Variant, scenarios
 from fake_idp.classify import Kind
-from fake_idp.discovery import metadata
 from fake_idp.faults import Fault
+from fake_idp.oidc.discovery import metadata
 from fake_idp.tenant import Flavour, Tenant
 from fake_idp.wire import Json
 

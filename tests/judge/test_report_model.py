@@ -14,7 +14,7 @@ from blastiq_conformance.report import Judgement, Report, assemble, not_run, sev
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.schemas import report_schema
 from blastiq_conformance.writers import FORMATS, writer
-from fake_idp.redact import Secret, encodings, find
+from fake_idp.secrets.redact import Secret, encodings, find
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
 VALIDATOR = jsonschema.Draft202012Validator(report_schema())

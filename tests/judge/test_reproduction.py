@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Profile, Severity
-from blastiq_conformance.cleaner import Cleaner
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report.reproduction import Reproduction
-from fake_idp.redact import Secret
+from blastiq_conformance.secrets.cleaner import Cleaner
+from fake_idp.secrets.redact import Secret
 from tests.judge.cli.serving import ended, serving, sign_in
 from tests.judge.cli.shell import blastiq
 

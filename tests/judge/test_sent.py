@@ -2,9 +2,9 @@
 
 import pytest
 
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, signed_in, story
-from blastiq_conformance.sent import sent
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, signed_in, story
+from blastiq_conformance.evidence.sent import sent
 from fake_idp.classify import Kind
 
 PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"

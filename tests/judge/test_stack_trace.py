@@ -2,7 +2,7 @@
 
 import pytest
 
-from blastiq_conformance.stack_trace import find_stack_trace
+from blastiq_conformance.evidence.stack_trace import find_stack_trace
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import pytest
 from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.report.file import ReportFileError, whole_reports
+from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.schemas import bundle_schema, report_schema, shape
 from blastiq_conformance.schemas.shape import Schema, faults
-from blastiq_conformance.waivers import Waiver, Waivers
 from blastiq_conformance.writers.json import write
 from fake_idp.wire import Json
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules

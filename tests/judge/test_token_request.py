@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import renewal, story
-from blastiq_conformance.token_request import Basic, parse_basic
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import renewal, story
+from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from fake_idp.wire import Json
 
 

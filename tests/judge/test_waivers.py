@@ -9,8 +9,8 @@ import pytest
 
 from blastiq_conformance.catalogue import Outcome
 from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report.waivers import State, Waiver, Waivers, settle
 from blastiq_conformance.schemas import report_schema
-from blastiq_conformance.waivers import State, Waiver, Waivers, settle
 from blastiq_conformance.writers import terminal
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, rules
 

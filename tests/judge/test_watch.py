@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.control.watch import Arrival, Watch
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.watch import Arrival, Watch
 from fake_idp.journal import Connection, Entry, Journal
 from tests.judge.test_ledger import FACTS, seen
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.cassette import LISTS, cassette
 from blastiq_conformance.redaction.document.curl_lines import curl_lines

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from blastiq_conformance.facts import Facts
+from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.journal import Connection, Exchange
-from fake_idp.jsonl import Opening, Record, read_lines, to_line
-from fake_idp.redact import Secret
+from fake_idp.journal.jsonl import Opening, Record, read_lines, to_line
+from fake_idp.secrets.redact import Secret
 
 
 def is_journal(text: str) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secret_names import kind_of
+from fake_idp.secrets.secret_names import kind_of
 from fake_idp.wire import FORM, Headers, Request
 
 _HARMLESS = re.compile(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.credential import is_placeholder
+from blastiq_conformance.evidence.credential import is_placeholder
+from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
-from blastiq_conformance.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")

@@ -1,6 +1,6 @@
 """The messages that the examples of this family are told with: an authorization request, its answer, the exchange."""
 
-from blastiq_conformance.example_messages import answered, granted, story
+from blastiq_conformance.catalogue.example_messages import answered, granted, story
 
 FLOW = "facts: flow = attended"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import signed_in, story
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.attended.messages import FLOW, attended
-from blastiq_conformance.token_request import TokenRequest
 
 
 def _select(evidence: Evidence) -> Sequence[TokenRequest]:

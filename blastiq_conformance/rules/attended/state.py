@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attended
-from blastiq_conformance.symptoms import Symptom
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:

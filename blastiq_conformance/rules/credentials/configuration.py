@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
-from blastiq_conformance.credential import Defect
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import credentials
-from blastiq_conformance.token_request import TokenRequest
 
 
 def _select(evidence: Evidence) -> Sequence[TokenRequest]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.credential import Defect
+from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
-from blastiq_conformance.token_request import TokenRequest
 
 _FIXES = {
     Defect.DOUBLE_ENCODED: "Encode once: either give the value as it is to the form encoder, or send text of your own."

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, REFUSED, answered, renewal, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import DISCOVERED, REFUSED, answered, renewal, story
 
 _FACTS = "facts: username = , password ="
 _EMPTY = renewal("grant_type=password&username=&password=&client_id=external.customer")

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Flaw, Severity
-from blastiq_conformance.credential import SPECIAL_CHARACTERS, Defect, diagnose
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.token_request import Field, TokenRequest
+from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose
+from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
 
 class Credential(NamedTuple):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.credential import Defect
+from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
-from blastiq_conformance.token_request import TokenRequest
 
 # The product itself refuses more than 100 characters (server.md 1.2, row 12), so no scenario asks for more: D17.
 _FIXES = {Defect.SHORTENED: "Make room for 100 characters wherever the value is stored or passed on, and never cut it."}

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
-from blastiq_conformance.lineage import refresh_history
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.lineage import refresh_history
 
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _OTHER = "loader-9@quarry.test"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.credential import SPECIAL_CHARACTERS, Defect
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
-from blastiq_conformance.symptoms import Symptom
-from blastiq_conformance.token_request import TokenRequest
 
 _ENCODE = (
     "Give each value to a form encoder (URLSearchParams, urlencode, curl --data-urlencode password@-); never glue text "

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.credential import Defect
+from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
-from blastiq_conformance.token_request import TokenRequest
 
 _FIXES = {
     Defect.TRIMMED: "Take the value whole: no trim or strip, and no reader of configuration that strips for you.",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import DISCOVERED, called, signed_in, story
 from fake_idp.classify import Kind
 
 _FACTS = "facts: benign = yes"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.discovery_document import Document
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence
-from blastiq_conformance.stack_trace import find_stack_trace
-from blastiq_conformance.symptoms import Symptom
+from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.stack_trace import find_stack_trace
 
 
 def _with_failure(evidence: Evidence) -> Sequence[Evidence]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.discovery_document import Document
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.origins import is_same_origin
-from blastiq_conformance.symptoms import Symptom
+from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.origins import is_same_origin
 
 
 def _mismatches(evidence: Evidence) -> list[Document]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
-from blastiq_conformance.discovery_document import Document
+from blastiq_conformance.catalogue.registries import METADATA, unknown
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.registries import METADATA, unknown
-from blastiq_conformance.symptoms import Symptom
+from blastiq_conformance.evidence.discovery_document import Document
 
 
 def _oddity(document: Document) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.token_request import Basic, parse_basic
+from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from fake_idp.journal import Exchange
 
 _SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_token", "refresh_token"})

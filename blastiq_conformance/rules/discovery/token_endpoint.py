@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 def _with_token_requests(evidence: Evidence) -> Sequence[Evidence]:

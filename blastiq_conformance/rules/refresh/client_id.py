@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.credential import is_placeholder
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
-from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.credential import is_placeholder
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(

@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
-from blastiq_conformance.clients import Client, clients
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_2,
@@ -18,7 +15,10 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.symptoms import Symptom
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.clients import Client, clients
 from fake_idp.journal import Exchange
 
 # One call more with a token that was just refused may be a retry; the second is no accident.

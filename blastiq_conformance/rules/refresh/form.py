@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, signed_in, story
-from blastiq_conformance.lineage import Refresh, refresh_history
-from blastiq_conformance.token_request import Place, TokenRequest
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, signed_in, story
+from blastiq_conformance.evidence.lineage import Refresh, refresh_history
+from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
 
 # The names that a token request is known to have: D29, D33.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     TOKEN_2,
     TOKEN_3,
@@ -13,7 +13,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.lineage import Refresh, refresh_history
+from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 
 
 @rule(

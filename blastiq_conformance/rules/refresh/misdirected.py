@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.redact import SHORTEST_PREFIX
+from fake_idp.secrets.redact import SHORTEST_PREFIX
 
 # Words long enough for a handle, and what our redaction leaves of one; looked up, not sought one by one.
 # A handle of some length, or our own placeholder of one.

@@ -4,9 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import (
+    HANDLE_1,
+    TOKEN_2,
+    called,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_2, called, granted, refreshed, signed_in, story
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 # Once too often is a slip, twice a loop; the same bound as for passwords: D9.
 _LOOP = 2

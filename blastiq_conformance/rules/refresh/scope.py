@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
-from blastiq_conformance.lineage import Refresh, refresh_history
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 
 # What the server grants where nothing is asked for (server.md 1.3), and what the article allows to ask for (A34).
 _DEFAULT = frozenset({"cosmos", "offline_access"})

@@ -4,11 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.clients import Client, clients
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_2,
@@ -20,7 +17,10 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 def _deaths(calls: Iterable[ApiCall]) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
-from blastiq_conformance.credential import Defect, diagnose, given_for, is_placeholder
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.token_request import Field, Place, TokenRequest
+from blastiq_conformance.evidence.credential import Defect, diagnose, given_for, is_placeholder
+from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 # Bytes that no URL may hold, and percent signs that start no escape. Reserved characters such as @ and / decode alike
 # whether they are encoded or not.

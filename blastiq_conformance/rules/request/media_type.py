@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.example_messages import SIGN_IN
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import FORM
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.example_messages import SIGN_IN
-from blastiq_conformance.token_request import Field, TokenRequest
+from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
 # RFC 6749's own parameters; the RFC wants these, and no extension's, at most once (erratum 5708).
 _OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})

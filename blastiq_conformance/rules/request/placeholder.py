@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
-from blastiq_conformance.credential import is_placeholder, user_in_basic
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.evidence.credential import is_placeholder, user_in_basic
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.request.names import wanted
-from blastiq_conformance.token_request import TokenRequest
 
 # D27. Username and password are the kit's own, or the customer's: they may be anything.
 _JUDGED = frozenset({"client_id", "client_secret", "scope", "audience", "grant_type", "refresh_token"})

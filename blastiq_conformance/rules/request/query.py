@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Evidence, password_grants
-from blastiq_conformance.example_messages import SIGN_IN, story
+from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.request.names import KNOWN, wanted
-from blastiq_conformance.token_request import Place, TokenRequest
 
 
 @rule(

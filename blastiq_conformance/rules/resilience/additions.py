@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import called, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import called, signed_in, story
-from blastiq_conformance.symptoms import Symptom
 
 _SCENARIO = "api-extra"
 _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"

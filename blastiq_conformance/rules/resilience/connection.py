@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import SIGN_IN
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import MOST_TRIES, TRIES_WITHIN, Series, most_within, series
 from fake_idp.journal import Exchange

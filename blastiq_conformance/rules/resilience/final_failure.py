@@ -3,9 +3,9 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.api_call import ApiCall
-from blastiq_conformance.browser_answer import brought
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.browser_answer import brought
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.browser_answer import brought
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import REFUSED, signed_in, story
+from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
-from blastiq_conformance.symptoms import Symptom
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending

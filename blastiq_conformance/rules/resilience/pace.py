@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.resilience.series import TOLERANCE, status
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Acquisition, Evidence
-from blastiq_conformance.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import Ending
 
 # D9: two attempts are a client that looks for the style of client authentication; from three on it is a retry.

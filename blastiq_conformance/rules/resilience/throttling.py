@@ -7,8 +7,8 @@ from itertools import pairwise
 from statistics import median
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import called, signed_in
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, status, unheeding
 from fake_idp.classify import Kind

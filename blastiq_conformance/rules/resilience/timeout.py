@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import SIGN_IN, story
-from blastiq_conformance.symptoms import Symptom
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 

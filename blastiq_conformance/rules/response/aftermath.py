@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel
-from blastiq_conformance.symptoms import Symptom
 
 
 def called_anyway(sequel: Sequel, after: str) -> Iterator[Flaw]:

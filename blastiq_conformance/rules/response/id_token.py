@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_2, called, granted, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_2, called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers
-from blastiq_conformance.symptoms import Symptom, symptoms
 
 _WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",', 1)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
@@ -12,7 +13,6 @@ from blastiq_conformance.rules.response.traits import (
     is_varied,
     refused,
 )
-from blastiq_conformance.token_request import TokenRequest
 from fake_idp.wire import Ending
 
 # Seconds between two bytes from which on nobody is asked to wait for the rest: BIQ804.

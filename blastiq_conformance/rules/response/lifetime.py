@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.example_messages import called, granted, signed_in, story
+from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.stack_trace import find_stack_trace
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
@@ -13,9 +16,6 @@ from blastiq_conformance.rules.response.traits import (
     has_odd_lifetime,
     refused,
 )
-from blastiq_conformance.stack_trace import find_stack_trace
-from blastiq_conformance.symptoms import Symptom
-from blastiq_conformance.token_request import TokenRequest
 
 _WITHOUT = granted().replace('"expires_in":3600,', "")
 _TEXT = granted().replace("3600", '"3600"')

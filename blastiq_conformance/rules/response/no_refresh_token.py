@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
-from blastiq_conformance.lineage import refresh_history
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
+from blastiq_conformance.evidence.lineage import refresh_history
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_no_refresh_token, refused
-from blastiq_conformance.token_request import TokenRequest
 
 _NONE = granted(TOKEN_1, "")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.example_messages import called, granted, signed_in, story
+from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_no_scope, refused
 
 _WITHOUT = granted().replace(',"scope":"cosmos offline_access"', "")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import called, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.example_messages import called, signed_in, story
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung
-from blastiq_conformance.symptoms import Symptom
-from blastiq_conformance.token_request import TokenRequest
 
 
 def _lacks_token(request: TokenRequest) -> bool:

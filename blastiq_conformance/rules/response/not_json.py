@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.example_messages import signed_in, story
+from blastiq_conformance.evidence.stack_trace import find_stack_trace
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung
 from blastiq_conformance.rules.response.traits import is_cut
-from blastiq_conformance.stack_trace import find_stack_trace
-from blastiq_conformance.symptoms import Symptom
-from blastiq_conformance.token_request import TokenRequest
 
 _PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 

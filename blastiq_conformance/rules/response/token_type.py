@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.example_messages import called, granted, signed_in, story
+from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
@@ -11,7 +12,6 @@ from blastiq_conformance.rules.response.traits import (
     is_no_bearer,
     refused,
 )
-from blastiq_conformance.symptoms import Symptom
 
 _LOWER = granted().replace("Bearer", "bearer")
 _MAC = granted().replace("Bearer", "mac")

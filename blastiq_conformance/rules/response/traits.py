@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Flaw, Severity
-from blastiq_conformance.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.credential import is_placeholder
+from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.false_length import is_noted
-from blastiq_conformance.registries import TOKEN_RESPONSE, unknown
-from blastiq_conformance.symptoms import Symptom
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
+from blastiq_conformance.evidence.credential import is_placeholder
+from blastiq_conformance.evidence.false_length import is_noted
+from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.redact import PLACEHOLDER
+from fake_idp.secrets.redact import PLACEHOLDER
 from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import hung
 from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
-from blastiq_conformance.symptoms import Symptom
-from blastiq_conformance.token_request import TokenRequest
 from fake_idp.wire import Ending
 
 _HALF = TOKEN_1[:32]

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
-from blastiq_conformance.example_messages import HANDLE_1, called, signed_in, story
 from blastiq_conformance.rules.secrets.log_files import is_log
-from fake_idp.redact import Search
+from fake_idp.secrets.redact import Search
 
 _OTHERS = 0o077
 

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.canaries import is_long
 from blastiq_conformance.catalogue import Flaw, Severity
-from blastiq_conformance.credential import is_placeholder
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.canaries import is_long
+from blastiq_conformance.evidence.credential import is_placeholder
 from blastiq_conformance.rules.secrets.log_files import is_log
-from fake_idp.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 
 _SHOWN = 40
 _SHORTEST_MASKED = 4

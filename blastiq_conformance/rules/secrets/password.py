@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.sent import Sent, sent
+from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
 # Discovery has a rule of its own: BIQ108.

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
-from blastiq_conformance.known import Known
-from blastiq_conformance.literals import find
+from blastiq_conformance.scan.known import Known
+from blastiq_conformance.scan.literals import find
 
 
 class _Shipped(NamedTuple):

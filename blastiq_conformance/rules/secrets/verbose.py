@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import called, signed_in, story
 from blastiq_conformance.rules.secrets.output import flaws, is_verbose, printed
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.api_call import ApiCall, TokenPlace
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
-from blastiq_conformance.challenge import forgotten
-from blastiq_conformance.clients import clients
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.selection import Selection, suspects
+from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
+from blastiq_conformance.evidence.challenge import forgotten
+from blastiq_conformance.evidence.clients import clients
+from blastiq_conformance.evidence.selection import Selection, suspects
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.clients import MAY_BE_SEVERAL, clients
+from blastiq_conformance.catalogue.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
-from blastiq_conformance.symptoms import Symptom
+from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, clients
 
 _SCENARIO = "clock-skew"
 _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"

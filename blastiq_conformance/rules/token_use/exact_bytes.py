@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.api_call import ApiCall
-from blastiq_conformance.canaries import is_long
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.selection import suspects
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.canaries import is_long
+from blastiq_conformance.evidence.selection import suspects
 
 # Where a longer token was cut, that is BIQ407.
 _LONGEST = 4096

@@ -4,10 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_2,
@@ -17,7 +15,9 @@ from blastiq_conformance.example_messages import (
     refreshed,
     signed_in,
 )
-from blastiq_conformance.selection import Selection
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.selection import Selection
 from fake_idp.journal import Exchange
 
 # A life of more seconds has no end, and no number that a clock could be set by.

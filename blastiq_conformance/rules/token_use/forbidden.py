@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_2,
@@ -15,6 +14,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import Kind
 
 # One is a misunderstanding, the second a loop.

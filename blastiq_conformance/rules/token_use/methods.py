@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.api_call import ApiCall, TokenPlace
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.selection import suspects
+from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
+from blastiq_conformance.evidence.selection import suspects
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.api_call import ApiCall, TokenPlace
 from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
-from blastiq_conformance.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
 
 
 @rule(

@@ -4,12 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.challenge import forgotten
-from blastiq_conformance.clients import Client, clients
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
-from blastiq_conformance.succession import Succession, is_certain, successions
-from blastiq_conformance.token_request import TokenRequest
+from blastiq_conformance.evidence.challenge import forgotten
+from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.succession import Succession, is_certain, successions
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 # N12: clients renew up to five minutes early, so shorter lives prove nothing; longer than a year is BIQ405.
 _SHORTEST, _LONGEST = 600, 31_536_000

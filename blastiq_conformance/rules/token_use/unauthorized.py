@@ -5,11 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from blastiq_conformance.api_call import ApiCall
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
-from blastiq_conformance.clients import clients
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_1,
@@ -21,8 +18,11 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.token_request import TokenRequest
-from blastiq_conformance.workers import workers
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.clients import clients
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence.workers import workers
 
 # A call and its second try.
 _TRIES = 2

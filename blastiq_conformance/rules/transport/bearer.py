@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections
 from fake_idp.classify import Kind
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
-from blastiq_conformance.origins import is_secure
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.rules.transport.handshakes import WRONG, Handshakes, faced
-from blastiq_conformance.symptoms import Symptom
 
 _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
 

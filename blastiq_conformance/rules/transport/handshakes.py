@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Flaw
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.origins import is_secure
+from blastiq_conformance.evidence.origins import is_secure
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 

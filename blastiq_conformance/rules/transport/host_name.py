@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.switches import SWITCHES
-from blastiq_conformance.symptoms import Symptom
 
 
 @rule(

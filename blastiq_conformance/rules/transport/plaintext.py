@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.origins import is_plain_abroad, is_secure
+from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request

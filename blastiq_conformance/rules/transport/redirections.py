@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from blastiq_conformance.canaries import Canaries
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.origins import origin_of
+from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.origins import origin_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.origins import is_secure
+from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.rules.transport.habits import habit
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections
 from fake_idp.classify import Kind

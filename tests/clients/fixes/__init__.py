@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blastiq_conformance.catalogue import Profile, Severity, catalogue
-from blastiq_conformance.door import Door
-from blastiq_conformance.live import LiveServer
-from fake_idp.server import Server
+from blastiq_conformance.plugin.door import Door
+from blastiq_conformance.plugin.live import LiveServer
+from fake_idp.http.server import Server
 from fake_idp.tenant import ServiceUser, Tenant
 from tests.clients.launch import CLIENTS, ROOT, command
 

@@ -1,8 +1,8 @@
-"""`python -m tests.clients.fixes` writes blastiq_conformance/tried.py anew, from the tables beside this file."""
+"""`python -m tests.clients.fixes` writes blastiq_conformance/catalogue/tried.py anew, from the tables beside this."""
 
 from pathlib import Path
 
-from blastiq_conformance import tried
+from blastiq_conformance.catalogue import tried
 from tests.clients.fixes import FIXES
 
 _HEAD = '''"""Fixes that were run: for each rule the libraries, named as in `Rule.fixes`, whose program was mended so.

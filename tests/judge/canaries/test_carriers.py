@@ -17,19 +17,19 @@ import pytest
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
-from blastiq_conformance.judging import judge_play
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.sources import read, recording
+from blastiq_conformance.trial.judging import judge_play
 from blastiq_conformance.writers import har
 from blastiq_conformance.writers import json as json_writer
 from fake_idp.classify import Kind
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
-from fake_idp.disguises import as_text
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.redact import Secret, find
+from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.redact import Secret, find
 from fake_idp.wire import FORM, Headers, Request, Response
 
 # Of eight characters, of eleven, of twelve and more.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_idp.fault_trace import log, trace
+from fake_idp.system.fault_trace import log, trace
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 
@@ -63,7 +63,7 @@ def test_a_loop_logs_no_arguments(caplog: pytest.LogCaptureFixture) -> None:
 _CRASHES = {
     # What fails, and the command that comes by there.
     "reading": ("blastiq_conformance.sources.read", ("check", "x.har")),
-    "judging": ("blastiq_conformance.engine._judge_one", ("check", "x.har")),
+    "judging": ("blastiq_conformance.judge.engine._judge_one", ("check", "x.har")),
     "writing": ("blastiq_conformance.writers.terminal.write", ("check", "x.har")),
     "running": ("blastiq_conformance.runner.company.play", ("run", "--quick", "--", sys.executable, "-c", "1")),
     "decoding": ("blastiq_conformance.cli.token._times", ("token", "eyJhIjoxfQ.eyJhIjoxfQ.x")),
@@ -102,7 +102,7 @@ def test_the_command_line_tells_no_value(where: str, tmp_path: Path) -> None:
 _OTHERS = {
     "a thread and a finaliser": """
 import sys, threading
-from fake_idp.fault_trace import guard
+from fake_idp.system.fault_trace import guard
 guard()
 def fail(): raise ValueError(sys.argv[1])
 thread = threading.Thread(target=fail)
@@ -128,7 +128,7 @@ main()
 """,
     "python -m fake_idp": """
 import runpy, sys
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 canary = sys.argv.pop(1)
 def fail(*_, **__): raise ValueError(canary)
 Server.serve = fail

@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.bundle.verification import verify
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.sources import recording
 from blastiq_conformance.sources.facts import to_members
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.jsonl import Opening, Record
-from fake_idp.redact import Search, Secret, find
+from fake_idp.journal.jsonl import Opening, Record
+from fake_idp.secrets.redact import Search, Secret, find
 from fake_idp.wire import Headers, Request
 from tests.judge.canaries.planted import ISSUED, planted, texts
 from tests.judge.redaction.flawed_traffic import runs

@@ -4,27 +4,27 @@ import pprint
 
 import pytest
 
-from blastiq_conformance.api_call import SentToken, TokenPlace
 from blastiq_conformance.catalogue import Finding, Flaw, Severity, catalogue
-from blastiq_conformance.credential import Defect
-from blastiq_conformance.door import Door
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
+from blastiq_conformance.evidence.api_call import SentToken, TokenPlace
+from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.token_request import Basic, Field, Place
+from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.rules.credentials.given import Credential
 from blastiq_conformance.runner.child import Order
 from blastiq_conformance.runner.contract import Contract, Environment
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import Way
-from blastiq_conformance.token_request import Basic, Field, Place
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
-from fake_idp.encodings import views
 from fake_idp.faults import Fault
 from fake_idp.journal import Connection, Exchange
-from fake_idp.jsonl import Opening
-from fake_idp.needles import needles_of
-from fake_idp.redact import Search, Secret, find
+from fake_idp.journal.jsonl import Opening
+from fake_idp.secrets.encodings import views
+from fake_idp.secrets.needles import needles_of
+from fake_idp.secrets.redact import Search, Secret, find
 from fake_idp.tenant import ServiceUser, Tenant
 from fake_idp.wire import Headers, Request, Response
 

@@ -15,7 +15,7 @@ from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.sources import recording
 from blastiq_conformance.sources.facts import to_members
 from fake_idp.core import FakeIdp
-from fake_idp.jsonl import Opening, Record
+from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.tenant import ServiceUser, Tenant
 from fake_idp.wire import FORM, Headers, Request
 from tests.judge.redaction.test_redaction import verdict

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blastiq_conformance.browser import Browser, BrowserError
+from blastiq_conformance.programs.browser import Browser, BrowserError
 from tests.clients.launch import CLIENTS
 from tests.fake_idp.person import asking
 from tests.judge.cli.serving import serving

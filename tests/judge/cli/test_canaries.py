@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fake_idp.redact import Secret, find
+from fake_idp.secrets.redact import Secret, find
 from tests.judge.cli.serving import control, ended, serving
 from tests.judge.cli.shell import blastiq, called
 

@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.rule_page import as_markdown, as_text
+from blastiq_conformance.catalogue.page import as_markdown, as_text
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.cli.shell import called as blastiq
 

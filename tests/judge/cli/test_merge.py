@@ -13,8 +13,8 @@ import pytest
 from blastiq_conformance.report import assemble, not_run, several
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
+from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.schemas import report_schema
-from blastiq_conformance.waivers import Waiver, Waivers
 from tests.judge.cli.shell import blastiq, called
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write
 from tests.judge.judged import AUDIENCE as AUDIENCE_SENT

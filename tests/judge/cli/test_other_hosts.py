@@ -16,7 +16,7 @@ from tests.judge.har import call, discovery, entry, sign_in, write_har
 
 # The second shows a certificate to a client that trusts nobody.
 THEN = """\
-import contextlib, ssl, urllib.request; from blastiq_conformance.demo import work
+import contextlib, ssl, urllib.request; from blastiq_conformance.programs.demo import work
 for url, trust in (("https://collector.example/x", None), ("https://maps.example/x", ssl.PROTOCOL_TLS_CLIENT)):
     with contextlib.suppress(OSError):
         urllib.request.urlopen(url, context=trust and ssl.SSLContext(trust))

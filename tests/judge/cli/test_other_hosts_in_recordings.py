@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.recordings import Reading
 from blastiq_conformance.report import assemble
 from blastiq_conformance.sources import SourceError
+from blastiq_conformance.trial.recordings import Reading
 from fake_idp.wire import Json
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.har import PRODUCTION, TOKEN, call, discovery, entry, sign_in, write_har

@@ -16,9 +16,9 @@ import click
 import pytest
 import yaml
 
-from blastiq_conformance import pytest_plugin
 from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.config import read
+from blastiq_conformance.plugin import pytest_plugin
 from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.runner.placeholder import _NAMES
 from blastiq_conformance.writers import FORMATS
@@ -91,7 +91,7 @@ def in_ci() -> Iterator[str]:
 def test_what_a_ci_job_says_works(tmp_path: Path, line: str) -> None:
     """With the demo as integration, in a folder of its own; in one scenario, where none is named."""
     integration = tmp_path / "my-integration"
-    integration.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m blastiq_conformance.demo\n")
+    integration.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m blastiq_conformance.programs.demo\n")
     integration.chmod(0o755)
     quick = line if "--scenario" in line else line.replace("blastiq run ", "blastiq run --quick ")
     quick = quick.replace("pip install blastiq-conformance", "true")

@@ -14,7 +14,7 @@ from tests.judge.cli.test_run import NAIVE
 
 TODAY = datetime.now(UTC).date()
 PYTHON = json.dumps(sys.executable)
-DEMO = f'command = [{PYTHON}, "-m", "blastiq_conformance.demo"]'
+DEMO = f'command = [{PYTHON}, "-m", "blastiq_conformance.programs.demo"]'
 AUDIENCE = 'env = { MORE = \'{"audience": "x"}\' }'
 
 

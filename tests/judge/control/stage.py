@@ -9,7 +9,7 @@ import httpx
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from fake_idp.core import FakeIdp
-from fake_idp.server import Listener, Server
+from fake_idp.http.server import Listener, Server
 from fake_idp.tenant import ServiceUser, Tenant
 
 USER = ServiceUser(username="svc@mine.example", password="k7Fq2vN9xW4mZ8tR1pLs")

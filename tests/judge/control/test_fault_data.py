@@ -12,7 +12,7 @@ from blastiq_conformance.control import fault_data
 from blastiq_conformance.control.fault_data import FaultError, read_fault
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.spelling import Spelling
+from fake_idp.faults.spelling import Spelling
 from fake_idp.wire import Delivery, Ending
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance import collector
-from fake_idp.redact import Secret, find
+from blastiq_conformance.plugin import collector
+from fake_idp.secrets.redact import Secret, find
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 _LOUD = ("-vv", "--showlocals", "--tb=long", "-rA", "--junitxml=out.xml")
@@ -14,7 +14,7 @@ _LOUD = ("-vv", "--showlocals", "--tb=long", "-rA", "--junitxml=out.xml")
 _SUITE = """
 import os
 import client, httpx, pytest
-from blastiq_conformance.door import Door
+from blastiq_conformance.plugin.door import Door
 from fake_idp.tenant import ServiceUser, Tenant
 
 TOLD = os.environ["CANARY"]
@@ -41,7 +41,7 @@ def test_server(blastiq_server, blastiq_user):
 def test_fault(blastiq_idp, blastiq_user, monkeypatch):
     def fail(evidence, *_):
         raise ValueError(evidence.facts.password)
-    monkeypatch.setattr("blastiq_conformance.door.judgements", fail)
+    monkeypatch.setattr("blastiq_conformance.plugin.door.judgements", fail)
     client.sign_in(blastiq_user)
 """
 

@@ -182,7 +182,7 @@ def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
     """A right client stops at a foreign issuer, and before the API without a token: none of that fails."""
     write(suite, scenarios="'sign-in', 'issuer-mismatch', 'wrong-password', 'no-credentials'")
     suite.path.joinpath("app.py").write_text(
-        "import os, sys\nos.execv(sys.executable, [sys.executable, '-m', 'blastiq_conformance.demo'])"
+        "import os, sys\nos.execv(sys.executable, [sys.executable, '-m', 'blastiq_conformance.programs.demo'])"
     )
     result = suite.runpytest("blastiq.toml", "-W", "error")
     outcomes = result.parseoutcomes()

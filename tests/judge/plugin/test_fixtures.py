@@ -182,7 +182,8 @@ def test_the_live_server_serves_any_client(suite: pytest.Pytester) -> None:
             assert blastiq_server.idp.journal is blastiq_server.journal
 
         def test_subprocess(blastiq_server):
-            subprocess.run([sys.executable, "-m", "blastiq_conformance.demo"], env=blastiq_server.env, check=True)
+            demo = [sys.executable, "-m", "blastiq_conformance.programs.demo"]
+            subprocess.run(demo, env=blastiq_server.env, check=True)
             assert len(blastiq_server.journal) == 3
         """
     )

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from blastiq_conformance.collector import shared_folder
-from blastiq_conformance.once import Once
-from blastiq_conformance.pytest_plugin import pytest_configure_node
+from blastiq_conformance.plugin.collector import shared_folder
+from blastiq_conformance.plugin.once import Once
+from blastiq_conformance.plugin.pytest_plugin import pytest_configure_node
 from blastiq_conformance.runner import NotRun
 
 

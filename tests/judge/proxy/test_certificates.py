@@ -16,8 +16,8 @@ from blastiq_conformance.proxy.environment import CA_VARIABLES, variables
 from blastiq_conformance.proxy.stores import STORE_PASSWORD
 from blastiq_conformance.scenarios import TlsFault
 from fake_idp.core import FakeIdp
-from fake_idp.server import Server
-from fake_idp.tls import Tls
+from fake_idp.http.server import Server
+from fake_idp.http.tls import Tls
 from tests.fake_idp.peer import Peer
 
 NAME = "www.blastiq.com"

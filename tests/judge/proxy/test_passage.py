@@ -7,8 +7,8 @@ import pytest
 
 from blastiq_conformance.proxy.passage import Passage
 from blastiq_conformance.proxy.proxy import Opening, Proxy
-from fake_idp.port import Address
-from fake_idp.server import Server
+from fake_idp.http.port import Address
+from fake_idp.http.server import Server
 from tests.fake_idp.peer import Peer, Served, get, serve
 
 

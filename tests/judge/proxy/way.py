@@ -12,8 +12,8 @@ from blastiq_conformance.proxy.certificates import Certificates
 from blastiq_conformance.proxy.proxy import Opening, Proxy
 from blastiq_conformance.runner.way import intercepted
 from fake_idp.core import FakeIdp
+from fake_idp.http.server import Server
 from fake_idp.journal import Entry
-from fake_idp.server import Server
 from fake_idp.tenant import PRODUCTION_NAMES, ServiceUser, Tenant
 
 USER = ServiceUser(username="someone", password="something-long-enough")

@@ -9,14 +9,14 @@ from vcr.request import Request as VcrRequest  # type: ignore[import-untyped]
 from vcr.serialize import serialize  # type: ignore[import-untyped]
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
-from blastiq_conformance.cassette_filter import CassetteFilter, vcr_config
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import DISCOVERED, called, signed_in, story
+from blastiq_conformance.plugin.cassette_filter import CassetteFilter, vcr_config
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.sources import read
-from fake_idp.redact import Search, Secret
+from fake_idp.secrets.redact import Search, Secret
 from tests.judge.redaction.flawed_traffic import recordings
 from tests.judge.redaction.test_document import as_cassette
 from tests.judge.redaction.test_redaction import _sent, verdict

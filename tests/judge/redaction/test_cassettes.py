@@ -11,12 +11,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.sources import read
-from fake_idp.redact import Search, Secret
+from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import parse_pairs
 from tests.judge.redaction.flawed_traffic import FORM, recordings
 from tests.judge.redaction.test_document import HOST, _several, _text, _url

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.command_line import secrets_in, shown
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Child, Evidence, Facts
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.report import Judgement, assemble
-from fake_idp.redact import Secret
+from blastiq_conformance.secrets.command_line import secrets_in, shown
+from fake_idp.secrets.redact import Secret
 from tests.judge.judged import rules
 
 KEY = "Wq5Nf8Ls3Kd6"

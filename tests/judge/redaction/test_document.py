@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
-from fake_idp.redact import Search, Secret
+from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import Headers
 from tests.judge.redaction.flawed_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import SECRETS, USERS

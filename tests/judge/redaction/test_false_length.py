@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.cassette_filter import CassetteFilter
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import called, granted, signed_in, story
-from blastiq_conformance.false_length import fit, is_noted
+from blastiq_conformance.evidence.false_length import fit, is_noted
+from blastiq_conformance.plugin.cassette_filter import CassetteFilter
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources import read

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import renewal, story
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import renewal, story
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
 from fake_idp.wire import parse_pairs

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.cli.arrivals import Arrivals
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.example import read_example
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.report.shape import ReportShape
 from fake_idp.tenant import ServiceUser

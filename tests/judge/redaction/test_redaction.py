@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import called, granted, signed_in, story
-from blastiq_conformance.facts import Child
+from blastiq_conformance.evidence.facts import Child
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.body import KINDS
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.edited import foreign
 from blastiq_conformance.sources.recording import write
-from blastiq_conformance.token_request import TokenRequest
-from fake_idp.disguises import disguises
-from fake_idp.redact import SHORTEST_PREFIX, Leak, Search, Secret, secrets_of
+from fake_idp.secrets.disguises import disguises
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret, secrets_of
 from tests.judge.redaction.flawed_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import FILLERS, WORDS
 from tests.judge.redaction.secret_pools import HANDLE as RENEWED

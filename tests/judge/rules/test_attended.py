@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import refreshed, renewal, signed_in, story
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import refreshed, renewal, signed_in, story
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.rules.attended.messages import (
     ANSWERED,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blastiq_conformance.example_messages import called, story
+from blastiq_conformance.catalogue.example_messages import called, story
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, FLOW, attended
 from tests.judge.rules.verdicts import verdict
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import PASSWORD, read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import PASSWORD, read_example
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     HANDLE_3,
@@ -23,6 +22,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Headers
 from tests.judge.rules.verdicts import result, verdict
 

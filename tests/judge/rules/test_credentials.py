@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.evidence import Child, Evidence, Facts
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     HANDLE_1,
     SIGN_IN,
@@ -21,6 +20,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Child, Evidence, Facts
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers, Request

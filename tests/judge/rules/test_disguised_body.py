@@ -9,9 +9,9 @@ from urllib.parse import quote_plus
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.engine import judge
-from blastiq_conformance.example import PASSWORD, USERNAME, read_example
-from blastiq_conformance.example_messages import HANDLE_1, SIGN_IN, signed_in, story
+from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, SIGN_IN, signed_in, story
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, attended
 from blastiq_conformance.sources.recording import write

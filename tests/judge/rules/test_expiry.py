@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_2,

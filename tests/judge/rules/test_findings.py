@@ -3,8 +3,8 @@
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.example import PASSWORD
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import PASSWORD
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     REFUSED,
@@ -16,7 +16,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
-from fake_idp.encodings import encodings
+from fake_idp.secrets.encodings import encodings
 from tests.judge.rules.verdicts import result
 
 DENIED = signed_in(REFUSED, "400 Bad Request")

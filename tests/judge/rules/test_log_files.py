@@ -2,8 +2,8 @@
 
 import pytest
 
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1
 from blastiq_conformance.evidence import WrittenFile
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1
 from blastiq_conformance.rules.secrets.log_files import is_log
 
 SECRET = "k7Fq2vN9xW4mZ8tR1pLs"

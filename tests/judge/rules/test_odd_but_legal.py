@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Severity, catalogue
-from blastiq_conformance.engine import judge
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     HANDLE_1,
     HANDLE_2,
@@ -26,6 +24,8 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judge.engine import judge
 from tests.judge.rules.verdicts import verdict
 
 WWW = "https://www.blastiq.com"

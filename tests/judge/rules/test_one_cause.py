@@ -3,9 +3,9 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.engine import judge
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import TOKEN_1, called, granted, signed_in, story
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.rules.verdicts import result
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome
-from blastiq_conformance.evidence import Child, Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     HANDLE_1,
     HANDLE_2,
@@ -20,6 +19,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.rules.attended.messages import ASKED, attended
 from tests.judge.rules.verdicts import result, verdict
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blastiq_conformance.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
 from tests.judge.rules.verdicts import verdict
 
 OTHER = "loader-9@quarry.test"

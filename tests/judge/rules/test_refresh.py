@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     HANDLE_3,

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import HANDLE_1, SIGN_IN, refreshed, story
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, SIGN_IN, refreshed, story
 from fake_idp.wire import Headers
 from tests.judge.rules.verdicts import verdict
 

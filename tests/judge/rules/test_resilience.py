@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     REFUSED,
     SIGN_IN,
@@ -16,6 +15,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Delivery, Ending
 from tests.judge.rules.verdicts import verdict
 

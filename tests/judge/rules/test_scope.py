@@ -2,7 +2,7 @@
 
 import pytest
 
-from blastiq_conformance.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from tests.judge.rules.verdicts import result, verdict
 
 

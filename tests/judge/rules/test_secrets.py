@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.evidence import Child, WrittenFile
-from blastiq_conformance.example import PASSWORD, USERNAME, read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     SIGN_IN,
     TOKEN_1,
@@ -16,6 +15,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Child, WrittenFile
 from tests.judge.rules.verdicts import verdict
 
 SIGNED_IN = (signed_in(), called())

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     HANDLE_2,
     TOKEN_1,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.transport.handshakes import WRONG
 from blastiq_conformance.scenarios import TlsFault, scenarios
 from fake_idp.journal import Connection

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.example import read_example
-from blastiq_conformance.example_messages import (
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import (
     HANDLE_1,
     TOKEN_1,
     TOKEN_2,
@@ -17,6 +16,7 @@ from blastiq_conformance.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Evidence
 from tests.judge.rules.verdicts import result, verdict
 
 PACED = story(signed_in(), called(), called(), called())

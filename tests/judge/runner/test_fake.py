@@ -14,7 +14,7 @@ from blastiq_conformance.runner.way import Way, Ways, origin
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.faults import Fault
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 from fake_idp.tenant import ServiceUser
 from fake_idp.wire import Delivery
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Child
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.runner import Home, Play, Target, run
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.classify import Kind

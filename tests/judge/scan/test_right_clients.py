@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.known import Known
-from blastiq_conformance.literals import CLIENT_ID
 from blastiq_conformance.scan import scan
+from blastiq_conformance.scan.known import Known
+from blastiq_conformance.scan.literals import CLIENT_ID
 from tests.clients.launch import CLIENTS, command
 from tests.clients.programs import GOOD, Client
 

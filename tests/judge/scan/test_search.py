@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.known import Known
 from blastiq_conformance.scan import Limits, scan
-from fake_idp.redact import Secret
+from blastiq_conformance.scan.known import Known
+from fake_idp.secrets.redact import Secret
 from tests.judge.scan.parcels import asar, asar_of, asar_of_text, tarred, zipped
 
 PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"

@@ -9,7 +9,7 @@ import pytest
 
 from blastiq_conformance.sources import SourceError, curl
 from fake_idp.core import FakeIdp
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 from fake_idp.wire import Request
 from tests.judge.sources.bytes_of import TOKEN_URL, fields, read_text
 

@@ -8,7 +8,7 @@ import pytest
 
 from blastiq_conformance.sources import SourceError
 from fake_idp.core import FakeIdp
-from fake_idp.server import Server
+from fake_idp.http.server import Server
 from fake_idp.tenant import ServiceUser, Tenant
 from tests.judge.sources.bytes_of import fields, read_text
 

@@ -12,7 +12,7 @@ from blastiq_conformance.sources import SourceError, content, read
 from blastiq_conformance.sources.har_excerpt import excerpt
 from blastiq_conformance.sources.har_stream import EntryStream
 from fake_idp.journal import Connection
-from fake_idp.jsonl import to_line
+from fake_idp.journal.jsonl import to_line
 from fake_idp.wire import Json
 from tests.judge.cli.test_check import ENTRY
 

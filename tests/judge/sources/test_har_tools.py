@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.judge.engine import judge
 from fake_idp.wire import Json
 from tests.judge.sources.bytes_of import TOKEN_URL, fields, read_json
 

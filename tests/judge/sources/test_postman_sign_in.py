@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.engine import judge
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.sources import SourceError, read
 from fake_idp.classify import Kind
 from tests.judge.sources.bytes_of import TOKEN_URL, fields, read_json

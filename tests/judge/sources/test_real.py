@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.recordings import Reading, find_files
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.report import Judgement, Report, assemble
+from blastiq_conformance.trial.recordings import Reading, find_files
 from blastiq_conformance.writers import writer
-from fake_idp.redact import Search, Secret
+from fake_idp.secrets.redact import Search, Secret
 from tests.judge.sources.real.record import HERE, PASSWORD, WRONG
 
 ENVIRONMENT = "postman-environment.json"

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
-from blastiq_conformance.facts import WrittenFile
+from blastiq_conformance.evidence.facts import WrittenFile
 from blastiq_conformance.sources import SourceError, read, recording
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.jsonl import to_jsonl
-from fake_idp.redact import Secret
+from fake_idp.journal.jsonl import to_jsonl
+from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Request
 from tests.fake_idp import traffic
 

@@ -7,12 +7,12 @@ import httpx
 import pytest
 import vcr
 
-from blastiq_conformance.cassette_filter import vcr_config
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.engine import judge
+from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.plugin.cassette_filter import vcr_config
 from blastiq_conformance.sources import read
 from fake_idp.core import FakeIdp
-from fake_idp.server import Listener, Server
+from fake_idp.http.server import Listener, Server
 from fake_idp.tenant import RefreshPolicy, ServiceUser, Tenant
 
 USER = ServiceUser(username="svc.pit-42@mine.example", password="k7Fq2vN9 xW4m&Z8tR1pLs")

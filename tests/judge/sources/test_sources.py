@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.sources import SourceError, read
 from fake_idp.journal import Connection
-from fake_idp.jsonl import to_line
+from fake_idp.journal.jsonl import to_line
 
 
 @pytest.mark.parametrize(

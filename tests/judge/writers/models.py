@@ -9,7 +9,7 @@ from typing import cast
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.report import Report, assemble, not_run, several
 from blastiq_conformance.report.shape import Model, ReportShape
-from blastiq_conformance.waivers import Waiver, Waivers
+from blastiq_conformance.report.waivers import Waiver, Waivers
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
 # Control characters, commands of CI systems, markup of every format, the end of CDATA and of a comment, both

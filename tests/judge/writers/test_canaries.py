@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.report.shape import ReportShape
-from blastiq_conformance.waivers import Waiver, Waivers
+from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.writers import FORMATS, github, writer
 from fake_idp.classify import Kind
-from fake_idp.redact import Secret, encodings, find
+from fake_idp.secrets.redact import Secret, encodings, find
 from fake_idp.wire import Headers, Response
 from tests.judge.judged import AUDIENCE, judged, rules
 

@@ -2,7 +2,7 @@
 
 from blastiq_conformance.writers.finding_text import sources
 from blastiq_conformance.writers.text import shorten
-from fake_idp.plain_text import plain
+from fake_idp.system.plain_text import plain
 
 
 def test_a_long_text_keeps_both_ends() -> None:

@@ -1,0 +1,244 @@
+"""What a rule is, what it finds, and the registry of all rules: one decorated function each, under `rules/`."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, StrEnum, auto
+from functools import cache
+from typing import TypeVar, cast
+
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Evidence
+
+
+class Level(StrEnum):
+    """How strongly the source words it (RFC 2119); cited, never computed."""
+
+    MUST = "MUST"
+    MUST_NOT = "MUST NOT"
+    SHOULD = "SHOULD"
+    SHOULD_NOT = "SHOULD NOT"
+    MAY = "MAY"
+
+    @property
+    def binding(self) -> bool:
+        """Whether an integration may not choose: MUST and MUST NOT."""
+        return self in {Level.MUST, Level.MUST_NOT}
+
+
+class Severity(StrEnum):
+    """What a finding means for the verdict: an error violates, a warning does not, an info informs."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """A number to compare by: the worst is the greatest."""
+        return list(Severity).index(self)
+
+
+class Outcome(StrEnum):
+    """What became of a rule. A rule without evidence is never green."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CANT_TELL = "cant_tell"  # the evidence was edited or truncated
+    INAPPLICABLE = "inapplicable"  # the scenario or the feature did not occur
+    UNTESTED = "untested"  # nothing was seen
+    WAIVED = "waived"
+
+
+class Profile(StrEnum):
+    """Which severities hold: `strict` turns warnings into errors, `lenient` lowers what servers forgive (D22, D32)."""
+
+    ARTICLE = "article"
+    STRICT = "strict"
+    LENIENT = "lenient"
+
+
+class ShownBy(StrEnum):
+    """What makes the subject of a rule occur; a rule that nothing shows would never speak."""
+
+    SCENARIO = "scenario"  # a row of the scenario table is for it
+    ANY_SIGN_IN = "any sign-in"  # every sign-in has its subject: the wire set
+    IN_PROCESS = "in-process"  # only a virtual clock can show it, and a child process has its own
+    SCAN = "scan"  # what is shipped, not what is sent
+
+
+class Part(Flag):
+    """What a rule reads of an exchange; where a recording lost it, the rule cannot tell."""
+
+    NOTHING = 0
+    BODY = auto()  # the body of the request
+    HEADERS = auto()  # the headers of the request
+    RESPONSE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """What a check yields: one place where its rule is broken.
+
+    `exchange` is its number. `severity` is the rule's own unless given. `tolerated`: the profile `lenient` lowers it
+    to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot prove it. `doubt`
+    says why nobody can tell whether it is one. `symptom`: it blames what was odd for this, and falls where the client
+    shows the same with nothing odd (D36).
+    `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better one is known.
+    """
+
+    message: str = field(repr=False)
+    expected: str = field(repr=False)
+    received: str = field(repr=False)
+    parameter: str = field(default="", repr=False)
+    exchange: int | None = None
+    severity: Severity | None = None
+    tolerated: bool = False
+    missing: bool = False
+    doubt: str = ""
+    symptom: Symptom | None = None
+    fix: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A flaw with all that a report shows: rule, severity under the profile, scenario, source, fix, again."""
+
+    rule: str
+    severity: Severity
+    message: str = field(repr=False)
+    expected: str = field(repr=False)
+    received: str = field(repr=False)
+    parameter: str = field(default="", repr=False)
+    scenario: str = ""
+    variant: str = ""
+    source: str = ""
+    exchange: int | None = None
+    fix: str = field(default="", repr=False)
+    reproduce: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one rule: `checked` is how many subjects it looked at, `reason` says why where it is not plain.
+
+    `alike`: it cannot tell because the control shows the same (D36). `explained`: the rules whose failure is the cause
+    (D26); nothing is then left open by this one. `alone`: there was nothing to compare with, and it would have told.
+    """
+
+    rule: str
+    outcome: Outcome
+    severity: Severity | None = None  # the worst of its findings
+    findings: tuple[Finding, ...] = ()
+    checked: int = 0
+    reason: str = ""
+    alike: bool = False
+    explained: tuple[str, ...] = ()
+    alone: bool = False
+
+
+S = TypeVar("S")
+Check = Callable[[S], Iterable[Flaw]]
+Select = Callable[[Evidence], Sequence[S]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: its sources, the subjects it selects, its check; its two examples are test and help page.
+
+    `name` is the bad pattern and interface, like the id. `good` and `bad` are in the notation of `example`;
+    `companions` are the rules that the bad example breaks as well. `fixes` maps a library to its switch.
+    `absent` is the outcome where nothing was selected: INAPPLICABLE for a feature that a client may leave out.
+    `reads` is what an edited recording may have lost of it; `seen`: a pass rests on something that was seen,
+    so that an edited exchange still proves it, not on something that was not there. `refusal`: the client must stop,
+    which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
+    `shown_by` is what makes its subject occur.
+    """
+
+    id: str
+    name: str
+    level: Level
+    severity: Severity
+    title: str
+    why: str
+    instead: str
+    references: tuple[str, ...]
+    good: str
+    bad: str
+    select: Select[object] = field(repr=False)
+    check: Check[object] = field(repr=False)
+    companions: frozenset[str] = frozenset()
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    absent: Outcome = Outcome.UNTESTED
+    reads: Part = Part.NOTHING
+    seen: bool = False
+    refusal: Symptom | None = None
+    shown_by: ShownBy = ShownBy.SCENARIO
+    since: str = "0.1"
+    status: str = "stable"
+
+
+_registry: dict[str, Rule] = {}
+
+
+def rule(
+    *,
+    id: str,  # noqa: A002 - the word of the field
+    name: str,
+    level: Level,
+    severity: Severity,
+    title: str,
+    why: str,
+    instead: str,
+    references: tuple[str, ...],
+    good: str,
+    bad: str,
+    select: Select[S],
+    companions: Iterable[str] = (),
+    fixes: Mapping[str, str] | None = None,
+    absent: Outcome = Outcome.UNTESTED,
+    reads: Part = Part.NOTHING,
+    seen: bool = False,
+    refusal: Symptom | None = None,
+    shown_by: ShownBy = ShownBy.SCENARIO,
+) -> Callable[[Check[S]], Check[S]]:
+    """Register the decorated check as a rule; raises ValueError where the id is taken."""
+
+    def register(check: Check[S]) -> Check[S]:
+        if id in _registry:
+            raise ValueError(f"rule {id} is defined twice: {_registry[id].name} and {name}; give one another number")
+        _registry[id] = Rule(
+            id=id,
+            name=name,
+            level=level,
+            severity=severity,
+            title=title,
+            why=why,
+            instead=instead,
+            references=references,
+            good=good,
+            bad=bad,
+            # A registry of rules over different subjects: select and check of one rule always agree on theirs.
+            select=cast("Select[object]", select),
+            check=cast("Check[object]", check),
+            companions=frozenset(companions),
+            fixes=fixes or {},
+            absent=absent,
+            reads=reads,
+            seen=seen,
+            refusal=refusal,
+            shown_by=shown_by,
+        )
+        return check
+
+    return register
+
+
+@cache
+def catalogue() -> Mapping[str, Rule]:
+    """Give every rule by id, in order; imports the rule modules the first time."""
+    package = importlib.import_module("blastiq_conformance.rules")
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+    return dict(sorted(_registry.items()))

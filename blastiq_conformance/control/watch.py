@@ -1,0 +1,148 @@
+"""Requests judged as they arrive: one readable line each, its findings under it; for `blastiq serve`."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from blastiq_conformance.catalogue import Finding, Rule
+from blastiq_conformance.control.acts import acts, rules_of
+from blastiq_conformance.control.ledger import Ledger, News
+from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.report import Judgement
+from blastiq_conformance.rules.request.names import KNOWN
+from fake_idp.classify import Kind
+from fake_idp.journal import Connection, Entry, Exchange, Journal
+from fake_idp.secrets.redact import Secret
+
+# A verdict on the whole would cost more with every request: live findings look back this far, the last one at all.
+_LOOK_BACK = 500
+# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most.
+_REST, _LONGEST_REST = 4.0, 0.25
+# As long as they are shown with the answer, tokens need not be told of.
+_TOKENS = frozenset({"access_token", "refresh_token"})
+
+_NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
+
+Arrival = tuple[Entry, Sequence[Finding]]
+Show = Callable[[Sequence[Arrival], Evidence], None]
+
+
+class Watch:
+    """Judges in a thread of its own, so that no answer waits for a verdict: at once what came meanwhile.
+
+    `show` is called with it in order of arrival, each with what is found about it, and with the evidence for that; once
+    it can show nothing any more it is not called again.
+    """
+
+    def __init__(
+        self, journal: Journal, rules: Sequence[Rule], facts: Facts, show: Show, keep: int | None = None
+    ) -> None:
+        """Follow the journal from now on; so many exchanges are kept whole, all where `keep` is None."""
+        self._journal, self._rules = journal, rules
+        self._show: Show | None = show
+        self._ledger = Ledger(rules, facts, lambda: journal.issued, keep)
+        self._shown: set[tuple[str, int | None, str]] = set()
+        self._arrived, self._closing = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="blastiq-watch", daemon=True)
+        self._thread.start()
+        journal.subscribe(self._note)
+
+    @property
+    def gone(self) -> int:
+        """How many entries are not kept any more; what was found in them is."""
+        return self._ledger.gone
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is kept, and what that rests on, in order of arrival."""
+        return self._ledger.entries
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Judge everything that was seen, each scenario by its own rules."""
+        return self._ledger.judgements()
+
+    def close(self) -> None:
+        """Show what has arrived, then end."""
+        self._closing.set()
+        self._arrived.set()
+        self._thread.join()
+
+    def _note(self, entry: Entry) -> None:
+        self._ledger.add(entry)
+        self._arrived.set()
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            self._arrived.wait()
+            self._arrived.clear()
+            closing, began = self._closing.is_set(), time.monotonic()
+            news = self._ledger.news(_LOOK_BACK)
+            if news.entries:
+                self._tell(news)
+            self._ledger.settle()
+            self._closing.wait(min(_REST * (time.monotonic() - began), _LONGEST_REST))
+
+    def _tell(self, news: News) -> None:
+        if self._show is None:
+            return
+        seen = (*news.behind, *news.before, *news.entries)
+        found = self._new_findings(news, self._ledger.evidence(seen, self._given))
+        try:
+            self._show(
+                [(entry, found.get(entry.number, ())) for entry in news.entries],
+                self._ledger.evidence(seen, self._journal.issued),
+            )
+        except (OSError, ValueError):
+            # Nobody sees it any more; the verdict is reached all the same.
+            self._show = None
+
+    @property
+    def _given(self) -> list[Secret]:
+        return [secret for secret in self._journal.issued if secret.kind not in _TOKENS]
+
+    def _new_findings(self, news: News, evidence: Evidence) -> dict[int, list[Finding]]:
+        """Judge what is new, with what was before it; a finding about that stands with the last of what is new."""
+        new = {entry.number: entry.scenario for entry in news.entries}
+        first = min((entry.number for entry in (*news.before, *news.entries)), default=0)
+        self._shown = {key for key in self._shown if key[1] is None or key[1] >= first}
+        found: dict[int, list[Finding]] = {}
+        for act in acts(evidence):
+            numbers = [number for number, scenario in new.items() if scenario == act.facts.scenario]
+            for result in judge(act, rules_of(act, self._rules)) if numbers else ():
+                for finding in result.findings:
+                    key = (finding.rule, finding.exchange, finding.message)
+                    if key not in self._shown and (finding.exchange is None or finding.exchange >= first):
+                        self._shown.add(key)
+                        at = finding.exchange if finding.exchange in new else None
+                        found.setdefault(numbers[-1] if at is None else at, []).append(finding)
+        return found
+
+
+def describe(entry: Exchange | Connection, facts: Facts) -> tuple[int, str]:
+    """Give the number of what arrived, and say in one line what it was; no value of any parameter is in it.
+
+    The path is as it was sent: whoever shows it has to clean it.
+    """
+    if isinstance(entry, Connection):
+        return entry.number, f"connection without a request: {entry.ending}"
+    status = entry.response.status if entry.response else "no answer"
+    what = {
+        Kind.DISCOVERY: "discovery",
+        Kind.JWKS: "signing keys",
+        Kind.API: "call of the API",
+        Kind.IDENTITY: "identity server",
+        Kind.OTHER: "not an address of BlastIQ's",
+    }.get(entry.kind) or _token(TokenRequest(entry, facts))
+    return entry.number, f"{entry.request.method} {entry.request.path} -> {status}   {what}"
+
+
+def _token(request: TokenRequest) -> str:
+    names = dict.fromkeys(field.name for field in request.fields)
+    # Any other may be a piece of a password with an & in it.
+    known = [name for name in names if name.lower() in _NAMES]
+    more = f" and {len(names) - len(known)} more" if len(known) < len(names) else ""
+    told = (", ".join(known) or "no parameter of a token request") + more if names else "no parameters"
+    return f"{'refresh' if request.is_refresh else 'sign-in'} with {told}"

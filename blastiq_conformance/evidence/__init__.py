@@ -1,0 +1,250 @@
+"""What a verdict rests on, and its selectors: the subjects that rules look at, each made once (N1, N6, N9)."""
+
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
+from blastiq_conformance.evidence.attempts import Acquisition, Sequel
+from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
+from blastiq_conformance.evidence.selection import Selection
+from blastiq_conformance.evidence.token_request import TokenRequest, is_probe
+from fake_idp.classify import Kind
+from fake_idp.journal import Connection, Exchange
+from fake_idp.secrets.redact import Secret
+from fake_idp.wire import Ending
+
+__all__ = [
+    "Acquisition",
+    "Child",
+    "Evidence",
+    "Facts",
+    "Sequel",
+    "WrittenFile",
+    "acquisitions",
+    "api_calls",
+    "discoveries",
+    "password_grants",
+    "refreshes",
+    "sequels",
+    "token_requests",
+    "whole",
+]
+
+# Preflights and probes are never a violation by themselves: N1.
+_UNJUDGED_METHODS = frozenset({"OPTIONS", "HEAD"})
+_BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token, or a call of the API without one, ends an attempt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Exchanges in order of arrival, connections that carried none, what the child did, and the scenario's facts.
+
+    `control`: the same client where nothing was odd; what it shows as well, the oddity did not cause (D36).
+    """
+
+    exchanges: tuple[Exchange, ...]
+    connections: tuple[Connection, ...] = ()
+    child: Child | None = None
+    facts: Facts = field(default_factory=Facts)
+    control: "Evidence | None" = field(default=None, repr=False)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the process failed: an exit status other than 0, a signal, or work that was not done in time."""
+        child = self.child
+        return child is not None and (child.exit_status not in {0, None} or (child.timed_out and not self.worked))
+
+    @cached_property
+    def worked(self) -> bool:
+        """Whether the API answered as many calls as were asked for: a service that stays up after them did its work."""
+        return sum(call.accepted for call in self.api_calls) >= self.facts.api_calls
+
+    @cached_property
+    def judged(self) -> tuple[Exchange, ...]:
+        """Every exchange but preflights and probes (N1)."""
+        return tuple(x for x in self.exchanges if x.request.method not in _UNJUDGED_METHODS)
+
+    def of_kind(self, *kinds: Kind) -> tuple[Exchange, ...]:
+        """The judged exchanges of these kinds."""
+        if kinds not in self._by_kinds:
+            self._by_kinds[kinds] = tuple([x for x in self.judged if x.kind in kinds])
+        return self._by_kinds[kinds]
+
+    @cached_property
+    def _by_kinds(self) -> dict[tuple[Kind, ...], tuple[Exchange, ...]]:
+        return {}
+
+    @cached_property
+    def timed(self) -> bool:
+        """Whether it is known when things happened: a cassette does not say."""
+        return any(x.ended or x.started for x in self.exchanges)
+
+    @cached_property
+    def statuses(self) -> frozenset[int | None]:
+        """Every status that an answer had; None where one did not come."""
+        return frozenset(x.response.status if x.response is not None else None for x in self.judged)
+
+    @property
+    def had_outage(self) -> bool:
+        """Whether a server error was answered."""
+        return any((status or 0) >= 500 for status in self.statuses)
+
+    @cached_property
+    def token_requests(self) -> tuple[TokenRequest, ...]:
+        """Every request for a token, whatever the grant, method and media type."""
+        named = {document.exchange.number: document.token_endpoint for document in self.documents}
+        requests, endpoint = [], ""
+        for exchange in self.judged:
+            endpoint = named.get(exchange.number) or endpoint
+            if exchange.kind is Kind.TOKEN and not is_probe(exchange.request):
+                requests.append(TokenRequest(exchange, self.facts, endpoint))
+        return tuple(requests)
+
+    @cached_property
+    def password_grants(self) -> tuple[TokenRequest, ...]:
+        """The sign-ins: every token request that is no refresh, so that a wrong grant_type is still judged (D24)."""
+        return tuple(x for x in self.token_requests if not x.is_refresh and not x.is_code_exchange)
+
+    @cached_property
+    def code_exchanges(self) -> tuple[TokenRequest, ...]:
+        """The token requests that present an authorization code; none where nobody may sign in with a browser."""
+        return tuple(request for request in self.token_requests if request.is_code_exchange)
+
+    @cached_property
+    def refreshes(self) -> tuple[TokenRequest, ...]:
+        """The token requests that present a refresh token."""
+        return tuple(request for request in self.token_requests if request.is_refresh)
+
+    @cached_property
+    def discoveries(self) -> tuple[Exchange, ...]:
+        """The requests for a discovery document, at whatever address they looked for it."""
+        return self.of_kind(Kind.DISCOVERY)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """What came back for each request for a discovery document."""
+        return tuple(Document(exchange) for exchange in self.discoveries)
+
+    @cached_property
+    def access_tokens(self) -> dict[str, int]:
+        """Each access token that was issued, and the number of the exchange that first brought it."""
+        return issued_tokens(self.token_requests, "access_token")
+
+    @cached_property
+    def refresh_tokens(self) -> dict[str, int]:
+        """Each refresh token that was issued, and the number of the exchange that first brought it."""
+        return issued_tokens(self.token_requests, "refresh_token")
+
+    @cached_property
+    def canaries(self) -> Canaries:
+        """What must turn up only where it belongs."""
+        tokens = [Secret("access_token", token) for token in self.access_tokens]
+        tokens += [Secret("refresh_token", token) for token in self.refresh_tokens]
+        return Canaries.of(self.facts, self.token_requests, tokens)
+
+    @cached_property
+    def troubled(self) -> bool:
+        """Whether something failed: an answer that was an error, no answer, no token, or the process itself."""
+        refused = any(request.status == 200 and not request.access_token for request in self.token_requests)
+        return self.failed or refused or any(map(_is_trouble, self.judged))
+
+    @cached_property
+    def api_calls(self) -> tuple[ApiCall, ...]:
+        """The calls of the API, each with every place where it carries a token."""
+        return tuple(ApiCall(x, self.access_tokens, self.canaries) for x in self.judged if x.kind is Kind.API)
+
+    @cached_property
+    def odd_calls(self) -> tuple[ApiCall, ...]:
+        """The calls of the API that need a look: all but those that show at a glance that nothing is wrong."""
+        return tuple(call for call in self.api_calls if not call.is_plain)
+
+    @cached_property
+    def telling(self) -> tuple[Exchange, ...]:
+        """The judged exchanges but for plain calls of the API: whatever might carry a secret to a wrong place."""
+        odd = {call.exchange.number for call in self.odd_calls}
+        return tuple(x for x in self.judged if x.kind is not Kind.API or x.number in odd)
+
+    @cached_property
+    def used_tokens(self) -> frozenset[str]:
+        """The issued access tokens that a call of the API carried, at whatever place."""
+        return frozenset(token for call in self.api_calls if (token := call.issued_token) is not None)
+
+    @cached_property
+    def sequels(self) -> tuple[Sequel, ...]:
+        """Each token request with what came of it, in order."""
+        calls: dict[int, list[ApiCall]] = {}
+        starts = [request.exchange.number for request in self.token_requests]
+        for call in self.api_calls:
+            calls.setdefault(bisect(starts, call.exchange.number), []).append(call)
+        last = len(starts)
+        return tuple(
+            Sequel(request=request, calls=tuple(calls.get(index, ())), child=self.child if index == last else None)
+            for index, request in enumerate(self.token_requests, start=1)
+        )
+
+    @cached_property
+    def acquisitions(self) -> tuple[Acquisition, ...]:
+        """Token requests grouped until a token came, or a call of the API came between; discovery ends no attempt."""
+        groups: list[Acquisition] = []
+        current: list[TokenRequest] = []
+        requests = {request.exchange.number: request for request in self.token_requests}
+        for exchange in self.judged:
+            request = requests.get(exchange.number)
+            if request is not None:
+                current.append(request)
+            if current and (request is None or request.access_token is not None) and exchange.kind in _BOUNDARIES:
+                groups.append(Acquisition(requests=tuple(current)))
+                current = []
+        if current:
+            groups.append(Acquisition(requests=tuple(current)))
+        return tuple(groups)
+
+
+def _is_trouble(exchange: Exchange) -> bool:
+    if exchange.kind is Kind.OTHER or exchange.response is None:
+        return False
+    return exchange.response.status >= 400 or exchange.response.delivery.ending is not Ending.COMPLETE
+
+
+def whole(evidence: Evidence) -> Sequence[Evidence]:
+    """Select the evidence itself, for rules that look at how exchanges follow each other."""
+    return (evidence,)
+
+
+def password_grants(evidence: Evidence) -> Sequence[TokenRequest]:
+    """Select the sign-ins."""
+    return evidence.password_grants
+
+
+def token_requests(evidence: Evidence) -> Sequence[TokenRequest]:
+    """Select every request for a token."""
+    return evidence.token_requests
+
+
+def refreshes(evidence: Evidence) -> Sequence[TokenRequest]:
+    """Select the refreshes."""
+    return evidence.refreshes
+
+
+def discoveries(evidence: Evidence) -> Sequence[Exchange]:
+    """Select the requests for a discovery document."""
+    return evidence.discoveries
+
+
+def api_calls(evidence: Evidence) -> Sequence[ApiCall]:
+    """Select the calls of the API; only those that are not plain need a look."""
+    return Selection(evidence.odd_calls, checked=len(evidence.api_calls))
+
+
+def sequels(evidence: Evidence) -> Sequence[Sequel]:
+    """Select the token requests, each with what came of it."""
+    return evidence.sequels
+
+
+def acquisitions(evidence: Evidence) -> Sequence[Acquisition]:
+    """Select the attempts to get a token, each with all its requests."""
+    return evidence.acquisitions

@@ -1,0 +1,163 @@
+"""A call of the API as rules see it: every place where it carries a token, and whose token that is."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.journal import Exchange
+from fake_idp.lazy import lazy
+from fake_idp.secrets.redact import SHORTEST_PREFIX
+from fake_idp.wire import Pair, Request
+
+# A token of some length, as RFC 6750 2.1 allows it, or our own placeholder of one.
+_WORD = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
+
+_SCHEMES = frozenset({"bearer", "basic", "token"})
+
+
+class TokenPlace(StrEnum):
+    """Where a request carries a token."""
+
+    AUTHORIZATION = "Authorization header"
+    HEADER = "header"
+    COOKIE = "cookie"
+    QUERY = "query"
+    BODY = "body"
+
+
+class SentToken(NamedTuple):
+    """A token that a request carried: `name` is the header, cookie or parameter, `scheme` what stood before it."""
+
+    place: TokenPlace
+    name: str
+    token: str
+    scheme: str = ""
+
+    def __repr__(self) -> str:
+        return f"SentToken(place={self.place.value!r})"
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """One call of the API; `issued` maps the access tokens of the evidence to the exchange that brought them."""
+
+    exchange: Exchange
+    issued: Mapping[str, int] = field(repr=False)
+    canaries: Canaries
+
+    @property
+    def request(self) -> Request:
+        """The request as it stood on the wire."""
+        return self.exchange.request
+
+    @lazy
+    def status(self) -> int | None:
+        """The status of the answer, None where there was none."""
+        return None if self.exchange.response is None else self.exchange.response.status
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows at a glance that it carries an issued token as it should, and no other secret anywhere."""
+        return self._plain_token is not None
+
+    @lazy
+    def _plain_token(self) -> str | None:
+        request = self.exchange.request
+        if request.body or self.exchange.edited:
+            return None
+        token = self.canaries.lone_bearer(request.headers.raw, request.target)
+        return token if token in self.issued else None
+
+    @lazy
+    def authorization(self) -> str | None:
+        """The Authorization header as sent."""
+        return self.request.headers.get("authorization")
+
+    @property
+    def shown_authorization(self) -> str:
+        """The Authorization header as a finding shows it: what is not there is said."""
+        header = self.authorization
+        if header is None or not header.strip():
+            return "absent" if header is None else "empty"
+        return f"{header.strip()} with no token" if header.strip().lower() in _SCHEMES else header
+
+    @lazy
+    def tokens(self) -> tuple[SentToken, ...]:
+        """Every token that the call carries, the Authorization header first."""
+        if (token := self._plain_token) is not None:
+            return (SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, "Bearer"),)
+        return tuple(self._sent())
+
+    @lazy
+    def issued_token(self) -> str | None:
+        """The issued token that the call carries, however it is dressed up; None where it carries none."""
+        # Nearly every call has it where it belongs: look there before looking everywhere.
+        if (token := self._plain_token) is not None:
+            return token
+        # Whatever white space stands before it (BIQ604), whose token it is stays plain.
+        last = (self.authorization or "").split()[-1:]
+        if last and last[0] in self.issued:
+            return last[0]
+        for sent in self.tokens:
+            if sent.token in self.issued:
+                return sent.token
+            # A second scheme or quotes around a token are BIQ604; whose token it is stays plain.
+            if (bare := sent.token.rpartition(" ")[2].strip("\"'")) in self.issued:
+                return bare
+        return None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the API answered with success."""
+        return self.status is not None and 200 <= self.status < 300
+
+    def _sent(self) -> Iterator[SentToken]:
+        header = self.authorization
+        if header is not None:
+            scheme, _, token = header.partition(" ")
+            yield SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, scheme)
+        yield from self._in_pairs(self.request.query if "?" in self.request.target else (), TokenPlace.QUERY)
+        yield from self._in_pairs(self.request.form if self.request.body else (), TokenPlace.BODY)
+        yield from self._in_json()
+        yield from self._in_headers()
+
+    def _in_pairs(self, pairs: Iterable[Pair], place: TokenPlace) -> Iterator[SentToken]:
+        for pair in pairs:
+            if pair.name.lower() == "access_token" or pair.value in self.issued:
+                yield SentToken(place, pair.name, pair.value)
+
+    def _in_json(self) -> Iterator[SentToken]:
+        # Names tell nothing here: what the API calls access_token may be any other service's.
+        members = self.request.json if self.request.body[:1] == b"{" else None
+        for name, value in members.items() if isinstance(members, dict) else ():
+            if isinstance(value, str) and value in self.issued:
+                yield SentToken(TokenPlace.BODY, name, value)
+
+    def _in_headers(self) -> Iterator[SentToken]:
+        for name, value in self.request.headers:
+            if name.lower() == "authorization":
+                continue
+            # Words looked up one by one, not every token sought in every header: linear in the length of a recording.
+            for word in _WORD.findall(value):
+                if word in self.issued:
+                    place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER
+                    yield SentToken(place, name, word)
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is found by its characters among the words of a header."""
+    return _WORD.fullmatch(token) is not None
+
+
+def issued_tokens(requests: Iterable[TokenRequest], member: str) -> dict[str, int]:
+    """Collect a member of the successful answers, each value with the number of the exchange that first brought it."""
+    found: dict[str, int] = {}
+    for request in requests:
+        token = request.answer.get(member) if request.status == 200 else None
+        if isinstance(token, str) and token:
+            found.setdefault(token, request.exchange.number)
+    return found

@@ -1,0 +1,34 @@
+"""Attempts to get a token: the requests that belong to one, and what the client did with what came of it."""
+
+from dataclasses import dataclass
+
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.facts import Child
+from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.journal import Exchange
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acquisition:
+    """All token requests of one attempt to get a token, until success or giving up (N6)."""
+
+    requests: tuple[TokenRequest, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last answer carried an access token."""
+        return self.requests[-1].access_token is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequel:
+    """A token request and what came of it: the API calls until the next one; `child` where it was the last of all."""
+
+    request: TokenRequest
+    calls: tuple[ApiCall, ...] = ()
+    child: Child | None = None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.request.exchange, *(call.exchange for call in self.calls))

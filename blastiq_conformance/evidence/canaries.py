@@ -1,0 +1,152 @@
+"""The values that must turn up only where they belong, and the search for them in every encoding (N7)."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TypeAlias
+
+from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX, Search, Secret
+
+_Fields: TypeAlias = "tuple[tuple[str, str], ...]"
+
+# The placeholder of a token that was cut has lost its end.
+_PLACEHOLDER = re.compile(f"{PLACEHOLDER.pattern}?")
+
+# Names of fields whose value is a secret, whatever it is.
+SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
+
+# A field that authorizes, or names a URL that may.
+_TELLING = frozenset({"authorization", "referer"})
+# A query, user information, or a segment of the path that is long enough to hide something.
+HIDING = re.compile(rf"[?@]|[^/]{{{SHORTEST_PREFIX},}}")
+# Of a long recording with a new text in each request, not all are kept.
+_REMEMBERED = 512
+
+
+@dataclass(frozen=True)
+class Canaries:
+    """What was injected and issued, and what the token requests show; a username is no secret."""
+
+    secrets: tuple[Secret, ...]
+
+    @classmethod
+    def of(cls, facts: Facts, requests: Iterable[TokenRequest], tokens: Iterable[Secret]) -> "Canaries":
+        """Gather them: in a recording, whose values nobody told us, the traffic alone shows what is secret."""
+        given = (facts.password or "", *(password for _, password in facts.other_users))
+        found = [*facts.issued, *(Secret("password", password) for password in given), *tokens]
+        for request in requests:
+            for kind in ("password", "client_secret", "refresh_token"):
+                found += [Secret(kind, field.value) for field in request.all(kind)]
+        # A client id is public, even where it is sent as a secret: that is BIQ209's.
+        public = facts.client_id.lower()
+        secrets = (x for x in found if x.value and x.kind != "username" and x.value.lower() != public)
+        return cls(tuple(dict.fromkeys(secrets)))
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """The values alone, short ones too."""
+        return frozenset(secret.value for secret in self.secrets)
+
+    @cached_property
+    def passwords(self) -> frozenset[str]:
+        """The passwords alone, short ones too."""
+        return frozenset(secret.value for secret in self.secrets if secret.kind == "password")
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return sorted(secret.value for secret in self.secrets if secret.kind == "access_token")
+
+    def token_beginning_with(self, text: str) -> str | None:
+        """Give an access token of which the text is the beginning, and not the whole."""
+        at = bisect_right(self._tokens, text)
+        return self._tokens[at] if at < len(self._tokens) and self._tokens[at].startswith(text) else None
+
+    @cached_property
+    def lone_bearer(self) -> Callable[[_Fields, str], str]:
+        """Give the bearer token of header fields and a target that hold no other secret; empty where they may."""
+        # A client calls with the same fields again and again, until its token changes.
+        return lru_cache(_REMEMBERED)(self._lone_bearer)
+
+    def _lone_bearer(self, fields: _Fields, target: str) -> str:
+        authorization = ""
+        beside = []
+        for field in fields:
+            # The length first: there are many fields, and few of just this one.
+            if len(field[0]) == len("authorization") and field[0].lower() == "authorization" and not authorization:
+                authorization = field[1]
+            else:
+                beside.append(field)
+        telling = not authorization.startswith("Bearer ") or any(name.lower() in _TELLING for name, _ in beside)
+        if telling or self._hides(target) or not self._are_harmless(value for _, value in beside):
+            return ""
+        return authorization[7:]
+
+    def _hides(self, target: str) -> bool:
+        hiding = HIDING.search(target)
+        return hiding is not None and (hiding[0] in "?@" or not self._are_harmless([target]))
+
+    def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:
+        """Whether the request of this number, whose texts are asked for once, holds none of some length."""
+        if number not in self._absent:
+            self._absent[number] = self._are_harmless(texts())
+        return self._absent[number]
+
+    @cached_property
+    def _absent(self) -> dict[int, bool]:
+        return {}
+
+    def _are_harmless(self, texts: Iterable[str]) -> bool:
+        # Of what a client sends with each request, only what is new needs a search.
+        new = [text for text in texts if text not in self._harmless]
+        if new and self.search.find("\n".join(new)):
+            return False
+        if len(self._harmless) > _REMEMBERED:
+            self._harmless.clear()
+        self._harmless.update(new)
+        return True
+
+    @cached_property
+    def _harmless(self) -> set[str]:
+        return set()
+
+    def are_lacking(self, search: Search, text: str) -> bool:
+        """Whether a search finds nothing in a text; remembered for some texts, a client repeats its sign-in."""
+        if (search, text) in self._lacking:
+            return True
+        lacking = not search.find(text)
+        if lacking and len(self._lacking) < _REMEMBERED:
+            self._lacking.add((search, text))
+        return lacking
+
+    @cached_property
+    def _lacking(self) -> set[tuple[Search, str]]:
+        return set()
+
+    @cached_property
+    def search(self) -> Search:
+        """Looks for all of them but short ones, which turn up by chance."""
+        return self._search(*{secret.kind for secret in self.secrets})
+
+    @cached_property
+    def password_search(self) -> Search:
+        """Looks for passwords alone, where that must be fast."""
+        return self._search("password")
+
+    @cached_property
+    def token_search(self) -> Search:
+        """Looks for access tokens alone."""
+        return self._search("access_token")
+
+    def _search(self, *kinds: str) -> Search:
+        return Search(secret for secret in self.secrets if secret.kind in kinds and is_long(secret.value))
+
+
+def is_long(value: str) -> bool:
+    """Whether a value is long enough to be told from others by its beginning; a placeholder says that of another."""
+    if _PLACEHOLDER.fullmatch(value):
+        return not value.startswith("<short_")
+    return len(value) >= SHORTEST_PREFIX

@@ -1,0 +1,69 @@
+"""Calls without a token that only ask whether one is needed: answered 401 and repeated at once with one (D40)."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.clients import Client
+from blastiq_conformance.evidence.succession import is_certain, successions
+
+# A second lies between two calls: what follows sooner is the same call again.
+_AT_ONCE = 0.95
+
+
+def challenges(client: Client) -> frozenset[int]:
+    """Give the numbers of the calls that were challenges, and so no tries with a token."""
+    unmet = {call.exchange.number for call in forgotten(client)}
+    return frozenset({call.exchange.number for call in client.bare if call.status == 401} - unmet)
+
+
+def forgotten(client: Client) -> Iterator[ApiCall]:
+    """Find the calls without a token that were refused for that and not repeated with one, though the client had one.
+
+    What is called after a sign-in that brought no token is not one of them: BIQ408 to BIQ410.
+    """
+    if client.issued and client.bare:
+        yield from _Challenged(client).find()
+
+
+class _Challenged:
+    """A client of which at least one call carried no token."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._asked = [request.exchange.number for request in client.token_requests]
+        # Where each session begins so the client works so; who has sent its token before has forgotten it now.
+        self._bare = {call.exchange.number for call in client.bare}
+        self._works_so = client.calls[0].exchange.number in self._bare
+        self._needless = {
+            each.new.exchange.number for each in successions(client) if each.needless and is_certain(client, each)
+        }
+
+    def find(self) -> Iterator[ApiCall]:
+        open_: dict[tuple[str, str], list[ApiCall]] = {}
+        for call in self._client.calls:
+            waiting = open_.setdefault((call.request.method, call.request.target), [])
+            is_bare = call.exchange.number in self._bare
+            if call.status == 401 and is_bare and not self._came_without(call):
+                waiting.append(call)
+            elif waiting and not is_bare:
+                bare = waiting.pop(0)
+                if not self._is_repeated(bare, call):
+                    yield bare
+        yield from (bare for waiting in open_.values() for bare in waiting if not self._is_last(bare))
+
+    def _came_without(self, call: ApiCall) -> bool:
+        before = bisect_left(self._asked, call.exchange.number)
+        return before > 0 and self._client.token_requests[before - 1].access_token is None
+
+    def _is_repeated(self, bare: ApiCall, call: ApiCall) -> bool:
+        ends = (bare.exchange.number, call.exchange.number)
+        between = self._asked[bisect_right(self._asked, ends[0]) : bisect_left(self._asked, ends[1])]
+        if between:
+            return self._works_so or self._needless.isdisjoint(between)
+        return call.exchange.started - bare.exchange.ended < _AT_ONCE
+
+    def _is_last(self, bare: ApiCall) -> bool:
+        """Whether the client asked for a token then, and called no more with any: it had no chance to repeat."""
+        number = bare.exchange.number
+        return max(self._asked) > number >= max(self._client.last_uses.values(), default=0)

@@ -1,0 +1,163 @@
+"""Who asked: token requests and calls of the API parted by client, so that none is taken for another's (D40)."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise, takewhile
+from typing import TypeVar
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.journal import Exchange
+
+# Why nobody can tell, where processes are unknown.
+MAY_BE_SEVERAL = "nothing shows whether this was one process, or several that each began with a token of its own"
+_KEPT = "_clients"
+T = TypeVar("T")
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """One program at work: a process, or a script with all that it starts; `name` is empty where nobody knows whose.
+
+    `discoveries` are the numbers of its requests for a discovery document. `concurrency`: so many callers it was told
+    to have.
+    """
+
+    name: str
+    token_requests: tuple[TokenRequest, ...]
+    calls: tuple[ApiCall, ...]
+    discoveries: tuple[int, ...] = ()
+    concurrency: int = 0
+
+    @cached_property
+    def issued(self) -> dict[str, Exchange]:
+        """The access tokens that it was given, each with what first brought it."""
+        found: dict[str, Exchange] = {}
+        for request in self.token_requests:
+            if request.access_token is not None:
+                found.setdefault(request.access_token, request.exchange)
+        return found
+
+    @cached_property
+    def failures(self) -> tuple[ApiCall, ...]:
+        """The calls that the API did not answer with success."""
+        return tuple([call for call in self.calls if not call.accepted])
+
+    @cached_property
+    def bare(self) -> tuple[ApiCall, ...]:
+        """The calls that carry no token, and nothing in place of one."""
+        odd = [call for call in self.calls if not call.is_plain]
+        return tuple(call for call in odd if call.authorization is None and not call.tokens)
+
+    @cached_property
+    def last_uses(self) -> dict[str, int]:
+        """The number of the last call with each token."""
+        return {token: call.exchange.number for call in self.calls if (token := call.issued_token) is not None}
+
+    @cached_property
+    def breadth(self) -> int:
+        """How many of its workers can be told apart: a token that is used after others came is another worker's."""
+        numbers = sorted(exchange.number for exchange in self.issued.values())
+        spans = ((exchange.number, self.last_uses.get(token, 0)) for token, exchange in self.issued.items())
+        return max([1, *(bisect_right(numbers, last) - bisect_left(numbers, first) for first, last in spans)])
+
+    def may_restart(self, earlier: Exchange, later: Exchange) -> bool:
+        """Whether the later request may be another process's, which finds the token endpoint for itself.
+
+        Who asks for a token without looking the endpoint up has looked it up before. Of a client that never looks
+        nobody can say it.
+        """
+        if self.name:
+            return False
+        before = bisect_left(self.discoveries, earlier.number)
+        return before == 0 or bisect_left(self.discoveries, later.number) > before
+
+    @property
+    def may_be_several(self) -> bool:
+        """Whether its token requests may be those of several processes."""
+        exchanges = [request.exchange for request in self.token_requests]
+        return any(self.may_restart(earlier, later) for earlier, later in pairwise(exchanges))
+
+    @cached_property
+    def fetches(self) -> tuple[bool, ...]:
+        """Of each call but the first, whether its token was fetched after the call before; () where one was refused."""
+        if any(call.status == 401 and call.tokens for call in self.failures):
+            return ()
+        calls = [call for call in self.calls if call.is_plain or call.tokens]
+        brought = [self.issued.get(call.issued_token or "") for call in calls[1:]]
+        return tuple(
+            new is not None and call.exchange.number < new.number for call, new in zip(calls, brought, strict=False)
+        )
+
+
+def clients(evidence: Evidence) -> tuple[Client, ...]:
+    """Part the evidence by client, in the order in which they came; made once, like its own selectors."""
+    kept: dict[str, tuple[Client, ...]] = vars(evidence)
+    if _KEPT not in kept:
+        names = {request.exchange.client for request in evidence.token_requests}
+        names.update([call.exchange.client for call in evidence.api_calls])
+        kept[_KEPT] = _parted(evidence) if len(names) > 1 else tuple(_whole(evidence, name) for name in names)
+    return kept[_KEPT]
+
+
+def _whole(evidence: Evidence, name: str) -> Client:
+    return Client(
+        name=name,
+        token_requests=evidence.token_requests,
+        calls=evidence.api_calls,
+        discoveries=tuple(exchange.number for exchange in evidence.discoveries if exchange.client == name),
+        concurrency=evidence.facts.concurrency,
+    )
+
+
+def _parted(evidence: Evidence) -> tuple[Client, ...]:
+    homes = _homes(evidence)
+    known = frozenset(homes.values())
+
+    def home(exchange: Exchange, token: str | None) -> _Path:
+        path = homes.get(token or "") or _path(exchange.client)
+        # What a script starts without a token of its own works for the script.
+        return next((path[:end] for end in range(len(path), 0, -1) if path[:end] in known), path)
+
+    requests = _grouped(evidence.token_requests, lambda item: home(item.exchange, item.access_token))
+    calls = _grouped(evidence.api_calls, lambda item: home(item.exchange, item.issued_token))
+    discoveries = _grouped(evidence.discoveries, lambda item: home(item, None))
+    return tuple(
+        Client(
+            name="/".join(path),
+            token_requests=tuple(requests.get(path, ())),
+            calls=tuple(calls.get(path, ())),
+            discoveries=tuple(exchange.number for exchange in discoveries.get(path, ())),
+            concurrency=evidence.facts.concurrency,
+        )
+        for path in dict.fromkeys((*requests, *calls))
+    )
+
+
+def _homes(evidence: Evidence) -> dict[str, _Path]:
+    """Find the home of each token: what the processes that asked for it and used it have in common."""
+    homes: dict[str, _Path] = {}
+    holders = [(request.access_token, request.exchange.client) for request in evidence.token_requests]
+    holders += [(call.issued_token, call.exchange.client) for call in evidence.api_calls]
+    # Each holder of a token once, in the order in which they had it.
+    for token, name in dict.fromkeys(holders):
+        path = _path(name)
+        if token is not None and path:
+            pairs = takewhile(lambda pair: pair[0] == pair[1], zip(homes.get(token, path), path, strict=False))
+            homes[token] = tuple(part for part, _ in pairs)
+    return homes
+
+
+def _path(name: str) -> _Path:
+    return tuple(name.split("/")) if name else ()
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], _Path]) -> dict[_Path, list[T]]:
+    found: dict[_Path, list[T]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found

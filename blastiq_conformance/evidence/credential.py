@@ -1,0 +1,208 @@
+"""What became of a credential on its way to the wire: one diagnosis, so that one cause breaks one rule (D25).
+
+Whose matter a defect is, outside the scenario special-characters: MISSING, EMPTY and `CHANGED` BIQ207 (username) and
+BIQ208 (password); within it `MANGLED` BIQ301, `TIDIED` BIQ302, DOUBLE_ENCODED BIQ303, SHORTENED BIQ304. In either
+BAD_BYTES is BIQ214, UNRELATED BIQ305; RIGHT and UNKNOWN break nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import unquote, unquote_plus, unquote_to_bytes
+
+from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
+from fake_idp.secrets.redact import PLACEHOLDER
+
+SPECIAL_CHARACTERS = "special-characters"
+_UNICODE_ESCAPE = re.compile(r"%u[0-9A-Fa-f]{4}")
+_SEPARATORS = re.compile(r"[\W_]+")
+# What a shell expands: $NAME, ${NAME}, $(command), `command`.
+_EXPANSION = re.compile(r"\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[$`]")
+# Shorter values share nothing with most others, or a letter with many: what special characters of theirs became is
+# hard to tell, and only a plain word is known in whatever was made of it.
+_TELLING_LENGTH = 8
+_COMMON_LENGTH = 4
+
+
+class Defect(StrEnum):
+    """What is wrong with a credential as it was sent."""
+
+    RIGHT = "right"
+    UNKNOWN = "unknown"  # nothing to compare with: a recording, our own placeholder, a letter or two
+    MISSING = "missing"
+    EMPTY = "empty"
+    BAD_BYTES = "not percent-encoded UTF-8"
+    TRUNCATED = "cut at a special character"
+    PLUS_AS_SPACE = "plus sign became a space"
+    PERCENT_DECODED = "percent sign taken for an escape"
+    SHELL_EXPANDED = "expanded by a shell"
+    OTHER_CHANGE = "changed"
+    TRIMMED = "white space trimmed"
+    CASE_CHANGED = "upper or lower case changed"
+    NORMALISED = "characters normalised"
+    DOUBLE_ENCODED = "encoded twice"
+    SHORTENED = "cut to a length"
+    UNRELATED = "another value"
+
+
+MANGLED = frozenset(
+    {
+        Defect.TRUNCATED,
+        Defect.PLUS_AS_SPACE,
+        Defect.PERCENT_DECODED,
+        Defect.SHELL_EXPANDED,
+        Defect.OTHER_CHANGE,
+    }
+)
+TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
+CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
+
+
+# What a placeholder says of a value that was not what was given; that of another value altogether says nothing.
+MARKED: Mapping[str, Mapping[Defect, str]] = {
+    "username": {Defect.OTHER_CHANGE: "renamed_", Defect.BAD_BYTES: "misspelt_", Defect.UNKNOWN: "unsure_"},
+    "password": {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_", Defect.UNKNOWN: "vague_"},
+}
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether our own redaction put this in place of a value: it keeps presence and equality, nothing else."""
+    return PLACEHOLDER.fullmatch(value) is not None
+
+
+def diagnose(field: Field | None, injected: str | None) -> Defect:
+    """Compare what was sent with what the integration was given; `injected` is None where that is unknown."""
+    if field is None:
+        return Defect.MISSING
+    if field.value == injected:
+        return Defect.RIGHT
+    if injected is None:
+        return Defect.UNKNOWN if field.value else Defect.EMPTY
+    if is_placeholder(field.value):
+        # What was given stands there as it was, or by one placeholder everywhere: this was another value.
+        marks = MARKED.get(field.name.lower(), {})
+        return next((defect for defect, mark in marks.items() if mark in field.value), Defect.UNRELATED)
+    return _compare(field, injected)
+
+
+def given_for(request: TokenRequest) -> tuple[str | None, str | None]:
+    """Give the username and password that the integration was given for the user that a request names."""
+    facts = request.facts
+    if facts.other_users and (name := request.value("username")) != facts.username:
+        for username, password in facts.other_users:
+            if name == username:
+                return username, password
+    return facts.username, facts.password
+
+
+def user_in_basic(request: TokenRequest) -> bool:
+    """Whether the Basic header carries the Service User's own name and password: BIQ217, not BIQ209 or 216 (D26)."""
+    basic = request.basic
+    if basic is None or not basic.password or request.facts.client_id in {basic.user, basic.decoded.user}:
+        return False
+    username = request.facts.username or request.value("username")
+    if username is None:
+        # Nobody is named elsewhere: a password grant has a user, so it is in the header that this client puts it.
+        # Other grants have none, and a name that is the client's in the form is no user's in the header.
+        is_clients = request.value("client_id") in {basic.user, basic.decoded.user}
+        return request.value("grant_type") in {None, "password"} and not request.is_refresh and not is_clients
+    return username in {basic.user, basic.decoded.user}
+
+
+def _compare(field: Field, injected: str) -> Defect:
+    value = field.value
+    if _in_other_charset(field, injected):
+        return Defect.BAD_BYTES
+    if value in {injected.strip(), injected.lstrip(), injected.rstrip()}:
+        return Defect.TRIMMED
+    if not value:
+        return Defect.TRUNCATED if injected[:1] in {"&", "#"} else Defect.EMPTY
+    if defect := _decoded_wrongly(value, injected) or _tidied(value, injected):
+        return defect
+    if injected.startswith(value):
+        return Defect.SHORTENED if injected[len(value)].isalnum() else Defect.TRUNCATED
+    if _expanded(value, injected):
+        return Defect.SHELL_EXPANDED
+    if _related(value, injected):
+        return Defect.OTHER_CHANGE
+    # Of a letter or two nobody can tell, and a recording hides them: other variants show where the value is from.
+    return Defect.UNKNOWN if len(injected) < _COMMON_LENGTH else Defect.UNRELATED
+
+
+def _decoded_wrongly(value: str, injected: str) -> Defect | None:
+    for mark in ("&", "#"):
+        head, found, _ = injected.partition(mark)
+        if found and value in _readings(head):
+            return Defect.TRUNCATED
+    if value == injected.replace("+", " "):
+        return Defect.PLUS_AS_SPACE
+    if value in _readings(injected):
+        return Defect.PERCENT_DECODED
+    twice = unquote_plus(value), unquote(value), unquote_plus(unquote_plus(value))
+    return Defect.DOUBLE_ENCODED if injected in twice else None
+
+
+def _readings(text: str) -> frozenset[str]:
+    """What a server makes of text that was put into a form as it is, or with some of its characters encoded."""
+    return frozenset({text, text.replace("+", " "), unquote(text), unquote_plus(text)})
+
+
+def _tidied(value: str, injected: str) -> Defect | None:
+    if value.casefold() == injected.casefold():
+        return Defect.CASE_CHANGED
+    if unicodedata.normalize("NFKC", value) == unicodedata.normalize("NFKC", injected):
+        return Defect.NORMALISED
+    return Defect.NORMALISED if _plain(value) == _plain(injected) else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _expanded(value: str, injected: str) -> bool:
+    literal = _EXPANSION.split(injected)
+    return len(literal) > 1 and re.fullmatch(".*".join(map(re.escape, literal)), value, re.DOTALL) is not None
+
+
+def sent_bytes(field: Field) -> bytes:
+    """Give the bytes of the value as the server decodes them, before any character set."""
+    if field.place is Place.JSON:
+        return field.value.encode("utf-8", "surrogatepass")
+    if field.place is Place.MULTIPART:
+        return field.raw
+    return unquote_to_bytes(field.raw.partition(b"=")[2].replace(b"+", b" "))
+
+
+def _in_other_charset(field: Field, injected: str) -> bool:
+    data = sent_bytes(field)
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return _related(data.decode("latin-1"), injected)
+    # What JavaScript's escape() writes for everything beyond Latin-1.
+    if _UNICODE_ESCAPE.search(field.value) and not _UNICODE_ESCAPE.search(injected):
+        return _related(field.value, injected)
+    return not injected.isascii() and field.value in _renditions(injected)
+
+
+def _renditions(injected: str) -> frozenset[str]:
+    """What is left of text that went through a character set without all its characters, or through two."""
+    narrow = {injected.encode(charset, "replace").decode(charset) for charset in ("ascii", "latin-1", "cp1252")}
+    lost = {text.replace("?", "\ufffd") for text in narrow} | {"".join(c if c.isascii() else "??" for c in injected)}
+    twice = {injected.encode().decode(charset, "replace") for charset in ("latin-1", "cp1252")}
+    return frozenset(narrow | lost | twice)
+
+
+def _related(value: str, injected: str) -> bool:
+    if len(injected) < _TELLING_LENGTH:
+        return not (injected.isascii() and injected.isalnum()) or _holds(_plain(value), _plain(injected))
+    names = value.rpartition("@")[0], injected.rpartition("@")[0]
+    # What tells a name from others is not the domain behind it, which many share.
+    there, here = map(_plain, names if all(names) else (value, injected))
+    return any(here[at : at + _COMMON_LENGTH] in there for at in range(max(len(here) - _COMMON_LENGTH, 0) + 1))
+
+
+def _holds(text: str, word: str) -> bool:
+    # No encoder harms letters and digits: the word stands there with little else, or by itself among other words.
+    return (word in text and len(text) <= 2 * len(word) + 1) or word in _SEPARATORS.split(text)

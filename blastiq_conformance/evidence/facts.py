@@ -1,0 +1,73 @@
+"""What is known beside the traffic: what the integration's process did, and what the scenario gave it."""
+
+from dataclasses import dataclass, field
+
+from fake_idp.secrets.redact import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """A file that the integration wrote or changed; `content` is bounded, `mode` None where permissions say nothing."""
+
+    path: str = field(repr=False)
+    content: bytes = field(repr=False)
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """What the integration's process did; `stopped` by the kit after a quiet time, so its exit status says nothing.
+
+    `exit_status` is negative for a signal, as in subprocess, and None where the process was never seen to end.
+    `last_words` are the lines that it wrote at last, without secrets, where it failed though nothing was odd.
+    `processes` are the argument vectors that were seen of it and of its children. `asked`: it read from its standard
+    input, where nobody answers. `flood`: so many requests had come when it was ended for that; else 0.
+    """
+
+    argv: tuple[str, ...] = field(default=(), repr=False)
+    exit_status: int | None = None
+    stopped: bool = False
+    timed_out: bool = False
+    asked: bool = False
+    flood: int = 0
+    stdout: bytes = field(default=b"", repr=False)
+    stderr: bytes = field(default=b"", repr=False)
+    last_words: tuple[str, ...] = field(default=(), repr=False)
+    processes: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    files: tuple[WrittenFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known beside the traffic: the scenario, and what was injected (None: unknown, a recording).
+
+    `benign`: nothing is odd in this scenario. `issued` are canaries: values that must turn up only where they belong.
+    `api_calls` is what was asked for.
+    `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
+    their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
+    switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
+    `service`: the target declares that it stays up (`quiet`), so that the kit ends it.
+    `shipped`: files that the vendor ships. `skips`: what the API may answer without being a failure of the work.
+    `torn`: where the journal breaks off, which was not written to its end.
+    """
+
+    scenario: str = ""
+    variant: str = ""  # which of the several ways in which the scenario is played
+    benign: bool = False
+    client_id: str = "external.customer"
+    username: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    authority: str | None = None
+    api_calls: int = 1
+    flow: str = "unattended"
+    issued: tuple[Secret, ...] = ()
+    concurrency: int = 0
+    other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    previous_password: str | None = field(default=None, repr=False)
+    verbose: bool = False
+    ready_path: str = ""
+    client_timeout: float = 60.0
+    service: bool = False
+    shipped: tuple[WrittenFile, ...] = ()
+    skips: tuple[int, ...] = ()
+    torn: str = ""

@@ -1,0 +1,78 @@
+"""Refresh tokens over time: which answer brought a handle, what replaced it, and what is no handle at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.journal import Exchange
+
+# What a program sends where it has no value: the word that its language has for nothing.
+_NOTHING = frozenset({"", "null", "undefined", "none", "nil", "nan", "false", "[object object]"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh:
+    """A refresh and what its client had heard by then; None where that was nothing.
+
+    `origin` is the request whose answer brought the handle, `replaced` the refresh whose answer replaced it,
+    `previous` the last request before this one that was answered with a token.
+    """
+
+    request: TokenRequest
+    origin: TokenRequest | None = None
+    replaced: TokenRequest | None = None
+    previous: TokenRequest | None = None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        known = (self.request, self.origin, self.replaced, self.previous)
+        return tuple(request.exchange for request in known if request is not None)
+
+    @cached_property
+    def presents_nothing(self) -> bool:
+        """Whether no refresh token was sent: absent, empty, or a word for nothing."""
+        return (self.request.value("refresh_token") or "").strip().lower() in _NOTHING
+
+    @property
+    def none_returned(self) -> bool:
+        """Whether the last answer with an access token came without a refresh token."""
+        return self.previous is not None and not self.previous.answer.get("refresh_token")
+
+
+def refresh_history(evidence: Evidence) -> Sequence[Refresh]:
+    """Select the refreshes, each with the history of its handle."""
+    return tuple(_history(evidence.token_requests)) if evidence.refreshes else ()
+
+
+def _history(requests: Sequence[TokenRequest]) -> list[Refresh]:
+    found: list[Refresh] = []
+    origins: dict[str, TokenRequest] = {}
+    replaced: dict[str, TokenRequest] = {}
+    successes: list[TokenRequest] = []
+    for request in requests:
+        handle = request.value("refresh_token") or ""
+        if request.is_refresh:
+            found.append(
+                Refresh(
+                    request=request,
+                    origin=origins.get(handle),
+                    replaced=_heard(replaced.get(handle), request),
+                    previous=next((earlier for earlier in reversed(successes) if _heard(earlier, request)), None),
+                )
+            )
+        if request.access_token is None:
+            continue
+        successes.append(request)
+        if isinstance(new := request.answer.get("refresh_token"), str) and new:
+            origins.setdefault(new, request)
+            if request.is_refresh and new != handle:
+                replaced.setdefault(handle, request)
+    return found
+
+
+def _heard(earlier: TokenRequest | None, later: TokenRequest) -> TokenRequest | None:
+    # A client cannot know an answer that was still under way when it asked again.
+    return earlier if earlier is not None and earlier.exchange.ended <= later.exchange.started else None

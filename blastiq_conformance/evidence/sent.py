@@ -1,0 +1,65 @@
+"""A request beside the evidence that tells which values must not be in it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.selection import Selection
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.secrets.redact import Leak, Search
+from fake_idp.wire import Request
+
+
+class Sent(NamedTuple):
+    """A judged exchange and the canaries of its evidence."""
+
+    exchange: Exchange
+    canaries: Canaries
+
+    @property
+    def request(self) -> Request:
+        """The request as it stood on the wire."""
+        return self.exchange.request
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.exchange,)
+
+    def _is_bearer(self, value: str) -> bool:
+        return self.exchange.kind is Kind.API and value[:7] == "Bearer " and value[7:] in self.canaries.values
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no canary of some length is in it, but for a bearer token where it belongs."""
+        # A token request never is. For the others one search serves all rules.
+        return self.exchange.kind is not Kind.TOKEN and self.canaries.are_absent(self.exchange.number, self._texts)
+
+    def _texts(self) -> list[str]:
+        request = self.request
+        values = [value for _, value in request.headers.raw if not self._is_bearer(value)]
+        return [request.target, *values, self._body]
+
+    @property
+    def _body(self) -> str:
+        return self.request.body.decode("utf-8", "replace") if self.request.body else ""
+
+    def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
+        """Search target, headers and body; each leak comes with the place in words."""
+        # All at once first, for most requests hold nothing.
+        if self.is_silent or self.canaries.are_lacking(search, "\n".join(self._texts())):
+            return
+        request = self.request
+        places = [("target", request.target), *((f"header {name}", value) for name, value in request.headers)]
+        for place, text in (*places, ("body", self._body)):
+            for leak in search.find(text):
+                yield place, leak
+
+
+def sent(evidence: Evidence, *kinds: Kind) -> Selection[Sent]:
+    """Select the judged exchanges of these kinds; plain calls of the API carry nothing but what they should."""
+    canaries = evidence.canaries
+    suspects = (Sent(exchange, canaries) for exchange in evidence.telling if exchange.kind in kinds)
+    return Selection(suspects, checked=len(evidence.of_kind(*kinds)))

@@ -1,0 +1,95 @@
+"""Which token took the place of which: a client's own earlier one, that it never used again."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from blastiq_conformance.evidence.clients import Client
+from blastiq_conformance.evidence.token_request import TokenRequest
+
+# Of so many workers, each with a token of its own, every one has had its turn after as many calls.
+_POOL = 4
+_KEPT = "_successions"
+
+
+class Succession(NamedTuple):
+    """A token that came, `new`, and the one in whose place it did; None where it is the first of a worker.
+
+    `needless`: nobody used the old one afterwards, though no call with it had failed.
+    """
+
+    new: TokenRequest
+    old: TokenRequest | None = None
+    needless: bool = False
+
+
+def successions(client: Client) -> tuple[Succession, ...]:
+    """Give each token of a client with the one that it replaced; made once for a client."""
+    kept: dict[str, tuple[Succession, ...]] = vars(client)
+    if _KEPT not in kept:
+        kept[_KEPT] = tuple(_History(client).tell())
+    return kept[_KEPT]
+
+
+def is_certain(client: Client, succession: Succession) -> bool:
+    """Whether both tokens were one and the same worker's, and the new one not the first of another."""
+    old, new = succession.old, succession.new
+    if old is None or client.may_restart(old.exchange, new.exchange):
+        return False
+    later = len(client.calls) - bisect_right(client.calls, new.exchange.number, key=lambda call: call.exchange.number)
+    return new.is_refresh or later >= max(_POOL, client.breadth, client.concurrency)
+
+
+class _History:
+    """What is known of a client's tokens while they come, one after the other."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._users: dict[str, str] = {}  # of each token, access and refresh alike: whose it is
+        self._origins: dict[str, TokenRequest] = {}  # of each refresh token: the last request that it came with or in
+        self._current: list[TokenRequest] = []  # those in whose place nothing has come yet
+        self._failures = [call for call in client.failures if call.tokens]
+        self._failed = [call.exchange.number for call in self._failures]
+
+    def tell(self) -> Iterator[Succession]:
+        for new in self._client.token_requests:
+            if (token := new.access_token) is None:
+                continue
+            brought = new.answer.get("refresh_token")
+            if new.is_refresh:
+                handle = new.value("refresh_token") or ""
+                user, old = self._users.get(handle, ""), self._origins.get(handle)
+                self._origins[handle] = new
+            else:
+                user = new.value("username") or ""
+                old = self._abandoned(new, user)
+            if old in self._current:
+                self._current.remove(old)
+            self._current.append(new)
+            self._users[token] = user
+            if isinstance(brought, str):
+                self._users[brought], self._origins[brought] = user, new
+            needless = old is not None and self._is_abandoned(old, new) and not self._has_failed(old, new)
+            yield Succession(new, old, needless)
+
+    def _abandoned(self, new: TokenRequest, user: str) -> TokenRequest | None:
+        """Choose whose place a sign-in takes: the first that was refused, else the last that came."""
+        free = [
+            old
+            for old in self._current
+            if self._users[old.access_token or ""] == user
+            and self._is_abandoned(old, new)
+            # Who still waits for one token does not ask for another.
+            and old.exchange.ended <= new.exchange.started
+        ]
+        if len(free) < 2:
+            return free[0] if free else None
+        return next((old for old in free if self._has_failed(old, new)), free[-1])
+
+    def _is_abandoned(self, old: TokenRequest, new: TokenRequest) -> bool:
+        return self._client.last_uses.get(old.access_token or "", 0) < new.exchange.number
+
+    def _has_failed(self, old: TokenRequest, new: TokenRequest) -> bool:
+        """Whether a call failed with the old one, or with what may be left of it, before the new one was asked for."""
+        first, last = (bisect_right(self._failed, request.exchange.number) for request in (old, new))
+        return any(call.issued_token in {None, old.access_token} for call in self._failures[first:last])

@@ -1,0 +1,235 @@
+"""A token request as rules see it: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator, KeysView
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from blastiq_conformance.evidence.content_coding import decoded
+from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.json_body import disguised, json_pairs
+from blastiq_conformance.evidence.multipart import multipart_pairs
+from fake_idp.journal import Exchange
+from fake_idp.lazy import lazy
+from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
+
+# A finding shows the beginning of a value that is longer.
+_SHOWN = 300
+# With what JSON begins, as it is or percent-encoded, and white space before it.
+_ODD_BEGINNING = frozenset(bytes([byte]) for byte in b"{[% \t\r\n")
+
+
+class Place(StrEnum):
+    """Where a field was found."""
+
+    FORM = "form field"
+    QUERY = "query parameter"
+    JSON = "JSON member"
+    MULTIPART = "multipart field"
+
+
+class Field(NamedTuple):
+    """One parameter: `position` counts from 1 in its place; `bare` is a name without equals sign: empty, not absent."""
+
+    name: str
+    value: str
+    place: Place
+    position: int
+    raw: bytes = b""
+    bare: bool = False
+
+    def __repr__(self) -> str:
+        return f"Field(place={self.place.value!r}, position={self.position}, bare={self.bare})"
+
+    def __str__(self) -> str:
+        return self.name if self.bare else f"{self.name}={self.value}"
+
+
+class Basic(NamedTuple):
+    """HTTP Basic credentials, raw and as OAuth form-decodes them (RFC 6749 2.3.1)."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Basic()"
+
+    @property
+    def decoded(self) -> "Basic":
+        """Both parts with their form encoding taken off."""
+        return Basic(unquote_plus(self.user), unquote_plus(self.password))
+
+
+@dataclass(frozen=True)
+class TokenRequest:
+    """One request for a token; names are matched without case, for a name in other case is BIQ218 alone (D26).
+
+    `endpoint` is what the last discovery document before it named as the token endpoint, empty where none did.
+    """
+
+    exchange: Exchange
+    facts: Facts
+    endpoint: str = ""
+
+    @property
+    def request(self) -> Request:
+        """The request as it stood on the wire."""
+        return self.exchange.request
+
+    @lazy
+    def fields(self) -> tuple[Field, ...]:
+        """Every parameter in body and query, in order: a wrong place does not hide a wrong field (D31)."""
+        body = tuple(_body_fields(decoded(self.request)))
+        return body + _number(self.request.query, Place.QUERY) if "?" in self.request.target else body
+
+    @lazy
+    def disguise(self) -> str:
+        """What the body is under the label of a form, such as `a JSON object`; empty where it is what it says."""
+        return disguised(decoded(self.request))
+
+    @lazy
+    def _by_name(self) -> dict[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for item in self.fields:
+            found.setdefault(item.name.lower(), []).append(item)
+        return found
+
+    @property
+    def names(self) -> KeysView[str]:
+        """The names of all parameters, in lower case."""
+        return self._by_name.keys()
+
+    @lazy
+    def advertised(self) -> frozenset[tuple[str, str]]:
+        """Name and value of each pair in the query of the advertised endpoint: not the client's own (BIQ204)."""
+        _, mark, query = self.endpoint.partition("?")
+        return frozenset((pair.name, pair.value) for pair in parse_pairs(query.encode())) if mark else frozenset()
+
+    def is_advertised(self, item: Field) -> bool:
+        """Whether a field came with the address of the endpoint, so that the client had to send it (RFC 6749 3.2)."""
+        return item.place is Place.QUERY and (item.name, item.value) in self.advertised
+
+    def quote(self, item: Field) -> str:
+        """Show a field with the place where it was found, for a finding."""
+        text = str(item)
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        return f"{shown} ({item.place} {item.position} of {sum(x.place is item.place for x in self.fields)})"
+
+    def all(self, name: str) -> tuple[Field, ...]:
+        """Every occurrence of a parameter, its name in any case."""
+        return tuple(self._by_name.get(name, ()))
+
+    def first(self, name: str) -> Field | None:
+        """The first occurrence of a parameter, or None where it is absent."""
+        found = self._by_name.get(name)
+        return found[0] if found else None
+
+    def value(self, name: str) -> str | None:
+        """The value of the first occurrence; empty where present and empty, None where absent (N5)."""
+        found = self._by_name.get(name)
+        return found[0].value if found else None
+
+    @lazy
+    def is_refresh(self) -> bool:
+        """Whether this presents a refresh token: by its grant_type, or by the field where no grant is named."""
+        grant = self.value("grant_type")
+        if grant:
+            return grant.strip().lower() == "refresh_token"
+        return "refresh_token" in self._by_name and "password" not in self._by_name
+
+    @lazy
+    def is_code_exchange(self) -> bool:
+        """Whether this presents an authorization code, where people sign in; elsewhere it is a wrong password grant."""
+        if self.facts.flow != "attended":
+            return False
+        grant = self.value("grant_type")
+        return grant == "authorization_code" or ("code" in self._by_name and "password" not in self._by_name)
+
+    @lazy
+    def basic(self) -> Basic | None:
+        """The credentials of an Authorization: Basic header, be it the second; None where absent or malformed."""
+        headers = self.request.headers
+        if headers.get("authorization") is None:
+            return None
+        return next(filter(None, map(parse_basic, headers.get_all("authorization"))), None)
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer, None where there was none."""
+        return None if self.exchange.response is None else self.exchange.response.status
+
+    @lazy
+    def answer(self) -> dict[str, Json]:
+        """The members of the answer; empty where it was no JSON object."""
+        parsed = None if self.exchange.response is None else self.exchange.response.json
+        return parsed if isinstance(parsed, dict) else {}
+
+    @lazy
+    def access_token(self) -> str | None:
+        """The access token that came back with 200, None where none did."""
+        token = self.answer.get("access_token")
+        return token if self.status == 200 and isinstance(token, str) and token else None
+
+    @property
+    def error(self) -> str | None:
+        """The OAuth error code that came back (RFC 6749 5.2), None where none did."""
+        code = self.answer.get("error")
+        return code if isinstance(code, str) else None
+
+
+def is_probe(request: Request) -> bool:
+    """Whether this asks the token endpoint for nothing: a look at whether it is there, as a browser takes one (N1)."""
+    return (
+        request.method == "GET"
+        and "?" not in request.target
+        and not request.body
+        and request.headers.get("authorization") is None
+    )
+
+
+def parse_basic(header: str) -> Basic | None:
+    """Read an Authorization header; None where it is not Basic, not base64 or has no colon (RFC 7617 2)."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, colon, password = (
+            base64.b64decode(encoded.strip(), validate=True).decode("utf-8", "replace").partition(":")
+        )
+    except (binascii.Error, ValueError):
+        return None
+    return Basic(user, password) if colon else None
+
+
+def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
+    return tuple(
+        [Field(name, value, place, index, raw, bare) for index, (name, value, raw, bare) in enumerate(pairs, start=1)]
+    )
+
+
+def _body_fields(request: Request) -> Iterable[Field]:
+    # Nearly every body is a form, and shows it by its first byte.
+    if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
+        return _number(request.form, Place.FORM)
+    body = request.body.strip()
+    if not body:
+        return ()
+    if request.media_type == "multipart/form-data":
+        return _number(multipart_pairs(request), Place.MULTIPART)
+    if named := json_pairs(request):
+        return _json_fields(named)
+    # What begins like JSON and is none names nothing.
+    if request.media_type == FORM:
+        return () if disguised(request) else _number(request.form, Place.FORM)
+    return () if body[:1] in {b"{", b"["} else _number(parse_pairs(body), Place.FORM)
+
+
+def _json_fields(named: Iterable[tuple[str, Json]]) -> Iterator[Field]:
+    for index, (name, value) in enumerate(named, start=1):
+        # null is a name without a value: present and empty (N5).
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value is not None else ""
+        yield Field(name, text, Place.JSON, index)

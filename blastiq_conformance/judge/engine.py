@@ -1,0 +1,143 @@
+"""The one judge: evidence and rules in, results out. Pure; live runs and recordings alike."""
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
+from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
+from blastiq_conformance.evidence import Acquisition, Evidence
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.selection import Selection
+from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.journal import Exchange
+
+
+def judge(evidence: Evidence, rules: Iterable[Rule], profile: Profile = Profile.ARTICLE) -> list[Result]:
+    """Judge the evidence by each rule, in the order given; the same input gives the same results."""
+    edited = any(x.edited for x in evidence.exchanges)
+    sources = {x.number: x.source for x in evidence.exchanges if x.source}
+    with _no_collection():
+        return [_judge_one(evidence, rule, profile, edited, sources) for rule in rules]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    # What is made here is kept or has no cycles; a long journal would be walked through in vain, again and again.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, sources: dict[int, str]) -> Result:
+    suspects = rule.select(evidence)
+    checked = suspects.checked if isinstance(suspects, Selection) else len(suspects)
+    if not checked:
+        return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
+    findings: list[Finding] = []
+    doubt, alike, alone = "", False, False
+    for subject in suspects:
+        lost = _lost(subject, rule) if edited else ""
+        flaws: Sequence[Flaw] = tuple(rule.check(subject))
+        if lost and not rule.seen and not flaws:
+            doubt = lost
+        for flaw in flaws:
+            if flaw.doubt or (lost and flaw.missing):
+                doubt = flaw.doubt or lost
+                alone |= bool(flaw.doubt) and evidence.control is None
+            elif flaw.symptom is not None and _control_shows(evidence, flaw.symptom):
+                # D36: what the client does anyway, the oddity did not cause.
+                doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
+            else:
+                alone |= flaw.symptom is not None and evidence.control is None
+                findings.append(_finding(flaw, rule, profile, evidence, sources))
+    if findings:
+        worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
+        found = tuple(findings)
+        return Result(
+            rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=found, checked=checked, alone=alone
+        )
+    if not doubt and rule.refusal is not None and (doubt := _unproved(evidence, rule.refusal)):
+        alike, alone = evidence.control is not None, evidence.control is None
+    outcome = Outcome.CANT_TELL if doubt else Outcome.PASSED
+    return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike, alone=alone)
+
+
+_NOT_COMPARED = "; nothing was compared: there is no play of this client in which nothing is odd"
+_ABSENT = {
+    Outcome.UNTESTED: "nothing was seen that this rule could judge",
+    Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
+}
+
+
+def _control_shows(evidence: Evidence, symptom: Symptom) -> bool:
+    control = evidence.control
+    return control is not None and symptom in symptoms(control, evidence.facts.api_calls)
+
+
+def _unproved(evidence: Evidence, stopped: Symptom) -> str:
+    """Say why it proves nothing that the client stopped; nothing where it goes on as long as nothing is odd (D36)."""
+    if stopped not in symptoms(evidence, evidence.facts.api_calls):
+        return ""
+    if evidence.control is None:
+        return "the integration stopped, but nothing was compared: nobody saw that it goes on where nothing is odd"
+    if _control_shows(evidence, stopped):
+        return f"the integration stops as well where nothing is odd: it {stopped}"
+    return ""
+
+
+def _lost(subject: object, rule: Rule) -> str:
+    if rule.reads is Part.NOTHING:
+        return ""
+    return next((x.edited for x in _exchanges(subject) if x.edited and _concerns(x, rule.reads)), "")
+
+
+def _concerns(exchange: Exchange, reads: Part) -> bool:
+    # A source that cannot say what was lost leaves it empty: it may be anything.
+    return not exchange.lost or any(Part[part.upper()] in reads for part in exchange.lost)
+
+
+def _exchanges(subject: object) -> tuple[Exchange, ...]:
+    match subject:
+        case TokenRequest() | ApiCall():
+            return (subject.exchange,)
+        case Exchange():
+            return (subject,)
+        case Acquisition():
+            return tuple(request.exchange for request in subject.requests)
+        case _:  # evidence, and what a rule made of it: it says itself what it rests on
+            exchanges: tuple[Exchange, ...] = getattr(subject, "exchanges", ())
+            return exchanges
+
+
+def _finding(flaw: Flaw, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
+    number, facts = flaw.exchange, evidence.facts
+    alone = flaw.symptom is not None and evidence.control is None
+    return Finding(
+        rule=rule.id,
+        severity=_severity(flaw, rule, profile),
+        message=flaw.message,
+        expected=flaw.expected,
+        received=f"{flaw.received}{_NOT_COMPARED}" if alone else flaw.received,
+        parameter=flaw.parameter,
+        scenario=facts.scenario,
+        variant=facts.variant,
+        source=sources.get(number, "") if number is not None else "",
+        exchange=number,
+        fix=flaw.fix or rule.instead,
+    )
+
+
+def _severity(flaw: Flaw, rule: Rule, profile: Profile) -> Severity:
+    severity = flaw.severity or rule.severity
+    match profile:
+        case Profile.STRICT if severity is Severity.WARNING:
+            return Severity.ERROR
+        case Profile.LENIENT if severity is Severity.ERROR and flaw.tolerated:
+            return Severity.WARNING
+        case _:
+            return severity

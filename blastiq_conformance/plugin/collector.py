@@ -1,0 +1,196 @@
+"""blastiq.toml as pytest items: blastiq.toml::TARGET::SCENARIO::BIQ211 for each rule that the scenario is for.
+
+What else speaks in a scenario fails its item blastiq.toml::TARGET::SCENARIO::others.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
+from blastiq_conformance.config.file import load
+from blastiq_conformance.plugin.collected import OthersItem, RuleItem
+from blastiq_conformance.plugin.once import Once
+from blastiq_conformance.report import Judgement, Report, Reproduction, assemble
+from blastiq_conformance.runner import NotRun, Play, run
+from blastiq_conformance.runner.run import control_of
+from blastiq_conformance.scenarios import Scenario
+from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+
+T = TypeVar("T")
+
+# What was played in this run, or why it could not be.
+_once = pytest.StashKey[Once]()
+_reports = pytest.StashKey[dict[tuple[str, ...], Report]]()
+_also_called = pytest.StashKey[dict[tuple[str, ...], list[str]]]()
+_OTHERS = "others"
+
+
+def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a blastiq.toml where it is named, or asks for it itself."""
+    named = _is_named(file, parent.config)
+    # Whatever else is wrong with a file that nobody named is no business of this run.
+    if not named and not _asks(file):
+        return None
+    made: pytest.Collector = ConfigFile.from_parent(parent, path=file)
+    made.add_marker("blastiq")
+    return made
+
+
+def _is_named(file: Path, config: pytest.Config) -> bool:
+    # pytest puts testpaths there where no argument was given.
+    folder = config.invocation_params.dir
+    return any((folder / argument.partition("::")[0]).resolve() == file.resolve() for argument in config.args)
+
+
+def _asks(file: Path) -> bool:
+    try:
+        told = load(file)
+    except ConfigError:
+        return False
+    targets = told.get("target")
+    asked = (
+        (target.get("pytest") for target in targets if isinstance(target, dict)) if isinstance(targets, list) else ()
+    )
+    return told.get("pytest") is True or any(wish is True for wish in asked)
+
+
+class ConfigFile(pytest.File):
+    """A configuration: its targets."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        """Give the targets; one that says `pytest = false` is left out."""
+        try:
+            config = read(self.path)
+        except ConfigError as error:
+            raise self.CollectError(str(error)) from None
+        named = _is_named(self.path, self.config)
+        for declared in config.targets:
+            if declared.pytest is not False and (named or declared.pytest or config.pytest):
+                target: TargetNode = TargetNode.from_parent(self, name=declared.target.name)
+                target.config_file, target.declared = config, declared
+                yield target
+
+
+class TargetNode(pytest.Collector):
+    """A target: the scenarios that are played of it."""
+
+    config_file: Config
+    declared: Declaration
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        """Give the scenarios; slow ones where they are named."""
+        for scenario in self.declared.plays():
+            node: ScenarioNode = ScenarioNode.from_parent(self, name=scenario.slug)
+            node.scenario, node.target = scenario, self
+            yield node
+
+
+class ScenarioNode(pytest.Collector):
+    """A scenario of a target: the rules that it is for, and all others."""
+
+    scenario: Scenario
+    target: TargetNode
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Give an item for each rule that the scenario is for, and one for the rest."""
+        for rule in rules_of(self.target.declared):
+            if rule.id in self.scenario.rules:
+                item: RuleItem = RuleItem.from_parent(self, name=rule.id)
+                item.rule, item.play = rule, self
+                item.extra_keyword_matches.add(rule.name)
+                yield item
+        others: OthersItem = OthersItem.from_parent(self, name=_OTHERS)
+        others.play = self
+        yield others
+
+    @property
+    def target_name(self) -> str:
+        """The target that is played."""
+        return self.target.name
+
+    def report(self) -> Report:
+        """Play and judge the scenario, once in a run; raises NotRun."""
+        reports = self.session.stash.setdefault(_reports, {})
+        if self._key not in reports:
+            judged = self._play_once(self.name, self._judgements)
+            if isinstance(judged, NotRun):
+                raise judged
+            reports[self._key] = self._assemble(judged)
+        return reports[self._key]
+
+    def also_called(self, report: Report) -> list[str]:
+        """The hosts that were called beside BlastIQ's in its report; every rule of the scenario tells them."""
+        called = self.session.stash.setdefault(_also_called, {})
+        if self._key not in called:
+            called[self._key] = [each["host"] for each in report.to_model()["other_hosts"]]
+        return called[self._key]
+
+    @property
+    def _key(self) -> tuple[str, ...]:
+        return (str(self.path), self.target.name, self.name)
+
+    def _play_once(self, name: str, play: Callable[[], T]) -> T | NotRun:
+        """Give what comes of playing, or of having tried to, by any worker."""
+
+        def tried() -> T | NotRun:
+            try:
+                return play()
+            except NotRun as error:
+                return error
+
+        once = self.session.stash.setdefault(_once, Once(shared_folder(self.config)))
+        return once.get((str(self.path), self.target.name, name), tried)
+
+    def _judgements(self) -> list[Judgement]:
+        declared = self.target.declared
+        control = None if self.scenario.benign and self.name != self._control.slug else self._play_control()
+        plays = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
+        judged = judge_plays(plays, rules_of(declared), declared.profile)
+        return [judgement for judgement in judged if judgement.scenario == self.name]
+
+    @property
+    def _control(self) -> Scenario:
+        return control_of(self.target.declared.target)
+
+    def _play_control(self) -> Play:
+        """Give the play that all odd ones are compared with; raises NotRun."""
+        seen = self._play_once("", lambda: self._played(self._control, None)[0].evidences)
+        if isinstance(seen, NotRun):
+            raise seen
+        return Play(scenario=self._control, evidences=seen)
+
+    def _played(self, scenario: Scenario, control: Play | None) -> list[Play]:
+        plays = run(self.target.declared.target, [scenario], control=control)
+        if any(play.interrupted for play in plays):
+            raise KeyboardInterrupt
+        return plays
+
+    def _assemble(self, judged: Sequence[Judgement]) -> Report:
+        declared = self.target.declared
+        return assemble(
+            judged,
+            target=declared.target.name,
+            profile=declared.profile,
+            rules={rule.id: rule for rule in rules_of(declared)},
+            command=declared.target.command,
+            waivers=waivers_of(declared, datetime.now(UTC).date()),
+            again=Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name)),
+        )
+
+    def _config_words(self) -> tuple[str, ...]:
+        folder = self.config.invocation_params.dir
+        if find(folder) == self.path:
+            return ()
+        near = self.path.is_relative_to(folder)
+        return ("--config", str(self.path.relative_to(folder) if near else self.path))
+
+
+def shared_folder(config: pytest.Config) -> Path | None:
+    """Give the folder that all workers of this run have; None where it has one process, or each does everything."""
+    # The plugin tells it where tests are distributed; there is the folder below which each worker has its own.
+    told, base = getattr(config, "workerinput", {}), config.getoption("basetemp")
+    return Path(base).parent if told.get("blastiq_once") and base else None

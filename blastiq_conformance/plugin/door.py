@@ -1,0 +1,215 @@
+"""A fake BlastIQ for one test: its tenant, its Service User, and the verdict on what was recorded."""
+
+import secrets
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
+from blastiq_conformance.control.acts import judgements
+from blastiq_conformance.control.cue import cue
+from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.report import Report, Reproduction, assemble
+from blastiq_conformance.report.other_hosts import other_hosts
+from blastiq_conformance.secrets.cleaner import Cleaner
+from fake_idp.classify import Kind
+from fake_idp.core import FakeIdp
+from fake_idp.journal import Journal
+from fake_idp.oidc.authority import is_loopback
+from fake_idp.secrets.name_seal import NameSeal
+from fake_idp.secrets.redact import Secret
+from fake_idp.system.fault_trace import trace
+from fake_idp.tenant import ANY_NAME, PRODUCTION_NAMES, Clock, ServiceUser, Tenant, called_by
+
+_DOORS = (
+    "blastiq_idp and fake_blastiq() answer httpx alone; give any other client the addresses of blastiq_server "
+    "(.authority, .api_url)"
+)
+
+
+class BlastiqViolation(AssertionError):  # noqa: N818 - pytest prints the name before the finding
+    """What was recorded breaks a rule, or does not break one that it should; the text is the finished finding."""
+
+
+class BlastiqUntested(AssertionError):  # noqa: N818 - as above
+    """The client under test sent nothing that can be judged, or past the fake; the text says what to do."""
+
+
+class KitFault(Exception):  # noqa: N818 - it is no error of the test
+    """The kit itself failed, and no verdict was reached; the text says where, and holds no value of the test."""
+
+    def __init__(self, fault: Exception) -> None:
+        """Tell of the fault without its message."""
+        super().__init__(f"this is a fault of the kit, not of your integration: no verdict was reached\n{trace(fault)}")
+
+
+class BlastiqWarning(UserWarning):
+    """What was recorded is not what the article or a standard recommends, and yet no violation."""
+
+
+def fresh_user() -> ServiceUser:
+    """Make a Service User with random credentials: canaries, of no use to anybody after the test."""
+    return ServiceUser(username=f"svc-{secrets.token_hex(8)}@mine.example", password=secrets.token_urlsafe(20))
+
+
+class Door:
+    """One fake with the facts that a verdict needs; `scenario` bends the fake and names the rules that are judged.
+
+    `base` is its tenant before any scenario bent it; `again` is the command that runs this test again. `seal` keeps
+    what it is called by from being looked up.
+    """
+
+    def __init__(self, tenant: Tenant, user: ServiceUser, *, scenario: str = "", again: tuple[str, ...] = ()) -> None:
+        """Make the fake; raises ValueError where there is no scenario of that name."""
+        self.user, self.again = user, again
+        self.scenario = cue(scenario).scenario if scenario else None
+        if user not in tenant.users:
+            tenant = replace(tenant, users=(*tenant.users, user))
+        tenant = called_by(tenant, (*tenant.intercepted, *PRODUCTION_NAMES))
+        self.base = tenant
+        self.seal = NameSeal(_abroad(tenant), f"a test calls no real BlastIQ. {_DOORS}")
+        variant = self.scenario.variants[0] if self.scenario else None
+        if variant:
+            tenant = variant.prepare(tenant)
+        journal = Journal()
+        for held in tenant.users:
+            journal.issue(Secret("username", held.username))
+            journal.issue(Secret("password", held.password))
+        self.idp = FakeIdp(
+            tenant,
+            clock=Clock().shifted(variant.clock_offset if variant else 0),
+            journal=journal,
+            faults=variant.faults if variant else (),
+            scenario=scenario,
+        )
+
+    @property
+    def was_called(self) -> bool:
+        """Whether anything came that was meant for BlastIQ."""
+        return any(exchange.kind is not Kind.OTHER for exchange in self.idp.journal.exchanges)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was recorded so far, with what is known beside it."""
+        journal = self.idp.journal
+        facts = Facts(
+            scenario=self.scenario.slug if self.scenario else "",
+            client_id=self.idp.tenant.client_id,
+            username=self.user.username,
+            password=self.user.password,
+            authority=self.idp.tenant.authority,
+            api_calls=self.scenario.api_calls if self.scenario else 1,
+            issued=journal.issued,
+        )
+        return Evidence(exchanges=journal.exchanges, connections=journal.connections, facts=facts)
+
+    @property
+    def other_hosts(self) -> list[str]:
+        """The hosts that were called beside BlastIQ's so far."""
+        evidence = self.evidence
+        if not evidence.connections and all(exchange.kind is not Kind.OTHER for exchange in evidence.exchanges):
+            return []
+        return [each["host"] for each in other_hosts([evidence], Cleaner([evidence], live=True))]
+
+    def report(self, profile: Profile) -> Report:
+        """Judge what was recorded so far."""
+        known = catalogue()
+        judged = judgements(self.evidence, known.values(), profile)
+        again = Reproduction(way="test", whose=self.again)
+        return assemble(judged, target="pytest", profile=profile, rules=known, again=again)
+
+    def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE) -> None:
+        """Raise BlastiqViolation on an error, or where a rule of `expect` did not fail; warn of the rest."""
+        __tracebackhide__ = True
+        expected = frozenset(expect)
+        if not (expected or len(self.idp.journal)):
+            return
+        try:
+            report = self.report(profile)
+        except Exception as fault:  # noqa: BLE001 - pytest would show its message, and what the kit holds beside it
+            raise KitFault(fault) from None
+        failed = {
+            result.rule
+            for result in report.results
+            if result.outcome is Outcome.FAILED and result.severity is Severity.ERROR
+        }
+        if failed - expected:
+            raise BlastiqViolation(_text(report, failed - expected))
+        if missed := expected - {result.rule for result in report.results if result.outcome is Outcome.FAILED}:
+            if unknown := missed - catalogue().keys():
+                raise BlastiqViolation(
+                    f"expect= names {', '.join(sorted(unknown))}; `blastiq rules` lists those there are"
+                )
+            raise BlastiqViolation(f"expected to fail and did not: {', '.join(sorted(missed))}; drop it from expect=")
+        warned = {result.rule for result in report.results if result.outcome is Outcome.FAILED} - failed - expected
+        if warned:
+            warnings.warn(BlastiqWarning(_text(report, warned)), stacklevel=2)
+
+
+def demand_traffic(doors: Sequence[Door]) -> None:
+    """Raise BlastiqUntested where nothing came to the fakes that can be judged, or something went past them.
+
+    A verdict on nothing would be green whatever the client does.
+    """
+    __tracebackhide__ = True
+    if asked := dict.fromkeys(name for door in doors for name in door.seal.asked):
+        raise BlastiqUntested(
+            f"{', '.join(asked)} was looked up past the fake, and not all that the client does was seen. {_DOORS}."
+        )
+    if not any(door.was_called for door in doors):
+        raise BlastiqUntested(
+            f"there is nothing to judge: no request for BlastIQ reached blastiq_idp or blastiq_server"
+            f"{_instead(doors)}. See that the test calls the client, and the client its authority; {_DOORS}. "
+            "Where nothing is to be sent, say so: @pytest.mark.blastiq(traffic=False), fake_blastiq(traffic=False)."
+        )
+
+
+@contextmanager
+def fake_blastiq(
+    tenant: Tenant | None = None,
+    user: ServiceUser | None = None,
+    *,
+    scenario: str = "",
+    expect: Iterable[str] = (),
+    profile: Profile | str = Profile.ARTICLE,
+    traffic: bool = True,
+) -> Iterator[Door]:
+    """Answer httpx in this block as BlastIQ would, and judge at its end: for property tests and plain scripts.
+
+    A fixture of function scope under `@given` fails hypothesis' health check; this does not. A block that sends
+    nothing fails, unless `traffic` is False.
+    """
+    from fake_idp.inprocess import intercept
+
+    door = Door(tenant or Tenant(), user or fresh_user(), scenario=scenario)
+    with ExitStack() as stack:
+        stack.enter_context(door.seal)
+        stack.enter_context(intercept(door.idp))
+        yield door
+    if traffic:
+        demand_traffic([door])
+    door.check(expect=expect, profile=Profile(profile))
+
+
+def _abroad(tenant: Tenant) -> set[str]:
+    """Name the hosts that a client of this tenant calls, but for those that are this machine."""
+    called = {urlsplit(url).hostname or "" for url in (tenant.authority, tenant.api_url)} | tenant.intercepted
+    return {name for name in called if name and name != ANY_NAME and not is_loopback(name)}
+
+
+def _instead(doors: Sequence[Door]) -> str:
+    hosts = dict.fromkeys(exchange.request.host for door in doors for exchange in door.idp.journal.exchanges)
+    if hosts:
+        clean = Cleaner([door.evidence for door in doors], live=True)
+        return f", only requests for {', '.join(clean.text(host) for host in hosts)}"
+    if any(door.idp.journal.connections for door in doors):
+        return ", only bytes that were no HTTP"
+    return ""
+
+
+def _text(report: Report, rules: Iterable[str]) -> str:
+    from blastiq_conformance.writers.terminal import findings_text
+
+    return findings_text(report.to_model(), frozenset(rules))

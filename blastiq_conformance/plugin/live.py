@@ -1,0 +1,94 @@
+"""The live server of one test: addresses, the environment for a subprocess, the journal, and what it can be told."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from blastiq_conformance.control.director import Director
+from blastiq_conformance.plugin.door import Door
+from blastiq_conformance.runner.contract import Contract, environment
+from blastiq_conformance.runner.target import Home, Target
+from fake_idp.core import FakeIdp
+from fake_idp.faults import Fault
+from fake_idp.http.server import Server
+from fake_idp.journal import Journal
+from fake_idp.tenant import ServiceUser
+
+
+class LiveServer:
+    """One fake on a loopback port of its own, on the server that the session shares."""
+
+    def __init__(self, server: Server, door: Door) -> None:
+        """Open the port; it answers when this returns."""
+        self._door = door
+        self._director = Director(door.idp, base=door.base)
+        self._listener = self._director.open(server)
+        if door.scenario:
+            # Once more, now that there is a place: some scenarios must know it.
+            self._director.play(door.scenario.slug)
+
+    @property
+    def idp(self) -> FakeIdp:
+        """The fake itself."""
+        return self._door.idp
+
+    @property
+    def user(self) -> ServiceUser:
+        """The Service User that can sign in."""
+        return self._door.user
+
+    @property
+    def journal(self) -> Journal:
+        """What was recorded so far."""
+        return self._door.idp.journal
+
+    @property
+    def authority(self) -> str:
+        """The authority, without trailing slash."""
+        return self._listener.authority
+
+    @property
+    def api_url(self) -> str:
+        """The URL to GET with the bearer token."""
+        return self._listener.api_url
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The whole environment for a subprocess: this process' own, with the contract of `blastiq run`."""
+        scenario = self._door.scenario
+        contract = Contract(
+            authority=self.authority,
+            token_url=self._listener.token_url,
+            api_url=self.api_url,
+            client_id=self.idp.tenant.client_id,
+            username=self.user.username,
+            password=self.user.password,
+            api_calls=scenario.api_calls if scenario else 1,
+        )
+        here = Path(tempfile.gettempdir())
+        # Nobody tells when the subprocess has ended, so nobody could clear a HOME of its own away.
+        target = Target(command=(), home=Home.INHERIT)
+        return environment(target, contract, inherited=os.environ, scratch=here, home=here, marker="")
+
+    def scenario(self, slug: str, variant: str = "") -> None:
+        """Bend the fake as a scenario does from now on; what it sees is judged by the rules of that scenario.
+
+        Tokens stay alive. Raises ValueError where there is no such scenario or variant.
+        """
+        self._door.scenario = self._director.play(slug, variant).scenario
+
+    def expire_tokens(self) -> None:
+        """Let every access token die that was issued so far: the API answers 401."""
+        self._director.expire_tokens()
+
+    def fault(self, fault: Fault) -> None:
+        """Misbehave in one more way; its calls are counted from now on."""
+        self._director.add_fault(fault)
+
+    def clear_faults(self) -> None:
+        """Misbehave no more, the faults of a scenario included."""
+        self._director.clear_faults()
+
+    def close(self) -> None:
+        """Close its ports and their connections."""
+        self._director.close()

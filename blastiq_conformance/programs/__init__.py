@@ -1,0 +1,1 @@
+"""Programs that the kit starts: the demo integration and a browser."""

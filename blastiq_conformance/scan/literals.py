@@ -1,0 +1,191 @@
+"""Credentials and tokens that stand written down in a file: by shapes that can be explained, never by entropy."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from blastiq_conformance.catalogue.registries import REQUEST_PARAMETERS, TOKEN_RESPONSE
+from blastiq_conformance.scan.known import Known
+
+CLIENT_ID = b"external.customer"
+# A password stands beside the client id within so many bytes: a request, an options object, a section of settings.
+NEARBY = 400
+
+# From the dot before its claims on: a header is read backwards, for what begins like one may go on for long.
+_JWT = re.compile(rb"\.eyJ[\w-]{8,16384}\.[\w-]{0,4096}")
+_BASE64URL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LONGEST_HEADER = 4096
+_TOKENS = tuple(
+    re.compile(pattern + rb"(?P<value>[\w.~+/-]{20,8192})", re.IGNORECASE)
+    for pattern in (
+        rb"\b(?P<key>Bearer)(?: |%20|\+)",
+        rb"(?<=[?&\"'])(?P<key>(?:refresh|access)_token)=",
+        rb"(?P<key>(?:refresh|access)_?token)\\{0,3}[\"']?\]?\s{0,8}(?:=>|:=|[:=,])\s{0,8}\\{0,3}[\"']",
+    )
+)
+# A token has an unbroken run of letters and digits; the name of a variable or of a key is made of words.
+_RUN = re.compile(rb"(?=[A-Za-z]*\d[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{12,}")
+# So much of a value is looked at.
+_TELLING = 256
+# The examples of RFC 6749 stand in half the libraries of the world, and open nothing; so does that of oidc-token-hash,
+# which every program with openid-client brings along.
+_EXAMPLES = (b"2YotnFZFEjr1zCsicMWpAA", b"tGzv3JOkF0XG5Qx2TlKWIA", b"YmJiZTAwYmYtMzgyOC00NzhkLTkyOTItNjJj")
+
+_KEY = rb"(?P<key>[\w.-]{0,40}(?:password|passwd|pwd))"
+_PASSWORDS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "password": "x", password = 'x', key="password" value="x", \"password\":\"x\"
+        rb"(?<![?&\w.-])" + _KEY + rb"\\{0,3}[\"']?\]?"
+        rb"(?:\s{0,8}(?:=>|:=|[:=])|\s{1,8}value\s{0,4}=)\s{0,8}\\{0,3}[\"']"
+        rb"(?P<value>[^\"'\x00-\x1f\x7f\\]{4,100})",
+        # put("password", "x"), {"password", "x"}: a pair by itself, for 'grant_type' => 'password' and what follows it
+        # look the same.
+        rb"(?<=[(\[{])\s{0,8}[\"']" + _KEY + rb"[\"']\s{0,8},\s{0,8}[\"']"
+        rb"(?P<value>[^\"'\x00-\x1f\x7f\\]{4,100})[\"']\s{0,8}[)\]}]",
+        rb"<" + _KEY + rb">\s{0,40}(?P<value>[^<>\s][^<>\r\n]{2,98}[^<>\s])\s{0,40}</",
+        # In a compiled program the next text follows at once, parted by bytes that nobody types.
+        rb"(?<=[?&\"'])" + _KEY + rb"=(?P<value>[^\s&\"'<>\x00-\x1f\x7f\\]{4,100})",
+    )
+)
+# In a file of settings a bare word is a value; elsewhere it is the name of a variable.
+_SETTINGS = (".env", ".ini", ".properties", ".yaml", ".yml", ".conf", ".cfg")
+_BARE = re.compile(
+    rb"^[ \t]*(?:export )?" + _KEY + rb"[ \t]*[:=][ \t]*(?P<value>[^\s\"'#][^\r\n]{2,98}[^\s,;])[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TEMPLATE = re.compile(
+    rb"<.*>|.*\{[\w.()\[\], ]*\}.*|.*\$[{(].*|\{\{.*|\$[A-Za-z_]+|%\w+%|%[sd@]|.*%\(\w+\).*|(?P<same>.)(?P=same)*",
+    re.DOTALL,
+)
+# What stands beside the name of a field is often the name of the next.
+_FIELDS = REQUEST_PARAMETERS | TOKEN_RESPONSE.keys()
+_PROSE = re.compile(rb"[A-Za-z]+(?:[ ,']+[A-Za-z]+)+[.:!? ]*")
+_NAMES_ITSELF = re.compile(rb"[a-z _.:!?,*-]*(?:pass|pwd|secret|changeme)[a-z _.:!?,*-]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """What stands from byte `start` to `end`: `shown` says what it looks like, its secret left out."""
+
+    kind: str
+    start: int
+    end: int
+    message: str
+    shown: str = field(repr=False)
+
+
+def find(data: bytes, name: str, known: Known) -> list[Literal]:
+    """Look through the content of a file of this name, in order; text in UTF-16 inside a program is read too."""
+    found = [
+        Literal("known-value", start, end, "a value of the given list is shipped", shown)
+        for start, end, shown in known.find(data)
+    ]
+    found += _shaped(data, name)
+    if b"\0" in data:
+        # Text in UTF-16 is plain text where every second byte is left out, and those are all zero.
+        for first in (0, 1):
+            found += (
+                Literal(
+                    one.kind, first + 2 * one.start, first + 2 * one.end - 1, one.message, one.shown + ", in UTF-16"
+                )
+                for one in _shaped(data[first::2], name)
+                if not any(data[first + 2 * one.start + 1 : first + 2 * one.end - 1 : 2])
+            )
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[Literal] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _shaped(text: bytes, name: str) -> Iterator[Literal]:
+    for match in _JWT.finditer(text):
+        start = _header_start(text, match.start())
+        if (told := _claims(text[start : match.end()])) is not None:
+            yield Literal("jwt", start, match.end(), "a token is shipped", f"a JWT{told}")
+    for pattern in _TOKENS:
+        for match in pattern.finditer(text):
+            if _is_token(match["value"]):
+                yield Literal("token", *match.span("value"), "a token is shipped", f"{match['key'].decode()} <token>")
+    for start, end in _neighbourhoods(text):
+        yield from _passwords(text, start, end, name)
+
+
+def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
+    """Give what lies near a client id, each place once."""
+    at = text.find(CLIENT_ID)
+    start = end = -1
+    while at >= 0:
+        if at - NEARBY > end:
+            if end > 0:
+                yield start, end
+            start = max(0, at - NEARBY)
+        end = at + len(CLIENT_ID) + NEARBY
+        at = text.find(CLIENT_ID, at + len(CLIENT_ID))
+    if end > 0:
+        yield start, end
+
+
+def _header_start(text: bytes, dot: int) -> int:
+    before = text[max(0, dot - _LONGEST_HEADER) : dot]
+    run = before[len(before.rstrip(_BASE64URL)) :]
+    begin = run.find(b"eyJ")
+    return dot - len(run) + begin if begin >= 0 else dot
+
+
+def _passwords(text: bytes, start: int, end: int, name: str) -> Iterator[Literal]:
+    is_settings = name.lower().endswith(_SETTINGS) or ".env." in name.lower()
+    for pattern in (*_PASSWORDS, _BARE) if is_settings else _PASSWORDS:
+        for match in pattern.finditer(text, start, end):
+            if not _stands_for_a_value(match["value"]):
+                key = match["key"].decode("latin-1")
+                yield Literal(
+                    "password",
+                    *match.span("value"),
+                    f"a password stands beside {CLIENT_ID.decode()}",
+                    f"{key} <password>",
+                )
+
+
+def _stands_for_a_value(value: bytes) -> bool:
+    return value.decode("latin-1").lower() in _FIELDS or any(
+        pattern.fullmatch(value) for pattern in (_TEMPLATE, _PROSE, _NAMES_ITSELF)
+    )
+
+
+def _is_token(value: bytes) -> bool:
+    # A JWT is judged as one: those of documentation say neither who issued them nor until when.
+    return (
+        not value.startswith(b"eyJ") and not value.startswith(_EXAMPLES) and _RUN.search(value[:_TELLING]) is not None
+    )
+
+
+def _claims(jwt: bytes) -> str | None:
+    """Say whose token it is and until when it holds; None where it is none, or an example that says neither."""
+    header, claims = (_decoded(part) for part in jwt.split(b".")[:2])
+    if "alg" not in header or not claims.keys() & {"iss", "exp", "client_id"}:
+        return None
+    told = [f"{name} {claims[name]}" for name in ("iss", "client_id") if isinstance(claims.get(name), str)]
+    return "".join(f", {part}" for part in (*told, *_until(claims.get("exp"))))
+
+
+def _decoded(part: bytes) -> dict[str, object]:
+    try:
+        read = json.loads(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _until(exp: object) -> Iterator[str]:
+    if isinstance(exp, int | float):
+        try:
+            yield f"valid until {datetime.fromtimestamp(exp, UTC):%Y-%m-%d}"
+        except (ValueError, OverflowError, OSError):
+            yield "valid until no date"

@@ -1,0 +1,105 @@
+"""Plays of one integration judged together: each compared with the control, each failure under its cause (D36, D26)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule, Severity, catalogue
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.judge.explanations import CAUSES, explained
+from blastiq_conformance.report import Judgement
+from blastiq_conformance.scenarios import scenarios
+from fake_idp.classify import Kind
+
+# What a play is compared with, the best first; where none of them was played, any other in which nothing is odd.
+_CONTROLS = ("control", "attended-control", "sign-in", "attended-sign-in")
+_NOT_MEANT = "the scenario is not for this rule, and nothing was seen that it could judge"
+
+
+def judge_together(plays: Iterable[Evidence], rules: Iterable[Rule], profile: Profile) -> list[Judgement]:
+    """Judge the plays of one integration by these rules, in the order given."""
+    plays, asked = tuple(plays), frozenset(rule.id for rule in rules)
+    control = find_control(plays)
+    judged = [
+        Judgement(
+            scenario=play.facts.scenario,
+            evidence=play,
+            # Others point to the control, so it is judged by everything.
+            results=tuple(judge_play(play, control, None if play is control else asked, profile)),
+        )
+        for play in plays
+    ]
+    return list(_concluded(judged, control, asked))
+
+
+def compare(judged: Sequence[Judgement], profile: Profile) -> list[Judgement]:
+    """Judge anew what was judged by itself, where there is something to compare it with: recordings, file by file."""
+    control = find_control([judgement.evidence for judgement in judged])
+    compared = []
+    for judgement in judged:
+        if control is not None and any(result.alone for result in judgement.results):
+            results = tuple(judge_play(judgement.evidence, control, None, profile))
+            compared.append(replace(judgement, results=results))
+        else:
+            compared.append(judgement)
+    return list(_concluded(compared, control, frozenset(catalogue())))
+
+
+def judge_play(
+    play: Evidence, control: Evidence | None, asked: frozenset[str] | None, profile: Profile
+) -> Iterator[Result]:
+    """Judge one play by what is asked, and by what explains it; by everything where `asked` is None."""
+    scenario = scenarios().get(play.facts.scenario)
+    without = scenario.without if scenario else {}
+    wanted = (catalogue().keys() if asked is None else asked | CAUSES) - without.keys()
+    rules = [rule for rule in catalogue().values() if rule.id in wanted]
+    for result in judge(replace(play, control=control), rules, profile):
+        # A scenario must show what it is for, and nothing else (D37).
+        if scenario and result.outcome is Outcome.UNTESTED and result.rule not in scenario.rules:
+            yield replace(result, outcome=Outcome.INAPPLICABLE, reason=_NOT_MEANT)
+        else:
+            yield result
+
+
+def find_control(plays: Sequence[Evidence]) -> Evidence | None:
+    """Find what the others are compared with: the same client where nothing is odd; None where nobody saw that."""
+    benign = [play for play in plays if play.facts.benign or _is_ordinary(play)]
+    named = {play.facts.scenario: play for play in reversed(benign)}
+    return next((named[slug] for slug in _CONTROLS if slug in named), benign[0] if benign else None)
+
+
+def _is_ordinary(play: Evidence) -> bool:
+    """Whether nothing is odd about the answers of a recording, and its token was used."""
+    if play.facts.scenario or play.child is not None or not play.used_tokens:
+        return False
+    answers = [x.response for x in play.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API)]
+    good = all(answer is not None and 200 <= answer.status < 300 for answer in answers)
+    return good and all(map(_is_plain, play.token_requests))
+
+
+def _is_plain(request: TokenRequest) -> bool:
+    lifetime, kind = request.answer.get("expires_in"), request.answer.get("token_type")
+    return isinstance(lifetime, int) and lifetime > 0 and kind == "Bearer"
+
+
+def _concluded(judged: Sequence[Judgement], control: Evidence | None, asked: frozenset[str]) -> Iterator[Judgement]:
+    known = explained([judgement.results for judgement in judged])
+    failures = next(
+        (_failures(results) for each, results in zip(judged, known, strict=True) if each.evidence is control), ()
+    )
+    for judgement, results in zip(judged, known, strict=True):
+        told = tuple(_attribute(result, failures) for result in results if result.rule in asked)
+        yield replace(judgement, results=told)
+
+
+def _failures(results: Iterable[Result]) -> tuple[str, ...]:
+    return tuple(r.rule for r in results if r.outcome is Outcome.FAILED and r.severity is not Severity.INFO)
+
+
+def _attribute(result: Result, failures: tuple[str, ...]) -> Result:
+    """Say which rules tell what is wrong where nothing is odd, since that is why this one cannot tell."""
+    causes = tuple(rule for rule in failures if rule != result.rule)
+    if not result.alike or not causes:
+        return result
+    return replace(result, explained=causes, reason=f"{result.reason} ({', '.join(causes)})")

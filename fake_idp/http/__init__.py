@@ -1,0 +1,1 @@
+"""Ports and connections: what arrives, and what is sent."""

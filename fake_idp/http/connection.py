@@ -1,0 +1,250 @@
+"""One connection: bytes in, requests answered one after the other; whatever a peer does ends in the journal."""
+
+import asyncio
+from typing import cast
+
+from fake_idp.http.ahead import Ahead
+from fake_idp.http.answer import Answer
+from fake_idp.http.delivery import end_side, frame
+from fake_idp.http.far_end import unread
+from fake_idp.http.hello import is_hello, server_name
+from fake_idp.http.port import Port
+from fake_idp.http.reader import Received, RequestReader
+from fake_idp.http.reading import ReadingProtocol
+from fake_idp.wire import Request, Response
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_UNREADABLE = Request(method="", target="")
+_BAD_REQUEST, _TIMED_OUT = 400, 408
+
+
+class HttpConnection(ReadingProtocol):
+    """Serves one peer of a port; lives on the loop's thread."""
+
+    def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
+        """Serve a connection of that port; `server_name` and `client` are what TLS has found out about the peer."""
+        self._port, self._server_name, self._client = port, server_name, client
+        self._number = port.idp.connect()
+        self._reader = self._new_reader()
+        self._answer: Answer | None = None
+        self._ahead = Ahead(port.limits.head)
+        self._since: float | None = None  # when the first byte came of what may be a request, and is none yet
+        self._made = self._clogged = self._draining = self._lost = False
+        self._recorded = False  # whether anything of this connection stands in the journal, or needs no place there
+        self._discarded, self._ending = 0, ""
+        port.joined(self)
+
+    def _new_reader(self) -> RequestReader:
+        port = self._port
+        return RequestReader(scheme=port.scheme, head_limit=port.limits.head, body_limit=port.limits.body)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; the watch ends a connection on which too little happens."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._started = self._port.idp.clock.monotonic()
+        self._heard = self._port.loop.time()
+        self._watch = self._port.loop.call_later(self._port.limits.unfinished, self._look)
+        self._client = self._client or self._port.client(transport)
+        self._made = True
+        if self._ending:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came: now, or after the answer that is under way."""
+        self._heard = self._port.loop.time()
+        if self._draining:
+            self._discarded += len(data)
+            if self._discarded > self._port.limits.discarded:
+                self._transport.abort()
+        elif self._is_busy() or self._ahead:
+            self._ahead.add(data)
+            if self._ahead.full:
+                self._transport.pause_reading()
+        else:
+            self._feed(data)
+
+    def eof_received(self) -> bool:
+        """Answer a peer that only ended its own side."""
+        self._ending = self._ending or "closed by peer"
+        if self._answer is not None:
+            self._answer.peer_ended()
+            return True
+        if not self._draining and not self._ahead:
+            self._end()
+        return bool(self._ahead)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End; what the peer had sent and nobody has read is with the kernel still."""
+        self.lose(exc, unread(self._transport))
+
+    def lose(self, exc: Exception | None, rest: bytes) -> None:
+        """Record what is unrecorded, the `rest` too; an answer that is being signed is recorded when it is there."""
+        self._ending = self._ending or ("closed by peer" if exc is None else "reset")
+        self._lost = True
+        self._watch.cancel()
+        self._ahead.add(rest)
+        if self._answer is not None:
+            self._answer.peer_left()
+        else:
+            self._conclude()
+
+    def pause_writing(self) -> None:
+        """Read no further request of a peer that takes no answers."""
+        self._clogged = True
+
+    def resume_writing(self) -> None:
+        """Read on."""
+        self._clogged = False
+        self._go_on()
+
+    def leave(self) -> None:
+        """End at once, because the server closes."""
+        self._ending = self._ending or "closed by the fake"
+        if self._made:
+            self._transport.abort()
+
+    def _feed(self, data: bytes) -> bool:
+        """Tell whether these bytes ended a request."""
+        received = self._reader.feed(data)
+        if received is None:
+            self._since = self._since or self._heard
+            if self._reader.must_continue():
+                self._transport.write(_CONTINUE)
+        elif received.request is None:
+            self._no_http(received)
+        else:
+            self._take(received.request, received)
+        return received is not None
+
+    def _take(self, request: Request, received: Received) -> None:
+        self._recorded = True
+        self._since = None
+        self._ahead.put_back(received.rest)
+        if self._reader.begun:
+            self._reader = self._new_reader()
+        self._answer = Answer(
+            self._port,
+            self._transport,
+            request,
+            received,
+            lambda keep: self._done(keep=keep, whole=received.whole),
+            via=self._number,
+            client=self._client,
+        )
+        self._answer.begin()
+
+    def _done(self, *, keep: bool, whole: bool) -> None:
+        self._answer = None
+        self._heard = self._port.loop.time()
+        if self._lost:
+            self._conclude()
+        elif not whole:
+            self._drain()
+        elif not keep or (self._ending and not self._ahead):
+            # What follows an answer that ends a connection is no request (RFC 9112 9.6), unless the peer has ended it.
+            self._draining = not self._transport.is_closing()
+            self._transport.close()
+        elif self._ahead:
+            # Not at once: ten thousand requests in one packet must not be ten thousand frames deep.
+            self._port.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if self._lost or self._is_busy():
+            return
+        while self._ahead and not self._is_busy():
+            if self._feed(self._ahead.take()):
+                break
+        if not self._ahead.full:
+            self._transport.resume_reading()
+        if self._ending and not self._ahead and not self._is_busy():
+            self._end()
+            self._transport.close()
+
+    def _end(self) -> None:
+        if self._reader.head and not is_hello(bytes(self._reader.head)):
+            self._refuse(_BAD_REQUEST)
+        self._settle()
+
+    def _is_busy(self) -> bool:
+        return self._answer is not None or self._draining or self._clogged
+
+    def _no_http(self, received: Received) -> None:
+        hello = bytes(self._reader.head)
+        if is_hello(hello):
+            self._ending, self._server_name = "TLS hello on a plain port", server_name(hello)
+            self._settle()
+            self._transport.close()
+        else:
+            self._ending = f"no HTTP: {received.reason}"
+            self._settle()
+            self._refuse(received.refusal)
+
+    def _settle(self) -> None:
+        """Record a request that will never be whole, or that there was none."""
+        reader = self._reader
+        if reader.in_body:
+            self._keep(reader.request())
+        elif reader.head or not self._recorded:
+            self._port.record(
+                started=self._started,
+                received=bytes(reader.head),
+                ending=self._ending,
+                server_name=self._server_name,
+            )
+        self._recorded = True
+        self._reader = self._new_reader()
+
+    def _keep(self, request: Request) -> None:
+        """Record a request that gets no answer."""
+        if self._port.route(request) is None:
+            idp = self._port.idp
+            idp.record(idp.arrive(request, via=self._number, client=self._client), None)
+
+    def _conclude(self) -> None:
+        """Record what a peer that is gone has asked for and got no answer to."""
+        try:
+            while self._ahead and not self._draining:
+                received = self._reader.feed(self._ahead.take())
+                if received and received.request:
+                    self._recorded, self._reader = True, self._new_reader()
+                    self._keep(received.request)
+                    self._ahead.put_back(received.rest)
+                if received and not received.whole:
+                    break
+            self._settle()
+        finally:
+            self._port.left(self)
+
+    def _refuse(self, status: int) -> None:
+        laid = frame(_UNREADABLE, Response(status=status), now=self._port.idp.clock.wall(), close=True)
+        self._transport.write(b"".join(laid.portions))
+        self._drain()
+
+    def _drain(self) -> None:
+        # Closed with bytes unread, the kernel would send a reset, and the peer might lose the answer.
+        self._draining = True
+        self._transport.resume_reading()
+        end_side(self._transport)
+        self._watch.cancel()
+        self._watch = self._port.loop.call_later(self._port.limits.linger, self._transport.abort)
+
+    def _look(self) -> None:
+        limits, reader = self._port.limits, self._reader
+        limit = limits.unfinished if reader.begun or not self._recorded else limits.idle
+        due, why = self._heard + limit, f"nothing more came for {limit:g} s"
+        if self._since is not None and not reader.in_body:
+            drips = self._since + limits.head_seconds, f"no whole head came within {limits.head_seconds:g} s"
+            due, why = min((due, why), drips)
+        left = limit if self._answer is not None else due - self._port.loop.time()
+        if left > 0:
+            self._watch = self._port.loop.call_later(left, self._look)
+            return
+        self._ending = why
+        if reader.in_body:
+            self._take(reader.request(), Received(refusal=_TIMED_OUT, whole=False))
+        elif reader.head:
+            self._settle()
+            self._refuse(_TIMED_OUT)
+        else:
+            self._settle()
+            self._transport.close()

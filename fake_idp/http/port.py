@@ -1,0 +1,110 @@
+"""What the connections of one port share: the fake behind it, its routes, limits, signing threads; and how they end."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fake_idp.core import FakeIdp
+from fake_idp.http.signers import Signers
+from fake_idp.journal import Connection
+from fake_idp.wire import Request, Response
+
+Route = Callable[[Request], Response]
+Address = tuple[str, int]
+# Names the client behind a connection by its two ends, the peer's first; an empty name where nobody knows.
+Identify = Callable[[Address, Address], str]
+
+RECEIVED_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Seconds and bytes that a peer may take: `unfinished` request, `idle` between requests, `linger` after a refusal.
+
+    Defaults as Kestrel's where it has one. `unfinished` counts from the last byte, `head_seconds` from the first.
+    A longer body is cut at `body`: one byte more than the fake accepts.
+    """
+
+    unfinished: float = 30.0
+    head_seconds: float = 60.0
+    idle: float = 130.0
+    linger: float = 2.0
+    head: int = 64 * 1024
+    body: int = 1024 * 1024 + 1
+    discarded: int = 64 * 1024 * 1024
+
+
+class Leaver(Protocol):
+    """A connection, as the port sees it."""
+
+    def leave(self) -> None:
+        """End at once, recording what is unrecorded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Port:
+    """One listening port and its open connections; lives on the loop's thread."""
+
+    idp: FakeIdp
+    loop: asyncio.AbstractEventLoop
+    signers: Signers
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    scheme: str = "http"
+    identify: Identify | None = None
+    open: set[Leaver] = field(default_factory=set)
+    _emptied: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def route(self, request: Request) -> Route | None:
+        """Find the control route for a path: the exact one, else the closest `/*` above it."""
+        if not self.routes:
+            return None
+        path = request.path
+        exact = self.routes.get(path)
+        while exact is None and path:
+            path = path.rpartition("/")[0]
+            exact = self.routes.get(path + "/*")
+        return exact
+
+    def client(self, transport: asyncio.BaseTransport) -> str:
+        """Name who has just connected: a program that makes a single request must not have ended by then."""
+        if self.identify is None:
+            return ""
+        peer, here = (transport.get_extra_info(name) for name in ("peername", "sockname"))
+        # A peer that has gone already has no name any more.
+        return self.identify(peer[:2], here[:2]) if peer and here else ""
+
+    def record(self, *, started: float, received: bytes, ending: str, server_name: str | None = None) -> None:
+        """Journal a connection, or the rest of one, that carried no exchange."""
+        journal, clock = self.idp.journal, self.idp.clock
+        journal.append(
+            Connection(
+                number=journal.next_number(),
+                started=started,
+                ended=clock.monotonic(),
+                at=clock.now(),
+                received=received[:RECEIVED_KEPT],
+                server_name=server_name,
+                ending=ending,
+                scenario=self.idp.scenario,
+            )
+        )
+
+    def joined(self, connection: Leaver) -> None:
+        """Count a connection in."""
+        self.open.add(connection)
+
+    def left(self, connection: Leaver) -> None:
+        """Count a connection out, once nothing of it is under way any more."""
+        self.open.discard(connection)
+        if not self.open:
+            self._emptied.set()
+
+    async def empty(self) -> None:
+        """End every connection and wait until the last is recorded."""
+        for connection in tuple(self.open):
+            connection.leave()
+        while self.open:
+            self._emptied.clear()
+            await self._emptied.wait()

@@ -1,0 +1,198 @@
+"""The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
+
+import asyncio
+import errno
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from typing import Self
+
+from fake_idp.classify import WELL_KNOWN
+from fake_idp.core import FakeIdp
+from fake_idp.http.connection import HttpConnection
+from fake_idp.http.port import Identify, Limits, Port, Route
+from fake_idp.http.signers import Signers
+from fake_idp.http.tls import Tls, TlsConnection
+from fake_idp.system.fault_trace import log
+
+
+class Listener:
+    """One fake on one port; close it alone, or with its server."""
+
+    def __init__(self, server: "Server", listening: asyncio.Server, shared: Port, host: str) -> None:
+        """Describe a port that listens already."""
+        self._server, self._listening, self._shared = server, listening, shared
+        self.idp = shared.idp
+        self.port: int = listening.sockets[0].getsockname()[1]
+        self.origin = f"{shared.scheme}://{_as_called(host)}:{self.port}"
+
+    @property
+    def authority(self) -> str:
+        """What a client is given: discovery is below it."""
+        return self.origin + self.idp.endpoints.base
+
+    @property
+    def discovery_url(self) -> str:
+        """Where the discovery document is."""
+        return self.authority + WELL_KNOWN
+
+    @property
+    def token_url(self) -> str:
+        """Where tokens are given out."""
+        return self.origin + self.idp.endpoints.token
+
+    @property
+    def api_url(self) -> str:
+        """A GET with a bearer token; any path below it answers too."""
+        return self.origin + self.idp.endpoints.api
+
+    def close(self) -> None:
+        """Close the port and its connections; what was under way is recorded."""
+        self._server.close_listener(self)
+
+    async def end(self) -> None:
+        """Do the closing, on the loop's thread."""
+        # Accepting stops a turn of the loop before the port closes: asyncio would forget, and never close, a socket
+        # that it has accepted and not yet made a connection of.
+        for listening in self._listening.sockets:
+            with suppress(NotImplementedError):  # Windows
+                self._shared.loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
+        self._listening.close()
+        await self._shared.empty()
+        await self._listening.wait_closed()
+        self.idp.ports.discard(self.port)
+
+
+class Server:
+    """Runs any number of fakes; a context manager. Its thread starts with the first fake."""
+
+    def __init__(self, *, host: str = "127.0.0.1", uvloop: bool = True, limits: Limits | None = None) -> None:
+        """Prepare for that address; `uvloop` is used where it is installed."""
+        self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._signers: Signers | None = None
+        self._listeners: set[Listener] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def serve(
+        self,
+        idp: FakeIdp,
+        *,
+        port: int = 0,
+        tls: Tls | None = None,
+        routes: Mapping[str, Route] | None = None,
+        identify: Identify | None = None,
+    ) -> Listener:
+        """Answer for a fake on a port, 0 for any free one; it answers when this returns.
+
+        Routes are control: an exact path, or one that ends in `/*` for what is below it; they are never journaled.
+        `identify` names the client behind a connection, and is asked on the loop as soon as it has been accepted.
+
+        Raises:
+            OSError: the address or port cannot be had.
+        """
+        loop, signers = self._start()
+        coroutine = self._listen(idp, port, tls, routes or {}, signers, identify)
+        listener = asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+        with self._lock:
+            self._listeners.add(listener)
+        return listener
+
+    async def _listen(
+        self,
+        idp: FakeIdp,
+        port: int,
+        tls: Tls | None,
+        routes: Mapping[str, Route],
+        signers: Signers,
+        identify: Identify | None,
+    ) -> Listener:
+        shared = Port(
+            idp=idp,
+            loop=asyncio.get_running_loop(),
+            signers=signers,
+            routes=routes,
+            limits=self._limits,
+            scheme="https" if tls else "http",
+            identify=identify,
+        )
+        factory = partial(TlsConnection, shared, tls) if tls else partial(HttpConnection, shared)
+        # The name has two addresses, and with port 0 each would get a number of its own.
+        host = "127.0.0.1" if self._host == "localhost" else self._host
+        try:
+            listening = await shared.loop.create_server(factory, host, port, backlog=512)
+        except UnicodeError:
+            # What the name service is not even asked.
+            raise socket.gaierror(socket.EAI_NONAME, "it is no host name") from None
+        if not listening.sockets:
+            # What asyncio takes for an address of a kind that this machine does not have.
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        listener = Listener(self, listening, shared, self._host)
+        idp.ports.add(listener.port)
+        return listener
+
+    def close_listener(self, listener: Listener) -> None:
+        """Close one port; a second time does nothing."""
+        with self._lock:
+            loop = self._loop
+            if loop is None or listener not in self._listeners:
+                return
+            self._listeners.remove(listener)
+        asyncio.run_coroutine_threadsafe(listener.end(), loop).result()
+
+    def close(self) -> None:
+        """Close every port and leave no thread, socket or file; the server may be used again."""
+        for listener in tuple(self._listeners):
+            listener.close()
+        with self._lock:
+            loop, thread, signers = self._loop, self._thread, self._signers
+            self._loop = self._thread = self._signers = None
+        if loop is None or thread is None or signers is None:
+            return
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        signers.close()
+        loop.close()
+
+    def _start(self) -> tuple[asyncio.AbstractEventLoop, Signers]:
+        with self._lock:
+            if self._loop is None or self._signers is None:
+                self._loop = _new_loop(uvloop=self._uvloop)
+                self._loop.set_exception_handler(log)
+                self._signers = Signers(self._loop)
+                self._thread = threading.Thread(target=self._loop.run_forever, name="fake-idp", daemon=True)
+                self._thread.start()
+            return self._loop, self._signers
+
+
+def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:
+    if uvloop:
+        try:
+            loop: asyncio.AbstractEventLoop = import_module("uvloop").new_event_loop()
+        except ModuleNotFoundError:
+            pass
+        else:
+            return loop
+    return asyncio.new_event_loop()
+
+
+def _as_called(host: str) -> str:
+    # "Every address" is no address that a client could call.
+    if host in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    if host == "::":
+        return "[::1]"
+    return f"[{host}]" if ":" in host else host

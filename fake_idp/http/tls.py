@@ -1,0 +1,191 @@
+"""TLS in front of a connection, by hand: asyncio's own leaves no trace of a handshake that the client breaks off."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from typing import cast
+
+from fake_idp.http.connection import HttpConnection
+from fake_idp.http.far_end import unread
+from fake_idp.http.hello import server_name
+from fake_idp.http.port import Port
+from fake_idp.http.reading import ReadingProtocol
+
+# A context, or what gives the one for the next connection.
+Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
+
+_READ_SIZE = 64 * 1024
+# The fatal alert unrecognized_name (RFC 8446 6, RFC 6066 3) in a record of its own.
+_UNRECOGNIZED_NAME = b"\x15\x03\x03\x00\x02\x02\x70"
+
+
+class TlsTransport(asyncio.Transport):
+    """What the carried connection writes to; everything else is the socket's own transport."""
+
+    def __init__(self, raw: asyncio.Transport, tls: ssl.SSLObject, outgoing: ssl.MemoryBIO) -> None:
+        """Encrypt for that socket."""
+        super().__init__()
+        self._raw, self._tls, self._outgoing = raw, tls, outgoing
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Encrypt and send."""
+        if data and not self._raw.is_closing():
+            self._tls.write(data)
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what TLS itself has to say."""
+        if self._outgoing.pending and not self._raw.is_closing():
+            self._raw.write(self._outgoing.read())
+
+    def close(self) -> None:
+        """Say goodbye, then close; the peer's goodbye is not waited for."""
+        if not self._raw.is_closing():
+            with suppress(ssl.SSLError):
+                self._tls.unwrap()
+            self.flush()
+        self._raw.close()
+
+    def abort(self) -> None:
+        """Close without a goodbye."""
+        self._raw.abort()
+
+    def is_closing(self) -> bool:
+        """Tell whether the socket is closing."""
+        return self._raw.is_closing()
+
+    def can_write_eof(self) -> bool:
+        """TLS ends both sides at once."""
+        return False
+
+    def pause_reading(self) -> None:
+        """Take no more from the socket."""
+        self._raw.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take more from the socket."""
+        self._raw.resume_reading()
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Ask the socket's transport."""
+        return self._raw.get_extra_info(name, default)
+
+
+class TlsConnection(ReadingProtocol):
+    """Shakes hands, records it where that fails, and then carries an HttpConnection."""
+
+    def __init__(self, port: Port, tls: Tls) -> None:
+        """Serve a connection of that port with the certificate of that context."""
+        context = tls if isinstance(tls, ssl.SSLContext) else tls()
+        self._port = port
+        self._incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._outgoing = outgoing
+        self._tls = context.wrap_bio(self._incoming, outgoing, server_side=True)
+        self._carried: HttpConnection | None = None
+        self._received = b""
+        self._server_name: str | None = None
+        self._ending = ""
+        self._made = False
+        port.joined(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the hello."""
+        self._raw = cast("asyncio.Transport", transport)
+        self._transport = TlsTransport(self._raw, self._tls, self._outgoing)
+        self._started = self._port.idp.clock.monotonic()
+        self._watch = self._port.loop.call_later(self._port.limits.unfinished, self.leave, "TLS handshake unfinished")
+        self._client = self._port.client(transport)
+        self._made = True
+        if self._ending:
+            self._raw.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of the handshake, or of what is carried."""
+        self._incoming.write(data)
+        carried = self._carried or self._shake_hands(data)
+        if carried is None:
+            return
+        try:
+            while plain := self._tls.read(_READ_SIZE):
+                carried.data_received(plain)
+                if self._raw.is_closing():
+                    return
+            # The peer's goodbye. Both sides end with it, unless an answer is on its way.
+            if not carried.eof_received():
+                self._transport.close()
+        except ssl.SSLWantReadError:
+            self._transport.flush()
+        except ssl.SSLError:
+            self._raw.abort()
+
+    def _shake_hands(self, data: bytes) -> HttpConnection | None:
+        self._received += data
+        self._server_name = server_name(self._received)
+        if self._server_name is not None and not self._server_name.isascii():
+            # Python's ssl cannot read it, and says so on standard error instead of to its caller.
+            self._ending = "TLS handshake failed: the server name is not ASCII"
+            self._raw.write(_UNRECOGNIZED_NAME)
+            self._raw.close()
+            return None
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return None
+        except ssl.SSLError as error:
+            self._ending = f"TLS handshake failed: {error.reason or 'unknown'}"
+            self._transport.flush()  # the alert, which tells the client why
+            self._raw.close()
+            return None
+        finally:
+            self._transport.flush()
+        self._watch.cancel()
+        self._carried = HttpConnection(self._port, self._server_name, self._client)
+        self._port.left(self)
+        self._carried.connection_made(self._transport)
+        return self._carried
+
+    def eof_received(self) -> bool:
+        """Pass on the end of what the peer sends: it may still listen."""
+        self._ending = self._ending or "closed by peer during the TLS handshake"
+        return self._carried is not None and self._carried.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Pass it on, or record that no handshake came about."""
+        if self._carried is not None:
+            self._carried.lose(exc, self._decrypted(unread(self._raw)))
+            return
+        self._watch.cancel()
+        try:
+            self._port.record(
+                started=self._started,
+                received=self._received,
+                ending=self._ending or "reset during the TLS handshake",
+                server_name=self._server_name,
+            )
+        finally:
+            self._port.left(self)
+
+    def _decrypted(self, data: bytes) -> bytes:
+        self._incoming.write(data)
+        plain = bytearray()
+        with suppress(ssl.SSLError):
+            while piece := self._tls.read(_READ_SIZE):
+                plain += piece
+        return bytes(plain)
+
+    def pause_writing(self) -> None:
+        """Pass it on."""
+        if self._carried is not None:
+            self._carried.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Pass it on."""
+        if self._carried is not None:
+            self._carried.resume_writing()
+
+    def leave(self, why: str = "closed by the fake during the TLS handshake") -> None:
+        """End at once."""
+        self._ending = self._ending or why
+        if self._made:
+            self._raw.abort()

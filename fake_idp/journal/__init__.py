@@ -1,0 +1,172 @@
+"""The record of what happened: exchanges and bare connections, in one list that threads share; it may be bounded."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from fake_idp.classify import Kind
+from fake_idp.secrets.redact import Secret
+from fake_idp.wire import Request, Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its response; None where the peer left, or the fake chose to stay silent.
+
+    `number` is given at arrival; `started` and `ended` are monotonic seconds, `at` is the wall time (ISO 8601, UTC).
+    `edited` says why the evidence is not whole (a filtered or truncated recording); empty where it is.
+    `lost` names what that concerns: "body" and "headers" of the request, "response"; empty: it may be anywhere.
+    `source` is where a recording was read from (file and place); empty in a live run.
+    `via` is the number of the connection that it came by, from 1; 0 where that is not known.
+    `client` names the process behind the connection, `p1/p3` for p3 that p1 started; empty where nobody knows.
+    """
+
+    number: int
+    kind: Kind
+    request: Request
+    response: Response | None = None
+    started: float = 0.0
+    ended: float = 0.0
+    at: str = ""
+    scenario: str = ""
+    edited: str = ""
+    lost: frozenset[str] = frozenset()
+    source: str = ""
+    via: int = 0
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """What was seen of a connection that carried no exchange: TLS hello, SNI, bytes that were no HTTP, how it ended."""
+
+    number: int
+    started: float = 0.0
+    ended: float = 0.0
+    at: str = ""
+    received: bytes = field(default=b"", repr=False)
+    server_name: str | None = None
+    ending: str = ""
+    scenario: str = ""
+
+
+Entry = Exchange | Connection
+Listener = Callable[[Entry], None]
+
+
+# What is given out with each answer; whatever else is issued was given to somebody once, and is never forgotten.
+_PASSING = frozenset({"access_token", "refresh_token"})
+
+
+class Journal:
+    """Thread-safe; entries stand in the order of their numbers, `issued` are the kit's own secrets.
+
+    Who subscribes hears of everything. Of what can be asked for afterwards the oldest is forgotten where a bound is
+    given: at least so many entries are there, and half as many again at most.
+    """
+
+    def __init__(self, keep: int | None = None) -> None:
+        """Start empty; `keep` is the bound, None: nothing is ever forgotten."""
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._last = 0
+        self._recorded = 0
+        self._entries: list[Entry] = []
+        self._issued: dict[Secret, None] = {}
+        self._passing = 0
+        self._listeners: list[Listener] = []
+        self._arrival_listeners: list[Callable[[], None]] = []
+        self._secret_listeners: list[Callable[[Secret], None]] = []
+
+    def next_number(self) -> int:
+        """Give the number of something that has just arrived."""
+        with self._lock:
+            self._last += 1
+            number = self._last
+        for listener in self._arrival_listeners:
+            listener()
+        return number
+
+    def append(self, entry: Entry) -> None:
+        """Record an entry once it has ended, then tell those who subscribed."""
+        with self._lock:
+            self._entries.append(entry)
+            self._recorded += 1
+            self._last = max(self._last, entry.number)
+            if self._keep is not None and len(self._entries) > self._keep + self._keep // 2:
+                del self._entries[: len(self._entries) - self._keep]
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(entry)
+
+    def issue(self, secret: Secret) -> None:
+        """Remember a value that the kit itself gave out: dead after the run, and a canary during it."""
+        with self._lock:
+            if secret not in self._issued:
+                self._issued[secret] = None
+                self._passing += secret.kind in _PASSING
+                self._forget_issued()
+            listeners = tuple(self._secret_listeners)
+        for listener in listeners:
+            listener(secret)
+
+    def subscribe(self, listener: Listener, *, issued: Callable[[Secret], None] | None = None) -> None:
+        """Call the listener, in the recording thread, with each entry from now on, and `issued` with each secret."""
+        with self._lock:
+            self._listeners.append(listener)
+            if issued is not None:
+                self._secret_listeners.append(issued)
+
+    def subscribe_arrivals(self, listener: Callable[[], None]) -> None:
+        """Call the listener, in the receiving thread, whenever something has arrived: who sent it still waits."""
+        with self._lock:
+            self._arrival_listeners = [*self._arrival_listeners, listener]
+
+    @property
+    def issued(self) -> tuple[Secret, ...]:
+        """The values that the kit gave out, in order."""
+        with self._lock:
+            return tuple(self._issued)
+
+    @property
+    def under_way(self) -> int:
+        """How many arrivals are not recorded yet."""
+        with self._lock:
+            return self._last - self._recorded
+
+    @property
+    def forgotten(self) -> int:
+        """How many entries there were that can no longer be asked for."""
+        with self._lock:
+            return self._recorded - len(self._entries)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything recorded so far, in order of arrival."""
+        with self._lock:
+            return tuple(sorted(self._entries, key=lambda entry: entry.number))
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges recorded so far, in order of arrival."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Exchange))
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """The connections without an exchange, in order of arrival."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Connection))
+
+    def _forget_issued(self) -> None:
+        # Two are issued with an answer: those of the entries that are kept stay.
+        if self._keep is None or self._passing <= 3 * self._keep:
+            return
+        passing = [secret for secret in self._issued if secret.kind in _PASSING]
+        for secret in passing[: len(passing) - 2 * self._keep]:
+            del self._issued[secret]
+        self._passing = min(self._passing, 2 * self._keep)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)

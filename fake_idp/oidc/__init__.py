@@ -1,0 +1,1 @@
+"""What the product does: endpoints, grants, tokens and keys."""

@@ -1,0 +1,118 @@
+"""The External API's stand-in: it checks the bearer token, keeps the sister article's limits, and names the site."""
+
+import math
+import re
+import threading
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.replies import dumps, empty
+from fake_idp.oidc.signed_token import Defect, examine
+from fake_idp.oidc.tokens import OPENID, Grant
+from fake_idp.wire import Headers, Request, Response
+
+# The sister article: so many calls in so many seconds.
+LIMITS = ((20, 10.0), (60, 60.0), (1200, 14_400.0))
+_SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
+_HEADERS = Headers((("Content-Type", "application/json; charset=utf-8"),))
+_NO_CREDENTIALS = ("WWW-Authenticate", "Bearer")
+_INVALID = 'Bearer error="invalid_token"'
+# What ASP.NET's bearer handler says; of nonsense nothing.
+_DEFECTS = {
+    Defect.NO_JWT: "",
+    Defect.UNKNOWN_KEY: "The signature key was not found",
+    Defect.WRONG_SIGNATURE: "The signature is invalid",
+}
+_INSUFFICIENT = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
+
+
+class Limits:
+    """Sliding windows over the calls of each user; a call that is refused does not count."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Take a clock in seconds."""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._calls: dict[str, deque[float]] = {}
+
+    def wait(self, subject: str) -> float:
+        """Count a call and give 0, or give the seconds until the next one is allowed."""
+        with self._lock:
+            now = self._clock()
+            calls = self._calls.setdefault(subject, deque(maxlen=LIMITS[-1][0]))
+            waits = [calls[-count] + seconds - now for count, seconds in LIMITS if len(calls) >= count]
+            longest = max(waits, default=0.0)
+            if longest > 0:
+                return longest
+            calls.append(now)
+            return 0.0
+
+
+class Api:
+    """The API of one tenant: every path below its address answers alike, whatever the method."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Start with nothing counted."""
+        self._limits = Limits(clock)
+
+    def answer(self, request: Request, authority: Authority) -> Response:
+        """Answer a call; a token in query or body is not looked at (R64 to R69)."""
+        # Several headers are one, and what that holds is no token. The scheme in any case: R68.
+        scheme, _, token = ",".join(request.headers.get_all("authorization")).partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            return empty(401, _NO_CREDENTIALS)
+        tenant, vault, now = authority.tenant, authority.vault, authority.clock.wall()
+        grant = vault.look_up(token, now, tenant.api_calls_per_token)
+        if grant is None:
+            return _refused(token, now, authority)
+        if not _may_see(grant, request, tenant.scopes):
+            return empty(403, _INSUFFICIENT)
+        wait = self._limits.wait(grant.user.subject) if tenant.rate_limits else 0.0
+        if wait > 0:
+            return empty(429, ("Retry-After", str(math.ceil(wait))))
+        # Asked again under the lock: of two calls at once, one may have been the token's last.
+        if not vault.use(token, now, tenant.api_calls_per_token):
+            return _refused(token, now, authority)
+        body = dumps(
+            {
+                "site": grant.user.site,
+                "sub": grant.user.subject,
+                "items": [{"id": 1, "name": "Blast 1"}, {"id": 2, "name": "Blast 2"}],
+            },
+            tenant.flavour,
+        )
+        return Response(status=200, headers=_HEADERS, body=body)
+
+
+def _refused(token: str, now: float, authority: Authority) -> Response:
+    died = authority.vault.death(token, now, authority.tenant.api_calls_per_token)
+    words = _words(token, now, authority) if died is None else _expired_at(died)
+    return empty(401, ("WWW-Authenticate", f'{_INVALID}, error_description="{words}"' if words else _INVALID))
+
+
+def _words(token: str, now: float, authority: Authority) -> str:
+    tenant, keys = authority.tenant, authority.keys
+    # A key that is not there yet has signed nothing, and is not made for a stranger's token.
+    claims = examine(token, keys.published if keys.ready else (), tenant.flavour)
+    if isinstance(claims, Defect):
+        return _DEFECTS[claims]
+    expires, audience = claims.get("exp"), claims.get("aud")
+    if isinstance(expires, int) and now >= expires:
+        return _expired_at(expires)
+    named = audience if isinstance(audience, list) else [audience]
+    return "" if tenant.resource in named else f"The audience '{audience or '(null)'}' is invalid"
+
+
+def _expired_at(seconds: float) -> str:
+    return f"The token expired at '{datetime.fromtimestamp(seconds, UTC):%m/%d/%Y %H:%M:%S}'"
+
+
+def _may_see(grant: Grant, request: Request, scopes: tuple[str, ...]) -> bool:
+    # A scope of the API, and no site but the user's own: A9, R66.
+    if not any(scope in scopes and scope != OPENID for scope in grant.scopes):
+        return False
+    site = _SITE.search(request.path)
+    return site is None or site.group(1) == grant.user.site

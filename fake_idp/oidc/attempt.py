@@ -1,0 +1,122 @@
+"""A form request as the product reads it: its fields, its client, and what the checks have found so far."""
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import unquote_plus
+
+from fake_idp.lazy import lazy
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, value_of
+from fake_idp.tenant import Flavour, Tenant
+from fake_idp.wire import Pair, Request
+
+# server.md 1.2: the product's limit for client id, secret, grant type, user name, password and refresh token.
+MAX_LENGTH = 100
+
+
+class Credentials(NamedTuple):
+    """A client's id and secret as one of the product's parsers found them; a blank secret is none."""
+
+    client_id: str
+    secret: str = ""
+
+    @property
+    def decoded(self) -> "Credentials":
+        """Id and secret as they are meant: in a header both are form-encoded (RFC 6749 2.3.1)."""
+        return Credentials(unquote_plus(self.client_id), unquote_plus(self.secret) if self.secret.strip() else "")
+
+    def __repr__(self) -> str:
+        return "Credentials()"
+
+
+@dataclass
+class Attempt:
+    """A token request on its way through the checks; blank values are missing ones (server.md 1.1)."""
+
+    request: Request
+    authority: Authority
+    now: float
+    grant_type: str = field(default="", repr=False)
+    refresh_token: str | None = field(default=None, repr=False)  # the one to return
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant that is asked."""
+        return self.authority.tenant
+
+    @property
+    def flavour(self) -> Flavour:
+        """The product and age that answers."""
+        return self.authority.tenant.flavour
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the product takes the body for a form."""
+        return form_type(self.request, self.flavour) is not None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the body cannot be read."""
+        return is_broken(self.request)
+
+    @lazy
+    def pairs(self) -> tuple[Pair, ...]:
+        """The pairs of the form in order."""
+        return read_pairs(self.request)
+
+    @lazy
+    def values(self) -> dict[str, list[str]]:
+        """All values of each name, the names in lower case."""
+        return collect(self.pairs)
+
+    def get(self, name: str) -> str:
+        """Give the value as the product reads it, empty where it is missing or blank."""
+        return value_of(self.values.get(name), self.flavour)
+
+    @lazy
+    def client(self) -> Credentials | None:
+        """Find the client: Basic first, then the body; a real secret wins, without one the last hit (server.md 1.2).
+
+        Before v4 the first hit won, whatever it was.
+        """
+        header, body = self._header_client(), self._body_client()
+        if self.flavour is Flavour.IS4_V2:
+            return header or body
+        return header if header is not None and header.secret else body or header
+
+    @property
+    def client_problem(self) -> str | None:
+        """The error where the client is not found or not known (server.md 1.2 rows 2 to 4), None of a good one.
+
+        As the client is public, nobody looks at a secret.
+        """
+        if self.client is None:
+            return "invalid_request" if self.flavour is Flavour.DUENDE else "invalid_client"
+        return None if self.client.client_id == self.tenant.client_id else "invalid_client"
+
+    def _body_client(self) -> Credentials | None:
+        # Of several the first, in every product: the client's fields are read before the others.
+        client_id, secret = first(self.values.get("client_id")), first(self.values.get("client_secret"))
+        if not client_id or len(client_id) > MAX_LENGTH or len(secret) > MAX_LENGTH:
+            return None
+        return Credentials(client_id, secret)
+
+    def _header_client(self) -> Credentials | None:
+        basic = parse_basic(self.request.headers.get("authorization"))
+        if basic is None or not basic.client_id.strip() or max(map(len, basic)) > MAX_LENGTH:
+            return None
+        return basic.decoded
+
+
+def parse_basic(header: str | None) -> Credentials | None:
+    """Read an Authorization header as the product does; None where it is not Basic or not well-formed."""
+    if header is None or header[:6].lower() != "basic ":
+        return None
+    try:
+        decoded = base64.b64decode(header[6:].strip(), validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return None
+    client_id, colon, secret = decoded.partition(":")
+    return Credentials(client_id, secret) if colon else None

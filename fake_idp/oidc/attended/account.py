@@ -1,0 +1,96 @@
+"""The pages on which a person acts: sign in, agree, sign out."""
+
+from urllib.parse import urlencode
+
+from fake_idp.oidc.attended import pages, paths
+from fake_idp.oidc.attended.answer import answer_with_error
+from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
+from fake_idp.oidc.attended.cookie import forgetting, keeping, session_handle
+from fake_idp.oidc.attended.redirect import is_accepted
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.replies import NO_STORE, empty
+from fake_idp.wire import FORM, Request, Response, parse_pairs
+
+_WRONG = "That user name and password do not belong together. Please check both and try again."
+
+
+def answer_login(request: Request, authority: Authority) -> Response:
+    """Show the login page, or check what was filled in."""
+    asked = _ask(request, authority)
+    if isinstance(asked, Response):
+        return asked
+    hint = asked.login_hint
+    if request.method.upper() == "GET":
+        return pages.login(username=hint, problem="")
+    given = _fields(request)
+    username = given.get("username", "")
+    user = authority.find_user(username)
+    # One answer for all that can be wrong, as the token endpoint gives (R33).
+    if user is None or user.password != given.get("password", ""):
+        return pages.login(username=username, problem=_WRONG)
+    handle = authority.desk.sign_in(user, authority.clock.wall())
+    return empty(302, ("Location", _back(request)), keeping(handle, request, authority), *NO_STORE)
+
+
+def answer_consent(request: Request, authority: Authority) -> Response:
+    """Ask whether the client may, or do as was answered."""
+    asked = _ask(request, authority)
+    if isinstance(asked, Response):
+        return asked
+    handle = session_handle(request)
+    session = authority.desk.session(handle)
+    if session is None:
+        login = f"{authority.tenant.base}{paths.LOGIN}?{urlencode({paths.RETURN: _back(request)})}"
+        return empty(302, ("Location", login), *NO_STORE)
+    if request.method.upper() == "GET":
+        return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
+    if _fields(request).get("answer") != "yes":
+        return answer_with_error(asked, "access_denied", session, request, authority)
+    authority.desk.allow(handle, asked.scopes)
+    return empty(302, ("Location", _back(request)), *NO_STORE)
+
+
+def answer_end_session(request: Request, authority: Authority) -> Response:
+    """Sign the person out, and send the browser on where a client asked for it (RP-Initiated Logout 2)."""
+    match request.method.upper():
+        case "GET":
+            given = {pair.name: pair.value for pair in request.query}
+        case "POST":
+            given = _fields(request)
+        case _:
+            return empty(405)
+    authority.desk.sign_out(session_handle(request))
+    address = given.get("post_logout_redirect_uri", "")
+    # Without a hint nobody knows whose address it is.
+    if not given.get("id_token_hint") or not is_accepted(address):
+        return pages.signed_out(forgetting(authority))
+    if state := given.get("state"):
+        address += f"{'&' if '?' in address else '?'}{urlencode({'state': state})}"
+    return empty(302, ("Location", address), forgetting(authority), *NO_STORE)
+
+
+def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for everybody
+    """Show the page that a client keeps in a frame to learn when the session ends; ours says nothing."""
+    return pages.check_session() if request.method.upper() == "GET" else empty(405)
+
+
+def _ask(request: Request, authority: Authority) -> Ask | Response:
+    """Give the request to which a page belongs; a page without one leads nowhere and is not shown."""
+    if request.method.upper() not in {"GET", "POST"}:
+        return empty(405)
+    path, _, query = _back(request).partition("?")
+    # Nowhere but back to ourselves: no open redirector.
+    if path != authority.tenant.base + paths.CALLBACK:
+        return pages.refusal("invalid_request", "This page belongs to no sign-in. Start again in your application.")
+    try:
+        return read_ask(parse_pairs(query.encode()), authority)
+    except Refused as refused:
+        return pages.refusal(refused.code, refused.description)
+
+
+def _back(request: Request) -> str:
+    return next((pair.value for pair in request.query if pair.name == paths.RETURN), "")
+
+
+def _fields(request: Request) -> dict[str, str]:
+    return {pair.name: pair.value for pair in request.form} if request.media_type == FORM else {}

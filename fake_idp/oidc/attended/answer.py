@@ -1,0 +1,86 @@
+"""How the answer to an authorization request goes back to the client: by redirect, or in a form that is posted."""
+
+from fake_idp.oidc.attended import pages
+from fake_idp.oidc.attended.ask import Ask
+from fake_idp.oidc.attended.redirect import FORM_POST, answer_address, origin_of
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.desk import S256, Code, Session, challenge_of
+from fake_idp.oidc.replies import NO_STORE, empty
+from fake_idp.oidc.tokens import OPENID
+from fake_idp.tenant import Authorization, Flavour
+from fake_idp.wire import Request, Response
+
+# Bends of a scenario: what no honest server of this tenant would send.
+_OTHER_ISSUER = "https://impostor.example/identity"
+_OTHER_CHALLENGE = "the-challenge-of-a-request-that-somebody-else-made"
+
+
+def answer_with_code(ask: Ask, session: Session, request: Request, authority: Authority) -> Response:
+    """Send a code for what a person has allowed, or what the tenant's `authorization` makes of it."""
+    tenant = authority.tenant
+    if tenant.authorization is Authorization.DENIED:
+        return answer_with_error(ask, "access_denied", session, request, authority)
+    handle = authority.vault.new_handle(tenant.flavour)
+    other = bool(ask.challenge) and tenant.authorization is Authorization.OTHER_CHALLENGE
+    if tenant.authorization is not Authorization.USED_CODE:
+        authority.desk.keep(
+            handle,
+            Code(
+                session=session,
+                scopes=ask.scopes,
+                redirect_uri=ask.redirect_uri,
+                issued=authority.clock.wall(),
+                challenge=_OTHER_CHALLENGE if other else ask.challenge,
+                method=ask.method,
+                nonce=ask.nonce,
+                state=ask.state,
+            ),
+        )
+    members = {"code": handle}
+    if tenant.flavour is not Flavour.DUENDE:
+        members["scope"] = " ".join(ask.scopes)
+    return _send(ask, members, session, request, authority)
+
+
+def answer_with_error(
+    ask: Ask, error: str, session: Session | None, request: Request, authority: Authority
+) -> Response:
+    """Send an error that is the client's business."""
+    return _send(ask, {"error": error}, session, request, authority)
+
+
+def _send(
+    ask: Ask, members: dict[str, str], session: Session | None, request: Request, authority: Authority
+) -> Response:
+    duende = authority.tenant.flavour is Flavour.DUENDE
+    if state := _state(ask, authority):
+        members["state"] = state
+    if OPENID in ask.scopes:
+        members["session_state"] = _session_state(ask, session, authority)
+    if duende and "error" not in members:
+        # RFC 9207: the answer says who gives it.
+        bent = authority.tenant.authorization is Authorization.OTHER_ISSUER
+        members["iss"] = _OTHER_ISSUER if bent else authority.issuer(request)
+    if ask.mode == FORM_POST:
+        return pages.hand_over(ask.redirect_uri, members)
+    return empty(
+        302, ("Location", answer_address(ask.redirect_uri, ask.mode, members, "#_" if duende else "#_=_")), *NO_STORE
+    )
+
+
+def _session_state(ask: Ask, session: Session | None, authority: Authority) -> str:
+    # OpenID Connect Session Management 2; nobody is a session too, whose id is empty.
+    salt = authority.random(16).hex().upper()
+    text = ask.client_id + origin_of(ask.redirect_uri) + (session.id if session else "") + salt
+    return challenge_of(text, S256) + "." + salt
+
+
+def _state(ask: Ask, authority: Authority) -> str:
+    match authority.tenant.authorization:
+        case Authorization.NO_STATE:
+            return ""
+        # A client that sent none has nothing to compare.
+        case Authorization.OTHER_STATE if ask.state:
+            return authority.random(16).hex()
+        case _:
+            return ask.state

@@ -1,0 +1,182 @@
+"""An authorization request as the product reads and checks it (server.md 1.7; IdentityServer4's own validator)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accepted
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.desk import PLAIN, S256
+from fake_idp.oidc.form import collect, value_of
+from fake_idp.oidc.resources import is_known, malformed
+from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
+from fake_idp.tenant import Flavour
+from fake_idp.wire import Pair
+
+# The product's limits.
+_LONGEST_ID = 100
+_LONGEST_SCOPE = 300
+_LONGEST_NONCE = 300
+_LONGEST_ADDRESS = 400
+_CHALLENGE = range(43, 129)
+# As .NET reads a number of 32 bits.
+_SECONDS = re.compile(r"\s*[+-]?[0-9]{1,20}\s*")
+_MOST_SECONDS = 2**31 - 1
+
+_TYPES = frozenset(
+    frozenset(kind.split())
+    for kind in ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
+)
+_PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+
+
+class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as OAuthError is to a response
+    """A request that is shown to the person, not sent back: there is nowhere safe to send it."""
+
+    def __init__(self, code: str, description: str) -> None:
+        """Keep what the page will say."""
+        super().__init__(description)
+        self.code = code
+        self.description = description
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request that passed every check; `max_age` is seconds, None where any sign-in will do."""
+
+    client_id: str
+    redirect_uri: str
+    mode: str
+    scopes: tuple[str, ...]
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    challenge: str = field(repr=False)
+    method: str
+    prompts: frozenset[str]
+    max_age: int | None
+    login_hint: str = field(repr=False)
+
+
+def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
+    """Check a request in the product's order; raises Refused with the product's words."""
+    flavour, values = authority.tenant.flavour, collect(pairs)
+    given = {name: value for name in values if (value := value_of(values[name], flavour))}
+    address = _client_address(given, authority)
+    _check_type(given.get("response_type", ""), flavour)
+    method = _challenge_method(given)
+    if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
+        raise Refused("unsupported_response_type", "Invalid response_mode")
+    # Implicit and hybrid answers are what this client may not have, and code only where people may sign in at all.
+    if given["response_type"].split() != ["code"] or not authority.tenant.attended:
+        raise Refused("unauthorized_client", "Invalid grant type for client")
+    scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
+    _check_length(given, "nonce", _LONGEST_NONCE)
+    prompts = _prompts(given.get("prompt", ""), flavour)
+    _check_length(given, "ui_locales", _LONGEST_ID)
+    max_age = _max_age(given.get("max_age"))
+    _check_length(given, "login_hint", _LONGEST_ID)
+    _check_length(given, "acr_values", _LONGEST_SCOPE)
+    return Ask(
+        client_id=given["client_id"],
+        redirect_uri=address,
+        mode=given.get("response_mode", QUERY),
+        scopes=scopes,
+        state=given.get("state", ""),
+        nonce=given.get("nonce", ""),
+        challenge=given.get("code_challenge", ""),
+        method=method,
+        prompts=prompts,
+        max_age=max_age,
+        login_hint=given.get("login_hint", ""),
+    )
+
+
+def _client_address(given: dict[str, str], authority: Authority) -> str:
+    """Check the client, a request object, and the address for the answer."""
+    older = authority.tenant.flavour is Flavour.IS4_V2
+    client_id, address = given.get("client_id", ""), given.get("redirect_uri", "")
+    if not client_id or len(client_id) > _LONGEST_ID:
+        raise Refused("invalid_request", "Invalid client_id")
+    if client_id != authority.tenant.client_id:
+        raise Refused("unauthorized_client", "Unknown client or client not enabled")
+    if not older:
+        _check_request_object(given)
+    if not address or len(address) > _LONGEST_ADDRESS:
+        raise Refused("invalid_request", "Invalid redirect_uri")
+    if not is_accepted(address):
+        raise Refused("unauthorized_client" if older else "invalid_request", "Invalid redirect_uri")
+    return address
+
+
+def _check_request_object(given: dict[str, str]) -> None:
+    if "request" in given and "request_uri" in given:
+        raise Refused("invalid_request", "Only one request parameter is allowed")
+    if "request_uri" in given:
+        raise Refused("request_uri_not_supported", "")
+    if "request" in given:
+        # Whatever it is: this client has no key with which it could have been signed.
+        raise Refused("invalid_request_object", "Invalid JWT request")
+
+
+def _check_type(wanted: str, flavour: Flavour) -> None:
+    if not wanted:
+        code = "invalid_request" if flavour is Flavour.DUENDE else "unsupported_response_type"
+        raise Refused(code, "Missing response_type")
+    if frozenset(wanted.split()) not in _TYPES:
+        raise Refused("unsupported_response_type", "Response type not supported")
+
+
+def _check_length(given: dict[str, str], name: str, longest: int) -> None:
+    if len(given.get(name, "")) > longest:
+        raise Refused("invalid_request", f"Invalid {name}")
+
+
+def _challenge_method(given: dict[str, str]) -> str:
+    # A client that need not use PKCE: the judge sees that it is missing, an early refusal would hide the rest (D14).
+    challenge = given.get("code_challenge")
+    if challenge is None:
+        return ""
+    if len(challenge) not in _CHALLENGE:
+        raise Refused("invalid_request", "Invalid code_challenge")
+    method = given.get("code_challenge_method", PLAIN)
+    if method not in {PLAIN, S256}:
+        raise Refused("invalid_request", "Transform algorithm not supported")
+    return method
+
+
+def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str, ...]:
+    tenant = authority.tenant
+    # In the order in which they were asked for, which tokens and answers keep.
+    scopes = tuple(dict.fromkeys(scope for scope in asked.split(" ") if scope))
+    if not scopes or len(asked) > _LONGEST_SCOPE:
+        raise Refused("invalid_request", "Invalid scope")
+    if tenant.flavour is Flavour.DUENDE and (problem := malformed(resources)):
+        raise Refused("invalid_target", problem)
+    if tenant.flavour is Flavour.DUENDE and not is_known(resources, tenant.resource):
+        raise Refused("invalid_target", "Invalid resource indicator")
+    allowed = {*tenant.scopes, OFFLINE_ACCESS} if tenant.offline_access else set(tenant.scopes)
+    if not allowed.issuperset(scopes):
+        raise Refused("invalid_scope", "Invalid scope")
+    if "profile" in scopes and OPENID not in scopes:
+        raise Refused("invalid_scope", "Identity scopes requested, but openid scope is missing")
+    return scopes
+
+
+def _prompts(asked: str, flavour: Flavour) -> frozenset[str]:
+    prompts = frozenset(asked.split())
+    if not prompts <= _PROMPTS:
+        if flavour is Flavour.DUENDE:
+            raise Refused("invalid_request", "Unsupported prompt mode")
+        # With one that it does not know the product ignores them all.
+        return frozenset()
+    if "none" in prompts and len(prompts) > 1:
+        raise Refused("invalid_request", "Invalid prompt")
+    return prompts
+
+
+def _max_age(asked: str | None) -> int | None:
+    if asked is None:
+        return None
+    if not _SECONDS.fullmatch(asked) or not 0 <= int(asked) <= _MOST_SECONDS:
+        raise Refused("invalid_request", "Invalid max_age")
+    return int(asked)

@@ -1,0 +1,70 @@
+"""The authorize endpoint: checks, then login and consent where they are needed, then a code."""
+
+from urllib.parse import urlencode
+
+from fake_idp.oidc.attended import pages, paths
+from fake_idp.oidc.attended.answer import answer_with_code, answer_with_error
+from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
+from fake_idp.oidc.attended.cookie import session_handle
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.desk import Session
+from fake_idp.oidc.replies import NO_STORE, empty
+from fake_idp.wire import FORM, Pair, Request, Response
+
+# A page has answered these when the browser comes back, and asking again would never end.
+_ANSWERED = frozenset({"prompt", "max_age"})
+
+
+def answer_authorize(request: Request, authority: Authority) -> Response:
+    """Answer what the client sent the browser to; GET and POST alike (OpenID Connect Core 3.1.2.1)."""
+    match request.method.upper():
+        case "GET":
+            return _answer(request.query, request, authority)
+        case "POST" if request.media_type == FORM:
+            return _answer(request.form, request, authority)
+        case "POST":
+            return empty(415)
+        case _:
+            return empty(405)
+
+
+def answer_callback(request: Request, authority: Authority) -> Response:
+    """Go on with a request whose login or consent page has done its work."""
+    return _answer(request.query, request, authority) if request.method.upper() == "GET" else empty(405)
+
+
+def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> Response:
+    try:
+        ask = read_ask(pairs, authority)
+    except Refused as refused:
+        return pages.refusal(refused.code, refused.description)
+    handle = session_handle(request)
+    session = authority.desk.session(handle)
+    silent = "none" in ask.prompts
+    if session is None or _is_stale(session, ask, authority):
+        return (
+            answer_with_error(ask, "login_required", session, request, authority)
+            if silent
+            else _visit(paths.LOGIN, pairs, authority)
+        )
+    if "consent" in ask.prompts or not authority.desk.allows(handle, ask.scopes):
+        return (
+            answer_with_error(ask, "consent_required", session, request, authority)
+            if silent
+            else _visit(paths.CONSENT, pairs, authority)
+        )
+    return answer_with_code(ask, session, request, authority)
+
+
+def _is_stale(session: Session, ask: Ask, authority: Authority) -> bool:
+    if ask.prompts & {"login", "select_account"} or authority.find_user(session.user.username) is None:
+        return True
+    return ask.max_age is not None and authority.clock.wall() > session.authenticated + ask.max_age
+
+
+def _visit(page: str, pairs: tuple[Pair, ...], authority: Authority) -> Response:
+    base = authority.tenant.base
+    # Signing in begins a session in which nothing is allowed yet: consent is asked for as well.
+    kept = [(pair.name, pair.value) for pair in pairs if pair.name.lower() not in _ANSWERED]
+    back = f"{base}{paths.CALLBACK}?{urlencode(kept)}"
+    return empty(302, ("Location", f"{base}{page}?{urlencode({paths.RETURN: back})}"), *NO_STORE)

@@ -1,0 +1,28 @@
+"""The cookie that keeps a person signed in: written, read, taken back."""
+
+from fake_idp.oidc.authority import Authority
+from fake_idp.wire import Request
+
+_NAME = "idsrv"
+
+
+def session_handle(request: Request) -> str:
+    """Give the handle of the session in a request's cookies, empty where there is none."""
+    for header in request.headers.get_all("cookie"):
+        for crumb in header.split(";"):
+            name, _, value = crumb.strip().partition("=")
+            if name == _NAME:
+                return value
+    return ""
+
+
+def keeping(handle: str, request: Request, authority: Authority) -> tuple[str, str]:
+    """Write the header that keeps a session in the browser until it is closed."""
+    secure = "; Secure" if request.scheme == "https" else ""
+    path = authority.tenant.base or "/"
+    return "Set-Cookie", f"{_NAME}={handle}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+
+
+def forgetting(authority: Authority) -> tuple[str, str]:
+    """Write the header that takes the cookie back."""
+    return "Set-Cookie", f"{_NAME}=; Path={authority.tenant.base or '/'}; Max-Age=0; HttpOnly; SameSite=Lax"

@@ -1,0 +1,97 @@
+"""The pages as HTML: rendered on the server, escaped whatever comes in, no script, readable by any device."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fake_idp.oidc.replies import NO_STORE
+from fake_idp.wire import Headers, Response
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HTML = "text/html; charset=UTF-8"
+_TEMPLATES = Path(__file__).parent / "templates"
+# What a person reads in place of a scope's name.
+_WORDS = {
+    "openid": "know who you are (your user identifier)",
+    "profile": "see your name and profile",
+    "cosmos": "use the BlastIQ External API with your permissions",
+    "offline_access": "keep this access while you are away, until you take it back",
+}
+
+
+def login(*, username: str, problem: str) -> Response:
+    """Ask for user name and password; `problem` says what was wrong with the last ones."""
+    return _page("login.html", username=username, problem=problem)
+
+
+def consent(*, client_id: str, username: str, scopes: tuple[str, ...]) -> Response:
+    """Ask whether a client may do what it asks for."""
+    wishes = [(scope, _WORDS.get(scope, "use this permission")) for scope in scopes]
+    return _page("consent.html", client_id=client_id, username=username, wishes=wishes)
+
+
+def signed_out(*headers: tuple[str, str]) -> Response:
+    """Say that the person is signed out."""
+    return _page("signed_out.html", *headers)
+
+
+def check_session() -> Response:
+    """Give the page that stands in a client's frame (OpenID Connect Session Management 3.3); it has no script."""
+    policy = ("Content-Security-Policy", "default-src 'none'")
+    body = b"<!DOCTYPE html><title>Session</title>"
+    return Response(status=200, headers=Headers((("Content-Type", _HTML), policy)), body=body)
+
+
+def refusal(code: str, description: str) -> Response:
+    """Say to the person why a request is refused that cannot be sent back."""
+    return _page("refusal.html", status=400, code=code, description=description)
+
+
+def hand_over(address: str, members: Mapping[str, str]) -> Response:
+    """Let the browser post an answer to the client (OAuth 2.0 Form Post Response Mode); by a button, without script."""
+    return _page("hand_over.html", address=address, members=members)
+
+
+def _page(template: str, *headers: tuple[str, str], status: int = 200, **values: object) -> Response:
+    body = _environment().get_template(template).render(values).encode("utf-8", "replace")
+    fields = (("Content-Type", _HTML), *_guards(), *NO_STORE, *headers)
+    return Response(status=status, headers=Headers(fields), body=body)
+
+
+@cache
+def _guards() -> tuple[tuple[str, str], ...]:
+    # No form-action: browsers apply it to the redirects after a form as well, and those lead to the client.
+    style = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+    return (
+        ("Content-Security-Policy", policy),
+        ("Referrer-Policy", "no-referrer"),
+        ("X-Content-Type-Options", "nosniff"),
+    )
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> "Environment":
+    # A fake in which nobody signs in with a browser has no use for it: 60 ms.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = Markup(_style())  # noqa: S704 - our own file, not what a peer sent
+    return environment

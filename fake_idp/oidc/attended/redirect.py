@@ -1,0 +1,56 @@
+"""Redirect addresses: which are accepted, and how an answer is sent to one."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode, urlsplit
+
+from fake_idp.oidc.authority import is_loopback
+
+# What .NET's encoder for URLs lets stand besides letters, digits and -._~.
+_SAFE = "!$()*,;@"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+QUERY, FRAGMENT, FORM_POST = "query", "fragment", "form_post"
+
+_PRINTABLE = re.compile(r"[!-~]+")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
+# Schemes that a browser or system gives a meaning of their own: none of them is an application's.
+_TAKEN = frozenset({"about", "blob", "data", "file", "ftp", "javascript", "mailto", "urn", "vbscript", "ws", "wss"})
+
+
+def is_accepted(address: str) -> bool:
+    """Tell whether an answer may go there: https, http on loopback with any port, a private scheme (RFC 8252 7)."""
+    if not _PRINTABLE.fullmatch(address) or "#" in address:
+        # RFC 6749 3.1.2: no fragment.
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    match parts.scheme:
+        case "https":
+            return bool(host)
+        case "http":
+            return is_loopback(host)
+        case scheme:
+            return bool(_SCHEME.fullmatch(scheme)) and scheme not in _TAKEN
+
+
+def origin_of(address: str) -> str:
+    """Give scheme, host and port of an address, a default port left out."""
+    parts = urlsplit(address)
+    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+
+
+def answer_address(address: str, mode: str, members: Mapping[str, str], error_end: str) -> str:
+    """Give the address with the members of an answer in its query or fragment, as the product writes it.
+
+    `error_end` is the fragment that keeps a browser from carrying an old one to the client's error page.
+    """
+    added = urlencode(members, safe=_SAFE, quote_via=quote)
+    if mode == FRAGMENT:
+        return f"{address}#{added}"
+    end = error_end if "error" in members else ""
+    return f"{address}{'&' if '?' in address else '?'}{added}{end}"

@@ -1,0 +1,122 @@
+"""The identity server as its endpoints see it: tenant, keys, vault, clock, users, and the issuer rule."""
+
+import ipaddress
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from fake_idp.journal import Journal
+from fake_idp.oidc.desk import Desk
+from fake_idp.oidc.identity_token import identity_token
+from fake_idp.oidc.keys import Keys
+from fake_idp.oidc.tokens import Grant, access_token
+from fake_idp.oidc.vault import Vault
+from fake_idp.secrets.redact import Secret
+from fake_idp.tenant import ANY_NAME, Clock, ServiceUser, Tenant
+from fake_idp.wire import Request
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_REMEMBERED = 256
+
+
+class Authority:
+    """One tenant at work; `ports` are those on which a server answers for it."""
+
+    def __init__(
+        self, tenant: Tenant, *, clock: Clock, keys: Keys, journal: Journal, random: Callable[[int], bytes]
+    ) -> None:
+        """Put the parts together; nothing is computed that a request does not need."""
+        self.tenant = tenant
+        self.clock = clock
+        self.keys = keys
+        self.journal = journal
+        self.random = random
+        self.vault = Vault(random)
+        self.desk = Desk(random)
+        self.ports: set[int] = set()
+        self._ending = "/" if tenant.issuer_slash else ""
+        self.fixed_issuer = tenant.authority.rstrip("/").lower() + self._ending
+        self.admit(tenant.users)
+        self._issuers: dict[str, str] = {}
+        self.documents: dict[str, bytes] = {}
+
+    def of(self, tenant: Tenant, clock: Clock) -> "Authority":
+        """Give the authority of another tenant with the same keys, ports and living tokens."""
+        other = Authority(tenant, clock=clock, keys=self.keys, journal=self.journal, random=self.random)
+        other.vault, other.desk, other.ports = self.vault, self.desk, self.ports
+        return other
+
+    def admit(self, users: Iterable[ServiceUser]) -> None:
+        """Let these users sign in and no others: names in any case, as in IdentityServer's user stores."""
+        self._users = {user.username.lower(): user for user in users}
+
+    def find_user(self, username: str) -> ServiceUser | None:
+        """Find a Service User that may sign in; None also where it is locked."""
+        user = self._users.get(username.lower())
+        return None if user is None or user.locked else user
+
+    def issuer(self, request: Request) -> str:
+        """Give the issuer: scheme and Host as called where that is ours, else the fixed authority; in lower case."""
+        called = request.origin.lower()
+        known = self._issuers.get(called)
+        if known is None:
+            if not self._is_ours(called):
+                return self.fixed_issuer
+            known = called + self.tenant.base.lower() + self._ending
+            # Loopback has 16 million names: remember some.
+            if len(self._issuers) < _REMEMBERED:
+                self._issuers[called] = known
+        return known
+
+    def base(self, request: Request) -> str:
+        """Give the address below which the endpoints stand: spelled as it was called, where that is ours.
+
+        The product puts it together from scheme, Host and path of the request, whatever its issuer is configured to be.
+        """
+        length = len(self.tenant.base)
+        if not self.is_called(request) or request.path[:length].lower() != self.tenant.base.lower():
+            return self.fixed_issuer.rstrip("/")
+        return request.origin + request.path[:length]
+
+    def is_called(self, request: Request) -> bool:
+        """Tell whether a request was meant for this authority, or its API, by the name that it called."""
+        called = request.origin.lower()
+        return called in self._issuers or self._is_ours(called)
+
+    def _is_ours(self, origin: str) -> bool:
+        if not self.tenant.follow_host:
+            return False
+        try:
+            parts = urlsplit(origin)
+            host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        except ValueError:
+            return False
+        known = self.tenant.intercepted
+        return host in known or ANY_NAME in known or (port in self.ports and is_loopback(host))
+
+    def sign(self, grant: Grant) -> str:
+        """Sign an access token, let the API accept it, and remember it as issued."""
+        token = access_token(grant, self.tenant, self.keys.current)
+        self.vault.enliven(token, grant)
+        self.journal.issue(Secret("access_token", token))
+        return token
+
+    def sign_identity(self, grant: Grant, token: str) -> str:
+        """Sign the id_token that goes with an access token."""
+        return identity_token(grant, self.tenant, self.keys.current, token)
+
+    def adopt(self, token: str, real: str) -> None:
+        """Let the API accept a token that a fault put in the place of a real one."""
+        grant = self.vault.look_up(real, self.clock.wall())
+        if grant is not None:
+            self.vault.enliven(token, grant)
+            self.journal.issue(Secret("access_token", token))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address stays on this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,45 @@
+"""Cross-origin requests: which origin may, the preflight (R08), and the header that lets a browser read an answer."""
+
+import re
+from dataclasses import replace
+
+from fake_idp.oidc.attended.redirect import is_accepted
+from fake_idp.oidc.replies import empty
+from fake_idp.tenant import Tenant
+from fake_idp.wire import Headers, Request, Response
+
+# What is given back must be able to stand in a header.
+_FIELD_VALUE = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
+
+
+def allowed_origin(request: Request, tenant: Tenant) -> str:
+    """Give the origin of a request where its scripts may read answers, empty where there is none or it may not.
+
+    The product allows those that the client is registered with: none, or, where people may sign in, the origin of
+    its redirect address.
+    """
+    if "origin" not in request.headers:
+        return ""
+    origin = _value(request, "origin")
+    known = origin.lower() in tenant.allow_origins or (tenant.attended and is_accepted(origin))
+    return origin if known else ""
+
+
+def answer_preflight(request: Request, origin: str) -> Response | None:
+    """Allow an origin what its preflight asks for; None where the request is none."""
+    method = _value(request, "access-control-request-method")
+    if request.method.upper() != "OPTIONS" or not method:
+        return None
+    fields = _value(request, "access-control-request-headers")
+    allowed = (("Access-Control-Allow-Headers", fields),) if fields else ()
+    return empty(204, ("Access-Control-Allow-Origin", origin), *allowed, ("Access-Control-Allow-Methods", method))
+
+
+def share(response: Response, origin: str) -> Response:
+    """Let an origin read the answer."""
+    return replace(response, headers=Headers((*response.headers, ("Access-Control-Allow-Origin", origin))))
+
+
+def _value(request: Request, name: str) -> str:
+    value = request.headers.get(name) or ""
+    return value if _FIELD_VALUE.fullmatch(value) else ""

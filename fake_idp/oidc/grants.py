@@ -1,0 +1,117 @@
+"""The grants, each with its checks in the product's order: password, refresh_token, code where people may sign in."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
+from fake_idp.oidc.replies import OAuthError
+from fake_idp.oidc.tokens import OFFLINE_ACCESS, Grant
+from fake_idp.oidc.vault import Refusal
+from fake_idp.secrets.redact import Secret
+from fake_idp.tenant import Flavour, ServiceUser
+
+# server.md 1.2 row 9.
+MAX_SCOPE_LENGTH = 300
+# Known to the product, not allowed for this client (server.md 1.2 row 7).
+NOT_ALLOWED = frozenset(
+    {"client_credentials", "urn:ietf:params:oauth:grant-type:device_code"},
+)
+CIBA = "urn:openid:params:grant-type:ciba"  # known to Duende alone
+
+
+def grant_password(attempt: Attempt) -> Grant:
+    """Sign a Service User in: scope before credentials (server.md 1.2)."""
+    scopes = _scopes(attempt)
+    return _new_grant(attempt, _user(attempt), scopes, authenticated=int(attempt.now))
+
+
+def grant_code(attempt: Attempt) -> Grant:
+    """Give what a person allowed in a browser: the code is used up, whatever else is wrong."""
+    authority, handle = attempt.authority, attempt.get("code")
+    code = authority.desk.take(handle)
+    if code is None or attempt.now >= code.issued + authority.tenant.authorization_code_lifetime:
+        raise OAuthError("invalid_grant")
+    address, verifier = attempt.get("redirect_uri"), attempt.get("code_verifier")
+    if not address:
+        raise OAuthError("unauthorized_client")
+    if address != code.redirect_uri or not code.is_proved_by(verifier):
+        raise OAuthError("invalid_grant")
+    session = code.session
+    if authority.find_user(session.user.username) is None:
+        raise OAuthError("invalid_grant")
+    grant = _new_grant(attempt, session.user, code.scopes, authenticated=session.authenticated, session=session.id)
+    # The id_token of a refresh has no nonce: it answers no authorization request (OpenID Connect Core 12.2).
+    return replace(grant, nonce=code.nonce, state=code.state, is_answer=True)
+
+
+def grant_refresh(attempt: Attempt) -> Grant:
+    """Renew an access token; the scopes stay those of the sign-in, whatever is asked (server.md 1.5)."""
+    authority, handle = attempt.authority, attempt.get("refresh_token")
+    if not handle:
+        raise OAuthError("invalid_request")
+    if not authority.tenant.offline_access:
+        raise OAuthError("invalid_grant")
+    redeemed = authority.vault.redeem(handle, authority.tenant, attempt.now)
+    if isinstance(redeemed, Refusal):
+        raise OAuthError("invalid_grant")
+    grant, attempt.refresh_token = redeemed
+    if authority.find_user(grant.user.username) is None:
+        raise OAuthError("invalid_grant")
+    if attempt.refresh_token is not None:
+        authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
+    return grant
+
+
+GRANTS: dict[str, Callable[[Attempt], Grant]] = {
+    "password": grant_password,
+    "authorization_code": grant_code,
+    "refresh_token": grant_refresh,
+}
+
+
+def _new_grant(
+    attempt: Attempt, user: ServiceUser, scopes: tuple[str, ...], *, authenticated: int, session: str = ""
+) -> Grant:
+    authority, now = attempt.authority, int(attempt.now)
+    grant = Grant(
+        user=user,
+        scopes=scopes,
+        issuer=authority.issuer(attempt.request),
+        authenticated=authenticated,
+        issued=now,
+        not_before=now,
+        expires=now + authority.tenant.access_token_lifetime,
+        token_id=authority.random(16).hex().upper(),
+        session=session,
+    )
+    if OFFLINE_ACCESS in scopes:
+        attempt.refresh_token = authority.vault.keep(grant, authority.tenant, attempt.now)
+        authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
+    return grant
+
+
+def _scopes(attempt: Attempt) -> tuple[str, ...]:
+    # Row 9 and 1.3: none asked for means all that the client may have; a space is the only separator, case counts.
+    tenant, asked = attempt.tenant, attempt.get("scope")
+    allowed = (*tenant.scopes, OFFLINE_ACCESS) if tenant.offline_access else tenant.scopes
+    if not asked and tenant.scopes:
+        return tuple(sorted(allowed))
+    scopes = {scope for scope in asked.strip().split(" ") if scope}
+    if len(asked) > MAX_SCOPE_LENGTH or not tenant.scopes or not scopes.issubset(allowed):
+        raise OAuthError("invalid_scope")
+    # The tenant's own words, not those of the request: they are kept as long as the token.
+    return tuple(sorted(scope for scope in allowed if scope in scopes))
+
+
+def _user(attempt: Attempt) -> ServiceUser:
+    # Rows 10 to 15. Before v4 a missing password was refused as a missing name is, later it is an empty one.
+    username, password = attempt.get("username"), attempt.get("password")
+    if not username or (not password and attempt.flavour is Flavour.IS4_V2):
+        raise OAuthError("invalid_grant")
+    if len(username) > MAX_LENGTH or len(password) > MAX_LENGTH:
+        raise OAuthError("invalid_grant")
+    user = attempt.authority.find_user(username)
+    # Wrong password, unknown user, locked user: one answer for all, so that nobody learns which names exist (R33).
+    if user is None or user.password != password:
+        raise OAuthError("invalid_grant", "invalid_username_or_password")
+    return user

@@ -1,0 +1,126 @@
+"""Userinfo, introspection, revocation and device authorization, as the product answers a public client."""
+
+from fake_idp.oidc.attempt import Attempt
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import collect, first, form_type, read_pairs
+from fake_idp.oidc.replies import JSON_HEADERS, NO_STORE, TOKEN_HEADERS, OAuthError, dumps, empty
+from fake_idp.oidc.signed_token import Defect, examine
+from fake_idp.oidc.tokens import OPENID
+from fake_idp.tenant import Flavour
+from fake_idp.wire import Json, Request, Response
+
+_HINTS = frozenset({"", "access_token", "refresh_token"})
+
+
+def answer_userinfo(request: Request, authority: Authority) -> Response:
+    """Tell the subject of a token that was granted openid; a token for the API alone is not enough."""
+    if request.method.upper() not in {"GET", "POST"}:
+        return empty(405)
+    grant = authority.vault.look_up(_bearer(request), authority.clock.wall())
+    if grant is None:
+        return _challenge(authority, 401, "invalid_token")
+    if OPENID not in grant.scopes:
+        return _challenge(authority, 403, "insufficient_scope")
+    flavour = authority.tenant.flavour
+    return Response(status=200, headers=TOKEN_HEADERS, body=dumps({"sub": grant.user.subject}, flavour))
+
+
+def answer_introspection(request: Request, authority: Authority) -> Response:
+    """Tell a client of Duende about its own token; IdentityServer4 turns it away: only an API with a secret may ask."""
+    refused = _not_a_posted_form(request, authority)
+    if refused is not None:
+        return refused
+    attempt = Attempt(request, authority, authority.clock.wall())
+    if attempt.flavour is not Flavour.DUENDE or attempt.client_problem is not None:
+        return empty(401)
+    token = attempt.get("token")
+    if not token:
+        return OAuthError("missing_token").response(attempt.flavour)
+    about = _of_access_token(token, attempt) or _of_refresh_token(token, attempt) or {"active": False}
+    return Response(status=200, headers=TOKEN_HEADERS, body=dumps(about, attempt.flavour))
+
+
+def answer_revocation(request: Request, authority: Authority) -> Response:
+    """Forget a refresh token; an access token is a JWT and lives on, and an unknown token is no error (RFC 7009).
+
+    A hint is believed: with that of an access token no refresh token is looked for.
+    """
+    refused = _not_a_posted_form(request, authority)
+    if refused is not None:
+        return refused
+    attempt = Attempt(request, authority, authority.clock.wall())
+    if attempt.client_problem is not None:
+        return _error(attempt.client_problem, authority)
+    token = attempt.get("token")
+    if not token:
+        return _error("invalid_request", authority)
+    hint = attempt.get("token_type_hint")
+    if hint not in _HINTS:
+        return _error("unsupported_token_type", authority)
+    if hint != "access_token":
+        authority.vault.revoke(token)
+    return empty(200)
+
+
+def answer_device(request: Request, authority: Authority) -> Response:
+    """Refuse a device authorization: the client may not use that grant."""
+    attempt = Attempt(request, authority, authority.clock.wall())
+    is_form = request.method.upper() == "POST" and attempt.is_form
+    problem = (attempt.client_problem or "unauthorized_client") if is_form else "invalid_request"
+    return OAuthError(problem).response(attempt.flavour)
+
+
+def _not_a_posted_form(request: Request, authority: Authority) -> Response | None:
+    if request.method.upper() != "POST":
+        return empty(405)
+    return empty(415) if form_type(request, authority.tenant.flavour) is None else None
+
+
+def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
+    authority = attempt.authority
+    if authority.vault.look_up(token, attempt.now) is None:
+        return None
+    claims = examine(token, authority.keys.published, attempt.flavour)
+    if isinstance(claims, Defect):
+        return None
+    scopes = claims.pop("scope", [])
+    # A claim with one value is no list.
+    members = {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in claims.items()
+    }
+    return {**members, "token_type": "access_token", "active": True, "scope": _spaced(scopes)}
+
+
+def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
+    grant = attempt.authority.vault.granted(token)
+    if grant is None:
+        return None
+    expires = grant.authenticated + attempt.tenant.refresh_token_lifetime
+    times: dict[str, Json] = {"iat": grant.authenticated, "exp": expires}
+    who: dict[str, Json] = {"client_id": attempt.tenant.client_id, "token_type": "refresh_token"}
+    return {**who, **times, "sub": grant.user.subject, "active": True, "scope": " ".join(grant.scopes)}
+
+
+def _spaced(scopes: Json) -> str:
+    return " ".join(map(str, scopes)) if isinstance(scopes, list) else str(scopes)
+
+
+def _error(code: str, authority: Authority) -> Response:
+    return Response(status=400, headers=JSON_HEADERS, body=dumps({"error": code}, authority.tenant.flavour))
+
+
+def _bearer(request: Request) -> str:
+    # The product's own parser wants "Bearer" in this case (R68), and then looks into a form.
+    header = (request.headers.get("authorization") or "").strip()
+    if header.startswith("Bearer") and header[6:].strip():
+        return header[6:].strip()
+    return first(collect(read_pairs(request)).get("access_token"))
+
+
+def _challenge(authority: Authority, status: int, error: str) -> Response:
+    # Before v4 one header line for each part, later one for both.
+    if authority.tenant.flavour is Flavour.IS4_V2:
+        parts = ["Bearer", f'error="{error}"']
+    else:
+        parts = [f'Bearer realm="IdentityServer",error="{error}"']
+    return empty(status, *NO_STORE, *(("WWW-Authenticate", part) for part in parts))

@@ -1,0 +1,74 @@
+"""Which endpoint answers at which path of a tenant, and how a path is read."""
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from fake_idp.classify import Endpoints
+from fake_idp.oidc import discovery, introspection, token_endpoint
+from fake_idp.oidc.attended import account, authorize, paths
+from fake_idp.oidc.authority import Authority
+from fake_idp.tenant import Flavour, Tenant
+from fake_idp.wire import Request, Response
+
+Answer = Callable[[Request, Authority], Response]
+
+
+def endpoints_of(tenant: Tenant) -> Endpoints:
+    """Give the paths of a tenant."""
+    base = tenant.base
+    return Endpoints(
+        base=base,
+        token=base + tenant.token_path,
+        jwks=base + discovery.JWKS_PATH,
+        api=tenant.api_path,
+        api_hosts=tenant.api_hosts,
+    )
+
+
+def routes_of(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
+    """Give what answers at each path, in lower case."""
+    base = endpoints.base
+    routes: dict[str, Answer] = {
+        base + discovery.METADATA_PATH: discovery.answer_discovery,
+        endpoints.jwks: discovery.answer_jwks,
+        f"{base}/connect/userinfo": introspection.answer_userinfo,
+        f"{base}/connect/introspect": introspection.answer_introspection,
+        f"{base}/connect/revocation": introspection.answer_revocation,
+        f"{base}/connect/deviceauthorization": introspection.answer_device,
+        base + paths.AUTHORIZE: authorize.answer_authorize,
+        base + paths.CALLBACK: authorize.answer_callback,
+        base + paths.CHECK_SESSION: account.answer_check_session,
+        base + paths.LOGIN: account.answer_login,
+        base + paths.CONSENT: account.answer_consent,
+        base + paths.END_SESSION: account.answer_end_session,
+        endpoints.token: token_endpoint.answer,
+    }
+    # RFC 8414's address stands at the root of the host: below a base path that the web server sets it is not found.
+    if tenant.flavour is Flavour.DUENDE and not base:
+        routes[discovery.AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery
+    return {path.lower(): answer for path, answer in routes.items()}
+
+
+def served_path(path: str) -> str:
+    """Give a path as the web server reads it, in lower case: escapes undone but for that of a slash, then dot segments.
+
+    Paths match whole and without case; a trailing slash is another path (server.md 1.1, R62).
+    """
+    if "%" in path:
+        parts = path.replace("%2f", "%2F").split("%2F")
+        path = "%2F".join(unquote(part) for part in parts)
+    return (_without_dots(path) if "/." in path else path).lower()
+
+
+def _without_dots(path: str) -> str:
+    # RFC 3986 5.2.4.
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)

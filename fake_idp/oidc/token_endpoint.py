@@ -1,0 +1,119 @@
+"""The token endpoint: a readable list of checks in the product's order (server.md 1.2), then the grant, then JSON."""
+
+from collections.abc import Callable
+
+from fake_idp.oidc.attempt import Attempt
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.grants import CIBA, GRANTS, NOT_ALLOWED
+from fake_idp.oidc.refusals import REFUSALS
+from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
+from fake_idp.oidc.resources import is_known, is_single, malformed
+from fake_idp.oidc.tokens import OPENID, Grant
+from fake_idp.tenant import Flavour, Mode
+from fake_idp.wire import FORM, Request, Response
+
+Step = Callable[[Attempt], None]
+
+# R39: what is longer is not read. ASP.NET takes 1024 fields [memory].
+BODY_LIMIT = 1 << 20
+_MAX_PAIRS = 1024
+
+
+def must_be_a_posted_form(attempt: Attempt) -> None:
+    """Row 1: POST, and a form; a content coding is not undone (R41)."""
+    request = attempt.request
+    if request.method.upper() != "POST" or not attempt.is_form:
+        raise OAuthError("invalid_request")
+    if (request.headers.get("content-encoding") or "identity").strip().lower() != "identity":
+        raise OAuthError("invalid_request")
+
+
+def client_must_be_known(attempt: Attempt) -> None:
+    """Rows 2 to 4: a client id, in Basic or body, neither it nor the secret too long, and the client is known."""
+    if attempt.client_problem is not None:
+        raise OAuthError(attempt.client_problem)
+
+
+def grant_must_be_known(attempt: Attempt) -> None:
+    """Rows 5 and 6: a grant type that the product knows."""
+    grant_type = attempt.get("grant_type")
+    known = grant_type in GRANTS or grant_type in NOT_ALLOWED
+    if not known and not (grant_type == CIBA and attempt.flavour is Flavour.DUENDE):
+        raise OAuthError("unsupported_grant_type")
+    attempt.grant_type = grant_type
+
+
+def grant_must_be_allowed(attempt: Attempt) -> None:
+    """Row 7: a grant type that this client may use."""
+    attended = attempt.grant_type == "authorization_code"
+    if attempt.grant_type not in GRANTS or (attended and not attempt.tenant.attended):
+        raise OAuthError("unauthorized_client")
+
+
+def resource_must_be_known(attempt: Attempt) -> None:
+    """Row 8: Duende looks at `resource`, IdentityServer4 does not; mode reject leaves it to the judge (R29)."""
+    if attempt.flavour is not Flavour.DUENDE or attempt.tenant.mode is Mode.REJECT:
+        return
+    resources = attempt.values.get("resource", ())
+    problem = malformed(resources)
+    if not problem and not is_single(resources):
+        problem = "Multiple resource indicators not supported on token endpoint."
+    if problem or not is_known(resources, attempt.tenant.resource):
+        raise OAuthError("invalid_target", problem)
+
+
+# Rows 9 to 15 belong to the grants.
+STEPS: tuple[Step, ...] = (
+    must_be_a_posted_form,
+    client_must_be_known,
+    grant_must_be_known,
+    grant_must_be_allowed,
+    resource_must_be_known,
+)
+REJECTING_STEPS: tuple[Step, ...] = (*REFUSALS, *STEPS)
+
+
+def answer(request: Request, authority: Authority) -> Response:
+    """Answer a request to the token endpoint."""
+    attempt = Attempt(request, authority, authority.clock.wall())
+    mimics = authority.tenant.mode is Mode.MIMIC
+    # Only of a form are the fields counted: anything else is refused unread (row 1).
+    if len(request.body) > BODY_LIMIT or (request.media_type == FORM and request.body.count(b"&") >= _MAX_PAIRS):
+        return too_large(attempt.flavour)
+    # server.md 1.1: what cannot be read is an exception to the only flavour that takes more than plain forms.
+    if mimics and attempt.is_form and request.method.upper() == "POST" and attempt.is_broken:
+        return empty(500)
+    try:
+        for step in STEPS if mimics else REJECTING_STEPS:
+            step(attempt)
+        grant = GRANTS[attempt.grant_type](attempt)
+    except OAuthError as error:
+        return error.response(attempt.flavour)
+    return Response(status=200, headers=TOKEN_HEADERS, body=_success(attempt, grant))
+
+
+def too_large(flavour: Flavour) -> Response:
+    """Refuse a body beyond the limits and close the connection (R39)."""
+    close = ("Connection", "close")
+    if flavour is Flavour.DUENDE:
+        return OAuthError("invalid_request", headers=(close,)).response(flavour)
+    return empty(413, close)
+
+
+def _success(attempt: Attempt, grant: Grant) -> bytes:
+    # The order of server.md 1.4; a member without a value is left out. Tokens and handles need no escapes, and looking
+    # for some in a long token takes as long as half the checks: so they are put in as they are.
+    authority = attempt.authority
+    token = authority.sign(grant)
+    identity = f'"id_token":"{authority.sign_identity(grant, token)}",' if _wants_identity(attempt, grant) else ""
+    refresh = "" if attempt.refresh_token is None else f',"refresh_token":"{attempt.refresh_token}"'
+    lifetime = authority.tenant.access_token_lifetime
+    members = f'{identity}"access_token":"{token}","expires_in":{lifetime},"token_type":"Bearer"{refresh}'.encode()
+    if attempt.flavour is Flavour.IS4_V2:
+        return b"{" + members + b"}"
+    return b"{" + members + b',"scope":' + dumps(" ".join(grant.scopes), attempt.flavour) + b"}"
+
+
+def _wants_identity(attempt: Attempt, grant: Grant) -> bool:
+    # The password grant gives none, even with openid (server.md 1.3); another version may.
+    return attempt.tenant.identity_tokens or (OPENID in grant.scopes and attempt.grant_type != "password")

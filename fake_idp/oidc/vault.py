@@ -1,0 +1,167 @@
+"""The vault of refresh handles and of access tokens that are alive, small enough for a fake that is up for weeks."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import blake2b
+from itertools import islice
+from typing import TypeVar
+
+from fake_idp.oidc.tokens import Grant
+from fake_idp.tenant import Flavour, RefreshPolicy, Tenant
+
+# So many handles and as many tokens, at 1 KiB a sign-in: who comes back after so many others has had its time.
+REMEMBERED = 40_000
+_DIGEST = 16
+
+T = TypeVar("T")
+
+
+class Refusal(StrEnum):
+    """Why a refresh handle was refused; the answer on the wire is the same for all."""
+
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    USED = "used"
+
+
+@dataclass(slots=True)
+class _Handle:
+    grant: Grant
+    expires: float
+    used: bool = False
+
+
+@dataclass(slots=True)
+class _Alive:
+    grant: Grant
+    calls: int = 0
+    used: float = 0.0  # when the last call was
+    killed: float | None = None
+
+
+@dataclass(slots=True)
+class Vault:
+    """Refresh handles and living access tokens under one lock; nothing slow happens while it is held.
+
+    Of each only a digest is kept: a token is as long as all else that is known of it together.
+    """
+
+    random: Callable[[int], bytes]
+    remembered: int = REMEMBERED
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _handles: dict[bytes, _Handle] = field(default_factory=dict, repr=False)
+    _alive: dict[bytes, _Alive] = field(default_factory=dict, repr=False)
+
+    def keep(self, grant: Grant, tenant: Tenant, now: float) -> str:
+        """Store a grant behind a new refresh handle."""
+        handle = self.new_handle(tenant.flavour)
+        with self._lock:
+            self._put(self._handles, handle, _Handle(grant, now + tenant.refresh_token_lifetime))
+        return handle
+
+    def redeem(self, handle: str, tenant: Tenant, now: float) -> tuple[Grant, str | None] | Refusal:
+        """Use a refresh handle: the renewed grant and the handle to return, if any. Of several at once, one wins."""
+        fresh = self.new_handle(tenant.flavour)
+        token_id = self.random(16).hex().upper()
+        with self._lock:
+            found = self._handles.get(_digest(handle))
+            if found is None:
+                return Refusal.UNKNOWN
+            if found.used:
+                return Refusal.USED
+            if now >= found.expires:
+                return Refusal.EXPIRED
+            found.grant = grant = _renewed(found.grant, tenant, int(now), token_id)
+            match tenant.renewal:
+                case RefreshPolicy.REUSE:
+                    return grant, handle
+                case RefreshPolicy.ONE_TIME:
+                    found.used = True
+                    # The lifetime is absolute: it counts from the sign-in (server.md 1.5).
+                    self._put(self._handles, fresh, _Handle(grant, found.expires))
+                    return grant, fresh
+                case _:
+                    return grant, None
+
+    def granted(self, handle: str) -> Grant | None:
+        """Give what a refresh handle stands for, without using it."""
+        with self._lock:
+            found = self._handles.get(_digest(handle))
+            return None if found is None else found.grant
+
+    def revoke(self, handle: str) -> None:
+        """Forget a refresh handle; an unknown one is no error (RFC 7009 2.2)."""
+        with self._lock:
+            self._handles.pop(_digest(handle), None)
+
+    def enliven(self, token: str, grant: Grant) -> None:
+        """Make the API accept an access token."""
+        with self._lock:
+            self._put(self._alive, token, _Alive(grant))
+
+    def look_up(self, token: str, now: float, calls: int | None = None) -> Grant | None:
+        """Give the grant of an access token that is not expired and has some of its `calls` left, without using it."""
+        with self._lock:
+            found = self._alive.get(_digest(token))
+            return None if found is None or _death(found, now, calls) is not None else found.grant
+
+    def death(self, token: str, now: float, calls: int | None = None) -> float | None:
+        """Tell when an access token died, None of one that is alive or unknown."""
+        with self._lock:
+            found = self._alive.get(_digest(token))
+            return None if found is None else _death(found, now, calls)
+
+    def use(self, token: str, now: float, calls: int | None) -> bool:
+        """Count a call of the API against the token's `calls`; false where they are used up, and it is dead."""
+        with self._lock:
+            digest = _digest(token)
+            found = self._alive.get(digest)
+            if found is None or _death(found, now, calls) is not None:
+                return False
+            found.calls += 1
+            found.used = now
+            # What is in use is the last to be forgotten.
+            self._alive[digest] = self._alive.pop(digest)
+            return True
+
+    def expire_tokens(self, now: float) -> None:
+        """Let every access token die that was issued so far."""
+        with self._lock:
+            for each in self._alive.values():
+                each.killed = now if each.killed is None else each.killed
+
+    def new_handle(self, flavour: Flavour) -> str:
+        """Give the handle of something that is kept here or elsewhere, in the form that the product gives it."""
+        # server.md 1.5: 64 hex digits, lower case before v3; Duende appends a version.
+        digits = self.random(32).hex()
+        if flavour is Flavour.IS4_V2:
+            return digits
+        return digits.upper() + ("-1" if flavour is Flavour.DUENDE else "")
+
+    def _put(self, held: dict[bytes, T], text: str, value: T) -> None:
+        held[_digest(text)] = value
+        # Many at once: to look for the first key of a table passes over the places of all that were taken out before.
+        if len(held) > self.remembered:
+            for digest in list(islice(held, 1 + self.remembered // 16)):
+                del held[digest]
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+
+
+def _death(token: _Alive, now: float, calls: int | None) -> float | None:
+    if now >= token.grant.expires:
+        return token.grant.expires
+    return token.used if calls is not None and token.calls >= calls else token.killed
+
+
+def _renewed(grant: Grant, tenant: Tenant, now: int, token_id: str) -> Grant:
+    expires = now + tenant.access_token_lifetime
+    if tenant.flavour is Flavour.DUENDE:
+        return replace(grant, issued=now, not_before=now, expires=expires, token_id=token_id)
+    # IdentityServer4 signs the stored token again: jti and iat repeat (server.md 1.5). Two answers within one second
+    # would be one and the same token, and nobody could tell the old one from the new: so each lives a second longer.
+    return replace(grant, not_before=now, expires=max(expires, grant.expires + 1))

@@ -1,0 +1,102 @@
+"""The forms in which a secret may stand in a text, and how much of each is a leak."""
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import quote, quote_plus
+
+from fake_idp.secrets.disguises import as_bytes
+
+# From so many characters on, the beginning of a secret counts as the secret: N7.
+SHORTEST_PREFIX = 12
+# Secrets of this length or more are told apart by so many characters until something is found that begins like one.
+SEED = 24
+PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
+# One that a client had encoded twice begins like all others too.
+_MARK = re.compile(rf"{PLACEHOLDER.pattern}|%3[Cc][a-z_]+%3[Aa][0-9]+%3[Ee]")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
+# Every JWT begins alike, and its header is no secret: this much of what comes after the first dot makes it one's own.
+_JWT = "eyJ"
+# A value so short, or a word of the protocol, is a secret only where it stands as a value; elsewhere it is prose.
+_PROSE = 4
+_WORDS = frozenset({"access_token", "basic", "bearer", "client_secret", "cosmos", "password", "refresh_token"})
+_WORDS |= {"secret", "token", "user", "username"}
+# A value may lie in a longer text in three alignments: so many characters of its base64 also carry what stands before.
+_MIXED = (0, 2, 3)
+_URL_SAFE = str.maketrans("+/", "-_")
+
+
+class Needle(NamedTuple):
+    """One form of the secret of this order."""
+
+    form: str
+    need: int  # so many characters make a hit
+    whole: int  # so many are all of the secret
+    order: int
+    encoding: str = ""
+
+    def __repr__(self) -> str:
+        return f"Needle(need={self.need}, whole={self.whole}, order={self.order}, encoding={self.encoding!r})"
+
+
+def stands_alone(form: str) -> bool:
+    """Whether a form is telling by itself, whatever stands around it."""
+    return len(form) >= _PROSE and form.lower() not in _WORDS
+
+
+def is_mark(value: str) -> bool:
+    """Whether a value is a placeholder, of which only the whole tells it from others."""
+    return _MARK.fullmatch(value) is not None
+
+
+def shortest_leak(value: str) -> int:
+    """Tell how many characters of a value are a leak."""
+    # Placeholders of one kind all begin alike: only the whole of one is a hit.
+    if is_mark(value):
+        return len(value)
+    header = value.find(".") + 1 if value.startswith(_JWT) else 0
+    return min(len(value), header + SHORTEST_PREFIX)
+
+
+def needles_of(value: str, order: int) -> Iterator[Needle]:
+    """Give each form that a search looks for; encodings that it takes off a text need none."""
+    shortest = shortest_leak(value)
+    yield Needle(value, shortest, len(value), order)
+    if " " in value:
+        # A form writes a space as +, and what stood for a real + reads the same once it is decoded.
+        yield Needle(value.replace(" ", "+"), shortest, len(value), order, "form-encoded")
+    if not stands_alone(value):
+        return
+    data = as_bytes(value)
+    # RFC 6749 2.3.1 form-encodes what goes into Basic.
+    forms = (data,) if _PLAIN.fullmatch(value) else (data, quote(data, safe="").encode(), quote_plus(data).encode())
+    if PLACEHOLDER.fullmatch(value):
+        # Where a placeholder is the user of Basic, small letters tell it from one that the client had encoded.
+        forms = (*forms, quote(data, safe="").lower().encode())
+    for octets in dict.fromkeys(forms):
+        # Placeholders of one kind begin alike in every encoding.
+        need = len(octets) if is_mark(value) else min(len(octets), shortest)
+        yield from _base64_needles(octets, need, order)
+
+
+def plain_starts(seed: str) -> list[str]:
+    """Give how each form of a seed begins, quickly, for there are many; none where its characters need encoding."""
+    if len(seed) < SEED or not _PLAIN.fullmatch(seed):
+        return []
+    return [seed[:SHORTEST_PREFIX], *[form[:SHORTEST_PREFIX] for _, form in _base64_forms(seed.encode())]]
+
+
+def _base64_needles(octets: bytes, shortest: int, order: int) -> Iterator[Needle]:
+    for before, form in _base64_forms(octets):
+        need = (before + shortest) * 8 // 6 - _MIXED[before]
+        whole = (before + len(octets)) * 8 // 6 - _MIXED[before]
+        yield Needle(form, need, whole, order, "base64")
+
+
+def _base64_forms(octets: bytes) -> Iterator[tuple[int, str]]:
+    for before, mixed in enumerate(_MIXED):
+        encoded = base64.b64encode(b"\0" * before + octets).decode()[mixed:]
+        yield before, encoded
+        if "+" in encoded or "/" in encoded:
+            yield before, encoded.translate(_URL_SAFE)
