@@ -138,7 +138,10 @@ class _Reader:
             read = self._gzip(data, 0)
             return _Piece(0, len(data), read[0], _gzipped) if read and not data[read[1] :].strip(b"\0") else None
         if data[:1] == b"x" and (read := self._read(data, 0, _ZLIB)) is not None:
-            return _Piece(0, len(data), read[0], zlib.compress) if read[1] == len(data) else None
+            plain, end, complete = read
+            # Of a text that begins with an x nothing comes.
+            packed = end == len(data) and (complete or plain)
+            return _Piece(0, end, plain, zlib.compress) if packed else None
         # It has no sign of its own: only what is no text, and is read to its last byte, is taken for it.
         if data and not data.isascii() and (read := self._read(data, 0, _RAW)) is not None:
             plain, end, complete = read

@@ -1,6 +1,5 @@
 """How a command ends that could not come to its end: told to stop, its reader gone, or no room for what it says."""
 
-import errno
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,16 +9,12 @@ from types import FrameType
 
 import click
 
+from fake_idp.system.fault_trace import shortage
 from fake_idp.system.outlet import refusal
 from fake_idp.system.plain_text import plain
 from fake_idp.system.stop_signals import heed
 
 _UNUSABLE, _FAULT = 2, 5
-# Descriptors, ports, room on a disk, memory.
-_USED_UP = frozenset(
-    {errno.EMFILE, errno.ENFILE, errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}
-)
-_MAKE_ROOM = "end what holds it, or raise the limit (`ulimit -n` for open files)"
 # As a shell says it of a program that a signal ended.
 _STOPPED_BY = 128
 # 128 + SIGPIPE.
@@ -60,8 +55,8 @@ def endings() -> Iterator[None]:
     except OSError as error:
         if _is_homeless():
             what = "the folder you stand in does not exist any more; change to one that does"
-        elif error.errno in _USED_UP:
-            what = f"this machine has no more of what is needed: {error.strerror}; {_MAKE_ROOM}"
+        elif lack := shortage(error):
+            what = lack
         else:
             raise
         click.echo(f"blastiq: {what}", err=True)

@@ -162,6 +162,7 @@ class Search:
                     yield match
 
     def _begins(self, text: str) -> Iterator[int]:
+        """Give the places where a form may begin; of one start, in order."""
         if len(self._starts) <= _FEW:
             return self._begins_of_few(text)
         # To sample a text is fast, and takes long to prepare: little text is walked through place by place.
@@ -190,7 +191,7 @@ class Search:
         grams, starts = self._grams, self._starts
         for at in [at for at in range(0, len(text), _STRIDE) if text[at : at + _GRAM] in grams]:
             offsets = grams[text[at : at + _GRAM]]
-            for begin in (at - offset for offset in range(min(at + 1, _STRIDE)) if offsets >> offset & 1):
+            for begin in (at - offset for offset in reversed(range(min(at + 1, _STRIDE))) if offsets >> offset & 1):
                 if text[begin : begin + SHORTEST_PREFIX] in starts:
                     yield begin
 

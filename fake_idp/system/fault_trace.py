@@ -21,6 +21,7 @@ _MEMORY = "end programs that are not needed"
 _PORTS = "every port is taken: end programs that hold many connections, or wait a minute for the system to free theirs"
 _SHORTAGES = {errno.EMFILE: _DESCRIPTORS, errno.ENFILE: _DESCRIPTORS, errno.ENOBUFS: _MEMORY, errno.ENOMEM: _MEMORY}
 _SHORTAGES[errno.EADDRINUSE] = _PORTS  # where any would have done
+_SHORTAGES[errno.ENOSPC] = "make room on the disk, or have it written elsewhere"
 _short: "WeakSet[asyncio.AbstractEventLoop]" = WeakSet()  # the loops that have told so
 
 

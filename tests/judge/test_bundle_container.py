@@ -61,7 +61,7 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path, data: bytes, text: str) ->
 def test_sizes_that_lie_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that overlap claim more than the zip holds, and one too large is not even opened."""
     data = pack({"report.json": b"x" * 100, "manifest.json": b"y"})
-    monkeypatch.setattr("blastiq_conformance.bundle.container._LARGEST", len(data) - 1)
+    monkeypatch.setattr("blastiq_conformance.bundle.container.LARGEST", len(data) - 1)
     with pytest.raises(BundleError, match="larger than"):
         unpack(data)
     monkeypatch.undo()

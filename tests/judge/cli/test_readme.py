@@ -5,6 +5,7 @@ import inspect
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tomllib
@@ -113,8 +114,9 @@ def test_the_variables_are_those_that_an_integration_gets() -> None:
 
 
 def test_the_exit_codes_are_those_of_verdicts() -> None:
-    """All of them."""
-    assert sorted(int(row[0]) for row in rows("exit code")) == sorted(PRECEDENCE)
+    """All of them, and those of the signals that end it beside Ctrl-C."""
+    codes = {int(code) for row in rows("exit code") for code in row[0].split(", ")}
+    assert codes == {*PRECEDENCE, *(128 + number for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT))}
 
 
 def test_the_formats_are_those_that_are_written() -> None:

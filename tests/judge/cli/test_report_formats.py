@@ -33,10 +33,10 @@ def test_github_gets_annotations_and_a_summary(tmp_path: Path) -> None:
     trace = har(tmp_path / "trace", "&audience=x")
     files = ("--report", f"json={tmp_path / 'r.json'}", "--report", "github=-")
     done = called("check", *files, str(trace), GITHUB_STEP_SUMMARY=str(summary))
-    assert "\n::error title=BlastIQ violates" in done.stdout
+    assert done.stdout.startswith("::error title=BlastIQ violates")
     assert summary.read_text(encoding="utf-8").startswith("before\n## ❌ BlastIQ: violates\n")
     again = called("report", "--to", "github", str(tmp_path / "r.json"), GITHUB_STEP_SUMMARY="")
-    assert again.stdout == done.stdout[done.stdout.index("::error") :]
+    assert done.stdout.startswith(again.stdout)
 
 
 def test_one_format_is_made_of_another_file(tmp_path: Path) -> None:
@@ -53,4 +53,4 @@ def test_a_summary_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     place = str(tmp_path / "none" / "summary.md")
     done = called("check", "--report", "github=-", str(har(tmp_path / "trace")), GITHUB_STEP_SUMMARY=place)
     assert done.returncode == 2
-    assert f"the report github could not be written to {place}: No such file or directory" in done.stderr
+    assert f"the summary to {place} could not be written: No such file or directory" in done.stderr

@@ -21,7 +21,7 @@ from fake_idp.journal.jsonl import to_line
         (b'{"a":Infinity}', "Infinity is no JSON number"),
         (b'{"log":\n{"entries":[', "line 2, column 13: broken JSON"),
         (b'{"a":' * 100_000, "nested too deeply"),
-        (b'{"exchange":1', "line 1"),
+        (b'{"exchange":1', "a journal without an exchange"),
         (b"\xff\xfe{\x00", "byte 0: not UTF-8 text"),
         (b"HTTP/1.1 200 OK", "neither JSON nor a cassette"),
         (b" \n", "nothing is in it"),
