@@ -132,7 +132,7 @@ def test_a_fault_of_another_file_is_not_blamed_on_standard_output(monkeypatch: p
 
     monkeypatch.setattr(rules, "callback", fail)
     done = CliRunner().invoke(command_line, ["rules"])
-    said = "blastiq: this machine has no more of what is needed: No space left on device"
+    said = "blastiq: No space left on device: make room"
     assert (done.exit_code, done.stderr.startswith(said)) == (2, True)
 
 
