@@ -86,26 +86,25 @@ EXPLANATIONS = (
 )
 
 CAUSES = frozenset(explanation.cause for explanation in EXPLANATIONS)
+_NEAR = [explanation for explanation in EXPLANATIONS if explanation.reach is not Reach.RUN]
+_FAR = [explanation for explanation in EXPLANATIONS if explanation.reach is Reach.RUN]
 
 
 def explained(played: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
     """Take out of each play's results what another rule explains; a rule with nothing left cannot tell (D36)."""
-    everywhere = frozenset(
-        explanation.cause
-        for explanation in EXPLANATIONS
-        if explanation.reach is Reach.RUN and any(_first(explanation.cause, results) is not None for results in played)
-    )
-    return [_explained_in(results, everywhere) for results in played]
+    # What is itself explained where it failed explains nothing elsewhere: so the near causes come first.
+    near = [_explained_in(results, _NEAR) for results in played]
+    failed = {each.cause for each in _FAR if any(_first(each.cause, results) is not None for results in near)}
+    return [_explained_in(results, [each for each in _FAR if each.cause in failed]) for results in near]
 
 
-def _explained_in(results: Sequence[Result], everywhere: frozenset[str]) -> tuple[Result, ...]:
+def _explained_in(results: Sequence[Result], explanations: Iterable[Explanation]) -> tuple[Result, ...]:
     causes: dict[str, dict[str, int]] = {}
-    for explanation in EXPLANATIONS:
-        since = _first(explanation.cause, results)
-        if since is not None or (explanation.reach is Reach.RUN and explanation.cause in everywhere):
+    for explanation in explanations:
+        since = 0 if explanation.reach is Reach.RUN else _first(explanation.cause, results)
+        if since is not None:
             for effect in explanation.effects:
-                reached = since if since is not None and explanation.reach is Reach.LATER else 0
-                causes.setdefault(effect, {})[explanation.cause] = reached
+                causes.setdefault(effect, {})[explanation.cause] = since if explanation.reach is Reach.LATER else 0
     return tuple(
         _without_effects(result, causes[result.rule]) if result.rule in causes else result for result in results
     )

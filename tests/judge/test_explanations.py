@@ -47,6 +47,12 @@ def test_an_effect_without_its_cause_speaks(effect: str) -> None:
     assert result == failed(effect, 3)
 
 
+def test_what_is_explained_explains_nothing_elsewhere() -> None:
+    """A name that was not given is missing: that says nothing of names with odd characters in other plays."""
+    _, (result,) = explained([(failed("BIQ308", 2), failed("BIQ207", 2)), (failed("BIQ301", 3),)])
+    assert result.outcome is Outcome.FAILED
+
+
 def test_the_articles_own_demands_are_never_silenced() -> None:
     """Nothing explains 209 to 212 away."""
     assert not NEVER_SILENCED & frozenset().union(*(explanation.effects for explanation in EXPLANATIONS))
