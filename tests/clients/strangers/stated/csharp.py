@@ -45,8 +45,6 @@ CSHARP = (
         perhaps="601 604",
         origin="the article's sample without its second `if (IsError)`",
     ),
-    # Ends where a refused refresh should lead to one sign-in: a warning, for it does not loop.
-    _csharp(
-        flaw="EndsWithRefresh", warnings="508", perhaps="501", origin="ours: whoever refreshes never signs in again"
-    ),
+    # Ends with a failure where a refused refresh should lead to one sign-in; 508 is for who sends it again.
+    _csharp(flaw="EndsWithRefresh", warnings="501", origin="ours: whoever refreshes never signs in again"),
 )
