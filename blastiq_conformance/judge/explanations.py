@@ -39,6 +39,8 @@ EXPLANATIONS = (
     _because_of(405, "501 825"),
     # An endpoint over plain http was taken from discovery, so the password travels over plain http.
     _because_of(105, "001"),
+    # Who goes on without a discovery document asks wherever that leads.
+    _because_of(106, "001 103"),
     # A body in another format than its label says cannot be read as a form.
     _because_of(202, "203 205 206 207 208 213 214 215 218 301 302 303 304"),
     # A person was waited for, so nothing was done.
