@@ -6,9 +6,9 @@ __version__ = "0.1.0"
 
 # Name → module that holds it, imported on first use (PEP 562): a pytest plugin is paid for by every test run.
 _FACE = {
-    "BlastiqUntested": "door",
-    "BlastiqViolation": "door",
-    "BlastiqWarning": "door",
+    "BlastiqUntested": "plugin.door",
+    "BlastiqViolation": "plugin.door",
+    "BlastiqWarning": "plugin.door",
     "Evidence": "evidence",
     "Facts": "evidence",
     "Finding": "catalogue",
@@ -18,8 +18,8 @@ _FACE = {
     "Rule": "catalogue",
     "Severity": "catalogue",
     "catalogue": "catalogue",
-    "fake_blastiq": "door",
-    "judge": "engine",
+    "fake_blastiq": "plugin.door",
+    "judge": "judge.engine",
 }
 
 __all__ = [

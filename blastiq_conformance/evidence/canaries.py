@@ -42,8 +42,8 @@ class Canaries:
             for kind in ("password", "client_secret", "refresh_token"):
                 found += [Secret(kind, field.value) for field in request.all(kind)]
         # A client id is public, even where it is sent as a secret: that is BIQ209's.
-        public = facts.client_id.lower()
-        secrets = (x for x in found if x.value and x.kind != "username" and x.value.lower() != public)
+        public = Secret("client_secret", facts.client_id)
+        secrets = (secret for secret in found if secret.value and secret.kind != "username" and secret != public)
         return cls(tuple(dict.fromkeys(secrets)))
 
     @cached_property

@@ -10,7 +10,7 @@ from pathlib import Path
 # What libraries start that do not read BROWSER themselves; here each of them is our browser.
 _NAMES = ("blastiq-browser", "xdg-open", "sensible-browser", "x-www-browser")
 WINDOWS = os.name == "nt"
-_PROGRAM = Path(__file__).parent.parent / "browser.py"
+_PROGRAM = Path(__file__).parent.parent / "programs" / "browser.py"
 
 
 def lay_out_browser(folder: Path, environment: Mapping[str, str], *, reloads: bool = False) -> dict[str, str]:

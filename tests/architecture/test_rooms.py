@@ -19,7 +19,7 @@ ROOMS = {
     "jinja2": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),
     "jwt": ("fake_idp.oidc.keys", "fake_idp.oidc.tokens"),
     "markupsafe": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),
-    "pytest": ("blastiq_conformance.plugin.pytest_plugin", "blastiq_conformance.collect"),
+    "pytest": ("blastiq_conformance.plugin",),
     "respx": ("fake_idp.inprocess",),
     "rich": ("blastiq_conformance.cli", "blastiq_conformance.writers.text"),
     "trustme": ("blastiq_conformance.proxy.certificates",),

@@ -19,7 +19,8 @@ def copy(tmp_path: Path) -> Path:
     """Some of the package in another place."""
     target = tmp_path / PACKAGE.name
     shutil.copytree(PACKAGE / "rules" / "request", target / "rules" / "request")
-    for name in ("tried.py", "explanations.py", "judging.py"):
+    for name in ("catalogue/tried.py", "judge/explanations.py", "trial/judging.py"):
+        (target / name).parent.mkdir()
         shutil.copy(PACKAGE / name, target / name)
     return target
 
@@ -43,10 +44,10 @@ def test_it_is_the_same_wherever_the_kit_stands(copy: Path) -> None:
     "change",
     [
         lambda kit: edit(kit / "rules" / "request" / "audience.py", "yield Flaw(", "return\n    yield Flaw("),
-        lambda kit: edit(kit / "tried.py", '"BIQ002"', '"BIQ003"'),
-        lambda kit: edit(kit / "explanations.py", "BIQ", "BIX"),
+        lambda kit: edit(kit / "catalogue" / "tried.py", '"BIQ002"', '"BIQ003"'),
+        lambda kit: edit(kit / "judge" / "explanations.py", "BIQ", "BIX"),
         lambda kit: (kit / "rules" / "new.py").touch(),
-        lambda kit: (kit / "judging.py").rename(kit / "judged.py"),
+        lambda kit: (kit / "trial" / "judging.py").rename(kit / "trial" / "judged.py"),
     ],
     ids=["check", "fixes", "explanations", "new", "renamed"],
 )

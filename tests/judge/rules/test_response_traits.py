@@ -245,16 +245,3 @@ def test_an_edited_recording_proves_what_was_seen(after: str) -> None:
     edited = tuple(replace(exchange, edited="a filter took fields out") for exchange in evidence.exchanges)
     expected = "passed" if after == called() else "cant_tell"
     assert verdict("BIQ401", replace(evidence, exchanges=edited)) == expected
-
-
-@pytest.mark.parametrize(
-    ("control", "expected"),
-    [
-        pytest.param(story(signed_in(answer(refresh_token=None)), called()), "inapplicable", id="copes with it"),
-        pytest.param(story(signed_in(), called()), "error", id="never met it"),
-    ],
-)
-def test_a_trait_that_the_control_copes_with_stops_nobody(control: str, expected: str) -> None:
-    """Who never gets a refresh token, and stops at a token of another kind, stops at that."""
-    stopped = story(signed_in(answer(refresh_token=None, token_type="mac")), "exit: 1")
-    assert verdict("BIQ415", replace(read_example(stopped), control=read_example(control))) == expected
