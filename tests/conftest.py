@@ -8,9 +8,11 @@ from hypothesis import settings
 
 pytest_plugins = ("pytester",)
 
-# What a shell starts in the background ignores Ctrl-C, and so would every program that is interrupted here.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# What a shell starts in the background ignores Ctrl-C, and under nohup a hangup: so would all that is ended here.
+for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal.SIG_DFL), ("SIGHUP", signal.SIG_DFL)):
+    _number = getattr(signal, _name, None)  # not every system has all of them
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # A busy machine makes no property false, and a change is judged by the examples that judged the one before it. To look
 # for new ones: `pytest --hypothesis-profile search`.
