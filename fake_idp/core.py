@@ -206,10 +206,12 @@ class FakeIdp:
 
     def _kind(self, request: Request, *, refuses: bool) -> Kind:
         kind = classify(request, self.endpoints)
+        if not refuses:
+            return kind
         # A sign-in that names its client is one wherever it goes, as it is in a recording.
         client = self.tenant.client_id.lower()
         named = client.encode() in request.body.lower() or client in request.target.lower()
-        return kind if not refuses or (kind is Kind.TOKEN and named) else Kind.OTHER
+        return Kind.TOKEN if kind is Kind.TOKEN and named else Kind.OTHER
 
     def _refuses(self, request: Request) -> bool:
         return self.tenant.refuse_others and not self.authority.is_called(request)
