@@ -3,11 +3,11 @@
 import signal
 import sys
 
-from fake_idp.system.fault_trace import guard, shortage, trace
+from fake_idp.system.fault_trace import guard, trace
 from fake_idp.system.outlet import open_outlets
 from fake_idp.system.stop_signals import stop_signals
 
-USAGE, KIT_FAULT = 2, 5
+KIT_FAULT = 5
 
 
 def main() -> None:
@@ -29,9 +29,6 @@ def main() -> None:
             signal.signal(number, signal.SIG_IGN)
         code = ending.code if isinstance(ending.code, int) else 0
     except Exception as fault:  # noqa: BLE001 - the last wall: no fault of ours may look like a verdict
-        if lack := shortage(fault):
-            print(f"blastiq: {lack} (exit 2)", file=sys.stderr)  # noqa: T201
-            sys.exit(USAGE)
         print(  # noqa: T201
             f"{trace(fault)}"
             "blastiq: this is a fault of the kit, not of your integration: no verdict was reached (exit 5).\n"
