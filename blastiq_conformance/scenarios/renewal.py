@@ -7,6 +7,7 @@ from blastiq_conformance.scenarios.scenario import Variant
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.tenant import RefreshPolicy, Tenant
+from fake_idp.wire import Delivery
 
 
 def _dying(policy: RefreshPolicy) -> Callable[[Tenant], Tenant]:
@@ -28,4 +29,6 @@ REFUSED = (
     ),
 )
 
-DIES_UNDER_CALLERS = (Variant(dies_once=True),)
+# Callers with the same token meet its death together only where an answer takes a while, as over a network.
+_UNHURRIED = Fault(endpoint=Kind.API, delivery=Delivery(delay=0.2))
+DIES_UNDER_CALLERS = (Variant(dies_once=True, faults=(_UNHURRIED,)),)
