@@ -43,20 +43,22 @@ class Headers:
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Give the first value of a field, its name in any case, or the default."""
-        # Few fields are asked for: to look is faster than an index. The length first, for it settles most of them.
-        length, lowered = len(name), name.lower()
-        for each, value in self.raw:
-            if len(each) == length and each.lower() == lowered:
-                return value
-        return default
+        values = self._values.get(name.lower())
+        return values[0] if values else default
 
     def get_all(self, name: str) -> list[str]:
         """Give every value of a field in wire order."""
-        lowered = name.lower()
-        return [value for each, value in self.raw if each.lower() == lowered]
+        return self._values.get(name.lower(), [])[:]
+
+    @lazy
+    def _values(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.raw:
+            found.setdefault(name.lower(), []).append(value)
+        return found
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self.get(name) is not None
+        return isinstance(name, str) and name.lower() in self._values
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.raw)

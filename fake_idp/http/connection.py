@@ -16,6 +16,8 @@ from fake_idp.wire import Request, Response
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _UNREADABLE = Request(method="", target="")
 _BAD_REQUEST, _TIMED_OUT = 400, 408
+# How many portions of what was sent ahead are read before other peers get their turn.
+_IN_A_ROW = 32
 
 
 class HttpConnection(ReadingProtocol):
@@ -29,7 +31,7 @@ class HttpConnection(ReadingProtocol):
         self._answer: Answer | None = None
         self._ahead = Ahead(port.limits.head)
         self._since: float | None = None  # when the first byte came of what may be a request, and is none yet
-        self._made = self._clogged = self._draining = self._lost = False
+        self._made = self._clogged = self._draining = self._lost = self._going = False
         self._recorded = False  # whether anything of this connection stands in the journal, or needs no place there
         self._discarded, self._ending = 0, ""
         port.joined(self)
@@ -103,8 +105,7 @@ class HttpConnection(ReadingProtocol):
         if self._made:
             self._transport.abort()
 
-    def _feed(self, data: bytes) -> bool:
-        """Tell whether these bytes ended a request."""
+    def _feed(self, data: bytes) -> None:
         received = self._reader.feed(data)
         if received is None:
             self._since = self._since or self._heard
@@ -114,7 +115,6 @@ class HttpConnection(ReadingProtocol):
             self._no_http(received)
         else:
             self._take(received.request, received)
-        return received is not None
 
     def _take(self, request: Request, received: Received) -> None:
         self._recorded = True
@@ -144,16 +144,21 @@ class HttpConnection(ReadingProtocol):
             # What follows an answer that ends a connection is no request (RFC 9112 9.6), unless the peer has ended it.
             self._draining = not self._transport.is_closing()
             self._transport.close()
-        elif self._ahead:
+        elif self._ahead and not self._going:
             # Not at once: ten thousand requests in one packet must not be ten thousand frames deep.
             self._port.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
         if self._lost or self._is_busy():
             return
-        while self._ahead and not self._is_busy():
-            if self._feed(self._ahead.take()):
+        self._going = True
+        for _ in range(_IN_A_ROW):
+            if not self._ahead or self._is_busy():
                 break
+            self._feed(self._ahead.take())
+        self._going = False
+        if self._ahead and not self._is_busy():
+            self._port.loop.call_soon(self._go_on)
         if not self._ahead.full:
             self._transport.resume_reading()
         if self._ending and not self._ahead and not self._is_busy():

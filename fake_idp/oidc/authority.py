@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from fake_idp.journal import Journal
@@ -85,11 +86,10 @@ class Authority:
     def _is_ours(self, origin: str) -> bool:
         if not self.tenant.follow_host:
             return False
-        try:
-            parts = urlsplit(origin)
-            host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
-        except ValueError:
+        called = _host_and_port(origin)
+        if called is None:
             return False
+        host, port = called
         known = self.tenant.intercepted
         return host in known or ANY_NAME in known or (port in self.ports and is_loopback(host))
 
@@ -120,3 +120,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+# Peers call by few names, and over and over.
+@lru_cache(maxsize=256)
+def _host_and_port(origin: str) -> tuple[str, int | None] | None:
+    try:
+        parts = urlsplit(origin)
+        return parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None

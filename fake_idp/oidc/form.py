@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from fake_idp.tenant import Flavour
@@ -32,6 +33,11 @@ _PART_NAME = re.compile(rb'name="([^"]*)"')
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
+@lru_cache(maxsize=256)
+def _is_readable(content_type: str) -> bool:
+    return _MEDIA_TYPE.fullmatch(content_type) is not None
+
+
 def form_type(request: Request, flavour: Flavour) -> str | None:
     """Give the media type of a body that the product takes for a form, None for any other.
 
@@ -40,7 +46,7 @@ def form_type(request: Request, flavour: Flavour) -> str | None:
     media_type = request.media_type
     if media_type != FORM and (media_type != MULTIPART or flavour is not Flavour.IS4_V2):
         return None
-    return media_type if _MEDIA_TYPE.fullmatch(",".join(request.headers.get_all("content-type"))) else None
+    return media_type if _is_readable(",".join(request.headers.get_all("content-type"))) else None
 
 
 def read_pairs(request: Request) -> tuple[Pair, ...]:
