@@ -76,8 +76,8 @@ EXPLANATIONS = (
     _because_of(403, "601"),
     # Who asks ten thousand times exceeds the limits as well.
     _because_of(809, "821 822 823", Reach.PLAY),
-    # Callers that renew at once use up each other's refresh tokens.
-    _because_of(510, "505 508", Reach.PLAY),
+    # Callers that renew at once use up each other's refresh tokens, and replace tokens that are still good.
+    _because_of(510, "505 508 605", Reach.PLAY),
     # A redirect that is followed may leave TLS, and change the method.
     _because_of(7, "001 201"),
     # Calls that are made at once leave no pause and share a token that is over; where answers are quick, they hardly

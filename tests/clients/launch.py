@@ -118,14 +118,15 @@ def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
             shutil.rmtree(making)
         else:
             making.rename(home)
-    # A program finds its libraries in the folder that it stands in.
-    return [program, str(place(path, home))]
+    # A program finds its libraries in the folders above it; another of its name may be running beside it.
+    return [program, str(place(path, home / _digest(path)))]
 
 
 def place(path: Path, folder: Path) -> Path:
     """Put a file into a folder, at once and only where it is not there yet: another worker may just be running it."""
     there = folder / path.name
     if not there.exists() or there.read_bytes() != path.read_bytes():
+        folder.mkdir(exist_ok=True)
         making = there.with_suffix(f".{os.getpid()}")
         shutil.copy(path, making)
         making.replace(there)

@@ -58,7 +58,10 @@ def _refused_together(client: Client) -> bool:
     "requests arrive at once, and with refresh tokens that are good for one use all but the first are refused.",
     instead="Guard the renewal with a lock, and look again inside it whether another caller has renewed already.",
     references=("S", "RFC 6749 6"),
-    fixes={"JavaScript": "keep the promise of the running renewal and let every caller await it"},
+    fixes={
+        "JavaScript": "keep the promise of the running renewal and let every caller await it; do not renew where the "
+        "token that was refused is no longer the current one"
+    },
     good=story(
         "facts: concurrency = 2, api_calls = 2",
         signed_in(),
