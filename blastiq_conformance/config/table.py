@@ -86,8 +86,15 @@ def _found(value: object) -> str:
         case str():
             return f"the text {value[:_LONGEST]!r}"
         case list():
-            return f"a list of {len(value)}" + (f": {str(value)[:_LONGEST]}" if value else "")
+            return f"a list of {len(value)}" + (f": {_text(value)}" if value else "")
         case dict():
             return f"a table of {', '.join(map(str, value)) or 'nothing'}"[:_LONGEST]
         case _:
-            return str(value)[:_LONGEST]
+            return _text(value)
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)[:_LONGEST]
+    except ValueError:  # Python writes no integer of more than 4,300 digits, though it reads one in hexadecimal
+        return "an integer of thousands of digits"

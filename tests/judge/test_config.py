@@ -81,6 +81,8 @@ def test_the_own_file_comes_first(file: Path) -> None:
         ("[[target]]\ncommand='node app.js'", "expected a list of the program and its arguments"),
         ("[[target]]\ncommand='node app.js'", "found the text 'node app.js'"),
         ("[[target]]\ncommand=['x']\nusers=true", "expected a whole number from 1 to 1000; found true"),
+        (f"[[target]]\ncommand=['x']\nusers=0x{'f' * 4000}", "found an integer of thousands of digits"),
+        (f"[[target]]\ncommand=[0x{'f' * 4000}]", "found a list of 1: an integer of thousands of digits"),
         ("[[target]]\ncommand=['x']\nenv={A=[]}", "found a table of A"),
         ("[[target]]\ncommand=['x']\nhome='own'", 'expected one of "private", "inherit"; found the text'),
         ("[[target]]\ncommand=['x']\nrules=['BIQ2111']", "there is no rule 'BIQ2111'; did you mean 'BIQ211'?"),
