@@ -1,6 +1,7 @@
 """One connection: bytes in, requests answered one after the other; whatever a peer does ends in the journal."""
 
 import asyncio
+from functools import partial
 from typing import cast
 
 from fake_idp.http.ahead import Ahead
@@ -122,18 +123,13 @@ class HttpConnection(ReadingProtocol):
         self._ahead.put_back(received.rest)
         if self._reader.begun:
             self._reader = self._new_reader()
+        done = partial(self._done, received.whole)
         self._answer = Answer(
-            self._port,
-            self._transport,
-            request,
-            received,
-            lambda keep: self._done(keep=keep, whole=received.whole),
-            via=self._number,
-            client=self._client,
+            self._port, self._transport, request, received, done, via=self._number, client=self._client
         )
         self._answer.begin()
 
-    def _done(self, *, keep: bool, whole: bool) -> None:
+    def _done(self, whole: bool, keep: bool) -> None:
         self._answer = None
         self._heard = self._port.loop.time()
         if self._lost:
@@ -153,9 +149,8 @@ class HttpConnection(ReadingProtocol):
             return
         self._going = True
         for _ in range(_IN_A_ROW):
-            if not self._ahead or self._is_busy():
-                break
-            self._feed(self._ahead.take())
+            if self._ahead and not self._is_busy():
+                self._feed(self._ahead.take())
         self._going = False
         if self._ahead and not self._is_busy():
             self._port.loop.call_soon(self._go_on)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import FORM, Pair, Request
 
 MULTIPART = "multipart/form-data"
