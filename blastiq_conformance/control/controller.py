@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
-from blastiq_conformance.runner.trust import Trust
+from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.scenarios import Place
-from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http.port import Route
 from fake_idp.http.server import Listener, Server
-from fake_idp.journal import Entry, Exchange
-from fake_idp.server_config import ServerConfig
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
@@ -23,19 +20,15 @@ if TYPE_CHECKING:
 class Controller:
     """Opens a fake's port and bends the fake; any thread may, but not the server's own."""
 
-    def __init__(self, idp: FakeIdp, *, base: ServerConfig | None = None) -> None:
-        """Take the fake; `base` is the tenant that scenarios bend, the fake's present one unless given."""
-        self._idp, self._base, self._clock = idp, base or idp.config, idp.clock
-        self._opening, self._lock = threading.Lock(), threading.Lock()
+    def __init__(self, idp: FakeIdp, *, bending: Bending | None = None) -> None:
+        """Take the fake, and what bends it already, if anything does."""
+        self._idp, self._authority = idp, idp.config.authority
+        self._bending = bending or Bending(idp)
+        self._opening = threading.Lock()
         self._server: Server | None = None
         self._listeners: list[Listener] = []
-        self._selection: ScenarioSelection | None = None
-        self._timer: threading.Timer | None = None
-        self._trust = Trust()
         self._certificates: Certificates | None = None
         self._elsewhere = ""
-        idp.journal.subscribe(self._note)
-        idp.journal.subscribe(self._trust.note)
 
     def open(
         self,
@@ -51,7 +44,7 @@ class Controller:
             OSError: the port cannot be had.
         """
         self._server, self._certificates = server, certificates
-        tls = certificates.chooser(lambda: self._trust.fault) if certificates else None
+        tls = certificates.chooser(lambda: self._bending.trust.fault) if certificates else None
         self._listeners.append(server.serve(self._idp, port=port, tls=tls, routes=routes))
         return self._listeners[0]
 
@@ -65,14 +58,8 @@ class Controller:
         Tokens stay alive. Raises ValueError where there is no such scenario or variant.
         """
         chosen = select_scenario(slug, variant)
-        told = chosen.variant
-        faults = told.faults + (told.place_faults(self._place()) if told.place_faults else ())
-        clock = self._clock.shifted(told.clock_offset)
-        with self._lock:
-            self._stop_timer()
-            self._selection = chosen
-            self._trust.become(told)
-            self._idp.become(told.prepare(self._base), clock=clock, faults=faults, scenario=slug)
+        place = self._place() if chosen.variant.place_faults else None
+        self._bending.become(slug, chosen.variant, place=place)
         return chosen
 
     def expire_tokens(self) -> None:
@@ -85,15 +72,11 @@ class Controller:
 
     def clear_faults(self) -> None:
         """Misbehave no more: the faults of the scenario end as well."""
-        with self._lock:
-            self._stop_timer()
-            self._idp.clear_faults()
+        self._bending.clear_faults()
 
     def close(self) -> None:
         """Close every port of this fake."""
-        with self._lock:
-            self._stop_timer()
-            self._selection = None
+        self._bending.end()
         for listener in self._listeners:
             listener.close()
 
@@ -101,40 +84,12 @@ class Controller:
         if self._server is None:
             raise RuntimeError("open the port first: this scenario must know where the fake is")
         if self._elsewhere:
-            authority = self._base.authority
-            plain = authority.replace("https://", "http://", 1)
-            return Place(authority=authority, elsewhere=self._elsewhere, plain=plain, now=time.time())
-        # Not under the lock of `_note`: the loop that opens the port may be waiting for that.
+            plain = self._authority.replace("https://", "http://", 1)
+            return Place(authority=self._authority, elsewhere=self._elsewhere, plain=plain, now=time.time())
+        # A lock of its own: the loop that opens the port may just be noting what came, and wait for another.
         with self._opening:
             if len(self._listeners) == 1:
                 tls = self._certificates.context() if self._certificates else None
                 self._listeners.append(self._server.serve(self._idp, tls=tls))
         here, elsewhere = self._listeners
         return Place(authority=here.authority, elsewhere=elsewhere.authority, now=time.time())
-
-    def _note(self, entry: Entry) -> None:
-        """Do what a scenario does in the course of time: once, after the first request or call of the API."""
-        with self._lock:
-            played = (
-                self._selection.variant if self._selection and self._selection.scenario.slug == entry.scenario else None
-            )
-            if played is None:
-                return
-            if played.lasts is not None and self._timer is None:
-                self._timer = threading.Timer(played.lasts, self._end_of, (self._selection,))
-                self._timer.daemon = True
-                self._timer.start()
-            if played.dies_once and isinstance(entry, Exchange) and entry.kind is Kind.API:
-                self._selection = None
-                self._idp.expire_tokens()
-
-    def _end_of(self, played: ScenarioSelection) -> None:
-        with self._lock:
-            if self._selection is played:
-                self._selection = None
-                self._idp.clear_faults()
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None

@@ -13,6 +13,7 @@ from blastiq_conformance.control.scenario_selection import select_scenario
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.report.other_hosts import other_hosts
+from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -20,7 +21,7 @@ from fake_idp.journal import Journal
 from fake_idp.oidc.authority import is_loopback
 from fake_idp.secrets.name_seal import NameSeal
 from fake_idp.secrets.redact import Secret
-from fake_idp.server_config import ANY_NAME, PRODUCTION_NAMES, Clock, ServerConfig, ServiceUser, called_by
+from fake_idp.server_config import ANY_NAME, PRODUCTION_NAMES, ServerConfig, ServiceUser, called_by
 from fake_idp.system.fault_trace import trace
 
 _DOORS = (
@@ -57,7 +58,7 @@ def fresh_user() -> ServiceUser:
 class Door:
     """One fake with the facts that a verdict needs; `scenario` bends the fake and names the rules that are judged.
 
-    `base` is its tenant before any scenario bent it; `again` is the command that runs this test again. `seal` keeps
+    `again` is the command that runs this test again. `seal` keeps
     what it is called by from being looked up.
     """
 
@@ -70,22 +71,15 @@ class Door:
         if user not in config.users:
             config = replace(config, users=(*config.users, user))
         config = called_by(config, (*config.intercepted, *PRODUCTION_NAMES))
-        self.base = config
         self.seal = NameSeal(_abroad(config), f"a test calls no real BlastIQ. {_DOORS}")
-        variant = self.scenario.variants[0] if self.scenario else None
-        if variant:
-            config = variant.prepare(config)
         journal = Journal()
         for held in config.users:
             journal.issue(Secret("username", held.username))
             journal.issue(Secret("password", held.password))
-        self.idp = FakeIdp(
-            config,
-            clock=Clock().shifted(variant.clock_offset if variant else 0),
-            journal=journal,
-            faults=variant.faults if variant else (),
-            scenario=scenario,
-        )
+        self.idp = FakeIdp(config, journal=journal)
+        self.bending = Bending(self.idp)
+        if self.scenario:
+            self.bending.become(scenario, self.scenario.variants[0])
 
     @property
     def was_called(self) -> bool:

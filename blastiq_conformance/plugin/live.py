@@ -21,7 +21,7 @@ class LiveServer:
     def __init__(self, server: Server, door: Door) -> None:
         """Open the port; it answers when this returns."""
         self._door = door
-        self._controller = Controller(door.idp, base=door.base)
+        self._controller = Controller(door.idp, bending=door.bending)
         self._listener = self._controller.open(server)
         if door.scenario:
             # Once more, now that there is a place: some scenarios must know it.

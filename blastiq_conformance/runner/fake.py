@@ -1,19 +1,17 @@
-"""The fake of one variant: its tenant, its ports, its faults; and what happens to it while it is played."""
+"""The fake of one variant, on ports of its own, and how often it was called."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
-from blastiq_conformance.runner.trust import Trust, is_vouched_for
+from blastiq_conformance.runner.bending import Bending
+from blastiq_conformance.runner.trust import is_vouched_for
 from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.scenarios import Scenario, Variant
-from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
 from fake_idp.journal import Entry, Exchange
-from fake_idp.server_config import Clock, ServerConfig, ServiceUser, for_people
+from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 
 
 @contextmanager
@@ -34,20 +32,16 @@ def served_fake(
     `identify` names the process behind each connection.
     """
     config = ways.config(ServerConfig(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
-    config = variant.prepare(for_people(config) if scenario.attended else config)
-    idp = FakeIdp(config, clock=Clock().shifted(variant.clock_offset), faults=variant.faults, scenario=scenario.slug)
+    idp = FakeIdp(for_people(config) if scenario.attended else config)
+    traffic = Traffic(idp, on_contact)
+    bending = Bending(idp)
+    bending.become(scenario.slug, variant, callers=callers)
     with ExitStack() as stack:
-        traffic = Traffic(idp, on_contact)
-        if variant.lasts is not None:
-            stack.enter_context(_ending(idp, traffic, variant.lasts))
-        if variant.dies_once:
-            idp.journal.subscribe(_Death(idp, callers).note)
-        trust = Trust(variant)
-        idp.journal.subscribe(trust.note)
+        stack.callback(bending.end)
         way = ways.open(
             stack,
             idp,
-            fault=lambda: trust.fault,
+            fault=lambda: bending.trust.fault,
             beside=variant.place_faults is not None,
             trusted=is_vouched_for(variant),
             identify=identify,
@@ -70,7 +64,7 @@ class Traffic:
         self.journal = idp.journal
         self._last: float | None = None
         self._requests = 0
-        self.contacts = [on_contact]
+        self._on_contact = on_contact
         self.journal.subscribe(self._note)
 
     def idle(self) -> float | None:
@@ -87,31 +81,4 @@ class Traffic:
         self._requests += isinstance(entry, Exchange)
         first, self._last = self._last is None, time.monotonic()
         if first:
-            for contact in self.contacts:
-                contact()
-
-
-@contextmanager
-def _ending(idp: FakeIdp, traffic: Traffic, seconds: float) -> Iterator[None]:
-    """Let all faults end so many seconds after the first request."""
-    timer = threading.Timer(seconds, idp.clear_faults)
-    timer.daemon = True
-    traffic.contacts.append(timer.start)
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-@dataclass(slots=True)
-class _Death:
-    """Kills every token once, after each of so many callers has called the API."""
-
-    idp: FakeIdp
-    left: int
-
-    def note(self, entry: Entry) -> None:
-        if isinstance(entry, Exchange) and entry.kind is Kind.API:
-            self.left -= 1
-            if self.left == 0:
-                self.idp.expire_tokens()
+            self._on_contact()

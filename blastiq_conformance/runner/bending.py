@@ -1,0 +1,75 @@
+"""How a scenario's variant bends a fake: at once, and in the course of time."""
+
+import threading
+
+from blastiq_conformance.runner.trust import Trust
+from blastiq_conformance.scenarios import Place, Variant
+from fake_idp.classify import Kind
+from fake_idp.core import FakeIdp
+from fake_idp.journal import Entry, Exchange
+from fake_idp.server_config import ServerConfig
+
+
+class Bending:
+    """Bends one fake, by one variant after the other; any thread may call it. `trust` is what is wrong with TLS."""
+
+    def __init__(self, idp: FakeIdp, *, base: ServerConfig | None = None) -> None:
+        """Take the fake; `base` is the configuration that variants change, its present one unless given."""
+        self._idp, self._base, self._clock = idp, base or idp.config, idp.clock
+        self._lock = threading.Lock()
+        self._variant: Variant | None = None
+        self._slug, self._callers = "", 0
+        self._timer: threading.Timer | None = None
+        self.trust = Trust()
+        idp.journal.subscribe(self._note)
+        idp.journal.subscribe(self.trust.note)
+
+    def become(self, slug: str, variant: Variant, *, place: Place | None = None, callers: int = 1) -> None:
+        """Bend it as a variant does, from the next request on, instead of what bent it before; tokens stay alive.
+
+        `place` is for faults that must know where the fake is. `callers` call at the same time.
+        """
+        faults = variant.faults + (variant.place_faults(place) if place and variant.place_faults else ())
+        clock = self._clock.shifted(variant.clock_offset)
+        with self._lock:
+            self._stop_timer()
+            self._variant, self._slug, self._callers = variant, slug, callers
+            self.trust.become(variant)
+            self._idp.become(variant.prepare(self._base), clock=clock, faults=faults, scenario=slug)
+
+    def clear_faults(self) -> None:
+        """End every fault, those of the variant as well."""
+        with self._lock:
+            self._stop_timer()
+            self._idp.clear_faults()
+
+    def end(self) -> None:
+        """Let nothing more happen in the course of time."""
+        with self._lock:
+            self._stop_timer()
+            self._variant = None
+
+    def _note(self, entry: Entry) -> None:
+        with self._lock:
+            variant = self._variant
+            if variant is None or entry.scenario != self._slug:
+                return
+            if variant.lasts is not None and self._timer is None:
+                self._timer = threading.Timer(variant.lasts, self._outlast, (variant,))
+                self._timer.daemon = True
+                self._timer.start()
+            if variant.dies_once and isinstance(entry, Exchange) and entry.kind is Kind.API:
+                self._callers -= 1
+                if self._callers == 0:
+                    self._idp.expire_tokens()
+
+    def _outlast(self, variant: Variant) -> None:
+        with self._lock:
+            if self._variant is variant:
+                self._variant = None
+                self._idp.clear_faults()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
