@@ -19,6 +19,8 @@ from fake_idp.faults import Fault
 from fake_idp.wire import Delivery
 from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
 
+pytestmark = pytest.mark.slow
+
 SIGN_IN_ALONE = [scenarios()["sign-in"]]
 
 
