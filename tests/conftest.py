@@ -1,10 +1,15 @@
 """What all tests share: pytest's own fixture for testing plugins, and property tests that say the same everywhere."""
 
 import signal
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.measuring import MEASURED, unmeasured
 
 pytest_plugins = ("pytester",)
 
@@ -14,11 +19,49 @@ for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _usual)
 
+# These tests start the kit hundreds of times: what was compiled once is kept, whatever the environment says.
+sys.dont_write_bytecode = False
+
 # A busy machine makes no property false, and a change is judged by the examples that judged the one before it. To look
 # for new ones: `pytest --hypothesis-profile search`.
 settings.register_profile("kit", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("kit")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A property is tried on a hundred examples, and is no part of the first loop."""
+    for item in items:
+        if is_property(item):
+            item.add_marker("slow")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure no property: what a hundred examples enter, tests of one example enter, in a hundredth of the time."""
+    with unmeasured() if is_property(item) else nullcontext():
+        return (yield)
+
+
+def is_property(item: pytest.Item) -> bool:
+    """Whether Hypothesis tries it."""
+    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _children_start_quickly() -> Iterator[None]:
+    """A child compiles nothing anew, and starts coverage only where `MEASURED` tells it to."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("PYTHONDONTWRITEBYTECODE", *MEASURED):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def workshop(pytestconfig: pytest.Config) -> Path:
+    """A folder that outlives the session: what npm installs, compilers make and clients do is made once."""
+    assert pytestconfig.cache is not None
+    return pytestconfig.cache.mkdir("clients")
 
 
 @pytest.hookimpl(wrapper=True)

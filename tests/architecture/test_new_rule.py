@@ -10,6 +10,8 @@ import pytest
 
 from blastiq_conformance.catalogue import catalogue
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 COPIED = ("fake_idp", "blastiq_conformance", "tests", "docs", "README.md", "pyproject.toml")
 # What looks at every rule, or at what is made of the rules.

@@ -4,9 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.architecture.test_rooms import FILES, module_name
+from tests.architecture.test_rooms import FILES, module_name, tree
 
 _CLI = "blastiq_conformance.cli"
 # The printer itself, the ends of a command (their words are ours or the system's), what shows a bar, and those whose
@@ -25,20 +23,19 @@ _MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "scan", "token
 
 
 def _called(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func)
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
-def test_only_the_printer_prints(path: Path) -> None:
+def _prints(name: str) -> bool:
+    written = name.startswith(("sys.stdout.write", "sys.stderr.write")) or "console.print" in name
+    return written or name in {"print", "click.echo", "click.secho"}
+
+
+def test_only_the_printer_prints() -> None:
     """`say` and `tell` make plain what they are given; `show` does not, and few may call it."""
-    names = set(_called(path))
-    ways = {name for name in names if name in {"print", "click.echo", "click.secho"}}
-    ways |= {
-        name for name in names if name.startswith(("sys.stdout.write", "sys.stderr.write")) or "console.print" in name
-    }
-    if module_name(path) not in _MAY_PRINT:
-        assert ways == set()
-    if module_name(path) not in _MAY_SHOW:
-        assert "show" not in names & {"show", "output.show"} or not module_name(path).startswith(_CLI)
+    called = [(module_name(path), name) for path in FILES for name in _called(path)]
+    assert {each for each in called if _prints(each[1]) and each[0] not in _MAY_PRINT} == set()
+    shown = {module for module, name in called if name == "show" and module.startswith(_CLI)}
+    assert shown <= _MAY_SHOW

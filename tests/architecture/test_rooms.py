@@ -3,6 +3,7 @@
 import ast
 import importlib
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,15 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Read a module once for all that look at each of them."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def third_party(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {name.name.partition(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -45,11 +52,10 @@ def third_party(path: Path) -> set[str]:
     return found - sys.stdlib_module_names - set(PACKAGES)
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
-def test_a_library_stays_in_its_rooms(path: Path) -> None:
+def test_a_library_stays_in_its_rooms() -> None:
     """What a library can do is known by where it may be named."""
-    for library in third_party(path):
-        assert module_name(path).startswith(ROOMS.get(library, ())), f"{library} has no business here"
+    named = {(library, module_name(path)) for path in FILES for library in third_party(path)}
+    assert {(library, module) for library, module in named if not module.startswith(ROOMS.get(library, ()))} == set()
 
 
 @pytest.mark.parametrize("folder", [*PACKAGES, "tests", "benchmarks"])
@@ -59,10 +65,9 @@ def test_no_file_outgrows_the_ceiling(folder: str) -> None:
     assert {str(path): size for path, size in sizes.items() if size > LARGEST} == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=module_name)
-def test_every_module_says_what_lives_in_it(path: Path) -> None:
+def test_every_module_says_what_lives_in_it() -> None:
     """The first words of a module are its purpose."""
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert [module_name(path) for path in FILES if not ast.get_docstring(tree(path))] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)

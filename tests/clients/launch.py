@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.plugin.once import _locked as locked
+
 CLIENTS = Path(__file__).parent
 ROOT = CLIENTS.parent.parent
+# Without the compiler of C, which half of the network package would ask for.
+_GO = {"CGO_ENABLED": "0"}
 # Where Debian's golang-…-dev packages lay their sources; with modules off Go finds them there.
 _GO_PACKAGES = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
 
-# Put before a command. Coverage measures the kit, not the integrations: to start it costs more than most of them do.
-UNMEASURED = ("env", "-u", "COVERAGE_PROCESS_START", "-u", "COVERAGE_PROCESS_CONFIG")
 # They live for a second or two: what the second compiler would make faster is over by then.
-JVM = ("-XX:TieredStopAtLevel=1",)
+JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
 def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
@@ -34,7 +36,8 @@ def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
 
 def mutant(flaw: str) -> list[str]:
     """Give the command of the parametrised client with this flaw, or with none."""
-    return [sys.executable, "-m", "tests.clients.flawed.mutant", *([flaw] if flaw else [])]
+    # It needs no package, and the site is half of what it takes to start.
+    return [sys.executable, "-S", "-m", "tests.clients.flawed.mutant", *([flaw] if flaw else [])]
 
 
 def _demand(missing: Sequence[str], why: str = "missing here") -> None:
@@ -81,42 +84,40 @@ def _php(path: Path, needs: Sequence[str], _: Path) -> list[str]:
 
 def _java(path: Path, _: Sequence[str], workshop: Path) -> list[str]:
     classes = workshop / f"{path.stem}-{_digest(path)}"
-    _build([_program("javac"), "-d", str(classes), str(path)], classes)
+    build([_program("javac"), "-d", "OUT", str(path)], classes)
     return [_program("java"), *JVM, "-cp", str(classes), path.stem]
 
 
 def _go(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     out = workshop / f"{path.stem}-{_digest(path)}"
-    _build([_program("go"), "build", "-o", str(out), str(path)], out, **(_GO_PACKAGES if needs else {}))
+    build([_program("go"), "build", "-o", "OUT", str(path)], out, **_GO, **(_GO_PACKAGES if needs else {}))
     return [str(out)]
 
 
 def _c(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     out = workshop / f"{path.stem}-{_digest(path)}"
-    _build([_program("cc"), str(path), "-o", str(out), *(f"-l{name}" for name in needs)], out)
+    build([_program("cc"), str(path), "-o", "OUT", *(f"-l{name}" for name in needs)], out)
     return [str(out)]
 
 
 def _csharp(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     out = workshop / f"{path.stem}-{_digest(path)}.exe"
-    _build([_program("mcs"), f"-out:{out}", *(f"-r:{name}" for name in needs), str(path)], out)
+    build([_program("mcs"), "-out:OUT", *(f"-r:{name}" for name in needs), str(path)], out)
     return [_program("mono"), str(out)]
 
 
 def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     _demand([name for name in needs if not shutil.which(name)])
     program, home = _program("node"), workshop / f"node-{_digest(CLIENTS / 'package.json')}"
-    if not home.exists():
-        making = home.with_suffix(f".{os.getpid()}")
-        making.mkdir()
-        shutil.copy(CLIENTS / "package.json", making)
-        install = [_program("npm"), "install", "--no-package-lock", "--no-audit", "--no-fund"]
-        if subprocess.run(install, cwd=making, capture_output=True, check=False).returncode:
-            shutil.rmtree(making)
-            _demand(["what package.json names"], "npm cannot install here")
-        if home.exists():  # another worker was faster
-            shutil.rmtree(making)
-        else:
+    with locked(workshop / "npm.lock"):
+        if not home.exists():
+            making = home.with_suffix(".new")
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir()
+            shutil.copy(CLIENTS / "package.json", making)
+            install = [_program("npm"), "install", "--no-package-lock", "--no-audit", "--no-fund"]
+            done = subprocess.run(install, cwd=making, capture_output=True, check=False)
+            _demand(["what package.json names"] if done.returncode else [], "npm cannot install here")
             making.rename(home)
     # A program finds its libraries in the folders above it; another of its name may be running beside it.
     return [program, str(place(path, home / _digest(path)))]
@@ -137,10 +138,18 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def _build(words: list[str], out: Path, **environment: str) -> None:
-    if not out.exists():
-        done = subprocess.run(words, env={**os.environ, **environment}, capture_output=True, check=False, text=True)
-        _demand(done.stderr.strip().splitlines()[-1:] if done.returncode else [], "cannot be built here")
+def build(words: Sequence[str], out: Path, **environment: str) -> None:
+    """Build it unless it is there; OUT in a word is its place."""
+    # Several at once would each compile the whole standard library.
+    with locked(out.parent / f"{Path(words[0]).name}.lock"):
+        if out.exists():
+            return
+        making = out.with_name(f"new-{out.name}")
+        line = [word.replace("OUT", str(making)) for word in words]
+        done = subprocess.run(line, env={**os.environ, **environment}, capture_output=True, check=False, text=True)
+        said = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        _demand(said if done.returncode else [], "cannot be built here")
+        making.rename(out)
 
 
 _LAUNCHERS: dict[str, Callable[[Path, Sequence[str], Path], list[str]]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from blastiq_conformance.catalogue import catalogue
 from tests.clients.due import DUE
 from tests.clients.fixes import FIXES
-from tests.clients.flawed.mutant import FLAWS
+from tests.clients.flawed.mutant import flaws
 from tests.clients.programs import FLAWED, GOOD
 
 
@@ -16,8 +16,9 @@ def mutants() -> Iterator[str]:
     """A row for each mutant: its flaw, the rules that catch it, the scenarios that show it."""
     yield "| mutant | what it does wrong | error | warning | scenarios |"
     yield "|---|---|---|---|---|"
+    known = dict(flaws())
     for name, due in DUE.items():
-        flaw = (inspect.getdoc(FLAWS[name]) or "").splitlines()[0].rstrip(".")
+        flaw = (inspect.getdoc(known[name]) or "").splitlines()[0].rstrip(".")
         yield f"| {name} | {flaw} | {_ids(due.errors)} | {_ids(due.warnings)} | {due.scenarios} |"
 
 

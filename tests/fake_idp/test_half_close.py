@@ -19,6 +19,8 @@ from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Delivery, Ending, Response
 from tests.fake_idp.peer import USER, Peer, Served, get, post, serve
 
+pytestmark = pytest.mark.slow
+
 BODY = b"0123456789"
 NO_LINGER = struct.pack("ii", 1, 0)
 

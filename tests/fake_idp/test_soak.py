@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.soak import soak
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from /proc")
 @pytest.mark.parametrize(("way", "requests"), [("plain", 2000), ("tls", 400), ("proxy", 400)])

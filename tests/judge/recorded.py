@@ -2,15 +2,18 @@
 
 import base64
 import json
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from blastiq_conformance.bundle.container import unpack
+from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.catalogue import Outcome, Result, Rule, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.sources import read
 from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
@@ -75,27 +78,43 @@ def differences(evidence: Evidence, folder: Path, rules: Iterable[Rule] = RULES)
             yield f"{live.rule}: {_said(live)} in the run, {_said(recorded)} in its HAR"
 
 
-def differences_of(report: str, bundle: Path, folder: Path) -> list[str]:
-    """Name what the journals of a bundle, and HARs made from them, say otherwise than the report of its run."""
-    with zipfile.ZipFile(bundle) as archive:
-        files = {name: archive.read(name).decode() for name in archive.namelist()}
-    pairs = zip(_findings(report), _findings(files["report.json"]), strict=True)
-    found = [f"{before} in the run, {after} in its journal" for before, after in pairs if before != after]
+def differences_by_journal(report: ReportShape, bundle: bytes) -> list[str]:
+    """Name what the journals of a bundle say otherwise than the report of its run."""
+    again: ReportShape = json.loads(unpack(bundle)[0]["report.json"])
+    pairs = zip(_findings(report), _findings(again), strict=True)
+    return [f"{before} in the run, {after} in its journal" for before, after in pairs if before != after]
+
+
+def differences_by_har(bundle: bytes, folder: Path) -> list[str]:
+    """Name what HARs made from the journals of a bundle say otherwise than these."""
+    files, _ = unpack(bundle)
+    found = []
     for scenario_run in json.loads(files["manifest.json"])["reports"][0]["judgements"]:
         path = folder / "play.jsonl"
-        path.write_text(files[scenario_run["evidence"]], encoding="utf-8")
+        path.write_bytes(files[scenario_run["evidence"]])
         (evidence,) = read(path)
-        rules = [catalogue()[rule] for rule in scenario_run["rules"]]
+        without = scenarios()[scenario_run["scenario"]].without
+        rules = [rule for number, rule in catalogue().items() if number not in without]
         found += [f"{scenario_run['scenario']}: {text}" for text in differences(evidence, folder, rules)]
     return found
 
 
-def _findings(report: str) -> list[Json]:
-    told = ("severity", "parameter", "scenario", "exchange")
-    return [
-        [result["rule"], result["outcome"], *([finding[name] for name in told] for finding in result["findings"])]
-        for result in json.loads(report)["results"]
-    ]
+def judged_again(bundle: bytes) -> ReportShape:
+    """Give the report on the evidence of a bundle by the rules of today."""
+    files, _ = unpack(bundle)
+    (planned,) = json.loads(files["manifest.json"])["reports"]
+    planned["rules"] = list(catalogue())
+    for scenario_run in planned["judgements"]:
+        scenario_run["rules"] = list(catalogue())
+    return carry_out(planned, files).to_model()
+
+
+def _findings(report: ReportShape) -> Iterator[Json]:
+    for result in report["results"]:
+        found: list[Json] = [
+            [each["severity"], each["parameter"], each["scenario"], each["exchange"]] for each in result["findings"]
+        ]
+        yield [result["rule"], result["outcome"], *found]
 
 
 def _places(result: Result) -> set[int | None]:

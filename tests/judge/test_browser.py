@@ -18,6 +18,8 @@ from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Request, Response
 from tests.fake_idp.person import asking
 
+pytestmark = pytest.mark.slow
+
 PERSON = ServiceUser(username="somebody", password="p&ss w=rd é")
 ENVIRONMENT = {"BLASTIQ_USERNAME": PERSON.username, "BLASTIQ_PASSWORD": PERSON.password}
 

@@ -12,17 +12,11 @@ from tests.clients.launch import CLIENTS, command
 from tests.clients.programs import CARELESS, FLAWED, GOOD, SHIPPED, Client
 from tests.clients.verdict import judge
 
+pytestmark = pytest.mark.slow
 OVER_TLS = [
     *("sign-in", "token-dies", "endpoint-http", "redirects"),
     *("tls-untrusted", "tls-self-signed", "tls-wrong-name", "tls-expired", "tls-future", "tls-old"),
 ]
-
-
-@pytest.fixture(scope="session")
-def workshop(pytestconfig: pytest.Config) -> Path:
-    """A folder that outlives the session: what npm installs and compilers make is made once."""
-    assert pytestconfig.cache is not None
-    return pytestconfig.cache.mkdir("clients")
 
 
 def name_of(client: Client) -> str:
@@ -34,19 +28,23 @@ def test_a_right_client_is_not_accused(client: Client, workshop: Path, tmp_path:
     """No error, and no warning but those that the library cannot help."""
     options = [*client.options, *(["--attended"] if client.attended else [])]
     chosen = dict.fromkeys([client.first, *drawn(client.file, attended=client.attended)])
-    verdict = judge(command(client.file, client.needs.split(), workshop), tmp_path, scenarios=chosen, options=options)
+    verdict = judge(
+        command(client.file, client.needs.split(), workshop), tmp_path, workshop, scenarios=chosen, options=options
+    )
     assert verdict.errors == set(), verdict.text
     assert verdict.warnings <= set(client.warnings.split()), verdict.text
     assert verdict.exit_code == 0, verdict.text
+    verdict.keep()
 
 
 @pytest.mark.parametrize("client", SHIPPED, ids=name_of)
 def test_a_right_client_is_not_accused_under_production_names(client: Client, workshop: Path, tmp_path: Path) -> None:
     """Not a line of it is changed: it is led to the fake by the proxy, and trusts the kit's authority."""
     words = command(client.file, client.needs.split(), workshop)
-    verdict = judge(words, tmp_path, scenarios=OVER_TLS, options=("--intercept",))
+    verdict = judge(words, tmp_path, workshop, scenarios=OVER_TLS, options=("--intercept",))
     assert (verdict.errors, verdict.warnings) == (set(), set()), verdict.text
     assert verdict.exit_code == 0, verdict.text
+    verdict.keep()
 
 
 @pytest.mark.parametrize("client", FLAWED, ids=name_of)
@@ -54,11 +52,12 @@ def test_a_wrong_client_is_given_its_own_rules_and_no_other(client: Client, work
     """What the library does by itself is found, under the rules it breaks alone."""
     words = command(client.file, client.needs.split(), workshop)
     chosen = dict.fromkeys([*client.scenarios.split(), *drawn(client.file)])
-    verdict = judge(words, tmp_path, scenarios=chosen, options=client.options)
+    verdict = judge(words, tmp_path, workshop, scenarios=chosen, options=client.options)
     errors, warnings = set(client.errors.split()), set(client.warnings.split())
     assert verdict.errors - (CARELESS - errors) == errors, verdict.text
     assert verdict.warnings - (CARELESS - warnings) == warnings, verdict.text
     assert verdict.exit_code == 1, verdict.text
+    verdict.keep()
 
 
 def test_every_program_stands_in_a_table() -> None:

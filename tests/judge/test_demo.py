@@ -3,16 +3,21 @@
 import math
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.programs import demo
 from blastiq_conformance.report import assemble
 from blastiq_conformance.report.verdict import Verdict
 from blastiq_conformance.runner import Target, run
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial import judge_runs
+from fake_idp.core import FakeIdp
+from fake_idp.http.server import Server
+from fake_idp.server_config import ServerConfig, ServiceUser
 
 SETTINGS = {
     "BLASTIQ_AUTHORITY": "https://idp.example/identity",
@@ -25,6 +30,7 @@ PLAYED = [row for row in scenarios().values() if row.needs is None and not row.s
 WORKED = ("sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refresh-token")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # all scenarios are played, and on a busy machine that takes minutes
 def test_the_demo_conforms_and_does_its_job() -> None:
     """No rule finds anything in any variant of a scenario, and where nothing stands in its way each call succeeds.
@@ -47,6 +53,39 @@ def test_the_demo_conforms_and_does_its_job() -> None:
         assert evidence.child is not None
         assert evidence.child.exit_status == 0
         assert sum(call.status == 200 for call in evidence.api_calls) == evidence.facts.api_calls
+
+
+@pytest.mark.parametrize(
+    ("slug", "ending"),
+    [
+        ("sign-in", ""),
+        ("token-dies", ""),
+        ("refresh-rotated", ""),
+        ("refresh-refused", ""),
+        ("wrong-password", "the sign-in was refused: invalid_grant"),
+        ("discovery-broken", "discovery answered|no JSON object"),
+        ("issuer-mismatch", "names another issuer"),
+        ("no-token", "holds no access token"),
+        ("token-type/mac", "of a type that this client does not understand"),
+        ("unavailable", "the server answered 503"),
+        ("throttled", ""),
+        ("connection-lost", "the connection failed"),
+        ("truncated", "the connection failed"),
+        ("api-forbidden", "the API answered 403"),
+    ],
+)
+def test_it_goes_on_or_fails_in_words(slug: str, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stops it is named; called in this process, which is measured."""
+    monkeypatch.setattr("blastiq_conformance.programs.demo.time.sleep", lambda _: None)
+    user = ServiceUser(username=SETTINGS["BLASTIQ_USERNAME"], password=SETTINGS["BLASTIQ_PASSWORD"])
+    controller = Controller(FakeIdp(ServerConfig(users=(user,))))
+    with Server() as server:
+        listener = controller.open(server)
+        controller.start(*slug.split("/"))
+        told = {"BLASTIQ_AUTHORITY": listener.authority, "BLASTIQ_API_URL": listener.api_url, "BLASTIQ_API_CALLS": "3"}
+        with pytest.raises(demo.SignInError, match=ending) if ending else nullcontext():
+            demo.work(SETTINGS | told)
+        controller.close()
 
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))

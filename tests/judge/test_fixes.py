@@ -11,14 +11,8 @@ from blastiq_conformance.judge.explanations import EXPLANATIONS
 from tests.clients.fixes import CHANCE, FIXES, Fix
 
 
-@pytest.fixture(scope="session")
-def workshop(pytestconfig: pytest.Config) -> Path:
-    """The folder of `test_clients`, which outlives the session."""
-    assert pytestconfig.cache is not None
-    return pytestconfig.cache.mkdir("clients")
-
-
 @pytest.mark.fixes
+@pytest.mark.slow
 @pytest.mark.parametrize("fix", FIXES, ids=lambda fix: fix.name)
 def test_a_fix_helps_and_breaks_nothing(fix: Fix, workshop: Path, tmp_path: Path) -> None:
     """The program breaks the rule; mended, it does not, and breaks no other that it kept before."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from fake_idp.journal import Entry
 from fake_idp.server_config import PRODUCTION_API, PRODUCTION_AUTHORITY, ServerConfig, ServiceUser, TokenShape
 from fake_idp.wire import FORM, Headers, Json, Request
 from tests.fake_idp.calls import Now
+
+pytestmark = pytest.mark.slow
 
 RULES = tuple(catalogue().values())
 # What they say of an exchange rests on it alone, or on what the background of a window holds.

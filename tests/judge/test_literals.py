@@ -10,6 +10,8 @@ from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import CLIENT_ID, NEARBY, find
 from fake_idp.secrets.redact import Secret
 
+pytestmark = pytest.mark.slow
+
 NOTHING = Known()
 CLIENT = 'client_id: "external.customer", '
 REFRESH_TOKEN = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53-1"

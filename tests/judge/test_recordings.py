@@ -6,11 +6,8 @@ Recorded anew by `pytest tests/judge/test_recordings.py --record-mode=rewrite`.
 import contextlib
 import json
 import runpy
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -19,6 +16,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser
 from tests.clients.launch import CLIENTS, ROOT
+from tests.judge.cli.shell import called
 
 _CASSETTES = ROOT / "cassettes"
 _PORT = 8459
@@ -91,12 +89,11 @@ def test_a_client_is_recorded_and_played_back(program: str, vcr: Cassette, recor
 
 
 @pytest.mark.parametrize(("name", "errors"), [pytest.param(name, errors, id=name) for name, _, errors in RECORDED])
-def test_a_cassette_is_judged(name: str, errors: str, tmp_path: Path) -> None:
+def test_a_cassette_is_judged(name: str, errors: str) -> None:
     """A cassette without secrets is judged like the live run; what was filtered out is no violation."""
     cassette = _CASSETTES / f"{name}.yaml"
     assert _USER.password not in cassette.read_text()
-    words = [sys.executable, "-m", "blastiq_conformance", "check", "--format", "json", str(cassette)]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, check=False, text=True)
+    done = called("check", "--format", "json", str(cassette))
     results = {result["rule"]: result for result in json.loads(done.stdout)["results"]}
     found = {rule for rule, result in results.items() for one in result["findings"] if one["severity"] == "error"}
     assert found == set(errors.split())

@@ -17,6 +17,8 @@ from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.secrets.redact import Secret, encodings, find
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
+pytestmark = pytest.mark.slow
+
 VALIDATOR = jsonschema.Draft202012Validator(report_schema())
 
 

@@ -11,6 +11,8 @@ from blastiq_conformance.evidence import Evidence
 from fake_idp.journal import Connection, Entry, Journal
 from tests.judge.test_ledger import FACTS, seen
 
+pytestmark = pytest.mark.slow
+
 RULES = tuple(catalogue().values())
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.launch import CLIENTS, UNMEASURED, command
+from tests.clients.launch import CLIENTS, command
 from tests.clients.strangers.wrong import WRONG
+
+pytestmark = pytest.mark.slow
 
 _PROGRAMS = {stranger.file: stranger.needs for stranger in WRONG}
 
@@ -39,22 +41,18 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
 
 
 @pytest.mark.parametrize("file", _PROGRAMS)
-def test_right_without_flaw(
-    file: str, authority: dict[str, str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_right_without_flaw(file: str, authority: dict[str, str], tmp_path: Path, workshop: Path) -> None:
     """A program without a flaw signs in, makes its calls, says nothing and ends with 0."""
-    words = [*UNMEASURED, *command(file, _PROGRAMS[file].split(), tmp_path_factory.getbasetemp())]
+    words = command(file, _PROGRAMS[file].split(), workshop)
     environment = {**os.environ, **authority, "TMPDIR": str(tmp_path)}
     done = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("file", _PROGRAMS)
-def test_nothing_sent_without_credentials(
-    file: str, authority: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_nothing_sent_without_credentials(file: str, authority: dict[str, str], workshop: Path) -> None:
     """A program without a flaw that finds no credentials says so before it asks anybody anything."""
-    words = [*UNMEASURED, *command(file, _PROGRAMS[file].split(), tmp_path_factory.getbasetemp())]
+    words = command(file, _PROGRAMS[file].split(), workshop)
     nobody = {"BLASTIQ_AUTHORITY": "http://127.0.0.1:9/identity", "BLASTIQ_USERNAME": "", "BLASTIQ_PASSWORD": ""}
     environment = {**os.environ, **authority, **nobody}
     done = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, text=True)

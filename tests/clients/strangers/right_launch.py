@@ -2,9 +2,7 @@
 
 import hashlib
 import importlib.util
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,16 +54,5 @@ def _built(folder: Path, suffix: str, words: Sequence[str], workshop: Path, **en
     out = workshop / f"right-{folder.name}-{digest}"
     if not shutil.which(words[0]):
         pytest.skip(f"missing here: {words[0]}")
-    if not out.exists():
-        making = out.with_suffix(f".{os.getpid()}")
-        line = [word.replace("OUT", str(making)) for word in words]
-        done = subprocess.run(
-            [*line, *map(str, sources)], env={**os.environ, **environment}, capture_output=True, check=False, text=True
-        )
-        if done.returncode:
-            pytest.skip(f"cannot be built here: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
-        if out.exists():  # another worker was faster
-            shutil.rmtree(making) if making.is_dir() else making.unlink()
-        else:
-            making.rename(out)
+    launch.build([*words, *map(str, sources)], out, **environment)
     return str(out)

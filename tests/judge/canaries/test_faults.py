@@ -9,6 +9,8 @@ import pytest
 
 from fake_idp.system.fault_trace import log, trace
 
+pytestmark = pytest.mark.slow
+
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 
 

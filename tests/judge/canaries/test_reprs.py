@@ -28,6 +28,8 @@ from fake_idp.secrets.redact import Search, Secret, find
 from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import Headers, Request, Response
 
+pytestmark = pytest.mark.slow
+
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 _USER = ServiceUser(username=CANARY, password=CANARY)
 _HEADERS = Headers((("Authorization", f"Bearer {CANARY}"), ("Content-Type", "application/x-www-form-urlencoded")))

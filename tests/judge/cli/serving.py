@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.measuring import MEASURED
+
 
 @contextmanager
 def serving(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
@@ -21,7 +23,7 @@ def serving(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"NO_COLOR": "1"},
+        env=os.environ | MEASURED | {"NO_COLOR": "1"},
     )
     deadline = time.monotonic() + 30
     while not ready.exists() and process.poll() is None and time.monotonic() < deadline:

@@ -7,12 +7,14 @@ import sys
 from click.testing import CliRunner
 
 from blastiq_conformance.cli import blastiq as command_line
+from tests.heeding import signals_kept
+from tests.measuring import MEASURED
 
 BLASTIQ = (sys.executable, "-m", "blastiq_conformance")
 
 
 def blastiq(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run `blastiq` with these arguments in a process of its own: what starts others, ends or is piped needs one."""
+    """Run `blastiq` with these arguments in a process of its own: what ends or is piped, or what needs no network."""
     return subprocess.run(
         [*BLASTIQ, *args],
         capture_output=True,
@@ -20,13 +22,14 @@ def blastiq(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         timeout=120,
-        env=os.environ | {"NO_COLOR": "1"} | env,
+        env=os.environ | MEASURED | {"NO_COLOR": "1"} | env,
     )
 
 
-def called(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+def called(*args: str, **env: str | None) -> subprocess.CompletedProcess[str]:
     """Call `blastiq` with these arguments in this process, which saves the second that it takes to start one."""
-    done = CliRunner(env={"NO_COLOR": "1", **env}).invoke(command_line, args, prog_name="blastiq")
+    with signals_kept():
+        done = CliRunner(env={"NO_COLOR": "1", **env}).invoke(command_line, args, prog_name="blastiq")
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(args, done.exit_code, done.stdout, done.stderr)

@@ -11,7 +11,9 @@ from blastiq_conformance.programs.browser import Browser, BrowserError
 from tests.clients.launch import CLIENTS
 from tests.fake_idp.person import asking
 from tests.judge.cli.serving import serving
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
+
+pytestmark = pytest.mark.slow
 
 CLIENT = str(CLIENTS / "good" / "attended_loopback.py")
 PASSWORD_ALONE = """

@@ -8,7 +8,7 @@ import pytest
 
 from fake_idp.secrets.redact import Secret, find
 from tests.judge.cli.serving import control, ended, serving
-from tests.judge.cli.shell import blastiq, called
+from tests.judge.cli.shell import called
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 SECRETS = [Secret("canary", CANARY)]
@@ -30,7 +30,7 @@ SECRETS = [Secret("canary", CANARY)]
 def test_a_command_repeats_none(args: tuple[str, ...], code: int, tmp_path: Path) -> None:
     """Neither what it could not read, nor what was a word too many."""
     proxy = f"http://svc:{CANARY}@proxy.example:3128"
-    done = blastiq(*args, TMPDIR=str(tmp_path), HTTP_PROXY=proxy, http_proxy=proxy, NO_PROXY="x.example")
+    done = called(*args, TMPDIR=str(tmp_path), HTTP_PROXY=proxy, http_proxy=proxy, NO_PROXY="x.example")
     assert done.returncode == code, done.stderr
     assert not find(done.stdout + done.stderr, SECRETS)
 

@@ -19,6 +19,8 @@ from blastiq_conformance.cli.catalogue import rules
 from tests.judge.cli.shell import BLASTIQ, blastiq
 from tests.judge.runner.programs import GO_ON, SIGN_IN, program
 
+pytestmark = pytest.mark.slow
+
 FULL = Path("/dev/full")
 FLAWED = next((Path(__file__).parents[3] / "cassettes/flawed").iterdir())
 # Both sign in, say so in a file and stay. The one does not go when it is asked, and says in another file that it was;

@@ -12,7 +12,10 @@ import httpx
 import pytest
 
 from tests.judge.cli.serving import ended, serving
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import blastiq as started
+from tests.judge.cli.shell import called as blastiq
+
+pytestmark = pytest.mark.slow
 
 WHO = (
     "import json, os; from pathlib import Path; "
@@ -152,7 +155,7 @@ def guarded(tmp_path: Path, *words: str) -> tuple[subprocess.CompletedProcess[st
     (tmp_path / "guard").mkdir()
     (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
     path = os.pathsep.join((str(tmp_path / "guard"), os.environ.get("PYTHONPATH", "")))
-    return blastiq(*words, PYTHONPATH=path, SEEN=str(tmp_path / "seen")), tmp_path / "seen"
+    return started(*words, PYTHONPATH=path, SEEN=str(tmp_path / "seen")), tmp_path / "seen"
 
 
 def test_nothing_leaves_the_machine(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.schemas import report_schema
-from tests.judge.cli.shell import blastiq, called
+from tests.judge.cli.shell import called
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write
 from tests.judge.judged import AUDIENCE as AUDIENCE_SENT
 from tests.judge.judged import GOOD, SCOPE, judged, rules
@@ -129,9 +129,9 @@ def test_shards_of_a_real_run(folder: Path) -> None:
     write(folder, naive("it", "scenarios = ['sign-in', 'extra-members', 'token-dies']", AUDIENCE, waiver(9)))
     text = (folder / "blastiq.toml").read_text().replace("scenarios = ['sign-in']\n", "", 1)
     (folder / "blastiq.toml").write_text(text)
-    blastiq("run", "--report", "json=whole.json")
-    blastiq("run", "--scenario", "sign-in", "--report", "json=a.json")
-    blastiq("run", "--scenario", "extra-members", "--scenario", "token-dies", "--report", "json=b.json")
+    called("run", "--report", "json=whole.json")
+    called("run", "--scenario", "sign-in", "--report", "json=a.json")
+    called("run", "--scenario", "extra-members", "--scenario", "token-dies", "--report", "json=b.json")
     done = called("report", "a.json", "b.json", "--to", "json")
     merged, whole = json.loads(done.stdout), json.loads((folder / "whole.json").read_text())
     jsonschema.validate(merged, report_schema())

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import httpx
 import jsonschema
+import pytest
 
 from blastiq_conformance.schemas import report_schema
 from tests.judge.cli.serving import ended, serving
-from tests.judge.cli.shell import blastiq, called
+from tests.judge.cli.shell import called
 from tests.judge.cli.test_intercept import program
 from tests.judge.har import call, discovery, entry, sign_in, write_har
+
+pytestmark = pytest.mark.slow
 
 # The second shows a certificate to a client that trusts nobody.
 THEN = """\
@@ -28,7 +31,7 @@ def test_a_run_lists_them(tmp_path: Path) -> None:
     """Refused, and told: also where the client turned away from the certificate that it was shown."""
     told = tmp_path / "m.json"
     words = ("run", "--intercept", "--quick", "--report", f"json={told}", *program(tmp_path, THEN))
-    done = blastiq(*words, SEEN=str(tmp_path / "seen"))
+    done = called(*words, SEEN=str(tmp_path / "seen"))
     assert LINE.search(" ".join(done.stdout.split())), done.stdout + done.stderr
     model = json.loads(told.read_text())
     jsonschema.validate(model, report_schema())

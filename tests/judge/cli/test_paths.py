@@ -8,6 +8,8 @@ import pytest
 from tests.clients.launch import CLIENTS
 from tests.judge.cli.shell import blastiq
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def surroundings(tmp_path: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from fake_idp.wire import FORM, Json
-from tests.judge.cli.shell import blastiq, called
+from tests.judge.cli.shell import called
 from tests.judge.cli.test_merge import TODAY
 from tests.judge.har import PRODUCTION, call, discovery, entry, refusal, sign_in, write_har
 
@@ -126,7 +126,7 @@ def test_of_several_recordings_those_without_a_token_are_named(tmp_path: Path) -
 
 def test_what_a_scenario_refuses_it_refuses_on_purpose(tmp_path: Path) -> None:
     """The journal of a right client that stopped at a wrong password is as good as it was in the run."""
-    blastiq("run", "--demo", "--scenario", "wrong-password", "--bundle", str(tmp_path / "z"))
+    called("run", "--demo", "--scenario", "wrong-password", "--bundle", str(tmp_path / "z"))
     with zipfile.ZipFile(tmp_path / "z") as archive:
         (tmp_path / "j").write_bytes(archive.read("evidence/1/0001.jsonl"))
     assert checked(tmp_path / "j")[:2] == (0, "conforms")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.writers import FORMATS
-from tests.judge.cli.shell import blastiq, called
+from tests.judge.cli.shell import called
 from tests.judge.cli.test_check import har
 
 
@@ -17,7 +17,7 @@ def test_every_format_is_written_at_once(command: str, tmp_path: Path) -> None:
     what = ["run", "--demo", "--quick"] if command == "run" else ["check", str(har(tmp_path / "trace", "&audience=x"))]
     files = {name: tmp_path / f"out.{name}" for name in FORMATS}
     reports = [word for name, file in files.items() for word in ("--report", f"{name}={file}")]
-    done = blastiq(what[0], *reports, *what[1:], GITHUB_STEP_SUMMARY="")
+    done = called(what[0], *reports, *what[1:], GITHUB_STEP_SUMMARY="")
     assert done.returncode == (0 if command == "run" else 1), done.stderr
     assert all(file.read_bytes().endswith(b"\n") for file in files.values())
     assert not [name for name, file in files.items() if b"p9X2mK4vQ7wZ" in file.read_bytes()]

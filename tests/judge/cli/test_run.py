@@ -12,6 +12,8 @@ import pytest
 from blastiq_conformance.schemas import report_schema
 from tests.judge.cli.shell import blastiq, called
 
+pytestmark = pytest.mark.slow
+
 # It needs no package, and coverage, which starts with the site, measures the kit alone.
 PYTHON = (sys.executable, "-S")
 NAIVE = """
@@ -37,7 +39,7 @@ def naive(tmp_path: Path) -> tuple[str, ...]:
 
 def test_the_demo_conforms() -> None:
     """The three lines stand at the head of standard output; progress goes to standard error, a line a scenario."""
-    done = blastiq("run", "--quick", "--demo")
+    done = called("run", "--quick", "--demo")
     assert done.returncode == 0, done.stdout + done.stderr
     head = done.stdout.splitlines()[:3]
     assert [line.split("  ")[0] for line in head] == ["PASS"] * 3
@@ -48,7 +50,7 @@ def test_the_demo_conforms() -> None:
 
 def test_a_violation_is_1_and_its_finding_has_six_parts(naive: tuple[str, ...]) -> None:
     """Received, expected, why, source, fix, again."""
-    done = blastiq("run", "--quick", "--", *naive, MORE='{"audience": "https://api.example"}')
+    done = called("run", "--quick", "--", *naive, MORE='{"audience": "https://api.example"}')
     assert done.returncode == 1
     assert "FAIL  BIQ211 audience-sent  MUST NOT" in done.stdout
     for part in (
@@ -64,7 +66,7 @@ def test_a_violation_is_1_and_its_finding_has_six_parts(naive: tuple[str, ...]) 
 
 def test_the_line_of_again_reproduces_the_finding(naive: tuple[str, ...]) -> None:
     """What `again` says can be pasted, and finds that rule alone."""
-    done = blastiq("run", "--quick", "--format", "json", "--", *naive, MORE='{"audience": "x"}')
+    done = called("run", "--quick", "--format", "json", "--", *naive, MORE='{"audience": "x"}')
     results = json.loads(done.stdout)["results"]
     (failed,) = [each for each in results if (each["severity"], each["outcome"]) == ("error", "failed")]
     again = subprocess.run(
@@ -82,7 +84,7 @@ def test_the_line_of_again_reproduces_the_finding(naive: tuple[str, ...]) -> Non
 def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, ...], tmp_path: Path) -> None:
     """The model validates against the shipped schema; the file holds the same."""
     file = tmp_path / "report.json"
-    done = blastiq("run", "--quick", "--format", "json", "--report", f"json={file}", "--", *naive)
+    done = called("run", "--quick", "--format", "json", "--report", f"json={file}", "--", *naive)
     model = json.loads(done.stdout)
     jsonschema.validate(model, report_schema())
     assert json.loads(file.read_text(encoding="utf-8")) == model
@@ -90,7 +92,7 @@ def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, ...], tmp_
 
 def test_a_single_rule_is_judged_where_it_is_asked_for(naive: tuple[str, ...]) -> None:
     """--rule leaves the others out, and plays only the scenarios that are for it, with what they are compared with."""
-    done = blastiq("run", "--rule", "biq103", "--profile", "strict", "--format", "json", "--", *naive)
+    done = called("run", "--rule", "biq103", "--profile", "strict", "--format", "json", "--", *naive)
     model = json.loads(done.stdout)
     assert [result["rule"] for result in model["results"]] == ["BIQ103"]
     assert [scenario["scenario"] for scenario in model["scenarios"]] == ["control", "endpoint-moved"]
@@ -119,7 +121,7 @@ socket.create_connection((url.hostname, url.port)).sendall(b"\\x16\\x03\\x01 hel
 )
 def test_what_cannot_be_judged_is_3_with_its_own_text(code: str, status: int, said: str) -> None:
     """Each way not to run has its own words."""
-    done = blastiq("run", "--timeout", "1", "--", *PYTHON, "-c", code)
+    done = called("run", "--timeout", "1", "--", *PYTHON, "-c", code)
     assert done.returncode == status, done.stdout + done.stderr
     assert said in " ".join(done.stdout.split())
     assert "NOT RUN" in done.stdout
@@ -130,7 +132,7 @@ def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
     plain = tmp_path / "plain.txt"
     plain.write_text("no program")
     for command, said in (("no-such-command-anywhere", "there is no command"), (str(plain), "chmod +x")):
-        done = blastiq("run", "--", command)
+        done = called("run", "--", command)
         assert done.returncode == 3
         assert said in " ".join(done.stdout.split())
 
@@ -168,7 +170,7 @@ def test_untested_rules_are_4_unless_allowed(tmp_path: Path) -> None:
     path = tmp_path / "half.py"
     path.write_text(NAIVE.partition("call = ")[0])
     command = ("run", "--scenario", "sign-in", "--", *PYTHON, str(path))
-    open_rules = blastiq(*command)
+    open_rules = called(*command)
     assert open_rules.returncode in {1, 4}, open_rules.stdout
     assert "UNTESTED" in open_rules.stdout
 

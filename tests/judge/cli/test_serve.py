@@ -18,7 +18,9 @@ from blastiq_conformance.cli.serve import _end
 from fake_idp.content_coding import inflate
 from fake_idp.journal.jsonl import from_jsonl
 from tests.judge.cli.serving import control, ended, serving, sign_in
-from tests.judge.cli.shell import blastiq
+from tests.judge.cli.shell import called as blastiq
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_request_is_judged_as_it_arrives(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import jsonschema
 import pytest
 
 from blastiq_conformance.schemas import report_schema
-from tests.judge.cli.shell import blastiq, called
+from tests.judge.cli.shell import called
 from tests.judge.cli.test_run import NAIVE
+
+pytestmark = pytest.mark.slow
 
 TODAY = datetime.now(UTC).date()
 PYTHON = json.dumps(sys.executable)
@@ -44,7 +46,7 @@ def waiver(days: int, rule: str = "BIQ211") -> str:
 def test_targets_follow_each_other_and_the_gravest_code_stands(folder: Path) -> None:
     """Without a command blastiq.toml is taken; every writer shows all targets; what cannot start is 3, before 1."""
     write(folder, f"name = 'demo'\n{DEMO}", naive("bad", AUDIENCE), "name = 'gone'\ncommand = ['./no-such']")
-    done = blastiq("run", "--report", "json=all.json")
+    done = called("run", "--report", "json=all.json")
     assert done.returncode == 3, done.stdout + done.stderr
     places = [done.stdout.index(f"── {name}\n") for name in ("demo", "bad", "gone")]
     assert places == sorted(places)
@@ -57,10 +59,10 @@ def test_a_target_is_chosen_and_again_names_it(folder: Path) -> None:
     """--target takes one; the line that reproduces a finding can be pasted here, or with --config elsewhere."""
     write(folder, f"name = 'demo'\n{DEMO}", naive("bad", AUDIENCE))
     again = "blastiq run --scenario sign-in --rule BIQ211 {}--target bad"
-    done = blastiq("run", "--target", "bad", "--format", "json")
+    done = called("run", "--target", "bad", "--format", "json")
     (failed,) = [result for result in json.loads(done.stdout)["results"] if result["rule"] == "BIQ211"]
     assert failed["findings"][0]["reproduce"] == again.format("")
-    done = blastiq("run", "--config", "blastiq.toml", "--target", "bad", "--rule", "BIQ211")
+    done = called("run", "--config", "blastiq.toml", "--target", "bad", "--rule", "BIQ211")
     assert done.returncode == 1
     assert again.format("--config blastiq.toml ") in done.stdout
 
@@ -68,10 +70,10 @@ def test_a_target_is_chosen_and_again_names_it(folder: Path) -> None:
 def test_options_come_before_the_file(folder: Path) -> None:
     """A profile, a rule, a scenario, a client id, a time given on the command line."""
     write(folder, f"name = 'demo'\nprofile = 'strict'\nclient_id = 'acme.own'\n{DEMO}")
-    model = json.loads(blastiq("run", "--format", "json").stdout)
+    model = json.loads(called("run", "--format", "json").stdout)
     assert (model["profile"], [each["scenario"] for each in model["scenarios"]]) == ("strict", ["sign-in"])
     words = ("--profile", "lenient", "--rule", "BIQ211", "--scenario", "extra-members", "--timeout", "60")
-    model = json.loads(blastiq("run", "--format", "json", "--client-id", "acme.other", *words).stdout)
+    model = json.loads(called("run", "--format", "json", "--client-id", "acme.other", *words).stdout)
     assert (model["profile"], [each["scenario"] for each in model["scenarios"]]) == (
         "lenient",
         ["control", "extra-members"],
@@ -82,7 +84,7 @@ def test_options_come_before_the_file(folder: Path) -> None:
 def test_the_doctor_speaks_where_nothing_could_be_judged(folder: Path) -> None:
     """What is wrong with this machine stands beside why there is no verdict: here a bundle of CAs that is missing."""
     write(folder, f"name = 'quiet'\ncommand = [{PYTHON}, '-S', '-c', '']")
-    done = blastiq("run", SSL_CERT_FILE="/no/such/bundle.pem")
+    done = called("run", SSL_CERT_FILE="/no/such/bundle.pem")
     assert done.returncode == 3
     said = " ".join(done.stdout.split())
     assert said.index("never called BlastIQ") < said.index("doctor: ") < said.index("/no/such/bundle.pem")
@@ -91,7 +93,7 @@ def test_the_doctor_speaks_where_nothing_could_be_judged(folder: Path) -> None:
 def test_pyproject_is_taken_where_there_is_no_file_of_our_own(folder: Path) -> None:
     """[tool.blastiq] of the current folder."""
     (folder / "pyproject.toml").write_text(f"[[tool.blastiq.target]]\n{DEMO}\n")
-    assert blastiq("run", "--quick").returncode == 0
+    assert called("run", "--quick").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_pyproject_is_taken_where_there_is_no_file_of_our_own(folder: Path) -> N
 def test_waivers(folder: Path, more: tuple[str, ...], code: int, said: tuple[str, ...]) -> None:
     """A known failure is shown as waived; a waiver that is over or not needed fails the run."""
     write(folder, naive("it", *more))
-    done = blastiq("run", "--allow-untested")
+    done = called("run", "--allow-untested")
     assert done.returncode == code, done.stdout
     for text in said:
         assert text in done.stdout

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from tests.judge.doors import DOORS, mutated
 
+pytestmark = pytest.mark.slow
+
 _CASES = 2_000
 _DOCUMENTED = frozenset(range(5))
 

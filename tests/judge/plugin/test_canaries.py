@@ -8,6 +8,8 @@ import pytest
 from blastiq_conformance.plugin import collector
 from fake_idp.secrets.redact import Secret, find
 
+pytestmark = pytest.mark.slow
+
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 _LOUD = ("-vv", "--showlocals", "--tb=long", "-rA", "--junitxml=out.xml")
 

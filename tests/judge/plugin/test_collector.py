@@ -8,6 +8,8 @@ import pytest
 
 from blastiq_conformance.scenarios import scenarios
 
+pytestmark = pytest.mark.slow
+
 _TODAY = datetime.now(UTC).date()
 _CLIENT = """
 import json, os, pathlib, urllib.parse, urllib.request

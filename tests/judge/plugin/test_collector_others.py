@@ -5,6 +5,8 @@ import pytest
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.plugin.test_collector import AUDIENCE, starts, write
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_a_scenario_is_not_for_speaks_all_the_same(suite: pytest.Pytester) -> None:
     """One item holds all that: an audience is sent in every scenario, and sign-in alone is for BIQ211 (D37)."""

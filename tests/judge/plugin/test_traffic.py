@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 _DIRECT = """
 import asyncio, socket, urllib.request
 import aiohttp, client, httpx, pytest, requests

@@ -13,6 +13,8 @@ from blastiq_conformance.proxy import enclosure
 from tests.clients.verdict import judge
 from tests.judge.cli.test_intercept import can_unshare
 
+pytestmark = pytest.mark.slow
+
 ENCLOSED = [sys.executable, "-m", "blastiq_conformance.proxy.enclosure"]
 # http.client connects to the name itself, whatever the environment says of proxies.
 PROGRAM = """
@@ -45,12 +47,14 @@ enclosed = pytest.mark.skipif(not can_unshare, reason="no namespaces can be made
 
 @enclosed
 @pytest.mark.parametrize(("options", "errors"), [([], set()), (["--leak"], {"708"})], ids=["right", "leak"])
-def test_a_program_without_a_proxy_is_judged(tmp_path: Path, options: list[str], errors: set[str]) -> None:
+def test_a_program_without_a_proxy_is_judged(
+    tmp_path: Path, workshop: Path, options: list[str], errors: set[str]
+) -> None:
     """It finds the fake by the production name, over TLS; what it sends to any other name, over http too, is seen."""
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     words = [*ENCLOSED, sys.executable, str(program), *options]
-    verdict = judge(words, tmp_path, scenarios=["sign-in"], options=["--intercept"])
+    verdict = judge(words, tmp_path, workshop, scenarios=["sign-in"], options=["--intercept"])
     assert (verdict.errors, verdict.exit_code) == (errors, 1 if errors else 0), verdict.text
 
 

@@ -17,6 +17,8 @@ from fake_idp.wire import Delivery, Ending
 from tests.fake_idp.peer import Peer
 from tests.judge.proxy.way import USER, Behind, behind
 
+pytestmark = pytest.mark.slow
+
 AUTHORITY = "https://www.blastiq.com/identity"
 DISCOVERY = "/.well-known/openid-configuration"
 GRANT = {"grant_type": "password", "username": USER.username, "password": USER.password}

@@ -22,6 +22,8 @@ from tests.judge.redaction.problem_traffic import FORM, recordings
 from tests.judge.redaction.test_document import HOST, _several, _text, _url
 from tests.judge.redaction.test_redaction import _sent, verdict
 
+pytestmark = pytest.mark.slow
+
 
 def as_ruby(evidence: Evidence) -> dict[str, object]:
     """Write what Ruby's VCR would: bodies with their encoding, as text or as base64."""

@@ -8,6 +8,8 @@ import pytest
 
 from blastiq_conformance.runner.browsing import lay_out_browser
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", ["blastiq-browser", "xdg-open", "sensible-browser", "x-www-browser"])
 def test_programs_that_open_browsers_open_ours(tmp_path: Path, name: str) -> None:

@@ -17,7 +17,7 @@ from blastiq_conformance.runner.callers import Callers
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.runner.programs import GOOD, program
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")]
 
 # Connects, waits until it is let go, and ends.
 CALL = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); s.recv(1)"

@@ -14,6 +14,8 @@ from blastiq_conformance.runner.contract import MARKER
 from blastiq_conformance.runner.sightings import Sightings
 from tests.judge.runner.programs import program
 
+pytestmark = pytest.mark.slow
+
 NEVER = threading.Event()
 
 

@@ -11,6 +11,8 @@ from blastiq_conformance.sources.facts import to_child, to_members
 from blastiq_conformance.trial.judging import judge_together
 from tests.judge.runner.programs import GO_ON, SIGN_IN, program
 
+pytestmark = pytest.mark.slow
+
 # A server that is in trouble is asked until it answers well.
 UNTIL_IT_WORKS = """
 while True:

@@ -19,6 +19,8 @@ from fake_idp.faults import Fault
 from fake_idp.wire import Delivery
 from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
 
+pytestmark = pytest.mark.slow
+
 SIGN_IN_ALONE = [scenarios()["sign-in"]]
 
 
@@ -235,12 +237,10 @@ print(cancelled.is_set(), [len(play.evidences[0].exchanges) for play in plays], 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 def test_ctrl_c_ends_the_children_and_gives_what_was_seen(tmp_path: Path) -> None:
     """KeyboardInterrupt in the main thread: the child is gone, its traffic is returned."""
-    code = (
-        SIGN_IN + GO_ON + f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\nimport time; time.sleep(60)"
-    )
+    pid = tmp_path / "pid"
+    code = f"{SIGN_IN}{GO_ON}open({str(pid)!r}, 'w').write(str(os.getpid()))\nimport time; time.sleep(60)"
     command = [sys.executable, "-c", INTERRUPTED, *program(code)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        pid = tmp_path / "pid"
         deadline = time.monotonic() + 10
         while not (pid.exists() and pid.read_text()) and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -13,6 +13,8 @@ from blastiq_conformance.scenarios import scenarios
 from fake_idp.classify import Kind
 from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
 
+pytestmark = pytest.mark.slow
+
 SIGN_IN_ALONE = [scenarios()["sign-in"]]
 
 

@@ -14,7 +14,10 @@ from blastiq_conformance.runner.contract import MARKER
 from blastiq_conformance.runner.sightings import Sightings
 from blastiq_conformance.runner.spotter import Spotter
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only /proc shows processes")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only /proc shows processes"),
+]
 
 MARK = "0123456789abcdef-test"
 MARKED = os.environ | {MARKER: MARK}

@@ -9,6 +9,8 @@ import pytest
 
 from blastiq_conformance.runner.tool_homes import kept, link
 
+pytestmark = pytest.mark.slow
+
 
 def make(home: Path, *names: str) -> None:
     for name in names:

@@ -12,6 +12,8 @@ from blastiq_conformance.scan.literals import CLIENT_ID
 from tests.clients.launch import CLIENTS, command
 from tests.clients.programs import GOOD, Client
 
+pytestmark = pytest.mark.slow
+
 FIXED = CLIENT_ID.decode()
 # How a program takes the client id from its environment, language by language; a vendor may well write it down.
 _TAKEN = re.compile(

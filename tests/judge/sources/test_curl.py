@@ -13,6 +13,8 @@ from fake_idp.http.server import Server
 from fake_idp.wire import Request
 from tests.judge.sources.bytes_of import TOKEN_URL, fields, read_text
 
+pytestmark = pytest.mark.slow
+
 CURL = shutil.which("curl")
 SIGN_IN = "-d grant_type=password -d 'client_id=external.customer'"
 

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections import Counter
+from functools import cache
 from typing import cast
 from xml.etree import ElementTree as ET
 
@@ -14,9 +15,21 @@ from blastiq_conformance.writers import FORMATS, writer
 from blastiq_conformance.writers.reading import VERDICTS, blamed, severities, worst_verdict
 from tests.judge.writers.models import MODELS, messages, reports_of
 
+pytestmark = pytest.mark.slow
+
 NAMES = [name for name in MODELS if name != "nasty"]
 # Formats that quote every finding; a badge has room for the verdict alone.
 QUOTING = sorted(set(FORMATS) - {"badge", "intoto", "github", "terminal"})
+
+
+@cache
+def model_of(name: str) -> Model:
+    return MODELS[name]()
+
+
+@cache
+def written(form: str, name: str) -> str:
+    return writer(form)(model_of(name))
 
 
 def texts(name: str, text: str) -> str:
@@ -39,8 +52,8 @@ def _strings(value: object) -> list[str]:
     return [str(value)]
 
 
-def junit_counts(model: Model) -> list[Counter[str]]:
-    suites = ET.fromstring(writer("junit")(model)).findall("testsuite")  # noqa: S314 - ours
+def junit_counts(name: str) -> list[Counter[str]]:
+    suites = ET.fromstring(written("junit", name)).findall("testsuite")  # noqa: S314 - ours
     return [Counter(case[0].tag for case in suite.iter("testcase") if len(case)) for suite in suites]
 
 
@@ -48,8 +61,7 @@ def junit_counts(model: Model) -> list[Counter[str]]:
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_verdict_is_said(form: str, name: str) -> None:
     """In words or by its key; a badge and an attestation say the gravest of several."""
-    model = MODELS[name]()
-    reports, text = reports_of(model), texts(form, writer(form)(model)).lower().replace("-", " ")
+    reports, text = reports_of(model_of(name)), texts(form, written(form, name)).lower().replace("-", " ")
     if form == "intoto":
         passed = all(report["exit_code"] == 0 for report in reports)
         assert ("failed" in text.split()) != passed
@@ -63,9 +75,8 @@ def test_the_verdict_is_said(form: str, name: str) -> None:
 @pytest.mark.parametrize("form", QUOTING)
 def test_every_finding_is_told(form: str, name: str) -> None:
     """The rule and the message of each, in every format that tells findings."""
-    model = MODELS[name]()
-    text = texts(form, writer(form)(model))
-    for report in reports_of(model):
+    text = texts(form, written(form, name))
+    for report in reports_of(model_of(name)):
         shown = {f["message"] for r in report["results"] for f in r["findings"] if f["shown"] is not None}
         for rule, message in messages(report):
             if form == "har" and message not in shown:
@@ -77,22 +88,21 @@ def test_every_finding_is_told(form: str, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_agree(name: str) -> None:
     """Failures, errors and skipped cases follow from the outcomes, alike in JUnit, CTRF, SARIF and in-toto."""
-    model = MODELS[name]()
-    reports = reports_of(model)
+    reports = reports_of(model_of(name))
     failures = [sum("error" in severities(result) for result in report["results"]) for report in reports]
     stopped = [report["verdict"] == "not-run" for report in reports]
     errors = [len(blamed(report)) + stop for report, stop in zip(reports, stopped, strict=True)]
-    junit = junit_counts(model)
+    junit = junit_counts(name)
     assert [counter["failure"] for counter in junit] == failures
     assert [counter["error"] for counter in junit] == errors
-    ctrf = json.loads(writer("ctrf")(model))["results"]["summary"]
+    ctrf = json.loads(written("ctrf", name))["results"]["summary"]
     assert ctrf["failed"] == sum(failures) + sum(errors)
     assert ctrf["skipped"] == sum(counter["skipped"] for counter in junit)
     assert ctrf["tests"] == sum(len(report["results"]) for report in reports) + sum(stopped)
-    predicate = json.loads(writer("intoto")(model))["predicate"]
+    predicate = json.loads(written("intoto", name))["predicate"]
     assert len(predicate["failedTests"]) == sum(failures) + sum(len(blamed(report)) for report in reports)
     assert len(predicate["passedTests"]) == sum(report["counts"]["passed"] for report in reports)
-    (run,) = json.loads(writer("sarif")(model))["runs"]
+    (run,) = json.loads(written("sarif", name))["runs"]
     levels = Counter(result["level"] for result in run["results"] if "suppressions" not in result)
     kinds = {"error": "errors", "warning": "warnings", "note": "infos"}
     assert levels == Counter({level: sum(r["counts"][kind] for r in reports) for level, kind in kinds.items()})
@@ -102,15 +112,14 @@ def test_counts_agree(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rule_is_listed(name: str) -> None:
     """What was not judged is as visible as what was."""
-    model = MODELS[name]()
-    rules = {result["rule"] for report in reports_of(model) for result in report["results"]}
+    rules = {result["rule"] for report in reports_of(model_of(name)) for result in report["results"]}
     for form in ("json", "junit", "ctrf", "sarif", "html"):
-        text = writer(form)(model)
+        text = written(form, name)
         assert set(re.findall(r"BIQ\d{3}", text)) >= rules
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_same_model_gives_the_same_bytes(form: str) -> None:
     """Made and written twice: no difference."""
-    for make in MODELS.values():
-        assert writer(form)(make()) == writer(form)(cast("ReportShape", json.loads(json.dumps(make()))))
+    for name in MODELS:
+        assert written(form, name) == writer(form)(cast("ReportShape", json.loads(json.dumps(MODELS[name]()))))

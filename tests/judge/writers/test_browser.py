@@ -11,6 +11,8 @@ import pytest
 from blastiq_conformance.writers import writer
 from tests.judge.writers.models import MODELS
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parent / "axe.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PAGES = {"html": ("mixed", "several", "nasty"), "statement-html": ("mixed", "recorded")}

@@ -20,6 +20,8 @@ from fake_idp.secrets.redact import Secret, encodings, find
 from fake_idp.wire import Headers, Response
 from tests.judge.judged import AUDIENCE, judged, rules
 
+pytestmark = pytest.mark.slow
+
 # It begins as no word of a format does: those who share twelve characters with one have not leaked.
 SECRETS = st.text(min_size=20, max_size=40).map(lambda text: f"zQ7\u00e9{text}")
 

@@ -14,6 +14,8 @@ from blastiq_conformance.writers import html, statement, statement_page, writer
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.writers.models import MODELS, mixed, recorded
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[[Model], str]
 
 

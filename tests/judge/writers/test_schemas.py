@@ -16,6 +16,8 @@ from referencing.jsonschema import DRAFT6
 from blastiq_conformance.writers import writer
 from tests.judge.writers.models import MODELS
 
+pytestmark = pytest.mark.slow
+
 OWN = {path.stem: path for path in (Path(__file__).parent / "schemas").glob("*.json")}
 # Format → file below a folder of NODE_PATH; `npm install @microsoft/jest-sarif ctrf har-schema` puts them there.
 PUBLIC = {

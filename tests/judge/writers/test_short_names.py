@@ -18,6 +18,8 @@ from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Headers
 from tests.judge.judged import rules
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("a", "e", "no", "the", "1", "form", "token")
 # Where the kit itself puts the name of a user: as a value of a field, in Basic, at the end of a sentence.
 _AS_VALUE = r"(?:username(?:=|%3[dD]|&#61;|\": \")|Basic with |given: ){}(?![\w.@%<:-])"

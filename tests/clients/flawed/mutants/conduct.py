@@ -1,11 +1,8 @@
 """Flaws of conduct: retries, secrets that leak, failures that are hidden (M53 to M66)."""
 
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +86,8 @@ class M60(Client):
 
     def keep(self, answer: Answer) -> None:
         super().keep(answer)
+        import tempfile
+
         cache = Path(tempfile.gettempdir(), "blastiq-token")
         cache.write_text(self.tokens["access_token"])
         cache.chmod(0o644)
@@ -122,6 +121,8 @@ class M64(Client):
 
     def sign_in(self) -> None:
         pause = [sys.executable, "-c", "import time; time.sleep(1)", f"--password={self.password}"]
+        import subprocess
+
         subprocess.run(pause, check=True)
         try:
             super().sign_in()
@@ -133,6 +134,8 @@ class M65(Client):
     """All API calls at once."""
 
     def work(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(25) as pool:
             for done in [pool.submit(self.call) for _ in range(self.calls)]:
                 done.result()
