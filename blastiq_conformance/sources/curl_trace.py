@@ -15,7 +15,7 @@ BEGINNING = re.compile(
     rf"^{_STAMP}(?:== Info: |=> Send header|<= Recv header)|^{_STAMP}> [A-Z]+ \S+ HTTP/[\d.]+\s*$", re.MULTILINE
 )
 _MARK = re.compile(rf"{_STAMP}(==|=>|<=|[*><{{}}])(?: |$)(.*)", re.DOTALL)
-_BLOCK = re.compile(r"(Send|Recv) (header|data), (\d+) bytes")
+_BLOCK = re.compile(r"(Send|Recv) (header|data), (\d{1,15}) bytes")
 _ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
 _HEX = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2})+ ")
 START = re.compile(r"([A-Z]+) (\S+) HTTP/([\d.]+)\Z")

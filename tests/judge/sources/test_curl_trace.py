@@ -127,3 +127,9 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, text: str, said: str) -> N
     with pytest.raises(SourceError, match=said) as caught:
         read_text(tmp_path, text)
     assert "--trace-ascii" in str(caught.value)
+
+
+def test_a_length_of_thousands_of_digits_heads_no_block(tmp_path: Path) -> None:
+    """Python makes no integer of more than 4,300 digits; the trace goes on with what comes next."""
+    text = f"=> Send header, {'9' * 5000} bytes (0x1)\n=> Send header, 28 bytes (0x1c)\n0000: GET /api HTTP/1.1\n"
+    assert [exchange.request.target for exchange in read_text(tmp_path, text).exchanges] == ["/api"]
