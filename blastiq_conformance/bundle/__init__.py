@@ -1,6 +1,7 @@
 """Bundles: evidence, report and digests in one zip, so that anybody can judge the same evidence again.
 
 manifest.json                how each report came about, the version of the rules, the SHA-256 of every other file
+signature.json               who signed the manifest, where somebody did
 report.json                  the report, made from the evidence as it stands here
 evidence/1/0001.jsonl        what was seen in one play: what the kit did not issue is redacted, what it issued is raw
 """

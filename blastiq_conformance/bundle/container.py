@@ -5,11 +5,15 @@ import stat
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
+
+from blastiq_conformance import given_file
 
 # A run of all scenarios has a few megabytes.
 LARGEST = 512 * 1024 * 1024
 _MOST_FILES = 100_000
-_NAME = re.compile(r"manifest\.json|report\.json|evidence/[1-9]\d*/\d{4,6}\.jsonl")
+SIGNATURE = "signature.json"
+_NAME = re.compile(r"signature\.json|manifest\.json|report\.json|evidence/[1-9]\d*/\d{4,6}\.jsonl")
 # The first moment that a zip can name.
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 _UNIX, _VERSION = 3, 20
@@ -29,6 +33,15 @@ def pack(files: Mapping[str, bytes]) -> bytes:
             info.external_attr = (stat.S_IFREG | 0o600) << 16
             archive.writestr(info, files[name])
     return buffer.getvalue()
+
+
+def read(path: Path) -> tuple[dict[str, bytes], tuple[str, ...], bytes]:
+    """Give what `unpack` gives of a file, and its bytes; raises BundleError."""
+    try:
+        data = given_file.read_bytes(path, LARGEST)
+    except OSError as error:
+        raise BundleError(f"it cannot be read ({error.strerror or error})") from None
+    return *unpack(data), data
 
 
 def unpack(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -63,7 +76,7 @@ def _inspect(entries: list[zipfile.ZipInfo], size: int) -> None:
         kind = stat.S_IFMT(info.external_attr >> 16)
         # Above all names that lead out of a folder, whole paths, and folders.
         if _NAME.fullmatch(info.filename) is None or info.orig_filename != info.filename:
-            raise BundleError(f"it has a file {shown}, and a bundle has only manifest, report and evidence")
+            raise BundleError(f"it has a file {shown}, and a bundle has only manifest, report, evidence and signature")
         if info.filename in names:
             raise BundleError(f"it has the file {shown} twice")
         if kind not in {0, stat.S_IFREG}:

@@ -10,7 +10,7 @@ from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.trial.judging import judge_together
@@ -47,6 +47,7 @@ class ReportPlan(TypedDict):
     """All that `assemble` is told of one target."""
 
     target: str
+    subjects: list[SubjectShape]
     source: SourceKind
     profile: str
     command: list[str]
@@ -67,6 +68,7 @@ def plan(report: Report, number: int) -> ReportPlan:
     model = report.to_model()
     return {
         "target": model["target"],
+        "subjects": model["subjects"],
         "source": report.source_kind,
         "profile": str(report.profile),
         "command": model["command"],
@@ -131,7 +133,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         for waiver in planned["waivers"]
     ]
     asked = {rule for item in planned["judgements"] for rule in item["rules"]} & known.keys()
-    return assemble(
+    report = assemble(
         judge_together(
             [_read(item["evidence"], files) for item in planned["judgements"]],
             [known[rule] for rule in sorted(asked)],
@@ -153,6 +155,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
             due={rule: frozenset(scenarios) for rule, scenarios in planned["due"].items()},
         ),
     )
+    return replace(report, subjects=tuple(planned["subjects"]))
 
 
 def _reproduction(again: AgainPlan) -> Reproduction:

@@ -5,20 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import compare
-from blastiq_conformance.bundle.container import LARGEST, pack, unpack
+from blastiq_conformance.bundle.container import SIGNATURE, pack, read
 from blastiq_conformance.bundle.plan import carry_out
+from blastiq_conformance.bundle.signature import unsigned
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.file import ReportFileError, whole_reports
-from blastiq_conformance.report.shape import ReportShape, ToolShape
+from blastiq_conformance.report.shape import ReportShape, SubjectShape, ToolShape
+from blastiq_conformance.report.subjects import unmatched
 from blastiq_conformance.schemas import bundle_schema
 from blastiq_conformance.schemas.shape import faults, shown
 from blastiq_conformance.writers import json as json_writer
 from fake_idp.wire import Json
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +35,19 @@ class Verification:
     """
 
     reports: tuple[ReportShape, ...]
+    is_signed: bool = False
     differences: tuple[str, ...] = ()
     other: str = ""
     vouched: tuple[str, ...] = ()
     unvouched: tuple[str, ...] = ()
 
 
-def verify(path: Path) -> Verification:
-    """Check the digests, judge the evidence by the installed rules and compare; raises BundleError."""
-    try:
-        data = given_file.read_bytes(path, LARGEST)
-    except OSError as error:
-        raise BundleError(f"it cannot be read ({error.strerror or error})") from None
-    files, broken = unpack(data)
+def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519PublicKey | None" = None) -> Verification:
+    """Check the digests, judge the evidence by the installed rules and compare; raises BundleError.
+
+    Each of the `subjects` must be what every report is about, and `key` must have signed the bundle.
+    """
+    files, broken, data = read(path)
     if broken:
         return Verification(
             reports=(), differences=tuple(f"{name} was changed: its checksum is wrong" for name in broken)
@@ -51,10 +55,16 @@ def verify(path: Path) -> Verification:
     manifest = _manifest(files)
     if tampered := tuple(_tampered(manifest, files, data)):
         return Verification(reports=(), differences=tampered)
+    if key is not None and (wrong := unsigned(files, key)):
+        return Verification(reports=(), differences=(wrong,))
     written = _reports(files["report.json"])
     rejudged = [carry_out(planned, files) for planned in manifest["reports"]]
     if mixed := tuple(_mixed(manifest, written, rejudged, files)):
         return Verification(reports=tuple(written), differences=mixed)
+    if unbound := tuple(
+        text for report in written for each in subjects if (text := unmatched(each, report["subjects"]))
+    ):
+        return Verification(reports=tuple(written), differences=unbound)
     again = [report.to_model() for report in rejudged]
     comparisons = [compare(old, new) for old, new in zip(written, again, strict=True)]
     whose = [f"{shown(report['target'])}: " if len(written) > 1 else "" for report in written]
@@ -62,10 +72,12 @@ def verify(path: Path) -> Verification:
     different = tuple(f"{who}{text}" for who, each in zip(whose, comparisons, strict=True) for text in each.differences)
     if [report["tool"] for report in written] != [report["tool"] for report in again]:
         other = _other_kit(manifest["tool"], again[0]["tool"])
-        return Verification(reports=tuple(written), other=other, vouched=same, unvouched=different)
+        return Verification(
+            reports=tuple(written), other=other, vouched=same, unvouched=different, is_signed=SIGNATURE in files
+        )
     if not different and json_writer.write(several(again)).encode() != files["report.json"]:
         different = ("report.json says the same as the evidence, and was not written by the kit: its bytes differ",)
-    return Verification(reports=tuple(written), differences=different)
+    return Verification(reports=tuple(written), differences=different, is_signed=SIGNATURE in files)
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:
@@ -97,7 +109,7 @@ def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> It
     if manifest_bytes(manifest) != files["manifest.json"] or digest(manifest) != manifest["digest"]:
         yield "manifest.json was changed: it has another digest than it says"
     listed = manifest["files"]
-    for name in sorted(listed.keys() | files.keys() - {"manifest.json"}):
+    for name in sorted(listed.keys() | files.keys() - {"manifest.json", SIGNATURE}):
         if name not in files:
             yield f"{shown(name)} is missing"
         elif name not in listed:
@@ -117,7 +129,7 @@ def _mixed(
     elif manifest["tool"] != written[0]["tool"]:
         yield "manifest.json names another version of the kit, or other rules, than report.json"
     judged = [judgement["evidence"] for planned in manifest["reports"] for judgement in planned["judgements"]]
-    for name in sorted(files.keys() - {"manifest.json", "report.json", *judged}):
+    for name in sorted(files.keys() - {"manifest.json", "report.json", SIGNATURE, *judged}):
         yield f"{name} belongs to no report"
     for planned, report in zip(manifest["reports"], rejudged, strict=True):
         for item, judgement in zip(planned["judgements"], report.judgements, strict=True):

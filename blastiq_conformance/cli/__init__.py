@@ -16,6 +16,7 @@ _COMMANDS = {
     "redact": "redact",
     "fidelity": "fidelity",
     "verify": "verify",
+    "sign": "sign",
     "report": "report",
     "init": "init",
     "doctor": "doctor",

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from blastiq_conformance.cli.options import (
     report_options,
 )
 from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
 
@@ -40,6 +42,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 @profile_option
 @report_options
 @bundling.bundle_option
+@subject_option
 @client_id_option
 @attended_option
 @click.option(
@@ -56,6 +59,7 @@ def check(
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
     bundle: Path | None,
+    named: tuple[str, ...],
     client_id: str,
     attended: bool,
     authority: str | None,
@@ -74,6 +78,7 @@ def check(
     from blastiq_conformance.trial.judging import compare
     from blastiq_conformance.trial.recordings import Reading, find_files, garbage_kept, judge_files
 
+    about = examined(named, bundle, *(file for _, file in reports))
     judgements: list[Judgement] = []
     with garbage_kept():
         found = find_files(files)
@@ -120,6 +125,7 @@ def check(
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
         )
+        report = replace(report, subjects=about)
         whole = publish([report], form, reports, bundling.bundles(bundle, [report]))
     sys.exit(report.exit_code if whole and not unreadable else 2)
 

@@ -24,6 +24,7 @@ from blastiq_conformance.cli.options import (
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.cli.targets import Subject, runnable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.config.table import near
@@ -55,6 +56,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @click.option("--rule", "rule_ids", multiple=True, metavar="ID", help="Judge by this rule only. May be repeated.")
 @report_options
 @bundling.bundle_option
+@subject_option
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1, max=86_400),
@@ -88,6 +90,7 @@ def run(
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
     bundle: Path | None,
+    named: tuple[str, ...],
     timeout: float,
     jobs: int | None,
     client_id: str,
@@ -121,6 +124,7 @@ def run(
         judged_as = Profile(profile) if "profile" in given else declared.profile
         return replace(declared, target=target, profile=judged_as, rules=_rules(rule_ids) or declared.rules)
 
+    about = examined(named, bundle, *(file for _, file in reports))
     chosen = _scenarios(slugs, quick=quick)
     asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
@@ -144,6 +148,7 @@ def run(
             # Not within pytest: it has a way of its own to end, and children.
             stack.enter_context(interruption)
         made = _carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
+        made = [replace(report, subjects=about) for report in made]
         whole = publish(made, form, reports, bundling.bundles(bundle, made))
         if made[-1].interrupted:
             say("Interrupted: this is the verdict on what was seen until then.")

@@ -6,31 +6,50 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.output import say, tell
+from blastiq_conformance.cli.subject import examined, subject_option
 
 _UNKNOWN = 4
 _MOST_SHOWN = 20
 
 
 @click.command()
+@subject_option
+@click.option(
+    "--key",
+    "pem",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PEM",
+    help="The Ed25519 public key of whoever signed the bundle.",
+)
 @click.argument("bundle", type=click.Path(path_type=Path))
-def verify(bundle: Path) -> None:
+def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
     """Check the digests of a bundle, judge its evidence again, and name every difference to its report.
 
     Exit 0 where nothing differs, 1 where something does, 2 where the file cannot be read as a bundle, 4 where another
     version of the kit wrote it: then the parts are named that the evidence gives today as well, and those that it does
-    not. The report's own verdict is shown, and is no part of the exit code.
+    not. The report's own verdict is shown, and is no part of the exit code. What --subject names must have a digest
+    that every report names, wherever it stands, and --key must have signed.
     """
     from blastiq_conformance.bundle import BundleError
+    from blastiq_conformance.bundle.signature import KeyFileError, public_key
     from blastiq_conformance.bundle.verification import verify as verified
+    from blastiq_conformance.report.subjects import listed
 
+    subjects = examined(named, bundle)
     try:
-        result = verified(bundle)
+        key = public_key(pem) if pem else None
+        result = verified(bundle, subjects, key)
+    except KeyFileError as error:
+        raise click.UsageError(f"--key {error}") from None
     except BundleError as error:
         say(f"blastiq verify: {bundle} is not a bundle that can be verified: {error}")
         sys.exit(2)
     for report in result.reports:
         judged = sum(row["plays"] for row in report["scenarios"]) or len(report["files"])
         tell(f"{report['target']}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")
+        tell(f"subject: {listed(report['subjects'])}")
+    if result.is_signed and not key:
+        tell("note: it is signed, and --key with the signer's public key was not given: the signature was not checked.")
     if result.other:
         tell(f"note: {result.other}.")
         tell(f"vouched for: {', '.join(result.vouched) or 'nothing'}.")
@@ -39,6 +58,8 @@ def verify(bundle: Path) -> None:
     if result.differences:
         _list("differs", result.differences)
         sys.exit(1)
+    if key:
+        tell("The signature is that of the key.")
     tell("The digests are right, and the evidence gives the report as it stands.")
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from blastiq_conformance.catalogue import Profile, Result, Rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report.reproduction import Reproduction
+from blastiq_conformance.report.shape import SubjectShape
 from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
 from blastiq_conformance.report.waivers import Standing, Waivers
 from fake_idp.secrets.redact import Secret
@@ -32,7 +33,7 @@ class Account:
     """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
 
     `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
-    the run before all was played.
+    the run before all was played. `subjects`: what was judged, by digests; none where nobody named it.
     """
 
     target: str
@@ -52,6 +53,7 @@ class Account:
     waivers: Waivers = field(default_factory=Waivers)
     standings: tuple[Standing, ...] = ()
     again: Reproduction = field(default_factory=Reproduction)
+    subjects: tuple[SubjectShape, ...] = ()
 
     @property
     def exit_code(self) -> int:

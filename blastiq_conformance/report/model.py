@@ -12,7 +12,7 @@ from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
-from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, WaiverShape
+from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, SubjectShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Headline
 from blastiq_conformance.report.waivers import Standing
@@ -40,6 +40,7 @@ def build(report: Account) -> ReportShape:
         "tool": {"name": "blastiq-conformance", "version": __version__, "rules": rule_set(report.rules)},
         "source": report.source_kind,
         "target": cleaner.label(report.target),
+        "subjects": [_subject(subject, cleaner) for subject in report.subjects],
         "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
@@ -80,6 +81,17 @@ def show_headline(line: Headline, reason: str) -> HeadlineShape:
         "findings": line.findings,
         "rules": list(line.rules),
         "reason": reason,
+    }
+
+
+def _subject(subject: SubjectShape, cleaner: Cleaner) -> SubjectShape:
+    # Member by member: a bundle keeps them in another order, and a report has the same bytes all the same.
+    return {
+        "name": cleaner.name(subject["name"]),
+        "kind": subject["kind"],
+        "digest": subject["digest"],
+        "commit": subject["commit"],
+        "dirty": subject["dirty"],
     }
 
 

@@ -156,6 +156,16 @@ class ToolShape(TypedDict):
     rules: RuleSetShape
 
 
+class SubjectShape(TypedDict):
+    """What was judged, by its bytes; `dirty`: a checkout of git whose files are not those of its `commit`."""
+
+    name: str
+    kind: Literal["file", "folder", "git"]
+    digest: dict[str, str]
+    commit: str
+    dirty: bool
+
+
 class ReportShape(TypedDict):
     """The whole report on one target; only `volatile` differs between two runs that saw the same."""
 
@@ -163,6 +173,7 @@ class ReportShape(TypedDict):
     tool: ToolShape
     source: str
     target: str
+    subjects: list[SubjectShape]
     command: list[str]
     profile: str
     verdict: str

@@ -19,6 +19,7 @@ from blastiq_conformance.report.shape import (
     WaiverShape,
 )
 from blastiq_conformance.report.sign_ins import read_sign_ins
+from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.report.verdict import (
     INTERRUPTED,
     NOT_PLAYED,
@@ -103,6 +104,7 @@ def _demand_alike(shards: Sequence[ReportShape]) -> None:
         ("rules", [str([result["rule"] for result in shard["results"]]) for shard in shards]),
         ("profiles", [shard["profile"] for shard in shards]),
         ("kinds of evidence", [shard["source"] for shard in shards]),
+        ("subjects", [listed(shard["subjects"]) for shard in shards]),
     ):
         if len(set(values)) > 1:
             shown = f": {', '.join(sorted(set(values)))}" if max(map(len, values)) < 20 else ""

@@ -6,12 +6,19 @@ from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
 from blastiq_conformance.writers.reading import blamed, severities, targets, title, worst_verdict
 
-_SUBJECT = "blastiq-report.json"
+_REPORT = "blastiq-report.json"
 
 
 def write(model: Model) -> str:
-    """Write the statement; its subject is the JSON report, by the digest of the file."""
+    """Write the statement on what was judged; where nobody named that, its subject is the JSON report itself."""
     reports = targets(model)
+    report_file = {"name": _REPORT, "digest": {"sha256": digest(model)}}
+    builds = [
+        {"name": subject["name"], "digest": subject["digest"]}
+        for report in reports.values()
+        for subject in report["subjects"]
+    ]
+    subjects = [each for index, each in enumerate(builds) if each not in builds[:index]]
     parts = [(name, report, result) for name, report in reports.items() for result in report["results"]]
     tests: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
     for name, report, result in parts:
@@ -22,7 +29,7 @@ def write(model: Model) -> str:
     warned = bool(tests["warnedTests"]) or verdict == "conforms-with-waivers"
     predicate: dict[str, object] = {
         "result": "FAILED" if codes != {0} else "WARNED" if warned else "PASSED",
-        "configuration": [_configuration(name, report) for name, report in reports.items()],
+        "configuration": [_configuration(name, report, report_file) for name, report in reports.items()],
         "passedTests": tests["passedTests"],
         "warnedTests": tests["warnedTests"],
         "failedTests": tests["failedTests"],
@@ -30,7 +37,7 @@ def write(model: Model) -> str:
     return dump(
         {
             "_type": "https://in-toto.io/Statement/v1",
-            "subject": [{"name": _SUBJECT, "digest": {"sha256": digest(model)}}],
+            "subject": subjects or [report_file],
             "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
             "predicate": predicate,
         }
@@ -50,7 +57,7 @@ def _kind(report: ReportShape, result: ResultShape) -> str | None:
             return "failedTests" if result in blamed(report) else None
 
 
-def _configuration(name: str, report: ReportShape) -> Mapping[str, object]:
+def _configuration(name: str, report: ReportShape, file: Mapping[str, object]) -> Mapping[str, object]:
     """Describe by which rules a target was judged."""
     tool = report["tool"]
     return {
@@ -58,6 +65,7 @@ def _configuration(name: str, report: ReportShape) -> Mapping[str, object]:
         "digest": {"sha256": tool["rules"]["digest"].removeprefix("sha256:")},
         "annotations": {
             "target": name,
+            "report": file,
             "profile": report["profile"],
             "verdict": report["verdict"],
             "counts": report["counts"],

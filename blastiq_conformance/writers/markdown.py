@@ -10,6 +10,7 @@ from blastiq_conformance.writers.markup import block, code, details, prose, tabl
 from blastiq_conformance.writers.reading import (
     OUTCOMES,
     VERDICTS,
+    about,
     also_called,
     found,
     is_open,
@@ -83,7 +84,10 @@ def _fitting(lines: list[str], longest: int, what: str) -> str:
 
 def _head(name: str, report: ReportShape) -> Iterator[str]:
     yield f"## {_verdict(report)}"
-    yield f"{code(shorten(subject(name, report), 200))}, profile {prose(report['profile'])}"
+    yield (
+        f"{code(shorten(subject(name, report), 200))}, profile {prose(report['profile'])}, "
+        f"{code(shorten(about(report, 16), 400)) if report['subjects'] else about(report)}"
+    )
     yield f"**Exit {report['exit_code']}**: {prose(report['meaning'])}"
     if report["text"]:
         yield block(shorten(report["text"], 2_000))

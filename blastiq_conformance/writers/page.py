@@ -41,6 +41,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "OUTCOMES": reading.OUTCOMES,
         "VERDICTS": reading.VERDICTS,
+        "about": reading.about,
         "also_called": reading.also_called,
         "found": reading.found,
         "judged": reading.judged,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
+from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import render
 from fake_idp.system.plain_text import plain
@@ -114,6 +115,11 @@ def also_called(report: ReportShape, most: int = 20) -> str:
         for each in hosts[:most]
     ]
     return plain(", ".join(named)) + (f" and {len(hosts) - most} more" if len(hosts) > most else "")
+
+
+def about(report: ReportShape, length: int | None = None) -> str:
+    """Name the build that was judged, its digests cut to so many characters, or say that none was named."""
+    return plain(listed(report["subjects"], length))
 
 
 def number(count: int, thing: str) -> str:

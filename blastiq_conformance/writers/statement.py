@@ -9,6 +9,7 @@ from blastiq_conformance.writers.markup import block, code, prose, table
 from blastiq_conformance.writers.reading import (
     OUTCOMES,
     VERDICTS,
+    about,
     also_called,
     found,
     judged,
@@ -83,6 +84,7 @@ def _broken(result: ResultShape, said: list[str]) -> str:
 def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:
     tool, times = report["tool"], report["volatile"]
     yield "Subject", code(shorten(subject(name, report), 600))
+    yield "Build", code(about(report)) if report["subjects"] else about(report)
     yield "Evidence", "a live run against a fake BlastIQ" if report["source"] == "run" else "recorded traffic"
     yield "Tested with", prose(f"{tool['name']} {tool['version']}")
     yield "Rule set", code(tool["rules"]["digest"])

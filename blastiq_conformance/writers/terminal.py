@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.reading import also_called
+from blastiq_conformance.writers.reading import about, also_called
 from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
 from fake_idp.system.plain_text import plain
 
 _WIDTH = 100
 _COLUMN = 12
 _TITLE = 26
+# So much of a digest as a person compares.
+_SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
     "failed": finding_text.word("error"),
@@ -138,6 +140,7 @@ def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
         findings = ", ".join(_count(counts[name], one) for name, one in kinds if counts[name]) or "none"
         yield from _pair("findings", findings, width)
         yield from _pair("rules", rules, width)
+    yield from _pair("subject", about(report, _SHORT), width)
     if hosts := also_called(report):
         yield from _pair("also called", hosts, width)
     yield from _pair(f"exit {report['exit_code']}", report["meaning"], width)

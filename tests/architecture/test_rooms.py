@@ -13,9 +13,15 @@ PACKAGES = ("fake_idp", "blastiq_conformance")
 # Library → the modules that may name it.
 ROOMS = {
     "click": ("blastiq_conformance.cli",),
-    "cryptography": ("fake_idp.oidc.keys", "fake_idp.oidc.tokens", "blastiq_conformance.proxy.stores"),
+    "cryptography": (
+        "fake_idp.oidc.keys",
+        "fake_idp.oidc.tokens",
+        "blastiq_conformance.proxy.stores",
+        "blastiq_conformance.bundle",
+    ),
     "h11": ("fake_idp.http.reader", "fake_idp.http.plain_head", "fake_idp.http.salvage"),
     "httpx": ("fake_idp.inprocess",),
+    "hypothesis": ("blastiq_conformance.strategies",),
     "ijson": ("blastiq_conformance.sources",),
     "jinja2": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),
     "jwt": ("fake_idp.oidc.keys", "fake_idp.oidc.tokens"),

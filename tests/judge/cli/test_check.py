@@ -115,6 +115,20 @@ def test_json_of_a_check(tmp_path: Path) -> None:
     assert (model["schema"], model["verdict"]) == ("blastiq-report/1", "conforms")
 
 
+def test_the_build_is_named_and_verified(tmp_path: Path) -> None:
+    """Also where the bundle is written into the folder that it is about; what has no digest is wrong usage."""
+    trace, build = har(tmp_path / "x"), tmp_path / "dist"
+    build.mkdir()
+    (build / "app.js").write_text("built")
+    bundle = str(build / "evidence.zip")
+    done = blastiq("check", "--subject", str(build), "--bundle", bundle, str(trace))
+    assert (done.returncode, "\nsubject     " in done.stdout) == (0, True), done.stdout
+    verified = blastiq("verify", "--subject", str(build), bundle)
+    assert (verified.returncode, "The digests are right" in verified.stdout) == (0, True), verified.stdout
+    gone = blastiq("check", "--subject", str(tmp_path / "gone"), str(trace))
+    assert (gone.returncode, "--subject" in gone.stderr) == (2, True)
+
+
 def test_a_directory_means_every_recording_in_it(tmp_path: Path) -> None:
     """In order of their names, below it too; what is no recording is passed over."""
     (tmp_path / "deep").mkdir()

@@ -19,6 +19,7 @@ from tests.judge.cli.shell import called
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write
 from tests.judge.judged import AUDIENCE as AUDIENCE_SENT
 from tests.judge.judged import GOOD, SCOPE, judged, rules
+from tests.judge.writers.models import bound as bound_report
 
 __all__ = ["folder"]
 
@@ -122,6 +123,9 @@ def test_parts_judged_differently_are_refused() -> None:
     strict = {**made("a"), "profile": "strict"}
     with pytest.raises(ValueError, match="different profiles: article, strict"):
         merge_shards([made("a"), cast("ReportShape", strict)], TODAY)
+    bound = {**made("a"), "subjects": bound_report().to_model()["subjects"]}
+    with pytest.raises(ValueError, match="different subjects"):
+        merge_shards([made("a"), cast("ReportShape", bound)], TODAY)
 
 
 def test_shards_of_a_real_run(folder: Path) -> None:

@@ -1,8 +1,10 @@
 """`blastiq verify`: a bundle judged again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from blastiq_conformance.bundle import write_bundle
+from blastiq_conformance.report.subjects import examine
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.tampering import of_another_version, sealed, unzipped
@@ -53,6 +55,23 @@ def test_of_many_differences_some_are_shown(tmp_path: Path) -> None:
     lines = [line for line in done.stdout.splitlines() if line.startswith("differs: ")]
     assert (done.returncode, len(lines)) == (1, 21)
     assert lines[-1].endswith(" more places")
+
+
+def test_it_recomputes_the_build(tmp_path: Path) -> None:
+    """One flipped byte is another build; a report that names none vouches for none."""
+    build, path, unbound = tmp_path / "app.whl", tmp_path / "b.zip", tmp_path / "c.zip"
+    build.write_bytes(b"built")
+    write_bundle(path, [replace(report(GOOD), subjects=(examine(str(build)),))])
+    write_bundle(unbound, [report(GOOD)])
+    right = blastiq("verify", "--subject", str(build), str(path))
+    assert (right.returncode, f"subject: {build} (sha256 " in right.stdout) == (0, True)
+    none = blastiq("verify", "--subject", str(build), str(unbound))
+    assert (none.returncode, "subject: not bound to a build" in none.stdout) == (1, True)
+    build.write_bytes(b"buiLt")
+    wrong = blastiq("verify", "--subject", str(build), str(path))
+    assert (wrong.returncode, "is not what the report is about: " in wrong.stdout) == (1, True)
+    gone = blastiq("verify", "--subject", str(tmp_path / "gone"), str(path))
+    assert (gone.returncode, "cannot be read: No such file" in gone.stderr) == (2, True)
 
 
 def test_what_is_no_bundle_is_2(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.report import Report, assemble, not_run, several
-from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model, ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
@@ -20,7 +20,7 @@ NASTY = (
     " $x$ www.evil.example\t ##vso[task.setvariable]x ##[error]x ##teamcity[x ::stop-commands::x "
 )
 _KEPT = frozenset({"schema", "verdict", "level", "severity", "outcome", "rule", "kind", "profile", "digest", "version"})
-_KEPT |= {"state"}
+_KEPT |= {"state", "commit"}
 
 
 def recorded(text: str = SCOPE, file: str = "cassettes/a b.yaml", place: str = ":12") -> Report:
@@ -56,6 +56,25 @@ def mixed() -> Report:
     )
 
 
+def bound() -> Report:
+    """Report on a build that was named, a file and a checkout with changes."""
+    wheel: SubjectShape = {
+        "name": "a.whl",
+        "kind": "file",
+        "digest": {"sha256": "a" * 64},
+        "commit": "",
+        "dirty": False,
+    }
+    changed: SubjectShape = {
+        "name": "git:.",
+        "kind": "git",
+        "digest": {"sha256": "b" * 64},
+        "commit": "c" * 40,
+        "dirty": True,
+    }
+    return replace(report(GOOD), subjects=(wheel, changed))
+
+
 def every() -> Report:
     """Report on the bad examples of all rules."""
     return assemble([judged(rule.bad, rule.name) for rule in catalogue().values()], rules=rules())
@@ -67,6 +86,7 @@ def nasty() -> ReportShape:
     other = mixed().to_model()
     for name in ("waivers", "scenarios", "notes", "left_out", "text"):
         model[name] = other[name]
+    model["subjects"] = bound().to_model()["subjects"]
     return cast("ReportShape", _poison(model))
 
 
@@ -85,6 +105,7 @@ def models() -> dict[str, Callable[[], Model]]:
     return {
         "good": lambda: report(GOOD).to_model(),
         "mixed": lambda: mixed().to_model(),
+        "bound": lambda: bound().to_model(),
         "every": lambda: every().to_model(),
         "recorded": lambda: recorded().to_model(),
         "nothing-judged": lambda: recorded("GET /other\n").to_model(),

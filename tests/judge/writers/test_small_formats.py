@@ -1,6 +1,7 @@
 """Badge, in-toto, CTRF and HAR: what is particular to each."""
 
 import hashlib
+import html
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import writer
 from blastiq_conformance.writers.har import url_of
 from tests.judge.judged import AUDIENCE, GOOD, report
-from tests.judge.writers.models import mixed, recorded
+from tests.judge.writers.models import bound, mixed, recorded
 
 SCOPED = GOOD.rstrip() + "&scope=\n"
 
@@ -72,6 +73,26 @@ def test_an_attestation_is_about_the_json_report() -> None:
         "BIQ602 token-in-query",
     ]
     assert statement["predicate"]["warnedTests"] == ["BIQ209 client-secret-sent", "BIQ212 unexpected-scope"]
+
+
+def test_an_attestation_is_about_the_build_that_was_named() -> None:
+    """Once, though several targets were judged; the report is what is said about it."""
+    model = several([bound().to_model(), bound().to_model()])
+    statement = load("intoto", model)
+    builds = [{"name": "a.whl", "digest": {"sha256": "a" * 64}}, {"name": "git:.", "digest": {"sha256": "b" * 64}}]
+    assert statement["subject"] == builds
+    digest = hashlib.sha256(writer("json")(model).encode()).hexdigest()
+    annotations = statement["predicate"]["configuration"][0]["annotations"]
+    assert annotations["report"] == {"name": "blastiq-report.json", "digest": {"sha256": digest}}
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "statement", "statement-html"])
+def test_people_read_which_build_it_was(form: str) -> None:
+    """With commit and changes, or that nobody named one."""
+    text = html.unescape(writer(form)(bound().to_model())).replace("\\", "")
+    assert "a.whl (sha256 aaaaaaaaaaaaaaaa" in text
+    assert ", changed since commit cccccccccccccccc" in text
+    assert "not bound to a build" in writer(form)(report(GOOD).to_model())
 
 
 def test_an_attestation_tells_targets_apart() -> None:

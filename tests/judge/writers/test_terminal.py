@@ -43,6 +43,7 @@ def test_a_clean_run() -> None:
         "CONFORMS    node app.js, 2 scenarios, profile article\n"
         "findings    none\n"
         "rules       2 passed\n"
+        "subject     not bound to a build\n"
         "exit 0      no finding of severity error, and every binding rule of what was played was judged\n"
     )
 
@@ -120,7 +121,8 @@ def test_a_finding_without_an_exchange() -> None:
 def test_what_did_not_run() -> None:
     """The text stands before the verdict, its lines kept."""
     text = write(not_run("node could not be started.\nCheck the path.", command=("node",)).to_model())
-    assert "\nnode could not be started.\nCheck the path.\n\nNOT RUN     node, profile article\nexit 3 " in text
+    assert "\nnode could not be started.\nCheck the path.\n\nNOT RUN     node, profile article\n" in text
+    assert "\nsubject     not bound to a build\nexit 3 " in text
 
 
 def test_several_targets_follow_each_other() -> None:

@@ -1,0 +1,153 @@
+"""Signatures on a bundle: Ed25519 by a key that the user names, in a DSSE envelope around the manifest.
+
+The manifest holds the digest of every other file, so that who signed it has signed them all. The envelope stands in the
+bundle as signature.json: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from blastiq_conformance import given_file
+from blastiq_conformance.bundle.container import SIGNATURE, BundleError
+from blastiq_conformance.schemas.shape import Schema, faults
+from fake_idp.wire import Json
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+_TYPE = "application/vnd.blastiq.bundle+json"
+_TEXT: dict[str, Json] = {"type": "string"}
+_ENVELOPE: Schema = {
+    "type": "object",
+    "required": ["payload", "payloadType", "signatures"],
+    "properties": {
+        "payload": _TEXT,
+        "payloadType": {"const": _TYPE},
+        "signatures": {
+            "type": "array",
+            "items": {"type": "object", "required": ["keyid", "sig"], "properties": {"keyid": _TEXT, "sig": _TEXT}},
+        },
+    },
+}
+
+
+class KeyFileError(Exception):
+    """A file does not hold the key that is needed; the text says what was expected and what to do."""
+
+
+class _Signature(TypedDict):
+    keyid: str
+    sig: str
+
+
+class _Envelope(TypedDict):
+    payload: str
+    payloadType: str
+    signatures: list[_Signature]
+
+
+def private_key(path: Path) -> "Ed25519PrivateKey":
+    """Read the key that signs; raises KeyFileError."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(_pem(path), None)
+    except TypeError:
+        raise KeyFileError(
+            f"{path} is encrypted; name a key without a passphrase, or sign with a tool of yours"
+        ) from None
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(
+            f"{path} is not an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one"
+        )
+    return key
+
+
+def public_key(path: Path) -> "Ed25519PublicKey":
+    """Read the key that checks; raises KeyFileError."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(_pem(path))
+    except (ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
+        raise KeyFileError(f"{path} is not an Ed25519 public key in PEM; `openssl pkey -in KEY -pubout` gives it")
+    return key
+
+
+def signed(files: Mapping[str, bytes], key: "Ed25519PrivateKey") -> dict[str, bytes]:
+    """Give the files of a bundle with a signature by this key beside those of others; raises BundleError."""
+    manifest, keyid = files["manifest.json"], _keyid(key.public_key())
+    others = [] if SIGNATURE not in files else _envelope(files)["signatures"]
+    mine: _Signature = {"keyid": keyid, "sig": b64encode(key.sign(_encoded(manifest))).decode()}
+    envelope: _Envelope = {
+        "payload": b64encode(manifest).decode(),
+        "payloadType": _TYPE,
+        "signatures": [*(each for each in others if each["keyid"] != keyid), mine],
+    }
+    return {**files, SIGNATURE: (json.dumps(envelope, indent=1) + "\n").encode()}
+
+
+def unsigned(files: Mapping[str, bytes], key: "Ed25519PublicKey") -> str:
+    """Say why a bundle is not signed by this key; empty where it is. Raises BundleError."""
+    from cryptography.exceptions import InvalidSignature
+
+    if SIGNATURE not in files:
+        return f"it is not signed; {_keyid(key)[:16]}… was expected to have signed it"
+    # A key id is a hint that anybody can write (DSSE): every signature is tried.
+    for each in _envelope(files)["signatures"]:
+        try:
+            key.verify(_decoded(each["sig"]), _encoded(files["manifest.json"]))
+        except InvalidSignature:
+            continue
+        return ""
+    return f"it has no signature that the key {_keyid(key)[:16]}… made of this manifest"
+
+
+def _pem(path: Path) -> bytes:
+    try:
+        return given_file.read_bytes(path)
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def _encoded(manifest: bytes) -> bytes:
+    # The pre-authentication encoding: https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
+    return b"DSSEv1 %d %s %d %s" % (len(_TYPE), _TYPE.encode(), len(manifest), manifest)
+
+
+def _envelope(files: Mapping[str, bytes]) -> _Envelope:
+    try:
+        found = json.loads(files[SIGNATURE].decode())
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"its {SIGNATURE} is not JSON ({error})") from None
+    if wrong := next(faults(found, _ENVELOPE, "envelope"), ""):
+        raise BundleError(f"its {SIGNATURE} is not a DSSE envelope of the kit: {wrong}")
+    envelope = cast("_Envelope", found)
+    if _decoded(envelope["payload"]) != files["manifest.json"]:
+        raise BundleError(f"its {SIGNATURE} is around another manifest than its own")
+    return envelope
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise BundleError(f"its {SIGNATURE} holds what is not Base64") from None
+
+
+def _keyid(key: "Ed25519PublicKey") -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
