@@ -52,7 +52,7 @@ class ReportPlan(TypedDict):
     command: list[str]
     again: AgainPlan
     notes: list[str]
-    left_out: list[str]
+    left_out: dict[str, str]
     allow_untested: bool
     interrupted: bool
     rules: list[str]
@@ -72,7 +72,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "command": model["command"],
         "again": _again(report, model),
         "notes": model["notes"],
-        "left_out": model["left_out"],
+        "left_out": dict(report.left_out),
         "allow_untested": report.forgiven,
         "interrupted": report.interrupted,
         "rules": sorted(report.rules),

@@ -38,12 +38,12 @@ def assemble(
     source_kind: SourceKind = "run",
     allow_untested: bool = False,
     notes: Sequence[str] = (),
-    left_out: Sequence[str] = (),
+    left_out: Mapping[str, str] | None = None,
     waivers: Waivers | None = None,
     again: Reproduction | None = None,
     interrupted: bool = False,
 ) -> Report:
-    """Merge judgements into a report, in the order given; `left_out` are scenarios that were not played.
+    """Merge judgements into a report, in the order given; `left_out` says why scenarios were not played.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
     `again` tells how findings are produced again, by the command or the recording alone unless given. What was
@@ -81,7 +81,7 @@ def assemble(
         command=tuple(command),
         source_kind=source_kind,
         notes=tuple(notes),
-        left_out=tuple(left_out),
+        left_out=left_out or {},
         forgiven=forgiven,
         interrupted=interrupted,
         waivers=waivers,

@@ -74,13 +74,24 @@ class HeadlineShape(TypedDict):
 
 
 class ScenarioShape(TypedDict):
-    """What was played; an exit status is None where the process was stopped, or none was started."""
+    """What was played; `families` is the gravest outcome of each family of rules that had something to judge.
+
+    An exit status is None where the process was stopped, or none was started.
+    """
 
     scenario: str
     plays: int
     exchanges: int
     token_requests: int
+    families: dict[str, str]
     exit_statuses: list[int | None]
+
+
+class LeftOutShape(TypedDict):
+    """A scenario that was not played, and why."""
+
+    scenario: str
+    reason: str
 
 
 class TokenRequestsShape(TypedDict):
@@ -130,7 +141,7 @@ class ResponseShape(TypedDict):
 
 
 class ExchangeShape(TypedDict):
-    """An exchange that a finding names."""
+    """An exchange that a finding names, or the sign-in."""
 
     scenario: str
     exchange: int
@@ -139,6 +150,55 @@ class ExchangeShape(TypedDict):
     edited: str
     request: RequestShape
     response: ResponseShape | None
+
+
+class FieldShape(TypedDict):
+    """A field of a token request, redacted, and where it stood."""
+
+    name: str
+    value: str
+    place: str
+
+
+class SignInShape(TypedDict):
+    """The first token request where nothing is odd, in the order of its fields; `shown` is its place in `exchanges`."""
+
+    shown: int
+    fields: list[FieldShape]
+
+
+class SentShape(TypedDict):
+    """A request of a play; times are milliseconds since its first, `connection` is 0 where nobody knows it."""
+
+    exchange: int
+    shown: int | None
+    kind: str
+    method: str
+    target: str
+    status: int | None
+    ending: str
+    connection: int
+    start: int
+    end: int
+
+
+class PlayShape(TypedDict):
+    """What came in one play; `oddity` is what was done to the client, `odd` the exchange that met it first."""
+
+    scenario: str
+    variant: str
+    oddity: str
+    odd: int | None
+    timed: bool
+    exchanges: list[SentShape]
+
+
+class VolatileShape(TypedDict, total=False):
+    """What differs between two runs that saw the same: times, and what depends on them."""
+
+    first: str
+    last: str
+    plays: list[PlayShape]
 
 
 class RuleSetShape(TypedDict):
@@ -175,13 +235,14 @@ class ReportShape(TypedDict):
     files: list[str]
     token_requests: TokenRequestsShape
     other_hosts: list[OtherHostShape]
-    left_out: list[str]
+    left_out: list[LeftOutShape]
     notes: list[str]
     results: list[ResultShape]
     waivers: list[WaiverShape]
     manual: list[str]
+    sign_in: SignInShape | None
     exchanges: list[ExchangeShape]
-    volatile: dict[str, str]
+    volatile: VolatileShape
 
 
 class ReportsShape(TypedDict):

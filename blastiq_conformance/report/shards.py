@@ -7,15 +7,20 @@ from datetime import date
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES
+from blastiq_conformance.report.families import gravest
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
 from blastiq_conformance.report.other_hosts import put_together
+from blastiq_conformance.report.plays import bounded
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.shape import (
     FindingShape,
+    PlayShape,
     ReportShape,
     ResultShape,
     ScenarioShape,
+    SignInShape,
+    VolatileShape,
     WaiverShape,
 )
 from blastiq_conformance.report.sign_ins import read_sign_ins
@@ -66,6 +71,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
     counts = count(results)
     offsets = _offsets(judged)
+    slugs = [{scenario["scenario"] for scenario in shard["scenarios"]} for shard in judged]
     return {
         **first,
         "verdict": str(verdict),
@@ -85,7 +91,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "token_requests": seen.show(),
         "other_hosts": put_together(shard["other_hosts"] for shard in shards),
         "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
-        "left_out": [slug for slug in first["left_out"] if all(slug in shard["left_out"] for shard in judged)],
+        "left_out": [each for each in first["left_out"] if not any(each["scenario"] in played for played in slugs)],
         "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),
         "results": [
             _show(result, parts[result.rule], list(_findings(result.rule, judged, offsets, list(waivers))))
@@ -93,7 +99,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         ],
         "waivers": list(waivers.values()),
         "exchanges": [exchange for shard in judged for exchange in shard["exchanges"]][:MOST_EXCHANGES],
-        "volatile": _volatile(shards),
+        "sign_in": _sign_in(judged, offsets),
+        "volatile": _volatile(judged, offsets),
     }
 
 
@@ -169,10 +176,8 @@ def _findings(
 ) -> Iterator[FindingShape]:
     for shard, offset in zip(shards, offsets, strict=False):
         for finding in (finding for part in shard["results"] if part["rule"] == rule for finding in part["findings"]):
-            place = None if finding["shown"] is None else finding["shown"] + offset
             waiver = None if finding["waiver"] is None else waivers.index(_key(shard["waivers"][finding["waiver"]]))
-            shown = place if place is not None and place < MOST_EXCHANGES else None
-            yield {**finding, "shown": shown, "waiver": waiver}
+            yield {**finding, "shown": _moved(finding["shown"], offset), "waiver": waiver}
 
 
 def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
@@ -186,13 +191,34 @@ def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
             "plays": sum(part["plays"] for part in parts),
             "exchanges": sum(part["exchanges"] for part in parts),
             "token_requests": sum(part["token_requests"] for part in parts),
+            "families": gravest(part["families"] for part in parts),
             "exit_statuses": [status for part in parts for status in part["exit_statuses"]],
         }
 
 
-def _volatile(shards: Iterable[ReportShape]) -> dict[str, str]:
-    times = sorted(time for shard in shards for time in shard["volatile"].values())
-    return {"first": times[0], "last": times[-1]} if times else {}
+def _sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
+    for shard, offset in zip(shards, offsets, strict=False):
+        if shard["sign_in"] and (shown := _moved(shard["sign_in"]["shown"], offset)) is not None:
+            return {**shard["sign_in"], "shown": shown}
+    return None
+
+
+def _volatile(shards: Sequence[ReportShape], offsets: Iterable[int]) -> VolatileShape:
+    parts = [shard["volatile"] for shard in shards]
+    times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
+    volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
+    played: list[PlayShape] = [
+        {**play, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in play["exchanges"]]}
+        for part, offset in zip(parts, offsets, strict=False)
+        for play in part.get("plays", ())
+    ]
+    if played:
+        volatile["plays"] = list(bounded(played))
+    return volatile
+
+
+def _moved(place: int | None, offset: int) -> int | None:
+    return None if place is None or place + offset >= MOST_EXCHANGES else place + offset
 
 
 def _key(waiver: WaiverShape) -> _Key:

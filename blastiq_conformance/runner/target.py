@@ -56,6 +56,16 @@ class Target:
         """Whether a person signs in with a browser."""
         return self.flow == "attended"
 
+    def lack(self, need: Need | None) -> str:
+        """Say what a scenario that needs this waits for; nothing where it can be played."""
+        if not self.lacks(need):
+            return ""
+        if self.attended:
+            return "for integrations that sign in by themselves; here a person does"
+        if need in {Need.TLS, Need.INTERCEPT}:
+            return f"needs --{need}, or the same in blastiq.toml" if need is Need.TLS else "needs --intercept"
+        return f"needs {need} in blastiq.toml"
+
     def lacks(self, need: Need | None) -> bool:
         """Whether a scenario that needs this cannot be played on it: it was not declared."""
         if self.attended:

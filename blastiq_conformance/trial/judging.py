@@ -10,6 +10,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import CAUSES, explained
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.scenarios import scenarios
+from blastiq_conformance.scenarios.oddity import oddity
 from fake_idp.classify import Kind
 
 # What a play is compared with, the best first; where none of them was played, any other in which nothing is odd.
@@ -21,15 +22,14 @@ def judge_together(plays: Iterable[Evidence], rules: Iterable[Rule], profile: Pr
     """Judge the plays of one integration by these rules, in the order given."""
     plays, asked = tuple(plays), frozenset(rule.id for rule in rules)
     control = find_control(plays)
-    judged = [
-        Judgement(
-            scenario=play.facts.scenario,
-            evidence=play,
-            # Others point to the control, so it is judged by everything.
-            results=tuple(judge_play(play, control, None if play is control else asked, profile)),
+    judged = []
+    for play in plays:
+        odd = oddity(scenarios().get(play.facts.scenario), play.facts.variant)
+        # Others point to the control, so it is judged by everything.
+        results = tuple(judge_play(play, control, None if play is control else asked, profile))
+        judged.append(
+            Judgement(scenario=play.facts.scenario, evidence=play, results=results, oddity=odd.done, odd_in=odd.kind)
         )
-        for play in plays
-    ]
     return list(_concluded(judged, control, asked))
 
 

@@ -14,6 +14,7 @@ from blastiq_conformance.writers.reading import (
     found,
     is_open,
     judged,
+    left_out,
     number,
     seen,
     subject,
@@ -98,7 +99,7 @@ def _tail(report: ReportShape) -> Iterator[str]:
         yield waivers(report["waivers"])
     if open_ := [result for result in report["results"] if is_open(result)]:
         yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
-    remarks = [*report["notes"], *([f"left out: {', '.join(report['left_out'])}"] if report["left_out"] else [])]
+    remarks = [*report["notes"], *([f"left out: {omitted}"] if (omitted := left_out(report)) else [])]
     if hosts := also_called(report):
         remarks.insert(0, f"called beside BlastIQ, and not judged: {hosts}")
     if remarks:

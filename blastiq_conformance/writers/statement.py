@@ -12,6 +12,7 @@ from blastiq_conformance.writers.reading import (
     also_called,
     found,
     judged,
+    period,
     seen,
     subject,
     targets,
@@ -81,14 +82,14 @@ def _broken(result: ResultShape, said: list[str]) -> str:
 
 
 def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:
-    tool, times = report["tool"], report["volatile"]
+    tool = report["tool"]
     yield "Subject", code(shorten(subject(name, report), 600))
     yield "Evidence", "a live run against a fake BlastIQ" if report["source"] == "run" else "recorded traffic"
     yield "Tested with", prose(f"{tool['name']} {tool['version']}")
     yield "Rule set", code(tool["rules"]["digest"])
     yield "Profile", prose(report["profile"])
-    if times:
-        yield "Traffic", prose(" to ".join(times.values()))
+    if when := period(report):
+        yield "Traffic", prose(when)
     if hosts := also_called(report, len(report["other_hosts"])):
         yield "Also called", prose(hosts)
     yield "Findings", found(report)
