@@ -47,6 +47,7 @@ class ReportPlan(TypedDict):
     """All that `assemble` is told of one target."""
 
     target: str
+    version: str
     source: SourceKind
     profile: str
     command: list[str]
@@ -67,6 +68,7 @@ def plan(report: Report, number: int) -> ReportPlan:
     model = report.to_model()
     return {
         "target": model["target"],
+        "version": model["version"],
         "source": report.source_kind,
         "profile": str(report.profile),
         "command": model["command"],
@@ -138,6 +140,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
             profile,
         ),
         target=planned["target"],
+        version=planned["version"],
         profile=profile,
         rules={rule: known[rule] for rule in planned["rules"] if rule in known},
         command=planned["command"],

@@ -194,6 +194,7 @@ class _Plan:
         return assemble(
             judge_plays(plays, rules, declared.profile),
             target=target.name,
+            version=target.version,
             profile=declared.profile,
             rules={rule.id: rule for rule in rules},
             command=command,

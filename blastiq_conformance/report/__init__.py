@@ -32,6 +32,7 @@ def assemble(
     judgements: Iterable[Judgement],
     *,
     target: str = "default",
+    version: str = "",
     profile: Profile = Profile.ARTICLE,
     rules: Mapping[str, Rule],
     command: Sequence[str] = (),
@@ -72,6 +73,7 @@ def assemble(
         verdict = decide(results, rules, recorded=True, token_requests=1, waivers=states)
     return Report(
         target=target,
+        version=version,
         profile=profile,
         verdict=verdict,
         results=results,

@@ -41,6 +41,7 @@ class Account:
     """
 
     target: str
+    version: str = ""
     profile: Profile
     verdict: Verdict
     results: tuple[Result, ...] = ()

@@ -44,6 +44,7 @@ def build(report: Account) -> ReportShape:
         "tool": {"name": "blastiq-conformance", "version": __version__, "rules": rule_set(report.rules)},
         "source": report.source_kind,
         "target": cleaner.label(report.target),
+        "version": cleaner.label(report.version),
         "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
         "profile": str(report.profile),
         "verdict": str(report.verdict),

@@ -223,6 +223,7 @@ class ReportShape(TypedDict):
     tool: ToolShape
     source: str
     target: str
+    version: str
     command: list[str]
     profile: str
     verdict: str

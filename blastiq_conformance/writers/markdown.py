@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers import finding_text, mermaid
 from blastiq_conformance.writers.finding_text import six_parts
 from blastiq_conformance.writers.markup import block, code, details, prose, table, unlinked
 from blastiq_conformance.writers.reading import (
     OUTCOMES,
     VERDICTS,
     also_called,
+    coverage,
     found,
     is_open,
     judged,
@@ -21,6 +22,7 @@ from blastiq_conformance.writers.reading import (
     targets,
     title,
 )
+from blastiq_conformance.writers.sequence import diagrams, pinned
 from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain
 
@@ -53,7 +55,7 @@ def write(model: Model, *, longest: int = _LONGEST) -> str:
 
 
 def _report(name: str, report: ReportShape, longest: int) -> str:
-    head, tail = list(_head(name, report)), list(_tail(report))
+    head, tail = list(_head(name, report, longest // 4)), list(_tail(report))
     groups = finding_text.groups(report["results"])
     brief = [f"- {_headline(group)}" for group in groups]
     room = longest - 100 - sum(len(part.encode()) + 2 for part in (*head, *tail))
@@ -82,8 +84,9 @@ def _fitting(lines: list[str], longest: int, what: str) -> str:
     return "\n".join(kept)
 
 
-def _head(name: str, report: ReportShape) -> Iterator[str]:
-    yield f"## {_verdict(report)}"
+def _head(name: str, report: ReportShape, longest: int) -> Iterator[str]:
+    covered = coverage(report)
+    yield f"## {_verdict(report)}{f' ({covered})' if covered else ''}"
     yield f"{code(shorten(subject(name, report), 200))}, profile {prose(report['profile'])}"
     yield f"**Exit {report['exit_code']}**: {prose(report['meaning'])}"
     if report["text"]:
@@ -92,6 +95,9 @@ def _head(name: str, report: ReportShape) -> Iterator[str]:
         lines = ((_line_mark(line), prose(line["title"]), prose(seen(line))) for line in report["headlines"])
         yield table(("outcome", "always shown", "seen"), lines)
         yield f"Findings: {found(report)}. Rules: {judged(report)}."
+    drawn = [mermaid.block(diagram) for diagram in diagrams(report, pinned(report))[:1]]
+    # A picture is left out before a finding is.
+    yield from (part for part in drawn if len(part) <= longest)
 
 
 def _tail(report: ReportShape) -> Iterator[str]:

@@ -20,7 +20,7 @@ NASTY = (
     " $x$ www.evil.example\t ##vso[task.setvariable]x ##[error]x ##teamcity[x ::stop-commands::x "
 )
 _KEPT = frozenset({"schema", "verdict", "level", "severity", "outcome", "rule", "kind", "profile", "digest", "version"})
-_KEPT |= {"state"}
+_KEPT |= {"state", "families", "ending"}
 
 
 def recorded(text: str = SCOPE, file: str = "cassettes/a b.yaml", place: str = ":12") -> Report:
