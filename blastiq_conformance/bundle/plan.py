@@ -10,7 +10,7 @@ from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import LeftOutShape, ReportShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.trial.judging import judge_together
@@ -53,7 +53,7 @@ class ReportPlan(TypedDict):
     command: list[str]
     again: AgainPlan
     notes: list[str]
-    left_out: dict[str, str]
+    left_out: list[LeftOutShape]
     allow_untested: bool
     interrupted: bool
     rules: list[str]
@@ -74,7 +74,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "command": model["command"],
         "again": _again(report, model),
         "notes": model["notes"],
-        "left_out": dict(report.left_out),
+        "left_out": model["left_out"],
         "allow_untested": report.forgiven,
         "interrupted": report.interrupted,
         "rules": sorted(report.rules),
@@ -149,7 +149,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         interrupted=planned["interrupted"],
         again=_reproduction(planned["again"]),
         notes=planned["notes"],
-        left_out=planned["left_out"],
+        left_out={each["scenario"]: each["reason"] for each in planned["left_out"]},
         waivers=Waivers(
             given=tuple(given),
             today=date.fromisoformat(planned["today"]),

@@ -1,8 +1,9 @@
 """One HTML page for a reviewer: it needs no script and no other file, and reads well on paper and by ear."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.card import Card, card
@@ -33,7 +34,7 @@ class Part:
     diagrams: list[Diagram]
     matrix: list[Line]
     open: list[ResultShape]
-    passed: list[ResultShape]
+    passed: Mapping[str, list[ResultShape]]
     inapplicable: Mapping[str, list[ResultShape]]
 
 
@@ -76,8 +77,8 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> Part:
         diagrams=drawn,
         matrix=matrix(report, drawn, linked),
         open=[result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
-        passed=[result for result in report["results"] if result["outcome"] == "passed"],
-        inapplicable=_inapplicable(report),
+        passed=_gathered(report, "passed", lambda result: family(result["rule"])),
+        inapplicable=_gathered(report, "inapplicable", lambda result: result["reason"]),
     )
 
 
@@ -89,9 +90,9 @@ def _finding(group: finding_text.Group, report: ReportShape, *, anchor: str, ind
     )
 
 
-def _inapplicable(report: ReportShape) -> Mapping[str, list[ResultShape]]:
+def _gathered(report: ReportShape, outcome: str, key: Callable[[ResultShape], str]) -> Mapping[str, list[ResultShape]]:
     found: dict[str, list[ResultShape]] = {}
     for result in report["results"]:
-        if result["outcome"] == "inapplicable":
-            found.setdefault(result["reason"] or "no reason is given", []).append(result)
+        if result["outcome"] == outcome:
+            found.setdefault(key(result), []).append(result)
     return found

@@ -1,10 +1,10 @@
 """Scenarios against families of rules: one mark a cell, each leading to what it stands for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.report.families import family
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape, ScenarioShape
 from blastiq_conformance.writers.sequence import Diagram
 
 
@@ -31,6 +31,7 @@ def matrix(report: ReportShape, diagrams: Sequence[Diagram], linked: Iterable[st
     """Give a line for each scenario that was played; `linked` are the rules with a finding on the page."""
     names = families(report)
     found = _found(report, frozenset(linked))
+    passed = {family(result["rule"]) for result in report["results"] if result["outcome"] == "passed"}
     drawn: dict[str, list[int]] = {}
     for index, diagram in enumerate(diagrams):
         drawn.setdefault(diagram.scenario, []).append(index)
@@ -38,7 +39,7 @@ def matrix(report: ReportShape, diagrams: Sequence[Diagram], linked: Iterable[st
         Line(
             scenario=scenario["scenario"],
             plays=scenario["plays"],
-            cells=tuple(_cells(scenario["scenario"], names, scenario["families"], found)),
+            cells=tuple(_cells(scenario, names, passed, found)),
             drawn=tuple(drawn.get(scenario["scenario"], ())),
         )
         for scenario in report["scenarios"]
@@ -52,11 +53,15 @@ def families(report: ReportShape) -> list[str]:
 
 
 def _cells(
-    scenario: str, names: Iterable[str], states: Mapping[str, str], found: Mapping[tuple[str, str], str]
+    scenario: ScenarioShape, names: Iterable[str], passed: Container[str], found: Mapping[tuple[str, str], str]
 ) -> Iterator[Cell]:
     for name in names:
-        state = states.get(name, "")
-        anchor = found.get((scenario, name), "rules") if state in {"failed", "warned", "waived"} else "rules"
+        state = scenario["families"].get(name, "")
+        anchor = "rules"
+        if state in {"failed", "warned", "waived"}:
+            anchor = found.get((scenario["scenario"], name), anchor)
+        elif state == "passed" and name in passed:
+            anchor = f"passed-{name}"
         yield Cell(family=name, state=state, anchor=anchor)
 
 

@@ -71,12 +71,16 @@ class Diagram:
         return max((arrow.end for arrow in self.every), default=0) or 1
 
     @property
+    def brief(self) -> str:
+        """How many requests it was, in which time."""
+        return number(len(self.every), "request") + (f" in {duration(self.length)}" if self.timed else "")
+
+    @property
     def told(self) -> str:
         """The play in a sentence."""
         pinned = len({pin for arrow in self.every for pin in arrow.pins})
-        took = f" in {duration(self.length)}" if self.timed else ""
         found = f"; {number(pinned, 'finding')}" if pinned else ""
-        return f"{number(len(self.every), 'request')}{took}{found}"
+        return f"{self.brief}{found}"
 
 
 def pinned(report: ReportShape) -> Pins:

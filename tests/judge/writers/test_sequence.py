@@ -150,6 +150,8 @@ def test_the_matrix_has_a_line_a_scenario_and_leads_to_findings() -> None:
     model = mixed().to_model()
     lines = matrix(model, [], {"BIQ211"})
     assert [line.scenario for line in lines] == ["s0", "s1", "s2"]
+    passed = matrix(report(GOOD).to_model(), [], ())[0].cells
+    assert [(cell.state, cell.anchor) for cell in passed] == [("passed", "passed-request")]
     assert [[(cell.family, cell.state, cell.anchor) for cell in line.cells] for line in lines] == [
         [("request", "failed", "BIQ211"), ("token_use", "untested", "rules")],
         [("request", "waived", "rules"), ("token_use", "untested", "rules")],
