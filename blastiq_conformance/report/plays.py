@@ -11,9 +11,13 @@ from fake_idp.wire import Ending
 
 
 def plainest(judgements: Sequence[Judgement]) -> int | None:
-    """Give the index of the first judgement with a token request, one in which nothing is odd where there is any."""
-    asked = [index for index, judgement in enumerate(judgements) if judgement.evidence.token_requests]
-    return min(asked, key=lambda index: not judgements[index].evidence.facts.benign, default=None)
+    """Give the index of the shortest task with a token request, one in which nothing is odd where there is any."""
+    asked = [
+        (not judgement.evidence.facts.benign, judgement.evidence.facts.api_calls, index)
+        for index, judgement in enumerate(judgements)
+        if judgement.evidence.token_requests
+    ]
+    return min(asked)[-1] if asked else None
 
 
 def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> SignInShape | None:

@@ -226,3 +226,30 @@ def test_the_times_are_those_of_the_whole() -> None:
     )
     shards = [cast("ReportShape", {**made("a"), "volatile": each}) for each in times]
     assert merge_shards(shards, TODAY)["volatile"] == {"first": "2026-01-01T01", "last": "2026-01-01T03"}
+
+
+def test_the_pictures_of_all_parts_stay() -> None:
+    """Each play still points to the exchanges that findings name; the sign-in is the first that was seen."""
+    merged = merge_shards([made("d"), made("a"), made("bc")], TODAY)
+    plays = merged["volatile"]["plays"]
+    assert merged["sign_in"] is not None
+    assert merged["sign_in"]["shown"] == 0
+    assert [(play["scenario"], [x["shown"] for x in play["exchanges"]]) for play in plays] == [
+        ("a", [0]),
+        ("b", [1]),
+        ("c", [2]),
+    ]
+    assert [exchange["scenario"] for exchange in merged["exchanges"]] == ["a", "b", "c"]
+
+
+def test_a_report_without_room_for_an_exchange_points_nowhere(folder: Path) -> None:
+    """What was sent, and the sign-in, may name no exchange that is not there."""
+    for place, value in ((("sign_in", "shown"), 7), (("volatile", "plays", 0, "exchanges", 0, "shown"), 9)):
+        holder = model = copy.deepcopy(cast("dict[str | int, dict[str | int, object]]", made("b")))
+        for step in place[:-1]:
+            holder = cast("dict[str | int, dict[str | int, object]]", holder[step])
+        holder[place[-1]] = cast("dict[str | int, object]", value)
+        (folder / "x.json").write_text(json.dumps(model))
+        done = called("report", "x.json")
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert f"shown of what was sent is {value}, and there are 1 exchanges" in done.stderr

@@ -72,6 +72,19 @@ def test_a_picture_is_told_to_those_who_do_not_see_it() -> None:
     assert "<td>no answer</td>" in page
 
 
+def test_more_findings_than_have_room_are_counted() -> None:
+    """Three are pinned to an arrow; that there are others is said, and the table behind names them all."""
+    model, _ = drawn(sent(1, shown=0))
+    (result,) = [result for result in model["results"] if result["findings"]]
+    (finding,), (entry,) = result["findings"], result["entries"]
+    result["findings"] = [{**finding, "message": f"{number}"} for number in range(5)]
+    result["entries"] = [{**entry, "findings": [number]} for number in range(5)]
+    page = html.write(model)
+    assert page.count('<g class="pin"') == 3
+    assert "+2 POST /identity" in page
+    assert '<a href="#t1-n5">5</a>' in page
+
+
 def test_what_is_odd_is_drawn_where_it_happens() -> None:
     """Before the arrow that met it; after all of them where none did."""
     _, diagram = drawn(sent(1), sent(2, status=429), oddity="Slow down, says the server.", odd=2)
