@@ -11,13 +11,9 @@ from fake_idp.wire import Ending
 
 
 def plainest(judgements: Sequence[Judgement]) -> int | None:
-    """Give the index of the shortest task with a token request, one in which nothing is odd where there is any."""
-    asked = [
-        (not judgement.evidence.facts.benign, judgement.evidence.facts.api_calls, index)
-        for index, judgement in enumerate(judgements)
-        if judgement.evidence.token_requests
-    ]
-    return min(asked)[-1] if asked else None
+    """Give the index of the first judgement with a token request, one in which nothing is odd where there is any."""
+    asked = [index for index, judgement in enumerate(judgements) if judgement.evidence.token_requests]
+    return min(asked, key=lambda index: not judgements[index].evidence.facts.benign, default=None)
 
 
 def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> SignInShape | None:
@@ -34,7 +30,7 @@ def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> 
     return None if place is None else {"shown": place, "fields": fields}
 
 
-def plays(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
+def runs(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
     """Give the plainest play, then each with a finding, as many exchanges as findings may name."""
     first = plainest(judgements)
     found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
@@ -45,11 +41,11 @@ def plays(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> li
 def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
     """Give plays with so many exchanges together at most."""
     room = MOST_EXCHANGES
-    for play in given:
+    for scenario_run in given:
         if room <= 0:
             return
-        yield {**play, "exchanges": play["exchanges"][:room]}
-        room -= len(play["exchanges"])
+        yield {**scenario_run, "exchanges": scenario_run["exchanges"][:room]}
+        room -= len(scenario_run["exchanges"])
 
 
 def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> PlayShape:

@@ -208,9 +208,9 @@ def _volatile(shards: Sequence[ReportShape], offsets: Iterable[int]) -> Volatile
     times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
     volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
     played: list[PlayShape] = [
-        {**play, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in play["exchanges"]]}
+        {**scenario_run, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
         for part, offset in zip(parts, offsets, strict=False)
-        for play in part.get("plays", ())
+        for scenario_run in part.get("plays", ())
     ]
     if played:
         volatile["plays"] = list(bounded(played))

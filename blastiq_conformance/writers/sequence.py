@@ -15,7 +15,7 @@ _MOST_ARROWS = 24
 # So much fits on a telephone, less what the pins before it take.
 _LONGEST_LINE = 46
 _PIN = 3
-_MOST_PINS = 3
+MOST_PINS = 3
 _ENDINGS = {"cut": "cut short", "reset": "reset", "never": "no answer", "left": "client left"}
 # More than any play lasts; what a report claims beyond it is not drawn.
 _LATEST = 86_400_000
@@ -33,11 +33,6 @@ class Arrow:
     bad: bool
     pins: tuple[int, ...]
     odd: tuple[str, ...]
-
-    @property
-    def drawn(self) -> tuple[int, ...]:
-        """The findings that there is room for."""
-        return self.pins[:_MOST_PINS]
 
     @property
     def start(self) -> int:
@@ -100,28 +95,28 @@ def pinned(report: ReportShape) -> Pins:
 
 def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:
     """Give the plays that are in the report; the first is the plainest."""
-    return [_diagram(play, pins) for play in report["volatile"].get("plays", ())]
+    return [_diagram(scenario_run, pins) for scenario_run in report["volatile"].get("plays", ())]
 
 
-def _diagram(play: PlayShape, pins: Pins) -> Diagram:
-    odd = tuple(textwrap.wrap(plain(play["oddity"]), _LONGEST_LINE))
-    every = tuple(_arrows(play, pins, odd))
+def _diagram(scenario_run: PlayShape, pins: Pins) -> Diagram:
+    odd = tuple(textwrap.wrap(plain(scenario_run["oddity"]), _LONGEST_LINE))
+    every = tuple(_arrows(scenario_run, pins, odd))
     return Diagram(
-        title=plain(f"{play['scenario'] or 'recording'} {play['variant']}").strip(),
-        scenario=play["scenario"],
-        timed=play["timed"],
+        title=plain(f"{scenario_run['scenario'] or 'recording'} {scenario_run['variant']}").strip(),
+        scenario=scenario_run["scenario"],
+        timed=scenario_run["timed"],
         every=every,
         unmet=() if any(arrow.odd for arrow in every) else odd,
     )
 
 
-def _arrows(play: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow]:
-    for sent in play["exchanges"]:
+def _arrows(scenario_run: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow]:
+    for sent in scenario_run["exchanges"]:
         status = [] if sent["status"] is None else [str(sent["status"])]
         ended = [_ENDINGS[sent["ending"]]] if sent["ending"] in _ENDINGS else []
-        took = [duration(sent["end"] - sent["start"])] if play["timed"] and status else []
+        took = [duration(sent["end"] - sent["start"])] if scenario_run["timed"] and status else []
         found = () if sent["shown"] is None else tuple(pins.get(sent["shown"], ()))
-        room = _LONGEST_LINE - _PIN * len(found[:_MOST_PINS])
+        room = _LONGEST_LINE - _PIN * len(found[:MOST_PINS])
         yield Arrow(
             sent=sent,
             to_api=sent["kind"] == "api",
@@ -129,7 +124,7 @@ def _arrows(play: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow
             answer=", ".join(status + ended + took),
             bad=bool(ended) or sent["status"] is None or sent["status"] >= 400,
             pins=found,
-            odd=odd if sent["exchange"] == play["odd"] else (),
+            odd=odd if sent["exchange"] == scenario_run["odd"] else (),
         )
 
 

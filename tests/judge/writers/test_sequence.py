@@ -43,8 +43,8 @@ def sent(number: int, **more: object) -> SentShape:
 def drawn(*exchanges: SentShape, oddity: str = "", odd: int | None = None) -> tuple[ReportShape, Diagram]:
     """Give a report with one play, and what is drawn of it."""
     model = report(AUDIENCE).to_model()
-    play = PlayShape(scenario="s", variant="v", oddity=oddity, odd=odd, timed=True, exchanges=list(exchanges))
-    model["volatile"]["plays"] = [play]
+    scenario_run = PlayShape(scenario="s", variant="v", oddity=oddity, odd=odd, timed=True, exchanges=list(exchanges))
+    model["volatile"]["plays"] = [scenario_run]
     (diagram,) = diagrams(model, pinned(model))
     return model, diagram
 
@@ -70,19 +70,6 @@ def test_a_picture_is_told_to_those_who_do_not_see_it() -> None:
     assert f'<desc id="{labelled[2]}">1 request' in svg
     assert "<summary>s0 as a table</summary>" in page
     assert "<td>no answer</td>" in page
-
-
-def test_more_findings_than_have_room_are_counted() -> None:
-    """Three are pinned to an arrow; that there are others is said, and the table behind names them all."""
-    model, _ = drawn(sent(1, shown=0))
-    (result,) = [result for result in model["results"] if result["findings"]]
-    (finding,), (entry,) = result["findings"], result["entries"]
-    result["findings"] = [{**finding, "message": f"{number}"} for number in range(5)]
-    result["entries"] = [{**entry, "findings": [number]} for number in range(5)]
-    page = html.write(model)
-    assert page.count('<g class="pin"') == 3
-    assert "+2 POST /identity" in page
-    assert '<a href="#t1-n5">5</a>' in page
 
 
 def test_what_is_odd_is_drawn_where_it_happens() -> None:
