@@ -10,7 +10,7 @@ from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
-from blastiq_conformance.report.shape import ReportShape, SubjectShape
+from blastiq_conformance.report.shape import LeftOutShape, ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.trial.judging import judge_together
@@ -48,12 +48,13 @@ class ReportPlan(TypedDict):
 
     target: str
     subjects: list[SubjectShape]
+    version: str
     source: SourceKind
     profile: str
     command: list[str]
     again: AgainPlan
     notes: list[str]
-    left_out: list[str]
+    left_out: list[LeftOutShape]
     allow_untested: bool
     interrupted: bool
     rules: list[str]
@@ -69,6 +70,7 @@ def plan(report: Report, number: int) -> ReportPlan:
     return {
         "target": model["target"],
         "subjects": model["subjects"],
+        "version": model["version"],
         "source": report.source_kind,
         "profile": str(report.profile),
         "command": model["command"],
@@ -140,6 +142,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
             profile,
         ),
         target=planned["target"],
+        version=planned["version"],
         profile=profile,
         rules={rule: known[rule] for rule in planned["rules"] if rule in known},
         command=planned["command"],
@@ -148,7 +151,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         interrupted=planned["interrupted"],
         again=_reproduction(planned["again"]),
         notes=planned["notes"],
-        left_out=planned["left_out"],
+        left_out={each["scenario"]: each["reason"] for each in planned["left_out"]},
         waivers=Waivers(
             given=tuple(given),
             today=date.fromisoformat(planned["today"]),

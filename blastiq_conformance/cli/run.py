@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.named import rules_named, scenarios_named
 from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
@@ -27,8 +28,8 @@ from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.cli.targets import Subject, runnable, subjects
 from blastiq_conformance.config import Declaration
-from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
+from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
@@ -37,8 +38,7 @@ from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
 from fake_idp.server_config import PRODUCTION_NAMES
 
-# The second where people sign in.
-_QUICK = frozenset({"sign-in", "attended-sign-in"})
+_SLOW = "slow: --slow plays it"
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -122,10 +122,10 @@ def run(
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
         judged_as = Profile(profile) if "profile" in given else declared.profile
-        return replace(declared, target=target, profile=judged_as, rules=_rules(rule_ids) or declared.rules)
+        return replace(declared, target=target, profile=judged_as, rules=rules_named(rule_ids) or declared.rules)
 
     about = examined(named, bundle, *(file for _, file in reports))
-    chosen = _scenarios(slugs, quick=quick)
+    chosen = scenarios_named(slugs, quick=quick)
     asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
     asked += ["--timeout", f"{timeout:g}"] if "timeout" in given else []
@@ -197,6 +197,7 @@ class _Plan:
         return assemble(
             judge_runs(runs, rules, declared.profile),
             target=target.name,
+            version=target.version,
             profile=declared.profile,
             rules={rule.id: rule for rule in rules},
             command=command,
@@ -204,14 +205,17 @@ class _Plan:
             notes=[note for note in (distrust(runs), overstay(runs)) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
-            left_out=self._left_out(),
+            left_out=self._left_out(wanted),
             interrupted=cancelled.is_set(),
         )
 
-    def _left_out(self) -> tuple[str, ...]:
-        """Name the scenarios that a run of everything did not play: slow ones, and those that ask for more."""
-        played = {scenario.slug for scenario in self.scenarios}
-        return tuple(slug for slug in scenarios() if slug not in played) if self.all_of_them else ()
+    def _left_out(self, played: Sequence[Scenario]) -> dict[str, str]:
+        """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
+        target, slugs = self.subject.declared.target, {scenario.slug for scenario in played}
+        missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
+        if not self.all_of_them:
+            return {scenario.slug: NOT_ASKED for scenario in missing}
+        return {each.slug: target.lack(each.needs) or (_SLOW if each.slow else NOT_ASKED) for each in missing}
 
     def _not_run(self, error: NotRun) -> Report:
         """Say why nothing was judged, and what the doctor finds wrong here."""
@@ -225,25 +229,3 @@ class _Plan:
             command=self.subject.command,
             notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
         )
-
-
-def _rules(ids: tuple[str, ...]) -> tuple[str, ...]:
-    known = catalogue()
-    for wanted in ids:
-        if wanted.upper() not in known:
-            raise click.UsageError(
-                f"there is no rule {wanted!r}; `blastiq rules` lists them all{near(wanted.upper(), list(known))}"
-            )
-    return tuple(wanted.upper() for wanted in ids)
-
-
-def _scenarios(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
-    """Give those that were asked for by name, none where the target's own are to be played."""
-    known = scenarios()
-    for slug in slugs:
-        if slug not in known:
-            hint = near(slug, list(known))
-            raise click.UsageError(f"there is no scenario {slug!r}; `blastiq scenarios` lists them all{hint}")
-    if quick and slugs:
-        raise click.UsageError("--quick is the scenario sign-in alone; leave it out, or --scenario")
-    return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug in _QUICK)]

@@ -17,7 +17,7 @@ from blastiq_conformance.scenarios import Scenario, scenarios
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
     *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    *("skips", "allow_origins", "waivers"),
+    *("skips", "allow_origins", "waivers", "version"),
 )
 _WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
 
@@ -102,6 +102,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         intercept=table.take("intercept", values.hosts, ()),
         skips=table.take("skips", values.statuses, ()),
         allow_origins=table.take("allow_origins", values.origins, ()),
+        version=table.take("version", values.text, ""),
     )
     for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
         _demand_placeholders(table, key, texts)

@@ -129,6 +129,7 @@ command = {command}
 # A service that stays up is stopped after so many seconds without traffic.
 {quiet}
 
+# version = "7.1"             # which release of the program this is, for the statement
 # profile = "strict"          # warnings become errors; "lenient" lowers what servers forgive
 # timeout = 120               # seconds for each scenario
 # client_timeout = 60         # how long the program itself may wait for an answer

@@ -174,6 +174,7 @@ class ScenarioNode(pytest.Collector):
         return assemble(
             judged,
             target=declared.target.name,
+            version=declared.target.version,
             profile=declared.profile,
             rules={rule.id: rule for rule in rules_of(declared)},
             command=declared.target.command,

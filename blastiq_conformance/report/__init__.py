@@ -32,18 +32,19 @@ def assemble(
     judgements: Iterable[Judgement],
     *,
     target: str = "default",
+    version: str = "",
     profile: Profile = Profile.ARTICLE,
     rules: Mapping[str, Rule],
     command: Sequence[str] = (),
     source_kind: SourceKind = "run",
     allow_untested: bool = False,
     notes: Sequence[str] = (),
-    left_out: Sequence[str] = (),
+    left_out: Mapping[str, str] | None = None,
     waivers: Waivers | None = None,
     again: Reproduction | None = None,
     interrupted: bool = False,
 ) -> Report:
-    """Merge judgements into a report, in the order given; `left_out` are scenarios that were not played.
+    """Merge judgements into a report, in the order given; `left_out` says why scenarios were not played.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
     `again` tells how findings are produced again, by the command or the recording alone unless given. What was
@@ -72,6 +73,7 @@ def assemble(
         verdict = decide(results, rules, recorded=True, token_requests=1, waivers=states)
     return Report(
         target=target,
+        version=version,
         profile=profile,
         verdict=verdict,
         results=results,
@@ -81,7 +83,7 @@ def assemble(
         command=tuple(command),
         source_kind=source_kind,
         notes=tuple(notes),
-        left_out=tuple(left_out),
+        left_out=left_out or {},
         forgiven=forgiven,
         interrupted=interrupted,
         waivers=waivers,

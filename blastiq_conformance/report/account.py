@@ -10,8 +10,10 @@ from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.shape import SubjectShape
 from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
 from blastiq_conformance.report.waivers import Standing, Waivers
+from fake_idp.classify import Kind
 from fake_idp.secrets.redact import Secret
 
+NOT_ASKED = "not asked for"
 SourceKind = Literal["run", "check"]
 
 
@@ -19,13 +21,16 @@ SourceKind = Literal["run", "check"]
 class Judgement:
     """What became of one play of a scenario, or of one recording: results of the rules that it was judged by.
 
-    `overheard`: what was secret in other people's answers, which are not kept; it may be quoted elsewhere.
+    `overheard`: what was secret in other people's answers, which are not kept; it may be quoted elsewhere. `oddity` is
+    what the scenario does to the client, `odd_in` the kind of requests that meet it.
     """
 
     scenario: str
     evidence: Evidence
     results: tuple[Result, ...]
     overheard: tuple[Secret, ...] = field(default=(), repr=False)
+    oddity: str = ""
+    odd_in: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,7 @@ class Account:
     """
 
     target: str
+    version: str = ""
     profile: Profile
     verdict: Verdict
     results: tuple[Result, ...] = ()
@@ -46,7 +52,7 @@ class Account:
     command: tuple[str, ...] = field(default=(), repr=False)
     source_kind: SourceKind = "run"
     notes: tuple[str, ...] = field(default=(), repr=False)
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
     text: str = field(default="", repr=False)
     forgiven: bool = False
     interrupted: bool = False

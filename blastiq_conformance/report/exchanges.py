@@ -32,6 +32,10 @@ class Shown:
             self.models.append(_exchange(exchange, judgement.scenario, self._cleaner))
         return self._places[index, number]
 
+    def known(self, index: int, number: int) -> int | None:
+        """Give the index of an exchange among those shown, None where no finding has named it."""
+        return self._places.get((index, number))
+
 
 def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
     request, response = exchange.request, exchange.response

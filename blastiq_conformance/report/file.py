@@ -50,10 +50,14 @@ def whole_reports(model: Json, name: str) -> list[ReportShape]:
 
 def _astray(report: ReportShape) -> Iterator[str]:
     """Say which index points to nothing."""
+    exchanges = len(report["exchanges"])
+    sent = (x for scenario_run in report["volatile"].get("plays", ()) for x in scenario_run["exchanges"])
+    for index in (*([report["sign_in"]["shown"]] if report["sign_in"] else []), *(x["shown"] for x in sent)):
+        yield from _index(index, "shown of what was sent", "exchanges", exchanges)
     for result in report["results"]:
         place = f"results of {result['rule']}"
         for finding in result["findings"]:
-            yield from _index(finding["shown"], f"{place}: shown", "exchanges", len(report["exchanges"]))
+            yield from _index(finding["shown"], f"{place}: shown", "exchanges", exchanges)
             yield from _index(finding["waiver"], f"{place}: waiver", "waivers", len(report["waivers"]))
         for entry in result["entries"]:
             yield from _index(entry["waiver"], f"{place}: waiver", "waivers", len(report["waivers"]))

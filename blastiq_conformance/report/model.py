@@ -1,18 +1,27 @@
 """A report as JSON: redacted whole, and the same bytes for the same judgements."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance import __version__
+from blastiq_conformance.report import runs
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.exchanges import Shown
+from blastiq_conformance.report.families import gravest, states
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
-from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, SubjectShape, WaiverShape
+from blastiq_conformance.report.shape import (
+    HeadlineShape,
+    ReportShape,
+    ScenarioShape,
+    SubjectShape,
+    VolatileShape,
+    WaiverShape,
+)
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Headline
 from blastiq_conformance.report.waivers import Standing
@@ -29,6 +38,8 @@ def build(report: Account) -> ReportShape:
         more=(secret for judgement in report.judgements for secret in judgement.overheard),
     )
     shown = Shown(cleaner)
+    # First, so that it has room whatever was found.
+    first = runs.sign_in(report.judgements, cleaner, shown)
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
@@ -41,6 +52,7 @@ def build(report: Account) -> ReportShape:
         "source": report.source_kind,
         "target": cleaner.label(report.target),
         "subjects": [_subject(subject, cleaner) for subject in report.subjects],
+        "version": cleaner.label(report.version),
         "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
@@ -56,17 +68,18 @@ def build(report: Account) -> ReportShape:
         "text": cleaner.prose(report.text),
         "headlines": [show_headline(line, cleaner.prose(line.reason)) for line in report.headlines],
         "counts": counts,
-        "scenarios": [] if recorded else list(_scenarios(report.judgements)),
+        "scenarios": [] if recorded else list(_scenarios(report)),
         "files": _files(report.judgements, cleaner) if recorded else [],
         "token_requests": seen.show(),
         "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
-        "left_out": list(report.left_out),
+        "left_out": [{"scenario": slug, "reason": reason} for slug, reason in report.left_out.items()],
         "notes": [cleaner.prose(note) for note in report.notes],
         "results": results,
         "waivers": [_waiver(standing, cleaner) for standing in report.standings],
         "manual": list(MANUAL),
+        "sign_in": first,
         "exchanges": list(shown.models),
-        "volatile": _volatile(report.judgements, cleaner),
+        "volatile": _volatile(report.judgements, cleaner, shown),
     }
 
 
@@ -109,17 +122,20 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
     }
 
 
-def _scenarios(judgements: Iterable[Judgement]) -> Iterator[ScenarioShape]:
-    runs: dict[str, list[Judgement]] = {}
-    for judgement in judgements:
-        runs.setdefault(judgement.scenario, []).append(judgement)
-    for scenario, played in runs.items():
+def _scenarios(report: Account) -> Iterator[ScenarioShape]:
+    found: dict[str, list[Judgement]] = {}
+    for judgement in report.judgements:
+        found.setdefault(judgement.scenario, []).append(judgement)
+    for scenario, played in found.items():
         children = [judgement.evidence.child for judgement in played]
         yield {
             "scenario": scenario,
             "plays": len(played),
             "exchanges": sum(len(judgement.evidence.exchanges) for judgement in played),
             "token_requests": sum(len(judgement.evidence.token_requests) for judgement in played),
+            "families": gravest(
+                states(each for each in judgement.results if each.rule in report.rules) for judgement in played
+            ),
             "exit_statuses": [None if child is None else child.exit_status for child in children],
         }
 
@@ -129,7 +145,10 @@ def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     return [cleaner.name(file) for file in dict.fromkeys(re.sub(r"[#:]\d+$", "", source) for source in sources)]
 
 
-def _volatile(judgements: Iterable[Judgement], cleaner: Cleaner) -> dict[str, str]:
-    """The one block that differs between two runs: when the first and the last request came."""
+def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> VolatileShape:
+    """The one block that differs between two runs: when requests came, and by which connection."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
-    return {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
+    volatile: VolatileShape = {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
+    if played := runs.chosen(judgements, cleaner, shown):
+        volatile["plays"] = played
+    return volatile

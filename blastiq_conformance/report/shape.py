@@ -2,6 +2,8 @@
 
 from typing import Literal, TypeAlias, TypedDict
 
+from blastiq_conformance.report.drawn_shape import PlayShape, SignInShape
+
 
 class FindingShape(TypedDict):
     """One finding; `shown` is the place of its exchange in `exchanges`, `waiver` that of its waiver, None without."""
@@ -74,13 +76,24 @@ class HeadlineShape(TypedDict):
 
 
 class ScenarioShape(TypedDict):
-    """What was played; an exit status is None where the process was stopped, or none was started."""
+    """What was played; `families` is the gravest outcome of each family of rules that had something to judge.
+
+    An exit status is None where the process was stopped, or none was started.
+    """
 
     scenario: str
     plays: int
     exchanges: int
     token_requests: int
+    families: dict[str, str]
     exit_statuses: list[int | None]
+
+
+class LeftOutShape(TypedDict):
+    """A scenario that was not played, and why."""
+
+    scenario: str
+    reason: str
 
 
 class TokenRequestsShape(TypedDict):
@@ -130,7 +143,7 @@ class ResponseShape(TypedDict):
 
 
 class ExchangeShape(TypedDict):
-    """An exchange that a finding names."""
+    """An exchange that a finding names, or the sign-in."""
 
     scenario: str
     exchange: int
@@ -139,6 +152,14 @@ class ExchangeShape(TypedDict):
     edited: str
     request: RequestShape
     response: ResponseShape | None
+
+
+class VolatileShape(TypedDict, total=False):
+    """What differs between two runs that saw the same: times, and what depends on them."""
+
+    first: str
+    last: str
+    plays: list[PlayShape]
 
 
 class RuleSetShape(TypedDict):
@@ -174,6 +195,7 @@ class ReportShape(TypedDict):
     source: str
     target: str
     subjects: list[SubjectShape]
+    version: str
     command: list[str]
     profile: str
     verdict: str
@@ -186,13 +208,14 @@ class ReportShape(TypedDict):
     files: list[str]
     token_requests: TokenRequestsShape
     other_hosts: list[OtherHostShape]
-    left_out: list[str]
+    left_out: list[LeftOutShape]
     notes: list[str]
     results: list[ResultShape]
     waivers: list[WaiverShape]
     manual: list[str]
+    sign_in: SignInShape | None
     exchanges: list[ExchangeShape]
-    volatile: dict[str, str]
+    volatile: VolatileShape
 
 
 class ReportsShape(TypedDict):

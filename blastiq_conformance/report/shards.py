@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.report.drawn_shape import PlayShape, SignInShape
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES
+from blastiq_conformance.report.families import gravest
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
+from blastiq_conformance.report.runs import bounded
 from blastiq_conformance.report.shape import (
     FindingShape,
     ReportShape,
     ResultShape,
     ScenarioShape,
-    WaiverShape,
+    VolatileShape,
 )
+from blastiq_conformance.report.shard_waivers import Key, key_of, merged_waivers
 from blastiq_conformance.report.sign_ins import read_sign_ins
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.report.verdict import (
@@ -30,9 +34,7 @@ from blastiq_conformance.report.verdict import (
     headlines,
     merge,
 )
-from blastiq_conformance.report.waivers import State, Waiver, settle, text
-
-_Key = tuple[str, str, str, str, str]
+from blastiq_conformance.report.waivers import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     rules = [result["rule"] for result in first["results"]]
     parts = {rule: [part for shard in judged for part in shard["results"] if part["rule"] == rule] for rule in rules}
     results = [merge(rule, _judged(found)) for rule, found in parts.items()]
-    waivers = _waivers(judged, {result.rule: result for result in results}, today)
+    waivers = merged_waivers(judged, {result.rule: result for result in results}, today)
     states = [State(waiver["state"]) for waiver in waivers.values()]
     recorded = first["source"] == "check"
     levels = {part["rule"]: _Told(Level(part["level"])) for part in first["results"]}
@@ -67,6 +69,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
     counts = count(results)
     offsets = _offsets(judged)
+    slugs = [{scenario["scenario"] for scenario in shard["scenarios"]} for shard in judged]
     return {
         **first,
         "verdict": str(verdict),
@@ -86,7 +89,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "token_requests": seen.show(),
         "other_hosts": put_together(shard["other_hosts"] for shard in shards),
         "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
-        "left_out": [slug for slug in first["left_out"] if all(slug in shard["left_out"] for shard in judged)],
+        "left_out": [each for each in first["left_out"] if not any(each["scenario"] in played for played in slugs)],
         "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),
         "results": [
             _show(result, parts[result.rule], list(_findings(result.rule, judged, offsets, list(waivers))))
@@ -94,7 +97,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         ],
         "waivers": list(waivers.values()),
         "exchanges": [exchange for shard in judged for exchange in shard["exchanges"]][:MOST_EXCHANGES],
-        "volatile": _volatile(shards),
+        "sign_in": _sign_in(judged, offsets),
+        "volatile": _volatile(judged, offsets),
     }
 
 
@@ -167,14 +171,12 @@ def _offsets(shards: Iterable[ReportShape]) -> list[int]:
 
 
 def _findings(
-    rule: str, shards: Iterable[ReportShape], offsets: Iterable[int], waivers: Sequence[_Key]
+    rule: str, shards: Iterable[ReportShape], offsets: Iterable[int], waivers: Sequence[Key]
 ) -> Iterator[FindingShape]:
     for shard, offset in zip(shards, offsets, strict=False):
         for finding in (finding for part in shard["results"] if part["rule"] == rule for finding in part["findings"]):
-            place = None if finding["shown"] is None else finding["shown"] + offset
-            waiver = None if finding["waiver"] is None else waivers.index(_key(shard["waivers"][finding["waiver"]]))
-            shown = place if place is not None and place < MOST_EXCHANGES else None
-            yield {**finding, "shown": shown, "waiver": waiver}
+            waiver = None if finding["waiver"] is None else waivers.index(key_of(shard["waivers"][finding["waiver"]]))
+            yield {**finding, "shown": _moved(finding["shown"], offset), "waiver": waiver}
 
 
 def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
@@ -188,45 +190,31 @@ def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
             "plays": sum(part["plays"] for part in parts),
             "exchanges": sum(part["exchanges"] for part in parts),
             "token_requests": sum(part["token_requests"] for part in parts),
+            "families": gravest(part["families"] for part in parts),
             "exit_statuses": [status for part in parts for status in part["exit_statuses"]],
         }
 
 
-def _volatile(shards: Iterable[ReportShape]) -> dict[str, str]:
-    times = sorted(time for shard in shards for time in shard["volatile"].values())
-    return {"first": times[0], "last": times[-1]} if times else {}
+def _sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
+    for shard, offset in zip(shards, offsets, strict=False):
+        if shard["sign_in"] and (shown := _moved(shard["sign_in"]["shown"], offset)) is not None:
+            return {**shard["sign_in"], "shown": shown}
+    return None
 
 
-def _key(waiver: WaiverShape) -> _Key:
-    return waiver["rule"], waiver["scenario"], waiver["reason"], waiver["owner"], waiver["expires"]
+def _volatile(shards: Sequence[ReportShape], offsets: Iterable[int]) -> VolatileShape:
+    parts = [shard["volatile"] for shard in shards]
+    times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
+    volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
+    played: list[PlayShape] = [
+        {**scenario_run, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
+        for part, offset in zip(parts, offsets, strict=False)
+        for scenario_run in part.get("plays", ())
+    ]
+    if played:
+        volatile["plays"] = list(bounded(played))
+    return volatile
 
 
-def _waivers(shards: Iterable[ReportShape], results: dict[str, Result], today: date) -> dict[_Key, WaiverShape]:
-    found: dict[_Key, list[WaiverShape]] = {}
-    for shard in shards:
-        for waiver in shard["waivers"]:
-            found.setdefault(_key(waiver), []).append(waiver)
-    return {key: _settled(parts, results, today) for key, parts in found.items()}
-
-
-def _settled(parts: Sequence[WaiverShape], results: dict[str, Result], today: date) -> WaiverShape:
-    first = parts[0]
-    waiver = Waiver(
-        rule=first["rule"],
-        scenario=first["scenario"],
-        reason=first["reason"],
-        owner=first["owner"],
-        expires=date.fromisoformat(first["expires"]),
-    )
-    awaits = sorted(frozenset.intersection(*(frozenset(part["awaits"]) for part in parts)))
-    states = {State(part["state"]) for part in parts}
-    if State.USED in states:
-        outcomes = [Outcome.WAIVED]
-    elif waiver.scenario:
-        # Whoever played its scenario has settled it.
-        outcomes = [Outcome.PASSED if State.STALE in states else Outcome.UNTESTED]
-    else:
-        result = results.get(waiver.rule)
-        outcomes = [] if result is None or result.reason == NOT_PLAYED else [result.outcome]
-    state = settle(waiver, outcomes, awaits, today)
-    return {**first, "state": str(state), "awaits": awaits, "text": text(waiver, state, awaits)}
+def _moved(place: int | None, offset: int) -> int | None:
+    return None if place is None or place + offset >= MOST_EXCHANGES else place + offset

@@ -24,7 +24,8 @@ class Target:
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
     a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
-    `allow_origins`: those of its pages that may read answers, where it was promised that.
+    `allow_origins`: those of its pages that may read answers, where it was promised that. `version` is its own, for the
+    statement.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -45,6 +46,7 @@ class Target:
     intercept: tuple[str, ...] = ()
     skips: tuple[int, ...] = ()
     allow_origins: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def secured(self) -> bool:
@@ -55,6 +57,16 @@ class Target:
     def attended(self) -> bool:
         """Whether a person signs in with a browser."""
         return self.flow == "attended"
+
+    def lack(self, need: Need | None) -> str:
+        """Say what a scenario that needs this waits for; nothing where it can be played."""
+        if not self.lacks(need):
+            return ""
+        if self.attended:
+            return "for integrations that sign in by themselves; here a person does"
+        if need in {Need.TLS, Need.INTERCEPT}:
+            return f"needs --{need}, or the same in blastiq.toml" if need is Need.TLS else "needs --intercept"
+        return f"needs {need} in blastiq.toml"
 
     def lacks(self, need: Need | None) -> bool:
         """Whether a scenario that needs this cannot be played on it: it was not declared."""

@@ -10,6 +10,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import CAUSES, explained
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.scenarios import scenarios
+from blastiq_conformance.scenarios.oddity import oddity
 from fake_idp.classify import Kind
 
 # What a play is compared with, the best first; where none of them was played, any other in which nothing is odd.
@@ -21,15 +22,20 @@ def judge_together(runs: Iterable[Evidence], rules: Iterable[Rule], profile: Pro
     """Judge the plays of one integration by these rules, in the order given."""
     runs, asked = tuple(runs), frozenset(rule.id for rule in rules)
     control = find_control(runs)
-    judged = [
-        Judgement(
-            scenario=scenario_run.facts.scenario,
-            evidence=scenario_run,
-            # Others point to the control, so it is judged by everything.
-            results=tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile)),
+    judged = []
+    for scenario_run in runs:
+        odd = oddity(scenarios().get(scenario_run.facts.scenario), scenario_run.facts.variant)
+        # Others point to the control, so it is judged by everything.
+        results = tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile))
+        judged.append(
+            Judgement(
+                scenario=scenario_run.facts.scenario,
+                evidence=scenario_run,
+                results=results,
+                oddity=odd.done,
+                odd_in=odd.kind,
+            )
         )
-        for scenario_run in runs
-    ]
     return list(_concluded(judged, control, asked))
 
 

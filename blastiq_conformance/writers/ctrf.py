@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import blamed, family, finding_texts, place, severities, targets, title
+from blastiq_conformance.writers.reading import blamed, finding_texts, moments, place, severities, targets, title
 from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
@@ -18,7 +19,7 @@ def write(model: Model) -> str:
     tests = [test for name, report in reports.items() for test in _tests(name, report)]
     statuses = [str(test["status"]) for test in tests]
     tool = next(iter(reports.values()))["tool"]
-    times = [time for report in reports.values() for time in report["volatile"].values()]
+    times = [time for report in reports.values() for time in moments(report)]
     summary: dict[str, object] = {"tests": len(tests)}
     summary |= {status: statuses.count(status) for status in _STATUSES}
     summary |= {"start": min(map(_stamp, times), default=0), "stop": max(map(_stamp, times), default=0)}

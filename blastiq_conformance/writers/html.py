@@ -1,18 +1,24 @@
 """One HTML page for a reviewer: it needs no script and no other file, and reads well on paper and by ear."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.report.families import family
+from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers.card import Card, card
 from blastiq_conformance.writers.json import digest
+from blastiq_conformance.writers.matrix import Line, matrix
 from blastiq_conformance.writers.page import render, render_part
-from blastiq_conformance.writers.reading import OUTCOMES, targets, worst_verdict
+from blastiq_conformance.writers.reading import targets, worst_verdict
+from blastiq_conformance.writers.scope import not_played
+from blastiq_conformance.writers.sequence import Diagram, diagrams, pinned
 
 # Findings of all targets together; the page stays under five million bytes.
 _ROOM = 4_000_000
 _MOST_FILES = 100
-# What a reviewer looks for first comes first.
-_FILTERS = ("failed", "cant_tell", "untested", "waived", "passed", "inapplicable")
+# What a reader looks for in the rows; what passed and what did not apply is folded.
+_OPEN = ("failed", "cant_tell", "untested", "waived")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,12 @@ class Part:
     findings: list[str]
     linked: frozenset[str]
     missing: int
-    filters: list[tuple[str, str, int]]
+    card: Card | None
+    diagrams: list[Diagram]
+    matrix: list[Line]
+    open: list[ResultShape]
+    passed: Mapping[str, list[ResultShape]]
+    inapplicable: Mapping[str, list[ResultShape]]
 
 
 def write(model: Model) -> str:
@@ -37,6 +48,7 @@ def write(model: Model) -> str:
         digest=digest(model),
         verdict=worst_verdict(reports.values()),
         most_files=_MOST_FILES,
+        not_played=not_played,
     )
 
 
@@ -44,30 +56,43 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> Part:
     groups = finding_text.groups(report["results"])
     findings: list[str] = []
     linked: set[str] = set()
-    for group in groups:
+    for index, group in enumerate(groups, start=1):
         rule = group.result["rule"]
-        finding = _finding(group, report, anchor="" if rule in linked else f"t{number}-{rule}")
+        anchor = "" if rule in linked else f"t{number}-{rule}"
+        finding = _finding(group, report, anchor=anchor, index=index, place=f"t{number}-n{index}")
         room -= len(finding.encode())
         if room < 0:
             break
         findings.append(finding)
         linked.add(rule)
+    pins = pinned(report)
+    drawn = diagrams(report, pins)
     return Part(
         name=name,
         report=report,
         findings=findings,
         linked=frozenset(linked),
         missing=len(groups) - len(findings),
-        filters=_filters(report),
+        card=card(report, pins),
+        diagrams=drawn,
+        matrix=matrix(report, drawn, linked),
+        open=[result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
+        passed=_gathered(report, "passed", lambda result: family(result["rule"])),
+        inapplicable=_gathered(report, "inapplicable", lambda result: result["reason"]),
     )
 
 
-def _finding(group: finding_text.Group, report: ReportShape, *, anchor: str) -> str:
+def _finding(group: finding_text.Group, report: ReportShape, *, anchor: str, index: int, place: str) -> str:
     shown = group.findings[0]["shown"]
     exchange = None if shown is None else report["exchanges"][shown]
-    return render_part("finding.html", group=group, report=report, anchor=anchor, exchange=exchange)
+    return render_part(
+        "finding.html", group=group, report=report, anchor=anchor, exchange=exchange, index=index, place=place
+    )
 
 
-def _filters(report: ReportShape) -> list[tuple[str, str, int]]:
-    outcomes = [result["outcome"] for result in report["results"]]
-    return [(key, OUTCOMES[key], outcomes.count(key)) for key in _FILTERS if key in outcomes]
+def _gathered(report: ReportShape, outcome: str, key: Callable[[ResultShape], str]) -> Mapping[str, list[ResultShape]]:
+    found: dict[str, list[ResultShape]] = {}
+    for result in report["results"]:
+        if result["outcome"] == outcome:
+            found.setdefault(key(result), []).append(result)
+    return found

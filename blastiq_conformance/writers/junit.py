@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.reading import (
     also_called,
     blamed,
-    family,
     finding_texts,
     is_open,
     place,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers import finding_text, mermaid
 from blastiq_conformance.writers.finding_text import six_parts
 from blastiq_conformance.writers.markup import block, code, details, prose, table, unlinked
 from blastiq_conformance.writers.reading import (
@@ -12,15 +12,18 @@ from blastiq_conformance.writers.reading import (
     VERDICTS,
     about,
     also_called,
+    coverage,
     found,
     is_open,
     judged,
+    left_out,
     number,
     seen,
     subject,
     targets,
     title,
 )
+from blastiq_conformance.writers.sequence import diagrams, pinned
 from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain
 
@@ -53,7 +56,7 @@ def write(model: Model, *, longest: int = _LONGEST) -> str:
 
 
 def _report(name: str, report: ReportShape, longest: int) -> str:
-    head, tail = list(_head(name, report)), list(_tail(report))
+    head, tail = list(_head(name, report, longest // 4)), list(_tail(report))
     groups = finding_text.groups(report["results"])
     brief = [f"- {_headline(group)}" for group in groups]
     room = longest - 100 - sum(len(part.encode()) + 2 for part in (*head, *tail))
@@ -82,8 +85,9 @@ def _fitting(lines: list[str], longest: int, what: str) -> str:
     return "\n".join(kept)
 
 
-def _head(name: str, report: ReportShape) -> Iterator[str]:
-    yield f"## {_verdict(report)}"
+def _head(name: str, report: ReportShape, longest: int) -> Iterator[str]:
+    covered = coverage(report)
+    yield f"## {_verdict(report)}{f' ({covered})' if covered else ''}"
     yield (
         f"{code(shorten(subject(name, report), 200))}, profile {prose(report['profile'])}, "
         f"{code(shorten(about(report, 16), 400)) if report['subjects'] else about(report)}"
@@ -95,6 +99,9 @@ def _head(name: str, report: ReportShape) -> Iterator[str]:
         lines = ((_line_mark(line), prose(line["title"]), prose(seen(line))) for line in report["headlines"])
         yield table(("outcome", "always shown", "seen"), lines)
         yield f"Findings: {found(report)}. Rules: {judged(report)}."
+    drawn = [mermaid.block(diagram) for diagram in diagrams(report, pinned(report))[:1]]
+    # A picture is left out before a finding is.
+    yield from (part for part in drawn if len(part) <= longest)
 
 
 def _tail(report: ReportShape) -> Iterator[str]:
@@ -102,7 +109,7 @@ def _tail(report: ReportShape) -> Iterator[str]:
         yield waivers(report["waivers"])
     if open_ := [result for result in report["results"] if is_open(result)]:
         yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
-    remarks = [*report["notes"], *([f"left out: {', '.join(report['left_out'])}"] if report["left_out"] else [])]
+    remarks = [*report["notes"], *([f"left out: {omitted}"] if (omitted := left_out(report)) else [])]
     if hosts := also_called(report):
         remarks.insert(0, f"called beside BlastIQ, and not judged: {hosts}")
     if remarks:

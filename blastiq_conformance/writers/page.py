@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from blastiq_conformance.report.shape import RequestShape, ResponseShape
 from blastiq_conformance.writers import finding_text, reading
+from blastiq_conformance.writers.sequence import duration
 from blastiq_conformance.writers.text import Style, marked, shorten
 from fake_idp.system.plain_text import tame
 
@@ -43,10 +44,13 @@ def _environment() -> Environment:
         "VERDICTS": reading.VERDICTS,
         "about": reading.about,
         "also_called": reading.also_called,
+        "coverage": reading.coverage,
+        "duration": duration,
         "found": reading.found,
         "judged": reading.judged,
         "marked": highlight,
         "number": reading.number,
+        "period": reading.period,
         "request_text": request_text,
         "response_text": response_text,
         "seen": reading.seen,

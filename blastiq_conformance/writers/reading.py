@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
+from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.writers import finding_text
@@ -29,18 +31,6 @@ OUTCOMES = {
     "untested": "untested",
     "inapplicable": "inapplicable",
 }
-_FAMILIES = (
-    "transport",
-    "discovery",
-    "request",
-    "credentials",
-    "response",
-    "refresh",
-    "token_use",
-    "secrets",
-    "resilience",
-    "attended",
-)
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[1-9]\d{0,8})|#(?P<entry>\d{1,9}))?", re.DOTALL)
 _WIDTH = 100
 
@@ -122,6 +112,37 @@ def about(report: ReportShape, length: int | None = None) -> str:
     return plain(listed(report["subjects"], length))
 
 
+def left_out(report: ReportShape) -> str:
+    """Name the scenarios that were not played though all were asked for."""
+    return ", ".join(each["scenario"] for each in report["left_out"] if each["reason"] != NOT_ASKED)
+
+
+def coverage(report: ReportShape) -> str:
+    """Say how much the verdict covers; empty where nothing was played."""
+    played, missing = len(report["scenarios"]), len(report["left_out"])
+    if not played:
+        return number(len(report["files"]), "recording") if report["files"] else ""
+    return f"{played} of {number(played + missing, 'scenario')}" if missing else number(played, "scenario")
+
+
+def moments(report: ReportShape) -> list[str]:
+    """Give when the first and the last request came, as it is written; empty where nobody knows."""
+    volatile = report["volatile"]
+    return [time for time in (volatile.get("first"), volatile.get("last")) if time is not None]
+
+
+def period(report: ReportShape) -> str:
+    """Say for people when the requests came: 28 Nov 2026, 16:31 to 16:32 UTC."""
+    try:
+        first, *_, last = [datetime.fromisoformat(time).astimezone(UTC) for time in 2 * moments(report)]
+    except (ValueError, OverflowError):
+        return plain(" to ".join(dict.fromkeys(moments(report))))
+    begun, ended = (f"{time.day} {time:%b %Y, %H:%M}" for time in (first, last))
+    if begun == ended:
+        return f"{begun} UTC"
+    return f"{begun} to {ended.partition(', ')[2] if first.date() == last.date() else ended} UTC"
+
+
 def number(count: int, thing: str) -> str:
     """Give a number with its noun."""
     return f"{count} {thing}{'' if count == 1 else 's'}"
@@ -130,11 +151,6 @@ def number(count: int, thing: str) -> str:
 def worst_verdict(reports: Iterable[ReportShape]) -> str:
     """Give the verdict that stands for all of them."""
     return min((report["verdict"] for report in reports), key=GRAVEST.index)
-
-
-def family(rule: str) -> str:
-    """Give the family of a rule by its first digit."""
-    return _FAMILIES[int(rule[3])]
 
 
 def title(result: ResultShape) -> str:

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 
+from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import FindingShape, Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import also_called, family, place, targets
+from blastiq_conformance.writers.reading import also_called, place, targets
 from fake_idp.system.plain_text import tame
 
 # GitHub accepts no more results of one run ("About code scanning limits on SARIF results" in its documentation).

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import ReportShape, ResultShape
-from blastiq_conformance.writers.reading import OUTCOMES, family, title
+from blastiq_conformance.writers.reading import OUTCOMES, title
 
 _OUT = ("cant_tell", "untested", "inapplicable")
 
@@ -25,6 +26,14 @@ def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
             if result["outcome"] == outcome:
                 reason = result["reason"] or "no reason is given"
                 found.setdefault((OUTCOMES[outcome], reason), []).append(title(result))
+    return found
+
+
+def not_played(report: ReportShape) -> Mapping[str, list[str]]:
+    """Gather the scenarios that were not played by the reason."""
+    found: dict[str, list[str]] = {}
+    for each in report["left_out"]:
+        found.setdefault(each["reason"], []).append(each["scenario"])
     return found
 
 

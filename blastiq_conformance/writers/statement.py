@@ -11,14 +11,16 @@ from blastiq_conformance.writers.reading import (
     VERDICTS,
     about,
     also_called,
+    coverage,
     found,
     judged,
+    period,
     seen,
     subject,
     targets,
     title,
 )
-from blastiq_conformance.writers.scope import broken, families, reasons
+from blastiq_conformance.writers.scope import broken, families, not_played, reasons
 from blastiq_conformance.writers.text import shorten
 
 PROMISE = (
@@ -41,7 +43,8 @@ def write(model: Model) -> str:
 
 def _parts(name: str, report: ReportShape) -> Iterator[str]:
     tool = report["tool"]
-    yield f"## {prose(name)}: {VERDICTS[report['verdict']]}"
+    covered = coverage(report)
+    yield f"## {prose(name)}: {VERDICTS[report['verdict']]}{f' ({covered})' if covered else ''}"
     yield prose(f"Exit {report['exit_code']}: {report['meaning']}.")
     if report["text"]:
         yield block(report["text"])
@@ -66,12 +69,11 @@ def _parts(name: str, report: ReportShape) -> Iterator[str]:
     if report["waivers"]:
         yield waivers(report["waivers"])
     yield "### What was not tested, and why"
-    lines = [
-        f"- {outcome}, {prose(why)}: {prose(', '.join(rules))}" for (outcome, why), rules in reasons(report).items()
-    ]
-    lines += [f"- scenario not played: {prose(scenario)}" for scenario in report["left_out"]]
-    lines += [f"- {prose(note)}" for note in report["notes"]]
-    yield "\n".join(lines) or "Every rule was judged."
+    rows = [(prose(why), outcome, prose(", ".join(rules))) for (outcome, why), rules in reasons(report).items()]
+    rows += [(prose(why), "not played", prose(", ".join(slugs))) for why, slugs in not_played(report).items()]
+    yield table(("reason", "", "rules or scenarios"), rows) if rows else "Every rule was judged in every scenario."
+    if report["notes"]:
+        yield "\n".join(f"- {prose(note)}" for note in report["notes"])
     yield "### What only a person can check"
     yield "\n".join(f"- [ ] {prose(item)}" for item in report["manual"])
 
@@ -82,15 +84,17 @@ def _broken(result: ResultShape, said: list[str]) -> str:
 
 
 def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:
-    tool, times = report["tool"], report["volatile"]
+    tool = report["tool"]
+    if report["version"]:
+        yield "Integration", prose(f"{report['target']} {report['version']}")
     yield "Subject", code(shorten(subject(name, report), 600))
     yield "Build", code(about(report)) if report["subjects"] else about(report)
     yield "Evidence", "a live run against a fake BlastIQ" if report["source"] == "run" else "recorded traffic"
     yield "Tested with", prose(f"{tool['name']} {tool['version']}")
     yield "Rule set", code(tool["rules"]["digest"])
     yield "Profile", prose(report["profile"])
-    if times:
-        yield "Traffic", prose(" to ".join(times.values()))
+    if when := period(report):
+        yield "Traffic", prose(when)
     if hosts := also_called(report, len(report["other_hosts"])):
         yield "Also called", prose(hosts)
     yield "Findings", found(report)

@@ -1,10 +1,12 @@
 """The statement as a page to print and sign."""
 
-from blastiq_conformance.report.shape import Model
+from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render
 from blastiq_conformance.writers.reading import targets, worst_verdict
-from blastiq_conformance.writers.scope import broken, families, reasons
+from blastiq_conformance.writers.scope import broken, families, not_played, reasons
+from blastiq_conformance.writers.sequence import diagrams
 from blastiq_conformance.writers.statement import FIELDS, PROMISE
 
 _MOST_FILES = 100
@@ -15,13 +17,19 @@ def write(model: Model) -> str:
     reports = targets(model)
     return render(
         "statement.html",
-        parts=[{"name": name, "report": report} for name, report in reports.items()],
+        parts=[_part(*pair) for pair in reports.items()],
         verdict=worst_verdict(reports.values()),
         digest=digest(model),
         families=families,
         reasons=reasons,
+        not_played=not_played,
         broken=broken,
         fields=FIELDS,
         promise=PROMISE,
         most_files=_MOST_FILES,
     )
+
+
+def _part(name: str, report: ReportShape) -> dict[str, object]:
+    # Findings have no numbers here: there is nothing to pin.
+    return {"name": name, "report": report, "card": card(report, {}), "diagrams": diagrams(report, {}), "findings": ()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.reading import about, also_called
+from blastiq_conformance.writers.reading import about, also_called, left_out
 from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
 from fake_idp.system.plain_text import plain
 
@@ -120,8 +120,8 @@ def _waivers(waivers: Iterable[WaiverShape], width: int) -> Iterator[Line]:
 
 def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
     remarks = [*report["text"].splitlines(), *report["notes"]]
-    if report["left_out"]:
-        remarks.append(f"left out: {', '.join(report['left_out'])}")
+    if omitted := left_out(report):
+        remarks.append(f"left out: {omitted}")
     for remark in remarks:
         yield from ([Span(line)] for line in wrap(plain(remark), width))
     if remarks:

@@ -30,6 +30,7 @@ GOOD: dict[str, object] = {
     "profile": "lenient",
     "scenarios": ["sign-in", "two-users"],
     "rules": ["BIQ211"],
+    "version": "7.1",
     "client_id": "acme.client",
     "timeout": 0.5,
     "client_timeout": 5,

@@ -20,7 +20,7 @@ NASTY = (
     " $x$ www.evil.example\t ##vso[task.setvariable]x ##[error]x ##teamcity[x ::stop-commands::x "
 )
 _KEPT = frozenset({"schema", "verdict", "level", "severity", "outcome", "rule", "kind", "profile", "digest", "version"})
-_KEPT |= {"state", "commit"}
+_KEPT |= {"state", "commit", "families", "ending"}
 
 
 def recorded(text: str = SCOPE, file: str = "cassettes/a b.yaml", place: str = ":12") -> Report:
@@ -51,7 +51,7 @@ def mixed() -> Report:
         rules=rules(*ids, "BIQ821"),
         command=("node", "app.js"),
         waivers=Waivers(given=(waiver,), today=date(2026, 1, 1)),
-        left_out=("hangs",),
+        left_out={"hangs": "slow: --slow plays it"},
         notes=("a note",),
     )
 

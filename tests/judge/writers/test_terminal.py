@@ -112,7 +112,11 @@ def test_a_finding_without_an_exchange() -> None:
     (result,) = judgement.results
     found = tuple(replace(result.findings[0], exchange=x, received=f"r{x}", parameter="") for x in (None, 77))
     made = replace(judgement, results=(replace(result, findings=found),))
-    text = write(assemble([made], rules=rules("BIQ211"), notes=("a note",), left_out=("hangs",)).to_model())
+    text = write(
+        assemble(
+            [made], rules=rules("BIQ211"), notes=("a note",), left_out={"hangs": "slow: --slow plays it"}
+        ).to_model()
+    )
     assert "received   rNone\n" in text
     assert "or         (exchange 77): r77\n" in text
     assert "\na note\nleft out: hangs\n\nVIOLATES" in text

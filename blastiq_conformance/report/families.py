@@ -1,0 +1,52 @@
+"""Families of rules, by the first digit of their numbers, and what became of each in a scenario."""
+
+from collections.abc import Iterable, Mapping
+
+from blastiq_conformance.catalogue import Outcome, Result, Severity
+
+_FAMILIES = (
+    "transport",
+    "discovery",
+    "request",
+    "credentials",
+    "response",
+    "refresh",
+    "token_use",
+    "secrets",
+    "resilience",
+    "attended",
+)
+_STATES = {
+    Outcome.FAILED: "failed",
+    Outcome.CANT_TELL: "untested",
+    Outcome.UNTESTED: "untested",
+    Outcome.WAIVED: "waived",
+    Outcome.PASSED: "passed",
+}
+# The gravest first.
+STATES = ("failed", "warned", "untested", "waived", "passed")
+
+
+def family(rule: str) -> str:
+    """Give the family of a rule."""
+    return _FAMILIES[int(rule[3])]
+
+
+def states(results: Iterable[Result]) -> dict[str, str]:
+    """Give the gravest that became of each family; one in which nothing applied is left out."""
+    return gravest({family(each.rule): state} for each in results if (state := _state(each)))
+
+
+def gravest(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Put together what became of families in several plays."""
+    found: dict[str, str] = {}
+    for part in parts:
+        for name, state in part.items():
+            found[name] = min(state, found.get(name, state), key=STATES.index)
+    return {name: found[name] for name in _FAMILIES if name in found}
+
+
+def _state(result: Result) -> str | None:
+    if result.outcome is Outcome.FAILED and result.severity is not Severity.ERROR:
+        return "warned"
+    return _STATES.get(result.outcome)

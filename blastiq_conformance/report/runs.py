@@ -1,0 +1,94 @@
+"""What a picture is drawn from: the requests of the first play in which nothing is odd, and of each with a finding."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from blastiq_conformance.report.account import Judgement
+from blastiq_conformance.report.drawn_shape import FieldShape, PlayShape, SentShape, SignInShape
+from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown
+from blastiq_conformance.secrets.cleaner import Cleaner
+from fake_idp.journal import Exchange
+from fake_idp.wire import Ending
+
+
+def plainest(judgements: Sequence[Judgement]) -> int | None:
+    """Give the index of the first judgement with a token request, one in which nothing is odd where there is any."""
+    asked = [index for index, judgement in enumerate(judgements) if judgement.evidence.token_requests]
+    return min(asked, key=lambda index: not judgements[index].evidence.facts.benign, default=None)
+
+
+def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> SignInShape | None:
+    """Give the first token request of the plainest play, field by field; its exchange is added to `shown`."""
+    if (index := plainest(judgements)) is None:
+        return None
+    request = judgements[index].evidence.token_requests[0]
+    place = shown.place(index, judgements[index], request.exchange.number)
+    fields: list[FieldShape] = []
+    for field in request.fields:
+        # As findings quote it: what is secret in a value is found by the name before it.
+        name, equals, value = cleaner.quotation(str(field)).partition("=")
+        fields.append({"name": name, "value": value if equals else "", "place": str(field.place)})
+    return None if place is None else {"shown": place, "fields": fields}
+
+
+def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
+    """Give the plainest play, then each with a finding, as many exchanges as findings may name."""
+    first = plainest(judgements)
+    found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
+    chosen = dict.fromkeys(([] if first is None else [first]) + found)
+    return list(bounded(_play(index, judgements[index], cleaner, shown) for index in chosen))
+
+
+def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
+    """Give plays with so many exchanges together at most."""
+    room = MOST_EXCHANGES
+    for scenario_run in given:
+        if room <= 0:
+            return
+        yield {**scenario_run, "exchanges": scenario_run["exchanges"][:room]}
+        room -= len(scenario_run["exchanges"])
+
+
+def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> PlayShape:
+    evidence = judgement.evidence
+    began = min((x.started for x in evidence.exchanges), default=0.0)
+    return {
+        "scenario": cleaner.name(judgement.scenario),
+        "variant": cleaner.name(evidence.facts.variant),
+        "oddity": judgement.oddity,
+        "odd": _odd_exchange(judgement),
+        "timed": evidence.timed,
+        "exchanges": [
+            _sent(x, began, shown.known(index, x.number), cleaner) for x in evidence.exchanges[:MOST_EXCHANGES]
+        ],
+    }
+
+
+def _odd_exchange(judgement: Judgement) -> int | None:
+    """Give the number of the first exchange that met what was odd, one that went wrong where there is one."""
+    met = [x for x in judgement.evidence.exchanges if x.kind is judgement.odd_in]
+    return min(met, key=lambda x: not _went_wrong(x)).number if met else None
+
+
+def _went_wrong(exchange: Exchange) -> bool:
+    response = exchange.response
+    return response is None or response.status >= 400 or response.delivery.ending is not Ending.COMPLETE
+
+
+def _sent(exchange: Exchange, began: float, place: int | None, cleaner: Cleaner) -> SentShape:
+    response = exchange.response
+    return {
+        "exchange": exchange.number,
+        "shown": place,
+        "kind": str(exchange.kind),
+        "method": cleaner.text(exchange.request.method),
+        "target": cleaner.text(exchange.request.target),
+        "status": None if response is None else response.status,
+        "ending": str(Ending.NEVER if response is None else response.delivery.ending),
+        "connection": exchange.via,
+        "start": _milliseconds(exchange.started - began),
+        "end": _milliseconds(max(exchange.ended, exchange.started) - began),
+    }
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(0, round(seconds * 1_000))

@@ -1,0 +1,50 @@
+"""What is odd in a scenario, and which requests meet it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from blastiq_conformance.scenarios.scenario import Place, Scenario, TlsFault, Variant
+from fake_idp.classify import Kind
+from fake_idp.server_config import ServerConfig
+
+# Faults that must know where the fake is aim at the same requests wherever it is.
+_ANYWHERE = Place(authority="http://x.invalid/identity", elsewhere="http://y.invalid/identity", now=0.0)
+# What of a tenant shows in other answers than those of the token endpoint.
+_SHOWN_IN = {
+    "api_calls_per_token": Kind.API,
+    "authorization": Kind.IDENTITY,
+    "issuer_slash": Kind.DISCOVERY,
+    "token_path": Kind.DISCOVERY,
+    "token_query": Kind.DISCOVERY,
+}
+
+
+class Oddity(NamedTuple):
+    """What is done to the client, and the kind of requests that meet it; None where it is met before any request."""
+
+    done: str = ""
+    kind: Kind | None = None
+
+
+def oddity(scenario: Scenario | None, name: str) -> Oddity:
+    """Give what is odd in the variant of this name; nothing where the scenario is benign, or nobody knows it."""
+    if scenario is None or scenario.benign:
+        return Oddity()
+    variants = (*scenario.variants, *scenario.follow_up)
+    variant = next((variant for variant in variants if variant.name == name), None)
+    return Oddity(scenario.done, None if variant is None else next(_kinds(variant), None))
+
+
+def _kinds(variant: Variant) -> Iterator[Kind]:
+    if variant.tls is not TlsFault.NONE:
+        return
+    placed = variant.place_faults(_ANYWHERE) if variant.place_faults else ()
+    yield from (fault.endpoint for fault in (*variant.faults, *placed))
+    if variant.authority_slash:
+        yield Kind.DISCOVERY
+    if variant.dies_once:
+        yield Kind.API
+    plain = ServerConfig()
+    bent = variant.prepare(plain)
+    yield from (kind for name, kind in _SHOWN_IN.items() if getattr(bent, name) != getattr(plain, name))
+    yield Kind.TOKEN

@@ -1,0 +1,75 @@
+"""The token request as a card: each field as it was sent, with what was found of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers.sequence import Pins
+
+# What many send that BlastIQ has no use for: a reader looks for it first.
+_UNWANTED = ("audience", "client_secret", "scope")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A field; `value` is None where it was not sent. `mark` is the gravest of the findings `pins`, or passed."""
+
+    name: str
+    value: str | None
+    place: str
+    mark: str
+    pins: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The request line, what was found that is of no single field, and the fields."""
+
+    method: str
+    target: str
+    pins: tuple[int, ...]
+    rows: tuple[Row, ...]
+
+
+def card(report: ReportShape, pins: Pins) -> Card | None:
+    """Give the card of a report; None where there was no token request."""
+    sign_in = report["sign_in"]
+    if sign_in is None:
+        return None
+    request = report["exchanges"][sign_in["shown"]]["request"]
+    blamed = _blamed(report, sign_in["shown"])
+    sent = [(field["name"], field["value"], field["place"]) for field in sign_in["fields"]]
+    fields: list[tuple[str, str | None, str]] = [*sent]
+    headers = [(name, value, "header") for name, value in request["headers"] if _key(name) in blamed]
+    fields += headers
+    known = {_key(name) for name, _, _ in fields}
+    fields += [(name, None, "") for name in dict.fromkeys((*_UNWANTED, *blamed)) if name and name not in known]
+    rows = tuple(_row(*field, blamed.get(_key(field[0]), {})) for field in fields)
+    told = {pin for row in rows for pin in row.pins}
+    rest = tuple(pin for pin in pins.get(sign_in["shown"], ()) if pin not in told)
+    return Card(method=request["method"], target=request["target"], pins=rest, rows=rows)
+
+
+def _key(name: str) -> str:
+    # A finding names no more of a name.
+    return name[:80].lower()
+
+
+def _row(name: str, value: str | None, place: str, found: dict[int, str]) -> Row:
+    mark = next((kind for kind in ("error", "warning", "waived", "info") if kind in found.values()), "passed")
+    return Row(name=name, value=value, place=place, mark=mark, pins=tuple(found))
+
+
+def _blamed(report: ReportShape, shown: int) -> dict[str, dict[int, str]]:
+    """Give the numbers of the findings on an exchange, each with how grave it is, by the parameter they blame."""
+    found: dict[str, dict[int, str]] = {}
+    for index, kind, parameter in _found(report, shown):
+        found.setdefault(_key(parameter), {})[index] = kind
+    return found
+
+
+def _found(report: ReportShape, shown: int) -> Iterator[tuple[int, str, str]]:
+    for index, group in enumerate(finding_text.groups(report["results"]), start=1):
+        kind = "waived" if group.waived else group.severity
+        yield from ((index, kind, finding["parameter"]) for finding in group.findings if finding["shown"] == shown)
