@@ -59,10 +59,11 @@ def staged() -> Iterator[Stage]:
         token=TOKEN,
         director=director,
         journal=lambda: "{}\n",
-        verdict=lambda: '{"verdict": "x"}\n',
+        report=lambda form: f'{{"form": "{form}"}}\n',
+        events=lambda: lambda: b"data: {}\n\n",
         hosts=frozenset({"blastiq", "192.0.2.7", "2001:db8::7"}),
     )
-    with Server() as server, httpx.Client(trust_env=False) as http:
+    with Server() as server, httpx.Client(trust_env=False, timeout=60) as http:
         listener = director.open(server, routes=surface.routes)
         yield Stage(idp=idp, director=director, listener=listener, http=http)
         director.close()
