@@ -170,6 +170,7 @@ def serve(
             flow="attended" if attended else "unattended",
             api_calls=bent.scenario.api_calls if bent else 1,
             issued=journal.issued,
+            typed=True,
         )
         # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])

@@ -20,7 +20,7 @@ from fake_idp.secrets.redact import Secret
 from fake_idp.tenant import ServiceUser
 from fake_idp.wire import Json
 
-_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow")
+_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow", "typed")
 
 
 def records(facts: Facts, issued: Iterable[Secret], entries: Iterable[Entry]) -> Iterator[Record]:

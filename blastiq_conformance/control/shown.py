@@ -10,7 +10,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.request.names import KNOWN
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
-from fake_idp.journal import Connection, Entry
+from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.system.plain_text import plain
 from fake_idp.tenant import ServiceUser
 
@@ -121,12 +121,21 @@ def _described(entry: Entry, facts: Facts) -> Shown:
     return Shown(
         number=entry.number,
         request=f"{entry.request.method} {entry.request.path}",
-        answer=str(entry.response.status) if entry.response else "no answer",
+        answer=_answer(entry),
         what=_KINDS.get(entry.kind) or _token(TokenRequest(entry, facts)),
         api=entry.kind is Kind.API,
         scenario=scenario,
         at=at,
     )
+
+
+def _answer(exchange: Exchange) -> str:
+    if exchange.response is None:
+        return "no answer"
+    status = exchange.response.status
+    said = exchange.response.json if exchange.kind is Kind.TOKEN and status != 200 else None
+    error = said.get("error") if isinstance(said, dict) else None
+    return f"{status} {error}" if isinstance(error, str) else str(status)
 
 
 def _token(request: TokenRequest) -> str:

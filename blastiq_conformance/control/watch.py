@@ -15,8 +15,9 @@ from fake_idp.secrets.redact import Secret
 
 # A verdict on the whole would cost more with every request: live findings look back this far, the last one at all.
 _LOOK_BACK = 500
-# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most.
-_REST, _LONGEST_REST = 4.0, 0.25
+# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most. Who
+# watches sees a request within 0.2 s of its answer.
+_REST, _LONGEST_REST = 4.0, 0.1
 # As long as they are shown with the answer, tokens need not be told of.
 _TOKENS = frozenset({"access_token", "refresh_token"})
 
