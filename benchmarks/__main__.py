@@ -16,6 +16,7 @@ _ALL = (
     "runs",
     "reading",
     "watching",
+    "live_page",
     "growth",
 )
 

@@ -69,6 +69,42 @@ def run_load(url: str, next_body: Body, *, connections: int = 8, seconds: float 
     return Load(answers / elapsed, answers, errors)
 
 
+def run_paced(url: str, body: bytes, *, rate: int, connections: int = 64, seconds: float = 5.0) -> list[float]:
+    """Offer so many requests a second, whether they are answered or not; give how long each took from when it was due.
+
+    Where no connection is free a request waits for one, which is a part of what it takes.
+    """
+    parts, request = urlsplit(url), request_bytes(url, body)
+    selector = selectors.DefaultSelector()
+    free: list[_Peer] = []
+    due: dict[socket.socket, float] = {}
+    spent: list[float] = []
+    for _ in range(connections):
+        connection = socket.create_connection((parts.hostname or "", parts.port or 80))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        free.append(_Peer(connection))
+        selector.register(connection, selectors.EVENT_READ, free[-1])
+    began, sent, count = time.perf_counter(), 0, int(rate * seconds)
+    while len(spent) < count:
+        now = time.perf_counter()
+        while free and sent < count and began + sent / rate <= now:
+            peer = free.pop()
+            due[peer.connection] = began + sent / rate
+            peer.connection.sendall(request)
+            sent += 1
+        for key, _ in selector.select(max(began + sent / rate - time.perf_counter(), 0) if free else 1.0):
+            peer = key.data
+            peer.received += peer.connection.recv(65536)
+            if _whole(peer.received) is not None:
+                spent.append(time.perf_counter() - due[peer.connection])
+                peer.received.clear()
+                free.append(peer)
+    for key in list(selector.get_map().values()):
+        key.data.connection.close()
+    selector.close()
+    return spent
+
+
 def _whole(data: bytearray) -> bytes | None:
     head, separator, body = bytes(data).partition(b"\r\n\r\n")
     if not separator:

@@ -18,7 +18,8 @@ from benchmarks.load import run_load
 from benchmarks.signing import USER
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.cli.arrivals import Arrivals
+from blastiq_conformance.cli.arrivals import tell_arrivals
+from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.watch import Watch
 from fake_idp.journal import Exchange, Journal
 from fake_idp.secrets.redact import Secret
@@ -43,7 +44,7 @@ def _rate(calls: int) -> float:
     facts = replace(evidence.facts, issued=())
     began = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
-        watch = Watch(seen, tuple(catalogue().values()), facts, Arrivals(facts, ()), _KEEP)
+        watch = Watch(seen, tuple(catalogue().values()), facts, Showing(facts, (), (tell_arrivals,)), _KEEP)
         for exchange in evidence.exchanges:
             for secret in _issued(exchange):
                 seen.issue(secret)

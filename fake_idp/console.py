@@ -50,9 +50,6 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
     `more` are lines that the starting program adds.
     """
     config = listener.idp.config
-    if config.attended:
-        more = (*_opened(listener, config), *more)
-    password = '"password=$PASSWORD"' if given else shlex.quote(f"password={user.password}")
     return "\n".join(
         [
             f"A fake BlastIQ answers here (flavour {config.flavour}, mode {config.mode}).",
@@ -66,10 +63,7 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
             f"  user        {user.username}",
             f"  password    {'as given' if given else user.password}",
             "",
-            "Try it, with the password in the variable PASSWORD:" if given else "Try it:",
-            f"  curl -d grant_type=password -d {shlex.quote(f'client_id={config.client_id}')} \\",
-            f"    --data-urlencode {shlex.quote(f'username={user.username}')} --data-urlencode {password} \\",
-            f"    {listener.token_url}",
+            *(_opened(listener, config) if config.attended else _called(listener, config, user, given=given)),
             f'  curl -H "Authorization: Bearer $TOKEN" {listener.api_url}    # with the access_token of that answer',
             "",
             *more,
@@ -78,10 +72,25 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
     )
 
 
+def _called(listener: Listener, config: ServerConfig, user: ServiceUser, *, given: bool) -> tuple[str, ...]:
+    password = '"password=$PASSWORD"' if given else shlex.quote(f"password={user.password}")
+    return (
+        "Try it, with the password in the variable PASSWORD:" if given else "Try it:",
+        f"  curl -d grant_type=password -d {shlex.quote(f'client_id={config.client_id}')} \\",
+        f"    --data-urlencode {shlex.quote(f'username={user.username}')} --data-urlencode {password} \\",
+        f"    {listener.token_url}",
+    )
+
+
 def _opened(listener: Listener, config: ServerConfig) -> tuple[str, ...]:
+    # A person types the password on the login page: a password grant would be a finding of its own here (BIQ901).
     asked = {"response_type": "code", "client_id": config.client_id, "redirect_uri": "http://127.0.0.1/"}
     address = f"{listener.authority}/connect/authorize?{urlencode(asked | {'scope': ' '.join(config.scopes)})}"
-    return "Or as a person, in a browser:", f"  {address}", ""
+    return (
+        "Let your program open this in the system's browser, with a redirect_uri, state and code_challenge of its own,",
+        "and sign in as that user; the program exchanges the code that comes back:",
+        f"  {address}",
+    )
 
 
 def called_names(host: str) -> frozenset[str]:

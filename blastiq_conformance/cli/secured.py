@@ -51,8 +51,13 @@ class Secured:
 def demand(bent: ScenarioSelection | None, *, tls: bool, intercept: bool) -> None:
     """Raise UsageError for a scenario that shows nothing without TLS, or without the names."""
     needs = bent.scenario.needs if bent else None
-    if (needs is Need.TLS and not (tls or intercept)) or (needs is Need.INTERCEPT and not intercept):
+    if needs in {Need.TLS, Need.INTERCEPT} - kinds(tls=tls, intercept=intercept):
         raise click.UsageError(f"this scenario needs --intercept{', or --tls' if needs is Need.TLS else ''}")
+
+
+def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:
+    """Give what scenarios may need of the connection, and have."""
+    return frozenset({Need.TLS, Need.INTERCEPT} if intercept else {Need.TLS} if tls else ())
 
 
 def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":
@@ -79,8 +84,10 @@ def secure(
     idp, port = listener.idp, None
     if by_name:
         plain = stack.enter_context(closing(server.serve(idp))).port
+        # A port of its own: by a production name nothing answers that BlastIQ does not have, such as the page.
+        behind = controller.open(server, certificates=certificates).port
         proxy = stack.enter_context(Proxy())
-        port = stack.enter_context(closing(proxy.open(secure=listener.port, plain=plain))).port
+        port = stack.enter_context(closing(proxy.open(secure=behind, plain=plain))).port
         controller.called_by(f"https://{ELSEWHERE}{idp.config.base}")
     environment = variables(certificates, port)
     file = certificates.ca_file.with_name("environment")

@@ -2,7 +2,6 @@
 
 import errno
 import secrets
-import shlex
 import signal
 import socket
 import sys
@@ -14,7 +13,8 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.cli.arrivals import Arrivals
+from blastiq_conformance.cli.arrivals import tell_arrivals
+from blastiq_conformance.cli.live import greeting, page_text
 from blastiq_conformance.cli.options import (
     allow_host_option,
     allow_origin_option,
@@ -23,12 +23,14 @@ from blastiq_conformance.cli.options import (
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say, tell
-from blastiq_conformance.cli.secured import Secured, certify, demand, secure
+from blastiq_conformance.cli.secured import certify, demand, kinds, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.controller import Controller
+from blastiq_conformance.control.feed import Feed
 from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
 from blastiq_conformance.control.settlement import MOST
+from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
 from blastiq_conformance.evidence import Facts
@@ -36,18 +38,18 @@ from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios.attended import UNATTENDED
-from blastiq_conformance.writers import json
+from blastiq_conformance.writers import writer
 from fake_idp.console import called_names, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
-from fake_idp.http.server import Listener, Server
+from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.server_config import PRODUCTION_NAMES, Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import shortage
 from fake_idp.system.stop_signals import heed, stop_signals
 
 _EPILOG = f"""\b
-While it runs it can be told what to do, on its own port; $TOKEN is control_token of the ready file, and stands in
-the text at the start:
+While it runs it can be told what to do, on its own port, by its page or by hand; $TOKEN is control_token of the ready
+file, and at a terminal stands in the page's link, behind the #:
   curl -X POST   -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/scenario/refresh-rotated
   curl -X POST   -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/expire
   curl -X POST   -H "{HEADER}: $TOKEN" $ORIGIN{ROOT}/fault -d '{{"endpoint": "token", "status": 503, "calls": [1]}}'
@@ -132,12 +134,13 @@ def serve(
     names = PRODUCTION_NAMES if intercept else ()
     config = intercepted(config, names) if names else config
     idp = FakeIdp(for_people(config) if attended else config, journal=journal)
-    controller = Controller(idp)
+    controller, feed = Controller(idp), Feed(lambda: idp.scenario)
     surface = Surface(
         token=secrets.token_urlsafe(24),
         controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
-        verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
+        report=lambda form: writer(form)(_report(watch, rules, journal_path).to_model()),
+        events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
     )
     with ExitStack() as stack:
@@ -167,16 +170,17 @@ def serve(
             flow="attended" if attended else "unattended",
             api_calls=bent.scenario.api_calls if bent else 1,
             issued=journal.issued,
+            typed=True,
         )
         # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
         kept = open_journal(stack, journal_path, journal, facts, live.line)
-        watch = Watch(journal, tuple(rules.values()), facts, Arrivals(facts, people), keep)
+        showing = Showing(facts, people, (feed, tell_arrivals))
+        watch = Watch(journal, tuple(rules.values()), facts, showing, keep)
         if warning := reach_warning(host):
             say(warning)
-        for line in start_text(
-            listener, people[0], given=bool(users), more=_more(listener, surface.token, secured)
-        ).splitlines():
+        besides = (*(secured.lines if secured else ()), *page_text(listener, surface.token))
+        for line in start_text(listener, people[0], given=bool(users), more=besides).splitlines():
             tell(line)
         if ready_file is not None:
             announce(stack, ready_file, listener, people[0], surface.token, secured)
@@ -214,12 +218,6 @@ def _gone(count: int) -> tuple[str, ...]:
         "rule; all counts are of the others. Keep more with --keep N, or all of them in a file with --journal FILE."
     )
     return (told,)
-
-
-def _more(listener: Listener, token: str, secured: Secured | None) -> tuple[str, ...]:
-    curl = f"  curl -X POST -H {shlex.quote(f'{HEADER}: {token}')} \\"
-    lines = secured.lines if secured else ()
-    return (*lines, "Tell it what to do (more: blastiq serve --help):", curl, f"    {listener.origin}{ROOT}/expire", "")
 
 
 def _selection(slug: str | None) -> ScenarioSelection | None:

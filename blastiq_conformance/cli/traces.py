@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.live import link
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.secured import Secured
 from blastiq_conformance.evidence import Facts
@@ -19,7 +20,7 @@ from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Json
 
-_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow")
+_TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow", "typed")
 
 
 def records(facts: Facts, issued: Iterable[Secret], entries: Iterable[Entry]) -> Iterator[Record]:
@@ -53,7 +54,8 @@ def announce(
 ) -> None:
     """Write the ready file, which goes with the stack; raises UsageError where it cannot be written."""
     try:
-        write_ready(path, listener, user, {"control_token": token} | (secured.members if secured else {}))
+        told = {"control_token": token, "page": link(listener, token)}
+        write_ready(path, listener, user, told | (secured.members if secured else {}))
     except OSError as error:
         raise click.UsageError(f"the ready file {path} cannot be written: {error.strerror or error}") from None
     stack.callback(path.unlink, missing_ok=True)

@@ -38,7 +38,7 @@ class Controller:
         routes: Mapping[str, Route] | None = None,
         certificates: "Certificates | None" = None,
     ) -> Listener:
-        """Open the port, over TLS where there are certificates; it answers when this returns.
+        """Open a port, over TLS where there are certificates; it answers when this returns.
 
         Raises:
             OSError: the port cannot be had.
@@ -46,7 +46,7 @@ class Controller:
         self._server, self._certificates = server, certificates
         tls = certificates.chooser(lambda: self._bending.trust.fault) if certificates else None
         self._listeners.append(server.serve(self._idp, port=port, tls=tls, routes=routes))
-        return self._listeners[0]
+        return self._listeners[-1]
 
     def called_by(self, elsewhere: str) -> None:
         """Be called by the tenant's own authority, through a proxy, which leads this other one here as well."""

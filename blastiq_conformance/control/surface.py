@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.fault_data import FaultError, read_fault
-from fake_idp.http.port import Route
+from blastiq_conformance.control.page import health, icon, page
+from fake_idp.http.port import Route, Stream
 from fake_idp.oidc.authority import is_loopback
 from fake_idp.oidc.replies import empty
 from fake_idp.wire import Headers, Json, Request, Response
@@ -16,39 +17,47 @@ from fake_idp.wire import Headers, Json, Request, Response
 ROOT = "/__blastiq__"
 HEADER = "X-BlastIQ-Control"
 
-_JSON, _LINES = "application/json; charset=utf-8", "application/x-ndjson"
-_PATHS = f"{ROOT}/scenario/NAME[/VARIANT], {ROOT}/expire, {ROOT}/fault, {ROOT}/journal, {ROOT}/verdict"
+_JSON = "application/json; charset=utf-8"
+_NAMES = ("scenario/NAME[/VARIANT]", "expire", "fault", "journal", "verdict", "report", "events")
+_PATHS = ", ".join(f"{ROOT}/{name}" for name in _NAMES)
 
 _Action = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """Answers whoever has the token; to all others the addresses do not exist.
+    """Answers whoever has the token; to all others the addresses do not exist. The live page has no secret in it.
 
     It answers by a loopback name or one of `hosts` alone: a page in a browser on this machine can have its own name
-    lead here, and would be of one origin with what it calls (DNS rebinding).
-    `journal` gives the journal as JSON Lines, `verdict` the report as JSON, both without what must not leave.
+    lead here, and would be of one origin with what it calls (DNS rebinding). Health alone answers by any name: a
+    container is asked by the name that its network gave it.
+    `journal` gives the journal as JSON Lines, `report` the report so far in a format, and `events` what tells a live
+    page what is new; none of them has in it what must not leave.
     """
 
     token: str = field(repr=False)
     controller: Controller
     journal: Callable[[], str]
-    verdict: Callable[[], str]
+    report: Callable[[str], str]
+    events: Callable[[], Callable[[], bytes]]
     hosts: frozenset[str] = frozenset()
 
     @property
     def routes(self) -> Mapping[str, Route]:
         """What the server is to be given."""
-        return {f"{ROOT}/*": self.answer}
+        return {
+            f"{ROOT}/*": self.answer,
+            f"GET {ROOT}/health": lambda _: health(),
+            "GET /": lambda request: page() if self._is_own(request) else empty(404),
+            "GET /favicon.ico": lambda request: icon() if self._is_own(request) else empty(404),
+        }
 
     def answer(self, request: Request) -> Response:
         """Do what is asked for; any thread may call, but not the server's own."""
         given = request.headers.get(HEADER) or ""
-        if not secrets.compare_digest(given.encode("utf-8", "replace"), self.token.encode()):
+        if not secrets.compare_digest(given.encode("utf-8", "replace"), self.token.encode()) or _is_foreign(request):
             return empty(404)
-        name = _name(request.host)
-        if not is_loopback(name) and name not in self.hosts:
+        if not self._is_called(name := _name(request.host)):
             return _say(403, error=f"the control surface is not called {name!r}: allow that name with --allow-host")
         first, *rest = request.path.removeprefix(f"{ROOT}/").split("/")
         actions = self._actions(first, [unquote(part) for part in rest])
@@ -58,6 +67,12 @@ class Surface:
         if action is None:
             return _say(405, ("Allow", ", ".join(actions)), error=f"{request.path} takes {' and '.join(actions)}")
         return action(request)
+
+    def _is_own(self, request: Request) -> bool:
+        return self._is_called(_name(request.host)) and not _is_foreign(request)
+
+    def _is_called(self, name: str) -> bool:
+        return is_loopback(name) or name in self.hosts
 
     def _actions(self, first: str, rest: list[str]) -> dict[str, _Action]:
         match first, rest:
@@ -69,12 +84,22 @@ class Surface:
                 return {"POST": lambda _: self._expire()}
             case "fault", []:
                 return {"POST": self._add_fault, "DELETE": lambda _: self._clear_faults()}
-            case "journal", []:
-                return {"GET": lambda _: _answer(200, self.journal(), _LINES)}
-            case "verdict", []:
-                return {"GET": lambda _: _answer(200, self.verdict(), _JSON)}
+            case "journal" | "verdict" | "report" | "events", []:
+                return {"GET": lambda _: self._tell(first)}
             case _:
                 return {}
+
+    def _tell(self, what: str) -> Response:
+        match what:
+            case "journal":
+                return _answer(200, self.journal(), "application/x-ndjson")
+            case "verdict":
+                return _answer(200, self.report("json"), _JSON)
+            case "report":
+                return _answer(200, self.report("html"), "text/html; charset=utf-8")
+            case _:
+                fields = Headers((("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")))
+                return Stream(status=200, headers=fields, more=self.events())
 
     def _start(self, slug: str, variant: str) -> Response:
         try:
@@ -103,6 +128,12 @@ class Surface:
     def _clear_faults(self) -> Response:
         self.controller.clear_faults()
         return _say(200, done="no fault is left; what else a scenario changed stays")
+
+
+def _is_foreign(request: Request) -> bool:
+    """Tell whether a page of another origin asks; behind a TLS proxy the schemes differ, the hosts do not."""
+    origin = request.headers.get("origin")
+    return origin is not None and origin.partition("://")[2].lower() != request.host.lower()
 
 
 def _name(host: str) -> str:

@@ -1,4 +1,4 @@
-"""Requests judged as they arrive: one readable line each, its findings under it; for `blastiq serve`."""
+"""Requests judged as they arrive, each with its findings; for `blastiq serve`."""
 
 import threading
 import time
@@ -8,22 +8,18 @@ from blastiq_conformance.catalogue import Finding, Rule
 from blastiq_conformance.control.ledger import Ledger, News
 from blastiq_conformance.control.scenario_runs import rules_of, scenario_runs
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement
-from blastiq_conformance.rules.request.names import KNOWN
-from fake_idp.classify import Kind
-from fake_idp.journal import Connection, Entry, Exchange, Journal
+from fake_idp.journal import Entry, Journal
 from fake_idp.secrets.redact import Secret
 
 # A verdict on the whole would cost more with every request: live findings look back this far, the last one at all.
 _LOOK_BACK = 500
-# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most.
-_REST, _LONGEST_REST = 4.0, 0.25
+# Who waits for an answer goes first: it rests so many times as long as it worked, for so many seconds at most. Who
+# watches sees a request within 0.2 s of its answer.
+_REST, _LONGEST_REST = 4.0, 0.1
 # As long as they are shown with the answer, tokens need not be told of.
 _TOKENS = frozenset({"access_token", "refresh_token"})
-
-_NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
 
 Arrival = tuple[Entry, Sequence[Finding]]
 Show = Callable[[Sequence[Arrival], Evidence], None]
@@ -119,30 +115,3 @@ class Watch:
                         at = finding.exchange if finding.exchange in new else None
                         found.setdefault(numbers[-1] if at is None else at, []).append(finding)
         return found
-
-
-def describe(entry: Exchange | Connection, facts: Facts) -> tuple[int, str]:
-    """Give the number of what arrived, and say in one line what it was; no value of any parameter is in it.
-
-    The path is as it was sent: whoever shows it has to clean it.
-    """
-    if isinstance(entry, Connection):
-        return entry.number, f"connection without a request: {entry.ending}"
-    status = entry.response.status if entry.response else "no answer"
-    what = {
-        Kind.DISCOVERY: "discovery",
-        Kind.JWKS: "signing keys",
-        Kind.API: "call of the API",
-        Kind.IDENTITY: "identity server",
-        Kind.OTHER: "not an address of BlastIQ's",
-    }.get(entry.kind) or _token(TokenRequest(entry, facts))
-    return entry.number, f"{entry.request.method} {entry.request.path} -> {status}   {what}"
-
-
-def _token(request: TokenRequest) -> str:
-    names = dict.fromkeys(field.name for field in request.fields)
-    # Any other may be a piece of a password with an & in it.
-    known = [name for name in names if name.lower() in _NAMES]
-    more = f" and {len(names) - len(known)} more" if len(known) < len(names) else ""
-    told = (", ".join(known) or "no parameter of a token request") + more if names else "no parameters"
-    return f"{'refresh' if request.is_refresh else 'sign-in'} with {told}"

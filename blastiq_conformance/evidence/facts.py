@@ -45,7 +45,8 @@ class Facts:
     `api_calls` is what was asked for.
     `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
     their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
-    switch is on. `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer.
+    switch is on. `typed`: somebody entered the credentials by hand, and may have mistyped them. `ready_path`: its
+    IsReady path. `client_timeout`: how many seconds it may wait for an answer.
     `service`: the target declares that it stays up (`quiet`), so that the kit ends it.
     `shipped`: files that the vendor ships. `skips`: what the API may answer without being a failure of the work.
     `torn`: where the journal breaks off, which was not written to its end.
@@ -65,6 +66,7 @@ class Facts:
     other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     previous_password: str | None = field(default=None, repr=False)
     verbose: bool = False
+    typed: bool = False
     ready_path: str = ""
     client_timeout: float = 60.0
     service: bool = False

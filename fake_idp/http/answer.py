@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival
-from fake_idp.http.delivery import broken_off, frame, perform, reset
+from fake_idp.http.delivery import Frame, broken_off, chunk, frame, perform, reset
 from fake_idp.http.far_end import is_held
-from fake_idp.http.port import Port
+from fake_idp.http.port import Port, Stream
 from fake_idp.http.reader import Received
 from fake_idp.http.signers import Outcome
 from fake_idp.wire import Ending, Request, Response
@@ -15,6 +15,8 @@ from fake_idp.wire import Ending, Request, Response
 # Seconds between two looks at whether a peer that ended its own side still listens: soon again at first, for a kernel
 # tells of a FIN before it lets go of the socket.
 _FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
+# Seconds between two pieces of a stream.
+_TURN = 0.05
 
 
 class Answer:
@@ -116,11 +118,24 @@ class Answer:
             self._transport.write(b"".join(laid.portions))
             self._done(laid.keep)
         else:
-            task = self._port.loop.create_task(perform(self._write, laid, delivery, lambda: self._conclude(response)))
+            if isinstance(response, Stream) and self._request.method != "HEAD":
+                sending = self._follow(response, laid)
+            else:
+                sending = perform(self._write, laid, delivery, lambda: self._conclude(response))
+            task = self._port.loop.create_task(sending)
             task.add_done_callback(lambda task: self._sent(task, response, keep=laid.keep))
             self._sending = task
             if self._half_closed:
                 self._look()
+
+    async def _follow(self, stream: Stream, laid: Frame) -> None:
+        """Send what a stream has to say until the peer leaves; one that reads slowly is told less often."""
+        self._write(laid.portions[0])
+        chunked = self._request.http_version != "1.0"
+        while True:
+            await asyncio.sleep(_TURN)
+            if not self._transport.get_write_buffer_size() and (news := stream.more()):
+                self._write(chunk(news) if chunked else news)
 
     def _write(self, portion: bytes) -> None:
         self._transport.write(portion)

@@ -94,10 +94,15 @@ def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
         size = _portion_size(sent, delivery)
         pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or pieces
     if chunked:
-        pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b"" for piece in pieces]
+        pieces = [chunk(piece) if piece else b"" for piece in pieces]
         if whole:
             pieces[-1] += _LAST_CHUNK
     return pieces
+
+
+def chunk(piece: bytes) -> bytes:
+    """Lay out a piece of a body whose length nobody knows yet (RFC 9112 7.1)."""
+    return b"%x\r\n%b\r\n" % (len(piece), piece)
 
 
 def _portion_size(sent: bytes, delivery: Delivery) -> int:

@@ -8,7 +8,7 @@ from typing import Protocol
 from fake_idp.core import FakeIdp
 from fake_idp.http.signers import Signers
 from fake_idp.journal import Connection
-from fake_idp.wire import Request, Response
+from fake_idp.wire import Delivery, Ending, Request, Response
 
 Route = Callable[[Request], Response]
 Address = tuple[str, int]
@@ -16,6 +16,17 @@ Address = tuple[str, int]
 Identify = Callable[[Address, Address], str]
 
 RECEIVED_KEPT = 4096
+_ENDLESS = Delivery(chunked=True, ending=Ending.NEVER, after=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream(Response):
+    """What a route answers that never ends: `more` is asked again and again, on the loop, for what is to follow."""
+
+    more: Callable[[], bytes] = field(default=bytes, repr=False)
+    # Without a first byte the head would announce that there is no body.
+    body: bytes = b"\n"
+    delivery: Delivery = _ENDLESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +68,11 @@ class Port:
     _emptied: asyncio.Event = field(default_factory=asyncio.Event)
 
     def route(self, request: Request) -> Route | None:
-        """Find the control route for a path: the exact one, else the closest `/*` above it."""
+        """Find the control route for a path: the exact one, by its method or by any, else the closest `/*` above it."""
         if not self.routes:
             return None
-        path = request.path
-        exact = self.routes.get(path)
+        path, method = request.path, "GET" if request.method == "HEAD" else request.method
+        exact = self.routes.get(f"{method} {path}") or self.routes.get(path)
         while exact is None and path:
             path = path.rpartition("/")[0]
             exact = self.routes.get(path + "/*")

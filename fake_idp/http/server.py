@@ -97,7 +97,8 @@ class Server:
     ) -> Listener:
         """Answer for a fake on a port, 0 for any free one; it answers when this returns.
 
-        Routes are control: an exact path, or one that ends in `/*` for what is below it; they are never journaled.
+        Routes are control, and never journaled: an exact path, one with its method before it (`GET /`, which takes HEAD
+        too), or one that ends in `/*` for what is below it.
         `identify` names the client behind a connection, and is asked on the loop as soon as it has been accepted.
 
         Raises:

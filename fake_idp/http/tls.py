@@ -55,6 +55,10 @@ class TlsTransport(asyncio.Transport):
         """Tell whether the socket is closing."""
         return self._raw.is_closing()
 
+    def get_write_buffer_size(self) -> int:
+        """Tell how much the socket has not taken yet."""
+        return self._raw.get_write_buffer_size()
+
     def can_write_eof(self) -> bool:
         """TLS ends both sides at once."""
         return False

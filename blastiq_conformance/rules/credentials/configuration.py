@@ -6,12 +6,18 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.credentials.given import credentials
+from blastiq_conformance.rules.credentials.given import Credential, credentials
 
 
 def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     facts = evidence.facts
-    return evidence.password_grants if facts.username or facts.password else ()
+    grants = evidence.password_grants if facts.username or facts.password else ()
+    # Where somebody typed them, a slip looks like a value that is built in.
+    return [request for request in grants if not (facts.typed and _strange(request))]
+
+
+def _strange(request: TokenRequest) -> list[Credential]:
+    return [credential for credential in credentials(request) if credential.defect is Defect.UNRELATED]
 
 
 @rule(
@@ -21,8 +27,8 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     severity=Severity.ERROR,
     title="The integration signs in with the credentials that it was given",
     why="BlastIQ issues Service User credentials per customer and site, and the article wants vendors to let each "
-    "customer enter their own. The kit gave random ones; the integration sent others that have nothing to do with "
-    "them, so they are built in or come from somewhere else.",
+    "customer enter their own. The integration sent others than it was given, and they have nothing to do with those, "
+    "so they are built in or come from somewhere else.",
     instead="Read username and password from the configuration of the customer, at each start.",
     references=("A10", "A8"),
     fixes={
@@ -48,10 +54,8 @@ grant_type=password&username=svc.pit-42%40mine.example&password=Winter-2019!
 )
 def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
     """Find a value that has nothing in common with the one that was given; a changed one is another rule's."""
-    for credential in credentials(request):
-        if credential.defect is not Defect.UNRELATED or credential.sent is None:
-            continue
-        if credential.name == "password" and credential.sent.value == request.facts.previous_password:
+    for credential in _strange(request):
+        if credential.name == "password" and request.value("password") == request.facts.previous_password:
             continue  # The one of the run before: BIQ307.
         yield Problem(
             message=f"the token request carries another {credential.name} than the one that the integration was given",

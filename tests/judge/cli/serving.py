@@ -44,8 +44,19 @@ def sign_in(told: dict[str, str], **more: str) -> httpx.Response:
 
 def control(told: dict[str, str], method: str, path: str, content: str = "", host: str = "") -> httpx.Response:
     url = f"{told['authority'].removesuffix('/identity')}/__blastiq__/{path}"
-    headers = {"X-BlastIQ-Control": told["control_token"]} | ({"Host": host} if host else {})
+    headers = control_header(told) | ({"Host": host} if host else {})
     return httpx.request(method, url, content=content, headers=headers)
+
+
+def first_event(told: dict[str, str]) -> str:
+    """What a live page that is opened now is told."""
+    url, headers = f"{told['authority'].removesuffix('/identity')}/__blastiq__/events", control_header(told)
+    with httpx.stream("GET", url, headers=headers) as answer:
+        return next(line for line in answer.iter_lines() if line)
+
+
+def control_header(told: dict[str, str]) -> dict[str, str]:
+    return {"X-BlastIQ-Control": told["control_token"]}
 
 
 def ended(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fake_idp.secrets.redact import Secret, find
-from tests.judge.cli.serving import control, ended, serving
+from tests.judge.cli.serving import control, ended, first_event, serving
 from tests.judge.cli.shell import called
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
@@ -67,9 +67,11 @@ def test_serve_shows_none(tmp_path: Path) -> None:
             control(told, "POST", "fault", '{"endpoint": "token", "members": "x"}'),
             control(told, "GET", "verdict"),
             control(told, "GET", "journal"),
+            control(told, "GET", "report"),
         ]
+        page = first_event(told)
         code, stdout, stderr = ended(process)
-    texts = (stdout, stderr, journal.read_text(), *(answer.text for answer in answers))
+    texts = (stdout, stderr, page, journal.read_text(), *(answer.text for answer in answers))
     for text in texts:
         assert "9Kx" not in text
         assert not find(text, [*SECRETS, Secret("second", second)])

@@ -59,10 +59,11 @@ def controlled_fake() -> Iterator[ControlledFake]:
         token=TOKEN,
         controller=controller,
         journal=lambda: "{}\n",
-        verdict=lambda: '{"verdict": "x"}\n',
+        report=lambda form: f'{{"form": "{form}"}}\n',
+        events=lambda: lambda: b"data: {}\n\n",
         hosts=frozenset({"blastiq", "192.0.2.7", "2001:db8::7"}),
     )
-    with Server() as server, httpx.Client(trust_env=False) as http:
+    with Server() as server, httpx.Client(trust_env=False, timeout=60) as http:
         listener = controller.open(server, routes=surface.routes)
         yield ControlledFake(idp=idp, controller=controller, listener=listener, http=http)
         controller.close()

@@ -1,10 +1,14 @@
 """The control surface: it obeys the token, hides from all others, and leaves no trace in the journal."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from blastiq_conformance.control.surface import HEADER
 from tests.judge.control.controlled_fake import TOKEN, ControlledFake, controlled_fake
 
 
@@ -20,7 +24,9 @@ def visible(answer: httpx.Response) -> tuple[int, bytes, set[tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("token", [None, "", "the-control-toke", "the-control-token2", "\xe9"])
-@pytest.mark.parametrize("path", ["expire", "scenario/sign-in", "fault", "journal", "verdict", "no-such"])
+@pytest.mark.parametrize(
+    "path", ["expire", "scenario/sign-in", "fault", "journal", "verdict", "report", "events", "no-such"]
+)
 def test_without_the_token_it_is_not_there(controlled: ControlledFake, token: str | None, path: str) -> None:
     """An answer like that for any unknown address, whatever the method; the fake is not touched."""
     alive = controlled.token()
@@ -154,11 +160,75 @@ def test_a_bad_fault_is_400_and_changes_nothing(controlled: ControlledFake) -> N
     assert controlled.sign_in().status_code == 200
 
 
+def test_no_page_of_another_origin_gets_anything(controlled: ControlledFake) -> None:
+    """Whatever name it calls and whatever it knows; the page itself may, behind a TLS proxy as well."""
+    origin = controlled.listener.origin
+    for foreign in ("http://evil.example", "null", "http://127.0.0.1:1", ""):
+        for path in ("journal", "events"):
+            answer = controlled.http.get(f"{origin}/__blastiq__/{path}", headers={HEADER: TOKEN, "Origin": foreign})
+            assert (answer.status_code, answer.content) == (404, b"")
+        assert controlled.http.get(f"{origin}/", headers={"Origin": foreign}).status_code == 404
+    for own in (origin, origin.replace("http:", "https:")):
+        assert controlled.http.get(f"{origin}/__blastiq__/journal", headers={HEADER: TOKEN, "Origin": own}).is_success
+
+
+def test_the_page_is_there_for_its_own_names_alone(controlled: ControlledFake) -> None:
+    """It needs no token and holds none; by any other name, and to any other method, there is nothing."""
+    origin = controlled.listener.origin
+    for path in ("/", "/favicon.ico"):
+        hosts = ("127.0.0.1:5000", "blastiq", "evil.example", "www.blastiq.com", "")
+        answers = [controlled.http.get(origin + path, headers={"Host": host}) for host in hosts]
+        assert [answer.status_code for answer in answers] == [200, 200, 404, 404, 404]
+        assert TOKEN not in answers[0].text
+        assert answers[2].content == b""
+    assert len(controlled.idp.journal) == 0
+    assert controlled.http.post(f"{origin}/", data={"grant_type": "password"}).status_code == 404
+    assert len(controlled.idp.journal) == 1
+
+
+def test_the_page_may_run_nothing_but_its_own_script(controlled: ControlledFake) -> None:
+    """Its policy names style and script by their digests, and lets it call nobody but the fake."""
+    answer = controlled.http.get(f"{controlled.listener.origin}/")
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    for name in ("style", "script"):
+        (text,) = re.findall(rf"<{name}>(.*?)</{name}>", answer.text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert policy.pop(f"{name}-src") == f"'sha256-{digest}'"
+    assert policy.pop("require-trusted-types-for") == "'script'"
+    assert (policy.pop("connect-src"), policy.pop("img-src")) == ("'self'", "'self'")
+    assert set(policy.values()) == {"'none'"}
+    assert not re.findall(r"(?:src|href)=.?(?:https?:|//)|\bon[a-z]+=|style=", answer.text)
+
+
+def test_health_answers_by_any_name_and_counts_as_no_call(controlled: ControlledFake) -> None:
+    """Without token, for whatever supervises a container; what the fake is told to do to others does not touch it."""
+    controlled.tell("POST", "scenario/wrong-password")
+    for method, host in (("GET", "10.1.2.3"), ("HEAD", "fake.internal:80"), ("GET", "")):
+        url = f"{controlled.listener.origin}/__blastiq__/health"
+        assert controlled.http.request(method, url, headers={"Host": host}).status_code == 200
+    assert controlled.http.post(f"{controlled.listener.origin}/__blastiq__/health").status_code == 404
+    assert len(controlled.idp.journal) == 0
+
+
+def test_events_come_as_long_as_they_are_read(controlled: ControlledFake) -> None:
+    """As server-sent events; the connection of a reader that leaves is left, and the fake closes in spite of others."""
+    for _ in range(2):
+        headers = {HEADER: TOKEN}
+        with controlled.http.stream(
+            "GET", f"{controlled.listener.origin}/__blastiq__/events", headers=headers
+        ) as answer:
+            assert answer.headers["content-type"] == "text/event-stream"
+            lines = (line for line in answer.iter_lines() if line)
+            assert [next(lines) for _ in range(2)] == ["data: {}", "data: {}"]
+    assert controlled.tell("HEAD", "events").status_code == 200
+
+
 def test_journal_and_verdict_are_as_they_are_given(controlled: ControlledFake) -> None:
     """With their media types; HEAD gives the same without a body; nothing may keep them."""
     journal = controlled.tell("GET", "journal")
     assert (journal.text, journal.headers["content-type"]) == ("{}\n", "application/x-ndjson")
     verdict = controlled.tell("GET", "verdict")
-    assert verdict.json() == {"verdict": "x"}
+    assert verdict.json() == {"form": "json"}
+    assert controlled.tell("GET", "report").json() == {"form": "html"}
     assert verdict.headers["cache-control"] == "no-store"
     assert controlled.tell("HEAD", "verdict").content == b""

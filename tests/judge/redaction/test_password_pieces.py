@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue.example import read_example
-from blastiq_conformance.cli.arrivals import Arrivals
+from blastiq_conformance.cli.arrivals import tell_arrivals
+from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
@@ -83,7 +84,7 @@ def test_what_serve_prints_has_none(capsys: pytest.CaptureFixture[str]) -> None:
     evidence = sign_in("ZQXJ&KVZZ=QQXX+JJKK")
     findings = [finding for result in judge(evidence, rules().values()) for finding in result.findings]
     people = [ServiceUser(username="svc", password="ZQXJ&KVZZ=QQXX+JJKK")]
-    Arrivals(Facts(), people)([(evidence.exchanges[0], findings)], evidence)
+    Showing(Facts(), people, (tell_arrivals,))([(evidence.exchanges[0], findings)], evidence)
     printed = capsys.readouterr().out
     assert "BIQ215" in printed
     assert not [piece for piece in ("ZQXJ", "KVZZ", "QQXX", "JJKK") if piece in printed]

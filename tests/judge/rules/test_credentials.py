@@ -1,5 +1,6 @@
 """Rules 3xx beyond their examples: what looks wrong and is not, and what is wrong in other ways."""
 
+from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -153,6 +154,15 @@ OTHER_SIGN_IN = (
 def test_305_configuration(example: str, expected: str) -> None:
     """Only a value that has nothing to do with what was given counts as built in."""
     assert verdict("BIQ305", example) == expected
+
+
+@pytest.mark.parametrize(("password", "expected"), [("Winter-2019!", "untested"), ("k7Fq2vN9xW4mZ8tR1pLs", "passed")])
+def test_305_does_not_judge_what_somebody_mistyped(password: str, expected: str) -> None:
+    """Where a person enters the password, a wrong one is not called built in; the right one shows that none is."""
+    evidence = sent(form(password), "k7Fq2vN9xW4mZ8tR1pLs")
+    typed = replace(evidence, facts=replace(evidence.facts, typed=True))
+    assert verdict("BIQ305", evidence) == ("error" if expected == "untested" else "passed")
+    assert verdict("BIQ305", typed) == expected
 
 
 @pytest.mark.parametrize(

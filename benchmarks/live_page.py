@@ -1,0 +1,95 @@
+"""What it costs to watch: the same load on `serve`, with its page open in a browser and closed, in turn."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.load import run_paced
+from benchmarks.signing import USER
+from benchmarks.table import Row
+
+_RATE = 1_000
+_ROUNDS = 4
+_SECONDS = 5.0
+_SCRIPT = Path(__file__).with_suffix(".js")
+# Each request has a finding: the dearest to show.
+_BODY = (
+    f"grant_type=password&username={USER.username}&password={USER.password}&client_id=external.customer&audience=x"
+).encode()
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[tuple[dict[str, str], int]]:
+    ready = folder / "ready.json"
+    command = (sys.executable, "-m", "blastiq_conformance", "serve", "--ready-file", str(ready))
+    with subprocess.Popen((*command, "--user", f"{USER.username}:{USER.password}"), stdout=subprocess.DEVNULL) as serve:
+        try:
+            while not ready.exists():
+                time.sleep(0.05)
+            yield json.loads(ready.read_text()), serve.pid
+        finally:
+            serve.kill()
+
+
+@contextmanager
+def _open(chromium: str, folder: Path, address: str, seen: list[list[float]]) -> Iterator[None]:
+    command = ("node", str(_SCRIPT), chromium, str(folder / "profile"), address)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdin is not None
+        assert page.stdout is not None
+        assert page.stdout.readline() == "open\n"
+        yield
+        page.stdin.close()
+        seen.append(json.loads(page.stdout.readline()))
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure() -> list[Row]:
+    """Offer the load in turn; the medians are those of all rounds, the CPU time is the server's own."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium or not shutil.which("node"):
+        return [Row("the live page", "left out: needs node, puppeteer-core in NODE_PATH, and Chromium", "–", None)]
+    spent: dict[bool, list[float]] = {False: [], True: []}
+    worked = dict.fromkeys(spent, 0.0)
+    seen: list[list[float]] = []
+    with tempfile.TemporaryDirectory() as name, _serving(Path(name)) as (told, pid):
+        url = told["authority"] + "/connect/token"
+        run_paced(url, _BODY, rate=_RATE, seconds=1.0)
+
+        def load(*, watched: bool) -> None:
+            before = _cpu(pid)
+            spent[watched] += run_paced(url, _BODY, rate=_RATE, seconds=_SECONDS)
+            worked[watched] += _cpu(pid) - before
+
+        for _ in range(_ROUNDS):
+            load(watched=False)
+            with _open(chromium, Path(name), told["page"], seen):
+                load(watched=True)
+    closed, opened = (statistics.median(spent[watched]) * 1000 for watched in (False, True))
+    each, other = (worked[watched] / len(spent[watched]) * 1e6 for watched in (False, True))
+    still = max(row[0] for row in seen)
+    counted = seen[-1][1]
+    expected = _RATE + 2 * _ROUNDS * _RATE * _SECONDS
+    return [
+        Row(
+            f"{_RATE:,} sign-ins a second offered to `serve`, median answer with the page open and closed",
+            f"{opened:.2f} ms, {closed:.2f} ms: {opened / closed:.2f} ×",
+            "≤ 1.05 ×",
+            opened <= 1.05 * closed,
+        ),
+        Row("the same, CPU time of `serve` a request", f"{other:.0f} µs, {each:.0f} µs", "–", None),
+        Row("the same, the longest that the page stood still", f"{still:.0f} ms", "≤ 500 ms", still <= 500),
+        Row("the same, requests that the page has counted", f"{counted:,.0f}", f"{expected:,.0f}", counted == expected),
+    ]

@@ -1,0 +1,45 @@
+"""The live page as the command line knows it: what it is greeted with, its address, and who is told the token."""
+
+import sys
+from collections.abc import Iterator
+
+from blastiq_conformance.evidence import Facts
+from blastiq_conformance.scenarios import Need, Scenario, scenarios
+from fake_idp.classify import Kind
+from fake_idp.http.server import Listener
+from fake_idp.wire import Json
+
+
+def greeting(listener: Listener, facts: Facts, has: frozenset[Need]) -> dict[str, Json]:
+    """Say where the fake is, and what it can be told: the scenarios of its flow that need nothing else than it has."""
+    needs = {Need.ATTENDED} if facts.flow == "attended" else {None, *has}
+    return {
+        "authority": facts.authority,
+        "api": listener.api_url,
+        "client": facts.client_id,
+        "endpoints": [str(kind) for kind in Kind],
+        "scenarios": [
+            {"name": name, "done": scenario.done}
+            for scenario in scenarios().values()
+            if scenario.needs in needs
+            for name in _names(scenario)
+        ],
+    }
+
+
+def _names(scenario: Scenario) -> Iterator[str]:
+    for variant in scenario.variants:
+        yield f"{scenario.slug}/{variant.name}" if variant.name else scenario.slug
+
+
+def link(listener: Listener, token: str) -> str:
+    """Give the address of the page with the token, which no browser sends: it stands behind the #."""
+    return f"{listener.origin}/#{token}"
+
+
+def page_text(listener: Listener, token: str) -> tuple[str, ...]:
+    """Say where the page is; the token is for a person at a terminal, not for a log that others read."""
+    what = "Watch it in a browser, and tell it what to do"
+    if sys.stdout.isatty():
+        return f"{what} (the control token is what follows the #):", f"  {link(listener, token)}", ""
+    return f"{what}, by the link that --ready-file writes as `page`:", f"  {listener.origin}/", ""

@@ -1,0 +1,65 @@
+"""The live page: one document that holds its style and script, and calls nobody but the fake that it came from."""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from blastiq_conformance import writers
+from fake_idp.wire import Headers, Response
+
+_FOLDER = Path(__file__).parent / "live_page"
+# Findings look as they do in the HTML report.
+_REPORTS = Path(writers.__file__).parent / "templates"
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0a5299"/>'
+    '<path d="M3 5h10l-3-2m3 2-3 2M13 11H3l3-2m-3 2 3 2" stroke="#fff" stroke-width="1.3" fill="none"/></svg>'
+)
+# No page of another origin may show these or read anything of them.
+_GUARDS = (
+    ("Cache-Control", "no-store"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+@cache
+def page() -> Response:
+    """Give the page; what it may do is its own script, its own style and calls to where it came from."""
+    text, own, script = (_FOLDER.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+    style = _REPORTS.joinpath("page.css").read_text(encoding="utf-8") + own
+    policy = (
+        "default-src 'none'",
+        f"style-src {_digest(style)}",
+        f"script-src {_digest(script)}",
+        "connect-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+    body = text.replace("/* style */", style).replace("/* script */", script)
+    return _response("text/html; charset=utf-8", body, ("Content-Security-Policy", "; ".join(policy)))
+
+
+@cache
+def icon() -> Response:
+    """Give the icon that browsers ask for without being told to."""
+    return _response("image/svg+xml", _ICON)
+
+
+@cache
+def health() -> Response:
+    """Say that the fake answers, to whatever supervises it."""
+    return _response("application/json", '{"status": "ok"}\n')
+
+
+def _response(media_type: str, text: str, *headers: tuple[str, str]) -> Response:
+    fields = Headers((("Content-Type", media_type), *_GUARDS, *headers))
+    return Response(status=200, headers=fields, body=text.encode())
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
