@@ -19,6 +19,7 @@ from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    like_option,
     profile_option,
     report_options,
     tls_options,
@@ -34,6 +35,7 @@ from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+from fake_idp.likeness import Likeness
 from fake_idp.tenant import PRODUCTION_NAMES
 
 # The second where people sign in.
@@ -74,6 +76,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @tls_options
 @attended_option
 @allow_origin_option
+@like_option
 @click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
@@ -97,6 +100,7 @@ def run(
     intercept: bool,
     attended: bool,
     origins: tuple[str, ...],
+    like: Likeness | None,
     demo: bool,
     command: tuple[str, ...],
 ) -> None:
@@ -115,6 +119,7 @@ def run(
             client_id=client_id if "client_id" in given else declared.target.client_id,
             flow="attended" if attended else declared.target.flow,
             allow_origins=origins or declared.target.allow_origins,
+            like=like or declared.target.like,
             tls=tls,
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
@@ -124,6 +129,7 @@ def run(
     chosen = _scenarios(slugs, quick=quick)
     asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
+    asked += ["--like", like.file] if like else []
     asked += ["--timeout", f"{timeout:g}"] if "timeout" in given else []
     plans = []
     for subject in subjects(command, demo=demo, config=config, names=names):
@@ -196,7 +202,7 @@ class _Plan:
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
-            notes=[note for note in (distrust(plays), overstay(plays)) if note],
+            notes=[note for note in (distrust(plays), overstay(plays), target.like and target.like.told()) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
             left_out=self._left_out(),

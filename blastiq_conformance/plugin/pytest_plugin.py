@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from blastiq_conformance.plugin.live import LiveServer
     from fake_idp.core import FakeIdp
     from fake_idp.http.server import Server
+    from fake_idp.likeness import Likeness
     from fake_idp.tenant import ServiceUser, Tenant
 
 _doors = pytest.StashKey["list[Door]"]()
+_like = pytest.StashKey["Likeness | None"]()
 
 _MARKER = (
     "blastiq(expect=[...], profile='article', scenario='...', traffic=True): judge this test's BlastIQ traffic: rules "
@@ -30,15 +32,23 @@ _MARKED = frozenset({"expect", "profile", "scenario", "traffic"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --blastiq-profile and its ini setting."""
+    """Add --blastiq-profile, --blastiq-like and their ini settings."""
     group = parser.getgroup("blastiq", "BlastIQ conformance")
     group.addoption("--blastiq-profile", choices=("article", "strict", "lenient"), help="severities of all tests")
+    group.addoption("--blastiq-like", metavar="FILE", help="recording of the authority that the fake is to be like")
+    parser.addini("blastiq_like", "recording, or what `blastiq fidelity --write` made of one, that the fake is like")
     parser.addini("blastiq_profile", "severities of all tests: article (default), strict or lenient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what the fake is like, where it is not as usual."""
+    like = _likeness(config)
+    return f"blastiq: {like.told()}" if like is not None else None
 
 
 def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.Collector | None:
@@ -100,11 +110,12 @@ def blastiq_user() -> "ServiceUser":
 
 
 @pytest.fixture
-def blastiq_tenant() -> "Tenant":
-    """The BlastIQ that is imitated, at the production authority; override it to change it."""
+def blastiq_tenant(request: pytest.FixtureRequest) -> "Tenant":
+    """The BlastIQ that is imitated, at the production authority, or like a recorded one; override it to change it."""
     from fake_idp.tenant import Tenant
 
-    return Tenant()
+    like = _likeness(request.config)
+    return Tenant() if like is None else like.of(Tenant())
 
 
 @pytest.fixture
@@ -177,9 +188,30 @@ def _open_door(request: pytest.FixtureRequest, tenant: "Tenant", user: "ServiceU
     return door
 
 
+def _likeness(config: pytest.Config) -> "Likeness | None":
+    if _like not in config.stash:
+        file = config.getoption("--blastiq-like") or config.getini("blastiq_like")
+        config.stash[_like] = _open_likeness(config, str(file)) if file else None
+    return config.stash[_like]
+
+
+def _open_likeness(config: pytest.Config, file: str) -> "Likeness":
+    from blastiq_conformance.config import ConfigError
+    from blastiq_conformance.config.likeness import open_likeness
+    from blastiq_conformance.sources import SourceError
+
+    given = config.getoption("--blastiq-like") is not None
+    place = (config.invocation_params.dir if given else config.rootpath) / file
+    try:
+        return open_likeness(place)
+    except (ConfigError, SourceError) as error:
+        raise pytest.UsageError(f"{'--blastiq-like' if given else 'blastiq_like'}: {error}") from None
+
+
 def _again(item: pytest.Item) -> tuple[str, ...]:
-    profile = item.config.getoption("--blastiq-profile")
-    asked = () if profile is None else ("--blastiq-profile", str(profile))
+    options = ("--blastiq-profile", "--blastiq-like")
+    given = {option: item.config.getoption(option) for option in options}
+    asked = tuple(word for option, value in given.items() if value is not None for word in (option, str(value)))
     file, mark, name = item.nodeid.partition("::")
     # Node ids count from the root of the project, a command from where it is entered.
     here = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)

@@ -13,6 +13,7 @@ from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
 from fake_idp.journal import Entry, Exchange
+from fake_idp.likeness import Likeness
 from fake_idp.tenant import Clock, ServiceUser, Tenant, for_people
 
 
@@ -28,12 +29,14 @@ def staged(
     on_contact: Callable[[], None],
     identify: Identify | None = None,
     allow_origins: tuple[str, ...] = (),
+    like: Likeness | None = None,
 ) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded.
 
     `identify` names the process behind each connection.
     """
     tenant = ways.tenant(Tenant(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
+    tenant = tenant if like is None else like.of(tenant)
     tenant = variant.prepare(for_people(tenant) if scenario.attended else tenant)
     idp = FakeIdp(tenant, clock=Clock().shifted(variant.clock_offset), faults=variant.faults, scenario=scenario.slug)
     with ExitStack() as stack:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from blastiq_conformance.scenarios import Need
+from fake_idp.likeness import Likeness
 
 
 class Home(StrEnum):
@@ -24,7 +25,8 @@ class Target:
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
     a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
-    `allow_origins`: those of its pages that may read answers, where it was promised that.
+    `allow_origins`: those of its pages that may read answers, where it was promised that. `like`: how the authority is
+    set up that it is for.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -45,6 +47,7 @@ class Target:
     intercept: tuple[str, ...] = ()
     skips: tuple[int, ...] = ()
     allow_origins: tuple[str, ...] = ()
+    like: Likeness | None = None
 
     @property
     def secured(self) -> bool:

@@ -101,7 +101,7 @@ def metadata(issuer: str, tenant: Tenant, base: str = "") -> dict[str, Json]:
     }
     if not second:
         members["request_parameter_supported"] = True
-    return members | (_duende_rest() if duende else {})
+    return tenant.customs.document.of(members | (_duende_rest() if duende else {}))
 
 
 def _api_scopes(tenant: Tenant) -> tuple[str, ...]:

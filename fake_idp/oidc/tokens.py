@@ -39,7 +39,7 @@ def access_token(grant: Grant, tenant: Tenant, key: SigningKey) -> str:
     claims = _claims(grant, tenant)
     if tenant.token_shape is not TokenShape.JWT:
         claims |= _odd_claims(grant, tenant.token_shape)
-    return key.sign(claims, flavour=tenant.flavour, kind=kind)
+    return key.sign(tenant.customs.claims.of(claims), flavour=tenant.flavour, kind=kind)
 
 
 def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
