@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from fake_idp.customs import NONE, Customs
+
 PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
 # The article names no address of the API: this one is ours.
 PRODUCTION_API = "https://www.blastiq.com/api"
@@ -120,6 +122,7 @@ class ServerConfig:
     `issuer_slash`: the issuer ends in a slash, as where the product is configured so. `identity_tokens`: the password
     grant brings an id_token too. `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
     `allow_origins`: whose scripts may read answers, as those of the client's registration, in lower case.
+    `customs`: what it has of its own beside the product.
     `attended`: people may sign in with a browser, and `authorization` is what comes of it.
     """
 
@@ -149,6 +152,7 @@ class ServerConfig:
     attended: bool = False
     authorization: Authorization = Authorization.GRANTED
     authorization_code_lifetime: int = 300
+    customs: Customs = NONE
 
     @property
     def base(self) -> str:

@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from fake_idp import customs
 from fake_idp.content_coding import inflate
 from fake_idp.lazy import lazy
 
 FORM = "application/x-www-form-urlencoded"
 
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = customs.Json
 
 
 class Pair(NamedTuple):

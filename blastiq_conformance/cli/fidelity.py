@@ -35,8 +35,17 @@ _PUBLIC_PARTS = frozenset({"discovery", "key set", "API"})
 )
 @client_id_option
 @click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
+@click.option(
+    "--write",
+    "written",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what the fake can take over (TOML), for --like of serve and run.",
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def fidelity(flavour: str | None, client_id: str, authority: str | None, files: tuple[Path, ...]) -> None:
+def fidelity(
+    flavour: str | None, client_id: str, authority: str | None, written: Path | None, files: tuple[Path, ...]
+) -> None:
     """Compare what a real authority answered with what the fake answers to the same requests.
 
     Recordings are those that `blastiq check` reads. Nothing is sent anywhere. Exit 0 where all answers are alike, or
@@ -67,18 +76,33 @@ def fidelity(flavour: str | None, client_id: str, authority: str | None, files: 
         sys.exit(2)
     wanted = [Flavour(flavour)] if flavour else list(Flavour)
     comparisons = [compare_all(evidences, each) for each in wanted]
-    best = min(comparisons, key=lambda each: len(each.differing))
+    best = min(comparisons, key=lambda each: each.misfit)
     for each in comparisons:
         equal, all_of_them = each.compared - len(each.differing), each.compared
         tell(f"{each.flavour.value:<11} {equal} of {all_of_them} answers alike, {each.skipped} not compared")
     if not flavour:
-        equals = [each.flavour.value for each in comparisons if len(each.differing) == len(best.differing)]
+        equals = [each.flavour.value for each in comparisons if each.misfit == best.misfit]
         tell(f"{'fits best':<11} {', '.join(equals)}")
     _print(best)
+    if written is not None:
+        _write(best, evidences, written, files)
     if not best.shown & TELLING:
         say("blastiq fidelity: too little is shown: no answer of a token endpoint or an API could be compared")
         sys.exit(4)
     sys.exit(1 if best.differing else 0)
+
+
+def _write(best: "Comparison", evidences: "list[Evidence]", written: Path, files: tuple[Path, ...]) -> None:
+    from blastiq_conformance.config.likeness import write
+    from blastiq_conformance.fidelity.likeness import liken
+    from fake_idp.system.whole_file import write_whole
+
+    likeness = liken(best, evidences, " ".join(map(str, files)))
+    try:
+        write_whole(written, write(likeness).encode())
+    except OSError as error:
+        raise click.UsageError(f"{written} cannot be written: {error.strerror or error}") from None
+    say(f"blastiq fidelity: {written} holds what can be taken over. {likeness.told()}")
 
 
 def _print(comparison: "Comparison") -> None:

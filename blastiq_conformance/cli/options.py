@@ -4,12 +4,13 @@ import ipaddress
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from blastiq_conformance.given_file import is_folder
 from blastiq_conformance.writers import FORMATS
+from fake_idp.likeness import Likeness
 from fake_idp.oidc.origin import parse_origin
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -95,6 +96,34 @@ def allow_host_option(command: F) -> F:
         multiple=True,
         callback=_demand_hosts,
         help="Let the control surface be called by this name too, such as a container's. May be repeated.",
+    )(command)
+
+
+class LikenessFile(NamedPath):
+    """A recording of an authority, or what `fidelity --write` made of one: read at once."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it; fails with what is wrong with the file."""
+        from blastiq_conformance.config import ConfigError
+        from blastiq_conformance.config.likeness import open_likeness
+        from blastiq_conformance.sources import SourceError
+
+        if isinstance(value, Likeness):
+            return value
+        file = Path(str(super().convert(value, param, ctx)))
+        try:
+            return open_likeness(file)
+        except (ConfigError, SourceError) as error:
+            self.fail(str(error), param, ctx)
+
+
+def like_option(command: F) -> F:
+    """--like."""
+    return click.option(
+        "--like",
+        metavar="FILE",
+        type=LikenessFile(),
+        help="Set the fake up like the authority of this recording, or as `blastiq fidelity --write` wrote it.",
     )(command)
 
 

@@ -20,6 +20,7 @@ from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    like_option,
     profile_option,
     report_options,
     tls_options,
@@ -36,6 +37,7 @@ from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
+from fake_idp.likeness import Likeness
 from fake_idp.server_config import PRODUCTION_NAMES
 
 _SLOW = "slow: --slow plays it"
@@ -76,6 +78,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @tls_options
 @attended_option
 @allow_origin_option
+@like_option
 @click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
@@ -100,6 +103,7 @@ def run(
     intercept: bool,
     attended: bool,
     origins: tuple[str, ...],
+    like: Likeness | None,
     demo: bool,
     command: tuple[str, ...],
 ) -> None:
@@ -118,6 +122,7 @@ def run(
             client_id=client_id if "client_id" in given else declared.target.client_id,
             flow="attended" if attended else declared.target.flow,
             allow_origins=origins or declared.target.allow_origins,
+            like=like or declared.target.like,
             tls=tls,
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
@@ -128,6 +133,7 @@ def run(
     chosen = scenarios_named(slugs, quick=quick)
     asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
+    asked += ["--like", like.file] if like else []
     asked += ["--timeout", f"{timeout:g}"] if "timeout" in given else []
     plans = []
     for subject in subjects(command, demo=demo, config=config, names=names):
@@ -202,7 +208,7 @@ class _Plan:
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
-            notes=[note for note in (distrust(runs), overstay(runs)) if note],
+            notes=[note for note in (distrust(runs), overstay(runs), target.like and target.like.told()) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
             left_out=self._left_out(wanted),

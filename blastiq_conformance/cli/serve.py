@@ -8,9 +8,11 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.cli.arrivals import tell_arrivals
@@ -20,6 +22,7 @@ from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    like_option,
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say, tell
@@ -43,6 +46,7 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
+from fake_idp.likeness import Likeness
 from fake_idp.server_config import PRODUCTION_NAMES, Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import shortage
 from fake_idp.system.stop_signals import heed, stop_signals
@@ -82,6 +86,7 @@ file, and at a terminal stands in the page's link, behind the #:
 @tls_options
 @attended_option
 @allow_origin_option
+@like_option
 @allow_host_option
 @click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
 @click.option(
@@ -106,6 +111,7 @@ def serve(
     intercept: bool,
     attended: bool,
     origins: tuple[str, ...],
+    like: Likeness | None,
     allowed_hosts: tuple[str, ...],
     journal_path: Path | None,
     keep: int,
@@ -132,14 +138,14 @@ def serve(
         allow_origins=frozenset(origins),
     )
     names = PRODUCTION_NAMES if intercept else ()
-    config = intercepted(config, names) if names else config
+    config = _alike(intercepted(config, names) if names else config, like)
     idp = FakeIdp(for_people(config) if attended else config, journal=journal)
     controller, feed = Controller(idp), Feed(lambda: idp.scenario)
     surface = Surface(
         token=secrets.token_urlsafe(24),
         controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
-        report=lambda form: writer(form)(_report(watch, rules, journal_path).to_model()),
+        report=lambda form: writer(form)(_report(watch, rules, journal_path, like).to_model()),
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
     )
@@ -186,7 +192,7 @@ def serve(
             announce(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
     watch.close()
-    report = _report(watch, rules, journal_path)
+    report = _report(watch, rules, journal_path, like)
     tell()
     whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
     sys.exit(report.exit_code if whole else 2)
@@ -199,13 +205,21 @@ def _end(ended: threading.Event) -> None:
     ended.set()
 
 
-def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None) -> Report:
+def _alike(config: ServerConfig, like: Likeness | None) -> ServerConfig:
+    """Set the tenant up like a recorded one, but for a flavour that was asked for."""
+    if like is None:
+        return config
+    given = click.get_current_context().get_parameter_source("flavour") is ParameterSource.COMMANDLINE
+    return replace(like.of(config), flavour=config.flavour) if given else like.of(config)
+
+
+def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None, like: Likeness | None) -> Report:
     return assemble(
         watch.judgements(),
         target="serve",
         rules=rules,
         source_kind="check",
-        notes=_gone(watch.gone),
+        notes=(*_gone(watch.gone), *([like.told()] if like else [])),
         again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
     )
 

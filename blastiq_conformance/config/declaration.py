@@ -7,17 +7,19 @@ from pathlib import Path
 
 from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.config import values
+from blastiq_conformance.config.likeness import read_file
 from blastiq_conformance.config.place import Place
 from blastiq_conformance.config.table import ConfigError, Table, near
 from blastiq_conformance.report.waivers import Waiver
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
+from fake_idp.likeness import Likeness
 
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
     *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    *("skips", "allow_origins", "waivers", "version"),
+    *("skips", "allow_origins", "like", "waivers", "version"),
 )
 _WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
 
@@ -103,6 +105,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
         skips=table.take("skips", values.statuses, ()),
         allow_origins=table.take("allow_origins", values.origins, ()),
         version=table.take("version", values.text, ""),
+        like=_like(table, folder) if "like" in table else None,
     )
     for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
         _demand_placeholders(table, key, texts)
@@ -117,6 +120,14 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
             for index, waiver in enumerate(table.tables("waivers"))
         ),
     )
+
+
+def _like(table: Table, folder: Path) -> Likeness:
+    file = folder / table.need("like", values.text)
+    try:
+        return read_file(file)
+    except ConfigError as error:
+        raise table.fault("like", str(error)) from None
 
 
 def _demand_placeholders(table: Table, key: str, texts: tuple[str, ...] | Mapping[str, str]) -> None:

@@ -1,6 +1,5 @@
 """Where a configuration stands, and how the file is read."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import values
 from blastiq_conformance.config.declaration import Config, Declaration, read_target
 from blastiq_conformance.config.table import ConfigError, Table
+from blastiq_conformance.config.toml_file import load, parse, text_of
 
 DEFAULT = "blastiq.toml"
 FALLBACK = "pyproject.toml"
@@ -24,8 +24,8 @@ def find(folder: Path) -> Path | None:
 
 def read(file: Path) -> Config:
     """Read a configuration; raises ConfigError. A pyproject.toml is known by its name."""
-    text = _text(file)
-    whole = _load(file, text)
+    text = text_of(file)
+    whole = parse(file, text)
     try:
         return _declared(file, whole)
     except ConfigError as error:
@@ -56,28 +56,6 @@ def _declared(file: Path, whole: Mapping[str, object]) -> Config:
             )
         targets.append(declared)
     return Config(file=file, targets=tuple(targets), pytest=table.take("pytest", values.flag, False))
-
-
-def load(file: Path) -> dict[str, object]:
-    """Read a TOML file; raises ConfigError."""
-    return _load(file, _text(file))
-
-
-def _text(file: Path) -> str:
-    try:
-        return given_file.read_text(file)
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file} is no UTF-8 text ({error.reason} at byte {error.start})") from None
-
-
-def _load(file: Path, text: str) -> dict[str, object]:
-    try:
-        # An integer of 5,000 digits is a ValueError of Python's own.
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{file} is no valid TOML: {error}") from None
 
 
 def _section(whole: Mapping[str, object]) -> object | None:

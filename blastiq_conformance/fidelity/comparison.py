@@ -24,6 +24,8 @@ _NAMES = {
     "deviceauthorization": "device authorization",
     "authorize": "authorize",
     "checksession": "check session",
+    "par": "pushed authorization",
+    "ciba": "backchannel authentication",
 }
 # The answers that a recording must have some of, to say anything about a product.
 TELLING = frozenset({"token", "API"})
@@ -43,18 +45,27 @@ class Difference:
 
 @dataclass(slots=True, kw_only=True)
 class Comparison:
-    """A recording beside one flavour; `alike` counts answers by the part of the product that gave them."""
+    """A recording beside one flavour; `alike` counts answers by the part of the product that gave them.
+
+    `refusals` are the fake's errors at the token endpoint, each with what was recorded.
+    """
 
     flavour: Flavour
     alike: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     differing: list[list[Difference]] = field(default_factory=list)
     skipped: int = 0
     settings: list[str] = field(default_factory=list)
+    refusals: list[tuple[Response, Response]] = field(default_factory=list, repr=False)
 
     @property
     def compared(self) -> int:
         """How many answers were compared."""
         return sum(self.alike.values()) + len(self.differing)
+
+    @property
+    def misfit(self) -> tuple[int, int]:
+        """How many answers differ, and in how many traits together: what fits best has least."""
+        return len(self.differing), sum(map(len, self.differing))
 
     @property
     def shown(self) -> frozenset[str]:
@@ -79,7 +90,7 @@ def _compare(exchanges: Iterable[Exchange], setting: Setting, comparison: Compar
         if not part or exchange.response is None or _is_foreign(exchange, exchange.response, setting):
             comparison.skipped += 1
             continue
-        differing = _differences(exchange, exchange.response, part, witness)
+        differing = _differences(exchange, exchange.response, part, witness, comparison)
         if differing is None:
             comparison.skipped += 1
         elif differing:
@@ -88,13 +99,17 @@ def _compare(exchanges: Iterable[Exchange], setting: Setting, comparison: Compar
             comparison.alike[part] += 1
 
 
-def _differences(exchange: Exchange, recorded: Response, part: str, witness: Witness) -> list[Difference] | None:
+def _differences(
+    exchange: Exchange, recorded: Response, part: str, witness: Witness, comparison: Comparison
+) -> list[Difference] | None:
     """Ask the fake and compare; None where it cannot be asked the same."""
     moment = moment_of(exchange)
     asked = witness.now or _SOME_TIME if moment is None else moment.seconds
     own = witness.ask(exchange, asked)
     if own is None:
         return None
+    if part == "token" and own.status >= 400:
+        comparison.refusals.append((own, recorded))
     expected = witness.recorded.look(exchange, recorded, asked)
     differing = compare(expected, witness.given.look(exchange, own, asked))
     if part == "API":

@@ -20,7 +20,9 @@ REDACTED = "redacted"
 
 _HEADERS = ("content-type", "cache-control", "pragma", "allow", "vary", "retry-after", "www-authenticate")
 _SHARING = "access-control-"
-_RANDOM = frozenset({"access_token", "refresh_token", "id_token", "code", "session_state", "jti", "sid", "kid"})
+_RANDOM = frozenset(
+    {"access_token", "refresh_token", "id_token", "code", "session_state", "jti", "sid", "kid", "request_uri"}
+)
 _DRAWN = frozenset({"sub", "e", "n", "at_hash", "s_hash", "c_hash"})
 # What names something that lives on: whether it is new or has been seen before is part of the shape.
 _LIVING = frozenset({"refresh_token", "jti", "sid"})
@@ -104,7 +106,9 @@ class Eye:
             yield from self._value(f"{place} header", header, question, origin, asked)
             yield from self._value(f"{place} claims", claims, question, origin, asked)
         else:
-            yield place, ".".join(_kind(part) for part in value.split("."))
+            # What a pushed request is named by is a URN, whose last part was drawn.
+            urn, colon, drawn = value.rpartition(":")
+            yield place, urn + colon + ".".join(_kind(part) for part in drawn.split("."))
 
 
 def read_jwt(token: str) -> tuple[Json, Json]:

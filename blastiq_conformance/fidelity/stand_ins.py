@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from fake_idp.wire import Headers, Json, Request, Response
 
-_ISSUED = ("access_token", "refresh_token", "id_token")
+_ISSUED = ("access_token", "refresh_token", "id_token", "request_uri")
 _SENT = ("code",)
 # A mark of a redacted recording, also escaped, or a word; an escape is no part of the word behind it.
 _WORD = re.compile(r"<[a-z_]+:\d+>|%3[Cc][a-z_]+%3[Aa]\d+%3[Ee]|%[0-9A-Fa-f]{2}|[\w-]{16,}", re.ASCII)
@@ -55,7 +55,12 @@ def _pairs(old: Json, new: Json, names: tuple[str, ...]) -> Iterator[tuple[str, 
     if isinstance(old, dict) and isinstance(new, dict):
         for name in names:
             if name in old and name in new:
-                yield str(old[name]), str(new[name])
+                yield _drawn(str(old[name])), _drawn(str(new[name]))
+
+
+def _drawn(value: str) -> str:
+    # Of a URN the last part: in a later request the others are escaped.
+    return value.rpartition(":")[2] if value.startswith("urn:") else value
 
 
 def _query(answer: Response) -> Json:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 
 from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
-from blastiq_conformance.config.file import load
+from blastiq_conformance.config.toml_file import load
 from blastiq_conformance.plugin.collected import OthersItem, RuleItem
 from blastiq_conformance.plugin.once import Once
 from blastiq_conformance.report import Judgement, Report, Reproduction, assemble

@@ -1,25 +1,27 @@
 """The pytest plugin: options, marker and fixtures with short bodies that import on use, for all pay for a plugin."""
 
-import os
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
+
+from blastiq_conformance.plugin.marker import again, expected, marked, profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from blastiq_conformance.catalogue import Profile
     from blastiq_conformance.plugin.door import Door
     from blastiq_conformance.plugin.live import LiveServer
     from fake_idp.core import FakeIdp
     from fake_idp.http.server import Server
+    from fake_idp.likeness import Likeness
     from fake_idp.server_config import ServerConfig, ServiceUser
 
 _doors = pytest.StashKey["list[Door]"]()
+_like = pytest.StashKey["Likeness | None"]()
+_default = pytest.StashKey["ServerConfig"]()
 
 _MARKER = (
     "blastiq(expect=[...], profile='article', scenario='...', traffic=True): judge this test's BlastIQ traffic: rules "
@@ -28,19 +30,26 @@ _MARKER = (
 
 # The hosts beside BlastIQ's that a test called: in JUnit XML, and at the end of the run.
 _ALSO_CALLED = "blastiq_also_called"
-_MARKED = frozenset({"expect", "profile", "scenario", "traffic"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --blastiq-profile and its ini setting."""
+    """Add --blastiq-profile, --blastiq-like and their ini settings."""
     group = parser.getgroup("blastiq", "BlastIQ conformance")
     group.addoption("--blastiq-profile", choices=("article", "strict", "lenient"), help="severities of all tests")
+    group.addoption("--blastiq-like", metavar="FILE", help="recording of the authority that the fake is to be like")
+    parser.addini("blastiq_like", "recording, or what `blastiq fidelity --write` made of one, that the fake is like")
     parser.addini("blastiq_profile", "severities of all tests: article (default), strict or lenient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what the fake is like, where it is not as usual."""
+    like = _likeness(config)
+    return f"blastiq: {like.told()}" if like is not None else None
 
 
 def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.Collector | None:
@@ -69,28 +78,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     finally:
         for door in doors:
             item.user_properties += [(_ALSO_CALLED, host) for host in door.other_hosts]
-    if doors and _marked(item, "traffic") is not False:
+    if doors and marked(item, "traffic") is not False:
         from blastiq_conformance.plugin.door import demand_traffic
 
         demand_traffic(doors)
     for door in doors:
-        door.check(expect=_expected(item), profile=_profile(item))
+        door.check(expect=expected(item), profile=profile(item))
     return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the hosts that were called beside BlastIQ's: nothing of what was done there was judged."""
-    tests: dict[str, set[str]] = {}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            for name, value in getattr(report, "user_properties", ()):
-                if name == _ALSO_CALLED:
-                    tests.setdefault(str(value), set()).add(report.nodeid)
-    if tests:
-        terminalreporter.section("called beside BlastIQ, and not judged")
-        for host, by in sorted(tests.items()):
-            more = f" and {len(by) - 1} more" if len(by) > 1 else ""
-            terminalreporter.line(f"{host}: {min(by)}{more}")
+    from blastiq_conformance.plugin.also_called import summarise
+
+    summarise(terminalreporter, _ALSO_CALLED)
 
 
 _OLD_NAME = "blastiq_tenant"
@@ -107,9 +108,9 @@ def blastiq_user() -> "ServiceUser":
 
 @pytest.fixture
 def blastiq_config(request: pytest.FixtureRequest) -> "ServerConfig":
-    """The BlastIQ that is imitated, at the production authority; override it to change it."""
+    """The BlastIQ that is imitated, at the production authority, or like a recorded one; override it to change it."""
     config: ServerConfig = request.getfixturevalue(_OLD_NAME)
-    if config is not _default_config():
+    if config is not _default_config(request.config):
         warnings.warn(_RENAMED, DeprecationWarning, stacklevel=1)
     return config
 
@@ -120,7 +121,7 @@ def blastiq_tenant(request: pytest.FixtureRequest) -> "ServerConfig":
     # A closure holds what tests and fixtures ask for by name, not what blastiq_config looks up.
     if _OLD_NAME in request.node.fixturenames:
         warnings.warn(_RENAMED, DeprecationWarning, stacklevel=1)
-    return _default_config()
+    return _default_config(request.config)
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
         doors = request.node.stash.get(_doors, [])
         demand_traffic(doors)
         for door in doors:
-            door.check(expect=_expected(request.node), profile=_profile(request.node))
+            door.check(expect=expected(request.node), profile=profile(request.node))
 
     return check
 
@@ -187,52 +188,30 @@ def blastiq_vcr_config() -> dict[str, object]:
     return vcr_config()
 
 
-@cache
-def _default_config() -> "ServerConfig":
+def _default_config(config: pytest.Config) -> "ServerConfig":
     from fake_idp.server_config import ServerConfig
 
-    return ServerConfig()
+    if _default not in config.stash:
+        like = _likeness(config)
+        config.stash[_default] = ServerConfig() if like is None else like.of(ServerConfig())
+    return config.stash[_default]
 
 
 def _open_door(request: pytest.FixtureRequest, config: "ServerConfig", user: "ServiceUser") -> "Door":
     from blastiq_conformance.plugin.door import Door
 
-    scenario = _marked(request.node, "scenario")
-    door = Door(config, user, scenario=scenario if isinstance(scenario, str) else "", again=_again(request.node))
+    scenario = marked(request.node, "scenario")
+    door = Door(config, user, scenario=scenario if isinstance(scenario, str) else "", again=again(request.node))
     request.node.stash.setdefault(_doors, []).append(door)
     return door
 
 
-def _again(item: pytest.Item) -> tuple[str, ...]:
-    profile = item.config.getoption("--blastiq-profile")
-    asked = () if profile is None else ("--blastiq-profile", str(profile))
-    file, mark, name = item.nodeid.partition("::")
-    # Node ids count from the root of the project, a command from where it is entered.
-    here = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)
-    return ("pytest", *asked, here + mark + name)
+def _likeness(config: pytest.Config) -> "Likeness | None":
+    if _like not in config.stash:
+        given, told = config.getoption("--blastiq-like"), config.getini("blastiq_like")
+        config.stash[_like] = None
+        if given or told:
+            from blastiq_conformance.plugin.likeness import likeness
 
-
-def _marked(item: pytest.Item, name: str) -> object:
-    marker = item.get_closest_marker("blastiq")
-    if marker is None:
-        return None
-    if unknown := marker.args or set(marker.kwargs) - _MARKED:
-        # Passed over in silence, a slip of the pen would judge by another profile or play another scenario.
-        found = ", ".join(sorted(map(str, unknown)))
-        pytest.fail(
-            f"@pytest.mark.blastiq takes expect=, profile=, scenario= and traffic=; found {found}", pytrace=False
-        )
-    return marker.kwargs.get(name)
-
-
-def _expected(item: pytest.Item) -> Iterable[str]:
-    expect = _marked(item, "expect")
-    return [str(rule) for rule in expect] if isinstance(expect, list | tuple | set | frozenset) else ()
-
-
-def _profile(item: pytest.Item) -> "Profile":
-    from blastiq_conformance.catalogue import Profile
-
-    config = item.config
-    chosen = _marked(item, "profile") or config.getoption("--blastiq-profile") or config.getini("blastiq_profile")
-    return Profile(str(chosen or "article"))
+            config.stash[_like] = likeness(config, given, told)
+    return config.stash[_like]

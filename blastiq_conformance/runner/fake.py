@@ -11,6 +11,7 @@ from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
 from fake_idp.journal import Entry, Exchange
+from fake_idp.likeness import Likeness
 from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 
 
@@ -26,12 +27,14 @@ def served_fake(
     on_contact: Callable[[], None],
     identify: Identify | None = None,
     allow_origins: tuple[str, ...] = (),
+    like: Likeness | None = None,
 ) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded.
 
     `identify` names the process behind each connection.
     """
     config = ways.config(ServerConfig(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
+    config = config if like is None else like.of(config)
     idp = FakeIdp(for_people(config) if scenario.attended else config)
     traffic = Traffic(idp, on_contact)
     bending = Bending(idp)

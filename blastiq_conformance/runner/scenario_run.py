@@ -80,6 +80,7 @@ def run_variant(
         client_id=target.client_id,
         users=users,
         allow_origins=target.allow_origins,
+        like=target.like,
         callers=target.concurrency or 1,
         on_contact=on_contact,
         identify=callers,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from blastiq_conformance.scenarios import Need
+from fake_idp.likeness import Likeness
 
 
 class Home(StrEnum):
@@ -25,7 +26,7 @@ class Target:
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
     a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
     `allow_origins`: those of its pages that may read answers, where it was promised that. `version` is its own, for the
-    statement.
+    statement. `like`: how the authority is set up that it is for.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -47,6 +48,7 @@ class Target:
     skips: tuple[int, ...] = ()
     allow_origins: tuple[str, ...] = ()
     version: str = ""
+    like: Likeness | None = None
 
     @property
     def secured(self) -> bool:

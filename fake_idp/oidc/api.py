@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import dumps, empty
-from fake_idp.oidc.signed_token import Defect, examine
+from fake_idp.oidc.signed_token import Defect, examine, read_parts
 from fake_idp.oidc.tokens import OPENID, Grant
-from fake_idp.wire import Headers, Request, Response
+from fake_idp.wire import Headers, Json, Request, Response
 
 # The sister article: so many calls in so many seconds.
 LIMITS = ((20, 10.0), (60, 60.0), (1200, 14_400.0))
@@ -97,13 +97,28 @@ def _words(token: str, now: float, authority: Authority) -> str:
     config, keys = authority.config, authority.keys
     # A key that is not there yet has signed nothing, and is not made for a stranger's token.
     claims = examine(token, keys.published if keys.ready else (), config.flavour)
-    if isinstance(claims, Defect):
-        return _DEFECTS[claims]
-    expires, audience = claims.get("exp"), claims.get("aud")
-    if isinstance(expires, int) and now >= expires:
+    if not isinstance(claims, Defect):
+        return _wrong_claim(claims, now, authority)
+    header, unchecked = read_parts(token)
+    # Of a key that is named and not known the handler first looks whether the claims would have been good.
+    named = claims is Defect.UNKNOWN_KEY and bool(header and header.get("kid"))
+    return (_wrong_claim(unchecked or {}, now, authority) if named else "") or _DEFECTS[claims]
+
+
+def _wrong_claim(claims: dict[str, Json], now: float, authority: Authority) -> str:
+    expires, issuer, audience = claims.get("exp"), claims.get("iss"), claims.get("aud")
+    if not isinstance(expires, int):
+        return "The token has no expiration"
+    if now >= expires:
         return _expired_at(expires)
-    named = audience if isinstance(audience, list) else [audience]
-    return "" if config.resource in named else f"The audience '{audience or '(null)'}' is invalid"
+    if not authority.is_own(str(issuer)):
+        return f"The issuer '{issuer or '(null)'}' is invalid"
+    named = audience if isinstance(audience, list) else [audience] if audience else []
+    return (
+        ""
+        if authority.config.resource in named
+        else f"The audience '{', '.join(map(str, named)) or 'empty'}' is invalid"
+    )
 
 
 def _expired_at(seconds: float) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, value_of
+from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, units, value_of
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Pair, Request
 
@@ -99,13 +99,13 @@ class Attempt:
     def _body_client(self) -> Credentials | None:
         # Of several the first, in every product: the client's fields are read before the others.
         client_id, secret = first(self.values.get("client_id")), first(self.values.get("client_secret"))
-        if not client_id or len(client_id) > MAX_LENGTH or len(secret) > MAX_LENGTH:
+        if not client_id or units(client_id) > MAX_LENGTH or units(secret) > MAX_LENGTH:
             return None
         return Credentials(client_id, secret)
 
     def _header_client(self) -> Credentials | None:
         basic = parse_basic(self.request.headers.get("authorization"))
-        if basic is None or not basic.client_id.strip() or max(map(len, basic)) > MAX_LENGTH:
+        if basic is None or not basic.client_id.strip() or max(map(units, basic)) > MAX_LENGTH:
             return None
         return basic.decoded
 
@@ -114,9 +114,13 @@ def parse_basic(header: str | None) -> Credentials | None:
     """Read an Authorization header as the product does; None where it is not Basic or not well-formed."""
     if header is None or header[:6].lower() != "basic ":
         return None
+    # .NET looks past blanks wherever they stand, and counts the padding.
+    encoded = "".join(header[6:].split())
     try:
-        decoded = base64.b64decode(header[6:].strip(), validate=True).decode("utf-8", "replace")
+        decoded = base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
+        return None
+    if len(encoded) % 4:
         return None
     client_id, colon, secret = decoded.partition(":")
     return Credentials(client_id, secret) if colon else None

@@ -83,6 +83,11 @@ class Authority:
         called = request.origin.lower()
         return called in self._issuers or self._is_ours(called)
 
+    def is_own(self, issuer: str) -> bool:
+        """Tell whether an issuer is this authority under one of its names."""
+        tail = self.config.base.lower() + self._ending
+        return issuer == self.fixed_issuer or (issuer.endswith(tail) and self._is_ours(issuer.removesuffix(tail)))
+
     def _is_ours(self, origin: str) -> bool:
         if not self.config.follow_host:
             return False

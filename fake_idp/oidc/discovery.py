@@ -101,7 +101,7 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
     }
     if not second:
         members["request_parameter_supported"] = True
-    return members | (_duende_rest() if duende else {})
+    return config.customs.document.of(members | (_duende_rest() if duende else {}))
 
 
 def _api_scopes(config: ServerConfig) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ _PARAMETER = rf'{_WORD}(?:[ \t]*=[ \t]*(?:{_WORD}|"(?:[^"\\]|\\.)*")?)?[ \t]*'
 _MEDIA_TYPE = re.compile(
     rf"[ \t]*({_WORD}/{_WORD})[ \t]*(?:;[ \t]*(?:{_PARAMETER}(?:;[ \t]*{_PARAMETER})*;?)?[ \t]*)?", re.ASCII
 )
-_CHARSET = re.compile(r';[ \t]*charset[ \t]*=[ \t]*"?([^";]*)', re.IGNORECASE)
+# One in quotes is looked up with them, and so is not known.
+_CHARSET = re.compile(r';[ \t]*charset[ \t]*=[ \t]*([^";]*)', re.IGNORECASE)
 # The charsets that .NET knows without more, by Python's names; what says no byte order is little-endian there.
 _CHARSETS = {
     "ascii": "ascii",
@@ -69,6 +70,11 @@ def collect(pairs: Iterable[Pair]) -> dict[str, list[str]]:
     for name, value, _, _ in pairs:
         found.setdefault(name.lower(), []).append(value)
     return found
+
+
+def units(text: str) -> int:
+    """Count characters as .NET does, against which the product's limits are set: those beyond U+FFFF twice."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def first(values: list[str] | None) -> str:

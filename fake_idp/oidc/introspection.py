@@ -16,7 +16,7 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Tell the subject of a token that was granted openid; a token for the API alone is not enough."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
-    grant = authority.token_store.look_up(_bearer(request), authority.clock.wall())
+    grant = authority.token_store.look_up(_bearer(request, authority.config.flavour), authority.clock.wall())
     if grant is None:
         return _challenge(authority, 401, "invalid_token")
     if OPENID not in grant.scopes:
@@ -64,10 +64,21 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
 
 def answer_device(request: Request, authority: Authority) -> Response:
     """Refuse a device authorization: the client may not use that grant."""
+    return OAuthError(_no_grant(request, authority)).response(authority.config.flavour)
+
+
+def answer_backchannel(request: Request, authority: Authority) -> Response:
+    """Refuse an authentication by another channel (CIBA), which Duende knows and this client may not use."""
+    problem = _no_grant(request, authority)
+    words = "Unauthorized client" if problem == "unauthorized_client" else ""
+    status = 401 if problem == "invalid_client" else 400
+    return OAuthError(problem, words, status=status).response(authority.config.flavour)
+
+
+def _no_grant(request: Request, authority: Authority) -> str:
     attempt = Attempt(request, authority, authority.clock.wall())
     is_form = request.method.upper() == "POST" and attempt.is_form
-    problem = (attempt.client_problem or "unauthorized_client") if is_form else "invalid_request"
-    return OAuthError(problem).response(attempt.flavour)
+    return (attempt.client_problem or "unauthorized_client") if is_form else "invalid_request"
 
 
 def _not_a_posted_form(request: Request, authority: Authority) -> Response | None:
@@ -109,12 +120,13 @@ def _error(code: str, authority: Authority) -> Response:
     return Response(status=400, headers=JSON_HEADERS, body=dumps({"error": code}, authority.config.flavour))
 
 
-def _bearer(request: Request) -> str:
+def _bearer(request: Request, flavour: Flavour) -> str:
     # The product's own parser wants "Bearer" in this case (R68), and then looks into a form.
     header = (request.headers.get("authorization") or "").strip()
     if header.startswith("Bearer") and header[6:].strip():
         return header[6:].strip()
-    return first(collect(read_pairs(request)).get("access_token"))
+    is_form = form_type(request, flavour) is not None
+    return first(collect(read_pairs(request)).get("access_token")) if is_form else ""
 
 
 def _challenge(authority: Authority, status: int, error: str) -> Response:

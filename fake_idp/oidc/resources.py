@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterable
 
 _LONGEST = 512
-_ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^#]+")
+# As .NET finds an absolute one well-formed; these schemes want a host.
+_ABSOLUTE_URI = re.compile(
+    r"(?!(?:https?|ftps?|wss?):(?!//[^/?#]))"
+    r"[A-Za-z][A-Za-z0-9+.\-]*:(?:%[0-9A-Fa-f]{2}|[!$&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]|[^\x00-\x7f])+",
+    re.IGNORECASE,
+)
 
 
 def malformed(resources: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from fake_idp.classify import Endpoints
 from fake_idp.oidc import discovery, introspection, token_endpoint
-from fake_idp.oidc.attended import account, authorize, paths
+from fake_idp.oidc.attended import account, authorize, paths, pushed
 from fake_idp.oidc.authority import Authority
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Request, Response
@@ -41,8 +41,12 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
         base + paths.LOGIN: account.answer_login,
         base + paths.CONSENT: account.answer_consent,
         base + paths.END_SESSION: account.answer_end_session,
+        base + paths.END_SESSION_CALLBACK: account.answer_end_session_callback,
         endpoints.token: token_endpoint.answer,
     }
+    if config.flavour is Flavour.DUENDE:
+        routes[f"{base}/connect/ciba"] = introspection.answer_backchannel
+        routes[base + paths.PUSH] = pushed.answer_pushed
     # RFC 8414's address stands at the root of the host: below a base path that the web server sets it is not found.
     if config.flavour is Flavour.DUENDE and not base:
         routes[discovery.AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from fake_idp.server_config import ServiceUser
+from fake_idp.wire import Pair
 
 T = TypeVar("T")
 
 S256, PLAIN = "S256", "plain"
+# RFC 7636 4.1; of a challenge too.
+VERIFIER_LENGTHS = range(43, 129)
 # A fake that is up for weeks forgets the oldest.
 _REMEMBERED = 10_000
 
@@ -43,6 +46,8 @@ class Code:
         """Tell whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
         if not self.challenge or not verifier:
             return not self.challenge and not verifier
+        if len(verifier) not in VERIFIER_LENGTHS:
+            return False
         return hmac.compare_digest(challenge_of(verifier, self.method).encode(), self.challenge.encode())
 
 
@@ -62,6 +67,7 @@ class SessionStore:
     _sessions: dict[str, Session] = field(default_factory=dict, repr=False)
     _allowed: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _codes: dict[str, Code] = field(default_factory=dict, repr=False)
+    _pushed: dict[str, tuple[float, tuple[Pair, ...]]] = field(default_factory=dict, repr=False)
 
     def sign_in(self, user: ServiceUser, now: float) -> str:
         """Begin a session and give the handle that goes into its cookie."""
@@ -101,6 +107,17 @@ class SessionStore:
         """Give what a code stands for, once: whatever becomes of it, it is used (RFC 6749 4.1.2)."""
         with self._lock:
             return self._codes.pop(handle, None)
+
+    def push(self, handle: str, expires: float, pairs: tuple[Pair, ...]) -> None:
+        """Store an authorization request that its client has sent ahead (RFC 9126)."""
+        with self._lock:
+            _keep(self._pushed, handle, (expires, pairs))
+
+    def pushed(self, handle: str, now: float) -> tuple[Pair, ...] | None:
+        """Give a request that was sent ahead and is still good, as often as the browser comes back with it."""
+        with self._lock:
+            expires, pairs = self._pushed.get(handle, (0.0, ()))
+        return pairs if now < expires else None
 
 
 def _keep(held: dict[str, T], handle: str, value: T) -> None:

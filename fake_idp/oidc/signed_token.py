@@ -21,20 +21,24 @@ class Defect(StrEnum):
 
 def examine(token: str, keys: Iterable[SigningKey], flavour: Flavour) -> dict[str, Json] | Defect:
     """Give the claims of a token that one of the keys has signed, or what is wrong with it."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return Defect.NO_JWT
-    header, claims = _object(parts[0]), _object(parts[1])
+    header, claims = read_parts(token)
     if header is None or claims is None:
         return Defect.NO_JWT
-    signature = _bytes(parts[2])
-    if not parts[2] or header.get("alg") != "RS256":
+    signed, _, last = token.rpartition(".")
+    if not last:
         return Defect.WRONG_SIGNATURE
     key = next((each for each in keys if each.kid(flavour) == header.get("kid")), None)
     if key is None:
         return Defect.UNKNOWN_KEY
-    signed = f"{parts[0]}.{parts[1]}".encode()
-    return claims if signature is not None and key.has_signed(signed, signature) else Defect.WRONG_SIGNATURE
+    signature = _bytes(last)
+    good = signature is not None and header.get("alg") == "RS256" and key.has_signed(signed.encode(), signature)
+    return claims if good else Defect.WRONG_SIGNATURE
+
+
+def read_parts(token: str) -> tuple[dict[str, Json] | None, dict[str, Json] | None]:
+    """Read header and claims, unchecked; None of what is no JWT."""
+    parts = token.split(".")
+    return (_object(parts[0]), _object(parts[1])) if len(parts) == 3 else (None, None)
 
 
 def _object(part: str) -> dict[str, Json] | None:

@@ -1,13 +1,17 @@
 """The token endpoint: a readable list of checks in the product's order (server.md 1.2), then the grant, then JSON."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
-from fake_idp.oidc.attempt import Attempt
+from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.grants import CIBA, GRANTS, NOT_ALLOWED
+from fake_idp.oidc.form import units
+from fake_idp.oidc.grants import CIBA, DEVICE_CODE, GRANTS, NOT_ALLOWED
+from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
-from fake_idp.oidc.resources import is_known, is_single, malformed
+from fake_idp.oidc.resources import is_single, malformed
 from fake_idp.oidc.tokens import OPENID, Grant
 from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import FORM, Request, Response
@@ -20,11 +24,8 @@ _MAX_PAIRS = 1024
 
 
 def must_be_a_posted_form(attempt: Attempt) -> None:
-    """Row 1: POST, and a form; a content coding is not undone (R41)."""
-    request = attempt.request
-    if request.method.upper() != "POST" or not attempt.is_form:
-        raise OAuthError("invalid_request")
-    if (request.headers.get("content-encoding") or "identity").strip().lower() != "identity":
+    """Row 1: POST, and a form; a content coding is not undone (R41), so what is packed has no fields."""
+    if attempt.request.method.upper() != "POST" or not attempt.is_form:
         raise OAuthError("invalid_request")
 
 
@@ -34,13 +35,18 @@ def client_must_be_known(attempt: Attempt) -> None:
         raise OAuthError(attempt.client_problem)
 
 
-def grant_must_be_known(attempt: Attempt) -> None:
-    """Rows 5 and 6: a grant type that the product knows."""
-    grant_type = attempt.get("grant_type")
-    known = grant_type in GRANTS or grant_type in NOT_ALLOWED
-    if not known and not (grant_type == CIBA and attempt.flavour is Flavour.DUENDE):
+def grant_must_be_named(attempt: Attempt) -> None:
+    """Row 5: a grant type that is not too long."""
+    attempt.grant_type = attempt.get("grant_type")
+    if not attempt.grant_type or units(attempt.grant_type) > MAX_LENGTH:
         raise OAuthError("unsupported_grant_type")
-    attempt.grant_type = grant_type
+
+
+def grant_must_be_known(attempt: Attempt) -> None:
+    """Row 6: a grant type that the product knows."""
+    known = attempt.grant_type in GRANTS or attempt.grant_type in NOT_ALLOWED
+    if not known and not (attempt.grant_type == CIBA and attempt.flavour is Flavour.DUENDE):
+        raise OAuthError("unsupported_grant_type")
 
 
 def grant_must_be_allowed(attempt: Attempt) -> None:
@@ -50,25 +56,29 @@ def grant_must_be_allowed(attempt: Attempt) -> None:
         raise OAuthError("unauthorized_client")
 
 
-def resource_must_be_known(attempt: Attempt) -> None:
-    """Row 8: Duende looks at `resource`, IdentityServer4 does not; mode reject leaves it to the judge (R29)."""
+def resource_must_be_well_formed(attempt: Attempt) -> None:
+    """Row 8: Duende looks at the form of `resource` and of a proof of possession before it looks at the grant."""
     if attempt.flavour is not Flavour.DUENDE or attempt.config.mode is Mode.REJECT:
         return
     resources = attempt.values.get("resource", ())
     problem = malformed(resources)
     if not problem and not is_single(resources):
         problem = "Multiple resource indicators not supported on token endpoint."
-    if problem or not is_known(resources, attempt.config.resource):
+    if problem:
         raise OAuthError("invalid_target", problem)
+    check_proof(attempt.request)
+    if attempt.grant_type == DEVICE_CODE and any(map(str.strip, resources)):
+        raise OAuthError("invalid_target")
 
 
 # Rows 9 to 15 belong to the grants.
 STEPS: tuple[Step, ...] = (
     must_be_a_posted_form,
     client_must_be_known,
+    grant_must_be_named,
+    resource_must_be_well_formed,
     grant_must_be_known,
     grant_must_be_allowed,
-    resource_must_be_known,
 )
 REJECTING_STEPS: tuple[Step, ...] = (*REFUSALS, *STEPS)
 
@@ -88,8 +98,19 @@ def answer(request: Request, authority: Authority) -> Response:
             step(attempt)
         grant = GRANTS[attempt.grant_type](attempt)
     except OAuthError as error:
-        return error.response(attempt.flavour)
-    return Response(status=200, headers=TOKEN_HEADERS, body=_success(attempt, grant))
+        return _refusal(attempt, error)
+    body, customs = _success(attempt, grant), attempt.config.customs
+    if customs.answer:
+        body = dumps(customs.answer.of(json.loads(body)), attempt.flavour)
+    return Response(status=200, headers=TOKEN_HEADERS, body=body)
+
+
+def _refusal(attempt: Attempt, error: OAuthError) -> Response:
+    answer = error.response(attempt.flavour)
+    other = attempt.config.customs.reworded(error.code, error.description)
+    if other is None:
+        return answer
+    return replace(answer, status=other.status, body=dumps(dict(other.body), attempt.flavour))
 
 
 def too_large(flavour: Flavour) -> Response:

@@ -39,7 +39,7 @@ def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> str:
     claims = _claims(grant, config)
     if config.token_shape is not TokenShape.JWT:
         claims |= _odd_claims(grant, config.token_shape)
-    return key.sign(claims, flavour=config.flavour, kind=kind)
+    return key.sign(config.customs.claims.of(claims), flavour=config.flavour, kind=kind)
 
 
 def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:

@@ -68,7 +68,8 @@ def sign_in(idp: FakeIdp, **fields: str) -> dict[str, Json]:
 
 def refresh(idp: FakeIdp, refresh_token: Json, **fields: str) -> Response:
     """Present a refresh token."""
-    return post(idp, {"grant_type": "refresh_token", "refresh_token": str(refresh_token), **CLIENT, **fields})
+    form = {"grant_type": "refresh_token", "refresh_token": str(refresh_token), **CLIENT, **fields}
+    return post(idp, form, idp.endpoints.token)
 
 
 def call(idp: FakeIdp, token: Json, path: str = "/api") -> Response:

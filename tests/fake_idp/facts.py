@@ -11,7 +11,7 @@ from tests.fake_idp.recorded import API, RECORDINGS, Recording
 
 TABLE = Path(__file__).parents[2] / "docs" / "spec" / "facts.md"
 _PRODUCTS = {"4.1.2": Flavour.IS4, "2.3.0": Flavour.IS4_V2, "Duende": Flavour.DUENDE}
-_ELSEWHERE = "server.md 0, observed: "
+_ELSEWHERE = ("server.md 0, observed: ", "read in the source: ")
 _WANTED = "wanted: "
 _CELL = re.compile(r"(?<!\\)\|")
 
@@ -59,7 +59,7 @@ def _fact(row: str) -> Fact:
     products = tuple(_PRODUCTS) if product == "all" else tuple(product.split(", "))
     assert set(products) <= {*_PRODUCTS, "API"}, row
     traits = tuple(trait.replace(r"\|", "|") for trait in re.findall(r"`([^`]+)`", shows))
-    test = asked.removeprefix(_ELSEWHERE) if asked.startswith(_ELSEWHERE) else ""
+    test = asked.partition(": ")[2] if asked.startswith(_ELSEWHERE) else ""
     questions = () if test else tuple(_names(asked))
     return Fact(products=products, text=text, traits=traits, questions=questions, test=test)
 

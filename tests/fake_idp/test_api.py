@@ -1,13 +1,14 @@
 """The API's stand-in: bearer tokens, sites, the sister article's limits, tokens that die."""
 
 import base64
+import json
 
 import pytest
 
 from fake_idp.oidc.token_store import TokenStore
 from fake_idp.server_config import ServiceUser, TokenShape
-from fake_idp.wire import Headers, Request
-from tests.fake_idp.calls import USER, Now, call, fake, form, get, members, post, sign_in
+from fake_idp.wire import Headers, Json, Request
+from tests.fake_idp.calls import USER, Now, call, claims, fake, form, get, members, post, sign_in
 
 NO_CREDENTIALS = "Bearer"
 INVALID = 'Bearer error="invalid_token"'
@@ -97,19 +98,20 @@ def test_a_token_that_was_killed_says_when(shape: TokenShape) -> None:
 
 
 def spoilt(token: str) -> dict[str, str]:
-    head, claims, signature = token.split(".")
+    head, payload, signature = token.split(".")
     none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
     foreign = base64.urlsafe_b64encode(b'{"alg":"RS256","kid":"OTHER"}').decode().rstrip("=")
     return {
-        f"{head}.{claims}.{signature[:-8]}AAAAAAAA": "The signature is invalid",
-        f"{head}.{claims}.%": "The signature is invalid",
-        f"{head}.{claims}.": "The signature is invalid",
-        f"{none}.{claims}.{signature}": "The signature is invalid",
-        f"{foreign}.{claims}.{signature}": "The signature key was not found",
-        f"{head}.{signature}.{claims}": "",
-        f"{head}.{claims}": "",
-        f"{signature}.{claims}.{signature}": "",
-        f"W10.{claims}.{signature}": "",
+        f"{head}.{payload}.{signature[:-8]}AAAAAAAA": "The signature is invalid",
+        f"{head}.{payload}.%": "The signature is invalid",
+        f"{head}.{payload}.": "The signature is invalid",
+        f"{none}.{payload}.{signature}": "The signature key was not found",
+        f"{none}.{payload}.": "The signature is invalid",
+        f"{foreign}.{payload}.{signature}": "The signature key was not found",
+        f"{head}.{signature}.{payload}": "",
+        f"{head}.{payload}": "",
+        f"{signature}.{payload}.{signature}": "",
+        f"W10.{payload}.{signature}": "",
     }
 
 
@@ -119,6 +121,31 @@ def test_a_forged_token_is_told_from_nonsense() -> None:
     for token, words in spoilt(str(sign_in(idp)["access_token"])).items():
         said = f'{INVALID}, error_description="{words}"' if words else INVALID
         assert call(idp, token).headers.get("www-authenticate") == said, token
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"exp": 1}, "The token expired at '01/01/1970 00:00:01'"),
+        ({"exp": None}, "The token has no expiration"),
+        ({"iss": "https://elsewhere.example"}, "The issuer 'https://elsewhere.example' is invalid"),
+        ({"aud": ["a", "b"]}, "The audience 'a, b' is invalid"),
+        ({"aud": None}, "The audience 'empty' is invalid"),
+    ],
+    ids=str,
+)
+def test_of_an_unknown_key_the_claims_are_looked_at(changes: dict[str, Json], words: str) -> None:
+    """The bearer handler spares itself the search for the key of a token that would be no good with it."""
+    idp = fake()
+    told = {**claims(sign_in(idp)["access_token"]), **changes}
+    head = segment({"alg": "RS256", "kid": "OTHER"})
+    token = f"{head}.{segment({name: value for name, value in told.items() if value is not None})}"
+    said = call(idp, f"{token}.x").headers.get("www-authenticate")
+    assert said == f'{INVALID}, error_description="{words}"'
+
+
+def segment(value: dict[str, Json]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def test_an_id_token_is_for_somebody_else() -> None:

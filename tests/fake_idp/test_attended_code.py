@@ -86,6 +86,13 @@ def test_what_does_not_fit_is_refused(changes: dict[str, str | None], code: str)
     assert (answer.status, answer.body) == (400, error(code))
 
 
+def test_a_verifier_that_is_too_short_is_none() -> None:
+    """RFC 7636 4.1, even where it fits its challenge."""
+    idp = attended()
+    code = sent_back(Person(idp).sign_in(asking(code_challenge=challenge_of("v" * 42, "S256"))))["code"]
+    assert post(idp, exchanging(code, code_verifier="v" * 42)).body == error("invalid_grant")
+
+
 def test_a_refused_code_is_used_up() -> None:
     """A thief does not get to guess the verifier."""
     idp = attended()

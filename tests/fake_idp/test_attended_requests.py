@@ -66,6 +66,7 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
         ({"redirect_uri": "https://a.example/" + "x" * 400}, "Invalid redirect_uri"),
         ({"response_type": None}, "Missing response_type"),
         ({"response_type": "smoke"}, "Response type not supported"),
+        ({"response_type": "code "}, "Response type not supported"),
         ({"response_type": "token"}, "Invalid grant type for client"),
         ({"response_type": "id_token code"}, "Invalid grant type for client"),
         ({"response_mode": "pigeon"}, "Invalid response_mode"),

@@ -22,7 +22,7 @@ def typed(*types: str, body: bytes = b"a=1") -> Request:
     [
         ("iso-8859-1", b"caf\xe9+x", "café x"),
         ("Latin1", b"caf\xe9", "café"),
-        ('"iso-8859-1"', b"caf\xe9", "café"),
+        ('"iso-8859-1"', "café".encode(), "café"),
         ("iso-8859-1", b"caf%C3%A9%2B", "café+"),
         ("iso-8859-1", b"caf%E9", "caf%E9"),
         ("us-ascii", "café".encode(), "caf?"),

@@ -20,6 +20,7 @@ VALIDATOR = jsonschema.Draft202012Validator(
 )
 WAIVER = {"rule": "BIQ211", "reason": "old release", "owner": "pat", "expires": "2027-01-31"}
 NAN = float("nan")
+LIKE = Path(__file__).parent / "fidelity" / "like.toml"
 
 GOOD: dict[str, object] = {
     "name": "a.b-C_1",
@@ -43,6 +44,7 @@ GOOD: dict[str, object] = {
     "intercept": ["www.blastiq.com"],
     "skips": [403, 404],
     "allow_origins": ["https://app.example", "http://localhost:5173"],
+    "like": str(LIKE),
     "pytest": False,
     "waivers": [WAIVER, WAIVER | {"scenario": "sign-in"}],
 }
@@ -112,6 +114,8 @@ BAD: list[tuple[str, object]] = [
     ("allow_origins", "https://app.example"),
     ("allow_origins", ["app.example"]),
     ("allow_origins", ["https://app.example/page"]),
+    ("like", " "),
+    ("like", 3),
     ("pytest", "yes"),
     ("waivers", WAIVER),
     ("waivers", ["BIQ211"]),

@@ -1,6 +1,6 @@
 """What the rules of the attended flow look at: authorization requests, the answers to them, and code exchanges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.evidence import Evidence
@@ -9,23 +9,31 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
+from fake_idp.wire import Request
 
 _ENDPOINT = "/connect/authorize"
 # Where the server itself lets the browser come back to, with the parameters of the client's request.
 _CALLBACK = "/connect/authorize/callback"
+_PUSH = "/connect/par"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Authorization:
-    """A request to the authorize endpoint: what the client asked for, and what was sent back for it, if anything."""
+    """A request to the authorize endpoint: what the client asked for, and what was sent back for it, if anything.
+
+    `pushed` are the requests that clients sent ahead, by the name that the browser brings (RFC 9126).
+    """
 
     exchange: Exchange
+    pushed: Mapping[str, Request]
 
     @lazy
     def asked(self) -> dict[str, str]:
         """The parameters, of several with one name the first; blank ones are as absent."""
         request = self.exchange.request
-        return members(request.query or request.form)
+        asked = members(request.query or request.form)
+        pushed = self.pushed.get(asked.get("request_uri", ""))
+        return asked if pushed is None else members(pushed.form)
 
     @lazy
     def answer(self) -> dict[str, str]:
@@ -72,8 +80,15 @@ def code_exchanges(evidence: Evidence) -> Sequence[CodeExchange]:
 def _at(evidence: Evidence, *paths: str) -> list[Authorization]:
     if evidence.facts.flow != "attended":
         return []
+    exchanges = evidence.of_kind(Kind.IDENTITY)
+    pushed = {_name_of(each): each.request for each in exchanges if each.request.path.lower().endswith(_PUSH)}
     return [
-        Authorization(exchange=exchange)
-        for exchange in evidence.of_kind(Kind.IDENTITY)
+        Authorization(exchange=exchange, pushed=pushed)
+        for exchange in exchanges
         if exchange.request.path.lower().endswith(paths)
     ]
+
+
+def _name_of(push: Exchange) -> str:
+    answer = push.response.json if push.response is not None else None
+    return str(answer.get("request_uri", "")) if isinstance(answer, dict) else ""

@@ -69,6 +69,11 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
     return empty(302, ("Location", address), forgetting(authority), *NO_STORE)
 
 
+def answer_end_session_callback(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
+    """Refuse the page that tells other clients of the end: nobody was sent there."""
+    return empty(400 if request.method.upper() == "GET" else 405)
+
+
 def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for everybody
     """Show the page that a client keeps in a frame to learn when the session ends; ours says nothing."""
     return pages.check_session() if request.method.upper() == "GET" else empty(405)

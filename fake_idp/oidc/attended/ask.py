@@ -8,7 +8,7 @@ from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accep
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, value_of
 from fake_idp.oidc.resources import is_known, malformed
-from fake_idp.oidc.session_store import PLAIN, S256
+from fake_idp.oidc.session_store import PLAIN, S256, VERIFIER_LENGTHS
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Pair
@@ -18,13 +18,13 @@ _LONGEST_ID = 100
 _LONGEST_SCOPE = 300
 _LONGEST_NONCE = 300
 _LONGEST_ADDRESS = 400
-_CHALLENGE = range(43, 129)
 # As .NET reads a number of 32 bits.
 _SECONDS = re.compile(r"\s*[+-]?[0-9]{1,20}\s*")
 _MOST_SECONDS = 2**31 - 1
 
+# In any order, but no blank more.
 _TYPES = frozenset(
-    frozenset(kind.split())
+    tuple(sorted(kind.split()))
     for kind in ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
 )
 _PROMPTS = frozenset({"none", "login", "consent", "select_account"})
@@ -67,7 +67,7 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
         raise Refused("unsupported_response_type", "Invalid response_mode")
     # Implicit and hybrid answers are what this client may not have, and code only where people may sign in at all.
-    if given["response_type"].split() != ["code"] or not authority.config.attended:
+    if given["response_type"] != "code" or not authority.config.attended:
         raise Refused("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
@@ -122,7 +122,7 @@ def _check_type(wanted: str, flavour: Flavour) -> None:
     if not wanted:
         code = "invalid_request" if flavour is Flavour.DUENDE else "unsupported_response_type"
         raise Refused(code, "Missing response_type")
-    if frozenset(wanted.split()) not in _TYPES:
+    if tuple(sorted(wanted.split(" "))) not in _TYPES:
         raise Refused("unsupported_response_type", "Response type not supported")
 
 
@@ -136,7 +136,7 @@ def _challenge_method(given: dict[str, str]) -> str:
     challenge = given.get("code_challenge")
     if challenge is None:
         return ""
-    if len(challenge) not in _CHALLENGE:
+    if len(challenge) not in VERIFIER_LENGTHS:
         raise Refused("invalid_request", "Invalid code_challenge")
     method = given.get("code_challenge_method", PLAIN)
     if method not in {PLAIN, S256}:

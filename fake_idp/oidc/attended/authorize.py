@@ -6,10 +6,12 @@ from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with_code, answer_with_error
 from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
 from fake_idp.oidc.attended.cookie import session_handle
+from fake_idp.oidc.attended.pushed import resolve
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import form_type, read_pairs
 from fake_idp.oidc.replies import NO_STORE, empty
 from fake_idp.oidc.session_store import Session
-from fake_idp.wire import FORM, Pair, Request, Response
+from fake_idp.wire import Pair, Request, Response
 
 # A page has answered these when the browser comes back, and asking again would never end.
 _ANSWERED = frozenset({"prompt", "max_age"})
@@ -20,8 +22,8 @@ def answer_authorize(request: Request, authority: Authority) -> Response:
     match request.method.upper():
         case "GET":
             return _answer(request.query, request, authority)
-        case "POST" if request.media_type == FORM:
-            return _answer(request.form, request, authority)
+        case "POST" if form_type(request, authority.config.flavour):
+            return _answer(read_pairs(request), request, authority)
         case "POST":
             return empty(415)
         case _:
@@ -35,6 +37,7 @@ def answer_callback(request: Request, authority: Authority) -> Response:
 
 def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> Response:
     try:
+        pairs = resolve(pairs, authority)
         ask = read_ask(pairs, authority)
     except Refused as refused:
         return pages.refusal(refused.code, refused.description)

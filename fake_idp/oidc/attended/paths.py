@@ -5,6 +5,9 @@ AUTHORIZE = "/connect/authorize"
 CALLBACK = "/connect/authorize/callback"
 CHECK_SESSION = "/connect/checksession"
 END_SESSION = "/connect/endsession"
+# Whose frames tell other clients; ours has none.
+END_SESSION_CALLBACK = "/connect/endsession/callback"
+PUSH = "/connect/par"
 LOGIN = "/account/login"
 CONSENT = "/account/consent"
 

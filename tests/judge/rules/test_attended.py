@@ -1,6 +1,7 @@
 """Rules of the attended flow: what each finds, and what it must leave alone."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -72,6 +73,19 @@ def test_901(example: str, expected: str) -> None:
 def test_902(example: str, expected: str) -> None:
     """A challenge that is a hash, by the method that says so, wherever a code is asked for."""
     assert verdict("BIQ902", example) == expected
+
+
+@pytest.mark.parametrize(("taken", "expected"), [("", "passed"), (CHALLENGE, "error")])
+def test_a_pushed_request_is_what_was_asked(taken: str, expected: str) -> None:
+    """RFC 9126: the browser brings a name alone, and what it stands for was posted before."""
+    name = "urn:ietf:params:oauth:request_uri:AF06"
+    asked = ASKED.partition("?")[2].replace(taken or "\n", "")
+    push = (
+        f"POST /identity/connect/par\nContent-Type: application/x-www-form-urlencoded\n\n{asked}\n"
+        f'HTTP/1.1 201 Created\nContent-Type: application/json\n\n{{"request_uri":"{name}","expires_in":600}}'
+    )
+    brought = f"GET /identity/connect/authorize?client_id=external.customer&request_uri={quote(name)}\n{ANSWERED}"
+    assert verdict("BIQ902", story(FLOW, push, brought, EXCHANGED)) == expected
 
 
 @pytest.mark.parametrize(

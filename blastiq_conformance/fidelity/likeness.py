@@ -1,0 +1,180 @@
+"""What recordings show of an authority that a fake can take over: what is the product's, and what is its own."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.fidelity.comparison import Comparison, compare_all
+from blastiq_conformance.fidelity.setting import form_of, read_setting
+from blastiq_conformance.fidelity.shape import read_jwt
+from blastiq_conformance.fidelity.witness import moment_of
+from blastiq_conformance.redaction.places import is_marked
+from fake_idp.classify import Kind
+from fake_idp.customs import Change, Customs, Json, Rewording
+from fake_idp.journal import Exchange
+from fake_idp.likeness import Likeness
+from fake_idp.oidc.discovery import metadata
+from fake_idp.secrets.secret_names import kind_of
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
+
+_ANSWER = ("access_token", "expires_in", "token_type", "scope")
+# They are there or not by what was asked for, and the refresh policy.
+_BY_REQUEST = frozenset({"id_token", "refresh_token"})
+_CLAIMS = frozenset(
+    (*("iss", "nbf", "iat", "exp", "aud", "scope", "amr"), *("client_id", "sub", "auth_time", "idp", "sid", "jti"))
+)
+_WORDS = frozenset({"error", "error_description", "error_uri"})
+# The article's limit: so many calls in so many seconds.
+_CALLS, _SECONDS = 20, 10.0
+
+
+def read_likeness(evidences: Sequence[Evidence], file: str, flavour: Flavour | None = None) -> Likeness:
+    """Read how the recorded authority is set up; without a flavour as the one that fits best."""
+    compared = [compare_all(evidences, each) for each in ([flavour] if flavour else Flavour)]
+    return liken(min(compared, key=lambda each: each.misfit), evidences, file)
+
+
+def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likeness:
+    """Read the same where it has been compared already."""
+    exchanges = [each for evidence in evidences for each in evidence.exchanges]
+    setting = read_setting(exchanges, next((each.facts.authority for each in evidences if each.facts.authority), None))
+    shown = replace(setting.config(best.flavour), users=(), api_url=ServerConfig().api_url, attended=False)
+    document = next(_documents(exchanges), {})
+    tokens = [members for _, members in _token_answers(exchanges)]
+    return Likeness(
+        file=file,
+        shown=replace(
+            shown,
+            scopes=setting.scopes,
+            issuer_slash=str(document.get("issuer", "")).endswith("/"),
+            token_path=_token_path(document) or shown.token_path,
+            refresh_policy=_policy(exchanges, shown),
+            token_shape=_shape(tokens),
+            identity_tokens=any(
+                "id_token" in members and fields.get("grant_type") == "password"
+                for fields, members in _token_answers(exchanges)
+            ),
+            rate_limits=not _is_unlimited(exchanges),
+            customs=Customs(
+                answer=_change(_usual(_ANSWER, best.flavour), tokens, _BY_REQUEST),
+                claims=_change(_claim_names(best.flavour), _claims(tokens), _CLAIMS),
+                document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
+                errors=tuple(_rewordings(best)),
+            ),
+        ),
+    )
+
+
+def _documents(exchanges: Iterable[Exchange]) -> Iterator[dict[str, Json]]:
+    for each in exchanges:
+        if each.kind is Kind.DISCOVERY and each.response is not None and each.response.status == 200:
+            members = each.response.json
+            if isinstance(members, dict) and "issuer" in members:
+                yield members
+
+
+def _token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
+    for each in exchanges:
+        if each.kind is Kind.TOKEN and each.response is not None and each.response.status == 200:
+            members = each.response.json
+            if isinstance(members, dict) and "access_token" in members:
+                yield form_of(each), members
+
+
+def _token_path(document: Mapping[str, Json]) -> str:
+    base = urlsplit(str(document.get("issuer", ""))).path.rstrip("/")
+    path = urlsplit(str(document.get("token_endpoint", ""))).path
+    return path.removeprefix(base) if path.lower().startswith(base.lower() + "/") else ""
+
+
+def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy:
+    """Say what becomes of refresh tokens: as they were renewed, or that none is given although all scopes are."""
+    answers = list(_token_answers(exchanges))
+    for fields, members in answers:
+        if fields.get("grant_type") != "refresh_token":
+            continue
+        fresh, used = members.get("refresh_token"), fields.get("refresh_token")
+        seen = RefreshPolicy.KEEP if fresh is None else RefreshPolicy.REUSE
+        if fresh not in {None, used}:
+            seen = RefreshPolicy.ONE_TIME
+        return RefreshPolicy.PRODUCT if seen is shown.renewal else seen
+    asked = [members for fields, members in answers if not fields.get("scope")]
+    none = bool(asked) and not any("refresh_token" in members for members in asked)
+    return RefreshPolicy.NONE if none else RefreshPolicy.PRODUCT
+
+
+def _shape(tokens: Iterable[Mapping[str, Json]]) -> TokenShape:
+    texts = [str(members["access_token"]) for members in tokens if not is_marked(str(members["access_token"]))]
+    return TokenShape.OPAQUE if texts and all(text.count(".") != 2 for text in texts) else TokenShape.JWT
+
+
+def _claims(tokens: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
+    read = (read_jwt(str(members["access_token"]))[1] for members in tokens)
+    return [claims for claims in read if isinstance(claims, dict)]
+
+
+def _usual(names: Iterable[str], flavour: Flavour) -> tuple[str, ...]:
+    return tuple(name for name in names if name != "scope" or flavour is not Flavour.IS4_V2)
+
+
+def _claim_names(flavour: Flavour) -> tuple[str, ...]:
+    older = flavour is Flavour.IS4_V2
+    # Those of a session and of an audience depend on the request.
+    return tuple(name for name in sorted(_CLAIMS - {"sid", "aud"}) if not (older and name in {"jti", "iat"}))
+
+
+def _change(usual: Sequence[str], found: Sequence[Mapping[str, Json]], optional: frozenset[str]) -> Change:
+    """Give what is in all that was found and not usual, and what is usual and in none."""
+    if not found:
+        return Change()
+    common = [name for name in found[0] if all(name in each for each in found)]
+    more = {name: _stand_in(name, found[0][name]) for name in common if name not in usual and name not in optional}
+    return Change(more=more, less=frozenset(name for name in usual if not any(name in each for each in found)))
+
+
+def _stand_in(name: str, value: Json) -> Json:
+    """Keep the kind of a value: a text may be anybody's, unless it is an address of the authority's own."""
+    match value:
+        case str():
+            return "" if not value else "text" if kind_of(name) or "://" not in value else "https://like.example/"
+        case list():
+            return [_stand_in(name, each) for each in value]
+        case dict():
+            return {each: _stand_in(each, item) for each, item in value.items()}
+        case _:
+            return value
+
+
+def _is_unlimited(exchanges: Iterable[Exchange]) -> bool:
+    """Tell whether one token was let in more often than the article allows, and nothing was refused for that."""
+    called: dict[str, list[float]] = defaultdict(list)
+    for each in exchanges:
+        if each.kind is not Kind.API or each.response is None:
+            continue
+        if each.response.status == 429:
+            return False
+        moment = moment_of(each)
+        if each.response.status < 300 and moment is not None:
+            called[each.request.headers.get("authorization") or ""].append(moment.seconds)
+    return any(
+        later - earlier < _SECONDS - 1
+        for moments in called.values()
+        for earlier, later in zip(sorted(moments), sorted(moments)[_CALLS:], strict=False)
+    )
+
+
+def _rewordings(comparison: Comparison) -> Iterator[Rewording]:
+    """Give the errors that always read otherwise than the product's, by what the fake says in their place."""
+    found: dict[tuple[str, str], list[tuple[int, dict[str, Json]]]] = defaultdict(list)
+    for own, recorded in comparison.refusals:
+        if isinstance(own.json, dict) and isinstance(recorded.json, dict) and recorded.status >= 400:
+            key = (str(own.json.get("error", "")), str(own.json.get("error_description", "")))
+            found[key].append((recorded.status, recorded.json))
+    for (error, description), answers in found.items():
+        status, members = answers[0]
+        body = {name: value if name in _WORDS else _stand_in(name, value) for name, value in members.items()}
+        usual = {"error": error, **({"error_description": description} if description else {})}
+        if all(each == answers[0] for each in answers) and (status, members) != (400, usual):
+            yield Rewording(error=error, description=description, status=status, body=body)

@@ -1,0 +1,52 @@
+"""What a test says by @pytest.mark.blastiq(...) and by options, and how it is run again."""
+
+import os
+from collections.abc import Iterable
+
+import pytest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from blastiq_conformance.catalogue import Profile
+
+_MARKED = frozenset({"expect", "profile", "scenario", "traffic"})
+
+
+def again(item: pytest.Item) -> tuple[str, ...]:
+    """Give the command that runs a test again."""
+    options = ("--blastiq-profile", "--blastiq-like")
+    given = {option: item.config.getoption(option) for option in options}
+    asked = tuple(word for option, value in given.items() if value is not None for word in (option, str(value)))
+    file, mark, name = item.nodeid.partition("::")
+    # Node ids count from the root of the project, a command from where it is entered.
+    here = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)
+    return ("pytest", *asked, here + mark + name)
+
+
+def marked(item: pytest.Item, name: str) -> object:
+    """Give an argument of the marker, None where it has none; an unknown one fails the test."""
+    marker = item.get_closest_marker("blastiq")
+    if marker is None:
+        return None
+    if unknown := marker.args or set(marker.kwargs) - _MARKED:
+        # Passed over in silence, a slip of the pen would judge by another profile or play another scenario.
+        found = ", ".join(sorted(map(str, unknown)))
+        pytest.fail(
+            f"@pytest.mark.blastiq takes expect=, profile=, scenario= and traffic=; found {found}", pytrace=False
+        )
+    return marker.kwargs.get(name)
+
+
+def expected(item: pytest.Item) -> Iterable[str]:
+    """Give the rules that must fail."""
+    expect = marked(item, "expect")
+    return [str(rule) for rule in expect] if isinstance(expect, list | tuple | set | frozenset) else ()
+
+
+def profile(item: pytest.Item) -> "Profile":
+    """Give the profile: the marker's, else that of the option, else that of the setting."""
+    from blastiq_conformance.catalogue import Profile
+
+    config = item.config
+    chosen = marked(item, "profile") or config.getoption("--blastiq-profile") or config.getini("blastiq_profile")
+    return Profile(str(chosen or "article"))

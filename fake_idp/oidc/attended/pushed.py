@@ -1,0 +1,60 @@
+"""Authorization requests that a client of Duende sends ahead (RFC 9126), and the browser that comes with their name."""
+
+from fake_idp.oidc.attempt import Attempt
+from fake_idp.oidc.attended.ask import Refused, read_ask
+from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import collect, value_of
+from fake_idp.oidc.proof import check_proof
+from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
+from fake_idp.server_config import Flavour
+from fake_idp.wire import Pair, Request, Response
+
+_NAME = "urn:ietf:params:oauth:request_uri:"
+_LIFETIME = 600
+
+
+def answer_pushed(request: Request, authority: Authority) -> Response:
+    """Check a request as the authorize endpoint would, and name it."""
+    if request.method.upper() != "POST":
+        return empty(405)
+    attempt = Attempt(request, authority, authority.clock.wall())
+    if not attempt.is_form:
+        # Nobody catches what the reader of forms says of another media type.
+        return empty(500)
+    try:
+        _check(attempt)
+    except OAuthError as error:
+        return error.response(attempt.flavour)
+    except Refused as refused:
+        return OAuthError(refused.code, refused.description).response(attempt.flavour)
+    refresh_token = authority.random(32).hex().upper()
+    kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
+    authority.session_store.push(refresh_token, attempt.now + _LIFETIME, kept)
+    body = dumps({"request_uri": _NAME + refresh_token, "expires_in": _LIFETIME}, attempt.flavour)
+    return Response(status=201, headers=TOKEN_HEADERS, body=body)
+
+
+def resolve(pairs: tuple[Pair, ...], authority: Authority) -> tuple[Pair, ...]:
+    """Give the request that a browser's stands for, or its own; raises Refused where it names one that is not there."""
+    values = collect(pairs)
+    name, client_id = _value(values, "request_uri"), _value(values, "client_id")
+    known = client_id == authority.config.client_id and authority.config.flavour is Flavour.DUENDE
+    if not known or not name.startswith(_NAME[:-1]) or "request" in values:
+        return pairs
+    pushed = authority.session_store.pushed(name.removeprefix(_NAME), authority.clock.wall())
+    if pushed is None:
+        raise Refused("invalid_request_uri", "invalid or reused PAR request uri")
+    return pushed
+
+
+def _check(attempt: Attempt) -> None:
+    if attempt.client_problem is not None:
+        raise OAuthError(attempt.client_problem)
+    if attempt.get("request_uri"):
+        raise OAuthError("invalid_request", "Pushed authorization cannot use request_uri")
+    check_proof(attempt.request)
+    read_ask(attempt.pairs, attempt.authority)
+
+
+def _value(values: dict[str, list[str]], name: str) -> str:
+    return value_of(values.get(name), Flavour.DUENDE)

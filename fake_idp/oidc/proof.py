@@ -1,0 +1,28 @@
+"""Proofs of possession (RFC 9449) as far as Duende refuses one; a good one is not looked at, and binds nothing."""
+
+from fake_idp.oidc.replies import OAuthError
+from fake_idp.oidc.signed_token import read_parts
+from fake_idp.wire import Request
+
+_ALGORITHMS = frozenset(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
+
+
+def check_proof(request: Request) -> None:
+    """Refuse what is no proof, in the product's words; none at all is not asked for."""
+    proofs = request.headers.get_all("dpop")
+    if len(proofs) > 1:
+        raise OAuthError("invalid_request", "Too many DPoP headers provided.")
+    if not proofs or not proofs[0].strip():
+        return
+    header, claims = read_parts(proofs[0])
+    if header is None or claims is None:
+        problem = "Malformed DPoP token."
+    elif header.get("typ") != "dpop+jwt":
+        problem = "Invalid 'typ' value."
+    elif header.get("alg") not in _ALGORITHMS:
+        problem = "Invalid 'alg' value."
+    elif not isinstance(header.get("jwk"), dict):
+        problem = "Invalid 'jwk' value."
+    else:
+        return
+    raise OAuthError("invalid_dpop_proof", problem)
