@@ -5,8 +5,6 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
-from blastiq_conformance.plugin.marker import again, expected, marked, profile
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,12 +76,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     finally:
         for door in doors:
             item.user_properties += [(_ALSO_CALLED, host) for host in door.other_hosts]
-    if doors and marked(item, "traffic") is not False:
+    if doors:
         from blastiq_conformance.plugin.door import demand_traffic
+        from blastiq_conformance.plugin.marker import expected, marked, profile
 
-        demand_traffic(doors)
-    for door in doors:
-        door.check(expect=expected(item), profile=profile(item))
+        if marked(item, "traffic") is not False:
+            demand_traffic(doors)
+        for door in doors:
+            door.check(expect=expected(item), profile=profile(item))
     return result
 
 
@@ -171,6 +171,7 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
     def check() -> None:
         __tracebackhide__ = True
         from blastiq_conformance.plugin.door import demand_traffic
+    from blastiq_conformance.plugin.marker import expected, profile
 
         doors = request.node.stash.get(_doors, [])
         demand_traffic(doors)
@@ -199,6 +200,7 @@ def _default_config(config: pytest.Config) -> "ServerConfig":
 
 def _open_door(request: pytest.FixtureRequest, config: "ServerConfig", user: "ServiceUser") -> "Door":
     from blastiq_conformance.plugin.door import Door
+    from blastiq_conformance.plugin.marker import again, marked
 
     scenario = marked(request.node, "scenario")
     door = Door(config, user, scenario=scenario if isinstance(scenario, str) else "", again=again(request.node))
