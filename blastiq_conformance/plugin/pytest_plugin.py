@@ -171,7 +171,7 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
     def check() -> None:
         __tracebackhide__ = True
         from blastiq_conformance.plugin.door import demand_traffic
-    from blastiq_conformance.plugin.marker import expected, profile
+        from blastiq_conformance.plugin.marker import expected, profile
 
         doors = request.node.stash.get(_doors, [])
         demand_traffic(doors)
