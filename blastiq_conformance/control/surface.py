@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 from blastiq_conformance.control.director import Director
 from blastiq_conformance.control.fault_data import FaultError, read_fault
 from fake_idp.http.port import Route
-from fake_idp.oidc.authority import is_loopback
 from fake_idp.oidc.replies import empty
+from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Headers, Json, Request, Response
 
 ROOT = "/__blastiq__"

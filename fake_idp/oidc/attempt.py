@@ -1,7 +1,5 @@
 """A form request as the product reads it: its fields, its client, and what the checks have found so far."""
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -9,6 +7,7 @@ from urllib.parse import unquote_plus
 from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, value_of
+from fake_idp.secrets.basic import pair_of
 from fake_idp.tenant import Flavour, Tenant
 from fake_idp.wire import Pair, Request
 
@@ -112,11 +111,5 @@ class Attempt:
 
 def parse_basic(header: str | None) -> Credentials | None:
     """Read an Authorization header as the product does; None where it is not Basic or not well-formed."""
-    if header is None or header[:6].lower() != "basic ":
-        return None
-    try:
-        decoded = base64.b64decode(header[6:].strip(), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return None
-    client_id, colon, secret = decoded.partition(":")
-    return Credentials(client_id, secret) if colon else None
+    pair = None if header is None else pair_of(header)
+    return None if pair is None else Credentials(*pair)

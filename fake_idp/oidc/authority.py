@@ -1,6 +1,5 @@
 """The identity server as its endpoints see it: tenant, keys, vault, clock, users, and the issuer rule."""
 
-import ipaddress
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from fake_idp.oidc.keys import Keys
 from fake_idp.oidc.tokens import Grant, access_token
 from fake_idp.oidc.vault import Vault
 from fake_idp.secrets.redact import Secret
+from fake_idp.system.loopback import is_loopback
 from fake_idp.tenant import ANY_NAME, Clock, ServiceUser, Tenant
 from fake_idp.wire import Request
 
@@ -110,13 +110,3 @@ class Authority:
         if grant is not None:
             self.vault.enliven(token, grant)
             self.journal.issue(Secret("access_token", token))
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address stays on this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.core import FakeIdp
-from fake_idp.oidc.authority import is_loopback
+from fake_idp.system.loopback import is_loopback
 from fake_idp.tenant import ANY_NAME, Tenant
 from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import call, fake, sign_in
