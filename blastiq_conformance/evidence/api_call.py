@@ -1,20 +1,19 @@
 """A call of the API as rules see it: every place where it carries a token, and whose token that is."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.stand_in import words_of
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
-from fake_idp.secrets.redact import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
 
-# A token of some length, as RFC 6750 2.1 allows it, or our own placeholder of one.
-_WORD = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
+# A token of some length, as RFC 6750 2.1 allows it.
+_WORD = words_of("A-Za-z0-9._~+/-", "=*")
 
 _SCHEMES = frozenset({"bearer", "basic", "token"})
 

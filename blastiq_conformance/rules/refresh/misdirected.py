@@ -1,19 +1,17 @@
 """BIQ509: a refresh token goes to the token endpoint and nowhere else."""
 
-import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.stand_in import words_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import SHORTEST_PREFIX
 
-# Words long enough for a handle, and what our redaction leaves of one; looked up, not sought one by one.
-# A handle of some length, or our own placeholder of one.
-_WORD = re.compile(rf"[A-Za-z0-9._~-]{{{SHORTEST_PREFIX},}}|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
+# Words long enough for a refresh token; looked up, not sought one by one.
+_WORD = words_of("A-Za-z0-9._~-")
 # RFC 7009 and RFC 7662 take a refresh token in their body.
 _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
 

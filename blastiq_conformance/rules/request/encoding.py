@@ -6,7 +6,8 @@ from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.evidence.credential import Defect, diagnose, given_for, is_placeholder
+from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
+from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 # Bytes that no URL may hold, and percent signs that start no escape. Reserved characters such as @ and / decode alike
@@ -83,7 +84,7 @@ def _is_badly_encoded(field: Field) -> bool:
     if field.place not in _ENCODED:
         return False
     # A placeholder that stands raw tells nothing; one that is encoded in part tells that the value was not.
-    if is_placeholder(field.value) and field.raw.endswith(b"=" + field.value.encode()):
+    if is_stand_in(field.value) and field.raw.endswith(b"=" + field.value.encode()):
         return False
     return _RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
 

@@ -11,11 +11,10 @@ from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.evidence.credential import is_placeholder
 from blastiq_conformance.evidence.false_length import is_noted
+from blastiq_conformance.evidence.stand_in import is_in, is_stand_in, tells
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import PLACEHOLDER
 from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]
@@ -150,8 +149,8 @@ def has_odd_lifetime(request: TokenRequest) -> bool:
 def has_odd_token(request: TokenRequest) -> bool:
     """Whether the token is no JWT, one that only base64url reads, or one whose exp contradicts the answer: BIQ406."""
     token = request.access_token or ""
-    if is_placeholder(token):
-        return "odd_" in token
+    if is_stand_in(token):
+        return tells(token, "odd")
     parts = token.split(".")
     if len(parts) != 3:
         return _OPAQUE.fullmatch(token) is not None
@@ -170,7 +169,7 @@ def has_odd_token(request: TokenRequest) -> bool:
 def has_long_token(request: TokenRequest) -> bool:
     """Whether the token is longer than buffers of the careless: BIQ407."""
     token = request.access_token or ""
-    return len(token) > _LONG or (is_placeholder(token) and "long_" in token)
+    return len(token) > _LONG or tells(token, "long")
 
 
 def is_varied(request: TokenRequest) -> bool:
@@ -213,7 +212,7 @@ def is_cut(request: TokenRequest) -> bool:
     # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
     # Where `blastiq redact` put placeholders beside such a length, it noted that.
     noted = is_noted(response.headers.get("content-length") or "")
-    replaced = not noted and PLACEHOLDER.search(response.body.decode("utf-8", "replace"))
+    replaced = not noted and is_in(response.body)
     return not request.exchange.edited and not request.exchange.source and _is_short(response) and not replaced
 
 
