@@ -91,6 +91,10 @@ def _remarks(value: object) -> Iterator[str]:
 class _Postman(Tree):
     """Knows what Postman's members mean beside the messages."""
 
+    def __init__(self, redaction: Redaction, filled: Filled) -> None:
+        super().__init__(redaction, filled)
+        self.filled = filled
+
     def text(self, text: str) -> str:
         return self.redaction.prose(text)
 

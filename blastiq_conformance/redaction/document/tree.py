@@ -30,7 +30,7 @@ class Tree:
     def __init__(self, redaction: Redaction, filled: Filled | None = None) -> None:
         """Take what has learned from the whole document, and its variables."""
         self.redaction = redaction
-        self.filled = Filled({}, {}, redaction) if filled is None else filled
+        self._filled = filled
 
     def text(self, text: str) -> str:
         """Redact a text that is no part of a message."""
@@ -99,7 +99,10 @@ class Tree:
         return part if name in _PLAIN else self._part(name, part, 0)
 
     def _url(self, text: str) -> str:
-        return self.filled.place(text, lambda value: url(value, self.redaction))
+        return self._place(text, lambda value: url(value, self.redaction))
+
+    def _place(self, text: str, show: Callable[[str], str]) -> str:
+        return show(text) if self._filled is None else self._filled.place(text, show)
 
     def _several(self, values: object, show: Callable[[str], str]) -> object:
         match values:
@@ -108,7 +111,7 @@ class Tree:
             case bytes():
                 return show(values.decode("latin-1")).encode("latin-1", "replace")
             case str():
-                return self.filled.place(values, show)
+                return self._place(values, show)
             case _:
                 return self.walk(values)
 
@@ -135,7 +138,7 @@ class Tree:
 
     def _headers(self, value: object, more: int) -> object:
         def shown(name: str, text: str) -> str:
-            return fitted(name, header(name.strip(), text, self.redaction), more)
+            return fitted(name.strip(), header(name.strip(), text, self.redaction), more)
 
         match value:
             case str():
@@ -155,7 +158,7 @@ class Tree:
                 data = show(value)
                 return data, len(data) - len(value)
             case str():
-                new = self.filled.place(value, lambda text: show(_bytes(text)).decode("utf-8", "surrogatepass"))
+                new = self._place(value, lambda text: show(_bytes(text)).decode("utf-8", "surrogatepass"))
                 return new, len(_bytes(new)) - len(_bytes(value))
             case dict():
                 return self._held(value, show, length)
