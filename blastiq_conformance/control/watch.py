@@ -8,10 +8,10 @@ from blastiq_conformance.catalogue import Finding, Rule
 from blastiq_conformance.control.acts import acts, rules_of
 from blastiq_conformance.control.ledger import Ledger, News
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement
-from blastiq_conformance.rules.request.names import KNOWN
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange, Journal
 from fake_idp.secrets.redact import Secret

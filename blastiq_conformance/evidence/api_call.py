@@ -6,14 +6,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
-from blastiq_conformance.evidence.stand_in import words_of
+from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
 from fake_idp.wire import Pair, Request
-
-# A token of some length, as RFC 6750 2.1 allows it.
-_WORD = words_of("A-Za-z0-9._~+/-", "=*")
 
 _SCHEMES = frozenset({"bearer", "basic", "token"})
 
@@ -141,15 +138,10 @@ class ApiCall:
             if name.lower() == "authorization":
                 continue
             # Words looked up one by one, not every token sought in every header: linear in the length of a recording.
-            for word in _WORD.findall(value):
+            for word in ACCESS_TOKEN.findall(value):
                 if word in self.issued:
                     place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER
                     yield SentToken(place, name, word)
-
-
-def is_word(token: str) -> bool:
-    """Whether a token is found by its characters among the words of a header."""
-    return _WORD.fullmatch(token) is not None
 
 
 def issued_tokens(requests: Iterable[TokenRequest], member: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What `blastiq redact` puts in the place of a secret, as the judge sees it: nothing else here knows its form."""
 
 import re
+from urllib.parse import unquote
 
 from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX
 
@@ -8,6 +9,11 @@ from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX
 _CUT = re.compile(f"{PLACEHOLDER.pattern}?")
 # A form may have encoded it.
 _IN_BODY = re.compile(rb"(?:<|%3[Cc])[a-z_]+(?::|%3[Aa])\d+(?:>|%3[Ee])")
+# One of a secret that is found by its characters.
+_WORD = r"<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>"
+# Words of some length that may be a refresh token, or an access token as RFC 6750 2.1 allows it, and their stand-ins.
+REFRESH_TOKEN = re.compile(rf"[A-Za-z0-9._~-]{{{SHORTEST_PREFIX},}}|{_WORD}")
+ACCESS_TOKEN = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|{_WORD}")
 
 
 def is_stand_in(value: str) -> bool:
@@ -42,6 +48,6 @@ def beginning(value: str, length: int) -> str:
     return value[:-1] if is_stand_in(value) else value[:length]
 
 
-def words_of(characters: str, end: str = "") -> re.Pattern[str]:
-    """Find the words of these characters that may be a secret of some length, and stand-ins of such."""
-    return re.compile(rf"[{characters}]{{{SHORTEST_PREFIX},}}{end}|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
+def refresh_tokens_in(text: str) -> list[str]:
+    """Give the words of a text that may be refresh tokens; a client may have encoded a stand-in."""
+    return REFRESH_TOKEN.findall(unquote(text) if "%3C" in text else text)

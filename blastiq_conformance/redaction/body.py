@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import quote
 
+from blastiq_conformance.evidence.parameters import KNOWN, is_well_encoded
 from blastiq_conformance.redaction.places import Places
-from blastiq_conformance.rules.request.encoding import is_well_encoded
-from blastiq_conformance.rules.request.names import KNOWN
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.secrets.disguises import as_bytes, as_text
 from fake_idp.secrets.redact import INPUT

@@ -6,8 +6,8 @@ No mark has a blank, which would end a token; numbers stand within the twelve ch
 import re
 
 from blastiq_conformance import __version__
-from blastiq_conformance.evidence.api_call import is_word
-from blastiq_conformance.rules.request.placeholder import is_template
+from blastiq_conformance.evidence.parameters import is_template
+from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.redact import SHORTEST_PREFIX
 
@@ -44,7 +44,7 @@ def form_of(kind: str, value: str, qualities: str) -> str:
             form = "<masked-{}>" if short else f"<redacted-{{}}-{kind}>"
         case True, False:
             form = "masked-{}" if short else f"redacted-{{}}-{kind}"
-            form = form if is_word(value) else f"[{form}]"
+            form = form if ACCESS_TOKEN.fullmatch(value) else f"[{form}]"
         case False, True:
             form = "{{{{no-{}}}}}" if short else f"{{{{{{{{{{}}-{kind}}}}}}}}}"
         case _:

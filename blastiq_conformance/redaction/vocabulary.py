@@ -1,6 +1,6 @@
 """Words that traffic holds anyway: a secret may be one, and then it is hidden in its own place and nowhere else."""
 
-from blastiq_conformance.rules.request.names import KNOWN
+from blastiq_conformance.evidence.parameters import KNOWN
 from fake_idp.secrets.secret_names import KINDS
 
 # Elsewhere they would hide what is judged: paths, names, schemes, media types, what the server's answers say.
