@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from fake_idp.http.server import Listener
 from fake_idp.journal import Journal
 from fake_idp.oidc.attempt import MAX_LENGTH
-from fake_idp.oidc.authority import is_loopback
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser
+from fake_idp.system.loopback import is_loopback
 
 
 def parse_user(text: str) -> ServiceUser:

@@ -11,7 +11,7 @@ import click
 
 from blastiq_conformance.cli.output import show, tell
 from blastiq_conformance.writers.json import dump
-from fake_idp.secrets.json_number import finite, refuse
+from fake_idp.system.json_number import finite, refuse
 
 _TIMES = {"exp": "expires", "nbf": "valid from", "iat": "issued", "auth_time": "signed in"}
 _LONGEST = 1_000_000

@@ -9,7 +9,7 @@ from typing import Any
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling
-from fake_idp.secrets.json_number import refuse
+from fake_idp.system.json_number import refuse
 from fake_idp.wire import Delivery, Ending, Json
 
 _EXAMPLE = '{"endpoint": "token", "status": 503, "calls": [1, 2]}'

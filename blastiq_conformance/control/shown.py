@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from blastiq_conformance.catalogue import Finding, catalogue
 from blastiq_conformance.control.watch import Arrival
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.request.names import KNOWN
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange

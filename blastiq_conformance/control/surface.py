@@ -10,8 +10,8 @@ from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.fault_data import FaultError, read_fault
 from blastiq_conformance.control.page import health, icon, page
 from fake_idp.http.port import Route, Stream
-from fake_idp.oidc.authority import is_loopback
 from fake_idp.oidc.replies import empty
+from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Headers, Json, Request, Response
 
 ROOT = "/__blastiq__"

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterable, Mapping
 
 from blastiq_conformance.doctor.check import Check, Machine, Status
+from fake_idp.system.loopback import is_loopback_address
 
 _PATIENCE = 2.0
 _GREETING = b"blastiq"
@@ -57,7 +58,7 @@ def check_localhost(machine: Machine, words: Iterable[str]) -> Check:
             name=name, status=Status.PROBLEM, found=found, advice=f"Put it into the hosts file (127.0.0.1). {advice}"
         )
     listed = ", ".join(addresses)
-    if not all(_is_loopback(address) for address in addresses):
+    if not all(is_loopback_address(address) for address in addresses):
         found = f"the name resolves to {listed}, which is not this machine alone."
         return Check(name=name, status=Status.PROBLEM, found=found, advice=f"Correct the hosts file. {advice}")
     if ":" not in addresses[0]:
@@ -97,13 +98,5 @@ def _matches(entry: str, host: str) -> bool:
         return True
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry, strict=False)
-    except ValueError:
-        return False
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        # An address may name its interface: fe80::1%lo0.
-        return ipaddress.ip_address(address.partition("%")[0]).is_loopback
     except ValueError:
         return False

@@ -1,20 +1,16 @@
 """A call of the API as rules see it: every place where it carries a token, and whose token that is."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
-from fake_idp.secrets.redact import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
-
-# A token of some length, as RFC 6750 2.1 allows it, or our own placeholder of one.
-_WORD = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 
 _SCHEMES = frozenset({"bearer", "basic", "token"})
 
@@ -142,15 +138,10 @@ class ApiCall:
             if name.lower() == "authorization":
                 continue
             # Words looked up one by one, not every token sought in every header: linear in the length of a recording.
-            for word in _WORD.findall(value):
+            for word in ACCESS_TOKEN.findall(value):
                 if word in self.issued:
                     place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER
                     yield SentToken(place, name, word)
-
-
-def is_word(token: str) -> bool:
-    """Whether a token is found by its characters among the words of a header."""
-    return _WORD.fullmatch(token) is not None
 
 
 def issued_tokens(requests: Iterable[TokenRequest], member: str) -> dict[str, int]:

@@ -8,13 +8,11 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.stand_in import is_long
 from blastiq_conformance.evidence.token_request import TokenRequest
-from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX, Search, Secret
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
 
 _Fields: TypeAlias = "tuple[tuple[str, str], ...]"
-
-# The placeholder of a token that was cut has lost its end.
-_PLACEHOLDER = re.compile(f"{PLACEHOLDER.pattern}?")
 
 # Names of fields whose value is a secret, whatever it is.
 SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
@@ -143,10 +141,3 @@ class Canaries:
 
     def _search(self, *kinds: str) -> Search:
         return Search(secret for secret in self.secrets if secret.kind in kinds and is_long(secret.value))
-
-
-def is_long(value: str) -> bool:
-    """Whether a value is long enough to be told from others by its beginning; a placeholder says that of another."""
-    if _PLACEHOLDER.fullmatch(value):
-        return not value.startswith("<short_")
-    return len(value) >= SHORTEST_PREFIX

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
+from blastiq_conformance.evidence.stand_in import is_stand_in, tells
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
-from fake_idp.secrets.redact import PLACEHOLDER
 
 SPECIAL_CHARACTERS = "special-characters"
 _UNICODE_ESCAPE = re.compile(r"%u[0-9A-Fa-f]{4}")
@@ -61,14 +61,9 @@ CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 # What a placeholder says of a value that was not what was given; that of another value altogether says nothing.
 MARKED: Mapping[str, Mapping[Defect, str]] = {
-    "username": {Defect.OTHER_CHANGE: "renamed_", Defect.BAD_BYTES: "misspelt_", Defect.UNKNOWN: "unsure_"},
-    "password": {Defect.OTHER_CHANGE: "changed_", Defect.BAD_BYTES: "garbled_", Defect.UNKNOWN: "vague_"},
+    "username": {Defect.OTHER_CHANGE: "renamed", Defect.BAD_BYTES: "misspelt", Defect.UNKNOWN: "unsure"},
+    "password": {Defect.OTHER_CHANGE: "changed", Defect.BAD_BYTES: "garbled", Defect.UNKNOWN: "vague"},
 }
-
-
-def is_placeholder(value: str) -> bool:
-    """Whether our own redaction put this in place of a value: it keeps presence and equality, nothing else."""
-    return PLACEHOLDER.fullmatch(value) is not None
 
 
 def diagnose(field: Field | None, injected: str | None) -> Defect:
@@ -79,10 +74,10 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
         return Defect.RIGHT
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
-    if is_placeholder(field.value):
+    if is_stand_in(field.value):
         # What was given stands there as it was, or by one placeholder everywhere: this was another value.
         marks = MARKED.get(field.name.lower(), {})
-        return next((defect for defect, mark in marks.items() if mark in field.value), Defect.UNRELATED)
+        return next((defect for defect, quality in marks.items() if tells(field.value, quality)), Defect.UNRELATED)
     return _compare(field, injected)
 
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from blastiq_conformance.evidence.origins import is_loopback
+from fake_idp.system.loopback import is_loopback
 
 # Every environment of the product stands below it: www, test, api, apitest.
 _PRODUCT = "blastiq.com"

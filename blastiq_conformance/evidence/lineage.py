@@ -7,9 +7,7 @@ from functools import cached_property
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-
-# What a program sends where it has no value: the word that its language has for nothing.
-_NOTHING = frozenset({"", "null", "undefined", "none", "nil", "nan", "false", "[object object]"})
+from fake_idp.secrets.secret_names import NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +32,7 @@ class Refresh:
     @cached_property
     def presents_nothing(self) -> bool:
         """Whether no refresh token was sent: absent, empty, or a word for nothing."""
-        return (self.request.value("refresh_token") or "").strip().lower() in _NOTHING
+        return (self.request.value("refresh_token") or "").strip().lower() in NOTHING
 
     @property
     def none_returned(self) -> bool:

@@ -1,9 +1,9 @@
 """Where a request went: over which scheme, to which host; and whether that is more than this machine."""
 
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Request
 
 _PORTS = {"http": 80, "https": 443}
@@ -41,13 +41,3 @@ def is_same_origin(url: str, other: str) -> bool:
         return origin_of(url) == origin_of(other)
     except ValueError:
         return url.lower() == other.lower()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

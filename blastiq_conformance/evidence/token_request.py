@@ -1,7 +1,5 @@
 """A token request as rules see it: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
 
-import base64
-import binascii
 import json
 from collections.abc import Iterable, Iterator, KeysView
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from blastiq_conformance.evidence.json_body import disguised, json_pairs
 from blastiq_conformance.evidence.multipart import multipart_pairs
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
+from fake_idp.secrets.basic import pair_of
 from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
 # A finding shows the beginning of a value that is longer.
@@ -193,16 +192,8 @@ def is_probe(request: Request) -> bool:
 
 def parse_basic(header: str) -> Basic | None:
     """Read an Authorization header; None where it is not Basic, not base64 or has no colon (RFC 7617 2)."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, password = (
-            base64.b64decode(encoded.strip(), validate=True).decode("utf-8", "replace").partition(":")
-        )
-    except (binascii.Error, ValueError):
-        return None
-    return Basic(user, password) if colon else None
+    pair = pair_of(header)
+    return None if pair is None else Basic(*pair)
 
 
 def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:

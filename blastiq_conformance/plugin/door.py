@@ -18,11 +18,11 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
-from fake_idp.oidc.authority import is_loopback
-from fake_idp.secrets.name_seal import NameSeal
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, PRODUCTION_NAMES, ServerConfig, ServiceUser, called_by
 from fake_idp.system.fault_trace import trace
+from fake_idp.system.loopback import is_loopback
+from fake_idp.system.name_seal import NameSeal
 
 _DOORS = (
     "blastiq_idp and fake_blastiq() answer httpx alone; give any other client the addresses of blastiq_server "

@@ -4,7 +4,7 @@ Whatever leaves is rewritten place by place, in the encoding of the place; what 
 for everywhere else, in every encoding of N7. What the kit issued itself is random, dead after the run, and stays.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from blastiq_conformance.evidence.facts import Child, Facts
@@ -13,11 +13,13 @@ from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given, credentials
 from blastiq_conformance.redaction.places import Lesson, Places
-from blastiq_conformance.redaction.prose import masked, named, shaped
+from blastiq_conformance.redaction.prose import literals, masked, named, shaped
 from blastiq_conformance.redaction.qualities import tokens_of
 from blastiq_conformance.secrets.command_line import shown
+from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Exchange
+from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 from fake_idp.secrets.secret_names import KINDS
@@ -57,9 +59,14 @@ class Redaction(Places):
         self._marks.keep(new)
         self._given.issue(new)
 
-    def learn(self, exchanges: Iterable[Exchange]) -> None:
-        """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent."""
-        found = tuple(exchanges)
+    def learn(
+        self, exchanges: Iterable[Exchange], walk: Callable[[], object] = lambda: None, remarks: str = ""
+    ) -> None:
+        """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent.
+
+        `walk` goes through the places of a document as it does to redact them; `remarks` are its comments and scripts.
+        """
+        found, told = tuple(exchanges), list(literals(remarks))
         self.elsewhere.learn_exchanges(found)
         for exchange in found:
             self.learn_answer(exchange)
@@ -67,6 +74,9 @@ class Redaction(Places):
         for self._learning in (Lesson.PLACES, Lesson.NAMES):
             for exchange in found:
                 message.exchange(exchange, self)
+            for kind, value in told:
+                self.secret(kind, value)
+            walk()
         self._learning = None
 
     def learn_overheard(self, secrets: Iterable[Secret]) -> None:
@@ -107,6 +117,21 @@ class Redaction(Places):
             ending=self.text(connection.ending, short=False),
             at=self.text(connection.at),
         )
+
+    def record(self, record: Record) -> Record:
+        """Give a record of a journal without what the kit did not issue."""
+        match record:
+            case Exchange():
+                return self.exchange(record)
+            case Connection():
+                return self.connection(record)
+            case Opening(facts=facts, child=child):
+                return Opening(
+                    facts=facts and {**facts} | to_members(self.facts(to_facts(facts))),
+                    child=child and to_members(self.child(to_child(child))),
+                )
+            case _:
+                return record
 
     def facts(self, facts: Facts) -> Facts:
         """Give facts without what the kit did not issue."""
@@ -153,6 +178,8 @@ class Redaction(Places):
 
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""
+        if self._learning:
+            return text
         clean = masked(self.text(text), self._marks)
         kept = self._marks.find_kept(clean)
         return named(clean, kept, lambda value: value if self.is_kept(value) else self._marks.of("value", value))

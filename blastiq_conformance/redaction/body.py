@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import quote
 
-from blastiq_conformance.redaction.words import Words
-from blastiq_conformance.rules.request.encoding import is_well_encoded
-from blastiq_conformance.rules.request.names import KNOWN
+from blastiq_conformance.evidence.parameters import KNOWN, is_well_encoded
+from blastiq_conformance.redaction.places import Places
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import INPUT
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, parse_pairs
 
-__all__ = ["KINDS", "body", "json_text", "pairs"]
+__all__ = ["KINDS", "body", "body_text", "json_text", "pairs"]
 
 # What people make up, with an & in it.
 _TYPED = frozenset({"username", "password", "client_secret"})
@@ -35,7 +34,7 @@ _SEPARATOR = re.compile(rb"(&)")
 _URL_SEPARATOR = re.compile(rb"([&#])")
 
 
-def body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
+def body(data: bytes, headers: Headers, words: Places, *, asked: bool) -> bytes:
     """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
 
     def shown(plain: bytes, inside: bool) -> bytes:
@@ -47,7 +46,12 @@ def body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
         return WITHHELD
 
 
-def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> bytes:
+def body_text(text: str, headers: Headers, words: Places, *, asked: bool) -> str:
+    """Show the places of a body that is given as text."""
+    return body(text.encode("utf-8", "surrogatepass"), headers, words, asked=asked).decode("utf-8", "surrogatepass")
+
+
+def _plain_body(data: bytes, headers: Headers, words: Places, *, asked: bool) -> bytes:
     if not data:
         return data
     media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
@@ -66,7 +70,7 @@ def _plain_body(data: bytes, headers: Headers, words: Words, *, asked: bool) -> 
     return as_bytes(words.text(_inputs(text, words) if media_type == "text/html" else text))
 
 
-def _inputs(text: str, words: Words) -> str:
+def _inputs(text: str, words: Places) -> str:
     """Show the fields of a page's forms: one may hand a code to the client (OAuth 2.0 Form Post Response Mode)."""
 
     def show(match: re.Match[str]) -> str:
@@ -76,7 +80,7 @@ def _inputs(text: str, words: Words) -> str:
     return INPUT.sub(show, text)
 
 
-def pairs(data: bytes, words: Words, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
+def pairs(data: bytes, words: Places, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
     """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
     pieces = (_URL_SEPARATOR if in_url else _SEPARATOR).split(data)
     after_secret = False
@@ -112,7 +116,7 @@ def _written(head: bytes | None, raw: bytes, old: str, new: str) -> bytes:
     return encoded.encode() if head is None else head + b"=" + encoded.encode()
 
 
-def json_text(text: str, words: Words) -> str:
+def json_text(text: str, words: Places) -> str:
     """Show the strings of JSON, that which was cut off too; names, order and white space stay."""
     name, since = "", 0
     pieces: list[str] = []
@@ -156,14 +160,14 @@ def _unescaped(text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def _multipart(data: bytes, words: Words) -> bytes:
+def _multipart(data: bytes, words: Places) -> bytes:
     boundary = data.lstrip().partition(b"\n")[0].strip()
     if not boundary.startswith(b"--"):
         return as_bytes(words.text(as_text(data)))
     return boundary.join(_part(part, words) for part in data.split(boundary))
 
 
-def _part(part: bytes, words: Words) -> bytes:
+def _part(part: bytes, words: Places) -> bytes:
     split = re.search(rb"\r?\n\r?\n", part)
     if split is None:
         return part

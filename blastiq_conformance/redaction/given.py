@@ -47,7 +47,8 @@ class Given:
         """Give what the mark of another value is to say of what it has in common with the one that was given."""
         given = next((given for whose, given in self._all if whose == kind), value)
         defect = _defect(kind, value, raw, given)
-        return MARKED.get(kind, {}).get(Defect.OTHER_CHANGE if defect in CHANGED else defect, "")
+        told = MARKED.get(kind, {}).get(Defect.OTHER_CHANGE if defect in CHANGED else defect)
+        return f"{told}_" if told else ""
 
 
 def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:

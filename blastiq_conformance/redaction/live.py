@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.sources.facts import to_facts, to_members
-from fake_idp.journal import Connection, Exchange
+from fake_idp.journal import Exchange
 from fake_idp.journal.journal_redaction import JournalRedaction
-from fake_idp.journal.jsonl import Opening, Record, to_line
+from fake_idp.journal.jsonl import Record, to_line
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Secret
 
 _KINDS = ("username", "password")
@@ -84,18 +83,8 @@ class LiveRedaction:
                 self._new.append(secret)
 
     def _line(self, record: Record) -> str:
-        match record:
-            case Secret():
-                self._issue(record)
-                return to_line(record)
-            case Exchange():
-                record = self._redaction.exchange(record)
-            case Connection():
-                self._learn_facts()
-                record = self._redaction.connection(record)
-            case Opening(facts=members) if members is not None:
-                self._learn_facts()
-                record = Opening(facts=to_members(self._redaction.facts(to_facts(members))), child=record.child)
-            case _:
-                pass
-        return self._write(record)
+        if isinstance(record, Secret):
+            self._issue(record)
+            return to_line(record)
+        self._learn_facts()
+        return self._write(self._redaction.record(record))

@@ -1,26 +1,13 @@
-"""The marks that stand for secrets, and what each says of its value.
-
-The forms:
-
-    <password:1>               a value; equal ones have the same number
-    <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
-    <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
-    <wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
-    <changed_password:1>       has some of what was given; <garbled_password:1>: in another character set (BIQ214);
-                               <vague_password:1>: too short to tell; <renamed_username:1>, <misspelt_username:1> and
-                               <unsure_username:1> are the same of the user name
-    <access_token:1            the beginning of one: it was cut (BIQ604)
-    [redacted-1-password]      what another tool had put there; [masked-1], where it is short; no brackets for a word
-    {{1-password}}             a template that nobody filled in (BIQ221); {{no-1}}, where it is short
-    <redacted-1-password>      what is both; <masked-1>, where it is short
+"""The marks that stand for secrets; docs/secrets.md says what each form tells of its value.
 
 No mark has a blank, which would end a token; numbers stand within the twelve characters that tell two values apart.
 """
 
 import re
 
-from blastiq_conformance.evidence.api_call import is_word
-from blastiq_conformance.rules.request.placeholder import is_template
+from blastiq_conformance import __version__
+from blastiq_conformance.evidence.parameters import is_template
+from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.redact import SHORTEST_PREFIX
 
@@ -30,6 +17,22 @@ MARK = re.compile(
     r"|(?<![\w-])(?:redacted-\d+-[a-z_]+|masked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
 )
 ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
+
+# The member, or the line, by which a file says once what stands in it.
+NOTE = "_redacted"
+_NOTED = "the secrets in this file are stand-ins, written by blastiq"
+
+
+def note() -> str:
+    """Say what stands in the place of secrets, and by which version."""
+    return f"{_NOTED} {__version__}"
+
+
+def noted(text: str, comment: str) -> str:
+    """Give a text with the note in a line of its own, behind the line that names a shell."""
+    lines = [line for line in text.split("\n") if not line.startswith(comment + _NOTED)]
+    lines.insert(lines[0].startswith("#!"), comment + note())
+    return "\n".join(lines)
 
 
 def form_of(kind: str, value: str, qualities: str) -> str:
@@ -41,7 +44,7 @@ def form_of(kind: str, value: str, qualities: str) -> str:
             form = "<masked-{}>" if short else f"<redacted-{{}}-{kind}>"
         case True, False:
             form = "masked-{}" if short else f"redacted-{{}}-{kind}"
-            form = form if is_word(value) else f"[{form}]"
+            form = form if ACCESS_TOKEN.fullmatch(value) else f"[{form}]"
         case False, True:
             form = "{{{{no-{}}}}}" if short else f"{{{{{{{{{{}}-{kind}}}}}}}}}"
         case _:

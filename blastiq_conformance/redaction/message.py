@@ -1,17 +1,19 @@
 """Where the secrets of an HTTP message stand: each place is shown to what reads or replaces them, the rest stays."""
 
 import base64
-import binascii
 import re
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
 from blastiq_conformance.evidence.false_length import fit
+from blastiq_conformance.evidence.stand_in import is_in
 from blastiq_conformance.redaction.body import body, pairs
-from blastiq_conformance.redaction.words import Words
-from blastiq_conformance.sources.edited import OWN, SEALED
+from blastiq_conformance.redaction.places import Places
+from blastiq_conformance.sources.edited import SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
+from fake_idp.secrets.basic import unpacked
+from fake_idp.secrets.redact import is_session
 from fake_idp.secrets.secret_names import kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
@@ -27,11 +29,10 @@ _TELLING = re.compile(r"token|secret|password|api-?key|session|credential|auth-k
 # A name of a person; and `Refresh` is a field of old browsers.
 _NO_SECRETS = frozenset({None, "username", "refresh_token"})
 _USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
-_SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
 
-def exchange(found: Exchange, words: Words) -> Exchange:
+def exchange(found: Exchange, words: Places) -> Exchange:
     """Show every place of an exchange."""
     asked = request(found.request, words)
     answer = None if found.response is None else response(found.response, words)
@@ -45,7 +46,7 @@ def exchange(found: Exchange, words: Words) -> Exchange:
     return replace(new, edited=new.edited or SEALED, lost=frozenset() if anywhere else new.lost | lost)
 
 
-def request(sent: Request, words: Words) -> Request:
+def request(sent: Request, words: Places) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
     new = body(sent.body, sent.headers, words, asked=True)
     return replace(
@@ -57,7 +58,7 @@ def request(sent: Request, words: Words) -> Request:
     )
 
 
-def response(got: Response, words: Words) -> Response:
+def response(got: Response, words: Places) -> Response:
     """Show every place of a response; what never left of its body is dropped where something was replaced."""
     sent = got.sent
     new = body(sent, got.headers, words, asked=False)
@@ -77,9 +78,9 @@ def response(got: Response, words: Words) -> Response:
     )
 
 
-def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
+def _fitted(fields: Headers, words: Places, old: bytes, new: bytes) -> Headers:
     # Beside marks that stood there before, no length tells anything, and it is not to begin to.
-    tell = new != old and OWN.search(old) is None
+    tell = new != old and not is_in(old)
 
     def shown(name: str, value: str) -> str:
         length = value.strip()
@@ -90,12 +91,12 @@ def _fitted(fields: Headers, words: Words, old: bytes, new: bytes) -> Headers:
     return Headers(tuple((field_name(name, words), shown(name, value)) for name, value in fields))
 
 
-def field_name(name: str, words: Words) -> str:
+def field_name(name: str, words: Places) -> str:
     """Show the name of a header field."""
     return _named(name, words)
 
 
-def _named(text: str, words: Words) -> str:
+def _named(text: str, words: Places) -> str:
     # Nearly all are the same few, of all clients: a look-up is a tenth of a search.
     return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text)
 
@@ -108,7 +109,7 @@ def fitted(name: str, value: str, more: int) -> str:
     return value
 
 
-def header(name: str, value: str, words: Words) -> str:
+def header(name: str, value: str, words: Places) -> str:
     """Show the places of a header field."""
     match name.lower():
         case lower if lower in _AUTHORIZATION:
@@ -127,7 +128,7 @@ def header(name: str, value: str, words: Words) -> str:
     return words.text(value)
 
 
-def _authorization(value: str, words: Words) -> str:
+def _authorization(value: str, words: Places) -> str:
     match = _SCHEME.fullmatch(value)
     if match is None:
         return words.token(value) if value.strip() else value
@@ -137,41 +138,40 @@ def _authorization(value: str, words: Words) -> str:
     return scheme + _basic(credentials, words) + end
 
 
-def _basic(credentials: str, words: Words) -> str:
-    try:
-        octets = base64.b64decode(credentials, validate=True)
-        text = octets.decode("utf-8", "surrogateescape")
-    except (binascii.Error, ValueError):
+def _basic(credentials: str, words: Places) -> str:
+    text = unpacked(credentials, "surrogateescape")
+    new = None if text is None else account(text, words)
+    if new is None:
         return words.secret("basic", credentials)
+    return credentials if new == text else base64.b64encode(new.encode("utf-8", "surrogateescape")).decode()
+
+
+def account(text: str, words: Places) -> str | None:
+    """Show the name and the password of Basic, parted by a colon; None where both are one secret."""
     if words.is_public(unquote_plus(text)):
-        return credentials
+        return text
     user, colon, password = text.partition(":")
     if not colon:
         if words.is_kept(text):
-            return credentials
+            return text
         new = words.text(text)
-        whole = new != text and words.is_public(new)
-        return _base64(_encoded(new)) if whole else words.secret("basic", credentials)
+        return _encoded(new) if new != text and words.is_public(new) else None
     client = words.is_public(user) or words.is_public(unquote_plus(user))
     new_user = user if client else _form_encoded("username", user, words)
     new_password = _form_encoded("client_secret" if client else "password", password, words)
     if (new_user, new_password) == (user, password):
-        return credentials
+        return text
     # The colon of a mark would end the user's name; small letters tell it from one that the client had encoded.
     if new_user not in {user, quote(unquote_plus(new_user), safe="")}:
         new_user = _encoded(new_user).lower()
-    return _base64(f"{new_user}:{new_password}")
+    return f"{new_user}:{new_password}"
 
 
 def _encoded(mark: str) -> str:
     return mark.replace("<", "%3C").replace(":", "%3A").replace(">", "%3E")
 
 
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
-
-
-def _form_encoded(kind: str, value: str, words: Words) -> str:
+def _form_encoded(kind: str, value: str, words: Places) -> str:
     # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
     plain = unquote_plus(value)
     if plain != value and (words.is_known(plain) or words.is_public(plain)):
@@ -179,16 +179,18 @@ def _form_encoded(kind: str, value: str, words: Words) -> str:
     return words.secret(kind, value)
 
 
-def _cookie(text: str, words: Words) -> str:
+def _cookie(text: str, words: Places) -> str:
     name, equals, value = text.partition("=")
+    return f"{name}{equals}{cookie(value, words)}" if is_session(value) else words.text(text)
+
+
+def cookie(value: str, words: Places) -> str:
+    """Show the value of a cookie."""
     plain = value.strip()
-    # A shorter one is a setting, not a session.
-    if len(plain) < _SHORTEST_COOKIE:
-        return words.text(text)
-    return f"{name}{equals}{value.replace(plain, words.odd_one('cookie', plain))}"
+    return value.replace(plain, words.odd_one("cookie", plain)) if is_session(plain) else words.text(value)
 
 
-def url(text: str, words: Words) -> str:
+def url(text: str, words: Places) -> str:
     """Show the places of a URL or a target: user information, path, query and fragment."""
     head, mark, query = text.partition("?")
     if not mark:
@@ -205,11 +207,11 @@ def url(text: str, words: Words) -> str:
     return words.rest(front + path + mark + pairs(encoded, words, in_url=True).decode(charset, "replace"))
 
 
-def _segment(segment: str, words: Words) -> str:
+def _segment(segment: str, words: Places) -> str:
     return words.text(segment, short=words.is_known(segment))
 
 
-def _userinfo(match: re.Match[str], words: Words) -> str:
+def _userinfo(match: re.Match[str], words: Places) -> str:
     def shown(kind: str, text: str) -> str:
         value = unquote_plus(text)
         new = words.secret(kind, value)

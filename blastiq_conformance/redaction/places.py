@@ -98,6 +98,10 @@ class Places:
             for part, is_known in parts
         )
 
+    def unknown(self, value: str) -> str:
+        """Give what stands for a value of which nobody knows whether it is a secret."""
+        return value if self._learning else self._marks.of("value", value)
+
     def _piece(self, kind: str, piece: str) -> str:
         if self._learning:
             self._marks.know(kind, piece)

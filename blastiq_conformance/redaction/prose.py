@@ -27,6 +27,19 @@ _JWT = "eyJ"
 _RANDOM = re.compile(r"[A-Za-z0-9]{12,}")
 _LONG_RANDOM = 32
 _DIGITS = 2
+# How scripts and shells name a literal.
+_QUOTED_NAME = r"[\"'`]?([A-Za-z_][\w.-]{1,60})[\"'`]?"
+_VALUE = r"(?:\"((?:[^\"\\\n]|\\.)+)\"|'((?:[^'\\\n]|\\.)+)'|`([^`$]+)`)"
+_LITERALS = (
+    # An assignment, a member.
+    re.compile(rf"{_QUOTED_NAME}\s*(?::|=(?!=))\s*{_VALUE}"),
+    # Two arguments, of what sets a variable.
+    re.compile(rf"\(\s*{_QUOTED_NAME}\s*,\s*{_VALUE}"),
+    # A field of a form, as scripts have it.
+    re.compile(rf"key[\"']?\s*:\s*{_QUOTED_NAME}\s*,\s*[\"']?value[\"']?\s*:\s*{_VALUE}"),
+)
+_ASSIGNED = re.compile(r"^\s*(?:export\s+|set\s+)?([A-Za-z_]\w{1,60})=([^\s\"'$`&]+)()()\s*$", re.MULTILINE)
+_WHOLE_JWT = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 
 Stand = Callable[[str], str]
 
@@ -73,3 +86,15 @@ def shaped(text: str, stand_in: Stand) -> str:
         return stand_in(word) if mixed and sum(map(str.isdigit, word)) >= _DIGITS else word
 
     return _RANDOM.sub(shown, text)
+
+
+def literals(text: str) -> Iterator[tuple[str, str]]:
+    """Give the kind and value of each literal that a script or a text names as a secret, and of each JWT."""
+    for pattern in (*_LITERALS, _ASSIGNED):
+        for match in pattern.finditer(text):
+            value = next((group for group in match.groups()[1:] if group), "")
+            kind = kind_of(match[1].rpartition(".")[2])
+            if kind is not None and "{{" not in value and "${" not in value:
+                yield kind, re.sub(r"\\(.)", r"\1", value)
+    for match in _WHOLE_JWT.finditer(text):
+        yield "access_token", match[0]

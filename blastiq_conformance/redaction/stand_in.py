@@ -10,14 +10,13 @@ from blastiq_conformance.redaction.vocabulary import WORDS
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
+from fake_idp.secrets.secret_names import NOTHING
 
 # What a token may go on with: a JWT with its other parts.
 _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
 _SHORTEST_CODED = 8
-# What a program writes where it has no value.
-_NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
 # The words of the protocol: a secret may be one, and is hidden in its place; elsewhere that would hide what is judged.
-_PUBLIC = _NOTHING | {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
+_PUBLIC = NOTHING | {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
 
 
 class StandIns:
@@ -94,7 +93,7 @@ class StandIns:
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
         return (
-            value.strip().lower() in _NOTHING
+            value.strip().lower() in NOTHING
             or value in self._kept
             or mask
             or MARK.fullmatch(unquote(value)) is not None

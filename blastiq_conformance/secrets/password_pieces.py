@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
-from blastiq_conformance.rules.request.names import KNOWN
+from blastiq_conformance.evidence.parameters import KNOWN
 from fake_idp.secrets.patterns import stands_alone
 from fake_idp.secrets.redact import Leak, Secret
 

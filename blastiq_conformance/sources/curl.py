@@ -1,6 +1,5 @@
 """curl command lines, from a history, a README or a browser's "copy as cURL": what would be sent."""
 
-import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,11 +7,12 @@ from urllib.parse import quote_plus
 
 from blastiq_conformance.sources.curl_options import SHORT, SWITCHES, VALUED
 from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
-from blastiq_conformance.sources.request import Pairs, to_request
+from blastiq_conformance.sources.request import Pairs, multipart, to_request
 from blastiq_conformance.sources.request import field as value_of
 from blastiq_conformance.sources.shell_words import COMMAND, commands
 from blastiq_conformance.sources.source_error import SourceError
 from blastiq_conformance.sources.template import quote_unresolved, resolve
+from fake_idp.secrets.basic import packed
 from fake_idp.wire import FORM, Request
 
 BEGINNING = re.compile(COMMAND.pattern.replace(r"\s*", "^[ \t]*", 1), re.MULTILINE)
@@ -53,8 +53,8 @@ def _header_of(option: str, value: str) -> tuple[str, str] | None:
     match option:
         case "user":
             # Without a colon curl asks a person for the password.
-            user = value if ":" in value else f"{value}:"
-            return "Authorization", f"Basic {base64.b64encode(user.encode('utf-8', 'replace')).decode()}"
+            name, _, password = value.partition(":")
+            return "Authorization", f"Basic {packed(name, password, 'replace')}"
         case "oauth2-bearer":
             return "Authorization", f"Bearer {value}"
         case "user-agent":
@@ -154,7 +154,7 @@ class _Command:
         body = data.encode("utf-8", "replace")
         if self.parts:
             default["content-type"] = ("Content-Type", "multipart/form-data; boundary=part")
-            body = _multipart(self.parts)
+            body = multipart(self.parts)
         elif self.json:
             default |= {name.lower(): (name, "application/json") for name in ("Content-Type", "Accept")}
         elif self.data and not self.in_query:
@@ -171,13 +171,6 @@ class _Command:
         if self.upload:
             return "PUT"
         return "POST" if (self.data and not self.in_query) or self.parts else "GET"
-
-
-def _multipart(parts: Pairs) -> bytes:
-    text = "".join(
-        f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts
-    )
-    return (text + "--part--\r\n").encode("utf-8", "replace")
 
 
 def _split(words: list[str]) -> Iterator[_Command]:

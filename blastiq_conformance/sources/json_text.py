@@ -6,7 +6,7 @@ from collections import Counter
 from typing import cast
 
 from blastiq_conformance.sources.source_error import SourceError
-from fake_idp.secrets.json_number import finite, refuse
+from fake_idp.system.json_number import finite, refuse
 from fake_idp.wire import Json
 
 # Half of a pair, as an escape in JSON may have it.

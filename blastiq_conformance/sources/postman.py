@@ -1,16 +1,16 @@
 """Postman collections (v2.0, v2.1): what would be sent, or what was, where a response is saved with its request."""
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.postman_sign_in import has_token, settings_of, sign_in, with_token
 from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
-from blastiq_conformance.sources.request import Pairs, field, to_request
+from blastiq_conformance.sources.request import Pairs, field, multipart, to_request
 from blastiq_conformance.sources.source_error import SourceError
 from blastiq_conformance.sources.template import resolve
 from fake_idp.classify import Endpoints, Kind, classify
+from fake_idp.secrets.basic import packed
 from fake_idp.wire import FORM, Json, Request
 
 Object = Mapping[str, Json]
@@ -119,7 +119,7 @@ def _body(body: Object) -> tuple[bytes, str]:
             pairs = (f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in _pairs(body.get("urlencoded")))
             return "&".join(pairs).encode(), FORM
         case "formdata":
-            return _multipart(_pairs(body.get("formdata")))
+            return multipart(_pairs(body.get("formdata"))), "multipart/form-data; boundary=part"
         case "raw":
             raw, options = body.get("raw"), body.get("options")
             language = options.get("raw") if isinstance(options, dict) else None
@@ -130,19 +130,14 @@ def _body(body: Object) -> tuple[bytes, str]:
             return b"", ""
 
 
-def _multipart(pairs: Pairs) -> tuple[bytes, str]:
-    parts = (f'--part\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in pairs)
-    return ("".join(parts) + "--part--\r\n").encode("utf-8", "replace"), "multipart/form-data; boundary=part"
-
-
 def _authorize(headers: Pairs, auth: Json) -> None:
     if field(headers, "authorization") is not None:
         return
     match auth:
         case {"type": "basic", "basic": given}:
             values = dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
-            both = f"{values.get('username', '')}:{values.get('password', '')}"
-            headers.append(("Authorization", f"Basic {base64.b64encode(both.encode('utf-8', 'replace')).decode()}"))
+            both = packed(str(values.get("username", "")), str(values.get("password", "")), "replace")
+            headers.append(("Authorization", f"Basic {both}"))
         case {"type": "bearer", "bearer": given}:
             values = dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
             headers.append(("Authorization", f"Bearer {values.get('token', '')}"))

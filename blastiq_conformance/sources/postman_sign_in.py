@@ -5,13 +5,13 @@ app builds, from what its users and makers said. Where versions differ, the requ
 question, and the evidence says that it is not whole: whoever shows a field that is there is judged, absence is not.
 """
 
-import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from blastiq_conformance.sources.recorded import UNSENT, Message
 from blastiq_conformance.sources.request import Pairs, to_request
+from fake_idp.secrets.basic import packed
 from fake_idp.wire import FORM, Headers, Json, Request
 
 Settings = Mapping[str, Json]
@@ -108,7 +108,7 @@ def _name_client(asking: _Asking, settings: Settings) -> None:
             # The older ones send it in the body as well.
             asking.body.append("versions of Postman differ in whether client_id stands in the body too")
             if secret:
-                both = base64.b64encode(f"{client_id}:{secret}".encode("utf-8", "replace")).decode()
+                both = packed(client_id, secret, "replace")
                 asking.fields_of_header.append(("Authorization", f"Basic {both}"))
             else:
                 asking.headers.append(_WITHOUT_SECRET)

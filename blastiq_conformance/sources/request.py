@@ -30,6 +30,12 @@ def to_request(
     )
 
 
+def multipart(pairs: Pairs) -> bytes:
+    """Write a multipart/form-data body whose boundary is `part`."""
+    parts = (f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in pairs)
+    return ("".join(parts) + "--part--\r\n").encode("utf-8", "replace")
+
+
 def field(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """Give the first value of a header field that is looked for in lower case, None where it is absent."""
     length = len(name)

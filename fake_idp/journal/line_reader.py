@@ -18,8 +18,8 @@ from fake_idp.journal.line_shape import (
     SecretShape,
 )
 from fake_idp.journal.record import FORMAT, Opening, Record
-from fake_idp.secrets.json_number import finite, refuse
 from fake_idp.secrets.redact import Secret
+from fake_idp.system.json_number import finite, refuse
 from fake_idp.wire import AT_ONCE, Delivery, Ending, Headers, Json, Request, Response
 
 _EXCHANGE, _REQUEST, _RESPONSE = Check(ExchangeShape), Check(RequestShape), Check(ResponseShape)

@@ -1,7 +1,5 @@
 """A form request as the product reads it: its fields, its client, and what the checks have found so far."""
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -9,6 +7,7 @@ from urllib.parse import unquote_plus
 from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, units, value_of
+from fake_idp.secrets.basic import unpacked
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Pair, Request
 
@@ -116,11 +115,8 @@ def parse_basic(header: str | None) -> Credentials | None:
         return None
     # .NET looks past blanks wherever they stand, and counts the padding.
     encoded = "".join(header[6:].split())
-    try:
-        decoded = base64.b64decode(encoded, validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return None
-    if len(encoded) % 4:
+    decoded = unpacked(encoded) if len(encoded) % 4 == 0 else None
+    if decoded is None:
         return None
     client_id, colon, secret = decoded.partition(":")
     return Credentials(client_id, secret) if colon else None

@@ -1,6 +1,5 @@
 """The identity server as its endpoints see it: tenant, keys, token store, clock, users, and the issuer rule."""
 
-import ipaddress
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from fake_idp.oidc.token_store import TokenStore
 from fake_idp.oidc.tokens import Grant, access_token
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
+from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Request
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -115,16 +115,6 @@ class Authority:
         if grant is not None:
             self.token_store.enliven(token, grant)
             self.journal.issue(Secret("access_token", token))
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address stays on this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 # Peers call by few names, and over and over.

@@ -1,7 +1,5 @@
 """What must never leave the process: the secrets that traffic carries, and the placeholders that take their place."""
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
@@ -10,11 +8,12 @@ from typing import Protocol
 from urllib.parse import unquote_plus, unquote_to_bytes
 
 from fake_idp.content_coding import inflate
+from fake_idp.secrets.basic import packed, unpacked
 from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.encodings import encodings
 from fake_idp.secrets.patterns import PLACEHOLDER, SHORTEST_PREFIX
 from fake_idp.secrets.search import Leak, Search, Secret, find
-from fake_idp.secrets.secret_names import KINDS
+from fake_idp.secrets.secret_names import KINDS, NOTHING
 from fake_idp.wire import Headers, Json, Request, Response, parse_json, parse_pairs
 
 __all__ = [
@@ -29,11 +28,10 @@ __all__ = [
     "basic",
     "encodings",
     "find",
+    "is_session",
     "secrets_of",
 ]
 
-# What a client writes where it has no value: BIQ221 shows it, and it opens nothing.
-_NO_VALUES = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false"})
 _SHORTEST_COOKIE = 8
 _PART = re.compile(rb'name="?([A-Za-z_]+)"?[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n(.*?)\r?\n--', re.DOTALL)
 # A field of a page's form: all before its value, its name, its value.
@@ -109,7 +107,7 @@ def _cuts(leak: Leak, start: int, stop: int) -> bool:
 
 def basic(username: str, password: str) -> Secret:
     """Give the value of an HTTP Basic header for these credentials: a secret of its own."""
-    return Secret("basic", base64.b64encode(f"{username}:{password}".encode("utf-8", "surrogatepass")).decode())
+    return Secret("basic", packed(username, password))
 
 
 def secrets_of(traffic: Traffic) -> list[Secret]:
@@ -124,7 +122,7 @@ def secrets_of(traffic: Traffic) -> list[Secret]:
         _in_headers(request.headers, {value for name, value in _fields(request) if name == "username"}),
         () if response is None else _in_answer(response),
     )
-    return list(dict.fromkeys(secret for secret in found if secret.value.strip().lower() not in _NO_VALUES))
+    return list(dict.fromkeys(secret for secret in found if secret.value.strip().lower() not in NOTHING))
 
 
 def _in_answer(response: Response) -> Iterator[Secret]:
@@ -201,11 +199,10 @@ def _in_authorization(value: str, usernames: set[str]) -> Iterator[Secret]:
         if bare.lower() not in _SCHEMES:
             yield Secret("access_token", bare)
         return
-    try:
-        user, _, password = base64.b64decode(credentials, validate=True).decode("utf-8", "replace").partition(":")
-    except (binascii.Error, ValueError):
+    if (text := unpacked(credentials)) is None:
         yield Secret("basic", credentials)
         return
+    user, _, password = text.partition(":")
     if password:
         yield Secret("basic", credentials)
         yield Secret("password" if user in usernames else "client_secret", password)
@@ -218,6 +215,10 @@ def bare_token(sent: str) -> str:
 
 def _cookie(text: str) -> Iterator[Secret]:
     value = text.partition("=")[2].strip()
-    # A shorter one is a setting, not a session.
-    if len(value) >= _SHORTEST_COOKIE:
+    if is_session(value):
         yield Secret("cookie", value)
+
+
+def is_session(cookie: str) -> bool:
+    """Whether the value of a cookie is a session; a shorter one is a setting."""
+    return len(cookie.strip()) >= _SHORTEST_COOKIE

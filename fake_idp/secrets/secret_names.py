@@ -12,6 +12,8 @@ KINDS: Mapping[str, str] = {
         *("passwd", "pwd", "pass", "passphrase", "pin", "secret", "previous_password", "new_password"),
     )
 }
+# What a program writes where it has no value: BIQ221 shows it, and it opens nothing.
+NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
 # In this order: a client secret is no password, a token that refreshes is no access token.
 _TELLING = (
     ("client_secret", re.compile(r"secret|private.?key|assertion", re.IGNORECASE)),

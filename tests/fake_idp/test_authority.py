@@ -3,8 +3,8 @@
 import pytest
 
 from fake_idp.core import FakeIdp
-from fake_idp.oidc.authority import is_loopback
 from fake_idp.server_config import ANY_NAME, ServerConfig
+from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import call, fake, sign_in
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from fake_idp.secrets.name_seal import NameSeal, NameSealedError
+from fake_idp.system.name_seal import NameSeal, NameSealedError
 
 NAME = "idp.product.example"
 

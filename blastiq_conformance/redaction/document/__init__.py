@@ -9,15 +9,16 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.document.cassette import LISTS, cassette
 from blastiq_conformance.redaction.document.curl_lines import curl_lines
 from blastiq_conformance.redaction.document.curl_trace import curl_trace
 from blastiq_conformance.redaction.document.http_lines import http_lines
 from blastiq_conformance.redaction.document.journal import is_journal, journal
 from blastiq_conformance.redaction.document.postman import is_postman, jetbrains, postman
-from blastiq_conformance.redaction.document.tree import har
+from blastiq_conformance.redaction.document.recording import LISTS, cassette, har
+from blastiq_conformance.redaction.marks import noted
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
 from blastiq_conformance.sources.content import text as content_of
+from blastiq_conformance.sources.curl_trace import is_traced
 from blastiq_conformance.sources.environment import BESIDE, variables_beside
 from blastiq_conformance.sources.json_text import parse_json, write_json
 from blastiq_conformance.sources.kinds import kind_of
@@ -69,11 +70,12 @@ def _rewritten(
     exchanges = evidences[0].exchanges
     match kind_of(path):
         case "curl":
-            return curl_lines(file, text, exchanges, redaction, given), True
+            return noted(curl_lines(file, text, exchanges, redaction, given), "# "), True
         case "curl trace":
-            return curl_trace(file, text, exchanges, redaction), True
+            comment = "== Info: " if is_traced(text.splitlines()) else "* "
+            return noted(curl_trace(file, text, exchanges, redaction), comment), True
         case ".http":
-            return http_lines(text, exchanges, redaction, variables_beside(path) | dict(given)), True
+            return noted(http_lines(text, exchanges, redaction, variables_beside(path) | dict(given)), "# "), True
         case _:
             redaction.learn(exchanges)
             return _yaml(file, text, evidences[0], redaction), False

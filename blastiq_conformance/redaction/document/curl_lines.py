@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.document.curl_words import Words, accounts, quoted
+from blastiq_conformance.redaction.document.curl_words import Words, quoted
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.redaction.document.naming import literals, to_exchanges
 from blastiq_conformance.sources.shell_words import Command, found
 from fake_idp.journal import Exchange
 
@@ -14,24 +13,24 @@ def curl_lines(
     file: str, text: str, exchanges: Iterable[Exchange], redaction: Redaction, given: Mapping[str, str]
 ) -> str:
     """Redact the commands of a file and what stands between them; raises SourceError."""
-    commands = list(found(file, text))
-    named = dict.fromkeys(each for command in commands for each in accounts(command.words))
-    redaction.learn((*exchanges, *to_exchanges((*named, *literals(_between(text, commands))))))
-    words = Words(redaction, Filled({}, given, redaction))
-    lines = text.splitlines()
-    pieces: list[str] = []
-    end = 0
-    for command in commands:
-        pieces += map(redaction.prose, lines[end : command.first])
-        new = map(quoted, words.command(command.words))
-        several = command.end - command.first > 1
-        pieces.append(command.prompt + "".join(f" \\\n  {w}" if several and w[0] == "-" else f" {w}" for w in new))
-        end = command.end
-    pieces += map(redaction.prose, lines[end:])
-    return "\n".join(pieces) + "\n"
+    commands, lines = list(found(file, text)), text.splitlines()
+
+    def write() -> str:
+        words = Words(redaction, Filled({}, given, redaction))
+        pieces: list[str] = []
+        end = 0
+        for command in commands:
+            pieces += map(redaction.prose, lines[end : command.first])
+            new = map(quoted, words.command(command.words))
+            several = command.end - command.first > 1
+            pieces.append(command.prompt + "".join(f" \\\n  {w}" if several and w[0] == "-" else f" {w}" for w in new))
+            end = command.end
+        return "\n".join((*pieces, *map(redaction.prose, lines[end:]))) + "\n"
+
+    redaction.learn(exchanges, write, _between(lines, commands))
+    return write()
 
 
-def _between(text: str, commands: Iterable[Command]) -> str:
-    lines = text.splitlines()
+def _between(lines: list[str], commands: Iterable[Command]) -> str:
     taken = {number for command in commands for number in range(command.first, command.end)}
     return "\n".join(line for number, line in enumerate(lines) if number not in taken)

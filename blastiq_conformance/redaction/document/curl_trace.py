@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body
-from blastiq_conformance.redaction.document.naming import literals, to_exchanges
+from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.message import fitted, header, url
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
@@ -37,18 +36,12 @@ def curl_trace(file: str, text: str, exchanges: Iterable[Exchange], redaction: R
             raise SourceError(file, f"line {number}", "a command line among the trace", "give it as a file of its own")
     traced = is_traced(lines)
     parts = list(_parts(file, lines))
-    redaction.learn((*exchanges, *to_exchanges(literals("\n".join(_remarks(parts))))))
     write = _write_block if traced else _write_lines
+    redaction.learn(exchanges, remarks="\n".join(line for part in parts if part.kind == "info" for line in part.texts))
     written: list[str] = []
     for part, (shown, more) in zip(parts, _shown(parts, redaction, traced=traced), strict=True):
         written += write(part, [_fitted(line, more) for line in shown])
     return "\n".join(written) + "\n"
-
-
-def _remarks(parts: Iterable[_Part]) -> Iterator[str]:
-    for part in parts:
-        if part.kind == "info":
-            yield from part.texts
 
 
 def _parts(file: str, lines: list[str]) -> Iterator[_Part]:
@@ -85,7 +78,7 @@ def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterato
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
             data = old.removesuffix(end) if end else old
-            new = body(_octets(data), heads[side], redaction, asked=side == "sent").decode("utf-8", "surrogatepass")
+            new = body_text(data, heads[side], redaction, asked=side == "sent")
             bodies[index] = new + end, 0
             more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
     for index, part in enumerate(parts):

@@ -1,24 +1,20 @@
 """The words of a curl command line, each shown as what its option makes of it, and quoted for a shell."""
 
-import base64
 import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.redaction.document.naming import Named
 from blastiq_conformance.redaction.document.tree import field
-from blastiq_conformance.redaction.message import header, url
+from blastiq_conformance.redaction.message import account, header, url
 from blastiq_conformance.sources.curl import options
 from blastiq_conformance.sources.curl_options import VALUED
 from fake_idp.wire import FORM, Headers
 
 _DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json"})
 _URLS = frozenset({"url", "referer", "proxy", "preproxy", "socks5", "socks5-hostname", "doh-url"})
-# Of accounts that are none of BlastIQ's, and yet nobody's to see.
-_ACCOUNTS = frozenset({"proxy-user", "pass"})
 _SPECIAL = re.compile(r"[^\x20-\x7e]|['$\\]")
 _FORM = (("Content-Type", FORM),)
 
@@ -55,10 +51,12 @@ class Words:
 
     def _shown(self, option: str, value: str) -> str:
         if option in _DATA:
-            return value if value.startswith("@") and option != "data-raw" else self._data(value)
+            named = value.startswith("@") and option != "data-raw"
+            return value if named else body_text(value, self._headers, self._redaction, asked=True)
         if option in _URLS:
             return url(value, self._redaction)
         match option:
+            # Of accounts that are none of BlastIQ's, and yet nobody's to see.
             case "proxy-user" | "pass":
                 shown = ":".join(self._redaction.secret("password", each) for each in value.split(":"))
             case "header":
@@ -79,10 +77,6 @@ class Words:
         name, colon, content = value.partition(":")
         return name + colon + _around(content, lambda text: header(name.strip(), text, self._redaction))
 
-    def _data(self, value: str) -> str:
-        octets = value.encode("utf-8", "surrogatepass")
-        return body(octets, self._headers, self._redaction, asked=True).decode("utf-8", "surrogatepass")
-
     def _pair(self, option: str, value: str) -> str:
         name, equals, content = value.partition("=")
         if not equals:
@@ -93,21 +87,9 @@ class Words:
         return f"{name}={field(name, content, self._redaction)}{mark}{media_type}"
 
     def _user(self, value: str) -> str:
-        both = value if ":" in value else f"{value}:"
-        packed = base64.b64encode(both.encode("utf-8", "surrogateescape")).decode()
-        shown = header("Authorization", f"Basic {packed}", self._redaction).partition(" ")[2]
-        try:
-            new = base64.b64decode(shown, validate=True).decode("utf-8", "surrogateescape")
-        except ValueError:
-            return shown
-        return new if ":" in value else new.removesuffix(":")
-
-
-def accounts(words: Sequence[str]) -> Iterator[Named]:
-    """Give the secrets of options that no request to BlastIQ has."""
-    for option, value in _valued(words):
-        if option in _ACCOUNTS:
-            yield from (("password", each) for each in value.split(":"))
+        if ":" in value:
+            return account(value, self._redaction) or value
+        return (account(f"{value}:", self._redaction) or value).removesuffix(":")
 
 
 def _content_type(words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -8,13 +8,20 @@ import re
 from collections.abc import Callable, Mapping
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.document.naming import kind_of, may_stay
 from blastiq_conformance.redaction.marks import MARK
 from blastiq_conformance.redaction.message import url
 from blastiq_conformance.sources.template import resolve
+from fake_idp.secrets.secret_names import kind_of
 
 _REFERENCE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 _DEEPEST = 10
+# What the name of a variable that nothing uses says of its value, and what little a harmless one is.
+_HARMLESS = re.compile(
+    r"ur[li]|host|base|path|port|scheme|protocol|authority|issuer|endpoint|version|client.?id|scope|grant|audience|env"
+    r"|content|accept|lang|type|api$|method|algorithm|client.?auth|add.?token.?to|prefix|token.?name|callback",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(r"|true|false|[\d.]{1,5}|\W*", re.IGNORECASE)
 
 Show = Callable[[str], str]
 
@@ -33,6 +40,7 @@ class Filled:
         self._own = tuple(own)
         self._used: set[str] = set()
         self._tainted: set[str] = set()
+        self._lost: set[str] = set()
         self._renew()
 
     def _renew(self) -> None:
@@ -60,7 +68,7 @@ class Filled:
         clean = self._redaction.text(value)
         if clean != value or name in self._used or may_stay(name, value) or self._redaction.is_public(value):
             return clean
-        return self._redaction.secret("value", value)
+        return self._redaction.unknown(value)
 
     def place(self, text: str, show: Show, read: Show = _as_it_is) -> str:
         """Redact a text by `show`; `read` is what a reader makes of it once it is resolved."""
@@ -89,7 +97,7 @@ class Filled:
     def settled(self, rewrite: Callable[[], str]) -> str:
         """Rewrite until the variables have the values that all places were written with."""
         while True:
-            self._lost: set[str] = set()
+            self._lost = set()
             before = set(self._used), set(self._tainted)
             text = rewrite()
             self._tainted |= self._lost
@@ -101,3 +109,8 @@ class Filled:
 def keep_references(text: str, redaction: Redaction) -> None:
     """Let `{{name}}` stay: it names a secret, and is none."""
     redaction.keep(dict.fromkeys(match[0] for match in _REFERENCE.finditer(text) if not MARK.fullmatch(match[0])))
+
+
+def may_stay(name: str, value: str) -> bool:
+    """Whether the value of a variable that nothing uses is harmless by its name, or by what little it is."""
+    return _HARMLESS.search(name) is not None or _SMALL.fullmatch(value) is not None

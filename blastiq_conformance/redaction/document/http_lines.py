@@ -5,11 +5,11 @@ the file is to be judged alike wherever it goes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body
+from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
-from blastiq_conformance.redaction.document.naming import kind_of, literals, to_exchanges
 from blastiq_conformance.redaction.message import header, url
 from blastiq_conformance.sources import http_file
 from fake_idp.journal import Exchange
@@ -21,10 +21,13 @@ def http_lines(text: str, exchanges: Iterable[Exchange], redaction: Redaction, g
     lines = text.splitlines()
     own = http_file.own_variables(lines)
     keep_references(text, redaction)
-    named = ((kind, value) for name, value in own.items() if (kind := kind_of(name)) and "{{" not in value)
-    redaction.learn((*exchanges, *to_exchanges((*named, *literals("\n".join(_remarks(lines)))))))
-    writer = _Writer(redaction, Filled(own, given, redaction))
-    return writer.filled.settled(lambda: "\n".join(writer.lines(lines)) + "\n")
+
+    def write() -> str:
+        writer = _Writer(redaction, Filled(own, given, redaction))
+        return writer.filled.settled(lambda: "\n".join(writer.lines(lines)) + "\n")
+
+    redaction.learn(exchanges, write, "\n".join(_remarks(lines)))
+    return write()
 
 
 def _remarks(lines: list[str]) -> Iterator[str]:
@@ -90,10 +93,7 @@ class _Writer:
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
-        shown = self.filled.place(content, lambda text: self._content(text, headers), read) if content else ""
+        show = partial(body_text, headers=headers, words=self.redaction, asked=True)
+        shown = self.filled.place(content, show, read) if content else ""
         yield from shown.split("\n") if shown else ()
         yield from map(self.redaction.prose, (*files, *others))
-
-    def _content(self, text: str, headers: Headers) -> str:
-        octets = text.encode("utf-8", "surrogatepass")
-        return body(octets, headers, self.redaction, asked=True).decode("utf-8", "surrogatepass")

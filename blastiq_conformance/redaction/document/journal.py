@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.sources.facts import to_child, to_facts, to_members
-from fake_idp.journal import Connection, Exchange
+from blastiq_conformance.sources.facts import to_facts
+from fake_idp.journal import Exchange
 from fake_idp.journal.jsonl import Opening, Record, read_lines, to_line
 from fake_idp.secrets.redact import Secret
 
@@ -32,7 +32,7 @@ def journal(text: str, redaction: Redaction) -> Iterator[str]:
     for section in _sections(records):
         redaction.learn_facts(_facts(section, known))
         for record in section:
-            yield to_line(_record(record, redaction))
+            yield to_line(redaction.record(record))
 
 
 def _sections(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
@@ -44,19 +44,3 @@ def _sections(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
 def _facts(section: Sequence[Record], known: Facts) -> Facts:
     given = (record.facts for record in section if isinstance(record, Opening) and record.facts is not None)
     return next((replace(to_facts(facts), issued=known.issued) for facts in given), known)
-
-
-def _record(record: Record, redaction: Redaction) -> Record:
-    match record:
-        case Exchange():
-            return redaction.exchange(record)
-        case Connection():
-            return redaction.connection(record)
-        case Opening():
-            facts, child = record.facts, record.child
-            return Opening(
-                facts=None if facts is None else {**facts} | to_members(redaction.facts(to_facts(facts))),
-                child=None if child is None else to_members(redaction.child(to_child(child))),
-            )
-        case _:
-            return record

@@ -1,178 +1,245 @@
-"""HAR files as trees of values: each place where a message stands is redacted as what it is."""
+"""Recordings as trees of values, whatever tool wrote them: each place is redacted as what its name says it is."""
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, cast
+from functools import partial
+from typing import cast
 from urllib.parse import quote_plus
 
-from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import KINDS, body, pairs
-from blastiq_conformance.redaction.document.bare import bare_entry
-from blastiq_conformance.redaction.message import fitted, header, url
-from blastiq_conformance.sources.recorded import LOST, is_time
-from fake_idp.journal import Exchange
+from blastiq_conformance.redaction.document.filled import Filled
+from blastiq_conformance.redaction.message import cookie, field_name, fitted, header, url
+from blastiq_conformance.sources.recorded import is_time
 from fake_idp.wire import Headers
 
-# What JSON and safe YAML can hold.
-Tree: TypeAlias = object
-_Members = Mapping[str, object]
+Members = Mapping[str, object]
+_Pairs = list[tuple[str, str]]
 _TIMES = frozenset({"recorded_at", "startedDateTime"})
-_Pairs = Sequence[tuple[str, str]]
+# Their values are words of the tool that wrote them.
+_PLAIN = frozenset({"mode", "options", "disabled", "protocol", "port"})
+_URLS = frozenset({"url", "uri", "request_uri", "redirectURL", "raw"})
+_HEADERS, _BODIES = ("headers", "header"), ("body", "content", "postData", "stream")
+_FIELDS = frozenset({"queryString", "query", "params", "urlencoded", "formdata", "variable"})
+_SIZES = frozenset({"bodySize", "content_length", "responseSize"})
 
 
-def har(document: _Members, evidence: Evidence, redaction: Redaction) -> Tree:
-    """Redact a HAR document."""
-    log = members(document["log"])
-    # Not every entry is an exchange: a tunnel is none.
-    exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
-    entries = enumerate(cast("Sequence[_Members]", log["entries"]), start=1)
-    done = [_redacted(entry, exchanges.get(index), redaction) for index, entry in entries]
-    return rest(document, redaction) | {"log": rest(log, redaction) | {"entries": done}}
+class Tree:
+    """Redacts a tree: messages by the names of their members, and every other text by `text`."""
 
+    def __init__(self, redaction: Redaction, filled: Filled | None = None) -> None:
+        """Take what has learned from the whole document, and its variables."""
+        self.redaction = redaction
+        self._filled = filled
 
-def _redacted(entry: _Members, exchange: Exchange | None, redaction: Redaction) -> dict[str, object]:
-    if exchange is None:
-        return _entry(entry, redaction)
-    if redaction.elsewhere.is_foreign(exchange):
-        return bare_entry(entry, redaction.exchange(exchange)) | lost(exchange)
-    return _entry(entry, redaction) | lost(exchange)
+    def text(self, text: str) -> str:
+        """Redact a text that is no part of a message."""
+        return self.redaction.text(text, short=False)
 
-
-def lost(exchange: Exchange) -> dict[str, object]:
-    """Give the member that says what was lost, empty where nothing was."""
-    # A mark would hide that a length is false: what is lost is said.
-    parts = {"request": "body", "response": "response"}
-    noted: dict[str, object] = {n: exchange.edited for n, part in parts.items() if part in exchange.lost}
-    return {LOST: noted} if noted else {}
-
-
-def members(value: object) -> _Members:
-    """Give the members of a mapping; none of anything else."""
-    return cast("_Members", value) if isinstance(value, dict) else {}
-
-
-def rest(held: _Members, redaction: Redaction) -> dict[str, object]:
-    """Redact whatever is no part of a message: comments, titles, the members of tools; a time is one, or nothing."""
-    return {
-        name: "" if name in _TIMES and not is_time(str(value)) else walked(value, redaction)
-        for name, value in held.items()
-    }
-
-
-def walked(value: object, redaction: Redaction) -> object:
-    """Redact every text in a value."""
-    match value:
-        case str():
-            return redaction.text(value, short=False)
-        case bytes():
-            return redaction.output(value)
-        case dict():
-            return {walked(name, redaction): walked(inner, redaction) for name, inner in value.items()}
-        case list() | tuple():
-            return [walked(inner, redaction) for inner in value]
-        case _:
-            return value
-
-
-def _entry(entry: _Members, redaction: Redaction) -> dict[str, object]:
-    new = rest({n: v for n, v in entry.items() if n not in {"request", "response"}}, redaction)
-    if "request" in entry:
-        new["request"] = _har_message(members(entry["request"]), redaction, "postData")
-    if "response" in entry:
-        answer = entry["response"]
-        new["response"] = None if answer is None else _har_message(members(answer), redaction, "content")
-    return {name: new[name] for name in entry}
-
-
-def _har_message(message: _Members, redaction: Redaction, part: str) -> dict[str, object]:
-    listed = [(str(item.get("name", "")), str(item.get("value", ""))) for item in _each(message.get("headers"))]
-    content = members(message.get(part))
-    new_content, more = _content(content, listed, redaction, asked=part == "postData")
-    new: dict[str, object] = {}
-    for name, value in message.items():
-        match name:
-            case "url" | "redirectURL" if isinstance(value, str):
-                new[name] = url(value, redaction)
-            case "headers":
-                new[name] = _named(value, lambda n, v: fitted(n, header(n, v, redaction), more), redaction)
-            case "queryString":
-                new[name] = _named(value, lambda n, v: field(n, v, redaction), redaction)
-            case "cookies":
-                new[name] = _named(value, lambda _, v: _cookie(v, redaction), redaction)
-            case "bodySize" if isinstance(value, int) and value > 0:
-                new[name] = value + more
-            case _ if name == part:
-                new[name] = new_content if isinstance(value, dict) else walked(value, redaction)
+    def walk(self, value: object) -> object:
+        """Redact every text in a value; a time is one, or nothing."""
+        match value:
+            case str():
+                return self.text(value)
+            case bytes():
+                return self.redaction.output(value)
+            case list() | tuple():
+                return [self.walk(each) for each in value]
+            case dict():
+                return {self._name(name): self.member(str(name), inner) for name, inner in value.items()}
             case _:
-                new[name] = walked(value, redaction)
-    return new
+                return value
 
+    def _name(self, name: object) -> object:
+        return self.redaction.text(name, short=False) if isinstance(name, str) else name
 
-def _each(value: object) -> Sequence[_Members]:
-    return [members(item) for item in value] if isinstance(value, list) else []
+    def member(self, name: str, value: object) -> object:
+        """Redact a member of an object."""
+        return "" if name in _TIMES and not is_time(str(value)) else self.walk(value)
 
+    def message(self, value: object, *, asked: bool) -> object:
+        """Redact a request or a response, or a list of them; a request may be its URL alone."""
+        if isinstance(value, list):
+            return [self.message(each, asked=asked) for each in value]
+        if not isinstance(value, dict):
+            return self._url(value) if asked and isinstance(value, str) else self.walk(value)
+        new: dict[str, object] = {}
+        more = 0
+        for name in _BODIES:
+            if name in value:
+                headers = _headers_of(value, value[name])
+                show = partial(body, headers=headers, words=self.redaction, asked=asked)
+                new[name], grown = self._body(value[name], show, headers.get("content-length"))
+                more = grown or more
+        for name, part in value.items():
+            if name not in new:
+                new[name] = self._part(name, part, more)
+        return {name: new[name] for name in value}
 
-def _named(value: object, change: Callable[[str, str], str], redaction: Redaction) -> object:
-    if not isinstance(value, list):
-        return walked(value, redaction)
-    new = []
-    for item in value:
-        held = members(item)
-        whole = rest({n: v for n, v in held.items() if n != "value"}, redaction)
-        if isinstance(name := held.get("name"), str):
-            whole["name"] = redaction.text(name)
-        if isinstance(text := held.get("value"), str):
-            whole["value"] = change(str(held.get("name", "")), text)
-        new.append({name: whole.get(name) for name in held} if held else walked(item, redaction))
-    return new
+    def _part(self, name: str, part: object, more: int) -> object:
+        match part:
+            case int() if name in _SIZES and part > 0:
+                return max(1, part + more)
+            case str() if name in _URLS:
+                return self._url(part)
+            case dict() if name == "url":
+                return {inner: self._address(inner, each) for inner, each in part.items()}
+            case dict() if name == "form":
+                return {self._name(n): self._several(v, partial(self._field, str(n))) for n, v in part.items()}
+            case list() if name in _FIELDS:
+                return self.pairs(part, self._field)
+            case list() if name in {"cookies", "cookie"}:
+                return self.pairs(part, lambda _, text: cookie(text, self.redaction))
+        return self._headers(part, more) if name in _HEADERS else self.member(name, part)
+
+    def _address(self, name: str, part: object) -> object:
+        """Redact a part of an address that Postman has taken apart."""
+        if name in {"raw", "path", "host", "hash"}:
+            return self._several(part, lambda text: url(text, self.redaction))
+        return part if name in _PLAIN else self._part(name, part, 0)
+
+    def _url(self, text: str) -> str:
+        return self._place(text, lambda value: url(value, self.redaction))
+
+    def _place(self, text: str, show: Callable[[str], str]) -> str:
+        return show(text) if self._filled is None else self._filled.place(text, show)
+
+    def _several(self, values: object, show: Callable[[str], str]) -> object:
+        match values:
+            case list() | tuple():
+                return [self._several(value, show) for value in values]
+            case bytes():
+                return show(values.decode("latin-1")).encode("latin-1", "replace")
+            case str():
+                return self._place(values, show)
+            case _:
+                return self.walk(values)
+
+    def _field(self, name: str, value: str) -> str:
+        return field(name, value, self.redaction)
+
+    def pairs(self, listed: object, show: Callable[[str, str], str]) -> object:
+        """Redact a list of names and values, each value by `show`."""
+        return [self._pair(each, show) for each in listed] if isinstance(listed, list) else self.walk(listed)
+
+    def _pair(self, each: object, show: Callable[[str, str], str]) -> object:
+        if not isinstance(each, dict):
+            return self.walk(each)
+        name = _name_of(each)
+        new = {n: v if n in {"key", "type", "src"} else self.member(n, v) for n, v in each.items() if n != "value"}
+        if isinstance(each.get("name"), str):
+            new["name"] = self.redaction.text(name)
+        if "value" in each:
+            value = each["value"]
+            new["value"] = (
+                self.pairs(value, show) if isinstance(value, list) else self._several(value, partial(show, name))
+            )
+        return {n: new[n] for n in each}
+
+    def _headers(self, value: object, more: int) -> object:
+        def shown(name: str, text: str) -> str:
+            return fitted(name.strip(), header(name.strip(), text, self.redaction), more)
+
+        match value:
+            case str():
+                # As older collections have them: a line each.
+                lines = (line.partition(":") for line in value.split("\n"))
+                return "\n".join(f"{n}{colon}{self._several(text, partial(shown, n))}" for n, colon, text in lines)
+            case dict():
+                new = ((str(name), values) for name, values in value.items())
+                return {field_name(n, self.redaction): self._several(values, partial(shown, n)) for n, values in new}
+            case _:
+                return self.pairs(value, shown)
+
+    def _body(self, value: object, show: Callable[[bytes], bytes], length: str | None = None) -> tuple[object, int]:
+        """Redact a body, whatever holds it; and tell how much longer it became."""
+        match value:
+            case bytes():
+                data = show(value)
+                return data, len(data) - len(value)
+            case str():
+                new = self._place(value, lambda text: show(_bytes(text)).decode("utf-8", "surrogatepass"))
+                return new, len(_bytes(new)) - len(_bytes(value))
+            case dict():
+                return self._held(value, show, length)
+            case _:
+                return self.walk(value), 0
+
+    def _held(self, held: Members, show: Callable[[bytes], bytes], length: str | None) -> tuple[object, int]:
+        new: dict[str, object] = {}
+        more = 0
+        packed = "base64" in (held.get("encoding"), held.get("_encoding"))
+        for name, part in held.items():
+            match name, part:
+                case ("base64_string", str()) | ("text", str()) if packed or name == "base64_string":
+                    data, more = self._body(base64.b64decode(str(part)), show)
+                    new[name] = base64.b64encode(cast("bytes", data)).decode()
+                case ("string", _) | ("text" | "raw", str()):
+                    new[name], more = self._body(part, show)
+                case "data", list() if all(isinstance(octet, int) and 0 <= octet < 256 for octet in part):
+                    data, more = self._body(bytes(part), show)
+                    new[name] = list(cast("bytes", data))
+                case "params", list():
+                    new[name], grown = self._params(part, length)
+                    more = more if "text" in held else grown
+                case _:
+                    new[name] = part if name in _PLAIN else self._part(name, part, 0)
+        size = held.get("size")
+        if isinstance(size, int) and size > 0 and more:
+            new["size"] = max(1, size + more)
+        return new, more
+
+    def _params(self, params: Sequence[object], length: str | None) -> tuple[object, int]:
+        # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
+        raw = _joined(params, str)
+        if length == str(len(_bytes(raw))):
+
+            def show(name: str, value: str) -> str:
+                return pairs(f"{name}={value}".encode(), self.redaction).decode().partition("=")[2]
+
+            new = self.pairs(params, show)
+            return new, len(_joined(new, str)) - len(raw)
+        new = self.pairs(params, self._field)
+        return new, len(_joined(new, quote_plus)) - len(_joined(params, quote_plus))
 
 
 def field(name: str, value: str, redaction: Redaction) -> str:
     """Redact the value of a named parameter."""
     kind = KINDS.get(name.lower())
-    return redaction.secret(kind, value) if kind is not None else redaction.text(value, short=name.lower() not in KINDS)
+    return redaction.secret(kind, value) if kind is not None else redaction.text(value)
 
 
-def _cookie(value: str, redaction: Redaction) -> str:
-    return redaction.odd_one("cookie", value) if len(value) >= 8 else redaction.text(value)
+def members(value: object) -> Members:
+    """Give the members of a mapping; none of anything else."""
+    return cast("Members", value) if isinstance(value, dict) else {}
 
 
-def _content(content: _Members, listed: _Pairs, redaction: Redaction, *, asked: bool) -> tuple[dict[str, object], int]:
-    text, params, media_type = content.get("text"), content.get("params"), content.get("mimeType")
-    shown = {"text": isinstance(text, str), "params": isinstance(params, list)}
-    new, more = rest({n: v for n, v in content.items() if not shown.get(n)}, redaction), 0
-    if isinstance(params, list):
-        new["params"], more = _params(params, listed, redaction)
-    if isinstance(text, str):
-        packed = "base64" in (content.get("encoding"), content.get("_encoding"))
-        old = base64.b64decode(text) if packed else text.encode("utf-8", "surrogatepass")
-        headers = listed if any(n.lower() == "content-type" for n, _ in listed) else [*listed, _typed(media_type)]
-        data = body(old, Headers(tuple(headers)), redaction, asked=asked)
-        more = len(data) - len(old)
-        new["text"] = base64.b64encode(data).decode() if packed else data.decode("utf-8", "surrogatepass")
-    size = content.get("size")
-    if isinstance(size, int) and size > 0 and more:
-        new["size"] = max(1, size + more)
-    return {name: new[name] for name in content}, more
+def _name_of(pair: Members) -> str:
+    return str(pair.get("name") or pair.get("key") or "")
 
 
-def _typed(media_type: object) -> tuple[str, str]:
-    return "Content-Type", media_type if isinstance(media_type, str) else ""
+def _joined(params: object, write: Callable[[str], str]) -> str:
+    held = (members(each) for each in cast("Sequence[object]", params))
+    return "&".join(f"{write(_name_of(each))}={write(str(each.get('value', '')))}" for each in held)
 
 
-def _params(params: Sequence[object], listed: _Pairs, redaction: Redaction) -> tuple[object, int]:
-    # Tools differ in whether params stand decoded: the length tells, where there is one (as `sources.har` reads it).
-    given = [(str(item.get("name", "")), str(item.get("value", ""))) for item in _each(list(params))]
-    raw = "&".join(f"{name}={value}" for name, value in given)
-    length = next((value for name, value in listed if name.lower() == "content-length"), "")
-    if length == str(len(raw.encode("utf-8", "surrogatepass"))):
-        new = _named(params, lambda n, v: pairs(f"{n}={v}".encode(), redaction).decode().partition("=")[2], redaction)
-    else:
-        new = _named(params, lambda n, v: field(n, v, redaction), redaction)
-        raw = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in given)
-    after = [(str(item.get("name", "")), str(item.get("value", ""))) for item in _each(new)]
-    joined = "&".join(f"{name}={value}" for name, value in after)
-    if length != str(len(raw)):
-        joined = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in after)
-    return new, len(joined) - len(raw)
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _headers_of(message: Members, content: object) -> Headers:
+    """Give the header fields of a message, with the type of its content where they do not name it."""
+    found: _Pairs = []
+    listed = message.get("headers") or message.get("header")
+    if isinstance(listed, dict):
+        for name, values in listed.items():
+            for value in values if isinstance(values, list | tuple) else (values,):
+                found.append((str(name), value.decode("latin-1") if isinstance(value, bytes) else str(value)))
+    elif isinstance(listed, list):
+        found += [(_name_of(each), str(each.get("value") or "")) for each in listed if isinstance(each, dict)]
+    media_type = members(content).get("mimeType")
+    if members(members(members(content).get("options")).get("raw")).get("language") == "json":
+        media_type = "application/json"
+    if isinstance(media_type, str) and all(name.lower() != "content-type" for name, _ in found):
+        found.append(("Content-Type", media_type))
+    return Headers(tuple(found))

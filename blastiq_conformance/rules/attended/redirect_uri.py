@@ -1,12 +1,12 @@
 """BIQ904: the address to which the browser returns is the application's own."""
 
-import ipaddress
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
+from fake_idp.system.loopback import is_loopback_address
 
 
 @rule(
@@ -58,15 +58,10 @@ def _problem(address: str) -> tuple[str, Severity | None]:
         case "http" if host == "localhost":
             return "names localhost, which can be resolved to another address", Severity.INFO
         case "http":
-            return ("", None) if _is_loopback(host) else ("sends the code over plain http to another machine", None)
+            return (
+                ("", None) if is_loopback_address(host) else ("sends the code over plain http to another machine", None)
+            )
         case "urn":
             return "leaves it to a person to carry the code", None
         case scheme:
             return ("", None) if "." in scheme else ("has a scheme that any program can claim", None)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

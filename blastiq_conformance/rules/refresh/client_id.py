@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
-from blastiq_conformance.evidence.credential import is_placeholder
+from blastiq_conformance.evidence.stand_in import may_be_client
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -38,7 +38,7 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
     """Find an absent or other client_id; one in Basic alone is forgiven by the profile lenient (D1, D32)."""
     expected = request.facts.client_id
     sent = request.first("client_id")
-    if sent is not None and (sent.value == expected or _is_hidden(sent.value)):
+    if sent is not None and (sent.value == expected or may_be_client(sent.value)):
         return
     basic = request.basic
     in_basic = sent is None and basic is not None and expected in {basic.user, basic.decoded.user}
@@ -57,8 +57,3 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
         tolerated=in_basic,
         missing=sent is None,
     )
-
-
-def _is_hidden(value: str) -> bool:
-    # A redacted name or password in its place is no client id that somebody hid.
-    return is_placeholder(value) and "username" not in value and "password" not in value

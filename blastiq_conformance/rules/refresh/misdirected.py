@@ -1,19 +1,14 @@
 """BIQ509: a refresh token goes to the token endpoint and nowhere else."""
 
-import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.stand_in import refresh_tokens_in
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import SHORTEST_PREFIX
 
-# Words long enough for a refresh token, and what our redaction leaves of one; looked up, not sought one by one.
-# A refresh token of some length, or our own placeholder of one.
-_WORD = re.compile(rf"[A-Za-z0-9._~-]{{{SHORTEST_PREFIX},}}|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 # RFC 7009 and RFC 7662 take a refresh token in their body.
 _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
 
@@ -47,7 +42,7 @@ def refresh_token_misdirected(evidence: Evidence) -> Iterator[Problem]:
         if exchange.kind is Kind.TOKEN:
             continue
         for place, text in _places(exchange, evidence):
-            if any(word in evidence.refresh_tokens for word in _WORD.findall(unquote(text) if "%3C" in text else text)):
+            if any(word in evidence.refresh_tokens for word in refresh_tokens_in(text)):
                 yield Problem(
                     message=f"a request for the {exchange.kind} carries a refresh token",
                     expected="refresh tokens in requests to the token endpoint only",
@@ -66,8 +61,3 @@ def _places(exchange: Exchange, evidence: Evidence) -> Iterator[tuple[str, str]]
             yield f"header {name}", value
     if request.body and not request.path.lower().endswith(_TAKES_TOKENS):
         yield "body", request.body.decode("latin-1")
-
-
-def is_word(token: str) -> bool:
-    """Whether a refresh token is found by its characters among the words of a text."""
-    return _WORD.fullmatch(token) is not None

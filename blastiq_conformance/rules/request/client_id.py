@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.credential import is_placeholder
+from blastiq_conformance.evidence.stand_in import may_be_client
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _SWITCHES = (
@@ -43,7 +43,7 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
     """Find an absent, empty or wrong client id; in a wrong place it is not also missing (D31)."""
     expected, field = request.facts.client_id, request.first("client_id")
     if field is not None:
-        if field.value == expected or _is_hidden(field.value):
+        if field.value == expected or may_be_client(field.value):
             return
         yield Problem(
             message="client_id is another than the one that BlastIQ gave" if field.value else "client_id is empty",
@@ -67,8 +67,3 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
         missing=True,
         fix=f"Put client_id into the form. {_SWITCHES}" if in_basic else "",
     )
-
-
-def _is_hidden(value: str) -> bool:
-    # A redacted name or password in its place is no client id that somebody hid.
-    return is_placeholder(value) and "username" not in value and "password" not in value

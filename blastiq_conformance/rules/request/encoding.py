@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.evidence.credential import Defect, diagnose, given_for, is_placeholder
+from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
+from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
+from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
-# Bytes that no URL may hold, and percent signs that start no escape. Reserved characters such as @ and / decode alike
-# whether they are encoded or not.
-_RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
 _ODD_ESCAPE = re.compile(rb"%(?:[89A-Fa-f]|(?![0-9A-Fa-f]{2}))")
 _ENCODED = frozenset({Place.FORM, Place.QUERY})
@@ -83,20 +81,9 @@ def _is_badly_encoded(field: Field) -> bool:
     if field.place not in _ENCODED:
         return False
     # A placeholder that stands raw tells nothing; one that is encoded in part tells that the value was not.
-    if is_placeholder(field.value) and field.raw.endswith(b"=" + field.value.encode()):
+    if is_stand_in(field.value) and field.raw.endswith(b"=" + field.value.encode()):
         return False
-    return _RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
-
-
-def is_well_encoded(raw: bytes) -> bool:
-    """Whether a value as sent is percent-encoded UTF-8."""
-    if _RAW.search(raw):
-        return False
-    try:
-        unquote_to_bytes(raw).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
 
 
 def _problem(request: TokenRequest, field: Field, *, spoilt: bool) -> Problem:

@@ -7,12 +7,9 @@ from itertools import islice
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
-# RFC 6749's own parameters; the RFC wants these, and no extension's, at most once (erratum 5708).
-_OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})
-# D33.
-KNOWN = _OAUTH | {"audience", "client_assertion", "client_assertion_type"}
 # RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
 _OF_CODES = frozenset({"code", "redirect_uri", "code_verifier"})
 # What the article does not want at all (A33, A35): no finding names one of them as if it were expected.
@@ -53,7 +50,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
     if len(request.names) == len(request.fields):
         return
-    for name in sorted(_OAUTH & request.names):
+    for name in sorted(OAUTH & request.names):
         fields = request.all(name)
         places = Counter(field.place for field in fields)
         repeated = [field for field in fields if places[field.place] > 1]

@@ -1,21 +1,19 @@
 """BIQ221: no value that stands for one that was never filled in."""
 
-import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.evidence.credential import is_placeholder, user_in_basic
+from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.parameters import is_template
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.request.names import wanted
+from fake_idp.secrets.secret_names import NOTHING
 
 # D27. Username and password are the kit's own, or the customer's: they may be anything.
 _JUDGED = frozenset({"client_id", "client_secret", "scope", "audience", "grant_type", "refresh_token"})
-_NOTHING = frozenset({"undefined", "null", "none", "nil", "nan", "[object object]"})
-# The last is what stands in the article's own sample.
-_TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<.*>|%\w+%|your[_ -].*|insert your .*", re.IGNORECASE)
-_TEMPLATE_BEGINS = frozenset("{$<%yYiI")
+_UNFILLED = NOTHING - {"", "true", "false"}
 
 
 @rule(
@@ -63,10 +61,4 @@ def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
 
 
 def _is_unfilled(value: str) -> bool:
-    return value.lower() in _NOTHING or is_template(value)
-
-
-def is_template(value: str) -> bool:
-    """Whether a value is a template that nobody filled in."""
-    # Our own redaction leaves placeholders too: those had a value.
-    return value[:1] in _TEMPLATE_BEGINS and _TEMPLATE.fullmatch(value) is not None and not is_placeholder(value)
+    return value.lower() in _UNFILLED or is_template(value)

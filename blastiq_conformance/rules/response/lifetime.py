@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.issued_token import has_odd_lifetime
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (
@@ -13,7 +14,6 @@ from blastiq_conformance.rules.response.traits import (
     answers_with,
     fetched_anew,
     has_no_lifetime,
-    has_odd_lifetime,
     refused,
 )
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
-from blastiq_conformance.evidence.canaries import is_long
+from blastiq_conformance.evidence.issued_token import has_long_token, has_odd_token
+from blastiq_conformance.evidence.stand_in import is_long
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
     fetched_anew,
-    has_long_token,
-    has_odd_token,
     refused,
 )
 

@@ -1,8 +1,5 @@
 """What is unusual about an answer that brought a token, and whether its client coped; each trait has its rule."""
 
-import base64
-import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,20 +8,14 @@ from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.evidence.credential import is_placeholder
 from blastiq_conformance.evidence.false_length import is_noted
+from blastiq_conformance.evidence.stand_in import is_in
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import PLACEHOLDER
-from fake_idp.wire import Ending, Json, Response
+from fake_idp.wire import Ending, Response
 
 Trait = Callable[[TokenRequest], bool]
 
-_OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
-# The server's own tokens have 1 to 2 KiB.
-_LONG = 4096
-_TEN_YEARS = 315_360_000
-_SKEW = 3600
 _DIGITS = 20
 _SILENCE = 1.0
 # What the products send, and the spelling of ASP.NET's own formatter.
@@ -139,40 +130,6 @@ def has_no_lifetime(request: TokenRequest) -> bool:
     return "expires_in" not in request.answer
 
 
-def has_odd_lifetime(request: TokenRequest) -> bool:
-    """Whether expires_in is there and no plain number of seconds: BIQ405."""
-    lifetime = request.answer.get("expires_in", 3600)
-    if not isinstance(lifetime, int) or isinstance(lifetime, bool):
-        return True
-    return not 0 < lifetime < _TEN_YEARS
-
-
-def has_odd_token(request: TokenRequest) -> bool:
-    """Whether the token is no JWT, one that only base64url reads, or one whose exp contradicts the answer: BIQ406."""
-    token = request.access_token or ""
-    if is_placeholder(token):
-        return "odd_" in token
-    parts = token.split(".")
-    if len(parts) != 3:
-        return _OPAQUE.fullmatch(token) is not None
-    if "-" in parts[1] or "_" in parts[1]:
-        return True
-    claims = _claims(parts[1])
-    start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
-    if not isinstance(end, int):
-        return True
-    # Where expires_in is odd itself, that is BIQ405's.
-    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims or has_odd_lifetime(request):
-        return False
-    return abs(end - start - lifetime) > _SKEW
-
-
-def has_long_token(request: TokenRequest) -> bool:
-    """Whether the token is longer than buffers of the careless: BIQ407."""
-    token = request.access_token or ""
-    return len(token) > _LONG or (is_placeholder(token) and "long_" in token)
-
-
 def is_varied(request: TokenRequest) -> bool:
     """Whether the answer is legal JSON, or legal HTTP, of another look than the server's: BIQ411."""
     response = request.exchange.response
@@ -213,7 +170,7 @@ def is_cut(request: TokenRequest) -> bool:
     # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
     # Where `blastiq redact` put placeholders beside such a length, it noted that.
     noted = is_noted(response.headers.get("content-length") or "")
-    replaced = not noted and PLACEHOLDER.search(response.body.decode("utf-8", "replace"))
+    replaced = not noted and is_in(response.body)
     return not request.exchange.edited and not request.exchange.source and _is_short(response) and not replaced
 
 
@@ -230,11 +187,3 @@ def _is_short(response: Response) -> bool:
     counted = length.isdecimal() and len(length) < _DIGITS and "content-encoding" not in response.headers
     claimed = int(length) if counted else 0
     return claimed > len(response.body)
-
-
-def _claims(payload: str) -> dict[str, Json]:
-    try:
-        claims: Json = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Child, Evidence
-from blastiq_conformance.evidence.canaries import is_long
-from blastiq_conformance.evidence.credential import is_placeholder
+from blastiq_conformance.evidence.stand_in import beginning, is_long
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 
@@ -114,6 +113,6 @@ def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]
         if not is_long(secret.value) or secret.value.startswith(_JWT):
             continue
         # A placeholder whose end is masked stands for a value whose end was.
-        beginning = secret.value[:-1] if is_placeholder(secret.value) else secret.value[:_SHORTEST_MASKED]
-        if beginning in text and (match := re.search(re.escape(beginning) + _MASK, text)):
+        start = beginning(secret.value, _SHORTEST_MASKED)
+        if start in text and (match := re.search(re.escape(start) + _MASK, text)):
             yield secret, match[0]

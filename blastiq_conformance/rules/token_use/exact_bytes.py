@@ -8,8 +8,8 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownB
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
-from blastiq_conformance.evidence.canaries import is_long
 from blastiq_conformance.evidence.selection import suspects
+from blastiq_conformance.evidence.stand_in import is_long
 
 # Where a longer token was cut, that is BIQ407.
 _LONGEST = 4096

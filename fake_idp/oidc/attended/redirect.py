@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
-from fake_idp.oidc.authority import is_loopback
+from fake_idp.system.loopback import is_loopback
 
 # What .NET's encoder for URLs lets stand besides letters, digits and -._~.
 _SAFE = "!$()*,;@"

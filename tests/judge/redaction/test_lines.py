@@ -6,6 +6,7 @@ import pytest
 
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.curl_words import quoted
+from blastiq_conformance.redaction.marks import note
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.shell_words import commands
 from tests.judge.redaction.test_document import _verdicts
@@ -35,7 +36,12 @@ def test_an_http_file_keeps_its_shape(tmp_path: Path) -> None:
     path = write(tmp_path, HTTP, "x.http")
     text = redacted(path)
     assert not any(value in text for value in (USER, SECRET, PASSWORD, JWT))
-    assert text.splitlines()[:3] == ["@user = <username:1>", "# ask <username:1> for the password", "< {%"]
+    assert text.splitlines()[:4] == [
+        f"# {note()}",
+        "@user = <username:1>",
+        "# ask <username:1> for the password",
+        "< {%",
+    ]
     assert "&password=%3Cpassword%3A1%3E&client_id=external.customer" in text
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -59,7 +65,7 @@ def test_curl_lines_keep_their_options(tmp_path: Path) -> None:
     for value in (PASSWORD, USER, "Pr0xy-pass-word", "Pr0xy-secret-2", "c0okie-of-a-session", SECRET, JWT):
         assert value not in text
     lines = text.splitlines()
-    assert lines[:4] == ["#!/bin/sh", "PASSWORD=<password:1>", "# signs in <username:1>", "curl \\"]
+    assert lines[:5] == ["#!/bin/sh", f"# {note()}", "PASSWORD=<password:1>", "# signs in <username:1>", "curl \\"]
     assert "  --data-urlencode 'password=<password:1>' \\" in lines
     assert lines[-1].startswith("curl -u 'external.customer:<client_secret:1>' --oauth2-bearer '<token:1>'")
     assert "-F f=@x" in lines[-1]

@@ -1,0 +1,71 @@
+"""HAR files, and cassettes of vcrpy, Ruby's VCR, betamax and go-vcr: each message redacted, others' left bare."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.redaction import Redaction
+from blastiq_conformance.redaction.document.bare import bare_entry, bare_interaction
+from blastiq_conformance.redaction.document.tree import Tree, members
+from blastiq_conformance.redaction.marks import NOTE, note
+from blastiq_conformance.sources.recorded import LOST
+from fake_idp.journal import Exchange
+
+# Where the list of interactions stands: in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
+LISTS = ("interactions", "http_interactions")
+_Members = Mapping[str, object]
+
+
+def har(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
+    """Redact a HAR document."""
+    tree, log = Tree(redaction), members(document["log"])
+    # Not every entry is an exchange: a tunnel is none.
+    exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
+    done: list[object] = []
+    for index, entry in enumerate(cast("Sequence[_Members]", log["entries"]), start=1):
+        exchange = exchanges.get(index)
+        if exchange is None:
+            done.append(_redacted(entry, tree))
+        elif redaction.elsewhere.is_foreign(exchange):
+            done.append(bare_entry(entry, redaction.exchange(exchange)) | _lost(exchange))
+        else:
+            done.append(_redacted(entry, tree) | _lost(exchange))
+    return _around(document, tree) | {"log": _around(log, tree) | {"entries": done, NOTE: note()}}
+
+
+def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
+    """Redact a cassette."""
+    tree, name = Tree(redaction), next(name for name in LISTS if name in document)
+    found = zip(cast("Sequence[_Members]", document[name]), evidence.exchanges, strict=True)
+    done = [
+        (
+            bare_interaction(interaction, redaction.exchange(exchange))
+            if redaction.elsewhere.is_foreign(exchange)
+            else _redacted(interaction, tree)
+        )
+        | _lost(exchange)
+        for interaction, exchange in found
+    ]
+    return _around(document, tree) | {name: done, NOTE: note()}
+
+
+def _around(held: _Members, tree: Tree) -> dict[str, object]:
+    """Redact what stands beside the messages; their list keeps its place."""
+    return {n: [] if n in {"log", "entries", *LISTS} else tree.member(n, value) for n, value in held.items()}
+
+
+def _redacted(entry: _Members, tree: Tree) -> dict[str, object]:
+    return {
+        name: tree.message(value, asked=name == "request")
+        if name in {"request", "response"}
+        else tree.member(name, value)
+        for name, value in entry.items()
+    }
+
+
+def _lost(exchange: Exchange) -> dict[str, object]:
+    """Give the member that says what was lost, empty where nothing was."""
+    # A mark would hide that a length is false: what is lost is said.
+    parts = {"request": "body", "response": "response"}
+    noted: dict[str, object] = {n: exchange.edited for n, part in parts.items() if part in exchange.lost}
+    return {LOST: noted} if noted else {}
