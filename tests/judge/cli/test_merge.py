@@ -240,16 +240,3 @@ def test_the_pictures_of_all_parts_stay() -> None:
         ("c", [2]),
     ]
     assert [exchange["scenario"] for exchange in merged["exchanges"]] == ["a", "b", "c"]
-
-
-def test_a_report_without_room_for_an_exchange_points_nowhere(folder: Path) -> None:
-    """What was sent, and the sign-in, may name no exchange that is not there."""
-    for place, value in ((("sign_in", "shown"), 7), (("volatile", "plays", 0, "exchanges", 0, "shown"), 9)):
-        holder = model = copy.deepcopy(cast("dict[str | int, dict[str | int, object]]", made("b")))
-        for step in place[:-1]:
-            holder = cast("dict[str | int, dict[str | int, object]]", holder[step])
-        holder[place[-1]] = cast("dict[str | int, object]", value)
-        (folder / "x.json").write_text(json.dumps(model))
-        done = called("report", "x.json")
-        assert done.returncode == 2, done.stdout + done.stderr
-        assert f"shown of what was sent is {value}, and there are 1 exchanges" in done.stderr
