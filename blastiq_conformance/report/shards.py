@@ -11,8 +11,8 @@ from blastiq_conformance.report.families import gravest
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
 from blastiq_conformance.report.other_hosts import put_together
-from blastiq_conformance.report.plays import bounded
 from blastiq_conformance.report.results import count
+from blastiq_conformance.report.runs import bounded
 from blastiq_conformance.report.shape import (
     FindingShape,
     PlayShape,
@@ -208,9 +208,9 @@ def _volatile(shards: Sequence[ReportShape], offsets: Iterable[int]) -> Volatile
     times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
     volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
     played: list[PlayShape] = [
-        {**play, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in play["exchanges"]]}
+        {**scenario_run, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
         for part, offset in zip(parts, offsets, strict=False)
-        for play in part.get("plays", ())
+        for scenario_run in part.get("plays", ())
     ]
     if played:
         volatile["plays"] = list(bounded(played))

@@ -34,7 +34,7 @@ def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> 
     return None if place is None else {"shown": place, "fields": fields}
 
 
-def plays(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
+def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
     """Give the plainest play, then each with a finding, as many exchanges as findings may name."""
     first = plainest(judgements)
     found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
@@ -45,11 +45,11 @@ def plays(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> li
 def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
     """Give plays with so many exchanges together at most."""
     room = MOST_EXCHANGES
-    for play in given:
+    for scenario_run in given:
         if room <= 0:
             return
-        yield {**play, "exchanges": play["exchanges"][:room]}
-        room -= len(play["exchanges"])
+        yield {**scenario_run, "exchanges": scenario_run["exchanges"][:room]}
+        room -= len(scenario_run["exchanges"])
 
 
 def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> PlayShape:
