@@ -119,7 +119,9 @@ def words_of(schema: Json) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"shown": 0', '"shown": 1', "results of BIQ211: shown is 1, and there are 1 exchanges"),
+        ('"shown": 0, "par', '"shown": 1, "par', "results of BIQ211: shown is 1, and there are 1 exchanges"),
+        ('"shown": 0, "fields"', '"shown": 1, "fields"', "shown of what was sent is 1, and there are 1 exchanges"),
+        ('"shown": 0, "kind"', '"shown": 1, "kind"', "shown of what was sent is 1, and there are 1 exchanges"),
         ('"waiver": null', '"waiver": 0', "results of BIQ211: waiver is 0, and there are 0 waivers"),
         ('"findings": [0]', '"findings": [1]', "results of BIQ211: entry is 1, and there are 1 findings"),
     ],

@@ -230,3 +230,17 @@ def test_the_times_are_those_of_the_whole() -> None:
     )
     shards = [cast("ReportShape", {**made("a"), "volatile": each}) for each in times]
     assert merge_shards(shards, TODAY)["volatile"] == {"first": "2026-01-01T01", "last": "2026-01-01T03"}
+
+
+def test_the_pictures_of_all_parts_stay() -> None:
+    """Each play still points to the exchanges that findings name; the sign-in is the first that was seen."""
+    merged = merge_shards([made("d"), made("a"), made("bc")], TODAY)
+    runs = merged["volatile"]["plays"]
+    assert merged["sign_in"] is not None
+    assert merged["sign_in"]["shown"] == 0
+    assert [(scenario_run["scenario"], [x["shown"] for x in scenario_run["exchanges"]]) for scenario_run in runs] == [
+        ("a", [0]),
+        ("b", [1]),
+        ("c", [2]),
+    ]
+    assert [exchange["scenario"] for exchange in merged["exchanges"]] == ["a", "b", "c"]

@@ -63,4 +63,4 @@ def test_a_summary_keeps_its_size() -> None:
     text = summary(model)
     assert 150 * 1024 < len(text.encode()) <= 200 * 1024
     assert "more findings: see the JSON report" in text
-    assert text.startswith("## ❌ BlastIQ: violates\n")
+    assert text.startswith("## ❌ BlastIQ: violates (1 scenario)\n")
