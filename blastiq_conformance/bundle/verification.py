@@ -13,12 +13,14 @@ from blastiq_conformance.bundle.comparison import compare
 from blastiq_conformance.bundle.container import LARGEST, pack, unpack
 from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.report import Report, several
-from blastiq_conformance.report.file import ReportFileError, whole_reports
+from blastiq_conformance.report.file import ReportFileError, read_reports, whole_reports
 from blastiq_conformance.report.shape import ReportShape, ToolShape
 from blastiq_conformance.schemas import bundle_schema
 from blastiq_conformance.schemas.shape import faults, shown
 from blastiq_conformance.writers import json as json_writer
 from fake_idp.wire import Json
+
+_ZIP = b"PK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,20 @@ def verify(path: Path) -> Verification:
     if not different and json_writer.write(several(again)).encode() != files["report.json"]:
         different = ("report.json says the same as the evidence, and was not written by the kit: its bytes differ",)
     return Verification(reports=tuple(written), differences=different)
+
+
+def reports_in(file: Path) -> list[ReportShape]:
+    """Give the reports in a bundle or in a JSON report, at their word; raises BundleError and ReportFileError."""
+    try:
+        data = given_file.read_bytes(file, LARGEST)
+    except OSError as error:
+        raise BundleError(f"{file} cannot be read: {error.strerror or error}") from None
+    if not data.startswith(_ZIP):
+        return read_reports(file)
+    try:
+        return _reports(unpack(data)[0].get("report.json", b""))
+    except BundleError as error:
+        raise BundleError(f"{file} is no bundle: {error}") from None
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "fidelity": "fidelity",
     "verify": "verify",
     "report": "report",
+    "diff": "diff",
     "init": "init",
     "doctor": "doctor",
     "rules": "catalogue",

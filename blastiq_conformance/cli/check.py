@@ -14,6 +14,7 @@ from blastiq_conformance.cli.options import (
     NamedPath,
     attended_option,
     client_id_option,
+    form_of,
     profile_option,
     report_options,
 )
@@ -53,6 +54,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 def check(
     profile: str,
     form: str,
+    brief: bool,
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
     bundle: Path | None,
@@ -74,6 +76,7 @@ def check(
     from blastiq_conformance.trial.judging import compare
     from blastiq_conformance.trial.recordings import Reading, find_files, garbage_kept, judge_files
 
+    shown = form_of(form, brief=brief)
     judgements: list[Judgement] = []
     with garbage_kept():
         found = find_files(files)
@@ -120,7 +123,7 @@ def check(
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
         )
-        whole = publish([report], form, reports, bundling.bundles(bundle, [report]))
+        whole = publish([report], shown, reports, bundling.bundles(bundle, [report]))
     sys.exit(report.exit_code if whole and not unreadable else 2)
 
 

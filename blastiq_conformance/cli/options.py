@@ -110,8 +110,9 @@ def profile_option(command: F) -> F:
 
 
 def report_options(command: F) -> F:
-    """--format, --report and --allow-untested."""
+    """--format, --brief, --report and --allow-untested."""
     for option in (
+        click.option("--brief", is_flag=True, help="On the terminal: the rules that failed as a table, and no more."),
         click.option("--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested."),
         click.option(
             "--report",
@@ -131,6 +132,13 @@ def report_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def form_of(form: str, *, brief: bool) -> str:
+    """Give the form of what is printed; raises UsageError where --brief shortens what no person reads."""
+    if brief and form != "terminal":
+        raise click.UsageError(f"--brief shortens the text for the terminal; leave it out, or --format {form}")
+    return "brief" if brief else form
 
 
 def client_id_option(command: F) -> F:

@@ -59,5 +59,7 @@ def started(command: tuple[str, ...], target: str) -> Reproduction:
     """Give the reproduction of a run that is known by its command alone, or by its target's name."""
     if target != "default":
         return Reproduction(way="run", whose=("--target", target))
+    if not command:
+        return Reproduction()
     # The kit's own integration is started by a flag, not by a command.
-    return Reproduction(way="run", whose=("--", *command) if command not in {(), ("--demo",)} else ("--demo",))
+    return Reproduction(way="run", whose=command if command == ("--demo",) else ("--", *command))

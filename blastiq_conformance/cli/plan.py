@@ -1,0 +1,90 @@
+"""What is to be done with each integration of a run: its scenarios are played and judged, and a report is made."""
+
+import os
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.output import say
+from blastiq_conformance.cli.targets import Subject
+from blastiq_conformance.report import Report, Reproduction, assemble, not_run
+from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner import run as play_all
+from blastiq_conformance.runner.orphans import adopted
+from blastiq_conformance.runner.run import distrust, overstay, with_control
+from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+
+
+def carry_out(
+    plans: Sequence["Plan"], jobs: int, interruption: Interruption, *, own: object, forgive: bool
+) -> list[Report]:
+    """Carry out plans until one is interrupted; with a process of our `own`, no child leaves anything behind."""
+    made: list[Report] = []
+    with adopted(interruption.hurried) if own else nullcontext():
+        for plan in plans:
+            if len(plans) > 1:
+                say(f"target {plan.subject.declared.target.name}")
+            made.append(plan.carry_out(jobs, interruption, allow_untested=forgive))
+            if made[-1].interrupted:
+                break
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done with one integration; `asked` are options that must be given again to see the same."""
+
+    subject: Subject
+    scenarios: Sequence[Scenario]
+    slow: bool
+    all_of_them: bool
+    asked: tuple[str, ...]
+
+    def carry_out(self, jobs: int, interruption: Interruption, *, allow_untested: bool) -> Report:
+        """Play and judge."""
+        from blastiq_conformance.cli.progress import Progress
+
+        declared, command = self.subject.declared, self.subject.command
+        target = declared.target
+        wanted = with_control(self.scenarios, target)
+        cancelled, hurried = interruption.cancelled, interruption.hurried
+        with Progress(len(wanted)) as progress, interruption.playing():
+            try:
+                plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
+            except NotRun as error:
+                return self._not_run(error)
+        rules = rules_of(declared)
+        return assemble(
+            judge_plays(plays, rules, declared.profile),
+            target=target.name,
+            profile=declared.profile,
+            rules={rule.id: rule for rule in rules},
+            command=command,
+            allow_untested=allow_untested,
+            notes=[note for note in (distrust(plays), overstay(plays)) if note],
+            waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
+            again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
+            left_out=self._left_out(),
+            interrupted=cancelled.is_set(),
+        )
+
+    def _left_out(self) -> tuple[str, ...]:
+        """Name the scenarios that a run of everything did not play: slow ones, and those that ask for more."""
+        played = {scenario.slug for scenario in self.scenarios}
+        return tuple(slug for slug in scenarios() if slug not in played) if self.all_of_them else ()
+
+    def _not_run(self, error: NotRun) -> Report:
+        """Say why nothing was judged, and what the doctor finds wrong here."""
+        from blastiq_conformance.doctor import advise
+
+        target = self.subject.declared.target
+        return not_run(
+            error.text,
+            target=target.name,
+            profile=self.subject.declared.profile,
+            command=self.subject.command,
+            notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
+        )
