@@ -23,6 +23,7 @@ _COMMANDS = {
     "rules": "catalogue",
     "explain": "catalogue",
     "scenarios": "catalogue",
+    "schema": "schema",
     "scan": "scan",
     "token": "token",
 }

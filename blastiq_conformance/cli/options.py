@@ -134,6 +134,18 @@ def report_options(command: F) -> F:
     return command
 
 
+def listing_option(command: F) -> F:
+    """--format of what is listed."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(("text", "json")),
+        default="text",
+        show_default=True,
+        help="For people, or for machines: `blastiq schema` prints what the JSON is like.",
+    )(command)
+
+
 def form_of(form: str, *, brief: bool) -> str:
     """Give the form of what is printed; raises UsageError where --brief shortens what no person reads."""
     if brief and form != "terminal":

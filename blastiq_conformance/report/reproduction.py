@@ -8,8 +8,9 @@ from blastiq_conformance.catalogue import Finding, Profile
 from blastiq_conformance.evidence.facts import Facts
 
 Way = Literal["run", "check", "test", "none"]
-# Whatever stands there is another thing the next time: standard input, a pipe of the shell's.
-_PASSING = ("/dev/", "/proc/")
+# Whatever stands there is another thing the next time: standard input, by whatever name, a pipe of the shell's.
+STANDARD_INPUT = "standard input"
+_PASSING = ("/dev/", "/proc/", STANDARD_INPUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
