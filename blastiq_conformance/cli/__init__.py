@@ -19,6 +19,7 @@ _COMMANDS = {
     "report": "report",
     "diff": "diff",
     "init": "init",
+    "example": "example",
     "doctor": "doctor",
     "rules": "catalogue",
     "explain": "catalogue",
