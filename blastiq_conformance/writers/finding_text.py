@@ -14,6 +14,7 @@ from blastiq_conformance.report.shape import (
     ResultShape,
     SeenShape,
 )
+from blastiq_conformance.writers.library import near_first
 from blastiq_conformance.writers.text import Line, Span, Style, shorten, wrap, wrap_marked
 from fake_idp.system.plain_text import plain
 
@@ -121,8 +122,11 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "why", _short(result["why"])
     yield "source", _short(sources(result["references"]))
     yield "fix", _short(finding["fix"])
-    for library, how in result["fixes"].items():
+    near, others = near_first(result["fixes"], report, finding["shown"])
+    for library, how in near.items():
         yield "", _short(f"{library}: {how}")
+    if others:
+        yield "", _short(f"for {', '.join(others)}: blastiq explain {result['rule']}")
     if finding["reproduce"]:
         yield "again", plain(finding["reproduce"])
 

@@ -23,6 +23,9 @@ FAIL  BIQ211 audience-sent  MUST NOT
       source     article A33, A25
       fix        Leave the parameter out altogether: absent, not empty.
                  Auth0 SDKs and samples: remove the audience option
+                 Guzzle: no audience among form_params
+                 IdentityModel: no audience among the Parameters of PasswordTokenRequest
+                 Postman: untick the row audience in the body
       again      blastiq run --scenario s0 --rule BIQ211 -- node app.js
 """
 
