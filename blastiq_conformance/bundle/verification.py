@@ -7,13 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import compare
-from blastiq_conformance.bundle.container import SIGNATURE, pack, read
+from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
 from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.bundle.signature import unsigned
 from blastiq_conformance.report import Report, several
-from blastiq_conformance.report.file import ReportFileError, whole_reports
+from blastiq_conformance.report.file import ReportFileError, read_reports, whole_reports
 from blastiq_conformance.report.shape import ReportShape, SubjectShape, ToolShape
 from blastiq_conformance.report.subjects import unmatched
 from blastiq_conformance.schemas import bundle_schema
@@ -23,6 +24,8 @@ from fake_idp.wire import Json
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_ZIP = b"PK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,20 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     if not different and json_writer.write(several(again)).encode() != files["report.json"]:
         different = ("report.json says the same as the evidence, and was not written by the kit: its bytes differ",)
     return Verification(reports=tuple(written), differences=different, is_signed=SIGNATURE in files)
+
+
+def reports_in(file: Path) -> list[ReportShape]:
+    """Give the reports in a bundle or in a JSON report, at their word; raises BundleError and ReportFileError."""
+    try:
+        data = given_file.read_bytes(file, LARGEST)
+    except OSError as error:
+        raise BundleError(f"{file} cannot be read: {error.strerror or error}") from None
+    if not data.startswith(_ZIP):
+        return read_reports(file)
+    try:
+        return _reports(unpack(data)[0].get("report.json", b""))
+    except BundleError as error:
+        raise BundleError(f"{file} is no bundle: {error}") from None
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:

@@ -4,19 +4,32 @@ import click
 
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.catalogue.page import as_text, hung
+from blastiq_conformance.cli.options import listing_option
 from blastiq_conformance.cli.output import show
 
 
 @click.command()
 @click.option("--coverage", is_flag=True, help="The article's sentences A1 to A38, each with its rules or the reason.")
-def rules(coverage: bool) -> None:
+@listing_option
+def rules(coverage: bool, form: str) -> None:
     """List every rule, or with --coverage every sentence of the article."""
     if coverage:
-        from blastiq_conformance.catalogue.references import coverage as rows
+        from blastiq_conformance.catalogue.references import coverage as covered
 
-        for row in rows(catalogue()):
+        rows = covered(catalogue())
+        if form == "json":
+            from blastiq_conformance.cli.listing import list_coverage
+
+            list_coverage(rows)
+            return
+        for row in rows:
             _print(f"{row.key:<4} {hung(row.gist, 5)}")
             _print(f"     {hung(', '.join(row.rules) or f'no rule: {row.reason}', 5)}")
+        return
+    if form == "json":
+        from blastiq_conformance.cli.listing import list_rules
+
+        list_rules(catalogue().values())
         return
     for rule in catalogue().values():
         _print(f"{rule.id}  {rule.level:<10}  {rule.severity:<7}  {rule.name:<34}  {rule.title}")
@@ -24,7 +37,8 @@ def rules(coverage: bool) -> None:
 
 @click.command()
 @click.argument("rule_id", metavar="ID")
-def explain(rule_id: str) -> None:
+@listing_option
+def explain(rule_id: str, form: str) -> None:
     """Explain one rule: why, what to do instead, its sources, a good and a bad example, fixes per library."""
     wanted = rule_id.strip()
     known = catalogue()
@@ -36,15 +50,26 @@ def explain(rule_id: str) -> None:
         # BIQ222 and BIQ110 were never rules, and 211 is one without its letters.
         hint = near(wanted.upper(), names) or near(wanted.lower(), names)
         raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all{hint}")
+    if form == "json":
+        from blastiq_conformance.cli.listing import list_rules
+
+        list_rules([found])
+        return
     for line in as_text(found):
         _print(line)
 
 
 @click.command()
-def scenarios() -> None:
+@listing_option
+def scenarios(form: str) -> None:
     """List the scenarios: what is done to the client, the API calls asked for, what it is for, how long it takes."""
     from blastiq_conformance.scenarios import scenarios as table
 
+    if form == "json":
+        from blastiq_conformance.cli.listing import list_scenarios
+
+        list_scenarios(table().values())
+        return
     for scenario in table().values():
         slow = ", slow: only with --slow" if scenario.slow else ""
         _print(f"{scenario.slug:<20} {scenario.number:<5} about {scenario.seconds:g} s{slow}")

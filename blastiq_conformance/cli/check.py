@@ -15,10 +15,12 @@ from blastiq_conformance.cli.options import (
     NamedPath,
     attended_option,
     client_id_option,
+    form_of,
     profile_option,
     report_options,
 )
 from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.standard_input import received
 from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
@@ -56,6 +58,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 def check(
     profile: str,
     form: str,
+    brief: bool,
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
     bundle: Path | None,
@@ -68,6 +71,8 @@ def check(
 ) -> None:
     """Judge recordings, told apart by content: HAR, VCR cassettes, Postman, curl, .http files, the kit's own journal.
 
+    `-` is standard input: paste a curl line, then Ctrl-D.
+
     A directory means every recording in it and below; a Postman environment among the files fills in the variables of
     the collections. Exit 0 where a token request was judged and no error found, 4 where there was none to judge, 2
     where a file could not be read; the other files are judged all the same.
@@ -79,12 +84,13 @@ def check(
     from blastiq_conformance.trial.recordings import Reading, find_files, garbage_kept, judge_files
 
     about = examined(named, bundle, *(file for _, file in reports))
+    shown = form_of(form, brief=brief)
     judgements: list[Judgement] = []
-    with garbage_kept():
-        found = find_files(files)
+    with garbage_kept(), received(files) as given:
+        found = find_files(given.files)
         unreadable = found.closed
         for error in unreadable:
-            say(f"blastiq check: {error}")
+            say(given.named(f"blastiq check: {error}"))
         reading = Reading(
             client_id=client_id,
             authority=authority,
@@ -95,10 +101,10 @@ def check(
         for result in judge_files(found.files, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
                 # Which kinds there are is said once, after all of them.
-                say(f"blastiq check: {result}".replace(READABLE, "a recording"))
+                say(given.named(f"blastiq check: {result}").replace(READABLE, "a recording"))
                 unreadable.append(result)
             else:
-                judgements += result
+                judgements += map(given.renamed, result)
         if any(READABLE in error.advice for error in unreadable):
             say(f"blastiq check: a recording is {READABLE}")
         if not (found.files or unreadable):
@@ -126,7 +132,7 @@ def check(
             ],
         )
         report = replace(report, subjects=about)
-        whole = publish([report], form, reports, bundling.bundles(bundle, [report]))
+        whole = publish([report], shown, reports, bundling.bundles(bundle, [report]))
     sys.exit(report.exit_code if whole and not unreadable else 2)
 
 

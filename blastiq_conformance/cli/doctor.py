@@ -6,6 +6,8 @@ import textwrap
 
 import click
 
+from blastiq_conformance.cli.options import listing_option
+
 _WRONG = 2
 _MARGIN = 28
 # Beside the margin a word must fit.
@@ -13,8 +15,9 @@ _NARROWEST = 60
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
+@listing_option
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
-def doctor(command: tuple[str, ...]) -> None:
+def doctor(form: str, command: tuple[str, ...]) -> None:
     """Find out why an integration cannot be judged here: blastiq doctor -- node app.js.
 
     CMD is looked for, and not started. Exit code 0 where nothing is wrong, else 2.
@@ -25,12 +28,17 @@ def doctor(command: tuple[str, ...]) -> None:
 
     demand_startable(command)
     checks = diagnose(command, os.environ)
+    wrong = sum(check.status is Status.PROBLEM for check in checks)
+    if form == "json":
+        from blastiq_conformance.cli.listing import list_checks
+
+        list_checks(checks)
+        sys.exit(_WRONG if wrong else 0)
     columns = max(width(), _NARROWEST)
     for check in checks:
         text = f"{check.status.upper():<9}{check.name:<18} {check.found} {check.advice}".rstrip()
         for line in textwrap.wrap(text, columns, subsequent_indent=" " * _MARGIN, break_long_words=False):
             tell(line)
-    wrong = sum(check.status is Status.PROBLEM for check in checks)
     tell()
     tell(f"{wrong} of {len(checks)} checks found a problem" if wrong else "nothing is wrong")
     sys.exit(_WRONG if wrong else 0)

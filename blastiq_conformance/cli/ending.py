@@ -16,7 +16,7 @@ from fake_idp.system.stop_signals import heed
 
 _UNUSABLE, _FAULT = 2, 5
 # As a shell says it of a program that a signal ended.
-_STOPPED_BY = 128
+STOPPED_BY = 128
 # 128 + SIGPIPE.
 _NOBODY_READS = 141
 
@@ -27,7 +27,7 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         """Know which."""
         super().__init__()
-        self.exit_code = _STOPPED_BY + number
+        self.exit_code = STOPPED_BY + number
 
 
 def stop_as_by_interrupt() -> None:
@@ -46,7 +46,7 @@ def endings() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stop:
         click.echo("Interrupted.", err=True)
-        sys.exit(stop.exit_code if isinstance(stop, Stopped) else _STOPPED_BY + signal.SIGINT)
+        sys.exit(stop.exit_code if isinstance(stop, Stopped) else STOPPED_BY + signal.SIGINT)
     except click.ClickException as error:
         # What was wrong is quoted in it, such as a file name; the help that click shows instead of one is ours.
         if not isinstance(error, click.UsageError) or error.ctx is None or error.message != error.ctx.get_help():
@@ -71,7 +71,7 @@ def settled(code: int) -> int:
         return _NOBODY_READS if refused else code
     for name, why in refused.items():
         click.echo(f"blastiq: {name} cannot be written: {why.strerror}; send it somewhere else", err=True)
-    return code if code == _FAULT or code > _STOPPED_BY else _UNUSABLE
+    return code if code == _FAULT or code > STOPPED_BY else _UNUSABLE
 
 
 def _is_homeless() -> bool:

@@ -139,8 +139,9 @@ def profile_option(command: F) -> F:
 
 
 def report_options(command: F) -> F:
-    """--format, --report and --allow-untested."""
+    """--format, --brief, --report and --allow-untested."""
     for option in (
+        click.option("--brief", is_flag=True, help="On the terminal: the rules that failed as a table, and no more."),
         click.option("--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested."),
         click.option(
             "--report",
@@ -160,6 +161,25 @@ def report_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def listing_option(command: F) -> F:
+    """--format of what is listed."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(("text", "json")),
+        default="text",
+        show_default=True,
+        help="For people, or for machines: `blastiq schema` prints what the JSON is like.",
+    )(command)
+
+
+def form_of(form: str, *, brief: bool) -> str:
+    """Give the form of what is printed; raises UsageError where --brief shortens what no person reads."""
+    if brief and form != "terminal":
+        raise click.UsageError(f"--brief shortens the text for the terminal; leave it out, or --format {form}")
+    return "brief" if brief else form
 
 
 def client_id_option(command: F) -> F:

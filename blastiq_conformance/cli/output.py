@@ -64,10 +64,11 @@ def _to_files(model: Model, files: Iterable[tuple[str, Path]]) -> Iterator[Work]
 
 
 def _print(model: Model, form: str | None) -> None:
-    if form == "terminal":
+    if form in {"terminal", "brief"}:
         from blastiq_conformance.writers import terminal
 
-        click.echo(terminal.write(model, width=width(), color=_color()), nl=False, color=True)
+        text = terminal.write(model, width=width(), color=_color(), brief=form == "brief")
+        click.echo(text, nl=False, color=True)
     elif form is not None:
         _write(model, form, _STDOUT)
 
@@ -108,7 +109,10 @@ def tell(text: str = "") -> None:
 
 
 def _color() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    # As https://no-color.org and https://force-color.org ask: who wants none gets none.
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def width() -> int:

@@ -3,44 +3,40 @@
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.catalogue import Profile
+from blastiq_conformance.catalogue import Outcome, Profile, Severity
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.named import rules_named, scenarios_named
 from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    form_of,
     like_option,
     profile_option,
     report_options,
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.plan import Plan, carry_out
 from blastiq_conformance.cli.subject import examined, subject_option
-from blastiq_conformance.cli.targets import Subject, runnable, subjects
-from blastiq_conformance.config import Declaration
-from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
-from blastiq_conformance.report.account import NOT_ASKED
-from blastiq_conformance.runner import NotRun
-from blastiq_conformance.runner import run as run_all
-from blastiq_conformance.runner.orphans import adopted
-from blastiq_conformance.runner.run import distrust, overstay, with_control
+from blastiq_conformance.cli.targets import ConfigFault, Subject, runnable, subjects
+from blastiq_conformance.cli.watching import watch
+from blastiq_conformance.config import ConfigError, Declaration, find
+from blastiq_conformance.config.waiver_draft import Failure, write_waivers
+from blastiq_conformance.report import Report, exit_code
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
 from fake_idp.likeness import Likeness
 from fake_idp.server_config import PRODUCTION_NAMES
-
-_SLOW = "slow: --slow plays it"
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -79,6 +75,9 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @attended_option
 @allow_origin_option
 @like_option
+@click.option("--last-failed", is_flag=True, help="Play only what failed when it was played last, and the control.")
+@click.option("--watch", "again", is_flag=True, help="Run again whenever a file of the target has changed.")
+@click.option("--write-waivers", "waive", is_flag=True, help="Put today's failures into blastiq.toml, to be filled in.")
 @click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
@@ -90,6 +89,7 @@ def run(
     slow: bool,
     rule_ids: tuple[str, ...],
     form: str,
+    brief: bool,
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
     bundle: Path | None,
@@ -104,6 +104,9 @@ def run(
     attended: bool,
     origins: tuple[str, ...],
     like: Likeness | None,
+    last_failed: bool,
+    again: bool,
+    waive: bool,
     demo: bool,
     command: tuple[str, ...],
 ) -> None:
@@ -129,109 +132,97 @@ def run(
         judged_as = Profile(profile) if "profile" in given else declared.profile
         return replace(declared, target=target, profile=judged_as, rules=rules_named(rule_ids) or declared.rules)
 
-    about = examined(named, bundle, *(file for _, file in reports))
-    chosen = scenarios_named(slugs, quick=quick)
+    shown, chosen = form_of(form, brief=brief), scenarios_named(slugs, quick=quick)
+    if last_failed and chosen:
+        raise click.UsageError("--last-failed says itself which scenarios are played; leave --quick and --scenario out")
+    asked = _asked(given, origins, like, timeout)
+    about = examined(named, bundle, *(place for _, place in reports))
+    file = None if command or demo else config or _found()
+    if waive and file is None:
+        raise click.UsageError("--write-waivers writes into a blastiq.toml, and none is used; `blastiq init` makes one")
+
+    looked_at: list[Path] = []
+    beside = Path() if file is None else file.parent
+
+    def once() -> int:
+        memory = Memory(beside)
+        found = [
+            replace(subject, declared=override(subject.declared))
+            for subject in subjects(command, demo=demo, config=config, names=names)
+        ]
+        looked_at[:] = [subject.declared.target.cwd or Path() for subject in found]
+        pairs = _failed(found, memory) if last_failed else [(subject, chosen) for subject in found]
+        plans = [_plan(subject, wanted, slow=slow, asked=asked) for subject, wanted in pairs]
+        with ExitStack() as stack:
+            interruption = Interruption()
+            if context.obj:
+                # Not within pytest: it has a way of its own to end, and children.
+                stack.enter_context(interruption)
+            made = carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
+            made = [replace(report, subjects=about) for report in made]
+            if not demo:
+                memory.remember(made)
+            whole = publish(made, shown, reports, bundling.bundles(bundle, made))
+            if waive and file is not None:
+                _waive(file, made)
+            if made[-1].interrupted:
+                say("Interrupted: this is the verdict on what was seen until then.")
+            elif demo:
+                say('Next, your own: blastiq run --quick -- CMD ARG… (README, "Vendors"), or blastiq init.')
+            return interruption.exit_code(exit_code(made) if whole else 2)
+
+    sys.exit(watch(once, lambda: [beside, *looked_at]) if again else once())
+
+
+def _found() -> Path | None:
+    try:
+        return find(Path())
+    except ConfigError as error:
+        raise ConfigFault(str(error)) from None
+
+
+def _asked(given: set[str], origins: tuple[str, ...], like: Likeness | None, timeout: float) -> tuple[str, ...]:
+    """Give the options that must be given again to see the same."""
     asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
     asked += ["--like", like.file] if like else []
-    asked += ["--timeout", f"{timeout:g}"] if "timeout" in given else []
-    plans = []
-    for subject in subjects(command, demo=demo, config=config, names=names):
-        declared = override(subject.declared)
-        wanted = runnable(declared, chosen or declared.chosen(slow=slow), declared.rules)
-        plans.append(
-            _Plan(
-                subject=replace(subject, declared=declared),
-                scenarios=wanted,
-                slow=slow,
-                all_of_them=not chosen,
-                asked=tuple(asked),
-            )
-        )
-    with ExitStack() as stack:
-        interruption = Interruption()
-        if context.obj:
-            # Not within pytest: it has a way of its own to end, and children.
-            stack.enter_context(interruption)
-        made = _carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
-        made = [replace(report, subjects=about) for report in made]
-        whole = publish(made, form, reports, bundling.bundles(bundle, made))
-        if made[-1].interrupted:
-            say("Interrupted: this is the verdict on what was seen until then.")
-        sys.exit(interruption.exit_code(exit_code(made) if whole else 2))
+    return (*asked, *(("--timeout", f"{timeout:g}") if "timeout" in given else ()))
 
 
-def _carry_out(
-    plans: Sequence["_Plan"], jobs: int, interruption: Interruption, *, own: object, forgive: bool
-) -> list[Report]:
-    """Carry out plans until one is interrupted; with a process of our `own`, no child leaves anything behind."""
-    made: list[Report] = []
-    with adopted(interruption.hurried) if own else nullcontext():
-        for plan in plans:
-            if len(plans) > 1:
-                say(f"target {plan.subject.declared.target.name}")
-            made.append(plan.carry_out(jobs, interruption, allow_untested=forgive))
-            if made[-1].interrupted:
-                break
-    return made
+def _plan(subject: Subject, chosen: Sequence[Scenario], *, slow: bool, asked: tuple[str, ...]) -> Plan:
+    """Say what is played of an integration: what was chosen, or everything."""
+    declared = subject.declared
+    wanted = runnable(declared, chosen or declared.chosen(slow=slow), declared.rules)
+    return Plan(subject=subject, scenarios=wanted, slow=slow, all_of_them=not chosen, asked=asked)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What is to be done with one integration; `asked` are options that must be given again to see the same."""
+def _failed(found: Sequence[Subject], memory: Memory) -> list[tuple[Subject, list[Scenario]]]:
+    """Give those that failed when they were played last, each with the scenarios; all where none is known."""
+    known = scenarios()
+    failed = [(subject, [known[slug] for slug in memory.failed(subject.declared.target.name)]) for subject in found]
+    if not any(slugs for _, slugs in failed):
+        say("No scenario is known to have failed the last time: all are played.")
+        return failed
+    return [pair for pair in failed if pair[1]]
 
-    subject: Subject
-    scenarios: Sequence[Scenario]
-    slow: bool
-    all_of_them: bool
-    asked: tuple[str, ...]
 
-    def carry_out(self, jobs: int, interruption: Interruption, *, allow_untested: bool) -> Report:
-        """Play and judge."""
-        from blastiq_conformance.cli.progress import Progress
-
-        declared, command = self.subject.declared, self.subject.command
-        target = declared.target
-        wanted = with_control(self.scenarios, target)
-        cancelled, hurried = interruption.cancelled, interruption.hurried
-        with Progress(len(wanted)) as progress, interruption.running():
-            try:
-                runs = run_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
-            except NotRun as error:
-                return self._not_run(error)
-        rules = rules_of(declared)
-        return assemble(
-            judge_runs(runs, rules, declared.profile),
-            target=target.name,
-            version=target.version,
-            profile=declared.profile,
-            rules={rule.id: rule for rule in rules},
-            command=command,
-            allow_untested=allow_untested,
-            notes=[note for note in (distrust(runs), overstay(runs), target.like and target.like.told()) if note],
-            waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
-            again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
-            left_out=self._left_out(wanted),
-            interrupted=cancelled.is_set(),
-        )
-
-    def _left_out(self, played: Sequence[Scenario]) -> dict[str, str]:
-        """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
-        target, slugs = self.subject.declared.target, {scenario.slug for scenario in played}
-        missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
-        if not self.all_of_them:
-            return {scenario.slug: NOT_ASKED for scenario in missing}
-        return {each.slug: target.lack(each.needs) or (_SLOW if each.slow else NOT_ASKED) for each in missing}
-
-    def _not_run(self, error: NotRun) -> Report:
-        """Say why nothing was judged, and what the doctor finds wrong here."""
-        from blastiq_conformance.doctor import advise
-
-        target = self.subject.declared.target
-        return not_run(
-            error.text,
-            target=target.name,
-            profile=self.subject.declared.profile,
-            command=self.subject.command,
-            notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
-        )
+def _waive(file: Path, made: Sequence[Report]) -> None:
+    """Write what failed into the configuration, and say what is left to do."""
+    failures = {
+        report.target: [
+            Failure(result.rule, report.rules[result.rule].name, where.pop() if len(where) == 1 else "")
+            for result in report.results
+            if result.outcome is Outcome.FAILED and result.severity is Severity.ERROR
+            if (where := {finding.scenario for finding in result.findings})
+        ]
+        for report in made
+    }
+    number = sum(map(len, failures.values()))
+    if number:
+        try:
+            write_waivers(file, failures)
+        except (ConfigError, OSError) as error:
+            raise ConfigFault(f"the waivers were not written: {error}") from None
+    say(
+        f"{file}: {number} waivers added; fill in reason, owner and expires of each." if number else "Nothing to waive."
+    )

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from blastiq_conformance.catalogue import Profile, Result, Rule
+from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.report.account import Account, Judgement, SourceKind
 from blastiq_conformance.report.reproduction import Reproduction, started
 from blastiq_conformance.report.shape import Model, ReportShape
@@ -141,5 +143,13 @@ def _finish(
             place = _PLACE.sub("", finding.source) if finding.source else file
             reproduce = finding.reproduce or again.line(finding, evidence.facts, place, profile)
             findings.append(replace(finding, source=source, reproduce=reproduce))
-        results.append(replace(result, findings=tuple(findings)) if findings else result)
+        results.append(replace(result, findings=tuple(findings)) if findings else _told(result, evidence))
     return replace(judgement, results=tuple(results))
+
+
+def _told(result: Result, evidence: Evidence) -> Result:
+    """Say of what was not tested what the integration did instead."""
+    if result.outcome is not Outcome.UNTESTED or evidence.child is None:
+        return result
+    where = f"in {scenario} " if (scenario := evidence.facts.scenario) else ""
+    return replace(result, reason=f"{result.reason}; {where}the integration {conduct(evidence, evidence.child)}")

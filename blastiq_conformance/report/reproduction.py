@@ -8,8 +8,9 @@ from blastiq_conformance.catalogue import Finding, Profile
 from blastiq_conformance.evidence.facts import Facts
 
 Way = Literal["run", "check", "test", "none"]
-# Whatever stands there is another thing the next time: standard input, a pipe of the shell's.
-_PASSING = ("/dev/", "/proc/")
+# Whatever stands there is another thing the next time: standard input, by whatever name, a pipe of the shell's.
+STANDARD_INPUT = "standard input"
+_PASSING = ("/dev/", "/proc/", STANDARD_INPUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,5 +60,7 @@ def started(command: tuple[str, ...], target: str) -> Reproduction:
     """Give the reproduction of a run that is known by its command alone, or by its target's name."""
     if target != "default":
         return Reproduction(way="run", whose=("--target", target))
+    if not command:
+        return Reproduction()
     # The kit's own integration is started by a flag, not by a command.
-    return Reproduction(way="run", whose=("--", *command) if command not in {(), ("--demo",)} else ("--demo",))
+    return Reproduction(way="run", whose=command if command == ("--demo",) else ("--", *command))

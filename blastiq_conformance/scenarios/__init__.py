@@ -3,15 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
-from blastiq_conformance.scenarios.scenario import (
-    CANARY,
-    CANARY_LENGTH,
-    Need,
-    Place,
-    Scenario,
-    TlsFault,
-    Variant,
-)
+from blastiq_conformance.evidence.special_characters import CANARY, CANARY_LENGTH
+from blastiq_conformance.scenarios.scenario import Need, Place, Scenario, TlsFault, Variant
 
 __all__ = ["CANARY", "CANARY_LENGTH", "Need", "Place", "Scenario", "TlsFault", "Variant", "scenarios"]
 

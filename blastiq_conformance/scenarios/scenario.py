@@ -14,11 +14,6 @@ def rules(numbers: str) -> frozenset[str]:
     return frozenset(f"BIQ{number}" for number in numbers.split())
 
 
-# Where a fresh random value goes in the user name or password of a variant, and how many characters it has.
-CANARY = "{canary}"
-CANARY_LENGTH = 24
-
-
 def unchanged(config: ServerConfig) -> ServerConfig:
     """Leave the tenant as it is."""
     return config

@@ -1,6 +1,7 @@
 """A finding as lines for a terminal, its six parts in order; those with one cause are shown once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from blastiq_conformance.report.shape import (
     ResultShape,
     SeenShape,
 )
-from blastiq_conformance.writers.text import Line, Span, Style, marked, shorten, wrap
+from blastiq_conformance.writers.library import near_first
+from blastiq_conformance.writers.text import Line, Span, Style, shorten, wrap, wrap_marked
 from fake_idp.system.plain_text import plain
 
 _INDENT = 6
@@ -54,31 +56,49 @@ def word(severity: str) -> Span:
     return _WORDS[severity]
 
 
+def head_word(group: Group) -> Span:
+    """Give the word that stands before a group."""
+    return _WAIVED if group.waived else _WORDS[group.severity]
+
+
 def groups(results: Iterable[ResultShape]) -> list[Group]:
-    """Give the entries: errors first, then by rule, then as they came; waived ones come last."""
+    """Give the entries: what explains most of the others first, then errors, then as they came; waived ones last."""
+    results = list(results)
+    explains = Counter(cause for result in results for cause in result["explained"])
     found = [
         Group(result, entry, [result["findings"][index] for index in entry["findings"]])
         for result in results
         for entry in result["entries"]
     ]
-    return sorted(found, key=lambda group: (group.waived, _RANKS.index(group.severity)))
+    return sorted(found, key=lambda x: (x.waived, -explains[x.result["rule"]], _RANKS.index(x.severity)))
 
 
 def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
     """Give the lines of one group."""
-    result, finding = group.result, group.findings[0]
-    said = _WAIVED if group.waived else word(group.severity)
-    yield [said, Span("  "), Span(f"{result['rule']} {result['name']}", Style.BOLD), Span(f"  {result['level']}")]
+    result = group.result
+    title = Span(f"{result['rule']} {result['name']}", Style.BOLD)
+    yield [head_word(group), Span("  "), title, Span(f"  {result['level']}")]
     for name, text in six_parts(group, report):
-        match name:
-            case "received" | "or":
-                for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
-                    yield [_label(name if index == 0 else ""), *marked(line, finding["parameter"])]
-            case "again":
-                # In one piece, so that it can be copied.
-                yield [_label("again"), Span(text)]
-            case _:
-                yield from _part(name, text, width)
+        yield from part(name, text, group, width)
+
+
+def part(name: str, text: str, group: Group, width: int) -> Iterator[Line]:
+    """Give the lines of one of the six parts."""
+    match name:
+        case "again":
+            # In one piece, so that it can be copied.
+            yield [_label(name), Span(text)]
+        case "received" | "or":
+            for index, line in enumerate(wrap_marked(text, group.findings[0]["parameter"], width - _INDENT - _LABEL)):
+                yield [_label(name if index == 0 else ""), *line]
+        case _:
+            yield from labelled(Span(name, Style.DIM), text, width)
+
+
+def labelled(label: Span, text: str, width: int) -> Iterator[Line]:
+    """Give the lines of a text beside its label."""
+    for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
+        yield [_label(label.text if index == 0 else "", label.style), Span(line)]
 
 
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
@@ -102,8 +122,11 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "why", _short(result["why"])
     yield "source", _short(sources(result["references"]))
     yield "fix", _short(finding["fix"])
-    for library, how in result["fixes"].items():
+    near, others = near_first(result["fixes"], report, finding["shown"])
+    for library, how in near.items():
         yield "", _short(f"{library}: {how}")
+    if others:
+        yield "", _short(f"for {', '.join(others)}: blastiq explain {result['rule']}")
     if finding["reproduce"]:
         yield "again", plain(finding["reproduce"])
 
@@ -112,13 +135,8 @@ def _short(text: str) -> str:
     return shorten(plain(text), _LONGEST)
 
 
-def _label(name: str) -> Span:
-    return Span(" " * _INDENT + name.ljust(_LABEL), Style.DIM)
-
-
-def _part(name: str, text: str, width: int) -> Iterator[Line]:
-    for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
-        yield [_label(name if index == 0 else ""), Span(line)]
+def _label(name: str, style: Style = Style.DIM) -> Span:
+    return Span(" " * _INDENT + name.ljust(_LABEL), style)
 
 
 def _received(finding: FindingShape, report: ReportShape) -> str:

@@ -1,10 +1,10 @@
-"""A report for a person at a terminal: three lines, the findings, what stayed open, the verdict."""
+"""A report for a person at a terminal: three lines, a table of what failed, a block a rule, the verdict."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.reading import about, also_called, left_out
+from blastiq_conformance.writers import finding_text, rule_block
+from blastiq_conformance.writers.reading import about, also_called, blamed, left_out
 from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
 from fake_idp.system.plain_text import plain
 
@@ -38,13 +38,14 @@ _STATES = {
 _LEVELS = ("MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY")
 
 
-def write(model: Model, *, width: int = _WIDTH, color: bool = False) -> str:
-    """Write one report, or several one after the other; without colour there is no escape code in it."""
+def write(model: Model, *, width: int = _WIDTH, color: bool = False, brief: bool = False) -> str:
+    """Write one report, or several one after the other; `brief`: the table of the rules that failed, no blocks."""
     if model["schema"] == "blastiq-report/1":
-        return render(list(_report(model, width)), color=color)
+        return render(list(_report(model, width, brief=brief)), color=color)
     parts: list[Line] = []
     for report in model["reports"]:
-        parts += [[Span(f"── {plain(report['target'])} ", Style.BOLD)], [], *_report(report, width), []]
+        head = Span(f"── {plain(report['target'])} ", Style.BOLD)
+        parts += [[head], [], *_report(report, width, brief=brief), []]
     return render(parts[:-1], color=color)
 
 
@@ -53,18 +54,24 @@ def findings_text(model: Model, rules: Iterable[str]) -> str:
     reports = [model] if model["schema"] == "blastiq-report/1" else model["reports"]
     wanted = frozenset(rules)
     return "\n".join(
-        render(list(finding_text.lines(group, report, _WIDTH)), color=False)
+        render(list(rule_block.lines(block, report, _WIDTH)), color=False)
         for report in reports
-        for group in finding_text.groups(result for result in report["results"] if result["rule"] in wanted)
+        for block in rule_block.blocks(result for result in report["results"] if result["rule"] in wanted)
     )
 
 
-def _report(report: ReportShape, width: int) -> Iterator[Line]:
+def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
     for headline in report["headlines"]:
         yield from _headline(headline, width)
     yield []
-    for group in finding_text.groups(report["results"]):
-        yield from finding_text.lines(group, report, width)
+    if blocks := rule_block.blocks(report["results"]):
+        yield from rule_block.rows(blocks, width)
+        yield []
+    if brief:
+        yield from _verdict(report, width)
+        return
+    for block in blocks:
+        yield from rule_block.lines(block, report, width)
         yield []
     for outcome in ("cant_tell", "untested"):
         yield from _open(outcome, [result for result in report["results"] if result["outcome"] == outcome], width)
@@ -144,6 +151,8 @@ def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
     if hosts := also_called(report):
         yield from _pair("also called", hosts, width)
     yield from _pair(f"exit {report['exit_code']}", report["meaning"], width)
+    if report["verdict"] == "incomplete" and (left := blamed(report)):
+        yield from _pair("because", left[0]["reason"], width)
 
 
 def _pair(label: str, text: str, width: int) -> Iterator[Line]:

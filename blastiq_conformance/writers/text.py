@@ -2,11 +2,14 @@
 
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from fake_idp.system.plain_text import plain
+
+# What the kit puts behind a value: (form field 2 of 4).
+_PLACE = r" \((?:form field|query parameter|JSON member|multipart field) "
 
 
 class Style(StrEnum):
@@ -45,17 +48,35 @@ def wrap(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [""]
 
 
-def marked(line: str, word: str) -> Iterator[Span]:
-    """Highlight each place where a parameter is named, its value included."""
+def marked(text: str, word: str) -> Iterator[Span]:
+    """Highlight each place where a parameter is named, with its whole value."""
     if not word:
-        yield Span(line)
+        yield Span(text)
         return
+    value = rf"=(?:.*?(?={_PLACE})|[^\s&)]*)"
     end = 0
-    for match in re.finditer(rf"(?<![\w.-]){re.escape(word)}(?![\w-])(?:=[^\s&)]*)?", line, re.IGNORECASE):
-        yield Span(line[end : match.start()])
+    for match in re.finditer(rf"(?<![\w.-]){re.escape(word)}(?![\w-])(?:{value})?", text, re.IGNORECASE):
+        yield Span(text[end : match.start()])
         yield Span(match[0], Style.MARK)
         end = match.end()
-    yield Span(line[end:])
+    yield Span(text[end:])
+
+
+def wrap_marked(text: str, word: str, width: int) -> Iterator[list[Span]]:
+    """Break a text into lines, highlighted as a whole: a value may go on in the next line."""
+    spans = list(marked(text, word))
+    end = 0
+    for line in wrap(text, width):
+        start = text.find(line, end)
+        end = start + len(line)
+        yield list(_cut(spans, start, end))
+
+
+def _cut(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
+    for span in spans:
+        if piece := span.text[max(start, 0) : max(end, 0)]:
+            yield Span(piece, span.style)
+        start, end = start - len(span.text), end - len(span.text)
 
 
 def render(lines: Sequence[Line], *, color: bool) -> str:

@@ -18,8 +18,9 @@ _MAY_PRINT = {
     "fake_idp.__main__",
     "fake_idp.system.fault_trace",
 }
-# What they show is made of plain text already: reports, a JSON dump, the pages of the kit's own rules.
-_MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "scan", "token")}
+# What they show is made of plain text already: reports, a JSON dump, the kit's own pages, programs
+# and schemas.
+_MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "example", "listing", "scan", "schema", "token")}
 
 
 def _called(path: Path) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.plugin.once import _locked as locked
+from blastiq_conformance.programs.example import EXAMPLES
 
 CLIENTS = Path(__file__).parent
 ROOT = CLIENTS.parent.parent
@@ -30,8 +31,14 @@ def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
     `needs` are what it uses besides its language: Python modules, programs for sh, Perl modules, gems, extensions of
     PHP, packages of Go, C libraries, assemblies of .NET.
     """
-    path = CLIENTS / client
+    path = program(client)
     return _LAUNCHERS[path.suffix](path, needs, workshop)
+
+
+def program(client: str) -> Path:
+    """Give the file of a client: here, or where the kit ships it as an example."""
+    path = CLIENTS / client
+    return path if path.exists() else EXAMPLES / path.name
 
 
 def mutant(flaw: str) -> list[str]:

@@ -100,6 +100,7 @@ GOOD = (
     Client(file="good/php_curl.php", needs="curl"),
     Client(file="good/php_streams.php"),
     Client(file="good/ruby_net_http.rb"),
+    Client(file="good/CsharpHttpClient.cs", needs="System.Net.Http System.Runtime.Serialization"),
 )
 
 FLAWED = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from blastiq_conformance.runner import Target
 from fake_idp.server_config import PRODUCTION_NAMES
 from tests.clients.due import DUE
-from tests.clients.launch import CLIENTS, command, mutant
+from tests.clients.launch import CLIENTS, command, mutant, program
 from tests.clients.programs import CARELESS, FLAWED, GOOD
 from tests.clients.strangers.right import RIGHT, Right
 from tests.clients.strangers.right_launch import HERE
@@ -48,7 +48,7 @@ class Row:
         """What it is made of."""
         if self.right is not None:
             return tuple(sorted(path for path in (HERE / self.right.language).rglob("*") if path.is_file()))
-        return (CLIENTS / self.file,) if self.file else tuple(sorted((CLIENTS / "flawed" / "mutants").glob("*.py")))
+        return (program(self.file),) if self.file else tuple(sorted((CLIENTS / "flawed" / "mutants").glob("*.py")))
 
     def command(self, workshop: Path) -> list[str]:
         """Give its command; what must be built is built in the workshop."""

@@ -15,7 +15,8 @@ import pytest
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser
-from tests.clients.launch import CLIENTS, ROOT
+from tests.clients.launch import ROOT
+from tests.clients.launch import program as source
 from tests.judge.cli.shell import called
 
 _CASSETTES = ROOT / "cassettes"
@@ -84,7 +85,7 @@ def blastiq(record_mode: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 def test_a_client_is_recorded_and_played_back(program: str, vcr: Cassette, record_mode: str) -> None:
     """The cassette holds all that the program asks for, and nothing is left over when it is played back."""
     with contextlib.suppress(SystemExit):
-        runpy.run_path(str(CLIENTS / program), run_name="__main__")
+        runpy.run_path(str(source(program)), run_name="__main__")
     assert vcr.all_played or record_mode != "none"
 
 

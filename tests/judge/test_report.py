@@ -70,7 +70,7 @@ def test_strict_turns_warnings_into_errors() -> None:
             Profile.ARTICLE,
             "blastiq run --scenario s --rule BIQ211 -- node 'my app.js'",
         ),
-        ("default", (), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --demo"),
+        ("default", (), Profile.ARTICLE, ""),
         ("default", ("--demo",), Profile.STRICT, "blastiq run --profile strict --scenario s --rule BIQ211 --demo"),
         ("mine", ("x",), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target mine"),
         ("pytest", (), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target pytest"),

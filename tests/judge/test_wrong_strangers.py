@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.launch import CLIENTS, command
+from tests.clients.launch import command, program
 from tests.clients.strangers.wrong import WRONG
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ def test_nothing_sent_without_credentials(file: str, authority: dict[str, str], 
 def test_flaws_are_there() -> None:
     """Each flaw is one of its program's, and is stated once."""
     assert [name for name, times in Counter(stranger.name for stranger in WRONG).items() if times > 1] == []
-    programs = {file: (CLIENTS / file).read_text(encoding="utf-8") for file in _PROGRAMS}
+    programs = {file: program(file).read_text(encoding="utf-8") for file in _PROGRAMS}
     assert [stranger.name for stranger in WRONG if stranger.flaw not in programs[stranger.file]] == []
 
 

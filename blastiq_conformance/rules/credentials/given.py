@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
+from blastiq_conformance.rules.credentials.difference import difference
 
 
 class Credential(NamedTuple):
@@ -25,6 +26,13 @@ class Credential(NamedTuple):
         if self.sent is None:
             return f"no {self.name} parameter"
         return request.quote(self.sent)
+
+    def difference(self, request: TokenRequest) -> str:
+        """Say where what arrived differs; nothing where that may not be shown."""
+        if self.sent is None or self.given is None:
+            return ""
+        text = difference(self.name, request.facts, self.given, self.sent.value, self.defect)
+        return request.quote(self.sent._replace(value=text)) if text else ""
 
 
 def credentials(request: TokenRequest) -> Iterator[Credential]:
@@ -50,10 +58,12 @@ def altered(
     """Find the credentials with one of these defects, each with its remedy; `lowered` is a warning only."""
     for credential in credentials(request):
         if credential.defect in fixes:
+            shown = credential.difference(request)
             yield Problem(
                 message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
-                expected=f"{credential.name}, once decoded, equal to what was given: {credential.given}",
-                received=credential.received(request),
+                expected=f"{credential.name}, once decoded, equal to what was given"
+                + ("" if shown else f": {credential.given}"),
+                received=shown or credential.received(request),
                 parameter=credential.name,
                 exchange=request.exchange.number,
                 severity=Severity.WARNING if (credential.name, credential.defect) == lowered else None,

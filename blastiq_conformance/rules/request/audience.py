@@ -17,7 +17,12 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     "written for Auth0, whose servers demand it; IdentityServer ignores it, so nothing but this check tells you.",
     instead="Leave the parameter out altogether: absent, not empty.",
     references=("A33", "A25"),
-    fixes={"Auth0 SDKs and samples": "remove the audience option"},
+    fixes={
+        "Auth0 SDKs and samples": "remove the audience option",
+        "Guzzle": "no audience among form_params",
+        "IdentityModel": "no audience among the Parameters of PasswordTokenRequest",
+        "Postman": "untick the row audience in the body",
+    },
     good="""
 POST /identity/connect/token
 Content-Type: application/x-www-form-urlencoded

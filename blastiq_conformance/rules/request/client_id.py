@@ -30,6 +30,7 @@ _SWITCHES = (
         "IdentityModel 6 and later": "ClientCredentialStyle = ClientCredentialStyle.PostBody",
         "golang.org/x/oauth2": "Endpoint{AuthStyle: oauth2.AuthStyleInParams}",
         "openid-client": "token_endpoint_auth_method: 'none'",
+        "openid-client 6": "None() instead of ClientSecretBasic()",
         "simple-oauth2, client-oauth2": "they always send Basic, or a secret in the body: post the form yourself",
     },
     good=SIGN_IN,

@@ -23,6 +23,10 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     fixes={
         "Auth0 SDKs and samples": "remove client_secret",
         "openid-client": "token_endpoint_auth_method: 'none' instead of a made-up secret",
+        "openid-client 6": "discovery(server, clientId, undefined, None()): no secret among the metadata",
+        "Guzzle": "no client_secret among form_params, and no auth option",
+        "IdentityModel": "PasswordTokenRequest without ClientSecret",
+        "Postman": "untick the row client_secret in the body",
         "simple-oauth2": "it cannot go without; post the form yourself",
         "authlib": "token_endpoint_auth_method='none', no client_secret",
     },
@@ -100,7 +104,10 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     "client external.customer is public, nobody can check such a proof, and the article wants no secret at all.",
     instead="Leave out client_assertion and client_assertion_type.",
     references=("A35",),
-    fixes={"openid-client": "token_endpoint_auth_method: 'none' instead of private_key_jwt or client_secret_jwt"},
+    fixes={
+        "openid-client": "token_endpoint_auth_method: 'none' instead of private_key_jwt or client_secret_jwt",
+        "openid-client 6": "None() instead of PrivateKeyJwt() or ClientSecretJwt()",
+    },
     good=SIGN_IN,
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,

@@ -30,7 +30,9 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
         "openid-client": "grant({…}) without scope; its authorizationUrl() alone adds openid",
         "PHP": "null instead of an empty string: http_build_query leaves it out",
         "axios with qs": "leave null out instead of sending scope= empty",
-        "IdentityModel": "Scope = null",
+        "IdentityModel": "PasswordTokenRequest with Scope = null",
+        "Guzzle": "no scope among form_params",
+        "Postman": "untick the row scope in the body",
         "MSAL": "it adds openid, offline_access and profile to every request and cannot be told not to, so that it "
         "cannot sign in as a Service User: post the form yourself",
     },

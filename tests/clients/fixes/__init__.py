@@ -19,7 +19,7 @@ from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.plugin.live import LiveServer
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser
-from tests.clients.launch import CLIENTS, ROOT, command
+from tests.clients.launch import ROOT, command, program
 
 Edits = tuple[tuple[str, str], ...]
 # A process table that is sampled shows an argument now and then.
@@ -55,13 +55,13 @@ class Fix:
 
     def faulty(self) -> str:
         """Give the program with the mistake."""
-        return _edited((CLIENTS / self.program).read_text(encoding="utf-8"), self.fault)
+        return _edited(program(self.program).read_text(encoding="utf-8"), self.fault)
 
     def fixed(self) -> str:
         """Give the program as the rule says that it should be."""
         if self.mended:
             return _edited(self.faulty(), self.mended)
-        return (CLIENTS / (self.instead or self.program)).read_text(encoding="utf-8")
+        return program(self.instead or self.program).read_text(encoding="utf-8")
 
     def findings(self, text: str, workshop: Path, folder: Path) -> dict[str, str]:
         """Give the rules that a version of the program breaks, each with what was said."""

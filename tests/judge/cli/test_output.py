@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from blastiq_conformance.cli import blastiq
 from blastiq_conformance.writers import html
+from tests.judge.cli.shell import called
 
 FLAWED = next((Path(__file__).parents[3] / "cassettes/flawed").iterdir())
 
@@ -45,3 +46,25 @@ def test_a_fault_in_one_writer_costs_no_other(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(html, "write", lambda _: 1 / 0)
     args = ("--report", "html=x.html", "--report", "json=last.json", "--bundle", "all.zip")
     assert isinstance(checked(tmp_path, *args)[2], ZeroDivisionError)
+
+
+@pytest.mark.parametrize(
+    ("env", "colored"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    ids=["a pipe", "FORCE_COLOR", "NO_COLOR as well"],
+)
+def test_colour_can_be_asked_for(env: dict[str, str], colored: bool) -> None:
+    """A CI system that shows colours has no terminal; who wants none gets none."""
+    done = called("check", str(FLAWED), **{"NO_COLOR": "", **env})
+    assert ("\x1b[" in done.stdout) == colored
+
+
+def test_a_brief_report() -> None:
+    """It is the table and the verdict, and nothing that a machine reads can be shortened so."""
+    done = called("check", "--brief", str(FLAWED))
+    assert done.returncode == 1
+    assert "\nVIOLATES" in done.stdout
+    assert "received" not in done.stdout
+    done = called("check", "--brief", "--format", "json", str(FLAWED))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--brief shortens the text for the terminal" in done.stderr

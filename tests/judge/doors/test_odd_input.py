@@ -139,7 +139,7 @@ def test_a_machine_without_free_ports_is_said(monkeypatch: pytest.MonkeyPatch) -
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr("blastiq_conformance.cli.run.run_all", refuse)
+    monkeypatch.setattr("blastiq_conformance.cli.plan.run_all", refuse)
     result = enter("run", "--quick", "--demo")
     assert (result.exit_code, "Too many open files" in result.stderr) == (2, True)
 

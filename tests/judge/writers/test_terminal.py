@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from blastiq_conformance.catalogue import Severity
 from blastiq_conformance.report import Judgement, assemble, not_run, several
+from blastiq_conformance.writers.rule_block import blocks
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, report, rules
 
@@ -21,6 +23,9 @@ FAIL  BIQ211 audience-sent  MUST NOT
       source     article A33, A25
       fix        Leave the parameter out altogether: absent, not empty.
                  Auth0 SDKs and samples: remove the audience option
+                 Guzzle: no audience among form_params
+                 IdentityModel: no audience among the Parameters of PasswordTokenRequest
+                 Postman: untick the row audience in the body
       again      blastiq run --scenario s0 --rule BIQ211 -- node app.js
 """
 
@@ -57,7 +62,7 @@ def test_the_demo_has_a_name() -> None:
 def test_equal_findings_are_shown_once() -> None:
     """With their number and where; what differs in a number that the run gave is still equal."""
     text = write(report(AUDIENCE, AUDIENCE, GOOD, AUDIENCE).to_model())
-    assert text.count("BIQ211 audience-sent") == 1
+    assert text.count("BIQ211 audience-sent  MUST NOT") == 1
     assert "      seen       3 times: s0, s1, s3\n" in text
     assert "FAIL        no audience               3 findings in 4 token requests\n" in text
 
@@ -73,12 +78,14 @@ def test_what_stayed_open_is_listed_by_reason() -> None:
     """Binding rules first; the reason stands once."""
     text = write(report(GOOD, ids=("BIQ601", "BIQ602", "BIQ211")).to_model())
     assert (
-        "UNTESTED    nothing was seen that this rule could judge\n"
+        "UNTESTED    nothing was seen that this rule could judge; in s0 the integration asked for a token and\n"
+        "            got none, ended with exit status 0\n"
         "            MUST       BIQ601 token-outside-authorization-header\n"
         "            MUST NOT   BIQ602 token-in-query\n"
     ) in text
     assert "INCOMPLETE  node app.js, 1 scenario, profile article\n" in text
     assert "\nexit 4      no violation, but binding rules" in text
+    assert "\nbecause     nothing was seen that this rule could judge; in s0 the integration asked for" in text
 
 
 def test_edited_evidence_says_why() -> None:
@@ -152,6 +159,53 @@ def test_the_offending_parameter_is_marked() -> None:
     """It stands out with its value, and nothing else on the line does."""
     text = write(report(AUDIENCE).to_model(), color=True)
     assert "(exchange 1): \x1b[1;4;31maudience=https://api.example\x1b[0m (form field" in text
+
+
+def test_a_value_is_marked_whole() -> None:
+    """Blanks in it, and the end of a line, do not end it."""
+    text = write(report(GOOD.rstrip() + "&scope=openid+profile+email\n").to_model(), color=True, width=85)
+    assert "\x1b[1;4;31mscope=openid profile\x1b[0m\n" in text
+    assert " \x1b[0m\x1b[1;4;31memail\x1b[0m (form field" in text
+
+
+def test_the_table_stands_before_the_blocks() -> None:
+    """A line a rule with how often and where; --brief ends after it, but for the verdict."""
+    model = report(AUDIENCE, AUDIENCE, SCOPE).to_model()
+    row = "\nFAIL  BIQ211 audience-sent        2 times  s0, s1\nFAIL  BIQ212 unexpected-scope      1 time  s2\n\n"
+    assert f"{row}FAIL  BIQ211 audience-sent  MUST NOT\n" in write(model)
+    assert f"{row}VIOLATES  " in write(model, brief=True)
+
+
+@pytest.mark.parametrize(("width", "places"), [(55, "s0 and 9 more"), (70, "s0, s1, s2, s3, s4 and 5 more"), (40, "")])
+def test_a_row_names_as_many_places_as_have_room(width: int, places: str) -> None:
+    """The others are counted; on a narrow terminal the name is cut as well, and the line never wraps."""
+    runs = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)]
+    text = write(assemble(runs, rules=rules("BIQ211")).to_model(), width=width, brief=True)
+    (row,) = [line for line in text.splitlines() if "10 times" in line]
+    assert row.rstrip().endswith(f"10 times  {places}".rstrip())
+    assert len(row) <= width
+
+
+def test_variants_of_one_rule_are_one_block() -> None:
+    """Each with its own traffic and remedy, after them what they share, once; causes of others come first."""
+    judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
+    (result,) = judgement.results
+    (finding,) = result.findings
+    other = replace(finding, message="another", received="other=1", fix="another fix", severity=Severity.WARNING)
+    judgement = replace(judgement, results=(replace(result, findings=(finding, other)),))
+    text = findings_text(assemble([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
+    heads = [line[:17].strip() for line in text.splitlines() if line[6:17].strip()]
+    variants = ["FAIL", "received", "fix", "WARN", "received", "fix"]
+    assert heads == ["FAIL  BIQ211 audi", *variants, "expected", "why", "source"]
+    assert text.count("Auth0 SDKs and samples: ") == 1
+
+
+def test_what_explains_others_comes_first() -> None:
+    """Whoever mends it first may be done with the others."""
+    model = report(AUDIENCE, SCOPE).to_model()
+    first = [result for result in model["results"] if result["rule"] == "BIQ212"]
+    model["results"][0]["explained"] = ["BIQ212"]
+    assert [block.result for block in blocks(model["results"])][:1] == first
 
 
 def test_a_warning_is_not_called_a_failure() -> None:

@@ -1,0 +1,46 @@
+"""`blastiq diff`: what has become better or worse between two reports."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from blastiq_conformance.cli.output import say, tell
+
+_COLUMN = 12
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+def diff(old: Path, new: Path) -> None:
+    """Compare two JSON reports or bundles: what is new, still failing, fixed, no longer tested.
+
+    Exit 1 where something is new, 4 where nothing is but something is no longer tested, else 0; 2 where a file cannot
+    be read. A bundle is taken at its word; `blastiq verify` says whether it may be.
+    """
+    from blastiq_conformance.bundle import BundleError
+    from blastiq_conformance.bundle.verification import reports_in
+    from blastiq_conformance.report.change import change
+    from blastiq_conformance.report.file import ReportFileError
+
+    try:
+        found = change(reports_in(old), reports_in(new))
+    except (BundleError, ReportFileError) as error:
+        say(f"blastiq diff: {error}")
+        sys.exit(2)
+    words = (("NEW", found.new), ("STILL", found.still), ("FIXED", found.fixed), ("UNTESTED", found.untested))
+    targets = {point.target for _, points in words for point in points}
+    for word, points in words:
+        rules: dict[tuple[str, str], list[str]] = {}
+        for point in points:
+            whose = f" of {point.target}" if len(targets) > 1 and point.target else ""
+            rules.setdefault((f"{point.rule} {point.name}", whose), []).append(point.place)
+        for (rule, whose), places in rules.items():
+            where = f"  {', '.join(filter(None, places))}" if any(places) else ""
+            tell(f"{word.ljust(_COLUMN)}{rule}{whose}{where}")
+    tell(", ".join(f"{len(points)} {what}" for what, points in zip(_COUNTED, [p for _, p in words], strict=True)))
+    sys.exit(found.exit_code)
+
+
+_COUNTED = ("new", "still failing", "fixed", "no longer tested")

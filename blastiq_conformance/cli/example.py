@@ -1,0 +1,34 @@
+"""`blastiq example`: a complete right client, to begin with or to compare with."""
+
+from pathlib import Path
+
+import click
+
+from blastiq_conformance.cli.output import show, tell
+from blastiq_conformance.cli.targets import ConfigFault
+from blastiq_conformance.given_file import is_there
+from blastiq_conformance.programs.example import PROGRAMS
+from blastiq_conformance.programs.example import example as program
+
+
+@click.command()
+@click.option("--into", "folder", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False), help="Write it.")
+@click.argument("language", type=click.Choice([*PROGRAMS]))
+def example(folder: Path | None, language: str) -> None:
+    """Print a program that signs in and calls the API as the article demands, or write it into a folder.
+
+    It reads what `blastiq run` puts into the environment, and is one of those that the kit's own tests play.
+    """
+    name, text = program(language)
+    if folder is None:
+        show(text)
+        return
+    file = folder / name
+    if is_there(file):
+        raise ConfigFault(f"{file} exists, and was left as it is; name another folder, or remove it")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigFault(f"{file} cannot be written: {error.strerror or error}") from None
+    tell(f"Wrote {file}.")

@@ -1,0 +1,58 @@
+"""What `blastiq run` remembers of its last runs: which scenarios of which target failed, and no more."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from blastiq_conformance import given_file
+from blastiq_conformance.catalogue import Outcome, Severity
+from blastiq_conformance.report import Report
+from blastiq_conformance.scenarios import scenarios
+from fake_idp.system.whole_file import write_whole
+
+FOLDER = ".blastiq"
+
+
+class Memory:
+    """A file beside blastiq.toml, or in the current folder, that no version control takes."""
+
+    def __init__(self, beside: Path) -> None:
+        """Read it; what is not there, or is not as it was written, is nothing."""
+        self._folder = beside / FOLDER
+        self._failed: dict[str, list[str]] = {}
+        try:
+            found = json.loads(given_file.read_text(self._folder / "last.json"))
+        except (OSError, ValueError, RecursionError):
+            return
+        if isinstance(found, dict):
+            known = scenarios()
+            self._failed = {
+                target: [slug for slug in slugs if isinstance(slug, str) and slug in known]
+                for target, slugs in found.items()
+                if isinstance(slugs, list)
+            }
+
+    def failed(self, target: str) -> tuple[str, ...]:
+        """Give the scenarios of a target that failed when they were played last."""
+        return tuple(self._failed.get(target, ()))
+
+    def remember(self, reports: Iterable[Report]) -> None:
+        """Enter what was played; a scenario that was not stays as it was. A folder that is read-only costs no run."""
+        for report in reports:
+            played = {judgement.scenario for judgement in report.judgements}
+            kept = {slug for slug in self.failed(report.target) if slug not in played}
+            self._failed[report.target] = sorted(kept | _failed(report))
+        try:
+            self._folder.mkdir(exist_ok=True)
+            write_whole(self._folder / ".gitignore", b"*\n")
+            write_whole(self._folder / "last.json", json.dumps(self._failed, indent=1, sort_keys=True).encode())
+        except OSError:
+            return
+
+
+def _failed(report: Report) -> set[str]:
+    return {
+        judgement.scenario
+        for judgement in report.judgements
+        if any(x.outcome is Outcome.FAILED and x.severity is Severity.ERROR for x in judgement.results)
+    }

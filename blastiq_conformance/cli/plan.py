@@ -1,0 +1,97 @@
+"""What is to be done with each integration of a run: its scenarios are played and judged, and a report is made."""
+
+import os
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.output import say
+from blastiq_conformance.cli.targets import Subject
+from blastiq_conformance.report import Report, Reproduction, assemble, not_run
+from blastiq_conformance.report.account import NOT_ASKED
+from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner import run as run_all
+from blastiq_conformance.runner.orphans import adopted
+from blastiq_conformance.runner.run import distrust, overstay, with_control
+from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
+
+_SLOW = "slow: --slow plays it"
+
+
+def carry_out(
+    plans: Sequence["Plan"], jobs: int, interruption: Interruption, *, own: object, forgive: bool
+) -> list[Report]:
+    """Carry out plans until one is interrupted; with a process of our `own`, no child leaves anything behind."""
+    made: list[Report] = []
+    with adopted(interruption.hurried) if own else nullcontext():
+        for plan in plans:
+            if len(plans) > 1:
+                say(f"target {plan.subject.declared.target.name}")
+            made.append(plan.carry_out(jobs, interruption, allow_untested=forgive))
+            if made[-1].interrupted:
+                break
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done with one integration; `asked` are options that must be given again to see the same."""
+
+    subject: Subject
+    scenarios: Sequence[Scenario]
+    slow: bool
+    all_of_them: bool
+    asked: tuple[str, ...]
+
+    def carry_out(self, jobs: int, interruption: Interruption, *, allow_untested: bool) -> Report:
+        """Play and judge."""
+        from blastiq_conformance.cli.progress import Progress
+
+        declared, command = self.subject.declared, self.subject.command
+        target = declared.target
+        wanted = with_control(self.scenarios, target)
+        cancelled, hurried = interruption.cancelled, interruption.hurried
+        with Progress(len(wanted)) as progress, interruption.running():
+            try:
+                runs = run_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
+            except NotRun as error:
+                return self._not_run(error)
+        rules = rules_of(declared)
+        return assemble(
+            judge_runs(runs, rules, declared.profile),
+            target=target.name,
+            version=target.version,
+            profile=declared.profile,
+            rules={rule.id: rule for rule in rules},
+            command=command,
+            allow_untested=allow_untested,
+            notes=[note for note in (distrust(runs), overstay(runs), target.like and target.like.told()) if note],
+            waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
+            again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
+            left_out=self._left_out(wanted),
+            interrupted=cancelled.is_set(),
+        )
+
+    def _left_out(self, played: Sequence[Scenario]) -> dict[str, str]:
+        """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
+        target, slugs = self.subject.declared.target, {scenario.slug for scenario in played}
+        missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
+        if not self.all_of_them:
+            return {scenario.slug: NOT_ASKED for scenario in missing}
+        return {each.slug: target.lack(each.needs) or (_SLOW if each.slow else NOT_ASKED) for each in missing}
+
+    def _not_run(self, error: NotRun) -> Report:
+        """Say why nothing was judged, and what the doctor finds wrong here."""
+        from blastiq_conformance.doctor import advise
+
+        target = self.subject.declared.target
+        return not_run(
+            error.text,
+            target=target.name,
+            profile=self.subject.declared.profile,
+            command=self.subject.command,
+            notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
+        )

@@ -1,0 +1,50 @@
+"""What the client did in a play, told in one sentence: how far it came, how it ended, its last words."""
+
+import signal
+
+from blastiq_conformance.evidence import Child, Evidence
+
+_LINES = 6
+
+
+def conduct(evidence: Evidence, child: Child) -> str:
+    """Tell it, as in "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
+    return f"{_progress(evidence)}, {_ending(child)}{_last_words(child, benign=evidence.facts.benign)}"
+
+
+def calls(number: int) -> str:
+    """Name so many calls."""
+    return "a call of the API" if number == 1 else f"{number} calls of the API"
+
+
+def _progress(evidence: Evidence) -> str:
+    if evidence.api_calls:
+        good = sum(call.accepted for call in evidence.api_calls)
+        asked = evidence.facts.api_calls
+        return f"signed in, got an answer to {good} of {calls(asked)}" if good else "called the API, which refused it"
+    if evidence.access_tokens:
+        return "signed in, made no call of the API"
+    if evidence.token_requests:
+        return "asked for a token and got none"
+    return "read the discovery document, asked for no token" if evidence.discoveries else "asked for no token"
+
+
+def _ending(child: Child) -> str:
+    status = child.exit_status
+    if child.stopped:
+        return "was quiet and was stopped"
+    if child.timed_out or status is None:
+        return "did nothing more until its timeout"
+    return f"was ended by {_signal(-status)}" if status < 0 else f"ended with exit status {status}"
+
+
+def _signal(number: int) -> str:
+    return signal.Signals(number).name if number in {known.value for known in signal.Signals} else f"signal {number}"
+
+
+def _last_words(child: Child, *, benign: bool) -> str:
+    lines = [line.strip() for line in child.last_words if line.strip()][-_LINES:]
+    if lines:
+        return f"; its last words: {' / '.join(lines)}"
+    # Elsewhere they were not kept.
+    return "; it wrote nothing" if benign and child.exit_status not in {0, None} else ""

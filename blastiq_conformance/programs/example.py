@@ -1,0 +1,22 @@
+"""Complete right programs for the contract of `blastiq run`, one a language: the very files that the kit's CI plays."""
+
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parent / "examples"
+PROGRAMS = {
+    "python": "urllib_stdlib.py",
+    "node": "node_fetch.mjs",
+    "go": "go_net_http.go",
+    "java": "JavaHttpClient.java",
+    "php": "php_curl.php",
+    "ruby": "ruby_net_http.rb",
+    "perl": "perl_http_tiny.pl",
+    "csharp": "CsharpHttpClient.cs",
+    "curl": "curl.sh",
+}
+
+
+def example(language: str) -> tuple[str, str]:
+    """Give the file name and the text of a language's program."""
+    file = EXAMPLES / PROGRAMS[language]
+    return file.name, file.read_text(encoding="utf-8")

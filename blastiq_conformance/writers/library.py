@@ -1,0 +1,57 @@
+"""Which library sent what a finding is about, by the marks that libraries leave: its fix is the reader's."""
+
+import re
+from collections.abc import Mapping
+
+from blastiq_conformance.report.shape import ExchangeShape, ReportShape
+
+# Header, how its value begins, and the names that fixes have for it: the library's own, those of what is built on it
+# and shows no other mark, and the language's.
+_MARKS: tuple[tuple[str, str, str], ...] = (
+    ("auth0-client", "", "Auth0"),
+    ("x-client-sku", "", "MSAL"),
+    ("user-agent", r"openid-client/|oauth4webapi/", "openid-client JavaScript Node"),
+    ("user-agent", r"axios/", "axios URLSearchParams qs simple-oauth2 client-oauth2 JavaScript Node"),
+    ("user-agent", r"(?:got|node-superagent)\b", "got superagent JavaScript Node"),
+    ("user-agent", r"(?:node|undici|Bun|Deno)\b", "fetch URLSearchParams JavaScript Node"),
+    ("user-agent", r"Mozilla/", "JavaScript fetch axios oidc-client-ts Angular Electron"),
+    ("user-agent", r"GuzzleHttp/", "Guzzle PHP"),
+    ("user-agent", r"python-requests/", "requests requests-oauthlib authlib oauthlib Python"),
+    ("user-agent", r"python-httpx/", "httpx authlib Python"),
+    ("user-agent", r"Authlib/", "authlib Python"),
+    ("user-agent", r"python-urllib3/", "urllib3 Python"),
+    ("user-agent", r"Python-urllib/", "urllib Python"),
+    ("user-agent", r"Python/.* aiohttp/", "aiohttp Python"),
+    ("user-agent", r"Go-http-client/", "Go golang golang.org/x/oauth2"),
+    ("user-agent", r"okhttp/", "OkHttp Java"),
+    ("user-agent", r"(?:Java-http-client|Java|Apache-HttpClient)/", "Java Jackson Spring"),
+    ("user-agent", r"curl/", "curl shell"),
+    ("user-agent", r"Wget/", "wget shell"),
+    ("user-agent", r"PostmanRuntime/", "Postman"),
+    ("user-agent", r"Ruby\b", "Ruby"),
+    ("user-agent", r"(?:HTTP-Tiny|libwww-perl)/", "Perl"),
+)
+
+
+def names_of(exchange: ExchangeShape) -> frozenset[str]:
+    """Give the names that a fix for its sender may have; none where it left no mark."""
+    headers = {name.lower(): value for name, value in reversed(exchange["request"]["headers"])}
+    for header, beginning, names in _MARKS:
+        if header in headers and re.match(beginning, headers[header], re.IGNORECASE):
+            return frozenset(names.split())
+    return frozenset()
+
+
+def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None) -> tuple[dict[str, str], list[str]]:
+    """Give the fixes for the library that was seen, and the names of the others; all of them where none is known.
+
+    `shown` is the exchange of a finding; where that has none, or shows no mark, the report's others tell.
+    """
+    exchanges = ([] if shown is None else [report["exchanges"][shown]]) + report["exchanges"]
+    names = next(filter(None, map(names_of, exchanges)), frozenset())
+    near = {library: fix for library, fix in fixes.items() if names & _words(library)}
+    return (near, [library for library in fixes if library not in near]) if near else (dict(fixes), [])
+
+
+def _words(library: str) -> set[str]:
+    return set(re.findall(r"[\w./#-]+", library))
