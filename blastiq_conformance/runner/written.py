@@ -1,6 +1,7 @@
 """Files that a child wrote or changed and that hold one of its secrets: where it may have put them; bounded."""
 
 import os
+import stat
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -90,7 +91,7 @@ def _inspect(searching: _Searching, path: str, place: Place) -> bool:
     searching.met.add(path)
     with suppress(OSError):
         status = os.lstat(path)
-        if not os.path.isfile(path) or (place.shared and status.st_mtime < searching.since - _TOLERANCE):  # noqa: PTH113
+        if (place.shared and status.st_mtime < searching.since - _TOLERANCE) or not stat.S_ISREG(status.st_mode):
             return False
         content = _read(path, status.st_size)
         # The beginning alone proves nothing where others write: all tokens begin alike.

@@ -20,6 +20,8 @@ from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import FORM, Headers, Request
 from tests.judge.redaction.test_redaction import verdict
 
+pytestmark = pytest.mark.slow
+
 HOST = ("Host", "127.0.0.1:8080")
 TOKEN_URL = "/identity/connect/token"
 # Words of the protocol, of a journal's own lines, of headers and of every day; and what is too short to be a word.

@@ -50,6 +50,7 @@ def test_scan_shows_none(tmp_path: Path) -> None:
     assert not find(done.stdout + done.stderr, SECRETS)
 
 
+@pytest.mark.slow
 def test_serve_shows_none(tmp_path: Path) -> None:
     """In a path, as the name of a parameter, with several users, on its control surface; neither in its journal."""
     journal, second = tmp_path / "journal.jsonl", "zQ7e&second=pass-word-9Kx"

@@ -87,8 +87,9 @@ def in_ci() -> Iterator[str]:
     yield from (line for line in (*LINES, *pipelines()) if "-- ./my-integration" in line and "part-" not in line)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="the lines are those of a POSIX shell")
-@pytest.mark.parametrize("line", list(in_ci()))
+@pytest.mark.parametrize("line", list(dict.fromkeys(in_ci())))
 def test_what_a_ci_job_says_works(tmp_path: Path, line: str) -> None:
     """With the demo as integration, in a folder of its own; in one scenario, where none is named."""
     integration = tmp_path / "my-integration"

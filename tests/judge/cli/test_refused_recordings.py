@@ -124,6 +124,7 @@ def test_of_several_recordings_those_without_a_token_are_named(tmp_path: Path) -
     assert model["token_requests"] == counts
 
 
+@pytest.mark.slow
 def test_what_a_scenario_refuses_it_refuses_on_purpose(tmp_path: Path) -> None:
     """The journal of a right client that stopped at a wrong password is as good as it was in the run."""
     called("run", "--demo", "--scenario", "wrong-password", "--bundle", str(tmp_path / "z"))

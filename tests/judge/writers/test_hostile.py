@@ -15,6 +15,8 @@ from blastiq_conformance.writers import FORMATS, terminal, writer
 from blastiq_conformance.writers.markup import block, code, prose, table
 from tests.judge.writers.models import NASTY, nasty
 
+pytestmark = pytest.mark.slow
+
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 

@@ -10,6 +10,8 @@ from blastiq_conformance.writers.markup import code, prose
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.writers.models import every, mixed
 
+pytestmark = pytest.mark.slow
+
 LINES = """\
 | outcome | always shown | seen |
 | --- | --- | --- |
