@@ -28,16 +28,14 @@ from blastiq_conformance.cli.targets import Subject, playable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
-from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as play_all
 from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+from blastiq_conformance.trial import judge_plays, left_out, rules_of, waivers_of
 from fake_idp.tenant import PRODUCTION_NAMES
 
-_SLOW = "slow: --slow plays it"
 # The second where people sign in.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})
 
@@ -202,17 +200,9 @@ class _Plan:
             notes=[note for note in (distrust(plays), overstay(plays)) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
-            left_out=self._left_out(wanted),
+            left_out=left_out(declared.target, wanted, all_of_them=self.all_of_them),
             interrupted=cancelled.is_set(),
         )
-
-    def _left_out(self, played: Sequence[Scenario]) -> dict[str, str]:
-        """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
-        target, slugs = self.subject.declared.target, {scenario.slug for scenario in played}
-        missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
-        if not self.all_of_them:
-            return {scenario.slug: NOT_ASKED for scenario in missing}
-        return {each.slug: target.lack(each.needs) or (_SLOW if each.slow else NOT_ASKED) for each in missing}
 
     def _not_run(self, error: NotRun) -> Report:
         """Say why nothing was judged, and what the doctor finds wrong here."""

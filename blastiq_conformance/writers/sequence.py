@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.report.shape import PlayShape, ReportShape, SentShape
+from blastiq_conformance.report.play_shape import PlayShape, SentShape
+from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.reading import number
 from blastiq_conformance.writers.text import shorten

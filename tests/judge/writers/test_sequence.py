@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.report.shape import PlayShape, ReportShape, SentShape
+from blastiq_conformance.report.play_shape import PlayShape, SentShape
+from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import html, markdown, mermaid, statement_page
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.matrix import matrix
