@@ -49,4 +49,4 @@ class VolatileShape(TypedDict, total=False):
 
     first: str
     last: str
-    plays: list[PlayShape]
+    runs: list[PlayShape]
