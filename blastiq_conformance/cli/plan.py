@@ -10,15 +10,12 @@ from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
 from blastiq_conformance.report import Report, Reproduction, assemble, not_run
-from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
-from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
-
-_SLOW = "slow: --slow plays it"
+from blastiq_conformance.scenarios import Scenario
+from blastiq_conformance.trial import judge_runs, left_out, rules_of, waivers_of
 
 
 def carry_out(
@@ -71,17 +68,9 @@ class Plan:
             notes=[note for note in (distrust(runs), overstay(runs), target.like and target.like.told()) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
-            left_out=self._left_out(wanted),
+            left_out=left_out(declared.target, wanted, all_of_them=self.all_of_them),
             interrupted=cancelled.is_set(),
         )
-
-    def _left_out(self, played: Sequence[Scenario]) -> dict[str, str]:
-        """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
-        target, slugs = self.subject.declared.target, {scenario.slug for scenario in played}
-        missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
-        if not self.all_of_them:
-            return {scenario.slug: NOT_ASKED for scenario in missing}
-        return {each.slug: target.lack(each.needs) or (_SLOW if each.slow else NOT_ASKED) for each in missing}
 
     def _not_run(self, error: NotRun) -> Report:
         """Say why nothing was judged, and what the doctor finds wrong here."""

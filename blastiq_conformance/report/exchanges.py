@@ -37,6 +37,11 @@ class Shown:
         return self._places.get((index, number))
 
 
+def moved(place: int | None, offset: int) -> int | None:
+    """Give the place of an exchange among those of several reports, None where there is no room for it."""
+    return None if place is None or place + offset >= MOST_EXCHANGES else place + offset
+
+
 def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
     request, response = exchange.request, exchange.response
     return {

@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.account import Judgement
-from blastiq_conformance.report.drawn_shape import FieldShape, PlayShape, SentShape, SignInShape
-from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown
+from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown, moved
+from blastiq_conformance.report.play_shape import FieldShape, PlayShape, SentShape, SignInShape, VolatileShape
+from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 
 def plainest(judgements: Sequence[Judgement]) -> int | None:
-    """Give the index of the first judgement with a token request, one in which nothing is odd where there is any."""
-    asked = [index for index, judgement in enumerate(judgements) if judgement.evidence.token_requests]
-    return min(asked, key=lambda index: not judgements[index].evidence.facts.benign, default=None)
+    """Give the index of the shortest task with a token request, one in which nothing is odd where there is any."""
+    asked = [
+        (not judgement.evidence.facts.benign, judgement.evidence.facts.api_calls, index)
+        for index, judgement in enumerate(judgements)
+        if judgement.evidence.token_requests
+    ]
+    return min(asked)[-1] if asked else None
 
 
 def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> SignInShape | None:
@@ -46,6 +51,29 @@ def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
             return
         yield {**scenario_run, "exchanges": scenario_run["exchanges"][:room]}
         room -= len(scenario_run["exchanges"])
+
+
+def first_sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
+    """Give that of the first part which has one; `offsets` say where the exchanges of each part begin."""
+    for shard, offset in zip(shards, offsets, strict=False):
+        if shard["sign_in"] and (shown := moved(shard["sign_in"]["shown"], offset)) is not None:
+            return {**shard["sign_in"], "shown": shown}
+    return None
+
+
+def put_together(shards: Iterable[ReportShape], offsets: Iterable[int]) -> VolatileShape:
+    """Give the plays of all parts, and when the first and the last of their requests came."""
+    parts = [shard["volatile"] for shard in shards]
+    times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
+    volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
+    played: list[PlayShape] = [
+        {**scenario_run, "exchanges": [{**x, "shown": moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
+        for part, offset in zip(parts, offsets, strict=False)
+        for scenario_run in part.get("plays", ())
+    ]
+    if played:
+        volatile["plays"] = list(bounded(played))
+    return volatile
 
 
 def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> PlayShape:

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias, TypedDict
 
-from blastiq_conformance.report.drawn_shape import PlayShape, SignInShape
+from blastiq_conformance.report.play_shape import SignInShape, VolatileShape
 
 
 class FindingShape(TypedDict):
@@ -152,14 +152,6 @@ class ExchangeShape(TypedDict):
     edited: str
     request: RequestShape
     response: ResponseShape | None
-
-
-class VolatileShape(TypedDict, total=False):
-    """What differs between two runs that saw the same: times, and what depends on them."""
-
-    first: str
-    last: str
-    plays: list[PlayShape]
 
 
 class RuleSetShape(TypedDict):

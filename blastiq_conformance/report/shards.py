@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
-from blastiq_conformance.report.drawn_shape import PlayShape, SignInShape
+from blastiq_conformance.report import runs
 from blastiq_conformance.report.entries import entries
-from blastiq_conformance.report.exchanges import MOST_EXCHANGES
+from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
 from blastiq_conformance.report.families import gravest
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.model import show_headline
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
-from blastiq_conformance.report.runs import bounded
-from blastiq_conformance.report.shape import (
-    FindingShape,
-    ReportShape,
-    ResultShape,
-    ScenarioShape,
-    VolatileShape,
-)
+from blastiq_conformance.report.shape import FindingShape, ReportShape, ResultShape, ScenarioShape
 from blastiq_conformance.report.shard_waivers import Key, key_of, merged_waivers
 from blastiq_conformance.report.sign_ins import read_sign_ins
 from blastiq_conformance.report.subjects import listed
@@ -97,8 +90,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         ],
         "waivers": list(waivers.values()),
         "exchanges": [exchange for shard in judged for exchange in shard["exchanges"]][:MOST_EXCHANGES],
-        "sign_in": _sign_in(judged, offsets),
-        "volatile": _volatile(judged, offsets),
+        "sign_in": runs.first_sign_in(judged, offsets),
+        "volatile": runs.put_together(judged, offsets),
     }
 
 
@@ -176,7 +169,7 @@ def _findings(
     for shard, offset in zip(shards, offsets, strict=False):
         for finding in (finding for part in shard["results"] if part["rule"] == rule for finding in part["findings"]):
             waiver = None if finding["waiver"] is None else waivers.index(key_of(shard["waivers"][finding["waiver"]]))
-            yield {**finding, "shown": _moved(finding["shown"], offset), "waiver": waiver}
+            yield {**finding, "shown": moved(finding["shown"], offset), "waiver": waiver}
 
 
 def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
@@ -193,28 +186,3 @@ def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
             "families": gravest(part["families"] for part in parts),
             "exit_statuses": [status for part in parts for status in part["exit_statuses"]],
         }
-
-
-def _sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
-    for shard, offset in zip(shards, offsets, strict=False):
-        if shard["sign_in"] and (shown := _moved(shard["sign_in"]["shown"], offset)) is not None:
-            return {**shard["sign_in"], "shown": shown}
-    return None
-
-
-def _volatile(shards: Sequence[ReportShape], offsets: Iterable[int]) -> VolatileShape:
-    parts = [shard["volatile"] for shard in shards]
-    times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
-    volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
-    played: list[PlayShape] = [
-        {**scenario_run, "exchanges": [{**x, "shown": _moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
-        for part, offset in zip(parts, offsets, strict=False)
-        for scenario_run in part.get("plays", ())
-    ]
-    if played:
-        volatile["plays"] = list(bounded(played))
-    return volatile
-
-
-def _moved(place: int | None, offset: int) -> int | None:
-    return None if place is None or place + offset >= MOST_EXCHANGES else place + offset

@@ -67,7 +67,7 @@ class Target:
         if self.attended:
             return "for integrations that sign in by themselves; here a person does"
         if need in {Need.TLS, Need.INTERCEPT}:
-            return f"needs --{need}, or the same in blastiq.toml" if need is Need.TLS else "needs --intercept"
+            return f"needs --{need}"
         return f"needs {need} in blastiq.toml"
 
     def lacks(self, need: Need | None) -> bool:

@@ -6,14 +6,27 @@ from datetime import date
 from blastiq_conformance.catalogue import Profile, Rule, catalogue
 from blastiq_conformance.config.declaration import Declaration
 from blastiq_conformance.report import Judgement
+from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.waivers import Waivers
-from blastiq_conformance.runner import ScenarioRun
+from blastiq_conformance.runner import ScenarioRun, Target
+from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial.judging import judge_together
+
+_SLOW = "slow: --slow plays it"
 
 
 def judge_runs(runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
     """Judge the plays of one target together."""
     return judge_together([evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile)
+
+
+def left_out(target: Target, played: Iterable[Scenario], *, all_of_them: bool) -> dict[str, str]:
+    """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
+    slugs = {scenario.slug for scenario in played}
+    missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
+    if not all_of_them:
+        return {scenario.slug: NOT_ASKED for scenario in missing}
+    return {each.slug: target.lack(each.needs) or (_SLOW if each.slow else NOT_ASKED) for each in missing}
 
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:

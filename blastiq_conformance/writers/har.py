@@ -1,4 +1,4 @@
-"""HAR 1.2 of the exchanges that findings name, redacted as they are in the model, for viewers of traffic."""
+"""HAR 1.2 of the sign-in and of the exchanges that findings name, redacted as in the model, for viewers of traffic."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from blastiq_conformance.writers.reading import targets
 from fake_idp.system.plain_text import plain, tame
 
 _NO_TIME = "1970-01-01T00:00:00.000Z"
-_COMMENT = "Redacted. No times are kept of single exchanges: each bears that of the first request, or none (1970)."
+_COMMENT = "Redacted. Each exchange bears the time of the first request, or none (1970)."
 Json = Mapping[str, object]
 
 

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.report.drawn_shape import PlayShape, SentShape
+from blastiq_conformance.report.play_shape import PlayShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.reading import number
@@ -16,7 +16,7 @@ _MOST_ARROWS = 24
 # So much fits on a telephone, less what the pins before it take.
 _LONGEST_LINE = 46
 _PIN = 3
-MOST_PINS = 3
+_MOST_PINS = 3
 _ENDINGS = {"cut": "cut short", "reset": "reset", "never": "no answer", "left": "client left"}
 # More than any play lasts; what a report claims beyond it is not drawn.
 _LATEST = 86_400_000
@@ -34,6 +34,11 @@ class Arrow:
     bad: bool
     pins: tuple[int, ...]
     odd: tuple[str, ...]
+
+    @property
+    def drawn(self) -> tuple[int, ...]:
+        """The findings that there is room for."""
+        return self.pins[:_MOST_PINS]
 
     @property
     def start(self) -> int:
@@ -117,7 +122,7 @@ def _arrows(scenario_run: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterat
         ended = [_ENDINGS[sent["ending"]]] if sent["ending"] in _ENDINGS else []
         took = [duration(sent["end"] - sent["start"])] if scenario_run["timed"] and status else []
         found = () if sent["shown"] is None else tuple(pins.get(sent["shown"], ()))
-        room = _LONGEST_LINE - _PIN * len(found[:MOST_PINS])
+        room = _LONGEST_LINE - _PIN * len(found[:_MOST_PINS])
         yield Arrow(
             sent=sent,
             to_api=sent["kind"] == "api",

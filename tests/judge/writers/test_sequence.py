@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.report.drawn_shape import PlayShape, SentShape
+from blastiq_conformance.report.play_shape import PlayShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import html, markdown, mermaid, statement_page
 from blastiq_conformance.writers.card import card
@@ -71,6 +71,19 @@ def test_a_picture_is_told_to_those_who_do_not_see_it() -> None:
     assert f'<desc id="{labelled[2]}">1 request' in svg
     assert "<summary>s0 as a table</summary>" in page
     assert "<td>no answer</td>" in page
+
+
+def test_more_findings_than_have_room_are_counted() -> None:
+    """Three are pinned to an arrow; that there are others is said, and the table behind names them all."""
+    model, _ = drawn(sent(1, shown=0))
+    (result,) = [result for result in model["results"] if result["findings"]]
+    (finding,), (entry,) = result["findings"], result["entries"]
+    result["findings"] = [{**finding, "message": f"{number}"} for number in range(5)]
+    result["entries"] = [{**entry, "findings": [number]} for number in range(5)]
+    page = html.write(model)
+    assert page.count('<g class="pin"') == 3
+    assert "+2 POST /identity" in page
+    assert '<a href="#t1-n5">5</a>' in page
 
 
 def test_what_is_odd_is_drawn_where_it_happens() -> None:

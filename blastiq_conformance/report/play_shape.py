@@ -1,4 +1,4 @@
-"""The shape of what a report draws: the sign-in field by field, and the requests of a run on a time axis."""
+"""The shape of what the JSON report tells of plays: the sign-in, and requests with their times."""
 
 from typing import TypedDict
 
@@ -42,3 +42,11 @@ class PlayShape(TypedDict):
     odd: int | None
     timed: bool
     exchanges: list[SentShape]
+
+
+class VolatileShape(TypedDict, total=False):
+    """What differs between two runs that saw the same: times, and what depends on them."""
+
+    first: str
+    last: str
+    plays: list[PlayShape]
