@@ -26,9 +26,9 @@ from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import certify, demand, kinds, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.cli.user import user_options
-from blastiq_conformance.control.cue import Cue, cue
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
+from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
 from blastiq_conformance.control.settlement import MOST
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
@@ -43,9 +43,9 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
+from fake_idp.server_config import PRODUCTION_NAMES, Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import shortage
 from fake_idp.system.stop_signals import heed, stop_signals
-from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b
 While it runs it can be told what to do, on its own port, by its page or by hand; $TOKEN is control_token of the ready
@@ -115,7 +115,7 @@ def serve(
     if more := len(click.get_current_context().args):
         # It may be the second word of a password: not repeated.
         raise click.UsageError(f"serve takes options alone, and {more} other found; quote what holds a blank")
-    bent = _cue(slug)
+    bent = _selection(slug)
     demand(bent, tls=tls, intercept=intercept)
     journal = Journal(keep)
     users += listed
@@ -123,7 +123,7 @@ def serve(
     rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()
     heed(lambda _number, _frame: _end(ended))
-    tenant = Tenant(
+    config = ServerConfig(
         users=people,
         mode=Mode(mode),
         flavour=Flavour(flavour),
@@ -132,12 +132,12 @@ def serve(
         allow_origins=frozenset(origins),
     )
     names = PRODUCTION_NAMES if intercept else ()
-    tenant = intercepted(tenant, names) if names else tenant
-    idp = FakeIdp(for_people(tenant) if attended else tenant, journal=journal)
-    director, feed = Director(idp), Feed(lambda: idp.scenario)
+    config = intercepted(config, names) if names else config
+    idp = FakeIdp(for_people(config) if attended else config, journal=journal)
+    controller, feed = Controller(idp), Feed(lambda: idp.scenario)
     surface = Surface(
         token=secrets.token_urlsafe(24),
-        director=director,
+        controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         report=lambda form: writer(form)(_report(watch, rules, journal_path).to_model()),
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
@@ -147,7 +147,7 @@ def serve(
         certificates = certify(stack, names) if tls or intercept else None
         server = stack.enter_context(Server(host=host))
         try:
-            listener = director.open(server, port=port, routes=surface.routes, certificates=certificates)
+            listener = controller.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
             # What is wrong with a name or an address, no port mends.
             if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
@@ -157,10 +157,10 @@ def serve(
             raise click.UsageError(
                 f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}"
             ) from None
-        stack.callback(director.close)
-        secured = secure(stack, certificates, server, director, listener, by_name=intercept) if certificates else None
+        stack.callback(controller.close)
+        secured = secure(stack, certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:
-            director.play(bent.scenario.slug)
+            controller.start(bent.scenario.slug)
         facts = Facts(
             scenario=slug or "",
             client_id=client_id,
@@ -220,8 +220,8 @@ def _gone(count: int) -> tuple[str, ...]:
     return (told,)
 
 
-def _cue(slug: str | None) -> Cue | None:
+def _selection(slug: str | None) -> ScenarioSelection | None:
     try:
-        return cue(slug) if slug is not None else None
+        return select_scenario(slug) if slug is not None else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None

@@ -28,9 +28,9 @@ class _Group:
 class Feed:
     """Takes what is shown, in any thread; what it keeps is bounded, however long it goes on."""
 
-    def __init__(self, playing: Callable[[], str]) -> None:
+    def __init__(self, running: Callable[[], str]) -> None:
         """Begin with nothing; `playing` names the present scenario."""
-        self._playing = playing
+        self._playing = running
         self._lock = threading.Lock()
         self._turn = self._total = 0
         self._requests: deque[tuple[int, Shown]] = deque(maxlen=_REQUESTS)
@@ -60,14 +60,14 @@ class Feed:
 
         The greeting is a part of the first one.
         """
-        told, playing, total = 0, "", 0
+        told, running, total = 0, "", 0
         first = dict(greeting)
 
         def more() -> bytes:
-            nonlocal told, playing, total
+            nonlocal told, running, total
             present = self._playing()
             with self._lock:
-                if told == self._turn and playing == present and not first:
+                if told == self._turn and running == present and not first:
                     return b""
                 event: dict[str, Json] = {**first, "playing": present, "total": self._total}
                 requests: list[Json] = [_members(shown) for turn, shown in self._requests if turn > told]
@@ -83,7 +83,7 @@ class Feed:
                     for index, group in enumerate(self._groups.values())
                     if group.turn > told
                 ]
-                told, playing, total = self._turn, present, self._total
+                told, running, total = self._turn, present, self._total
             first.clear()
             return f"data: {json.dumps(event)}\n\n".encode()
 

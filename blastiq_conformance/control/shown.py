@@ -11,8 +11,8 @@ from blastiq_conformance.rules.request.names import KNOWN
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange
+from fake_idp.server_config import ServiceUser
 from fake_idp.system.plain_text import plain
-from fake_idp.tenant import ServiceUser
 
 # Clients call few addresses, and those again and again.
 _REMEMBERED = 4_096

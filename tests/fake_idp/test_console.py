@@ -11,7 +11,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import ANY_NAME, ServiceUser, Tenant, for_people
+from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser, for_people
 
 USER = ServiceUser(username="svc", password="just-a-word")
 
@@ -77,7 +77,7 @@ def test_start_says_what_to_try(*, given: bool, text: str) -> None:
 def test_where_people_sign_in_no_password_grant_is_tried() -> None:
     """It would be a finding: the text has the address for a browser instead."""
     with Server() as server:
-        text = start_text(server.serve(FakeIdp(for_people(Tenant()))), USER, given=False)
+        text = start_text(server.serve(FakeIdp(for_people(ServerConfig()))), USER, given=False)
     assert "grant_type=password" not in text
     assert "/connect/authorize?response_type=code&" in text
     assert USER.password in text

@@ -23,8 +23,8 @@ def finding(rule: str, received: str = "x") -> ShownFinding:
 
 def test_each_reader_is_told_everything_once() -> None:
     """One that comes late as well; where nothing is new nothing is said, and a scenario that is played is news."""
-    playing = ["sign-in"]
-    feed = Feed(lambda: playing[0])
+    running = ["sign-in"]
+    feed = Feed(lambda: running[0])
     early = feed.reader({"scenarios": []})
     assert told(early()) == {
         "scenarios": [],
@@ -42,7 +42,7 @@ def test_each_reader_is_told_everything_once() -> None:
         assert [one["number"] for one in event["requests"]] == [1, 2]
         assert [one["found"] for one in event["requests"]] == [{}, {"BIQ211": "error"}]
         assert reader() == b""
-    playing[0] = "token-dies"
+    running[0] = "token-dies"
     assert told(early())["playing"] == "token-dies"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
-    HANDLE_1,
+    REFRESH_1,
     SIGN_IN,
     TOKEN_1,
     TOKEN_2,
@@ -176,7 +176,7 @@ def test_305_does_not_judge_what_somebody_mistyped(password: str, expected: str)
                 signed_in(),
                 OTHER_SIGN_IN,
                 called(TOKEN_2),
-                refreshed(HANDLE_1, granted(TOKEN_3)),
+                refreshed(REFRESH_1, granted(TOKEN_3)),
                 called(TOKEN_3),
             ),
             "passed",
