@@ -23,7 +23,7 @@ flags.push("--disable-component-update", "--disable-sync");
   console.log("open");
   await new Promise((done) => process.stdin.on("end", done).resume());
   const total = () => page.$eval("#total", (shown) => shown.textContent);
-  for (let before = ""; before !== (before = await total()); ) await new Promise((done) => setTimeout(done, 1000));
+  for (let before = ""; before !== (before = await total()); ) await new Promise((done) => setTimeout(done, 3000));
   const read = () => [window.still, Number(document.querySelector("#total").textContent), document.querySelectorAll("#rows li").length];
   console.log(JSON.stringify(await page.evaluate(read)));
   await browser.close();

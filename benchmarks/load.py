@@ -3,7 +3,7 @@
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -69,12 +69,14 @@ def run_load(url: str, next_body: Body, *, connections: int = 8, seconds: float 
     return Load(answers / elapsed, answers, errors)
 
 
-def run_paced(url: str, body: bytes, *, rate: int, connections: int = 64, seconds: float = 5.0) -> list[float]:
-    """Offer so many requests a second, whether they are answered or not; give how long each took from when it was due.
+def run_paced(
+    url: str, requests: Sequence[bytes], *, rate: int, connections: int = 64, seconds: float = 5.0
+) -> list[float]:
+    """Offer so many of these a second, whether they are answered or not; give how long each took from when it was due.
 
     Where no connection is free a request waits for one, which is a part of what it takes.
     """
-    parts, request = urlsplit(url), request_bytes(url, body)
+    parts = urlsplit(url)
     selector = selectors.DefaultSelector()
     free: list[_Peer] = []
     due: dict[socket.socket, float] = {}
@@ -90,7 +92,7 @@ def run_paced(url: str, body: bytes, *, rate: int, connections: int = 64, second
         while free and sent < count and began + sent / rate <= now:
             peer = free.pop()
             due[peer.connection] = began + sent / rate
-            peer.connection.sendall(request)
+            peer.connection.sendall(requests[sent % len(requests)])
             sent += 1
         for key, _ in selector.select(max(began + sent / rate - time.perf_counter(), 0) if free else 1.0):
             peer = key.data

@@ -88,6 +88,9 @@ class Port:
 
     def record(self, *, started: float, received: bytes, ending: str, server_name: str | None = None) -> None:
         """Journal a connection, or the rest of one, that carried no exchange."""
+        if not received and self.routes and self.scheme == "http":
+            # Browsers that show a page of ours open connections ahead and may never use them: no client called.
+            return
         journal, clock = self.idp.journal, self.idp.clock
         journal.append(
             Connection(

@@ -193,6 +193,9 @@ def test_a_fake_that_stays_up_speaks_tls(tmp_path: Path, way: str) -> None:
         assert ("proxy" in told) is ("HTTPS_PROXY" in exports) is (way == "--intercept")
         with httpx.Client(verify=trust, proxy=told.get("proxy"), trust_env=False) as http:
             assert http.get(url).json()["issuer"] == authority
+            # By a production name nothing answers that BlastIQ does not have.
+            beside = [http.get(authority.removesuffix("/identity") + path) for path in ("/", "/__blastiq__/health")]
+            assert [answer.status_code for answer in beside] == ([404, 404] if way == "--intercept" else [200, 200])
             address = told["authority"].removesuffix("/identity") + "/__blastiq__/scenario/"
             header = {"X-BlastIQ-Control": told["control_token"]}
             with httpx.Client(verify=trust, trust_env=False) as control:

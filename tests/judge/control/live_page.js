@@ -51,19 +51,32 @@ const patient = { timeout: 240_000 };
   await page.reload(patient);
   await page.waitForSelector("#BIQ211");
   const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+  const check = async (page, what) => {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => axe.run());
+    for (const one of violations) seen.axe.push(`${what}: ${one.id}: ${one.help}: ${one.nodes[0].html.slice(0, 200)}`);
+  };
   for (const width of [390, 1440]) for (const scheme of ["light", "dark"]) {
     await page.setViewport({ width, height: 900 });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (excess > 0) seen.axe.push(`${width} ${scheme}: ${excess} pixels too wide`);
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => axe.run());
-    for (const one of violations) seen.axe.push(`${width} ${scheme}: ${one.id}: ${one.help}: ${one.nodes[0].html.slice(0, 200)}`);
-    await page.screenshot({ path: path.join(folder, `${width}-${scheme}.png`), fullPage: true });
+    await check(page, `${width} ${scheme}`);
   }
   seen.html = await page.content();
   page.removeAllListeners("request");
-  seen.foreign = (await page.goto(foreign, patient).catch((error) => error)).status?.();
+  const stranger = await (await browser.createBrowserContext()).newPage();
+  await stranger.setBypassCSP(true);
+  await stranger.goto(origin, patient);
+  await check(stranger, "without a token");
+  seen.closed = await stranger.$eval("main", (main) => main.innerText);
+  await stranger.goto(`${origin}/#${"x".repeat(32)}`, patient);
+  await stranger.waitForSelector("#state.gone", patient);
+  seen.stale = await stranger.$eval("#state", (state) => state.textContent);
+  seen.foreign = (await stranger.goto(foreign, patient).catch((error) => error)).status?.();
+  console.log("end");
+  await page.waitForSelector("#state.gone", patient);
+  seen.gone = await page.$eval("#state", (state) => state.textContent);
   await browser.close();
   console.log(JSON.stringify(seen));
 })().catch((error) => {

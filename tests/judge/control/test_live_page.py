@@ -22,7 +22,7 @@ HOSTILE = "/api/<img/src=x/onerror=alert(1)>"
 def test_a_person_watches_and_tells_it_what_to_do(tmp_path: Path) -> None:
     """Requests, findings and buttons; no secret in the page, no token in an address, nobody else asked, axe content."""
     node, chromium = browser()
-    with serving(tmp_path) as (_, told):
+    with serving(tmp_path) as (process, told):
         origin = told["authority"].removesuffix("/identity")
         command = [node, str(SCRIPT), chromium, str(tmp_path), told["page"], origin.replace("127.0.0.1", "localhost.")]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as script:
@@ -34,8 +34,10 @@ def test_a_person_watches_and_tells_it_what_to_do(tmp_path: Path) -> None:
             assert hostile.getresponse().status == 200
             hostile.close()
             assert script.stdout.readline() == "done\n"
+            assert script.stdout.readline() == "end\n"
+            kept = from_jsonl(control(told, "GET", "journal").text)
+            process.kill()
             seen = json.loads(script.stdout.readline())
-        kept = from_jsonl(control(told, "GET", "journal").text).exchanges
     assert [row.split()[1] for row in seen["rows"]][:2] == ["GET", "POST"]
     assert "sign-in with grant_type" in seen["rows"][1]
     assert "FAIL BIQ211" in seen["rows"][1]
@@ -63,4 +65,6 @@ def test_a_person_watches_and_tells_it_what_to_do(tmp_path: Path) -> None:
     assert "<img/src=x" not in seen["html"]
     assert "&lt;img/src=x" in seen["html"]
     assert seen["foreign"] == 404
-    assert [exchange.request.path for exchange in kept].count("/") == 0
+    for state, part in (("closed", "open the link that"), ("stale", "of another run"), ("gone", "has ended")):
+        assert part in " ".join(seen[state].split())
+    assert ([exchange.number for exchange in kept.exchanges], kept.connections) == ([1, 2, 3], ())
