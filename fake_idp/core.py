@@ -13,7 +13,7 @@ from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
-from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path
+from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path, shared_paths
 from fake_idp.oidc.token_store import TokenStore
 from fake_idp.server_config import Clock, Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
@@ -63,6 +63,7 @@ class FakeIdp:
         self.failures: list[Exception] = []
         self._api = Api(self.clock.monotonic)
         self._routes = routes_of(self.config, self.endpoints)
+        self._shared = shared_paths(self.config, self.endpoints)
         self._faults = _counted(faults)
         self._connections = itertools.count(1)
 
@@ -153,6 +154,7 @@ class FakeIdp:
         self.authority = self.authority.of(config, self.clock)
         self.endpoints = endpoints_of(config)
         self._routes = routes_of(config, self.endpoints)
+        self._shared = shared_paths(config, self.endpoints)
         self._faults = _counted(faults)
 
     def expire_tokens(self) -> None:
@@ -194,12 +196,14 @@ class FakeIdp:
     def _answer(self, request: Request) -> Response:
         if self._refuses(request):
             return empty(403)
-        route = self._route(request, served_path(request.path))
+        path = served_path(request.path)
+        route = self._route(request, path)
         if route is None:
             return empty(404)
         if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
             return token_endpoint.too_large(Flavour.IS4)
-        allowed = cors.allowed_origin(request, self.config)
+        shared = path in self._shared or path not in self._routes
+        allowed = cors.allowed_origin(request, self.config) if shared else ""
         if not allowed:
             return route(request, self.authority)
         return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)

@@ -127,10 +127,11 @@ def _differences(
 
 
 def _part(exchange: Exchange, setting: Setting) -> str:
-    path = exchange.request.path.lower()
-    if exchange.kind is Kind.API:
+    called = exchange.request.path.lower()
+    path = setting.own_path(called).lower()
+    if exchange.kind is Kind.API and path == called:
         return "API"
-    if exchange.kind is Kind.OTHER or not path.startswith(setting.base.lower() + "/"):
+    if (exchange.kind is Kind.OTHER and path == called) or not path.startswith(setting.base.lower() + "/"):
         return ""
     match exchange.kind:
         case Kind.DISCOVERY:
@@ -153,6 +154,9 @@ def _is_foreign(exchange: Exchange, recorded: Response, setting: Setting) -> boo
         return True
     # The documents do not depend on what was sent beside the address.
     needed = {"response"} if exchange.kind in {Kind.DISCOVERY, Kind.JWKS} else {"response", "headers", "body"}
+    if request.method.upper() == "HEAD" or recorded.media_type == "text/html":
+        # There is none, or nobody looks at it.
+        needed.discard("response")
     location = (recorded.headers.get("location") or "").lower()
     own_pages = (setting.authority.lower() + "/", setting.base.lower() + "/")
     return location.startswith(own_pages) or bool(exchange.lost & needed)

@@ -1,6 +1,6 @@
 """How a recorded authority is set up, as far as its answers tell: what is no trait of the product is taken over."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -12,12 +12,26 @@ from fake_idp.wire import Headers, Json
 
 # What stands behind the authority's own address, of which the answers alone can tell another.
 _PLACES = ("/connect/token", "/.well-known/openid-configuration")
+# Where the product has what a discovery document may name elsewhere.
+_OWN_PLACES = {
+    "token_endpoint": "/connect/token",
+    "jwks_uri": "/.well-known/openid-configuration/jwks",
+    "userinfo_endpoint": "/connect/userinfo",
+    "introspection_endpoint": "/connect/introspect",
+    "revocation_endpoint": "/connect/revocation",
+    "device_authorization_endpoint": "/connect/deviceauthorization",
+    "authorization_endpoint": "/connect/authorize",
+    "check_session_iframe": "/connect/checksession",
+}
 _STANDARD = frozenset({"openid", "profile", "offline_access"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What was read from a recording; lifetimes are seconds, `authority` is empty where no answer is one's."""
+    """What was read from a recording; lifetimes are seconds, `authority` is empty where no answer is one's.
+
+    `places` are paths of its endpoints, in lower case, each with that of the product.
+    """
 
     authority: str
     users: tuple[ServiceUser, ...] = field(repr=False)
@@ -28,11 +42,16 @@ class Setting:
     hosts: frozenset[str]
     attended: bool
     origins: frozenset[str]
+    places: Mapping[str, str]
 
     @property
     def base(self) -> str:
         """The path of the authority."""
         return urlsplit(self.authority).path
+
+    def own_path(self, path: str) -> str:
+        """Give the product's path for one of the recording."""
+        return self.places.get(path.lower(), path)
 
     def unusual(self) -> Iterator[str]:
         """Say what is set up otherwise than the fake is by default."""
@@ -76,6 +95,7 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
     users = {fields["username"].lower(): fields["password"] for fields, _ in issued if fields.get("password")}
     grants = {fields.get("grant_type") for fields, _ in issued}
     ids = [fields["client_id"] for fields, _ in issued if fields.get("client_id")]
+    base = urlsplit(_address(exchanges) or authority or "").path.rstrip("/")
     scopes = next((_texts(each.get("scopes_supported")) for each in documents), ())
     return Setting(
         authority=(_address(exchanges) or authority or "").rstrip("/"),
@@ -87,6 +107,12 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
         lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
         hosts=frozenset(filter(None, (_host(each) for each in exchanges))),
         origins=frozenset(filter(None, map(_sharing, exchanges))),
+        places={
+            urlsplit(str(each[name])).path.lower(): base + own
+            for each in documents[:1]
+            for name, own in _OWN_PLACES.items()
+            if name in each
+        },
         attended="authorization_code" in grants or any(_leads_back(each) for each in exchanges),
     )
 

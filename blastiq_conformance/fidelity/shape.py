@@ -27,6 +27,8 @@ _DRAWN = frozenset({"sub", "e", "n", "at_hash", "s_hash", "c_hash"})
 # What names something that lives on: whether it is new or has been seen before is part of the shape.
 _LIVING = frozenset({"refresh_token", "jti", "sid"})
 _TIMES = frozenset({"nbf", "iat", "auth_time"})
+# Of IdentityServer4's errors.
+_END = "_=_"
 _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _CLASSES = (("digits", r"\d+"), ("HEX", r"[0-9A-F]+"), ("hex", r"[0-9a-f]+"), ("base64url", r"[\w-]+"))
 
@@ -60,7 +62,12 @@ class Eye:
             return
         address = f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme else parts.path
         yield "location", address.replace(origin, "")
-        yield "location end", parts.fragment
+        # In mode fragment the answer itself; else what ends an error.
+        if "=" in parts.fragment.replace(_END, ""):
+            answered: Json = dict(parse_qsl(parts.fragment, keep_blank_values=True))
+            yield from self._value("location fragment", answered, question, origin, asked)
+        else:
+            yield "location end", parts.fragment
         members: Json = dict(parse_qsl(parts.query, keep_blank_values=True))
         yield "location blanks", "+" if "+" in parts.query else "%20"
         yield from self._value("location query", members, question, origin, asked)

@@ -15,6 +15,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
 from fake_idp.oidc.attempt import parse_basic
 from fake_idp.oidc.session_store import S256, VERIFIER_LENGTHS, challenge_of
+from fake_idp.oidc.tokens import OFFLINE_ACCESS
 from fake_idp.server_config import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
@@ -73,7 +74,9 @@ class Witness:
         if recorded is None or not self._make_up_for(exchange, recorded):
             return None
         request = self.stand_ins.own(exchange.request)
-        if exchange.kind is Kind.API:
+        if (path := self.setting.own_path(request.path)) != request.path:
+            request = replace(request, target=path + request.target.partition(request.path)[2])
+        if self._is_api(exchange):
             # All that is known of the API is that it takes tokens.
             request = replace(request, target=self.idp.config.api_path)
         if request.path.lower().endswith("/connect/authorize") and "error=login_required" not in (
@@ -90,6 +93,11 @@ class Witness:
         answer = self.ask(exchange, moment)
         return Looks().look(exchange, answer, moment) if answer is not None else {}
 
+    def _is_api(self, exchange: Exchange) -> bool:
+        # An endpoint that discovery names is none, wherever it stands.
+        path = exchange.request.path
+        return exchange.kind is Kind.API and self.setting.own_path(path) == path
+
     def _let_sign_in(self) -> None:
         config, session_store = self.idp.config, self.idp.authority.session_store
         refresh_token = session_store.sign_in(config.users[0], self.now)
@@ -100,9 +108,9 @@ class Witness:
         """Make what a request needs and the recording does not show; false where nobody can tell what that was."""
         fields, good = form_of(exchange), recorded.status == 200
         members = recorded.json if isinstance(recorded.json, dict) else {}
-        if exchange.kind is Kind.API:
+        if self._is_api(exchange):
             return self._make_bearer(exchange.request, good=recorded.status < 300)
-        if exchange.kind is Kind.IDENTITY and exchange.request.headers.get("authorization"):
+        if exchange.kind in {Kind.IDENTITY, Kind.API, Kind.OTHER} and exchange.request.headers.get("authorization"):
             return self._make_bearer(exchange.request, good=good)
         basic = parse_basic(exchange.request.headers.get("authorization"))
         if basic is not None and any(map(is_marked, basic)):
@@ -117,7 +125,7 @@ class Witness:
             return code in self._made or not is_marked(fields.get("code_verifier", ""))
         if fields.get("grant_type") == "refresh_token" and good and not self.stand_ins.knows(refresh_token):
             scope = str(members.get("scope", ""))
-            self.stand_ins.put(refresh_token, self._signed_in(scope).get("refresh_token", refresh_token))
+            self.stand_ins.put(refresh_token, self._signed_in(_lasting(scope)).get("refresh_token", refresh_token))
         return True
 
     def _make_bearer(self, request: Request, *, good: bool) -> bool:
@@ -152,7 +160,7 @@ class Witness:
             "client_id": self.setting.client_id,
             "redirect_uri": fields.get("redirect_uri", _CALLBACK),
             "response_type": "code",
-            "scope": str(scope or "openid"),
+            "scope": _lasting(str(scope)) if scope and "refresh_token" in members else str(scope or "openid"),
             "nonce": str(claims.get("nonce", "")),
             "state": "state" if "s_hash" in claims else "",
         }
@@ -181,6 +189,11 @@ class Witness:
         return self.idp.handle(
             Request(method=method, target=target, headers=Headers((("Host", host), *headers)), body=body)
         )
+
+
+def _lasting(scope: str) -> str:
+    """Give the scopes with that by which the product gives refresh tokens: others give them without."""
+    return scope if not scope or OFFLINE_ACCESS in scope.split() else f"{scope} {OFFLINE_ACCESS}"
 
 
 def moment_of(exchange: Exchange) -> Moment | None:

@@ -9,6 +9,8 @@ from fake_idp.oidc.tokens import OPENID
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json, Request, Response
 
+# By so many seconds the clocks of others may be slow: as long is a token good here after its end.
+_SKEW = 300
 _HINTS = frozenset({"", "access_token", "refresh_token"})
 
 
@@ -16,7 +18,7 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Tell the subject of a token that was granted openid; a token for the API alone is not enough."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
-    grant = authority.token_store.look_up(_bearer(request, authority.config.flavour), authority.clock.wall())
+    grant = authority.token_store.look_up(_bearer(request, authority.config.flavour), authority.clock.wall() - _SKEW)
     if grant is None:
         return _challenge(authority, 401, "invalid_token")
     if OPENID not in grant.scopes:
@@ -89,7 +91,7 @@ def _not_a_posted_form(request: Request, authority: Authority) -> Response | Non
 
 def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     authority = attempt.authority
-    if authority.token_store.look_up(token, attempt.now) is None:
+    if authority.token_store.look_up(token, attempt.now - _SKEW) is None:
         return None
     claims = examine(token, authority.keys.published, attempt.flavour)
     if isinstance(claims, Defect):

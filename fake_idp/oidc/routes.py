@@ -53,6 +53,13 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
     return {path.lower(): answer for path, answer in routes.items()}
 
 
+def shared_paths(config: ServerConfig, endpoints: Endpoints) -> frozenset[str]:
+    """Give the paths whose answers pages of other origins may be allowed to read, in lower case; no page is one."""
+    own = (discovery.METADATA_PATH, "/connect/userinfo", "/connect/revocation")
+    paths_of_base = [config.base + path for path in own]
+    return frozenset(path.lower() for path in (*paths_of_base, endpoints.jwks, endpoints.token))
+
+
 def served_path(path: str) -> str:
     """Give a path as the web server reads it, in lower case: escapes undone but for that of a slash, then dot segments.
 

@@ -120,10 +120,10 @@ def test_an_unknown_prompt_hides_the_known_ones() -> None:
 
 
 def test_where_nobody_may_sign_in_the_endpoint_says_so() -> None:
-    """It exists, as in the product, and refuses a client that may use the password grant alone."""
+    """It exists, as in the product, where a client that may use the password grant alone has no address to send to."""
     answer = Person(fake()).visit(asking())
     assert answer.status == 400
-    assert "unauthorized_client" in text(answer.body)
+    assert "Invalid redirect_uri" in text(answer.body)
 
 
 @pytest.mark.parametrize("path", ["connect/authorize", "connect/authorize/callback", "connect/endsession"])

@@ -70,6 +70,13 @@ def test_preflight_of_nothing() -> None:
     assert get(fake(allow_origins=ALLOWED), "/nowhere", "OPTIONS", **PREFLIGHT).status == 404
 
 
+@pytest.mark.parametrize("path", ["connect/introspect", "connect/deviceauthorization", "connect/authorize"])
+def test_not_every_endpoint_is_for_pages(path: str) -> None:
+    """The product allows nobody to read those that no page has to do with."""
+    answer = post(fake(allow_origins=ALLOWED), {}, f"/identity/{path}", origin=ORIGIN)
+    assert readable(answer) is None
+
+
 def test_answer_is_shared() -> None:
     """The answer to an allowed origin, good or bad, can be read by it, however it spells itself; by no other."""
     idp = fake(allow_origins=ALLOWED)

@@ -66,8 +66,8 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     method = _challenge_method(given)
     if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
         raise Refused("unsupported_response_type", "Invalid response_mode")
-    # Implicit and hybrid answers are what this client may not have, and code only where people may sign in at all.
-    if given["response_type"] != "code" or not authority.config.attended:
+    # Implicit and hybrid answers are what this client may not have.
+    if given["response_type"] != "code":
         raise Refused("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
@@ -103,7 +103,8 @@ def _client_address(given: dict[str, str], authority: Authority) -> str:
         _check_request_object(given)
     if not address or len(address) > _LONGEST_ADDRESS:
         raise Refused("invalid_request", "Invalid redirect_uri")
-    if not is_accepted(address):
+    # Where nobody may sign in with a browser, the client is registered with no address at all.
+    if not is_accepted(address) or not authority.config.attended:
         raise Refused("unauthorized_client" if older else "invalid_request", "Invalid redirect_uri")
     return address
 
