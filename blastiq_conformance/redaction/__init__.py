@@ -11,7 +11,7 @@ from blastiq_conformance.evidence.facts import Child, Facts
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.elsewhere import Elsewhere
-from blastiq_conformance.redaction.given import Given, credentials
+from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import literals, masked, named, shaped
 from blastiq_conformance.redaction.qualities import tokens_of
@@ -47,11 +47,10 @@ class Redaction(Places):
         self.elsewhere.learn(facts)
         issued = {secret.value for secret in facts.issued}
         self._marks.keep(issued)
-        given = credentials(facts)
-        self._given = Given(given, issued)
-        for kind, value in given:
-            if value not in issued:
-                self._marks.know(kind, value)
+        self._given = Given(facts.credentials, issued)
+        for given in facts.credentials:
+            if given.value not in issued:
+                self._marks.know(given.kind, given.value)
 
     def learn_issued(self, values: Iterable[str]) -> None:
         """Learn what the kit issued since: it stays."""

@@ -1,30 +1,22 @@
 """What the kit gave to an integration, and what of it a client made: that is random, dead after the run, and stays."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.evidence.credential import CHANGED, MANGLED, MARKED, TIDIED, Defect, diagnose
-from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.token_request import Field, Place
 from fake_idp.secrets.charset_variants import as_text, charset_variants
+from fake_idp.secrets.redact import Secret
 
 _DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
-
-
-def credentials(facts: Facts) -> Sequence[tuple[str, str]]:
-    """Give the user names and passwords that an integration was given, each with its kind."""
-    given = [("username", facts.username), ("password", facts.password), ("password", facts.previous_password)]
-    for username, password in facts.other_users:
-        given += [("username", username), ("password", password)]
-    return [(kind, value) for kind, value in given if value]
 
 
 class Given:
     """The credentials that the kit made itself, out of those that an integration was given."""
 
-    def __init__(self, credentials: Sequence[tuple[str, str]], issued: Collection[str]) -> None:
+    def __init__(self, credentials: Iterable[Secret], issued: Collection[str]) -> None:
         """Leave out what somebody else made: `serve --user`."""
-        self._all = credentials
+        self._all = [(secret.kind, secret.value) for secret in credentials]
         self._given: Sequence[tuple[str, str]] = []
         self._issued: set[str] = set()
         self.issue(issued)

@@ -18,8 +18,7 @@ class Words:
         from blastiq_conformance.redaction import Redaction  # a run in which all goes well needs none
 
         facts = evidence.facts
-        given = (facts.password, facts.previous_password, *(password for _, password in facts.other_users))
-        passwords = [Secret("password", password) for password in given if password]
+        passwords = [Secret("password", password) for password in facts.passwords]
         variants = [Secret("password", text) for secret in passwords for text in charset_variants(secret.value)]
         self._child = evidence.child
         self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *variants)))

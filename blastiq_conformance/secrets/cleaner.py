@@ -52,9 +52,10 @@ class Cleaner:
         self._live = live
         self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
-        given = dict.fromkeys(password for evidence in known for password in _passwords(evidence))
+        credentials = dict.fromkeys(secret for evidence in known for secret in evidence.facts.credentials)
+        given = dict.fromkeys(secret.value for secret in credentials if secret.kind == "password")
         sent = dict.fromkeys(_secrets(known))
-        kinship = Kinship((*(Secret("password", value) for value in given), *_usernames(known)), _tokens(known))
+        kinship = Kinship(sorted(credentials, key=lambda secret: secret.kind), _tokens(known))
         variants = (Secret("password", text) for text in _charset_variants(given))
         lists = (sent, more, variants, _in_commands(known, command), pieces(given))
         self._redactor = TellingRedactor(dict.fromkeys(secret for found in lists for secret in found), kinship)
@@ -201,12 +202,6 @@ def _secrets(evidences: Iterable[Evidence]) -> Iterator[Secret]:
             yield from secrets_of(exchange)
 
 
-def _passwords(evidence: Evidence) -> Iterator[str]:
-    facts = evidence.facts
-    given = (facts.password, *(password for _, password in facts.other_users), facts.previous_password)
-    yield from (password for password in given if password)
-
-
 def _in_commands(evidences: Iterable[Evidence], command: Sequence[str]) -> Iterator[Secret]:
     children = (evidence.child for evidence in evidences if evidence.child is not None)
     started = [words for child in children for words in (child.argv, *child.processes)]
@@ -218,12 +213,6 @@ def _charset_variants(passwords: Iterable[str]) -> Iterator[str]:
     for password in passwords:
         yield password
         yield from charset_variants(password)
-
-
-def _usernames(evidences: Iterable[Evidence]) -> Iterator[Secret]:
-    for facts in (evidence.facts for evidence in evidences):
-        names = (facts.username, *(name for name, _ in facts.other_users))
-        yield from (Secret("username", name) for name in names if name)
 
 
 def _tokens(evidences: Iterable[Evidence]) -> Iterator[str]:

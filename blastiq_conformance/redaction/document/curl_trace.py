@@ -39,8 +39,8 @@ def curl_trace(file: str, text: str, exchanges: Iterable[Exchange], redaction: R
     write = _write_block if traced else _write_lines
     redaction.learn(exchanges, remarks="\n".join(line for part in parts if part.kind == "info" for line in part.texts))
     written: list[str] = []
-    for part, (shown, more) in zip(parts, _shown(parts, redaction, traced=traced), strict=True):
-        written += write(part, [_fitted(line, more) for line in shown])
+    for part, shown in zip(parts, _shown(parts, redaction, traced=traced), strict=True):
+        written += write(part, shown)
     return "\n".join(written) + "\n"
 
 
@@ -64,9 +64,9 @@ def _begins(piece: Piece) -> bool:
     return piece.text.startswith("HTTP/") if piece.kind == "received" else START.match(piece.text.strip()) is not None
 
 
-def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterator[tuple[list[str], int]]:
-    """Give the lines of each part anew, and of a head by how much the body after it grew."""
-    bodies: dict[int, tuple[str, int]] = {}
+def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterator[list[str]]:
+    """Give the lines of each part anew; a head is written when it is known by how much the body after it grew."""
+    bodies: dict[int, str] = {}
     heads = {"sent": Headers(()), "received": Headers(())}
     place = {"sent": -1, "received": -1}
     more: dict[int, int] = {}
@@ -79,15 +79,15 @@ def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterato
             end = "\n" if not traced and old.endswith("\n") else ""
             data = old.removesuffix(end) if end else old
             new = body_text(data, heads[side], redaction, asked=side == "sent")
-            bodies[index] = new + end, 0
+            bodies[index] = new + end
             more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
     for index, part in enumerate(parts):
         if index in bodies:
-            yield [bodies[index][0]], 0
+            yield [bodies[index]]
         elif part.kind in heads:
-            yield [_head(text, redaction) for text in part.texts], more.get(index, 0)
+            yield [_head(text, redaction, more.get(index, 0)) for text in part.texts]
         else:
-            yield [redaction.prose(text) for text in part.texts], 0
+            yield [redaction.prose(text) for text in part.texts]
 
 
 def _octets(text: str) -> bytes:
@@ -99,7 +99,7 @@ def _fields(texts: list[str]) -> Headers:
     return Headers(tuple((name.strip(), value.strip()) for name, _, value in split))
 
 
-def _head(text: str, redaction: Redaction) -> str:
+def _head(text: str, redaction: Redaction, more: int) -> str:
     bare = text.strip()
     if (start := START.match(bare)) is not None:
         return f"{start[1]} {url(start[2], redaction)} HTTP/{start[3]}"
@@ -107,13 +107,8 @@ def _head(text: str, redaction: Redaction) -> str:
     content = value.strip()
     if not colon or bare.startswith("HTTP/"):
         return redaction.text(text, short=False)
-    return name + colon + value.replace(content, header(name.strip(), content, redaction), 1) if content else text
-
-
-def _fitted(line: str, more: int) -> str:
-    name, colon, value = line.partition(":")
-    content = value.strip()
-    return name + colon + value.replace(content, fitted(name.strip(), content, more), 1) if content and more else line
+    new = fitted(name.strip(), header(name.strip(), content, redaction), more)
+    return name + colon + value.replace(content, new, 1) if content else text
 
 
 def _write_lines(part: _Part, texts: list[str]) -> Iterator[str]:

@@ -22,7 +22,9 @@ from blastiq_conformance.sources.recording import write
 from tests.judge.redaction.test_document import as_cassette, as_har
 from tests.judge.redaction.test_written import WRITERS
 
-PAGE = (Path(__file__).parents[3] / "docs" / "secrets.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "secrets.md").read_text(encoding="utf-8")
+_JUDGE = ("catalogue", "evidence", "judge", "rules", "scenarios", "sources")
 FORM = "POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=password"
 
 # Neither an escape, which the table tells of, nor the form of another tool's mask.
@@ -88,3 +90,10 @@ def test_the_note_stands_behind_the_line_that_names_a_shell(tmp_path: Path) -> N
     """A script that was redacted can still be run."""
     (tmp_path / "x.sh").write_text("#!/bin/sh\ncurl https://idp.example/identity/connect/token\n")
     assert redacted(tmp_path / "x.sh").splitlines()[:2] == ["#!/bin/sh", f"# {note()}"]
+
+
+def test_one_module_of_the_judge_knows_the_form() -> None:
+    """Rules ask it, so that another form of stand-in changes no rule."""
+    files = [file for part in _JUDGE for file in (ROOT / "blastiq_conformance" / part).rglob("*.py")]
+    knowing = {file.stem for file in files if re.search(r"\bPLACEHOLDER\b|:\\d\+>", file.read_text(encoding="utf-8"))}
+    assert knowing == {"stand_in"}
