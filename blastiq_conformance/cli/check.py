@@ -9,17 +9,19 @@ from urllib.parse import urlsplit
 
 import click
 
-from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import (
     NamedPath,
     attended_option,
     client_id_option,
+    edition_option,
     profile_option,
     report_options,
 )
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.subject import examined, subject_option
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
 
@@ -40,6 +42,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 
 @click.command()
 @profile_option
+@edition_option
 @report_options
 @bundling.bundle_option
 @subject_option
@@ -55,6 +58,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
 def check(
     profile: str,
+    edition: str | None,
     form: str,
     reports: tuple[tuple[str, Path], ...],
     allow_untested: bool,
@@ -91,6 +95,7 @@ def check(
             profile=Profile(profile),
             variables=found.variables,
             attended=attended,
+            edition=edition or CURRENT,
         )
         for result in judge_files(found.files, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
@@ -105,12 +110,13 @@ def check(
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)
-        judgements = compare(judgements, reading.profile)
+        judgements = compare(judgements, reading.profile, reading.edition)
         report = assemble(
             judgements,
             target=", ".join(str(file) for file in files),
             profile=reading.profile,
-            rules=catalogue(),
+            rules=rules_in(reading.edition),
+            edition=reading.edition,
             command=tuple(str(file) for file in files),
             source_kind="check",
             allow_untested=allow_untested,

@@ -12,20 +12,21 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    edition_option,
     profile_option,
     report_options,
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.subject import examined, subject_option
-from blastiq_conformance.cli.targets import Subject, playable, subjects
+from blastiq_conformance.cli.targets import Subject, named_rules, playable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
@@ -50,6 +51,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @profile_option
+@edition_option
 @click.option("--scenario", "slugs", multiple=True, metavar="S", help="Play this scenario only. May be repeated.")
 @click.option("--quick", is_flag=True, help="Play the scenario sign-in alone.")
 @click.option("--slow", is_flag=True, help="Play the slow scenarios as well.")
@@ -82,6 +84,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 def run(
     context: click.Context,
     profile: str,
+    edition: str | None,
     slugs: tuple[str, ...],
     quick: bool,
     slow: bool,
@@ -122,7 +125,8 @@ def run(
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
         judged_as = Profile(profile) if "profile" in given else declared.profile
-        return replace(declared, target=target, profile=judged_as, rules=_rules(rule_ids) or declared.rules)
+        rules, dated = named_rules(rule_ids) or declared.rules, edition or declared.edition
+        return replace(declared, target=target, profile=judged_as, rules=rules, edition=dated)
 
     about = examined(named, bundle, *(file for _, file in reports))
     chosen = _scenarios(slugs, quick=quick)
@@ -195,9 +199,10 @@ class _Plan:
                 return self._not_run(error)
         rules = rules_of(declared)
         return assemble(
-            judge_plays(plays, rules, declared.profile),
+            judge_plays(plays, rules, declared.profile, declared.edition),
             target=target.name,
             profile=declared.profile,
+            edition=declared.edition,
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
@@ -225,16 +230,6 @@ class _Plan:
             command=self.subject.command,
             notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
         )
-
-
-def _rules(ids: tuple[str, ...]) -> tuple[str, ...]:
-    known = catalogue()
-    for wanted in ids:
-        if wanted.upper() not in known:
-            raise click.UsageError(
-                f"there is no rule {wanted!r}; `blastiq rules` lists them all{near(wanted.upper(), list(known))}"
-            )
-    return tuple(wanted.upper() for wanted in ids)
 
 
 def _scenarios(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:

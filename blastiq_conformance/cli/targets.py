@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import DEFAULT, ConfigError, Declaration, find, read
+from blastiq_conformance.config.table import near
 from blastiq_conformance.runner import Target
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.scenarios import Scenario
@@ -93,3 +95,14 @@ def playable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[
         f"no scenario that would be played on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
         "which do, --slow and --scenario play them"
     )
+
+
+def named_rules(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Give rules by their ids, in any case; raises UsageError."""
+    known = catalogue()
+    for wanted in ids:
+        if wanted.upper() not in known:
+            raise click.UsageError(
+                f"there is no rule {wanted!r}; `blastiq rules` lists them all{near(wanted.upper(), list(known))}"
+            )
+    return tuple(wanted.upper() for wanted in ids)

@@ -133,7 +133,7 @@ def _finding(flaw: Flaw, rule: Rule, profile: Profile, evidence: Evidence, sourc
 
 
 def _severity(flaw: Flaw, rule: Rule, profile: Profile) -> Severity:
-    severity = flaw.severity or rule.severity
+    severity = Severity.INFO if rule.coming else flaw.severity or rule.severity
     match profile:
         case Profile.STRICT if severity is Severity.WARNING:
             return Severity.ERROR

@@ -149,7 +149,7 @@ class ScenarioNode(pytest.Collector):
         declared = self.target.declared
         control = None if self.scenario.benign and self.name != self._control.slug else self._play_control()
         plays = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
-        judged = judge_plays(plays, rules_of(declared), declared.profile)
+        judged = judge_plays(plays, rules_of(declared), declared.profile, declared.edition)
         return [judgement for judgement in judged if judgement.scenario == self.name]
 
     @property
@@ -175,6 +175,7 @@ class ScenarioNode(pytest.Collector):
             judged,
             target=declared.target.name,
             profile=declared.profile,
+            edition=declared.edition,
             rules={rule.id: rule for rule in rules_of(declared)},
             command=declared.target.command,
             waivers=waivers_of(declared, datetime.now(UTC).date()),

@@ -3,22 +3,27 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from blastiq_conformance.catalogue import Profile, Rule, catalogue
+from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.config.declaration import Declaration
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.report.waivers import Waivers
 from blastiq_conformance.runner import Play
 from blastiq_conformance.trial.judging import judge_together
 
 
-def judge_plays(plays: Iterable[Play], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
+def judge_plays(
+    plays: Iterable[Play], rules: Sequence[Rule], profile: Profile, edition: str = CURRENT
+) -> list[Judgement]:
     """Judge the plays of one target together."""
-    return judge_together([evidence for play in plays for evidence in play.evidences], rules, profile)
+    return judge_together([evidence for play in plays for evidence in play.evidences], rules, profile, edition)
 
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:
     """Give the rules by which a target is judged."""
-    return tuple(rule for rule in catalogue().values() if not declared.rules or rule.id in declared.rules)
+    return tuple(
+        rule for rule in rules_in(declared.edition).values() if not declared.rules or rule.id in declared.rules
+    )
 
 
 def waivers_of(declared: Declaration, today: date, *, slow: bool = False) -> Waivers:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule, Severity, catalogue
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
@@ -17,7 +18,9 @@ _CONTROLS = ("control", "attended-control", "sign-in", "attended-sign-in")
 _NOT_MEANT = "the scenario is not for this rule, and nothing was seen that it could judge"
 
 
-def judge_together(plays: Iterable[Evidence], rules: Iterable[Rule], profile: Profile) -> list[Judgement]:
+def judge_together(
+    plays: Iterable[Evidence], rules: Iterable[Rule], profile: Profile, edition: str = CURRENT
+) -> list[Judgement]:
     """Judge the plays of one integration by these rules, in the order given."""
     plays, asked = tuple(plays), frozenset(rule.id for rule in rules)
     control = find_control(plays)
@@ -26,20 +29,20 @@ def judge_together(plays: Iterable[Evidence], rules: Iterable[Rule], profile: Pr
             scenario=play.facts.scenario,
             evidence=play,
             # Others point to the control, so it is judged by everything.
-            results=tuple(judge_play(play, control, None if play is control else asked, profile)),
+            results=tuple(judge_play(play, control, None if play is control else asked, profile, edition)),
         )
         for play in plays
     ]
     return list(_concluded(judged, control, asked))
 
 
-def compare(judged: Sequence[Judgement], profile: Profile) -> list[Judgement]:
+def compare(judged: Sequence[Judgement], profile: Profile, edition: str = CURRENT) -> list[Judgement]:
     """Judge anew what was judged by itself, where there is something to compare it with: recordings, file by file."""
     control = find_control([judgement.evidence for judgement in judged])
     compared = []
     for judgement in judged:
         if control is not None and any(result.alone for result in judgement.results):
-            results = tuple(judge_play(judgement.evidence, control, None, profile))
+            results = tuple(judge_play(judgement.evidence, control, None, profile, edition))
             compared.append(replace(judgement, results=results))
         else:
             compared.append(judgement)
@@ -47,13 +50,14 @@ def compare(judged: Sequence[Judgement], profile: Profile) -> list[Judgement]:
 
 
 def judge_play(
-    play: Evidence, control: Evidence | None, asked: frozenset[str] | None, profile: Profile
+    play: Evidence, control: Evidence | None, asked: frozenset[str] | None, profile: Profile, edition: str = CURRENT
 ) -> Iterator[Result]:
     """Judge one play by what is asked, and by what explains it; by everything where `asked` is None."""
     scenario = scenarios().get(play.facts.scenario)
     without = scenario.without if scenario else {}
-    wanted = (catalogue().keys() if asked is None else asked | CAUSES) - without.keys()
-    rules = [rule for rule in catalogue().values() if rule.id in wanted]
+    known = rules_in(edition)
+    wanted = (known.keys() if asked is None else asked | CAUSES) - without.keys()
+    rules = [rule for rule in known.values() if rule.id in wanted]
     for result in judge(replace(play, control=control), rules, profile):
         # A scenario must show what it is for, and nothing else (D37).
         if scenario and result.outcome is Outcome.UNTESTED and result.rule not in scenario.rules:
