@@ -10,10 +10,12 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import SplitResult
 
 import click
 
 from blastiq_conformance.catalogue import Rule, catalogue
+from blastiq_conformance.cli.address import address_options, announcing, called, host_of
 from blastiq_conformance.cli.arrivals import Arrivals
 from blastiq_conformance.cli.options import (
     allow_host_option,
@@ -58,8 +60,7 @@ the text at the start:
 
 
 @click.command(epilog=_EPILOG, context_settings={"allow_extra_args": True})
-@click.option("--host", default="127.0.0.1", show_default=True, help="Other addresses can be reached by others.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes any free one (default).")
+@address_options
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in Mode]),
@@ -94,6 +95,7 @@ the text at the start:
 def serve(
     host: str,
     port: int,
+    public: SplitResult | None,
     mode: str,
     flavour: str,
     slug: str | None,
@@ -131,6 +133,7 @@ def serve(
     )
     names = PRODUCTION_NAMES if intercept else ()
     tenant = intercepted(tenant, names) if names else tenant
+    tenant = announcing(tenant, public, secured=tls or intercept)
     idp = FakeIdp(for_people(tenant) if attended else tenant, journal=journal)
     director = Director(idp)
     surface = Surface(
@@ -138,7 +141,7 @@ def serve(
         director=director,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
-        hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
+        hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
     )
     with ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None
@@ -154,6 +157,7 @@ def serve(
             raise click.UsageError(
                 f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}"
             ) from None
+        called(listener, public)
         stack.callback(director.close)
         secured = secure(stack, certificates, server, director, listener, by_name=intercept) if certificates else None
         if bent:
