@@ -5,14 +5,22 @@ from pathlib import Path
 
 from cogapp import Cog
 
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.editions import CURRENT, write_edition
+from blastiq_conformance.scenarios import scenarios
 from tests.judge.rules import test_words
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> int:
-    """Write the words of findings, and every block of the docs that a program fills in; the exit status is cog's."""
+    """Write the words of findings, the current edition, and every block of the docs that a program fills in.
+
+    The exit status is cog's.
+    """
     test_words.PAGE.write_text(test_words.page(), encoding="utf-8")
+    edition = ROOT / "blastiq_conformance" / "editions" / f"{CURRENT}.json"
+    edition.write_text(write_edition(catalogue(), scenarios()), encoding="utf-8")
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return int(Cog().main(["cog", "-r", "--verbosity=1", *map(str, pages)]))
 

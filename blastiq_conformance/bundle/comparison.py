@@ -27,6 +27,22 @@ def compare(written: ReportShape, again: ReportShape) -> Comparison:
     return Comparison(same=(*same, *results), differences=tuple(_differences(old, new, "report")))
 
 
+def kept(written: ReportShape, again: ReportShape) -> Iterator[str]:
+    """Say what of an edition's promise does not hold: outcomes, severities and exit code stay, texts need not."""
+    return _differences(_promised(written), _promised(again), "report")
+
+
+def _promised(report: ReportShape) -> dict[str, Json]:
+    names = ("source", "target", "subjects", "command", "profile", "verdict", "exit_code", "counts")
+    members = cast("dict[str, Json]", report)
+    results: dict[str, Json] = {
+        result["rule"]: [result["outcome"], *sorted(finding["severity"] for finding in result["findings"])]
+        for result in report["results"]
+    }
+    waivers: list[Json] = [[waiver["rule"], waiver["scenario"], waiver["state"]] for waiver in report["waivers"]]
+    return {**{name: members[name] for name in names}, "results": results, "waivers": waivers}
+
+
 def _members(report: ReportShape) -> dict[str, Json]:
     members = cast("dict[str, Json]", report)
     # A reader looks for a rule, not for the place where it stands.

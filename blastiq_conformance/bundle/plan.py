@@ -6,7 +6,8 @@ from datetime import date
 from typing import TypedDict
 
 from blastiq_conformance.bundle.container import BundleError
-from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue import Profile
+from blastiq_conformance.editions import CURRENT, editions, rules_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
@@ -51,6 +52,7 @@ class ReportPlan(TypedDict):
     version: str
     source: SourceKind
     profile: str
+    edition: str
     command: list[str]
     again: AgainPlan
     notes: list[str]
@@ -73,6 +75,7 @@ def plan(report: Report, number: int) -> ReportPlan:
         "version": model["version"],
         "source": report.source_kind,
         "profile": str(report.profile),
+        "edition": report.edition,
         "command": model["command"],
         "again": _again(report, model),
         "notes": model["notes"],
@@ -122,7 +125,9 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
 
     Rules that only another version of the kit has are left out: the report then says that it has fewer.
     """
-    known = catalogue()
+    # Of an edition that is not shipped, what the current one says is all that can be said.
+    dated = planned["edition"] if planned["edition"] in editions() else CURRENT
+    known = rules_in(dated)
     profile = Profile(planned["profile"])
     given = [
         Waiver(
@@ -140,10 +145,12 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
             [_read(item["evidence"], files) for item in planned["judgements"]],
             [known[rule] for rule in sorted(asked)],
             profile,
+            dated,
         ),
         target=planned["target"],
         version=planned["version"],
         profile=profile,
+        edition=dated,
         rules={rule: known[rule] for rule in planned["rules"] if rule in known},
         command=planned["command"],
         source_kind=planned["source"],

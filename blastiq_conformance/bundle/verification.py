@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
-from blastiq_conformance.bundle.comparison import compare
+from blastiq_conformance.bundle.comparison import compare, kept
 from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
-from blastiq_conformance.bundle.plan import carry_out
+from blastiq_conformance.bundle.plan import ReportPlan, carry_out
 from blastiq_conformance.bundle.signature import unsigned
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.editions import editions
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.file import ReportFileError, read_reports, whole_reports
 from blastiq_conformance.report.shape import ReportShape, SubjectShape, ToolShape
@@ -32,6 +34,7 @@ _ZIP = b"PK"
 class Verification:
     """What came of it.
 
+    `dated`: another version of the kit wrote it, and what its edition promises was compared, without the texts.
     Either each of the `differences` proves that the bundle is not as it was written, and where there is none, nothing
     is different. Or another version of the kit wrote it (`other`, in words): then this one can speak only for what it
     finds as well (`vouched`), and what differs (`unvouched`) may be a change of the kit or of the report.
@@ -39,6 +42,7 @@ class Verification:
 
     reports: tuple[ReportShape, ...]
     is_signed: bool = False
+    dated: bool = False
     differences: tuple[str, ...] = ()
     other: str = ""
     vouched: tuple[str, ...] = ()
@@ -74,6 +78,11 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     same = tuple(f"{who}{part}" for who, each in zip(whose, comparisons, strict=True) for part in each.same)
     different = tuple(f"{who}{text}" for who, each in zip(whose, comparisons, strict=True) for text in each.differences)
     if [report["tool"] for report in written] != [report["tool"] for report in again]:
+        if all(_is_known(planned) for planned in manifest["reports"]):
+            broken = tuple(
+                f"{who}{text}" for who, old, new in zip(whose, written, again, strict=True) for text in kept(old, new)
+            )
+            return Verification(reports=tuple(written), differences=broken, dated=True, is_signed=SIGNATURE in files)
         other = _other_kit(manifest["tool"], again[0]["tool"])
         return Verification(
             reports=tuple(written), other=other, vouched=same, unvouched=different, is_signed=SIGNATURE in files
@@ -95,6 +104,11 @@ def reports_in(file: Path) -> list[ReportShape]:
         return _reports(unpack(data)[0].get("report.json", b""))
     except BundleError as error:
         raise BundleError(f"{file} is no bundle: {error}") from None
+
+
+def _is_known(planned: ReportPlan) -> bool:
+    """Whether this version has the edition, and each rule, by which a report was judged."""
+    return planned["edition"] in editions() and {*planned["rules"]} <= catalogue().keys()
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:

@@ -153,7 +153,7 @@ class Rule:
     `reads` is what an edited recording may have lost of it; `seen`: a pass rests on something that was seen,
     so that an edited exchange still proves it, not on something that was not there. `refusal`: the client must stop,
     which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
-    `shown_by` is what makes its subject occur.
+    `shown_by` is what makes its subject occur. `coming`: it is newer than the edition by which is judged, and informs.
     """
 
     id: str
@@ -177,6 +177,7 @@ class Rule:
     shown_by: ShownBy = ShownBy.SCENARIO
     since: str = "0.1"
     status: str = "stable"
+    coming: bool = False
 
 
 _registry: dict[str, Rule] = {}

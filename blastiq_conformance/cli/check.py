@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 import click
 
-from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import (
     NamedPath,
     attended_option,
     client_id_option,
+    edition_option,
     form_of,
     profile_option,
     report_options,
@@ -22,6 +23,7 @@ from blastiq_conformance.cli.options import (
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.standard_input import received
 from blastiq_conformance.cli.subject import examined, subject_option
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
 
@@ -42,6 +44,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 
 @click.command()
 @profile_option
+@edition_option
 @report_options
 @bundling.bundle_option
 @subject_option
@@ -57,6 +60,7 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
 def check(
     profile: str,
+    edition: str | None,
     form: str,
     brief: bool,
     reports: tuple[tuple[str, Path], ...],
@@ -97,6 +101,7 @@ def check(
             profile=Profile(profile),
             variables=found.variables,
             attended=attended,
+            edition=edition or CURRENT,
         )
         for result in judge_files(found.files, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
@@ -111,12 +116,13 @@ def check(
             say(f"blastiq check: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
         if not judgements:
             sys.exit(2)
-        judgements = compare(judgements, reading.profile)
+        judgements = compare(judgements, reading.profile, reading.edition)
         report = assemble(
             judgements,
             target=", ".join(str(file) for file in files),
             profile=reading.profile,
-            rules=catalogue(),
+            rules=rules_in(reading.edition),
+            edition=reading.edition,
             command=tuple(str(file) for file in files),
             source_kind="check",
             allow_untested=allow_untested,

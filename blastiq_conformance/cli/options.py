@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from blastiq_conformance.editions import CURRENT, editions
 from blastiq_conformance.given_file import is_folder
 from blastiq_conformance.writers import FORMATS
 from fake_idp.likeness import Likeness
@@ -136,6 +137,22 @@ def profile_option(command: F) -> F:
         show_default=True,
         help="Severities: strict turns warnings into errors, lenient lowers what servers forgive.",
     )(command)
+
+
+def edition_option(command: F) -> F:
+    """--edition."""
+    return click.option(
+        "--edition",
+        metavar="YYYY-MM",
+        callback=_edition,
+        help=f"Judge by this dated rule set: newer rules inform only. The target's own, or {CURRENT}, unless given.",
+    )(command)
+
+
+def _edition(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and value not in editions():
+        raise click.BadParameter(f"there is no edition {value!r}; known are {', '.join(editions())}")
+    return value
 
 
 def report_options(command: F) -> F:

@@ -58,10 +58,11 @@ class Plan:
                 return self._not_run(error)
         rules = rules_of(declared)
         return assemble(
-            judge_runs(runs, rules, declared.profile),
+            judge_runs(runs, rules, declared.profile, declared.edition),
             target=target.name,
             version=target.version,
             profile=declared.profile,
+            edition=declared.edition,
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,

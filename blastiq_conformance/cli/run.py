@@ -20,6 +20,7 @@ from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    edition_option,
     form_of,
     like_option,
     profile_option,
@@ -48,6 +49,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @profile_option
+@edition_option
 @click.option("--scenario", "slugs", multiple=True, metavar="S", help="Play this scenario only. May be repeated.")
 @click.option("--quick", is_flag=True, help="Play the scenario sign-in alone.")
 @click.option("--slow", is_flag=True, help="Play the slow scenarios as well.")
@@ -84,6 +86,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 def run(
     context: click.Context,
     profile: str,
+    edition: str | None,
     slugs: tuple[str, ...],
     quick: bool,
     slow: bool,
@@ -130,7 +133,8 @@ def run(
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
         judged_as = Profile(profile) if "profile" in given else declared.profile
-        return replace(declared, target=target, profile=judged_as, rules=rules_named(rule_ids) or declared.rules)
+        rules, dated = rules_named(rule_ids) or declared.rules, edition or declared.edition
+        return replace(declared, target=target, profile=judged_as, rules=rules, edition=dated)
 
     shown, chosen = form_of(form, brief=brief), scenarios_named(slugs, quick=quick)
     if last_failed and chosen:

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import SplitResult
 
 import click
 from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Rule, catalogue
+from blastiq_conformance.cli.address import address_options, announcing, called, host_of
 from blastiq_conformance.cli.arrivals import tell_arrivals
 from blastiq_conformance.cli.live import greeting, page_text
 from blastiq_conformance.cli.options import (
@@ -64,8 +66,7 @@ file, and at a terminal stands in the page's link, behind the #:
 
 
 @click.command(epilog=_EPILOG, context_settings={"allow_extra_args": True})
-@click.option("--host", default="127.0.0.1", show_default=True, help="Other addresses can be reached by others.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes any free one (default).")
+@address_options
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in Mode]),
@@ -101,6 +102,7 @@ file, and at a terminal stands in the page's link, behind the #:
 def serve(
     host: str,
     port: int,
+    public: SplitResult | None,
     mode: str,
     flavour: str,
     slug: str | None,
@@ -138,7 +140,7 @@ def serve(
         allow_origins=frozenset(origins),
     )
     names = PRODUCTION_NAMES if intercept else ()
-    config = _alike(intercepted(config, names) if names else config, like)
+    config = announcing(_alike(intercepted(config, names) if names else config, like), public, secured=tls or intercept)
     idp = FakeIdp(for_people(config) if attended else config, journal=journal)
     controller, feed = Controller(idp), Feed(lambda: idp.scenario)
     surface = Surface(
@@ -147,7 +149,7 @@ def serve(
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         report=lambda form: writer(form)(_report(watch, rules, journal_path, like).to_model()),
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
-        hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
+        hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
     )
     with ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None
@@ -163,6 +165,7 @@ def serve(
             raise click.UsageError(
                 f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}"
             ) from None
+        called(listener, public)
         stack.callback(controller.close)
         secured = secure(stack, certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:

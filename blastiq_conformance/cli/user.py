@@ -29,7 +29,7 @@ class User(click.ParamType):  # type: ignore[type-arg]  # click takes an argumen
             self.fail(str(error), param, ctx)
 
 
-class UserFile(click.ParamType[tuple[ServiceUser, ...]]):
+class UserFile(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """A file with a line NAME:PASSWORD[:SITE] for each user; - is standard input."""
 
     name = "FILE"

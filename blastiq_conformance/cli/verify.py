@@ -58,9 +58,15 @@ def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
     if result.differences:
         _list("differs", result.differences)
         sys.exit(1)
+    if result.dated:
+        tell(
+            "note: another version of the kit wrote it; its edition gives the same outcomes, severities and exit code."
+        )
+        tell("The texts of findings were not compared.")
     if key:
         tell("The signature is that of the key.")
-    tell("The digests are right, and the evidence gives the report as it stands.")
+    given = "this verdict" if result.dated else "the report as it stands"
+    tell(f"The digests are right, and the evidence gives {given}.")
 
 
 def _list(what: str, texts: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from blastiq_conformance.config import values
 from blastiq_conformance.config.likeness import read_file
 from blastiq_conformance.config.place import Place
 from blastiq_conformance.config.table import ConfigError, Table, near
+from blastiq_conformance.editions import CURRENT, edition, editions
 from blastiq_conformance.report.waivers import Waiver
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
@@ -19,7 +20,7 @@ from fake_idp.likeness import Likeness
 TARGET_KEYS = (
     *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
     *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    *("skips", "allow_origins", "like", "waivers", "version"),
+    *("skips", "allow_origins", "like", "waivers", "version", "edition"),
 )
 _WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
 
@@ -40,6 +41,7 @@ class Declaration:
 
     target: Target
     profile: Profile = Profile.ARTICLE
+    edition: str = CURRENT
     scenarios: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     pytest: bool | None = None
@@ -51,6 +53,7 @@ class Declaration:
             scenario
             for slug, scenario in scenarios().items()
             if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
+            and slug in edition(self.edition).scenarios
             and not self.target.lacks(scenario.needs)
             and (not self.rules or scenario.rules & frozenset(self.rules))
         ]
@@ -112,6 +115,7 @@ def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rul
     return Declaration(
         target=target,
         profile=table.take("profile", values.choice(Profile), Profile.ARTICLE),
+        edition=_known(table, "edition", (table.take("edition", values.text, CURRENT),), editions())[0],
         scenarios=_known(table, "scenarios", table.take("scenarios", values.words, ()), tuple(scenarios())),
         rules=_known(table, "rules", table.take("rules", values.words, ()), tuple(rules)),
         pytest=table.need("pytest", values.flag) if "pytest" in table else None,
@@ -161,6 +165,7 @@ def _known(table: Table, key: str, given: tuple[str, ...], known: Sequence[str])
     for index, name in enumerate(given):
         if name not in known:
             kind = key.removesuffix("s")
-            hint = near(name, known) or f"; `blastiq {kind}s` lists them all"
+            listed = f"known are {', '.join(known)}" if kind == "edition" else f"`blastiq {kind}s` lists them all"
+            hint = near(name, known) or f"; {listed}"
             raise table.fault(key, f"there is no {kind} {name!r}{hint}", index)
     return given

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blastiq_conformance import given_file
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.runner.target import Target
 
 _UNKNOWN = ("./my-integration",)
@@ -96,6 +97,7 @@ def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -
         name=_quoted(name),
         command=f"[{', '.join(map(_quoted, command))}]",
         client_id=f"{'# ' if usual else ''}client_id = {_quoted(client_id)}",
+        edition=CURRENT,
         quiet=f"{'' if service else '# '}quiet = 5",
     )
 
@@ -130,6 +132,9 @@ command = {command}
 {quiet}
 
 # version = "7.1"             # which release of the program this is, for the statement
+# Newer rules inform, and turn nothing red, until this is raised.
+edition = "{edition}"
+
 # profile = "strict"          # warnings become errors; "lenient" lowers what servers forgive
 # timeout = 120               # seconds for each scenario
 # client_timeout = 60         # how long the program itself may wait for an answer

@@ -133,7 +133,7 @@ def _finding(problem: Problem, rule: Rule, profile: Profile, evidence: Evidence,
 
 
 def _severity(problem: Problem, rule: Rule, profile: Profile) -> Severity:
-    severity = problem.severity or rule.severity
+    severity = Severity.INFO if rule.coming else problem.severity or rule.severity
     match profile:
         case Profile.STRICT if severity is Severity.WARNING:
             return Severity.ERROR

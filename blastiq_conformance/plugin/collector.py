@@ -149,7 +149,7 @@ class ScenarioNode(pytest.Collector):
         declared = self.target.declared
         control = None if self.scenario.benign and self.name != self._control.slug else self._run_control()
         runs = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
-        judged = judge_runs(runs, rules_of(declared), declared.profile)
+        judged = judge_runs(runs, rules_of(declared), declared.profile, declared.edition)
         return [judgement for judgement in judged if judgement.scenario == self.name]
 
     @property
@@ -176,6 +176,7 @@ class ScenarioNode(pytest.Collector):
             target=declared.target.name,
             version=declared.target.version,
             profile=declared.profile,
+            edition=declared.edition,
             rules={rule.id: rule for rule in rules_of(declared)},
             command=declared.target.command,
             waivers=waivers_of(declared, datetime.now(UTC).date()),

@@ -2,8 +2,7 @@
 
 import secrets
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -160,33 +159,6 @@ def demand_traffic(doors: Sequence[Door]) -> None:
             f"{_instead(doors)}. See that the test calls the client, and the client its authority; {_DOORS}. "
             "Where nothing is to be sent, say so: @pytest.mark.blastiq(traffic=False), fake_blastiq(traffic=False)."
         )
-
-
-@contextmanager
-def fake_blastiq(
-    config: ServerConfig | None = None,
-    user: ServiceUser | None = None,
-    *,
-    scenario: str = "",
-    expect: Iterable[str] = (),
-    profile: Profile | str = Profile.ARTICLE,
-    traffic: bool = True,
-) -> Iterator[Door]:
-    """Answer httpx in this block as BlastIQ would, and judge at its end: for property tests and plain scripts.
-
-    A fixture of function scope under `@given` fails hypothesis' health check; this does not. A block that sends
-    nothing fails, unless `traffic` is False.
-    """
-    from fake_idp.inprocess import intercept
-
-    door = Door(config or ServerConfig(), user or fresh_user(), scenario=scenario)
-    with ExitStack() as stack:
-        stack.enter_context(door.seal)
-        stack.enter_context(intercept(door.idp))
-        yield door
-    if traffic:
-        demand_traffic([door])
-    door.check(expect=expect, profile=Profile(profile))
 
 
 def _abroad(config: ServerConfig) -> set[str]:

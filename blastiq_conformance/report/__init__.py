@@ -1,10 +1,11 @@
 """What is reported: judgements of scenarios or recordings put together, with the verdict on them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.report.account import Account, Judgement, SourceKind
@@ -45,6 +46,7 @@ def assemble(
     waivers: Waivers | None = None,
     again: Reproduction | None = None,
     interrupted: bool = False,
+    edition: str = CURRENT,
 ) -> Report:
     """Merge judgements into a report, in the order given; `left_out` says why scenarios were not played.
 
@@ -84,14 +86,23 @@ def assemble(
         rules=rules,
         command=tuple(command),
         source_kind=source_kind,
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys((*notes, *_coming(results, rules, edition)))),
         left_out=left_out or {},
         forgiven=forgiven,
         interrupted=interrupted,
         waivers=waivers,
         standings=standings,
         again=again,
+        edition=edition,
     )
+
+
+def _coming(results: Iterable[Result], rules: Mapping[str, Rule], edition: str) -> Iterator[str]:
+    """Name the rules with findings that are newer than the edition."""
+    for result in results:
+        if rules[result.rule].coming and result.findings:
+            rule = rules[result.rule]
+            yield f"coming: {rule.id} {rule.name} is newer than the edition {edition}, and informs until that is raised"
 
 
 def not_run(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from blastiq_conformance.catalogue import Profile, Result, Rule
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.shape import SubjectShape
@@ -60,6 +61,7 @@ class Account:
     standings: tuple[Standing, ...] = ()
     again: Reproduction = field(default_factory=Reproduction)
     subjects: tuple[SubjectShape, ...] = ()
+    edition: str = CURRENT
 
     @property
     def exit_code(self) -> int:

@@ -42,7 +42,11 @@ def build(report: Account) -> ReportShape:
     seen = replace(seen, refusals=tuple(map(cleaner.text, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
-        "tool": {"name": "blastiq-conformance", "version": __version__, "rules": rule_set(report.rules)},
+        "tool": {
+            "name": "blastiq-conformance",
+            "version": __version__,
+            "rules": rule_set(report.rules, report.edition),
+        },
         "source": report.source_kind,
         "target": cleaner.label(report.target),
         "subjects": [_subject(subject, cleaner) for subject in report.subjects],

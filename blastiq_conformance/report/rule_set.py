@@ -9,15 +9,15 @@ from importlib.resources.abc import Traversable
 from blastiq_conformance.report.shape import RuleSetShape
 
 
-def rule_set(rules: Iterable[str]) -> RuleSetShape:
-    """Give it for the rules of these ids.
+def rule_set(rules: Iterable[str], edition: str) -> RuleSetShape:
+    """Give it for the rules of these ids, as an edition has them.
 
     The digest is over the ids and over the whole source of the kit: what a rule says, checks and advises, what selects
     its subjects, compares, explains and words its findings. A list of the modules that judge would miss the next one.
     """
     ordered = sorted(rules)
     digest = hashlib.sha256(_source() + " ".join(ordered).encode())
-    return {"count": len(ordered), "digest": f"sha256:{digest.hexdigest()}"}
+    return {"edition": edition, "count": len(ordered), "digest": f"sha256:{digest.hexdigest()}"}
 
 
 @cache

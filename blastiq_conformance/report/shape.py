@@ -157,6 +157,7 @@ class ExchangeShape(TypedDict):
 class RuleSetShape(TypedDict):
     """Which rules judged: their number, and a digest over them and the source of the kit that judged by them."""
 
+    edition: str
     count: int
     digest: str
 

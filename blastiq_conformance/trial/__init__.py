@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from blastiq_conformance.catalogue import Profile, Rule, catalogue
+from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.config.declaration import Declaration
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.waivers import Waivers
@@ -15,9 +16,13 @@ from blastiq_conformance.trial.judging import judge_together
 _SLOW = "slow: --slow plays it"
 
 
-def judge_runs(runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
+def judge_runs(
+    runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile, edition: str = CURRENT
+) -> list[Judgement]:
     """Judge the plays of one target together."""
-    return judge_together([evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile)
+    return judge_together(
+        [evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile, edition
+    )
 
 
 def left_out(target: Target, played: Iterable[Scenario], *, all_of_them: bool) -> dict[str, str]:
@@ -31,7 +36,9 @@ def left_out(target: Target, played: Iterable[Scenario], *, all_of_them: bool) -
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:
     """Give the rules by which a target is judged."""
-    return tuple(rule for rule in catalogue().values() if not declared.rules or rule.id in declared.rules)
+    return tuple(
+        rule for rule in rules_in(declared.edition).values() if not declared.rules or rule.id in declared.rules
+    )
 
 
 def waivers_of(declared: Declaration, today: date, *, slow: bool = False) -> Waivers:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule, Severity, catalogue
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
@@ -18,7 +19,9 @@ _CONTROLS = ("control", "attended-control", "sign-in", "attended-sign-in")
 _NOT_MEANT = "the scenario is not for this rule, and nothing was seen that it could judge"
 
 
-def judge_together(runs: Iterable[Evidence], rules: Iterable[Rule], profile: Profile) -> list[Judgement]:
+def judge_together(
+    runs: Iterable[Evidence], rules: Iterable[Rule], profile: Profile, edition: str = CURRENT
+) -> list[Judgement]:
     """Judge the plays of one integration by these rules, in the order given."""
     runs, asked = tuple(runs), frozenset(rule.id for rule in rules)
     control = find_control(runs)
@@ -26,7 +29,7 @@ def judge_together(runs: Iterable[Evidence], rules: Iterable[Rule], profile: Pro
     for scenario_run in runs:
         odd = oddity(scenarios().get(scenario_run.facts.scenario), scenario_run.facts.variant)
         # Others point to the control, so it is judged by everything.
-        results = tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile))
+        results = tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile, edition))
         judged.append(
             Judgement(
                 scenario=scenario_run.facts.scenario,
@@ -39,13 +42,13 @@ def judge_together(runs: Iterable[Evidence], rules: Iterable[Rule], profile: Pro
     return list(_concluded(judged, control, asked))
 
 
-def compare(judged: Sequence[Judgement], profile: Profile) -> list[Judgement]:
+def compare(judged: Sequence[Judgement], profile: Profile, edition: str = CURRENT) -> list[Judgement]:
     """Judge anew what was judged by itself, where there is something to compare it with: recordings, file by file."""
     control = find_control([judgement.evidence for judgement in judged])
     compared = []
     for judgement in judged:
         if control is not None and any(result.alone for result in judgement.results):
-            results = tuple(judge_run(judgement.evidence, control, None, profile))
+            results = tuple(judge_run(judgement.evidence, control, None, profile, edition))
             compared.append(replace(judgement, results=results))
         else:
             compared.append(judgement)
@@ -53,13 +56,18 @@ def compare(judged: Sequence[Judgement], profile: Profile) -> list[Judgement]:
 
 
 def judge_run(
-    scenario_run: Evidence, control: Evidence | None, asked: frozenset[str] | None, profile: Profile
+    scenario_run: Evidence,
+    control: Evidence | None,
+    asked: frozenset[str] | None,
+    profile: Profile,
+    edition: str = CURRENT,
 ) -> Iterator[Result]:
     """Judge one play by what is asked, and by what explains it; by everything where `asked` is None."""
     scenario = scenarios().get(scenario_run.facts.scenario)
     without = scenario.without if scenario else {}
-    wanted = (catalogue().keys() if asked is None else asked | CAUSES) - without.keys()
-    rules = [rule for rule in catalogue().values() if rule.id in wanted]
+    known = rules_in(edition)
+    wanted = (known.keys() if asked is None else asked | CAUSES) - without.keys()
+    rules = [rule for rule in known.values() if rule.id in wanted]
     for result in judge(replace(scenario_run, control=control), rules, profile):
         # A scenario must show what it is for, and nothing else (D37).
         if scenario and result.outcome is Outcome.UNTESTED and result.rule not in scenario.rules:

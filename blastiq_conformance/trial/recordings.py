@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from blastiq_conformance.catalogue import Profile, Result
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.given_file import is_folder, is_there
 from blastiq_conformance.report import Judgement
@@ -37,6 +38,7 @@ class Reading:
     profile: Profile = Profile.ARTICLE
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     attended: bool = False
+    edition: str = CURRENT
 
     def judge(self, file: Path) -> list[Judgement] | SourceError:
         """Judge one file by all rules; what cannot be read is given back as the error."""
@@ -46,7 +48,7 @@ class Reading:
             return error
         if self.attended:
             evidences = tuple(replace(each, facts=replace(each.facts, flow="attended")) for each in evidences)
-        return [_judgement(each, tuple(judge_run(each, None, None, self.profile))) for each in evidences]
+        return [_judgement(each, tuple(judge_run(each, None, None, self.profile, self.edition))) for each in evidences]
 
 
 def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:

@@ -67,6 +67,7 @@ def _configuration(name: str, report: ReportShape, file: Mapping[str, object]) -
             "target": name,
             "report": file,
             "profile": report["profile"],
+            "edition": tool["rules"]["edition"],
             "verdict": report["verdict"],
             "counts": report["counts"],
             "scenarios": [scenario["scenario"] for scenario in report["scenarios"]],

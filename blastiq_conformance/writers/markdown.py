@@ -115,7 +115,10 @@ def _tail(report: ReportShape) -> Iterator[str]:
     if remarks:
         yield "\n".join(f"- {prose(shorten(remark, 600))}" for remark in remarks[:20])
     tool = report["tool"]
-    yield f"<sub>{prose(tool['name'])} {prose(tool['version'])}, {tool['rules']['count']} rules; secrets redacted</sub>"
+    yield (
+        f"<sub>{prose(tool['name'])} {prose(tool['version'])}, {tool['rules']['count']} rules, "
+        f"edition {prose(tool['rules']['edition'])}; secrets redacted</sub>"
+    )
 
 
 def _verdict(report: ReportShape) -> str:

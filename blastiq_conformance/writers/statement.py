@@ -91,7 +91,7 @@ def _facts(name: str, report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "Build", code(about(report)) if report["subjects"] else about(report)
     yield "Evidence", "a live run against a fake BlastIQ" if report["source"] == "run" else "recorded traffic"
     yield "Tested with", prose(f"{tool['name']} {tool['version']}")
-    yield "Rule set", code(tool["rules"]["digest"])
+    yield "Rule set", f"edition {prose(tool['rules']['edition'])}, {code(tool['rules']['digest'])}"
     yield "Profile", prose(report["profile"])
     if when := period(report):
         yield "Traffic", prose(when)

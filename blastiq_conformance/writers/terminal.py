@@ -165,7 +165,7 @@ def _subject(report: ReportShape) -> str:
     command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
     whose = ", ".join(report["files"]) or command or report["target"]
     played = f", {_count(len(report['scenarios']), 'scenario')}" if report["scenarios"] else ""
-    return plain(f"{whose}{played}, profile {report['profile']}")
+    return plain(f"{whose}{played}, profile {report['profile']}, edition {report['tool']['rules']['edition']}")
 
 
 def _count(number: int, thing: str) -> str:

@@ -139,9 +139,12 @@ def tampered(files: Files, chance: random.Random) -> tuple[str, dict[str, bytes]
 
 
 def of_another_version(files: Files) -> dict[str, bytes]:
-    """Let files claim that another version of the kit has judged."""
-    old, new = b'"version": "', b'"version": "9'
-    return {name: data.replace(old, new) if name.endswith(".json") else data for name, data in files.items()}
+    """Let files claim that another version of the kit has judged, by an edition that is not shipped."""
+
+    def claimed(data: bytes) -> bytes:
+        return data.replace(b'"version": "', b'"version": "9').replace(b'"edition": "2', b'"edition": "3')
+
+    return {name: claimed(data) if name.endswith(".json") else data for name, data in files.items()}
 
 
 def unzipped(path: Path) -> dict[str, bytes]:

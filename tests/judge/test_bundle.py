@@ -166,7 +166,10 @@ def test_another_version_is_told_from_what_the_evidence_gives(tmp_path: Path) ->
     assert result.differences == ()
     assert f'version "9{__version__}" of the kit (3 rules' in result.other
     assert {"verdict", "headlines", "counts", "exchanges", "the results of 3 of 3 rules"} < set(result.vouched)
-    assert [text.partition(" is ")[0] for text in result.unvouched] == ["report.tool.version"]
+    assert [text.partition(" is ")[0] for text in result.unvouched] == [
+        "report.tool.version",
+        "report.tool.rules.edition",
+    ]
 
 
 def test_a_rule_that_is_not_installed_is_not_vouched_for(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import ConfigError
 from blastiq_conformance.config.declaration import TARGET_KEYS, read_target
+from blastiq_conformance.editions import CURRENT, editions
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.schemas import config_schema
 from fake_idp.wire import Json
@@ -29,6 +30,7 @@ GOOD: dict[str, object] = {
     "cwd": "..",
     "flow": "attended",
     "profile": "lenient",
+    "edition": CURRENT,
     "scenarios": ["sign-in", "two-users"],
     "rules": ["BIQ211"],
     "version": "7.1",
@@ -56,6 +58,8 @@ ALSO_GOOD: list[tuple[str, object]] = [
     ("waivers", []),
 ]
 BAD: list[tuple[str, object]] = [
+    ("edition", "1999-01"),
+    ("edition", 3),
     ("name", ""),
     ("name", "a::b"),
     ("name", "a b"),
@@ -148,10 +152,11 @@ def test_the_schema_is_one_and_names_every_key() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     properties = json.loads(json.dumps(schema))["$defs"]["target"]["properties"]
     assert set(properties) == set(TARGET_KEYS) == set(GOOD)
+    assert tuple(properties["edition"]["enum"]) == editions()
     declared = read_target({"command": ["x"]}, "", Path(), catalogue())
     for key, told in properties.items():
         if "default" in told and key != "cwd":
-            holder = declared if key == "profile" else declared.target
+            holder = declared if key in {"profile", "edition"} else declared.target
             assert getattr(holder, key) == told["default"]
 
 

@@ -66,5 +66,5 @@ def edit(file: Path, old: str, new: str) -> None:
 
 def test_it_tells_which_rules_were_asked_for() -> None:
     """In whatever order."""
-    assert rule_set(["BIQ212", "BIQ211"]) == rule_set(["BIQ211", "BIQ212"])
-    assert rule_set(["BIQ211"])["digest"] != rule_set(["BIQ212"])["digest"]
+    assert rule_set(["BIQ212", "BIQ211"], "2026-12") == rule_set(["BIQ211", "BIQ212"], "2026-12")
+    assert rule_set(["BIQ211"], "2026-12")["digest"] != rule_set(["BIQ212"], "2026-12")["digest"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.cli.init import init
 from blastiq_conformance.config import read
 from blastiq_conformance.config.draft import draft, guess
+from blastiq_conformance.editions import CURRENT
 
 
 @pytest.fixture
@@ -151,4 +152,6 @@ def test_every_comment_is_true(folder: Path) -> None:
 def test_any_command_comes_back_as_it_was(command: list[str], service: bool) -> None:
     """Whatever characters it has."""
     (target,) = tomllib.loads(draft(name="x", command=command, client_id="y", service=service))["target"]
-    assert target == {"name": "x", "command": command, "client_id": "y"} | ({"quiet": 5} if service else {})
+    assert target == {"name": "x", "command": command, "client_id": "y", "edition": CURRENT} | (
+        {"quiet": 5} if service else {}
+    )

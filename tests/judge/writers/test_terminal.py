@@ -45,7 +45,7 @@ def test_a_clean_run() -> None:
         "UNTESTED    no client_secret          no token request was seen\n"
         "PASS        scope absent or cosmos    2 token requests checked\n"
         "\n"
-        "CONFORMS    node app.js, 2 scenarios, profile article\n"
+        "CONFORMS    node app.js, 2 scenarios, profile article, edition 2026-12\n"
         "findings    none\n"
         "rules       2 passed\n"
         "subject     not bound to a build\n"
@@ -56,7 +56,7 @@ def test_a_clean_run() -> None:
 def test_the_demo_has_a_name() -> None:
     """It was started by a flag, not by a command."""
     made = assemble([judged(GOOD, ids=("BIQ211",))], rules=rules("BIQ211"), command=("--demo",))
-    assert "CONFORMS    the kit's own demo, 1 scenario, profile article\n" in write(made.to_model())
+    assert "CONFORMS    the kit's own demo, 1 scenario, profile article, edition 2026-12\n" in write(made.to_model())
 
 
 def test_equal_findings_are_shown_once() -> None:
@@ -83,7 +83,7 @@ def test_what_stayed_open_is_listed_by_reason() -> None:
         "            MUST       BIQ601 token-outside-authorization-header\n"
         "            MUST NOT   BIQ602 token-in-query\n"
     ) in text
-    assert "INCOMPLETE  node app.js, 1 scenario, profile article\n" in text
+    assert "INCOMPLETE  node app.js, 1 scenario, profile article, edition 2026-12\n" in text
     assert "\nexit 4      no violation, but binding rules" in text
     assert "\nbecause     nothing was seen that this rule could judge; in s0 the integration asked for" in text
 
@@ -97,7 +97,7 @@ def test_edited_evidence_says_why() -> None:
     text = write(assemble([made], rules=rules("BIQ211"), source_kind="check").to_model())
     assert "CAN'T TELL  no audience               the body is gone\n" in text
     assert "CAN'T TELL  the body is gone\n            MUST NOT   BIQ211 audience-sent\n" in text
-    assert "CONFORMS    a.har, profile article\n" in text
+    assert "CONFORMS    a.har, profile article, edition 2026-12\n" in text
 
 
 def test_a_recording_names_file_and_place() -> None:
@@ -132,7 +132,9 @@ def test_a_finding_without_an_exchange() -> None:
 def test_what_did_not_run() -> None:
     """The text stands before the verdict, its lines kept."""
     text = write(not_run("node could not be started.\nCheck the path.", command=("node",)).to_model())
-    assert "\nnode could not be started.\nCheck the path.\n\nNOT RUN     node, profile article\n" in text
+    assert (
+        "\nnode could not be started.\nCheck the path.\n\nNOT RUN     node, profile article, edition 2026-12\n" in text
+    )
     assert "\nsubject     not bound to a build\nexit 3 " in text
 
 
