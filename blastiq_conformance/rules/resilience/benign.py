@@ -26,7 +26,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     name="work-not-done",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="Where every answer is good, the integration signs in, makes its calls and ends with status 0",
+    title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
     why="In this play nothing was odd: discovery, token and API answered as they do every day. An integration that "
     "fails here fails at every customer's, and whatever else it does under odd conditions says little.",
     instead="Run it by itself with the same environment, read its last words, and mend what it fails on first.",
@@ -37,17 +37,21 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def work_not_done(evidence: Evidence) -> Iterator[Problem]:
-    """Find a process that failed, hung, or never called the API, though the last answer of each kind was good."""
+    """Find a process that failed or hung; where the last answer of each kind was good, one that never called, too.
+
+    Only a refusal has its exchange: whatever another rule finds in that request explains it.
+    """
     child = evidence.child
-    if child is None or not all(_good(evidence, x) for x in _last_of_each(evidence)):
+    refused = next((x for x in _last_of_each(evidence) if not _good(evidence, x)), None)
+    # Who was refused and ends with 0 hides it: BIQ806.
+    if child is None or (not evidence.failed and (refused is not None or evidence.api_calls)):
         return
-    if child.exit_status in {0, None} and not (child.timed_out and not evidence.worked) and evidence.api_calls:
-        return
+    good = "every answer was good" if refused is None else "nothing was odd"
     yield Problem(
-        message="the integration did not do its work, though every answer was good",
+        message=f"the integration did not do its work, though {good}",
         expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
-        received=f"{_progress(evidence)}, then {_ending(child)}{_last_words(child)}",
-        exchange=evidence.judged[-1].number,
+        received=f"{_progress(evidence)}, then {_refusal(refused)}{_ending(child)}{_last_words(child)}",
+        exchange=None if refused is None else refused.number,
     )
 
 
@@ -78,6 +82,14 @@ def _progress(evidence: Evidence) -> str:
             "discovery and a sign-in, no call of the API" if evidence.discoveries else "a sign-in, no call of the API"
         )
     return "discovery alone" if evidence.discoveries else f"{len(evidence.judged)} requests, none of them a sign-in"
+
+
+def _refusal(exchange: Exchange | None) -> str:
+    if exchange is None:
+        return ""
+    response = exchange.response
+    answer = "no answer" if response is None else f"{response.status}"
+    return f"{answer} to {exchange.request.method} {exchange.request.target}, then "
 
 
 def _ending(child: Child) -> str:
