@@ -136,11 +136,10 @@ class TokenRequest:
 
     @lazy
     def is_refresh(self) -> bool:
-        """Whether this presents a refresh token: by its grant_type, or by the field where no grant is named."""
-        grant = self.value("grant_type")
-        if grant:
-            return grant.strip().lower() == "refresh_token"
-        return "refresh_token" in self._by_name and "password" not in self._by_name
+        """Whether this presents a refresh token: by its grant_type, or by its fields, whatever grant they name."""
+        if (self.value("grant_type") or "").strip().lower() == "refresh_token":
+            return True
+        return "refresh_token" in self._by_name and self._by_name.keys().isdisjoint(("username", "password", "code"))
 
     @lazy
     def is_code_exchange(self) -> bool:

@@ -56,6 +56,11 @@ EXPLANATIONS = (
     # Who sends no user name or password at all, or another one, sends no odd one either.
     _because_of(207, "301 302 303 304", Reach.RUN),
     _because_of(208, "301 302 303 304", Reach.RUN),
+    # A token that is sent to the wrong place is refused, however new it is.
+    _because_of(601, "501"),
+    _because_of(602, "501"),
+    # Who takes a refusal of the token endpoint for an answer renews nothing, and waits for nothing.
+    _because_of(408, "501 803 807 827", Reach.RUN),
     # Where no token came, something else is sent in its place; a program that an outage has poisoned does the same.
     _because_of(408, "604"),
     _because_of(409, "604"),

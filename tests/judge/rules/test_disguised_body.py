@@ -1,4 +1,4 @@
-"""JSON and other things where a form belongs, and under its label: one rule says so, and what the fields say is judged all the same."""
+"""What is no form under the label of one: one rule says so, and what the fields say is judged all the same."""
 
 import json
 from collections.abc import Callable
