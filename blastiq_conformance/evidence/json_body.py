@@ -24,10 +24,8 @@ def json_pairs(request: Request) -> tuple[tuple[str, Json], ...]:
     return tuple(pair for item in parsed for pair in _pairs(item)) if isinstance(parsed, list) else ()
 
 
-def disguised(request: Request) -> str:
-    """Say what a body is that says it is a form, and is JSON or meant to be; empty for every other."""
-    if request.media_type != FORM or not request.body:
-        return ""
+def json_shape(request: Request) -> str:
+    """Say what JSON a body is, or is meant to be, under the label of a form; empty for every other."""
     body = _text(request)
     shape = _BEGINS.get(body[:1])
     if shape is None:

@@ -1,12 +1,14 @@
 """Refresh tokens over time: which answer brought one, what replaced it, and what is not a refresh token at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.stand_in import is_long
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
+from fake_idp.secrets.redact import Search, Secret
 from fake_idp.secrets.secret_names import NOTHING
 
 
@@ -15,13 +17,15 @@ class Refresh:
     """A refresh and what its client had heard by then; None where that was nothing.
 
     `origin` is the request whose answer brought the refresh token, `replaced` the refresh whose answer replaced it,
-    `previous` the last request before this one that was answered with a token.
+    `previous` the last request before this one that was answered with a token. `altered` says how a refresh token that
+    nobody issued was made of one that was.
     """
 
     request: TokenRequest
     origin: TokenRequest | None = None
     replaced: TokenRequest | None = None
     previous: TokenRequest | None = None
+    altered: str = ""
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -42,10 +46,10 @@ class Refresh:
 
 def refresh_history(evidence: Evidence) -> Sequence[Refresh]:
     """Select the refreshes, each with the history of its refresh token."""
-    return tuple(_history(evidence.token_requests)) if evidence.refreshes else ()
+    return tuple(_history(evidence.token_requests, evidence.refresh_tokens)) if evidence.refreshes else ()
 
 
-def _history(requests: Sequence[TokenRequest]) -> list[Refresh]:
+def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[Refresh]:
     found: list[Refresh] = []
     origins: dict[str, TokenRequest] = {}
     replaced: dict[str, TokenRequest] = {}
@@ -59,6 +63,7 @@ def _history(requests: Sequence[TokenRequest]) -> list[Refresh]:
                     origin=origins.get(refresh_token),
                     replaced=_heard(replaced.get(refresh_token), request),
                     previous=next((earlier for earlier in reversed(successes) if _heard(earlier, request)), None),
+                    altered="" if refresh_token in issued else _altered(refresh_token, issued),
                 )
             )
         if request.access_token is None:
@@ -69,6 +74,14 @@ def _history(requests: Sequence[TokenRequest]) -> list[Refresh]:
             if request.is_refresh and new != refresh_token:
                 replaced.setdefault(refresh_token, request)
     return found
+
+
+def _altered(sent: str, issued: Collection[str]) -> str:
+    for leak in Search(Secret("refresh_token", token) for token in issued if is_long(token)).find(sent):
+        # A beginning in letters of its own is chance, or a placeholder.
+        if leak.whole:
+            return "it stands amid other characters" if leak.form == "raw" else f"encoded: {leak.form}"
+    return ""
 
 
 def _heard(earlier: TokenRequest | None, later: TokenRequest) -> TokenRequest | None:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from blastiq_conformance.evidence.content_coding import decoded
+from blastiq_conformance.evidence.disguise import disguise, wrapped_form
 from blastiq_conformance.evidence.facts import Facts
-from blastiq_conformance.evidence.json_body import disguised, json_pairs
-from blastiq_conformance.evidence.multipart import multipart_pairs
+from blastiq_conformance.evidence.json_body import json_pairs
+from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
 from fake_idp.secrets.basic import pair_of
@@ -18,8 +19,8 @@ from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
 # A finding shows the beginning of a value that is longer.
 _SHOWN = 300
-# With what JSON begins, as it is or percent-encoded, and white space before it.
-_ODD_BEGINNING = frozenset(bytes([byte]) for byte in b"{[% \t\r\n")
+# With what JSON begins, as it is or percent-encoded, and white space before it; and multipart.
+_ODD_BEGINNING = frozenset(bytes([byte]) for byte in b"{[%- \t\r\n")
 
 
 class Place(StrEnum):
@@ -88,7 +89,7 @@ class TokenRequest:
     @lazy
     def disguise(self) -> str:
         """What the body is under the label of a form, such as `a JSON object`; empty where it is what it says."""
-        return disguised(decoded(self.request))
+        return disguise(decoded(self.request))
 
     @lazy
     def _by_name(self) -> dict[str, list[Field]]:
@@ -134,11 +135,10 @@ class TokenRequest:
 
     @lazy
     def is_refresh(self) -> bool:
-        """Whether this presents a refresh token: by its grant_type, or by the field where no grant is named."""
-        grant = self.value("grant_type")
-        if grant:
-            return grant.strip().lower() == "refresh_token"
-        return "refresh_token" in self._by_name and "password" not in self._by_name
+        """Whether this presents a refresh token: by its grant_type, or by its fields, whatever grant they name."""
+        if (self.value("grant_type") or "").strip().lower() == "refresh_token":
+            return True
+        return "refresh_token" in self._by_name and self._by_name.keys().isdisjoint(("username", "password", "code"))
 
     @lazy
     def is_code_exchange(self) -> bool:
@@ -205,17 +205,18 @@ def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
 def _body_fields(request: Request) -> Iterable[Field]:
     # Nearly every body is a form, and shows it by its first byte.
     if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
-        return _number(request.form, Place.FORM)
+        wrapped = wrapped_form(request.body)
+        return _number(request.form if wrapped is None else parse_pairs(wrapped.form), Place.FORM)
     body = request.body.strip()
     if not body:
         return ()
-    if request.media_type == "multipart/form-data":
+    if request.media_type == "multipart/form-data" or is_multipart(request.body):
         return _number(multipart_pairs(request), Place.MULTIPART)
     if named := json_pairs(request):
         return _json_fields(named)
     # What begins like JSON and is none names nothing.
     if request.media_type == FORM:
-        return () if disguised(request) else _number(request.form, Place.FORM)
+        return () if disguise(request) else _number(request.form, Place.FORM)
     return () if body[:1] in {b"{", b"["} else _number(parse_pairs(body), Place.FORM)
 
 

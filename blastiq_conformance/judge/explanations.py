@@ -56,6 +56,16 @@ EXPLANATIONS = (
     # Who sends no user name or password at all, or another one, sends no odd one either.
     _because_of(207, "301 302 303 304", Reach.RUN),
     _because_of(208, "301 302 303 304", Reach.RUN),
+    # A token that is sent to the wrong place is refused, however new it is.
+    _because_of(601, "501"),
+    _because_of(602, "501"),
+    # Who takes a refusal of the token endpoint for an answer renews nothing, and waits for nothing.
+    _because_of(408, "501 803 807 827", Reach.RUN),
+    # Where no token came, something else is sent in its place; a program that an outage has poisoned does the same.
+    _because_of(408, "604"),
+    _because_of(409, "604"),
+    _because_of(410, "604"),
+    _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and mended holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),
     # Values that are built in are sent where none were given.
@@ -92,10 +102,14 @@ _NEAR = [explanation for explanation in EXPLANATIONS if explanation.reach is not
 _FAR = [explanation for explanation in EXPLANATIONS if explanation.reach is Reach.RUN]
 
 
+# What is wrong with a request, whichever rule says so, explains that the request was refused.
+_REFUSED = "BIQ808"
+
+
 def explained(played: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
     """Take out of each play's results what another rule explains; a rule with nothing left cannot tell (D36)."""
     # What is itself explained where it failed explains nothing elsewhere: so the near causes come first.
-    near = [_explained_in(results, _NEAR) for results in played]
+    near = [_refused_for_a_reason(_explained_in(results, _NEAR)) for results in played]
     failed = {each.cause for each in _FAR if any(_first(each.cause, results) is not None for results in near)}
     return [_explained_in(results, [each for each in _FAR if each.cause in failed]) for results in near]
 
@@ -110,6 +124,26 @@ def _explained_in(results: Sequence[Result], explanations: Iterable[Explanation]
     return tuple(
         _without_effects(result, causes[result.rule]) if result.rule in causes else result for result in results
     )
+
+
+def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Explain a refusal by an error of any other rule up to it, or by anything but an info about the request itself."""
+    refused = next((result for result in results if result.rule == _REFUSED), None)
+    number = next((x.exchange for x in refused.findings if x.exchange is not None), None) if refused else None
+    if refused is None or number is None:
+        return results
+    causes = {
+        finding.rule: finding.exchange
+        for result in results
+        for finding in result.findings
+        if finding.exchange is not None
+        and finding.rule != _REFUSED
+        and (
+            (finding.severity is Severity.ERROR and finding.exchange <= number)
+            or (finding.severity is not Severity.INFO and finding.exchange == number)
+        )
+    }
+    return tuple(_without_effects(x, causes) if causes and x is refused else x for x in results)
 
 
 def _first(rule: str, results: Iterable[Result]) -> int | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from html import escape, unescape
 from urllib.parse import quote
 
+from blastiq_conformance.evidence.disguise import wrapped_form
+from blastiq_conformance.evidence.multipart import is_multipart
 from blastiq_conformance.evidence.parameters import KNOWN, is_well_encoded
 from blastiq_conformance.redaction.places import Places
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
@@ -56,7 +58,7 @@ def _plain_body(data: bytes, headers: Headers, words: Places, *, asked: bool) ->
         return data
     media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
     start = data.lstrip()[:1]
-    if media_type == "multipart/form-data":
+    if media_type == "multipart/form-data" or is_multipart(data):
         return _multipart(data, words)
     # Whatever the media type says: a client may send JSON, or a form, under another name.
     if start in {b"{", b"["}:
@@ -64,6 +66,9 @@ def _plain_body(data: bytes, headers: Headers, words: Places, *, asked: bool) ->
         # What Python prints of an object has other quotes.
         quotes = _OTHER_QUOTES if b'"' not in data else {}
         return as_bytes(words.text(json_text(text.translate(quotes), words).translate(quotes), short=False))
+    if asked and (wrapped := wrapped_form(data)) is not None:
+        form = as_bytes(words.rest(as_text(pairs(wrapped.form, words))))
+        return data if form == wrapped.form else wrapped.wrap(form)
     if asked and (media_type == FORM or (b"=" in data and start != b"<")):
         return as_bytes(words.rest(as_text(pairs(data, words))))
     text = as_text(data)

@@ -53,7 +53,7 @@ Content-Type: application/json
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
-    """Find a wrong method, media type, place or grant, and a refresh token that was never sent."""
+    """Find a wrong method, media type, place or grant, and a refresh token that was altered, or never sent."""
     request = refresh.request
     yield from _envelope(request)
     grant = request.value("grant_type")
@@ -65,6 +65,14 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             parameter="grant_type",
             exchange=request.exchange.number,
             missing=not grant,
+        )
+    if refresh.altered:
+        yield Problem(
+            message="the refresh token was altered on its way",
+            expected="refresh_token= with the refresh token as it was issued",
+            received=f"{request.first('refresh_token')}, the issued one, {refresh.altered}",
+            parameter="refresh_token",
+            exchange=request.exchange.number,
         )
     # After an answer without a refresh token it is BIQ506, or BIQ415, that the client has none to send.
     if refresh.presents_nothing and not refresh.none_returned:

@@ -62,7 +62,9 @@ def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:
     refusals: dict[str, TokenRequest] = {}
     repeats: Counter[str] = Counter()
     for request in evidence.refreshes:
-        refresh_token = request.value("refresh_token") or ""
+        # Where none was sent, that is BIQ502's, or BIQ506's.
+        if not (refresh_token := request.value("refresh_token")):
+            continue
         refusal = refusals.get(refresh_token)
         if refusal is not None and refusal.exchange.ended <= request.exchange.started:
             repeats[refresh_token] += 1

@@ -17,9 +17,9 @@ from fake_idp.wire import FORM
     title="The body is application/x-www-form-urlencoded and says so",
     why="The article and OAuth ask for a form. IdentityServer looks at the media type before anything else and answers "
     "JSON, multipart, plain text or a missing Content-Type with invalid_request, however right the values are; in JSON "
-    "that is labelled as a form it finds no field at all.",
-    instead=f"Form-encode the body and send Content-Type: {FORM}; a charset parameter behind it does no harm. The "
-    "label alone makes no form of JSON.",
+    "that is labelled as a form, or a form that was encoded as a whole, it finds no field at all.",
+    instead=f"Form-encode each value, put the pairs together with = and &, and send Content-Type: {FORM}; a charset "
+    "parameter behind it does no harm. The label alone makes no form of JSON.",
     references=("A27", "RFC 6749 4.3.2"),
     fixes={
         "axios": "pass a URLSearchParams: a plain object is sent as JSON",
@@ -29,6 +29,7 @@ from fake_idp.wire import FORM
         "Guzzle": "'form_params' => […] instead of 'json' or 'multipart'",
         "Postman": "body: x-www-form-urlencoded, not raw or form-data",
         "IdentityModel": "RequestPasswordTokenAsync with a PasswordTokenRequest posts a form",
+        "PHP": "http_build_query($fields, '', '&'), where arg_separator.output is &amp; otherwise",
         "Auth0 samples": "replace the JSON body by a form",
     },
     good=SIGN_IN.replace("urlencoded", "urlencoded; charset=UTF-8", 1),
@@ -45,7 +46,7 @@ Content-Type: application/json
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def body_not_form(request: TokenRequest) -> Iterator[Problem]:
-    """Find another media type or none, where there is a body at all (D26), and JSON under the label of a form."""
+    """Find another media type or none, where there is a body at all (D26), and what only says that it is a form."""
     media_type = request.request.media_type
     if request.disguise:
         yield Problem(

@@ -25,7 +25,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     name="work-not-done",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="Where every answer is good, the integration signs in, makes its calls and ends with status 0",
+    title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
     why="In this play nothing was odd: discovery, token and API answered as they do every day. An integration that "
     "fails here fails at every customer's, and whatever else it does under odd conditions says little.",
     instead="Run it by itself with the same environment, read its last words, and mend what it fails on first.",
@@ -36,17 +36,21 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
 )
 def work_not_done(evidence: Evidence) -> Iterator[Problem]:
-    """Find a process that failed, hung, or never called the API, though the last answer of each kind was good."""
+    """Find a process that failed or hung; where the last answer of each kind was good, one that never called, too.
+
+    Only a refusal has its exchange: whatever another rule finds in that request explains it.
+    """
     child = evidence.child
-    if child is None or not all(_good(evidence, x) for x in _last_of_each(evidence)):
+    refused = next((x for x in _last_of_each(evidence) if not _good(evidence, x)), None)
+    # Who was refused and ends with 0 hides it: BIQ806.
+    if child is None or (not evidence.failed and (refused is not None or evidence.api_calls)):
         return
-    if child.exit_status in {0, None} and not (child.timed_out and not evidence.worked) and evidence.api_calls:
-        return
+    good = "every answer was good" if refused is None else "nothing was odd"
     yield Problem(
-        message="the integration did not do its work, though every answer was good",
+        message=f"the integration did not do its work, though {good}",
         expected=f"a sign-in, {calls(evidence.facts.api_calls)} and exit status 0",
-        received=conduct(evidence, child),
-        exchange=evidence.judged[-1].number,
+        received=f"{_refusal(refused)}{conduct(evidence, child)}",
+        exchange=None if refused is None else refused.number,
     )
 
 
@@ -62,3 +66,11 @@ def _good(evidence: Evidence, exchange: Exchange) -> bool:
     token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
     # A token that came again is known by the exchange that first brought it.
     return token or any(x.exchange is exchange and x.access_token is not None for x in evidence.token_requests)
+
+
+def _refusal(exchange: Exchange | None) -> str:
+    if exchange is None:
+        return ""
+    request, response = exchange.request, exchange.response
+    answer = "not answered" if response is None else f"answered {response.status}"
+    return f"{request.method} {request.target} was {answer}; "

@@ -75,6 +75,7 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
     yield from _declined(answers, what) if _ended_clearly(answers) else refused(answers, what)
     if not any(map(_over, answers.requests)):
         yield from fetched_anew(answers, what)
+    yield from _renewed_in_vain(answers, what)
     over = {request.access_token or "": request for request in answers.requests if _over(request)}
     calls: dict[str, list[ApiCall]] = {}
     for call in answers.evidence.api_calls if over else ():
@@ -105,6 +106,19 @@ def _declined(answers: Answers, what: str) -> Iterator[Problem]:
             severity=Severity.INFO,
             missing=True,
             symptom=Symptom.NO_CALL,
+        )
+
+
+def _renewed_in_vain(answers: Answers, what: str) -> Iterator[Problem]:
+    # A timer that is set by such a value fires at once, and again: each token replaces one that no call has used.
+    if answers.used and len(vain := answers.tokens - answers.used) > _TRIES:
+        yield Problem(
+            message=f"the integration renewed again and again after an answer {what}",
+            expected="a new token for the next call at the earliest, however short the lifetime",
+            received=f"{len(vain)} tokens that no call used, of {len(answers.tokens)}",
+            parameter="expires_in",
+            exchange=answers.requests[-1].exchange.number,
+            symptom=Symptom.NEEDLESS_TOKENS,
         )
 
 

@@ -9,10 +9,14 @@ from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, sign
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.selection import suspects
-from blastiq_conformance.evidence.stand_in import is_long
+from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
 
 # Where a longer token was cut, that is BIQ407.
 _LONGEST = 4096
+# RFC 6750 2.1 has none of these in a bearer token: [object Object], <Response [200]>, a whole answer.
+_PRINTED = re.compile(r"[\s\[\]{}()<>\"']")
+# What languages write for no value, where an answer is asked for a member that it does not have.
+_NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "(null)", "false", "true"})
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:
@@ -44,12 +48,12 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_altered(call: ApiCall) -> Iterator[Problem]:
-    """Find what stands between the issued token and the one that was sent; a token that nobody issued is not judged."""
+    """Find what stands between the issued token and the one that was sent; another server's token is not judged."""
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
     message, severity = _defect(scheme, token, call)
     if not message and token not in call.issued:
-        message = _inside(header, call)
+        message = _inside(header, call) or _nonsense(scheme, token.strip(), call)
     if message:
         yield Problem(
             message=message,
@@ -80,6 +84,16 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
             return defect, None
     whole = call.canaries.token_beginning_with(token) if is_long(token) else None
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
+
+
+def _nonsense(scheme: str, token: str, call: ApiCall) -> str:
+    """Say where something else stands that is no bearer token anywhere (RFC 6750 2.1), though a token had come."""
+    had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
+    if not had_one or scheme.lower() != "bearer" or is_stand_in(token):
+        return ""
+    if token.lower() in _NOTHING:
+        return "a word for nothing stands where the token belongs"
+    return "what a program prints of something else stands where the token belongs" if _PRINTED.search(token) else ""
 
 
 def _inside(header: str, call: ApiCall) -> str:

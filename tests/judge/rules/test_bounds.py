@@ -133,6 +133,16 @@ def test_a_token_that_was_refused_is_no_token_thrown_away(first: str, expected: 
     assert verdict("BIQ405", story(signed_in(odd), first, signed_in(then), called(TOKEN_2))) == expected
 
 
+@pytest.mark.parametrize(("renewals", "expected"), [(5, "passed"), (6, "warning")])
+def test_a_timer_that_fires_at_once_is_a_storm(renewals: int, expected: str) -> None:
+    """BIQ405: each renewal succeeds, and no call uses what it brings: a lifetime below zero is no reason for ten."""
+    odd = [granted(f"{TOKEN_1[:-1]}{last}").replace("3600", "-1") for last in "ABCDEFG"[: renewals + 1]]
+    renewed = [refreshed(REFRESH_1, answer) for answer in odd[1:]]
+    assert verdict("BIQ405", story(signed_in(odd[0]), *renewed, called(f"{TOKEN_1[:-1]}{'ABCDEFG'[renewals]}"))) == (
+        expected
+    )
+
+
 @pytest.mark.parametrize(("length", "expected"), [(4096, "error"), (4097, "passed")])
 def test_a_token_of_ordinary_length_may_not_be_cut(length: int, expected: str) -> None:
     """BIQ604: what happens to a longer one is BIQ407's."""

@@ -83,7 +83,9 @@ def test_no_format_shows_more(variant: str) -> None:
         shown = [text.partition(" (form")[0] for text in received(evidence) if "was given" in text]
         for name in QUOTING:
             text = writer(name)(model)
-            assert not find(text, [*evidence.facts.issued, Secret("password", RANDOM)]), (name, change)
+            # A password of one character is found in any page: pictures have coordinates.
+            secrets = [each for each in evidence.facts.issued if len(each.value) > 1]
+            assert not find(text, [*secrets, Secret("password", RANDOM)]), (name, change)
             assert RANDOM[:4].lower() not in text.lower(), (name, change)
             if name in {"json", "junit"}:
                 written = [each if name == "json" else plain(each) for each in shown]

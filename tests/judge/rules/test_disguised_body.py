@@ -1,10 +1,10 @@
-"""JSON where a form belongs, and under its label: one rule says so, and what the fields say is judged all the same."""
+"""What is no form under the label of one: one rule says so, and what the fields say is judged all the same."""
 
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 
@@ -31,6 +31,18 @@ def named(fields: dict[str, str]) -> str:
     return json.dumps([{"Key": name, "Value": value} for name, value in fields.items()])
 
 
+_WHOLE = "a form that was percent-encoded as a whole"
+
+
+def loose(fields: dict[str, str]) -> str:
+    return "&".join(f"{name}={value}" for name, value in fields.items())
+
+
+def parted(fields: dict[str, str]) -> str:
+    parts = [f'--b0\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n' for name in fields]
+    return "".join(parts) + "--b0--"
+
+
 class Shape(NamedTuple):
     """How fields are written, under what label, and what BIQ202 calls that."""
 
@@ -40,7 +52,7 @@ class Shape(NamedTuple):
     called: str = ""
 
 
-SHAPES = (
+JSON = (
     Shape("an object", json.dumps, called="a JSON object"),
     Shape("with white space", lambda fields: " " + json.dumps(fields, indent=1), called="a JSON object"),
     Shape("encoded as a name", lambda fields: quote_plus(json.dumps(fields)), called="a JSON object"),
@@ -51,6 +63,17 @@ SHAPES = (
     Shape("keys and values under their own label", named, "application/json"),
     Shape("a list of objects", lambda fields: json.dumps([{name: fields[name]} for name in fields]), "text/plain"),
 )
+FORMS = (
+    Shape("a form encoded as a whole", lambda fields: quote_plus(urlencode(fields)), called=_WHOLE),
+    Shape("a text of names and values encoded", lambda fields: quote_plus(loose(fields)) + "=", called=_WHOLE),
+    Shape(
+        "escaped for HTML",
+        lambda fields: urlencode(fields).replace("&", "&amp;"),
+        called="a form whose & was escaped as &amp;",
+    ),
+    Shape("multipart", parted, called="a multipart body"),
+)
+SHAPES = (*JSON, *FORMS)
 each_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 
 

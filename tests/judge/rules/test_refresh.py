@@ -64,9 +64,18 @@ def test_signing_in_again_is_as_good(rule: str) -> None:
             id="case of the grant",
         ),
         pytest.param(refresh(FIELDS.replace("grant_type=refresh_token&", "")), "error", id="no grant"),
+        pytest.param(refresh(FIELDS.replace("grant_type=refresh_token", "grant_type=refresh")), "error", id="a grant"),
+        pytest.param(
+            refresh(FIELDS.replace("grant_type=refresh_token", "grant_type=password")), "error", id="another grant"
+        ),
         pytest.param(refresh(FIELDS.replace("refresh_token=", "token=")), "error", id="wrong name"),
         pytest.param(refresh(FIELDS.replace("refresh_token=", "Refresh_Token=")), "passed", id="other case: BIQ218"),
         pytest.param(refresh(FIELDS.replace(REFRESH_1, "")), "error", id="empty, though one came"),
+        pytest.param(
+            refresh(FIELDS.replace(REFRESH_1, base64.b64encode(REFRESH_1.encode()).decode())), "error", id="in base64"
+        ),
+        pytest.param(refresh(FIELDS.replace(REFRESH_1, f"%22{REFRESH_1}%22")), "error", id="in quotes"),
+        pytest.param(refresh(FIELDS.replace(REFRESH_1, REFRESH_1[:-1] + "Z")), "passed", id="of another session"),
         pytest.param(
             story(signed_in(), f"GET /identity/connect/token?{FIELDS}"), "error error error error", id="GET, query"
         ),

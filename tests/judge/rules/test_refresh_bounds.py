@@ -35,6 +35,7 @@ REFUSAL = refreshed(REFRESH_1, '{"error":"invalid_grant"}', "400 Bad Request")
         pytest.param(story(signed_in(), REFUSAL), "passed", id="stuck: BIQ501"),
         pytest.param(story(signed_in(), REFUSAL, REFUSAL), "warning", id="twice"),
         pytest.param(story(signed_in(), REFUSAL, REFUSAL, REFUSAL), "error", id="loop"),
+        pytest.param(story(signed_in(), *(REFUSAL.replace(REFRESH_1, ""),) * 3), "passed", id="none sent: BIQ502"),
         pytest.param(story(signed_in(), f"{REFUSAL}\n### -0.05\n{REFUSAL}"), "passed", id="both under way"),
         pytest.param(
             story(signed_in(), REFUSAL, signed_in(SECOND), refreshed(REFRESH_2, "{}", "400 Bad Request")),

@@ -116,7 +116,10 @@ def test_the_token_is_sent_once(example: str, expected: str) -> None:
         pytest.param(f"Bearer: {TOKEN_1}", "passed", id="a colon makes another scheme: BIQ601"),
         pytest.param(f"Bearer {TOKEN_1[:5]}", "passed", id="nothing like it"),
         pytest.param("Bearer 100%25", "passed", id="of another session"),
-        pytest.param("Bearer undefined", "passed", id="no token: BIQ410"),
+        pytest.param("Bearer undefined", "error", id="a member that the answer does not have"),
+        pytest.param("Bearer None", "error", id="Python's word for nothing"),
+        pytest.param("Bearer [object Object]", "error", id="an object that JavaScript printed"),
+        pytest.param("Bearer <Response [200]>", "error", id="an object that Python printed"),
     ],
 )
 def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:

@@ -1,0 +1,50 @@
+"""A client that is refused where nothing is odd is never called conforming: some rule says what is wrong with it."""
+
+import pytest
+
+from blastiq_conformance.catalogue import Outcome, catalogue
+from blastiq_conformance.catalogue.example import read_example
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
+from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.judge.explanations import explained
+from tests.judge.rules.verdicts import result
+
+FACTS = "facts: scenario = sign-in, benign = yes, api_calls = 1"
+REFUSED = signed_in('{"error":"invalid_client"}', "400 Bad Request")
+LOST = called(status="404 Not Found")
+BASIC = signed_in().replace("Content-Type", "Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6\nContent-Type", 1)
+
+
+def spoken(text: str) -> set[str]:
+    (results,) = explained([judge(read_example(text), catalogue().values())])
+    return {found.rule for found in results if found.outcome is Outcome.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("example", "rules"),
+    [
+        pytest.param(story(FACTS, DISCOVERED, signed_in(), LOST, "exit: 1"), {"BIQ808"}, id="nobody knows why"),
+        pytest.param(story(FACTS, DISCOVERED, BASIC, LOST, "exit: 1"), {"BIQ216", "BIQ808"}, id="a warning elsewhere"),
+        pytest.param(story(FACTS, DISCOVERED, signed_in(), LOST, "exit: 0"), {"BIQ806"}, id="hidden: BIQ806"),
+        pytest.param(
+            story(FACTS, DISCOVERED, REFUSED.replace("external.customer", "me"), "exit: 1"),
+            {"BIQ206"},
+            id="another client id",
+        ),
+        pytest.param(
+            story(FACTS, DISCOVERED, signed_in(), called("[object Object]", "401 Unauthorized"), "exit: 1"),
+            {"BIQ604"},
+            id="no token",
+        ),
+    ],
+)
+def test_one_rule_tells_why(example: str, rules: set[str]) -> None:
+    """What is wrong with the refused request explains the refusal; where nothing is known to be, BIQ808 speaks."""
+    assert spoken(example) == rules
+
+
+def test_808_says_what_was_refused() -> None:
+    """Without it, who reads the finding does not know where to look."""
+    (finding,) = result("BIQ808", story(FACTS, DISCOVERED, signed_in(), LOST, "stderr: no rows", "exit: 1")).findings
+    assert finding.exchange == 3
+    assert finding.received.startswith("GET /api was answered 404; called the API, which refused it, ended with exit")
