@@ -89,13 +89,13 @@ def differences_by_har(bundle: bytes, folder: Path) -> list[str]:
     """Name what HARs made from the journals of a bundle say otherwise than these."""
     files, _ = unpack(bundle)
     found = []
-    for play in json.loads(files["manifest.json"])["reports"][0]["judgements"]:
+    for scenario_run in json.loads(files["manifest.json"])["reports"][0]["judgements"]:
         path = folder / "play.jsonl"
-        path.write_bytes(files[play["evidence"]])
+        path.write_bytes(files[scenario_run["evidence"]])
         (evidence,) = read(path)
-        without = scenarios()[play["scenario"]].without
+        without = scenarios()[scenario_run["scenario"]].without
         rules = [rule for number, rule in catalogue().items() if number not in without]
-        found += [f"{play['scenario']}: {text}" for text in differences(evidence, folder, rules)]
+        found += [f"{scenario_run['scenario']}: {text}" for text in differences(evidence, folder, rules)]
     return found
 
 
@@ -104,8 +104,8 @@ def judged_again(bundle: bytes) -> ReportShape:
     files, _ = unpack(bundle)
     (planned,) = json.loads(files["manifest.json"])["reports"]
     planned["rules"] = list(catalogue())
-    for play in planned["judgements"]:
-        play["rules"] = list(catalogue())
+    for scenario_run in planned["judgements"]:
+        scenario_run["rules"] = list(catalogue())
     return carry_out(planned, files).to_model()
 
 

@@ -8,16 +8,16 @@ from contextlib import nullcontext
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.programs import demo
 from blastiq_conformance.report import assemble
 from blastiq_conformance.report.verdict import Verdict
 from blastiq_conformance.runner import Target, run
 from blastiq_conformance.scenarios import scenarios
-from blastiq_conformance.trial import judge_plays
+from blastiq_conformance.trial import judge_runs
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from tests.measuring import unmeasured
 
 SETTINGS = {
@@ -40,15 +40,17 @@ def test_the_demo_conforms_and_does_its_job() -> None:
     """
     target = Target(command=(sys.executable, "-m", "blastiq_conformance.programs.demo"), verbose=())
     with unmeasured():
-        plays = run(target, PLAYED, jobs=2)
-        judged = judge_plays(plays, list(catalogue().values()), Profile.ARTICLE)
+        runs = run(target, PLAYED, jobs=2)
+        judged = judge_runs(runs, list(catalogue().values()), Profile.ARTICLE)
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}
     report = assemble(judged, rules=catalogue())
     assert report.verdict is Verdict.CONFORMS
     assert [line.outcome for line in report.headlines] == [Outcome.PASSED] * 3
-    worked = [evidence for play in plays if play.scenario.slug in WORKED for evidence in play.evidences]
+    worked = [
+        evidence for scenario_run in runs if scenario_run.scenario.slug in WORKED for evidence in scenario_run.evidences
+    ]
     assert {evidence.facts.scenario for evidence in worked} == set(WORKED)
     for evidence in worked:
         assert evidence.child is not None
@@ -79,14 +81,14 @@ def test_it_goes_on_or_fails_in_words(slug: str, ending: str, monkeypatch: pytes
     """Whatever stops it is named; called in this process, which is measured."""
     monkeypatch.setattr("blastiq_conformance.programs.demo.time.sleep", lambda _: None)
     user = ServiceUser(username=SETTINGS["BLASTIQ_USERNAME"], password=SETTINGS["BLASTIQ_PASSWORD"])
-    director = Director(FakeIdp(Tenant(users=(user,))))
+    controller = Controller(FakeIdp(ServerConfig(users=(user,))))
     with Server() as server:
-        listener = director.open(server)
-        director.play(*slug.split("/"))
+        listener = controller.open(server)
+        controller.start(*slug.split("/"))
         told = {"BLASTIQ_AUTHORITY": listener.authority, "BLASTIQ_API_URL": listener.api_url, "BLASTIQ_API_CALLS": "3"}
         with pytest.raises(demo.SignInError, match=ending) if ending else nullcontext():
             demo.work(SETTINGS | told)
-        director.close()
+        controller.close()
 
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))
