@@ -23,10 +23,15 @@ _MAY_PRINT = {
 _MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "example", "listing", "scan", "schema", "token")}
 
 
+_TOLD_BY = ("print", "echo", "secho", "write", "show")
+
+
 def _called(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name.startswith(_TOLD_BY):
+                yield ast.unparse(node.func)
 
 
 def _prints(name: str) -> bool:

@@ -32,6 +32,8 @@ from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import Secret, find
 from fake_idp.wire import FORM, Headers, Request, Response
 
+pytestmark = pytest.mark.slow
+
 # Of eight characters, of eleven, of twelve and more.
 VALUES = ("hunter2x", "hunter2x-11", "zQ7e-canary-of-somebody-9Kx")
 Fields = tuple[tuple[str, str], ...]

@@ -18,6 +18,7 @@ from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.cli.catalogue import rules
 from tests.judge.cli.shell import BLASTIQ, blastiq
 from tests.judge.runner.programs import GO_ON, SIGN_IN, program
+from tests.measuring import MEASURED
 
 pytestmark = pytest.mark.slow
 
@@ -93,7 +94,7 @@ def redirected(command: str, how: str, cwd: Path | None = None, **env: str) -> s
         cwd=cwd,
         check=False,
         timeout=60,
-        env=os.environ | env,
+        env=os.environ | MEASURED | env,
     )
 
 
@@ -155,7 +156,7 @@ def staying(folder: Path, code: str, *args: str) -> Iterator[subprocess.Popen[st
     """Start a run whose integration stays, and give it once that has signed in."""
     command = [*BLASTIQ, "run", "--quick", *args, "--", *program(SIGN_IN + GO_ON + code)]
     (folder / "rooms").mkdir()
-    env = os.environ | {"TMPDIR": str(folder / "rooms")}
+    env = os.environ | MEASURED | {"TMPDIR": str(folder / "rooms")}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, env=env
     ) as process:

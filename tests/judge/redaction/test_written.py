@@ -1,6 +1,7 @@
 """What people and tools write, redacted: the same format, the same verdict, no secret."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -74,9 +75,10 @@ def test_the_examples_of_all_rules_are_written_in_every_format(tmp_path: Path, n
     path, new = tmp_path / "recording", tmp_path / "redacted"
     # Many a rule has the good example of another.
     examples = dict.fromkeys(rule.good if which == "good" else rule.bad for rule in RULES)
-    with unmeasured():
-        for example in examples:
-            path.write_text(WRITERS[name](read_example(example)), encoding="utf-8")
+    for number, example in enumerate(examples):
+        path.write_text(WRITERS[name](read_example(example)), encoding="utf-8")
+        # One in eight is enough to tell coverage what is entered.
+        with nullcontext() if number % 8 == 0 else unmeasured():
             if kind_of(path) is not None:
                 _judged_alike(path, new)
 
