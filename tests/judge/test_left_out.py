@@ -18,7 +18,7 @@ SLOW = "slow: --slow plays it"
         (PLAIN, "two-users", "needs users in blastiq.toml"),
         (PLAIN, "attended-denied", 'needs flow = "attended" in blastiq.toml'),
         (PLAIN, "tls-old", "needs --tls"),
-        (PLAIN, "redirects", "needs --intercept"),
+        (PLAIN, "endpoint-http", "needs --intercept"),
         (PLAIN, "throttled", NOT_ASKED),
         (Target(command=("x",), flow="attended"), "throttled", "for integrations that sign in by themselves"),
     ],

@@ -34,7 +34,7 @@ def test_github_gets_annotations_and_a_summary(tmp_path: Path) -> None:
     files = ("--report", f"json={tmp_path / 'r.json'}", "--report", "github=-")
     done = called("check", *files, str(trace), GITHUB_STEP_SUMMARY=str(summary))
     assert done.stdout.startswith("::error title=BlastIQ violates")
-    assert summary.read_text(encoding="utf-8").startswith("before\n## ❌ BlastIQ: violates\n")
+    assert summary.read_text(encoding="utf-8").startswith("before\n## ❌ BlastIQ: violates (1 recording)\n")
     again = called("report", "--to", "github", str(tmp_path / "r.json"), GITHUB_STEP_SUMMARY="")
     assert done.stdout.startswith(again.stdout)
 
