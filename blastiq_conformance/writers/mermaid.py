@@ -37,6 +37,5 @@ def _arrow(arrow: Arrow) -> Iterator[str]:
     if arrow.odd:
         yield f"    Note over C,{to}: {escaped(' '.join(arrow.odd))}"
     found = f" (finding {', '.join(map(str, arrow.pins))})" if arrow.pins else ""
-    request = shorten(f"{arrow.sent['method']} {arrow.sent['target']}", _LONGEST)
-    yield f"    C->>{to}: {escaped(request + found)}"
+    yield f"    C->>{to}: {escaped(shorten(arrow.label, _LONGEST) + found)}"
     yield f"    {to}--{'>>' if arrow.sent['status'] is not None else 'x'}C: {escaped(arrow.answer)}"

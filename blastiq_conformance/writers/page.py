@@ -48,6 +48,7 @@ def _environment() -> Environment:
         "duration": duration,
         "found": reading.found,
         "judged": reading.judged,
+        "is_partial": reading.is_partial,
         "marked": highlight,
         "number": reading.number,
         "period": reading.period,

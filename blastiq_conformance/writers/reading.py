@@ -125,6 +125,11 @@ def coverage(report: ReportShape) -> str:
     return f"{played} of {number(played + missing, 'scenario')}" if missing else number(played, "scenario")
 
 
+def is_partial(report: ReportShape) -> bool:
+    """Say whether less was asked for than everything: a verdict on that is not the same as one on a whole run."""
+    return any(each["reason"] == NOT_ASKED for each in report["left_out"])
+
+
 def moments(report: ReportShape) -> list[str]:
     """Give when the first and the last request came, as it is written; empty where nobody knows."""
     volatile = report["volatile"]

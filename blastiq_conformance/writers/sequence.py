@@ -25,10 +25,14 @@ Pins = Mapping[int, Sequence[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """A request with its answer; `to_api`: it went to the API. `pins` are numbers of findings, `odd` what it met."""
+    """A request with its answer; `to_api`: it went to the API. `pins` are numbers of findings, `odd` what it met.
+
+    `label` is method and path, `request` so much of it as has room.
+    """
 
     sent: SentShape
     to_api: bool
+    label: str
     request: str
     answer: str
     bad: bool
@@ -122,11 +126,14 @@ def _arrows(scenario_run: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterat
         ended = [_ENDINGS[sent["ending"]]] if sent["ending"] in _ENDINGS else []
         took = [duration(sent["end"] - sent["start"])] if scenario_run["timed"] and status else []
         found = () if sent["shown"] is None else tuple(pins.get(sent["shown"], ()))
+        path, query, _ = sent["target"].partition("?")
+        label = plain(f"{sent['method']} {path}{'?…' if query else ''}")
         room = _LONGEST_LINE - _PIN * len(found[:_MOST_PINS])
         yield Arrow(
             sent=sent,
             to_api=sent["kind"] == "api",
-            request=plain(shorten(f"{sent['method']} {sent['target']}", room)),
+            label=label,
+            request=shorten(label, room),
             answer=", ".join(status + ended + took),
             bad=bool(ended) or sent["status"] is None or sent["status"] >= 400,
             pins=found,

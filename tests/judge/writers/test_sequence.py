@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.play_shape import PlayShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import html, markdown, mermaid, statement_page
@@ -181,6 +182,23 @@ def test_a_verdict_says_what_it_covers() -> None:
     assert '<span class="coverage">3 of 4 scenarios</span>' in page
     assert '<th scope="row">slow: --slow plays it</th><td>hangs</td>' in page
     assert "(3 of 4 scenarios)" in markdown.write(model)
+
+
+def test_a_part_of_a_run_is_not_as_green_as_the_whole() -> None:
+    """Where scenarios were not asked for, the verdict looks another way; what is slow, or needs more, is left out."""
+    model = report(GOOD).to_model()
+    model["left_out"] = [{"scenario": "hangs", "reason": "slow: --slow plays it"}]
+    assert re.search(r'<section class="verdict [a-z]+" ', html.write(model))
+    model["left_out"].append({"scenario": "throttled", "reason": NOT_ASKED})
+    assert re.search(r'<section class="verdict [a-z]+ partial" ', html.write(model))
+
+
+def test_an_arrow_names_the_path_without_its_query() -> None:
+    """That there is one is seen; the table behind has it."""
+    model, diagram = drawn(sent(1, target=f"/identity/connect/authorize?{'x' * 90}"))
+    assert diagram.arrows[0].request == "POST /identity/connect/authorize?…"
+    assert "x" * 90 in html.write(model)
+    assert "authorize#63;#8230;" in mermaid.block(diagram)
 
 
 @pytest.mark.parametrize(
