@@ -38,8 +38,16 @@ public static class Program
 
     static T Read<T>(string json) where T : class
     {
-        using (var stream = new MemoryStream(Encoding.UTF8.GetBytes(json)))
-            return new DataContractJsonSerializer(typeof(T)).ReadObject(stream) as T;
+        try
+        {
+            using (var stream = new MemoryStream(Encoding.UTF8.GetBytes(json)))
+                return new DataContractJsonSerializer(typeof(T)).ReadObject(stream) as T;
+        }
+        catch (SerializationException)
+        {
+            // Its text quotes a stack.
+            throw new InvalidOperationException("an answer is not the JSON that was expected");
+        }
     }
 
     static async Task<string> Discover()
@@ -116,8 +124,7 @@ public static class Program
             return 0;
         }
         catch (Exception problem) when (problem is InvalidOperationException || problem is HttpRequestException
-            || problem is OperationCanceledException || problem is SerializationException || problem is FormatException
-            || problem is IOException)
+            || problem is OperationCanceledException || problem is FormatException || problem is IOException)
         {
             Console.Error.WriteLine("BlastIQ: " + problem.Message);
             return 1;

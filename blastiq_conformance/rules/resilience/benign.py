@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.conduct import calls, conduct
+from blastiq_conformance.evidence.conduct import conduct
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -44,7 +44,7 @@ def work_not_done(evidence: Evidence) -> Iterator[Flaw]:
         return
     yield Flaw(
         message="the integration did not do its work, though every answer was good",
-        expected=f"a sign-in, {calls(evidence.facts.api_calls)} and exit status 0",
+        expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
         received=conduct(evidence, child),
         exchange=evidence.judged[-1].number,
     )
@@ -62,3 +62,7 @@ def _good(evidence: Evidence, exchange: Exchange) -> bool:
     token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
     # A token that came again is known by the exchange that first brought it.
     return token or any(x.exchange is exchange and x.access_token is not None for x in evidence.token_requests)
+
+
+def _calls(number: int) -> str:
+    return "a call of the API" if number == 1 else f"{number} calls of the API"
