@@ -1,5 +1,5 @@
 // HttpClient: a FormUrlEncodedContent of exactly these fields, as Microsoft's reference shows; signs in again on 401.
-// .NET: this as the Program.cs of `dotnet new console`. Mono: mcs -r:System.Net.Http -r:System.Runtime.Serialization.
+// .NET: this as the Program.cs of `dotnet new console`. Mono: mcs -r:System.Net.Http,System.Runtime.Serialization.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -38,16 +38,8 @@ public static class Program
 
     static T Read<T>(string json) where T : class
     {
-        try
-        {
-            using (var stream = new MemoryStream(Encoding.UTF8.GetBytes(json)))
-                return new DataContractJsonSerializer(typeof(T)).ReadObject(stream) as T;
-        }
-        catch (SerializationException)
-        {
-            // Its text quotes a stack.
-            throw new InvalidOperationException("an answer is not the JSON that was expected");
-        }
+        using (var stream = new MemoryStream(Encoding.UTF8.GetBytes(json)))
+            return new DataContractJsonSerializer(typeof(T)).ReadObject(stream) as T;
     }
 
     static async Task<string> Discover()
@@ -123,10 +115,11 @@ public static class Program
             Run().GetAwaiter().GetResult();
             return 0;
         }
-        catch (Exception problem) when (problem is InvalidOperationException || problem is HttpRequestException
-            || problem is OperationCanceledException || problem is FormatException || problem is IOException)
+        catch (Exception problem)
         {
-            Console.Error.WriteLine("BlastIQ: " + problem.Message);
+            // What a reader of JSON says quotes the text, or a stack.
+            var own = problem is InvalidOperationException || problem is HttpRequestException;
+            Console.Error.WriteLine("BlastIQ: " + (own ? problem.Message : problem.GetType().Name));
             return 1;
         }
     }
