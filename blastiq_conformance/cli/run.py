@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.catalogue import Outcome, Profile, Severity
+from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.memory import Memory
@@ -31,10 +31,12 @@ from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.plan import Plan, carry_out
 from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.cli.targets import ConfigFault, Subject, runnable, subjects
+from blastiq_conformance.cli.waiving import waive_all
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, Declaration, find
-from blastiq_conformance.config.waiver_draft import Failure, write_waivers
-from blastiq_conformance.report import Report, exit_code
+from blastiq_conformance.proxy.enclosure import enclosed
+from blastiq_conformance.report import exit_code
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from fake_idp.likeness import Likeness
 from fake_idp.server_config import PRODUCTION_NAMES
@@ -74,6 +76,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 )
 @click.option("--target", "names", multiple=True, metavar="NAME", help="Only this target of it. May be repeated.")
 @tls_options
+@click.option("--enclose", is_flag=True, help="With --intercept: for a program that ignores proxies (Linux).")
 @attended_option
 @allow_origin_option
 @like_option
@@ -104,6 +107,7 @@ def run(
     names: tuple[str, ...],
     tls: bool,
     intercept: bool,
+    enclose: bool,
     attended: bool,
     origins: tuple[str, ...],
     like: Likeness | None,
@@ -132,6 +136,7 @@ def run(
             tls=tls,
             intercept=declared.target.intercept or (PRODUCTION_NAMES if intercept else ()),
         )
+        target = _enclosed(target) if enclose else target
         judged_as = Profile(profile) if "profile" in given else declared.profile
         rules, dated = rules_named(rule_ids) or declared.rules, edition or declared.edition
         return replace(declared, target=target, profile=judged_as, rules=rules, edition=dated)
@@ -168,7 +173,7 @@ def run(
                 memory.remember(made)
             whole = publish(made, shown, reports, bundling.bundles(bundle, made))
             if waive and file is not None:
-                _waive(file, made)
+                waive_all(file, made)
             if made[-1].interrupted:
                 say("Interrupted: this is the verdict on what was seen until then.")
             elif demo:
@@ -176,6 +181,12 @@ def run(
             return interruption.exit_code(exit_code(made) if whole else 2)
 
     sys.exit(watch(once, lambda: [beside, *looked_at]) if again else once())
+
+
+def _enclosed(target: Target) -> Target:
+    if not target.intercept:
+        raise click.UsageError("--enclose leads a program to the kit's proxy, which --intercept opens; give both")
+    return replace(target, command=enclosed(target.command))
 
 
 def _found() -> Path | None:
@@ -187,7 +198,7 @@ def _found() -> Path | None:
 
 def _asked(given: set[str], origins: tuple[str, ...], like: Likeness | None, timeout: float) -> tuple[str, ...]:
     """Give the options that must be given again to see the same."""
-    asked = [f"--{name}" for name in ("tls", "intercept", "attended") if name in given]
+    asked = [f"--{name}" for name in ("tls", "intercept", "enclose", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
     asked += ["--like", like.file] if like else []
     return (*asked, *(("--timeout", f"{timeout:g}") if "timeout" in given else ()))
@@ -208,25 +219,3 @@ def _failed(found: Sequence[Subject], memory: Memory) -> list[tuple[Subject, lis
         say("No scenario is known to have failed the last time: all are played.")
         return failed
     return [pair for pair in failed if pair[1]]
-
-
-def _waive(file: Path, made: Sequence[Report]) -> None:
-    """Write what failed into the configuration, and say what is left to do."""
-    failures = {
-        report.target: [
-            Failure(result.rule, report.rules[result.rule].name, where.pop() if len(where) == 1 else "")
-            for result in report.results
-            if result.outcome is Outcome.FAILED and result.severity is Severity.ERROR
-            if (where := {finding.scenario for finding in result.findings})
-        ]
-        for report in made
-    }
-    number = sum(map(len, failures.values()))
-    if number:
-        try:
-            write_waivers(file, failures)
-        except (ConfigError, OSError) as error:
-            raise ConfigFault(f"the waivers were not written: {error}") from None
-    say(
-        f"{file}: {number} waivers added; fill in reason, owner and expires of each." if number else "Nothing to waive."
-    )

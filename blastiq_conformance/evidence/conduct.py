@@ -12,16 +12,11 @@ def conduct(evidence: Evidence, child: Child) -> str:
     return f"{_progress(evidence)}, {_ending(child)}{_last_words(child, benign=evidence.facts.benign)}"
 
 
-def calls(number: int) -> str:
-    """Name so many calls."""
-    return "a call of the API" if number == 1 else f"{number} calls of the API"
-
-
 def _progress(evidence: Evidence) -> str:
     if evidence.api_calls:
         good = sum(call.accepted for call in evidence.api_calls)
-        asked = evidence.facts.api_calls
-        return f"signed in, got an answer to {good} of {calls(asked)}" if good else "called the API, which refused it"
+        asked = max(evidence.facts.api_calls, len(evidence.api_calls))
+        return f"signed in, {good} of {asked} calls of the API went well"
     if evidence.access_tokens:
         return "signed in, made no call of the API"
     if evidence.token_requests:

@@ -38,6 +38,11 @@ _FILES = {
 }
 
 
+def enclosed(command: Sequence[str]) -> tuple[str, ...]:
+    """Give the command that runs another one enclosed."""
+    return (sys.executable, "-m", _ITSELF, *command)
+
+
 def main(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the command enclosed and give its exit status; 2 and 126 with a line of what is missing."""
     proxy = urlsplit(environment.get("HTTPS_PROXY", ""))

@@ -9,7 +9,6 @@ from blastiq_conformance.writers.finding_text import Group
 from blastiq_conformance.writers.text import Line, Span, Style, shorten
 from fake_idp.system.plain_text import plain
 
-_WORD = 6
 _TIMES = len("  1000 times")
 # A rule's id and the beginning of its name.
 _NARROWEST = 20
@@ -45,13 +44,14 @@ def blocks(results: Iterable[ResultShape]) -> list[Block]:
 def rows(found: Sequence[Block], width: int) -> Iterator[Line]:
     """Give the table: a line a rule, with what has room of the places where it was seen."""
     titles = [_title(block.result) for block in found]
-    longest = min(max(map(len, titles), default=0), max(width - _WORD - _TIMES, _NARROWEST))
+    column = max((len(block.word.text) for block in found), default=0) + 2
+    longest = min(max(map(len, titles), default=0), max(width - column - _TIMES, _NARROWEST))
     for block, title in zip(found, titles, strict=True):
         number = sum(len(group.findings) for group in block.groups)
         times = f"{number} time{'' if number == 1 else 's'}".rjust(_TIMES)
-        places = _places(block, width - _WORD - longest - _TIMES - 2)
+        places = _places(block, width - column - longest - _TIMES - 2)
         yield [
-            Span(block.word.text.ljust(_WORD), block.word.style),
+            Span(block.word.text.ljust(column), block.word.style),
             Span(shorten(title, longest).ljust(longest), Style.BOLD),
             Span(f"{times}  {places}"),
         ]

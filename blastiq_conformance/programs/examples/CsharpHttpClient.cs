@@ -1,5 +1,5 @@
 // HttpClient: a FormUrlEncodedContent of exactly these fields, as Microsoft's reference shows; signs in again on 401.
-// .NET: this as the Program.cs of `dotnet new console`. Mono: mcs -r:System.Net.Http -r:System.Runtime.Serialization.
+// .NET: this as the Program.cs of `dotnet new console`. Mono: mcs -r:System.Net.Http,System.Runtime.Serialization.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -115,11 +115,11 @@ public static class Program
             Run().GetAwaiter().GetResult();
             return 0;
         }
-        catch (Exception problem) when (problem is InvalidOperationException || problem is HttpRequestException
-            || problem is OperationCanceledException || problem is SerializationException || problem is FormatException
-            || problem is IOException)
+        catch (Exception problem)
         {
-            Console.Error.WriteLine("BlastIQ: " + problem.Message);
+            // What a reader of JSON says quotes the text, or a stack.
+            var own = problem is InvalidOperationException || problem is HttpRequestException;
+            Console.Error.WriteLine("BlastIQ: " + (own ? problem.Message : problem.GetType().Name));
             return 1;
         }
     }

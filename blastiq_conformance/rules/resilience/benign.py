@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.conduct import calls, conduct
+from blastiq_conformance.evidence.conduct import conduct
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -48,7 +48,7 @@ def work_not_done(evidence: Evidence) -> Iterator[Problem]:
     good = "every answer was good" if refused is None else "nothing was odd"
     yield Problem(
         message=f"the integration did not do its work, though {good}",
-        expected=f"a sign-in, {calls(evidence.facts.api_calls)} and exit status 0",
+        expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
         received=f"{_refusal(refused)}{conduct(evidence, child)}",
         exchange=None if refused is None else refused.number,
     )
@@ -74,3 +74,7 @@ def _refusal(exchange: Exchange | None) -> str:
     request, response = exchange.request, exchange.response
     answer = "not answered" if response is None else f"answered {response.status}"
     return f"{request.method} {request.target} was {answer}; "
+
+
+def _calls(number: int) -> str:
+    return "a call of the API" if number == 1 else f"{number} calls of the API"

@@ -8,10 +8,12 @@ import click
 import pytest
 
 from blastiq_conformance.cli.memory import Memory
+from blastiq_conformance.cli.plan import Plan
 from blastiq_conformance.cli.run import run
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, read
 from blastiq_conformance.config.waiver_draft import Failure, write_waivers
+from blastiq_conformance.proxy.enclosure import enclosed
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.scenarios import Scenario
 from tests.judge.cli.shell import called
@@ -157,6 +159,23 @@ def test_waivers_of_a_target_within_a_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="write its waivers by hand"):
         write_waivers(file, {"default": [Failure("BIQ211", "audience-sent", "")]})
     assert file.read_text() == "target = [{ command = ['x'] }]\n"
+
+
+def test_a_program_that_ignores_proxies_is_enclosed(runs: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an option that stands in the line to enter again as well; without a proxy there is nothing to be led to."""
+    commands: list[tuple[tuple[str, ...], ...]] = []
+
+    def carry_out(plans: Sequence[Plan], *_: object, **__: object) -> list[Report]:
+        commands.extend((plan.subject.declared.target.command, plan.subject.command, plan.asked) for plan in plans)
+        return [played()]
+
+    monkeypatch.setattr("blastiq_conformance.cli.run.carry_out", carry_out)
+    called("run", "--quick", "--intercept", "--enclose", "--", "node")
+    assert commands == [(enclosed(("node",)), ("node",), ("--intercept", "--enclose"))]
+    done = called("run", "--quick", "--enclose", "--", "node")
+    assert done.returncode == 2
+    assert "which --intercept opens; give both" in done.stderr
+    assert not runs
 
 
 def test_the_options_are_told() -> None:

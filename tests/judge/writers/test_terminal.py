@@ -10,6 +10,7 @@ from blastiq_conformance.report import Judgement, assemble, not_run, several
 from blastiq_conformance.writers.rule_block import blocks
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, report, rules
+from tests.judge.writers.models import mixed
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 FINDING = """\
@@ -200,6 +201,13 @@ def test_variants_of_one_rule_are_one_block() -> None:
     variants = ["FAIL", "received", "fix", "WARN", "received", "fix"]
     assert heads == ["FAIL  BIQ211 audi", *variants, "expected", "why", "source"]
     assert text.count("Auth0 SDKs and samples: ") == 1
+
+
+def test_waived_rules_have_a_row_as_well() -> None:
+    """Its word is longer, and all names stand in one column."""
+    rows = [line for line in write(mixed().to_model(), brief=True).splitlines() if " time  s" in line]
+    assert [line.index("BIQ") for line in rows] == [8, 8, 8]
+    assert rows[-1].startswith("WAIVED  BIQ209 client-secret-sent")
 
 
 def test_what_explains_others_comes_first() -> None:
