@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 
 # What is taken over beside the path, where it is not as usual.
 TAKEN = (
@@ -18,19 +18,19 @@ class Likeness:
     """What was read of it from a `file`, as a tenant that has all else as usual."""
 
     file: str
-    shown: Tenant
+    shown: ServerConfig
 
     @property
     def taken(self) -> dict[str, object]:
         """What is not as usual."""
-        usual = Tenant()
+        usual = ServerConfig()
         return {name: value for name in TAKEN if (value := getattr(self.shown, name)) != getattr(usual, name)}
 
-    def of(self, tenant: Tenant) -> Tenant:
+    def of(self, config: ServerConfig) -> ServerConfig:
         """Set a tenant up alike; where it is, who may sign in and which origins it allows already stay its own."""
-        authority = urlsplit(tenant.authority)._replace(path=self.shown.base).geturl()
-        taken = self.taken | {"allow_origins": tenant.allow_origins | self.shown.allow_origins}
-        return replace(tenant, authority=authority, **taken)  # type: ignore[arg-type]
+        authority = urlsplit(config.authority)._replace(path=self.shown.base).geturl()
+        taken = self.taken | {"allow_origins": config.allow_origins | self.shown.allow_origins}
+        return replace(config, authority=authority, **taken)  # type: ignore[arg-type]
 
     def told(self) -> str:
         """Say it in a sentence, for a report."""
@@ -42,7 +42,7 @@ class Likeness:
         return "; ".join(self._words()) or "as usual"
 
     def _words(self) -> Iterator[str]:
-        if self.shown.base != Tenant().base:
+        if self.shown.base != ServerConfig().base:
             yield f"base path {self.shown.base or '/'}"
         for name, value in self.taken.items():
             if name != "customs":

@@ -10,7 +10,7 @@ from blastiq_conformance.config.table import Table
 from blastiq_conformance.config.toml_file import load
 from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.likeness import Likeness
-from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 
 _HEAD = """\
 # How a recorded authority is set up, where it is not as the kit's fake is by default. Written by
@@ -49,9 +49,9 @@ def read_file(file: Path) -> Likeness:
     taken = {name: table.need(name, read) for name, read in _READERS.items() if name in table}
     changes = {name: _change(table, name) for name in _CHANGES if name in table}
     errors = tuple(_rewording(each, str(file)) for each in table.tables("errors"))
-    base = table.take("base", values.path, Tenant().base).rstrip("/")
+    base = table.take("base", values.path, ServerConfig().base).rstrip("/")
     shown = replace(
-        Tenant(authority="https://like.example" + base),
+        ServerConfig(authority="https://like.example" + base),
         **taken,  # type: ignore[arg-type]
         customs=Customs(**changes, errors=errors),
     )
@@ -65,7 +65,7 @@ def write(likeness: Likeness) -> str:
 
 def _lines(likeness: Likeness) -> Iterator[str]:
     shown = likeness.shown
-    if shown.base != Tenant().base:
+    if shown.base != ServerConfig().base:
         yield f"base = {_value(shown.base or '/')}"
     for name, value in likeness.taken.items():
         if name in _READERS:

@@ -17,7 +17,7 @@ from fake_idp.journal import Exchange
 from fake_idp.likeness import Likeness
 from fake_idp.oidc.discovery import metadata
 from fake_idp.secrets.secret_names import kind_of
-from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 
 _ANSWER = ("access_token", "expires_in", "token_type", "scope")
 # They are there or not by what was asked for, and the refresh policy.
@@ -40,7 +40,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     """Read the same where it has been compared already."""
     exchanges = [each for evidence in evidences for each in evidence.exchanges]
     setting = read_setting(exchanges, next((each.facts.authority for each in evidences if each.facts.authority), None))
-    shown = replace(setting.tenant(best.flavour), users=(), api_url=Tenant().api_url, attended=False)
+    shown = replace(setting.config(best.flavour), users=(), api_url=ServerConfig().api_url, attended=False)
     document = next(_documents(exchanges), {})
     tokens = [members for _, members in _token_answers(exchanges)]
     return Likeness(
@@ -91,7 +91,7 @@ def _token_path(document: Mapping[str, Json]) -> str:
     return path.removeprefix(base) if path.lower().startswith(base.lower() + "/") else ""
 
 
-def _policy(exchanges: Iterable[Exchange], shown: Tenant) -> RefreshPolicy:
+def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy:
     """Say what becomes of refresh tokens: as they were renewed, or that none is given although all scopes are."""
     answers = list(_token_answers(exchanges))
     for fields, members in answers:

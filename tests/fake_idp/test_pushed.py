@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from fake_idp.core import FakeIdp
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Response
 from tests.fake_idp.calls import CLIENT, Now, error, fake, flavoured, get, members, post
 from tests.fake_idp.person import ASKED, Person, address, attended, sent_back

@@ -1,6 +1,6 @@
 """Resource indicators, which Duende alone looks at: which are known, and what is said of those that are not."""
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import error, fake, flavoured, form, post, refresh, sign_in
 
 

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from fake_idp.oidc.token_endpoint import BODY_LIMIT
-from fake_idp.tenant import Flavour, Mode
+from fake_idp.server_config import Flavour, Mode
 from tests.fake_idp.calls import (
     CLIENT,
     FLAVOURS,
@@ -233,4 +233,4 @@ def test_success_bytes() -> None:
 
 def test_mode_is_mimic_by_default() -> None:
     """Nothing is refused unless asked for (D14)."""
-    assert fake().tenant.mode is Mode.MIMIC
+    assert fake().config.mode is Mode.MIMIC

@@ -6,7 +6,7 @@ from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, value_of
 from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Pair, Request, Response
 
 _NAME = "urn:ietf:params:oauth:request_uri:"
@@ -27,10 +27,10 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
         return error.response(attempt.flavour)
     except Refused as refused:
         return OAuthError(refused.code, refused.description).response(attempt.flavour)
-    handle = authority.random(32).hex().upper()
+    refresh_token = authority.random(32).hex().upper()
     kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
-    authority.desk.push(handle, attempt.now + _LIFETIME, kept)
-    body = dumps({"request_uri": _NAME + handle, "expires_in": _LIFETIME}, attempt.flavour)
+    authority.session_store.push(refresh_token, attempt.now + _LIFETIME, kept)
+    body = dumps({"request_uri": _NAME + refresh_token, "expires_in": _LIFETIME}, attempt.flavour)
     return Response(status=201, headers=TOKEN_HEADERS, body=body)
 
 
@@ -38,10 +38,10 @@ def resolve(pairs: tuple[Pair, ...], authority: Authority) -> tuple[Pair, ...]:
     """Give the request that a browser's stands for, or its own; raises Refused where it names one that is not there."""
     values = collect(pairs)
     name, client_id = _value(values, "request_uri"), _value(values, "client_id")
-    known = client_id == authority.tenant.client_id and authority.tenant.flavour is Flavour.DUENDE
+    known = client_id == authority.config.client_id and authority.config.flavour is Flavour.DUENDE
     if not known or not name.startswith(_NAME[:-1]) or "request" in values:
         return pairs
-    pushed = authority.desk.pushed(name.removeprefix(_NAME), authority.clock.wall())
+    pushed = authority.session_store.pushed(name.removeprefix(_NAME), authority.clock.wall())
     if pushed is None:
         raise Refused("invalid_request_uri", "invalid or reused PAR request uri")
     return pushed

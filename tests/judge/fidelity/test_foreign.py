@@ -10,7 +10,7 @@ from blastiq_conformance.config.likeness import open_likeness, write
 from blastiq_conformance.fidelity import compare_all
 from blastiq_conformance.fidelity.likeness import read_likeness
 from blastiq_conformance.sources import read
-from fake_idp.tenant import Flavour, TokenShape
+from fake_idp.server_config import Flavour, TokenShape
 
 FOLDER = Path(__file__).parent / "foreign"
 MOCK, PROVIDER = "oauth2-mock-server-8.2.3", "oidc-provider-mock-0.3.4"

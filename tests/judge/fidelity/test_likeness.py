@@ -13,7 +13,7 @@ from blastiq_conformance.judge.engine import judge
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.customs import Change, Customs, Rewording
 from fake_idp.likeness import Likeness
-from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 from tests.fake_idp.calls import Now, call, fake, form, get, members, post, refresh
 from tests.fake_idp.recorded import API, FOLDER, RECORDINGS, Recording
 from tests.judge.right_client import RightClient, Style
@@ -23,7 +23,7 @@ def recorded(**fields: object) -> Likeness:
     """Let a fake that is set up so answer some questions, and read what they show."""
     now = Now()
     idp = fake(now, **fields)  # type: ignore[arg-type]
-    base = idp.tenant.base
+    base = idp.config.base
     get(idp, base + WELL_KNOWN)
     token_url = idp.endpoints.token
     signed_in = members(post(idp, form(), token_url))
@@ -74,14 +74,14 @@ def test_what_is_shown_is_taken_over(own: dict[str, object]) -> None:
     """That alone; a fake set up so answers as the recorded one did."""
     likeness = recorded(**own)
     assert likeness.taken == own
-    tenant = likeness.of(Tenant())
-    assert {name: getattr(tenant, name) for name in own} == own
+    config = likeness.of(ServerConfig())
+    assert {name: getattr(config, name) for name in own} == own
 
 
 def test_the_base_path_is_taken_over() -> None:
     """The host is not: a fake is called by its own names."""
     likeness = recorded(authority="https://id.mine.example/auth/v2")
-    assert likeness.of(Tenant()).authority == "https://www.blastiq.com/auth/v2"
+    assert likeness.of(ServerConfig()).authority == "https://www.blastiq.com/auth/v2"
     assert "base path /auth/v2" in likeness.told()
 
 
@@ -132,7 +132,7 @@ def test_a_product_is_its_flavour_and_nothing_more(recording: Recording) -> None
 def failing(likeness: Likeness) -> list[str]:
     """Judge a right client at a fake that is set up so."""
     client = RightClient(Style(calls=3), "svc-user", "a right password")
-    client.idp.become(likeness.of(client.idp.tenant))
+    client.idp.become(likeness.of(client.idp.config))
     evidence = client.run()
     assert evidence.child is not None
     assert evidence.child.exit_status == 0

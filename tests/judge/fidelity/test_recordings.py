@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance.fidelity import Comparison, compare_all
 from blastiq_conformance.sources import read
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.recorded import API, FOLDER, RECORDINGS, Recording
 
 SERVERS = [recording for recording in RECORDINGS if recording.name != API]

@@ -8,7 +8,7 @@ import pytest
 
 from blastiq_conformance.fidelity import compare_all
 from blastiq_conformance.sources import read
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.judge.fidelity.seeding import (
     Change,
     Seed,
