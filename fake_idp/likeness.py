@@ -34,7 +34,12 @@ class Likeness:
 
     def told(self) -> str:
         """Say it in a sentence, for a report."""
-        return f"The fake was set up like {self.file}: {'; '.join(self._words()) or 'as usual'}."
+        return f"The fake was set up like {self.file}: {self.summary}."
+
+    @property
+    def summary(self) -> str:
+        """What was taken over, in words."""
+        return "; ".join(self._words()) or "as usual"
 
     def _words(self) -> Iterator[str]:
         if self.shown.base != ServerConfig().base:

@@ -102,7 +102,7 @@ def _write(best: "Comparison", evidences: "list[Evidence]", written: Path, files
         write_whole(written, write(likeness).encode())
     except OSError as error:
         raise click.UsageError(f"{written} cannot be written: {error.strerror or error}") from None
-    say(f"blastiq fidelity: {written} holds what can be taken over. {likeness.told()}")
+    say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")
 
 
 def _print(comparison: "Comparison") -> None:

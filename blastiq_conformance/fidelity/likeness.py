@@ -48,6 +48,8 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
         shown=replace(
             shown,
             scopes=setting.scopes,
+            # "*" is nobody's page.
+            allow_origins=frozenset(origin for origin in setting.origins if "://" in origin),
             issuer_slash=str(document.get("issuer", "")).endswith("/"),
             token_path=_token_path(document) or shown.token_path,
             refresh_policy=_policy(exchanges, shown),

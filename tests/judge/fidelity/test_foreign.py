@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.config.likeness import open_likeness, write
 from blastiq_conformance.fidelity import compare_all
 from blastiq_conformance.fidelity.likeness import read_likeness
 from blastiq_conformance.sources import read
@@ -110,6 +111,14 @@ def test_what_a_person_finds_is_named(file: str, found: tuple[str, str, object, 
     recorded, own = named(file)[question, trait]
     assert theirs in {"…", recorded}
     assert products in {"…", own}
+
+
+@pytest.mark.parametrize("file", FOUND)
+def test_what_is_written_of_a_mock_is_read_again(file: str, tmp_path: Path) -> None:
+    """Whatever it has of its own."""
+    likeness = read_likeness(read(FOLDER / f"{file}.har"), file)
+    (written := tmp_path / "like.toml").write_text(write(likeness), encoding="utf-8")
+    assert open_likeness(written).taken == likeness.taken
 
 
 def test_a_fake_can_be_set_up_like_a_mock() -> None:
