@@ -18,7 +18,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from fake_idp.tenant import Flavour, RefreshPolicy, ServiceUser, Tenant, TokenShape
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, ServiceUser, TokenShape
 from fake_idp.wire import Headers, Json, Request, Response
 
 __all__ = ["Flow", "flows", "refusals", "token_answers", "token_requests", "users", "wrong_token_requests"]
@@ -34,7 +34,7 @@ _TOLERATED = "@:/?!$'()*,;"
 class Flow:
     """What a client meets from its first request to its last: hand both to `fake_blastiq`."""
 
-    tenant: Tenant
+    config: ServerConfig
     user: ServiceUser
 
 
@@ -64,7 +64,7 @@ def flows() -> SearchStrategy[Flow]:
     die after a call or two.
     """
     tenants = st.builds(
-        Tenant,
+        ServerConfig,
         flavour=st.sampled_from(Flavour),
         refresh_policy=st.sampled_from(RefreshPolicy),
         access_token_lifetime=st.sampled_from((60, 3600, 86_400)),
@@ -72,7 +72,7 @@ def flows() -> SearchStrategy[Flow]:
         api_calls_per_token=st.sampled_from((None, 1, 2)),
         identity_tokens=st.booleans(),
     )
-    return st.builds(Flow, tenant=tenants, user=users())
+    return st.builds(Flow, config=tenants, user=users())
 
 
 @st.composite

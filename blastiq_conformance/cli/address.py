@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 import click
 
 from fake_idp.http.server import Listener
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -60,15 +60,15 @@ def _read(_context: click.Context, _option: click.Parameter, value: str | None) 
     return url._replace(path=url.path.rstrip("/") or "/identity")
 
 
-def announcing(tenant: Tenant, public: SplitResult | None, *, secured: bool) -> Tenant:
+def announcing(config: ServerConfig, public: SplitResult | None, *, secured: bool) -> ServerConfig:
     """Let a tenant have that issuer, by whatever name it is called; raises UsageError where the kit does TLS itself."""
     if public is None:
-        return tenant
+        return config
     if secured:
         raise click.UsageError(
             "--public-url announces what a proxy or a container leads here; leave out --tls, --intercept"
         )
-    return replace(tenant, authority=public.geturl(), api_url=f"{_origin(public)}/api", follow_host=False)
+    return replace(config, authority=public.geturl(), api_url=f"{_origin(public)}/api", follow_host=False)
 
 
 def called(listener: Listener, public: SplitResult | None) -> None:

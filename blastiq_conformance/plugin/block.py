@@ -6,13 +6,13 @@ from contextlib import ExitStack, contextmanager
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.plugin.door import Door, demand_traffic, fresh_user
 from fake_idp.inprocess import intercept
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import Headers, Request
 
 
 @contextmanager
 def fake_blastiq(
-    tenant: Tenant | None = None,
+    config: ServerConfig | None = None,
     user: ServiceUser | None = None,
     *,
     scenario: str = "",
@@ -25,7 +25,7 @@ def fake_blastiq(
     A fixture of function scope under `@given` fails hypothesis' health check; this does not. A block that sends
     nothing fails, unless `traffic` is False.
     """
-    door = Door(tenant or Tenant(), user or fresh_user(), scenario=scenario)
+    door = Door(config or ServerConfig(), user or fresh_user(), scenario=scenario)
     with ExitStack() as stack:
         stack.enter_context(door.seal)
         stack.enter_context(intercept(door.idp))
@@ -40,7 +40,7 @@ def _pay_for_the_first() -> None:
 
     Hypothesis gives each example 200 ms, and calls a test flaky of which the first example alone took longer.
     """
-    door = Door(Tenant(), fresh_user())
+    door = Door(ServerConfig(), fresh_user())
     form = Headers((("Host", "www.blastiq.com"), ("Content-Type", "application/x-www-form-urlencoded")))
     fields = f"grant_type=password&username={door.user.username}&password={door.user.password}"
     body = f"{fields}&client_id=external.customer".encode()

@@ -8,15 +8,17 @@ from blastiq_conformance.config.declaration import Declaration
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.report.waivers import Waivers
-from blastiq_conformance.runner import Play
+from blastiq_conformance.runner import ScenarioRun
 from blastiq_conformance.trial.judging import judge_together
 
 
-def judge_plays(
-    plays: Iterable[Play], rules: Sequence[Rule], profile: Profile, edition: str = CURRENT
+def judge_runs(
+    runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile, edition: str = CURRENT
 ) -> list[Judgement]:
     """Judge the plays of one target together."""
-    return judge_together([evidence for play in plays for evidence in play.evidences], rules, profile, edition)
+    return judge_together(
+        [evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile, edition
+    )
 
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:

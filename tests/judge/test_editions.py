@@ -88,7 +88,7 @@ def test_a_target_says_its_edition(older: str, tmp_path: Path) -> None:
     file.write_text('[[target]]\ncommand = ["true"]\nedition = "2026-06"\n')
     (declared,) = read_config(file).targets
     assert declared.edition == older
-    assert "token-dies" not in {scenario.slug for scenario in declared.plays()}
+    assert "token-dies" not in {scenario.slug for scenario in declared.chosen()}
     file.write_text(draft(name="x", command=["true"], client_id="external.customer", service=False))
     assert read_config(file).targets[0].edition == editions.CURRENT
     file.write_text('[[target]]\ncommand = ["true"]\nedition = "1999-01"\n')

@@ -18,14 +18,14 @@ from blastiq_conformance.strategies import (
     users,
     wrong_token_requests,
 )
-from fake_idp import FakeIdp, Headers, Request, Response, ServiceUser, Tenant
+from fake_idp import FakeIdp, Headers, Request, Response, ServerConfig, ServiceUser
 
 quick = settings(max_examples=30, deadline=None)
 
 
-def sent(request: Request, user: ServiceUser, tenant: Tenant | None = None) -> tuple[Response, set[str]]:
+def sent(request: Request, user: ServiceUser, config: ServerConfig | None = None) -> tuple[Response, set[str]]:
     """Send a token request, and give the answer with the rules that it breaks."""
-    idp = FakeIdp(replace(tenant or Tenant(), users=(user,)))
+    idp = FakeIdp(replace(config or ServerConfig(), users=(user,)))
     answer = idp.handle(request)
     facts = Facts(username=user.username, password=user.password, issued=idp.journal.issued)
     results = judge(Evidence(exchanges=idp.journal.exchanges, facts=facts), catalogue().values())
@@ -39,7 +39,7 @@ def sent(request: Request, user: ServiceUser, tenant: Tenant | None = None) -> t
 def test_what_is_right_is_granted_and_not_accused(flow: Flow, data: st.DataObject) -> None:
     """By whatever BlastIQ a flow brings, for whatever credentials it has."""
     request = data.draw(token_requests(flow.user))
-    answer, broken = sent(request, flow.user, flow.tenant)
+    answer, broken = sent(request, flow.user, flow.config)
     assert (answer.status, broken) == (200, set())
 
 

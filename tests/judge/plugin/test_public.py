@@ -45,20 +45,33 @@ from fake_idp import (
     Request,
     Response,
     Server,
+    ServerConfig,
     ServiceUser,
-    Tenant,
 )
 
 CLASSES = (
     *(BlastiqUntested, BlastiqViolation, BlastiqWarning, Door, Evidence, Facts, Finding, LiveServer, Outcome),
     *(Profile, Result, Rule, Severity, Arrival, Clock, Connection, Delivery, Ending, Exchange, FakeIdp, Fault),
-    *(Flavour, Headers, Journal, Keys, Listener, Mode, RefreshPolicy, Request, Response, Server, ServiceUser, Tenant),
+    *(
+        Flavour,
+        Headers,
+        Journal,
+        Keys,
+        Listener,
+        Mode,
+        RefreshPolicy,
+        Request,
+        Response,
+        Server,
+        ServiceUser,
+        ServerConfig,
+    ),
 )
 
 
 def test_every_public_name_is_there_and_typed() -> None:
     """This module is checked with all others: what a user calls is what a checker believes it to be."""
-    with fake_blastiq(Tenant(flavour=Flavour.DUENDE), profile=Profile.STRICT, traffic=False) as door:
+    with fake_blastiq(ServerConfig(flavour=Flavour.DUENDE), profile=Profile.STRICT, traffic=False) as door:
         assert_type(door, Door)
         assert_type(door.user, ServiceUser)
         assert_type(door.idp, FakeIdp)
