@@ -6,6 +6,7 @@ The forms:
     <short_password:1>         shorter than twelve characters: too short to be looked for in other texts (N7)
     <odd_access_token:1>       no JWT as the server makes them (BIQ406); <long_access_token:1>: beyond 4,096 (BIQ407)
     <wild_access_token:1>      with characters that no token should have: no word of a header is one (RFC 6750 2.1)
+    <altered_refresh_token:1>  not as it was issued: encoded, or in quotes (BIQ502)
     <changed_password:1>       has some of what was given; <garbled_password:1>: in another character set (BIQ214);
                                <vague_password:1>: too short to tell; <renamed_username:1>, <misspelt_username:1> and
                                <unsure_username:1> are the same of the user name

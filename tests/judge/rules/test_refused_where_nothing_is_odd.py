@@ -50,3 +50,17 @@ def test_808_says_what_was_refused() -> None:
     assert finding.received.startswith(
         "discovery, a sign-in and 0 of a call of the API, then 404 to GET /api, then exit"
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("[object Object]", "[object …], what JavaScript prints of an object"),
+        ("undefined", "the word undefined behind it"),
+        ("{'a': 1}", "{…}, a whole answer or what a language prints of it"),
+    ],
+)
+def test_604_tells_in_words_what_stands_there(sent: str, told: str) -> None:
+    """A report masks what stands behind Bearer, and hid the very point."""
+    (finding,) = result("BIQ604", story(signed_in(), called(sent, "401 Unauthorized"))).findings
+    assert finding.received == f"Authorization: Bearer, and {told}"
