@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.stand_in import is_long
+from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.secrets.secret_names import NOTHING
+
+# What a stand-in says of a refresh token that was not sent as it was issued.
+ALTERED = "altered_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
                     origin=origins.get(refresh_token),
                     replaced=_heard(replaced.get(refresh_token), request),
                     previous=next((earlier for earlier in reversed(successes) if _heard(earlier, request)), None),
-                    altered="" if refresh_token in issued else _altered(refresh_token, issued),
+                    altered=alteration(refresh_token, issued),
                 )
             )
         if request.access_token is None:
@@ -76,12 +79,16 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
     return found
 
 
-def _altered(sent: str, issued: Collection[str]) -> str:
-    for leak in Search(Secret("refresh_token", token) for token in issued if is_long(token)).find(sent):
-        # A beginning in letters of its own is chance, or a placeholder.
-        if leak.whole:
-            return "it stands amid other characters" if leak.form == "raw" else f"encoded: {leak.form}"
-    return ""
+def alteration(sent: str, issued: Collection[str]) -> str:
+    """Say how a refresh token that nobody issued was made of one that was; nothing where it was not."""
+    if is_stand_in(sent):
+        return "in another form" if ALTERED in sent else ""
+    leaks = () if sent in issued else Search(Secret("refresh_token", x) for x in issued if is_long(x)).find(sent)
+    # A beginning may be another's.
+    found = next((leak for leak in leaks if leak.whole), None)
+    if found is None:
+        return ""
+    return "amid other characters" if found.form == "raw" else f"encoded: {found.form}"
 
 
 def _heard(earlier: TokenRequest | None, later: TokenRequest) -> TokenRequest | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from blastiq_conformance.evidence.facts import Child, Facts
+from blastiq_conformance.evidence.lineage import ALTERED, alteration
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.elsewhere import Elsewhere
@@ -32,6 +33,7 @@ class Redaction(Places):
         """Start knowing nothing; `keep_foreign` leaves traffic to other hosts, without its secrets."""
         super().__init__()
         self.elsewhere = Elsewhere(keep=keep_foreign)
+        self._refresh_tokens: set[str] = set()
 
     def spare(self, text: str) -> None:
         """Keep the marks of an earlier redaction apart from those given now."""
@@ -88,9 +90,13 @@ class Redaction(Places):
         """Learn the tokens of an answer, and what is unusual about them."""
         for kind, token, qualities in tokens_of(exchange):
             self._marks.know(kind, token, qualities)
+            if kind == "refresh_token":
+                self._refresh_tokens.add(token)
 
     def _learn_client(self, exchange: Exchange) -> None:
         request = TokenRequest(exchange, Facts())
+        if request.is_refresh and alteration(sent := request.value("refresh_token") or "", self._refresh_tokens):
+            self._marks.know("refresh_token", sent, ALTERED)
         names = {field.value for field in request.all("username")}
         for field in request.all("client_id"):
             if field.value not in names:

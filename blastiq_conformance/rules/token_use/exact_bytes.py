@@ -15,6 +15,13 @@ from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
 _LONGEST = 4096
 # RFC 6750 2.1 has none of these in a bearer token: [object Object], <Response [200]>, a whole answer.
 _PRINTED = re.compile(r"[\s\[\]{}()<>\"']")
+_OBJECTS = {
+    "[object ": "[object …], what JavaScript prints of an object",
+    "<": "<…>, what Python prints of an object",
+    "#<": "#<…>, what Ruby prints of an object",
+    "{": "{…}, a whole answer or what a language prints of it",
+    "map[": "map[…], what Go prints of a map",
+}
 # What languages write for no value, where an answer is asked for a member that it does not have.
 _NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "(null)", "false", "true"})
 
@@ -33,8 +40,9 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
     why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
-    "encoder make it another string, which the API answers with 401; the client then often renews a token that was "
-    "good. HTTP allows several blanks between the scheme and the token: most APIs take them, and not all.",
+    "encoder make it another string, and what is printed of an object is none. The API answers 401; the client then "
+    "often renews a token that was good. HTTP allows several blanks between the scheme and the token: most APIs take "
+    "them, and not all.",
     instead="Take access_token from the parsed JSON answer and put it after `Bearer ` unchanged.",
     references=("RFC 6750 2.1", "RFC 9110 11.4", "A23", "D13", "D44"),
     fixes={
@@ -52,13 +60,16 @@ def token_altered(call: ApiCall) -> Iterator[Problem]:
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
     message, severity = _defect(scheme, token, call)
+    received = f"Authorization: {header}"
     if not message and token not in call.issued:
-        message = _inside(header, call) or _nonsense(scheme, token.strip(), call)
+        message = _inside(header, call)
+        if not message and (printed := _printed(scheme, token.strip(), call)):
+            message, received = "something else stands where the token belongs", f"Authorization: Bearer, and {printed}"
     if message:
         yield Problem(
             message=message,
             expected="Authorization: Bearer <access_token>, the token as it was issued",
-            received=f"Authorization: {header}",
+            received=received,
             parameter="Authorization",
             exchange=call.exchange.number,
             severity=severity,
@@ -86,14 +97,19 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
 
 
-def _nonsense(scheme: str, token: str, call: ApiCall) -> str:
-    """Say where something else stands that is no bearer token anywhere (RFC 6750 2.1), though a token had come."""
+def _printed(scheme: str, token: str, call: ApiCall) -> str:
+    """Say what stands there that is no bearer token anywhere (RFC 6750 2.1), though a token had come.
+
+    A report masks whatever stands behind Bearer, so it is told in words.
+    """
     had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
     if not had_one or scheme.lower() != "bearer" or is_stand_in(token):
         return ""
     if token.lower() in _NOTHING:
-        return "a word for nothing stands where the token belongs"
-    return "what a program prints of something else stands where the token belongs" if _PRINTED.search(token) else ""
+        return f"the word {token} behind it" if token else "nothing behind it"
+    if not _PRINTED.search(token):
+        return ""
+    return next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), "a text that is no token")
 
 
 def _inside(header: str, call: ApiCall) -> str:

@@ -1,10 +1,12 @@
 """Rules 5xx beyond their examples: what looks wrong and is not, and what is wrong in other ways."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
 from blastiq_conformance.catalogue import Profile
+from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -20,6 +22,8 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.redaction.whole import redact
+from blastiq_conformance.sources.recording import write
 from tests.judge.rules.verdicts import result, verdict
 
 LENIENT = Profile.LENIENT
@@ -219,3 +223,12 @@ SILENT = granted().replace(',"scope":"cosmos offline_access"', "")
 def test_507_scope(example: str, expected: str) -> None:
     """Wider than granted is wrong; where the grant is unknown, wider than asked (D28)."""
     assert verdict("BIQ507", example) == expected
+
+
+def test_502_is_seen_in_what_was_redacted() -> None:
+    """The mark of a refresh token says that it was altered: its value is gone."""
+    sent = base64.b64encode(REFRESH_1.encode()).decode()
+    evidence = read_example(refresh(FIELDS.replace(REFRESH_1, sent)))
+    redacted = redact(replace(evidence, facts=replace(evidence.facts, issued=())))
+    assert sent not in write(redacted)
+    assert result("BIQ502", redacted).severity == "error"

@@ -48,3 +48,17 @@ def test_808_says_what_was_refused() -> None:
     (finding,) = result("BIQ808", story(FACTS, DISCOVERED, signed_in(), LOST, "stderr: no rows", "exit: 1")).findings
     assert finding.exchange == 3
     assert finding.received.startswith("GET /api was answered 404; called the API, which refused it, ended with exit")
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("[object Object]", "[object …], what JavaScript prints of an object"),
+        ("undefined", "the word undefined behind it"),
+        ("{'a': 1}", "{…}, a whole answer or what a language prints of it"),
+    ],
+)
+def test_604_tells_in_words_what_stands_there(sent: str, told: str) -> None:
+    """A report masks what stands behind Bearer, and hid the very point."""
+    (finding,) = result("BIQ604", story(signed_in(), called(sent, "401 Unauthorized"))).findings
+    assert finding.received == f"Authorization: Bearer, and {told}"

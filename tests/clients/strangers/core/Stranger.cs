@@ -194,6 +194,16 @@ class EscapeUriString : Client
     }
 }
 
+// A renewal is thought to present the token that is renewed.
+class PresentsAccessToken : Client
+{
+    protected override Form Complete(Form form)
+    {
+        if (form.ContainsKey("refresh_token")) form["refresh_token"] = Text(tokens, "access_token");
+        return base.Complete(form);
+    }
+}
+
 // The end of a token is a date, and the calendar ends with the year 9999.
 class AddsSeconds : Client
 {

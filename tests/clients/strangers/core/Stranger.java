@@ -182,6 +182,13 @@ public class Stranger {
                 return status;
             }
         }),
+        // The member has the name of the Java property, and null is a word.
+        Map.entry("accessToken", () -> new Stranger() {
+            void signIn() {
+                super.signIn();
+                tokens.put("access_token", String.valueOf(tokens.get("accessToken")));
+            }
+        }),
         // URLEncoder with the charset of the old web.
         Map.entry("latin-1", () -> new Stranger() {
             Charset charset() { return StandardCharsets.ISO_8859_1; }

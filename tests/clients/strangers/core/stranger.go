@@ -224,6 +224,14 @@ func run() error {
 var flaws = map[string]func(){
 	// The library adds the client's id, and so does the program: Add where Set was meant.
 	"client-twice": func() { complete = func(form url.Values) { form.Add("client_id", form.Get("client_id")) } },
+	// The grant is called as the thing is called.
+	"grant-refresh": func() {
+		complete = func(form url.Values) {
+			if form.Get("grant_type") == "refresh_token" {
+				form.Set("grant_type", "refresh")
+			}
+		}
+	},
 	// DisallowUnknownFields on what the API sends.
 	"strict-api": func() {
 		readAPI = func(body []byte) error {

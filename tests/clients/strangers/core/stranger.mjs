@@ -191,6 +191,41 @@ const flaws = {
       await Promise.all(Array.from({ length: count }, () => this.work()));
     }
   },
+  // The whole answer stands where its access_token belongs: Bearer [object Object].
+  'prints-object': class extends Client {
+    async callApi() {
+      return this.ask(env.BLASTIQ_API_URL, { headers: { Authorization: `Bearer ${this.tokens}` } });
+    }
+  },
+  // The field has the name of the variable.
+  'camel-case': class extends Client {
+    post({ refresh_token: refreshToken, ...fields }) {
+      return super.post(refreshToken === undefined ? fields : { ...fields, refreshToken });
+    }
+  },
+  // The store of secrets keeps base64, and what is read from it is not decoded.
+  'kept-in-base64': class extends Client {
+    post({ refresh_token: token, ...fields }) {
+      return super.post(token === undefined ? fields : { ...fields, refresh_token: Buffer.from(token).toString('base64') });
+    }
+  },
+  // A timer that renews a minute ahead: of no lifetime, of none that is left, and of a huge one it makes 1 ms.
+  'renewal-timer': class extends Client {
+    keep(tokens) {
+      super.keep(tokens);
+      this.start();
+    }
+
+    async signIn() {
+      await super.signIn();
+      this.start();
+    }
+
+    start() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.renew().catch(() => {}), (this.tokens.expires_in - 60) * 1000).unref();
+    }
+  },
   // The issuer is made for each call, as if it cost nothing.
   'discovers-each-time': class extends Client {
     async callApi() {

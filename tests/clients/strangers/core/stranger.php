@@ -165,6 +165,13 @@ class Token
 }
 
 $flaws = [
+    // arg_separator.output of a php.ini for pages: what stands between the fields is &amp;.
+    'separator-of-pages' => fn() => new class extends Client {
+        protected function post(array $form): array
+        {
+            return $this->ask($this->endpoint, [CURLOPT_POSTFIELDS => http_build_query($form, '', '&amp;')]);
+        }
+    },
     // The authority is put before the path as it was given.
     'slash-kept' => fn() => new class extends Client {
         public function __construct() { $this->authority = getenv('BLASTIQ_AUTHORITY'); }

@@ -123,6 +123,14 @@ my %flaws = (
         my $whole = \&post;
         *post = sub { HTTP::Request->new(POST => $endpoint, [], $whole->(@_)->content) };
     },
+    # The parts of multipart/form-data, under the header that the manual asks for.
+    'parts-as-form' => sub {
+        my $whole = \&post;
+        *post = sub {
+            my $parts = POST $endpoint, Content_Type => 'form-data', Content => [@_, client_id => $ENV{BLASTIQ_CLIENT_ID}];
+            HTTP::Request->new(POST => $endpoint, ['Content-Type', 'application/x-www-form-urlencoded'], $parts->content);
+        };
+    },
     # Whatever kind of token comes is sent as a bearer token.
     'any-kind' => sub { *is_bearer = sub { 1 } },
     # 429 is a hiccup: again after a fifth of a second, where the server names no time.

@@ -181,6 +181,19 @@ FLAWS = {
     def encode(form) = form.map { |name, value| "#{name}=#{URI::DEFAULT_PARSER.escape(value)}" }.join('&')
   end,
 
+  # The form is put together as a text, and that is encoded as a whole.
+  'form-as-one-value' => Module.new do
+    def encode(form) = URI.encode_www_form_component(form.map { |pair| pair.join('=') }.join('&'))
+  end,
+
+  # After a 401 another way is tried: the new token in the address.
+  'query-after-refusal' => Module.new do
+    def renew
+      super
+      @api = URI("#{ENV.fetch('BLASTIQ_API_URL')}?access_token=#{@tokens['access_token']}")
+    end
+  end,
+
   # net/http says nothing of a body that ends early (ignore_eof), and what is left of the JSON is mended.
   'mends-json' => Module.new do
     def parse(body)

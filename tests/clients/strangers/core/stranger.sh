@@ -126,6 +126,13 @@ case ${1-} in
       printf '%s\n' "$BLASTIQ_PASSWORD" | { read -r line && printf %s "$line"; } >"$work/password"
     }
     ;;
+  # echo ends the password with a line feed, and curl sends the whole file.
+  echo-to-file)
+    credentials() {
+      printf %s "$BLASTIQ_USERNAME" >"$work/username"
+      echo "$BLASTIQ_PASSWORD" >"$work/password"
+    }
+    ;;
   # curl retries by itself, whatever the trouble, eight times with a second between.
   curl-retry)
     retries=''

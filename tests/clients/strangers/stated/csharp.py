@@ -11,6 +11,8 @@ CSHARP = (
     _csharp(flaw="NullSecret", errors="210 504", origin="FormUrlEncodedContent writes a null as an empty value"),
     # & + = stay as they are; nothing raw is sent (D25).
     _csharp(flaw="EscapeUriString", errors="301", origin="Uri.EscapeUriString, obsolete as SYSLIB0013 for this"),
+    # The access token goes to the token endpoint, under the name of the refresh token: 610 (BIQ502 has its form right).
+    _csharp(flaw="PresentsAccessToken", errors="610", origin="ours: what is renewed is presented"),
     # 10^12 s is beyond the year 9999: a crash is a misreading (D48); a string of digits and none at all are read.
     _csharp(flaw="AddsSeconds", warnings="405", origin="DateTime.AddSeconds; requests-oauthlib does the like"),
     # Where 002 fails it explains 003 and 004; old versions it may take too.

@@ -9,6 +9,8 @@ _go = partial(Stranger, file="strangers/core/stranger.go")
 GO = (
     # Identical repeats fail all the same (D19), on both grants under one number.
     _go(flaw="client-twice", errors="213", origin="url.Values.Add; authlib#645"),
+    # A refresh by its fields, with a wrong grant: 502, and not 205, 207 and 208 (D24).
+    _go(flaw="grant-refresh", errors="502", origin="ours: grant_type=refresh"),
     # Only api-extra has a field that it does not know.
     _go(
         flaw="strict-api",

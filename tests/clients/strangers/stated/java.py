@@ -9,6 +9,8 @@ _java = partial(Stranger, file="strangers/core/Stranger.java")
 JAVA = (
     # Six renewals for one call where one is the bound; each call follows a token request, so 825 is silent.
     _java(flaw="always-authenticates", errors="607", origin="okhttp#960: an Authenticator that never gives up"),
+    # Bearer null, though a token had come.
+    _java(flaw="accessToken", errors="604", origin="ours: the JSON names of Java properties"),
     # %E9 and ? are no UTF-8: 214 instead of 207, 208 and 301 (D25).
     _java(flaw="latin-1", errors="214", origin="gitlab4j-api#343; URLEncoder with ISO-8859-1"),
     # Refuses the opaque token and the one with - or _; whether the one of 8 KiB is a JWT is not said.

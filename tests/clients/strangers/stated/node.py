@@ -38,6 +38,20 @@ NODE = (
         perhaps="501 505 507 607 825",
         origin="Promise.all over what is to be fetched",
     ),
+    # No token that anybody issued, though one had come: 604, and what follows is its effect.
+    _node(flaw="prints-object", errors="604", origin="ours: `Bearer ${answer}` where answer.access_token was meant"),
+    # 502 for the refresh token that is not there under its name; each is refused, and followed by a sign-in.
+    _node(flaw="camel-case", errors="502", origin="ours: { refreshToken } of an object literal"),
+    # The refresh token is another than the one that was issued: refused, and followed by a sign-in.
+    _node(flaw="kept-in-base64", errors="502", origin="ours: a Kubernetes secret taken as it stands"),
+    # Without a lifetime the timer fires at once, and again after each renewal (404); so it does for odd ones (405).
+    _node(
+        flaw="renewal-timer",
+        errors="404",
+        warnings="405",
+        perhaps="501 505 605 809",
+        origin="setTimeout's documentation: a delay that is too long, below 1 or NaN is 1 ms",
+    ),
     # Ten documents for ten calls; the token is kept.
     _node(flaw="discovers-each-time", warnings="107", origin="fastmcp#4837, jellyfin-plugin-sso#247"),
     # Set on the client for good, it reaches the token endpoint with the refresh: 610; 216 is its lesser name.

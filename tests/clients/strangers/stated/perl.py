@@ -19,6 +19,8 @@ PERL = (
         errors="202",
         origin="HTTP::Request->new(POST => …) with content: LWP adds no Content-Type; requests' data=str is the like",
     ),
+    # 202 for parts under a form's label; the fields are read all the same (D31).
+    _perl(flaw="parts-as-form", errors="202", origin="ours: curl -F with the header of a form"),
     # mac, DPoP and no type at all are used as if they were bearer.
     _perl(flaw="any-kind", warnings="403", origin="node_badgateway.mjs of the suite: its library hides token_type"),
     # A fifth of a second is less than its own pace of a second (D42); three tries are no storm, Retry-After is heeded.

@@ -43,6 +43,10 @@ RUBY = (
         errors="412",
         origin="net/http: ignore_eof is true by default, a body that ends early raises nothing",
     ),
+    # One name and no value to the server: 202, and not four fields that are missing.
+    _ruby(flaw="form-as-one-value", errors="202", origin="ours: encodeURIComponent(body), URLEncoder.encode(body)"),
+    # 602 for the method and 704 for the address; that the API refuses it (501) has the same cause.
+    _ruby(flaw="query-after-refusal", errors="602 704", origin="ours: a second way after a 401"),
     # A date is 0 to it, so that its own second counts; seconds are heeded.
     _ruby(flaw="retry-after-to-i", warnings="803", origin="String#to_i of a date; the like is elizaOS/eliza#22162"),
     # The one oddity that lacks expires_in ends it; odd values are read with care, so 405 is silent.

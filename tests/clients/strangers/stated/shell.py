@@ -15,6 +15,8 @@ SHELL = (
     _shell(flaw="sed-for-json", errors="411", origin="sed and grep for JSON"),
     # Only blanks and tabs at the ends of a password are lost.
     _shell(flaw="read-trims", errors="302", origin="read without IFS="),
+    # A line feed more, in every sign-in: 208, which explains 301 and 302.
+    _shell(flaw="echo-to-file", errors="208", perhaps="307", origin="ours: echo where printf %s was meant"),
     # Nine tries in eight seconds of a 5xx and of a lost connection: one bound (D41), two rules. A 429 waits a second.
     _shell(
         flaw="curl-retry",
