@@ -20,7 +20,7 @@ from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening, Record
-from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 from fake_idp.secrets.secret_names import KINDS
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from blastiq_conformance.evidence.parameters import KNOWN, is_well_encoded
 from blastiq_conformance.redaction.places import Places
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
-from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import INPUT
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, parse_pairs

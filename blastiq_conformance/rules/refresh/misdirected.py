@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.stand_in import refresh_tokens_in
 from fake_idp.classify import Kind
@@ -29,21 +29,21 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     references=("RFC 6749 10.4",),
     good=story(signed_in(), called()),
     bad=story(
-        signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {HANDLE_1}\nHTTP/1.1 200 OK\n\n"
+        signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {REFRESH_1}\nHTTP/1.1 200 OK\n\n"
     ),
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_token_misdirected(evidence: Evidence) -> Iterator[Flaw]:
+def refresh_token_misdirected(evidence: Evidence) -> Iterator[Problem]:
     """Find an issued refresh token in the target, a header or the body of any other request."""
     for exchange in evidence.telling:
         if exchange.kind is Kind.TOKEN:
             continue
         for place, text in _places(exchange, evidence):
             if any(word in evidence.refresh_tokens for word in refresh_tokens_in(text)):
-                yield Flaw(
+                yield Problem(
                     message=f"a request for the {exchange.kind} carries a refresh token",
                     expected="refresh tokens in requests to the token endpoint only",
                     received=f"{exchange.request.method} {exchange.request.path}: a refresh token in the {place}",

@@ -30,7 +30,7 @@ FORM = "POST /identity/connect/token\nContent-Type: application/x-www-form-urlen
 # Neither an escape, which the table tells of, nor the form of another tool's mask.
 passwords = st.text(st.characters(codec="utf-8", exclude_characters="%<>[]{}$*"), min_size=12, max_size=60)
 short_ones = st.text("abcXYZ019+&= äß", min_size=5, max_size=11)
-handles = st.text("0123456789ABCDEF", min_size=24, max_size=90)
+refresh_tokens = st.text("0123456789ABCDEF", min_size=24, max_size=90)
 
 
 def recording(*messages: str) -> Evidence:
@@ -57,7 +57,7 @@ def test_of_a_short_password_only_that_is_told(one: str, other: str) -> None:
     assert "short_password" in text
 
 
-@given(handles, handles)
+@given(refresh_tokens, refresh_tokens)
 def test_of_a_refresh_token_neither_length_nor_characters_are_told(one: str, other: str) -> None:
     """The redacted recordings are the same text."""
 
