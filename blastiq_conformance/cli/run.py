@@ -24,17 +24,17 @@ from blastiq_conformance.cli.options import (
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say
-from blastiq_conformance.cli.targets import Subject, playable, subjects
+from blastiq_conformance.cli.targets import Subject, runnable, subjects
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.config.table import near
 from blastiq_conformance.report import Report, Reproduction, assemble, exit_code, not_run
 from blastiq_conformance.runner import NotRun
-from blastiq_conformance.runner import run as play_all
+from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.trial import judge_plays, left_out, rules_of, waivers_of
-from fake_idp.tenant import PRODUCTION_NAMES
+from blastiq_conformance.trial import judge_runs, left_out, rules_of, waivers_of
+from fake_idp.server_config import PRODUCTION_NAMES
 
 # The second where people sign in.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})
@@ -128,7 +128,7 @@ def run(
     plans = []
     for subject in subjects(command, demo=demo, config=config, names=names):
         declared = override(subject.declared)
-        wanted = playable(declared, chosen or declared.plays(slow=slow), declared.rules)
+        wanted = runnable(declared, chosen or declared.chosen(slow=slow), declared.rules)
         plans.append(
             _Plan(
                 subject=replace(subject, declared=declared),
@@ -183,21 +183,21 @@ class _Plan:
         target = declared.target
         wanted = with_control(self.scenarios, target)
         cancelled, hurried = interruption.cancelled, interruption.hurried
-        with Progress(len(wanted)) as progress, interruption.playing():
+        with Progress(len(wanted)) as progress, interruption.running():
             try:
-                plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
+                runs = run_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
             except NotRun as error:
                 return self._not_run(error)
         rules = rules_of(declared)
         return assemble(
-            judge_plays(plays, rules, declared.profile),
+            judge_runs(runs, rules, declared.profile),
             target=target.name,
             version=target.version,
             profile=declared.profile,
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
-            notes=[note for note in (distrust(plays), overstay(plays)) if note],
+            notes=[note for note in (distrust(runs), overstay(runs)) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
             left_out=left_out(declared.target, wanted, all_of_them=self.all_of_them),

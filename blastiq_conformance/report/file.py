@@ -51,7 +51,7 @@ def whole_reports(model: Json, name: str) -> list[ReportShape]:
 def _astray(report: ReportShape) -> Iterator[str]:
     """Say which index points to nothing."""
     exchanges = len(report["exchanges"])
-    sent = (x for play in report["volatile"].get("plays", ()) for x in play["exchanges"])
+    sent = (x for scenario_run in report["volatile"].get("plays", ()) for x in scenario_run["exchanges"])
     for index in (*([report["sign_in"]["shown"]] if report["sign_in"] else []), *(x["shown"] for x in sent)):
         yield from _index(index, "shown of what was sent", "exchanges", exchanges)
     for result in report["results"]:

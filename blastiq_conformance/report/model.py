@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance import __version__
-from blastiq_conformance.report import plays
+from blastiq_conformance.report import runs
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
@@ -33,7 +33,7 @@ def build(report: Account) -> ReportShape:
     )
     shown = Shown(cleaner)
     # First, so that it has room whatever was found.
-    first = plays.sign_in(report.judgements, cleaner, shown)
+    first = runs.sign_in(report.judgements, cleaner, shown)
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
@@ -131,6 +131,6 @@ def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -
     """The one block that differs between two runs: when requests came, and by which connection."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
     volatile: VolatileShape = {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
-    if played := plays.plays(judgements, cleaner, shown):
+    if played := runs.chosen(judgements, cleaner, shown):
         volatile["plays"] = played
     return volatile

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
-from blastiq_conformance.report import plays
+from blastiq_conformance.report import runs
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
 from blastiq_conformance.report.families import gravest
@@ -90,8 +90,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         ],
         "waivers": list(waivers.values()),
         "exchanges": [exchange for shard in judged for exchange in shard["exchanges"]][:MOST_EXCHANGES],
-        "sign_in": plays.first_sign_in(judged, offsets),
-        "volatile": plays.put_together(judged, offsets),
+        "sign_in": runs.first_sign_in(judged, offsets),
+        "volatile": runs.put_together(judged, offsets),
     }
 
 

@@ -12,8 +12,8 @@ _NFC, _NFD = "\u00e9", "e\u0301"
 _LONGEST = 100
 
 
-ALL_WRONG = (Variant(prepare=lambda tenant: replace(tenant, users=())),)
-UNKNOWN_CLIENT = (Variant(prepare=lambda tenant: replace(tenant, client_id=tenant.client_id + ".unknown")),)
+ALL_WRONG = (Variant(prepare=lambda config: replace(config, users=())),)
+UNKNOWN_CLIENT = (Variant(prepare=lambda config: replace(config, client_id=config.client_id + ".unknown")),)
 
 
 # The same user twice: what a client kept of the first run must not hide the new password.

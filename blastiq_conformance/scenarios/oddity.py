@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from blastiq_conformance.scenarios.scenario import Place, Scenario, TlsFault, Variant
 from fake_idp.classify import Kind
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 
 # Faults that must know where the fake is aim at the same requests wherever it is.
 _ANYWHERE = Place(authority="http://x.invalid/identity", elsewhere="http://y.invalid/identity", now=0.0)
@@ -44,7 +44,7 @@ def _kinds(variant: Variant) -> Iterator[Kind]:
         yield Kind.DISCOVERY
     if variant.dies_once:
         yield Kind.API
-    plain = Tenant()
+    plain = ServerConfig()
     bent = variant.prepare(plain)
     yield from (kind for name, kind in _SHOWN_IN.items() if getattr(bent, name) != getattr(plain, name))
     yield Kind.TOKEN

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 
 
 def rules(numbers: str) -> frozenset[str]:
@@ -19,9 +19,9 @@ CANARY = "{canary}"
 CANARY_LENGTH = 24
 
 
-def unchanged(tenant: Tenant) -> Tenant:
+def unchanged(config: ServerConfig) -> ServerConfig:
     """Leave the tenant as it is."""
-    return tenant
+    return config
 
 
 class Need(StrEnum):
@@ -73,7 +73,7 @@ class Variant:
     """
 
     name: str = ""
-    prepare: Callable[[Tenant], Tenant] = unchanged
+    prepare: Callable[[ServerConfig], ServerConfig] = unchanged
     faults: tuple[Fault, ...] = ()
     place_faults: Callable[[Place], tuple[Fault, ...]] | None = None
     username: str | None = None

@@ -8,16 +8,16 @@ from blastiq_conformance.config.declaration import Declaration
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.waivers import Waivers
-from blastiq_conformance.runner import Play, Target
+from blastiq_conformance.runner import ScenarioRun, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial.judging import judge_together
 
 _SLOW = "slow: --slow plays it"
 
 
-def judge_plays(plays: Iterable[Play], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
+def judge_runs(runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
     """Judge the plays of one target together."""
-    return judge_together([evidence for play in plays for evidence in play.evidences], rules, profile)
+    return judge_together([evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile)
 
 
 def left_out(target: Target, played: Iterable[Scenario], *, all_of_them: bool) -> dict[str, str]:

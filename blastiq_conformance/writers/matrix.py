@@ -22,7 +22,7 @@ class Line:
     """A scenario with a cell for each family, and the plays of it that are drawn, by their places."""
 
     scenario: str
-    plays: int
+    runs: int
     cells: tuple[Cell, ...]
     drawn: tuple[int, ...]
 
@@ -38,7 +38,7 @@ def matrix(report: ReportShape, diagrams: Sequence[Diagram], linked: Iterable[st
     return [
         Line(
             scenario=scenario["scenario"],
-            plays=scenario["plays"],
+            runs=scenario["plays"],
             cells=tuple(_cells(scenario, names, passed, found)),
             drawn=tuple(drawn.get(scenario["scenario"], ())),
         )

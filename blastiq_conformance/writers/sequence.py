@@ -105,26 +105,26 @@ def pinned(report: ReportShape) -> Pins:
 
 def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:
     """Give the plays that are in the report; the first is the plainest."""
-    return [_diagram(play, pins) for play in report["volatile"].get("plays", ())]
+    return [_diagram(scenario_run, pins) for scenario_run in report["volatile"].get("plays", ())]
 
 
-def _diagram(play: PlayShape, pins: Pins) -> Diagram:
-    odd = tuple(textwrap.wrap(plain(play["oddity"]), _LONGEST_LINE))
-    every = tuple(_arrows(play, pins, odd))
+def _diagram(scenario_run: PlayShape, pins: Pins) -> Diagram:
+    odd = tuple(textwrap.wrap(plain(scenario_run["oddity"]), _LONGEST_LINE))
+    every = tuple(_arrows(scenario_run, pins, odd))
     return Diagram(
-        title=plain(f"{play['scenario'] or 'recording'} {play['variant']}").strip(),
-        scenario=play["scenario"],
-        timed=play["timed"],
+        title=plain(f"{scenario_run['scenario'] or 'recording'} {scenario_run['variant']}").strip(),
+        scenario=scenario_run["scenario"],
+        timed=scenario_run["timed"],
         every=every,
         unmet=() if any(arrow.odd for arrow in every) else odd,
     )
 
 
-def _arrows(play: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow]:
-    for sent in play["exchanges"]:
+def _arrows(scenario_run: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow]:
+    for sent in scenario_run["exchanges"]:
         status = [] if sent["status"] is None else [str(sent["status"])]
         ended = [_ENDINGS[sent["ending"]]] if sent["ending"] in _ENDINGS else []
-        took = [duration(sent["end"] - sent["start"])] if play["timed"] and status else []
+        took = [duration(sent["end"] - sent["start"])] if scenario_run["timed"] and status else []
         found = () if sent["shown"] is None else tuple(pins.get(sent["shown"], ()))
         path, query, _ = sent["target"].partition("?")
         label = plain(f"{sent['method']} {path}{'?…' if query else ''}")
@@ -137,7 +137,7 @@ def _arrows(play: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow
             answer=", ".join(status + ended + took),
             bad=bool(ended) or sent["status"] is None or sent["status"] >= 400,
             pins=found,
-            odd=odd if sent["exchange"] == play["odd"] else (),
+            odd=odd if sent["exchange"] == scenario_run["odd"] else (),
         )
 
 

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Child, Evidence
 from fake_idp.classify import Kind
@@ -36,14 +36,14 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def work_not_done(evidence: Evidence) -> Iterator[Flaw]:
+def work_not_done(evidence: Evidence) -> Iterator[Problem]:
     """Find a process that failed, hung, or never called the API, though the last answer of each kind was good."""
     child = evidence.child
     if child is None or not all(_good(evidence, x) for x in _last_of_each(evidence)):
         return
     if child.exit_status in {0, None} and not (child.timed_out and not evidence.worked) and evidence.api_calls:
         return
-    yield Flaw(
+    yield Problem(
         message="the integration did not do its work, though every answer was good",
         expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
         received=f"{_progress(evidence)}, then {_ending(child)}{_last_words(child)}",

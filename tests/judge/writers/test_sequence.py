@@ -45,8 +45,8 @@ def sent(number: int, **more: object) -> SentShape:
 def drawn(*exchanges: SentShape, oddity: str = "", odd: int | None = None) -> tuple[ReportShape, Diagram]:
     """Give a report with one play, and what is drawn of it."""
     model = report(AUDIENCE).to_model()
-    play = PlayShape(scenario="s", variant="v", oddity=oddity, odd=odd, timed=True, exchanges=list(exchanges))
-    model["volatile"]["plays"] = [play]
+    scenario_run = PlayShape(scenario="s", variant="v", oddity=oddity, odd=odd, timed=True, exchanges=list(exchanges))
+    model["volatile"]["plays"] = [scenario_run]
     (diagram,) = diagrams(model, pinned(model))
     return model, diagram
 

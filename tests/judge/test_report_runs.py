@@ -34,7 +34,7 @@ def played(text: str, scenario: str, *, benign: bool = False) -> Judgement:
 def test_the_plainest_play_and_those_with_a_finding_are_kept() -> None:
     """First the one in which nothing is odd; one without a finding is left out."""
     kept = plays_of(played(GOOD, "a"), played(GOOD, "b", benign=True), played(AUDIENCE, "c"))
-    assert [play["scenario"] for play in kept] == ["b", "c"]
+    assert [scenario_run["scenario"] for scenario_run in kept] == ["b", "c"]
 
 
 def test_a_play_is_told_from_its_first_request_on() -> None:
@@ -46,9 +46,11 @@ def test_a_play_is_told_from_its_first_request_on() -> None:
         replace(exchange, started=100.0, ended=100.25, via=1),
         replace(exchange, number=2, started=101.5, ended=103.0, via=2, response=cut),
     )
-    (play,) = plays_of(replace(judgement, evidence=replace(judgement.evidence, exchanges=exchanges)))
-    told = [(x["start"], x["end"], x["connection"], x["status"], x["ending"], x["shown"]) for x in play["exchanges"]]
-    assert play["timed"]
+    (scenario_run,) = plays_of(replace(judgement, evidence=replace(judgement.evidence, exchanges=exchanges)))
+    told = [
+        (x["start"], x["end"], x["connection"], x["status"], x["ending"], x["shown"]) for x in scenario_run["exchanges"]
+    ]
+    assert scenario_run["timed"]
     assert told == [(0, 250, 1, None, "never", 0), (1500, 3000, 2, 200, "cut", None)]
 
 
@@ -59,7 +61,7 @@ def test_at_most_a_thousand_requests_are_kept() -> None:
     many = tuple(replace(exchange, number=number) for number in range(1, 800))
     stormy = replace(judgement, evidence=replace(judgement.evidence, exchanges=many))
     kept = plays_of(stormy, replace(stormy, scenario="t"), replace(stormy, scenario="u"))
-    assert [len(play["exchanges"]) for play in kept] == [799, 201]
+    assert [len(scenario_run["exchanges"]) for scenario_run in kept] == [799, 201]
 
 
 def test_the_sign_in_is_told_field_by_field() -> None:
@@ -119,5 +121,5 @@ def test_what_is_odd_is_marked_where_it_went_wrong() -> None:
         replace(exchange, number=number, response=Response(status=status)) for number, status in enumerate(statuses, 1)
     )
     evidence = Evidence(exchanges=exchanges, facts=Facts(scenario="throttled", variant="token"))
-    (play,) = plays_of(*judge_together([evidence], rules("BIQ211").values(), Profile.ARTICLE))
-    assert (play["odd"], play["oddity"]) == (2, scenarios()["throttled"].done)
+    (scenario_run,) = plays_of(*judge_together([evidence], rules("BIQ211").values(), Profile.ARTICLE))
+    assert (scenario_run["odd"], scenario_run["oddity"]) == (2, scenarios()["throttled"].done)

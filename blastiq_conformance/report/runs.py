@@ -35,7 +35,7 @@ def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> 
     return None if place is None else {"shown": place, "fields": fields}
 
 
-def plays(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
+def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
     """Give the plainest play, then each with a finding, as many exchanges as findings may name."""
     first = plainest(judgements)
     found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
@@ -46,11 +46,11 @@ def plays(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> li
 def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
     """Give plays with so many exchanges together at most."""
     room = MOST_EXCHANGES
-    for play in given:
+    for scenario_run in given:
         if room <= 0:
             return
-        yield {**play, "exchanges": play["exchanges"][:room]}
-        room -= len(play["exchanges"])
+        yield {**scenario_run, "exchanges": scenario_run["exchanges"][:room]}
+        room -= len(scenario_run["exchanges"])
 
 
 def first_sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
@@ -67,9 +67,9 @@ def put_together(shards: Iterable[ReportShape], offsets: Iterable[int]) -> Volat
     times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
     volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
     played: list[PlayShape] = [
-        {**play, "exchanges": [{**x, "shown": moved(x["shown"], offset)} for x in play["exchanges"]]}
+        {**scenario_run, "exchanges": [{**x, "shown": moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
         for part, offset in zip(parts, offsets, strict=False)
-        for play in part.get("plays", ())
+        for scenario_run in part.get("plays", ())
     ]
     if played:
         volatile["plays"] = list(bounded(played))
