@@ -62,9 +62,9 @@ class _Integration:
         payload, signature = (self._random.randbytes(count) for count in (450, 256))
         parts = (b'{"alg":"RS256","kid":"1","typ":"at+jwt"}', b'{"sub":"' + payload.hex().encode() + b'"}', signature)
         token = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-        handle = self._random.randbytes(32).hex().upper()
-        self.issued += (Secret("access_token", token), Secret("refresh_token", handle))
-        return {"access_token": token, "refresh_token": handle}
+        refresh_token = self._random.randbytes(32).hex().upper()
+        self.issued += (Secret("access_token", token), Secret("refresh_token", refresh_token))
+        return {"access_token": token, "refresh_token": refresh_token}
 
     def _token(self, body: bytes, answer: dict[str, str]) -> Exchange:
         members = {

@@ -8,7 +8,7 @@ import jwt
 from benchmarks.table import Row
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.keys import default_keys
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import Headers, Request
 
 BODY = b"grant_type=password&username=bench&password=bench-password&client_id=external.customer"
@@ -39,7 +39,7 @@ def bare_signature() -> Callable[[], object]:
 
 def password_grant() -> Callable[[], object]:
     """Answer one password grant without any socket."""
-    idp = FakeIdp(Tenant(users=(USER,)))
+    idp = FakeIdp(ServerConfig(users=(USER,)))
     request = Request(
         method="POST",
         target="/identity/connect/token",

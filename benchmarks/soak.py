@@ -104,7 +104,7 @@ async def _round(way: _Way, requests: int, at_once: int, chance: random.Random) 
         while waiting:
             shape = waiting.pop()
             try:
-                statuses = await asyncio.wait_for(_play(shape, way), _PATIENCE)
+                statuses = await asyncio.wait_for(_send(shape, way), _PATIENCE)
             except (OSError, TimeoutError) as error:
                 result.wrong[f"{shape.name}: {type(error).__name__}"] += 1
             else:
@@ -115,7 +115,7 @@ async def _round(way: _Way, requests: int, at_once: int, chance: random.Random) 
     return result
 
 
-async def _play(shape: Shape, way: _Way) -> tuple[int, ...]:
+async def _send(shape: Shape, way: _Way) -> tuple[int, ...]:
     reader, writer = await way.open(raw=shape.raw)
     received = b""
     try:

@@ -18,7 +18,7 @@ from blastiq_conformance.proxy.certificates import Certificates
 from blastiq_conformance.proxy.proxy import Proxy
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _SETTLED = 20.0
@@ -38,12 +38,12 @@ def _descriptors() -> int:
 
 def main() -> None:
     """Serve a fresh fake for each round; the server, the proxy, their loops and threads stay."""
-    tenant = Tenant(users=(ServiceUser(username="svc", password="soak-password"),))  # noqa: S106 - opens nothing
+    config = ServerConfig(users=(ServiceUser(username="svc", password="soak-password"),))  # noqa: S106 - opens nothing
     way = sys.argv[1]
     with Server() as server, Proxy() as proxy, tempfile.TemporaryDirectory() as folder:
         certificates = Certificates(Path(folder))
         while sys.stdin.readline():
-            idp = FakeIdp(tenant)
+            idp = FakeIdp(config)
             with ExitStack() as stack:
                 secure = certificates.context() if way != "plain" else None
                 listener = stack.enter_context(closing(server.serve(idp, tls=secure)))

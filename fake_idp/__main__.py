@@ -17,11 +17,11 @@ from fake_idp.journal import Journal
 from fake_idp.oidc.attempt import MAX_LENGTH
 from fake_idp.oidc.origin import parse_origin
 from fake_idp.ready import write_ready
+from fake_idp.server_config import Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import guard, shortage
 from fake_idp.system.outlet import open_outlets
 from fake_idp.system.plain_text import plain
 from fake_idp.system.stop_signals import heed
-from fake_idp.tenant import Flavour, Mode, ServiceUser, Tenant, for_people
 from fake_idp.user_file import read_users
 
 _USAGE, _STOPPED_BY = 2, 128
@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     journal = Journal(keep=0)
     given: list[ServiceUser] = [*(options.user or ()), *options.user_file]
     users = given or [random_user(journal)]
-    tenant = Tenant(
+    config = ServerConfig(
         users=tuple(users),
         mode=Mode(options.mode),
         flavour=Flavour(options.flavour),
@@ -46,11 +46,11 @@ def main(argv: list[str] | None = None) -> int:
         intercepted=called_names(options.host),
     )
     if options.attended:
-        tenant = for_people(tenant)
+        config = for_people(config)
     ended = _Ended()
     with Server(host=options.host) as server:
         try:
-            listener = server.serve(FakeIdp(tenant, journal=journal), port=options.port)
+            listener = server.serve(FakeIdp(config, journal=journal), port=options.port)
         except OSError as error:
             place = f"cannot listen on {options.host} port {options.port}: "
             if (lack := shortage(error)) and not (options.port and error.errno == errno.EADDRINUSE):
@@ -185,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--client-id",
         type=_client_id,
-        default=Tenant().client_id,
+        default=ServerConfig().client_id,
         help="the one client there is (default: %(default)s)",
     )
     parser.add_argument(

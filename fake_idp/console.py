@@ -10,7 +10,7 @@ from fake_idp.journal import Journal
 from fake_idp.oidc.attempt import MAX_LENGTH
 from fake_idp.oidc.authority import is_loopback
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import ANY_NAME, ServiceUser, Tenant
+from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser
 
 
 def parse_user(text: str) -> ServiceUser:
@@ -49,25 +49,25 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
 
     `more` are lines that the starting program adds.
     """
-    tenant = listener.idp.tenant
-    if tenant.attended:
-        more = (*_opened(listener, tenant), *more)
+    config = listener.idp.config
+    if config.attended:
+        more = (*_opened(listener, config), *more)
     password = '"password=$PASSWORD"' if given else shlex.quote(f"password={user.password}")
     return "\n".join(
         [
-            f"A fake BlastIQ answers here (flavour {tenant.flavour}, mode {tenant.mode}).",
+            f"A fake BlastIQ answers here (flavour {config.flavour}, mode {config.mode}).",
             "",
             f"  authority   {listener.authority}",
             f"  discovery   {listener.discovery_url}",
-            *([f"  authorize   {listener.authority}/connect/authorize"] if tenant.attended else []),
+            *([f"  authorize   {listener.authority}/connect/authorize"] if config.attended else []),
             f"  token       {listener.token_url}",
             f"  API         {listener.api_url}",
-            f"  client id   {tenant.client_id}",
+            f"  client id   {config.client_id}",
             f"  user        {user.username}",
             f"  password    {'as given' if given else user.password}",
             "",
             "Try it, with the password in the variable PASSWORD:" if given else "Try it:",
-            f"  curl -d grant_type=password -d {shlex.quote(f'client_id={tenant.client_id}')} \\",
+            f"  curl -d grant_type=password -d {shlex.quote(f'client_id={config.client_id}')} \\",
             f"    --data-urlencode {shlex.quote(f'username={user.username}')} --data-urlencode {password} \\",
             f"    {listener.token_url}",
             f'  curl -H "Authorization: Bearer $TOKEN" {listener.api_url}    # with the access_token of that answer',
@@ -78,9 +78,9 @@ def start_text(listener: Listener, user: ServiceUser, *, given: bool, more: Sequ
     )
 
 
-def _opened(listener: Listener, tenant: Tenant) -> tuple[str, ...]:
-    asked = {"response_type": "code", "client_id": tenant.client_id, "redirect_uri": "http://127.0.0.1/"}
-    address = f"{listener.authority}/connect/authorize?{urlencode(asked | {'scope': ' '.join(tenant.scopes)})}"
+def _opened(listener: Listener, config: ServerConfig) -> tuple[str, ...]:
+    asked = {"response_type": "code", "client_id": config.client_id, "redirect_uri": "http://127.0.0.1/"}
+    address = f"{listener.authority}/connect/authorize?{urlencode(asked | {'scope': ' '.join(config.scopes)})}"
     return "Or as a person, in a browser:", f"  {address}", ""
 
 

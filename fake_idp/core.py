@@ -14,8 +14,8 @@ from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path
-from fake_idp.oidc.vault import Vault
-from fake_idp.tenant import Clock, Flavour, Tenant
+from fake_idp.oidc.token_store import TokenStore
+from fake_idp.server_config import Clock, Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
 
@@ -42,7 +42,7 @@ class FakeIdp:
 
     def __init__(
         self,
-        tenant: Tenant | None = None,
+        config: ServerConfig | None = None,
         *,
         clock: Clock | None = None,
         faults: Iterable[Fault] = (),
@@ -52,24 +52,24 @@ class FakeIdp:
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         """Set it up; keys are made when first needed, and shared by the process unless given."""
-        self.tenant = tenant or Tenant()
+        self.config = config or ServerConfig()
         self.clock = clock or Clock()
         # An empty journal is falsy: it has a length.
         self.journal = Journal() if journal is None else journal
         self.keys = default_keys() if keys is None else keys
         self.scenario = scenario
-        self.authority = Authority(self.tenant, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
-        self.endpoints = endpoints_of(self.tenant)
+        self.authority = Authority(self.config, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
+        self.endpoints = endpoints_of(self.config)
         self.failures: list[Exception] = []
         self._api = Api(self.clock.monotonic)
-        self._routes = routes_of(self.tenant, self.endpoints)
+        self._routes = routes_of(self.config, self.endpoints)
         self._faults = _counted(faults)
         self._connections = itertools.count(1)
 
     @property
-    def vault(self) -> Vault:
-        """The refresh handles and living access tokens."""
-        return self.authority.vault
+    def token_store(self) -> TokenStore:
+        """The refresh tokens and living access tokens."""
+        return self.authority.token_store
 
     @property
     def ports(self) -> set[int]:
@@ -113,7 +113,7 @@ class FakeIdp:
                 return not self.keys.ready
             case Kind.IDENTITY:
                 # The first page takes as long as a key: templates are imported and compiled for it.
-                return self.tenant.attended
+                return self.config.attended
             case _:
                 return False
 
@@ -146,18 +146,18 @@ class FakeIdp:
         )
 
     def become(
-        self, tenant: Tenant, *, clock: Clock | None = None, faults: Iterable[Fault] = (), scenario: str = ""
+        self, config: ServerConfig, *, clock: Clock | None = None, faults: Iterable[Fault] = (), scenario: str = ""
     ) -> None:
         """Be another tenant from the next request on, with these faults alone; tokens that are alive stay so."""
-        self.tenant, self.clock, self.scenario = tenant, clock or self.clock, scenario
-        self.authority = self.authority.of(tenant, self.clock)
-        self.endpoints = endpoints_of(tenant)
-        self._routes = routes_of(tenant, self.endpoints)
+        self.config, self.clock, self.scenario = config, clock or self.clock, scenario
+        self.authority = self.authority.of(config, self.clock)
+        self.endpoints = endpoints_of(config)
+        self._routes = routes_of(config, self.endpoints)
         self._faults = _counted(faults)
 
     def expire_tokens(self) -> None:
         """Let every access token die that was issued so far."""
-        self.vault.expire_tokens(self.clock.wall())
+        self.token_store.expire_tokens(self.clock.wall())
 
     def add_fault(self, fault: Fault) -> None:
         """Misbehave in one more way from now on; its calls are counted from here."""
@@ -199,7 +199,7 @@ class FakeIdp:
             return empty(404)
         if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
             return token_endpoint.too_large(Flavour.IS4)
-        allowed = cors.allowed_origin(request, self.tenant)
+        allowed = cors.allowed_origin(request, self.config)
         if not allowed:
             return route(request, self.authority)
         return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
@@ -209,12 +209,12 @@ class FakeIdp:
         if not refuses:
             return kind
         # A sign-in that names its client is one wherever it goes, as it is in a recording.
-        client = self.tenant.client_id.lower()
+        client = self.config.client_id.lower()
         named = client.encode() in request.body.lower() or client in request.target.lower()
         return Kind.TOKEN if kind is Kind.TOKEN and named else Kind.OTHER
 
     def _refuses(self, request: Request) -> bool:
-        return self.tenant.refuse_others and not self.authority.is_called(request)
+        return self.config.refuse_others and not self.authority.is_called(request)
 
     def _route(self, request: Request, path: str) -> Answer | None:
         route = self._routes.get(path)

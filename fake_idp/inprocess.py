@@ -43,9 +43,9 @@ def intercept(idp: FakeIdp) -> Iterator[None]:
     """
     import respx
 
-    ours = {_address(httpx.URL(url)) for url in (idp.tenant.authority, idp.tenant.api_url)}
+    ours = {_address(httpx.URL(url)) for url in (idp.config.authority, idp.config.api_url)}
     # On the usual port alone: a client that calls another one is led to nothing of the product.
-    ours |= {(name, None) for name in idp.tenant.intercepted}
+    ours |= {(name, None) for name in idp.config.intercepted}
 
     def open_door(request: httpx.Request) -> httpx.Response:
         return answer(idp, request) if _address(request.url) in ours else _refuse(idp, request)
@@ -133,7 +133,7 @@ def _refuse(idp: FakeIdp, request: httpx.Request) -> httpx.Response:
         )
     )
     raise httpx.ConnectError(
-        f"{request.url.host} is not the fake BlastIQ ({idp.tenant.authority}, {idp.tenant.api_url}): "
+        f"{request.url.host} is not the fake BlastIQ ({idp.config.authority}, {idp.config.api_url}): "
         "nothing was sent; let the integration call the authority that it was given",
         request=request,
     )

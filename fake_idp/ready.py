@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fake_idp.http.server import Listener
+from fake_idp.server_config import ServiceUser
 from fake_idp.system.whole_file import write_whole
-from fake_idp.tenant import ServiceUser
 
 
 def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from fake_idp.console import parse_user
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 
 STANDARD_INPUT = "-"
 # A test has a handful of users, not a directory of them.

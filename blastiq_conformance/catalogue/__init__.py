@@ -78,7 +78,7 @@ class Part(Flag):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
+class Problem:
     """What a check yields: one place where its rule is broken.
 
     `exchange` is its number. `severity` is the rule's own unless given. `tolerated`: the profile `lenient` lowers it
@@ -103,7 +103,7 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A flaw with all that a report shows: rule, severity under the profile, scenario, source, fix, again."""
+    """A problem with all that a report shows: rule, severity under the profile, scenario, source, fix, again."""
 
     rule: str
     severity: Severity
@@ -139,7 +139,7 @@ class Result:
 
 
 S = TypeVar("S")
-Check = Callable[[S], Iterable[Flaw]]
+Check = Callable[[S], Iterable[Problem]]
 Select = Callable[[Evidence], Sequence[S]]
 
 

@@ -1,12 +1,12 @@
 """The messages that longer examples are told with: a sign-in, a renewal, a call of the API, each with its answer."""
 
-# Shaped like the server's: a JWT of three parts, and handles of hexadecimal digits; short, for a page must be read.
+# Shaped like the server's: a JWT of three parts, and refresh tokens of hexadecimal digits; short enough to read.
 TOKEN_1 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTE"  # noqa: S105 - the tokens of the examples
 TOKEN_2 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTI"  # noqa: S105
 TOKEN_3 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTM"  # noqa: S105
-HANDLE_1 = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53"
-HANDLE_2 = "D81B60A4E97C4F35B2088C6E1A7F93D0"
-HANDLE_3 = "09F3A7D25E8B41C6973D6AE0C4B1582F"
+REFRESH_1 = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53"
+REFRESH_2 = "D81B60A4E97C4F35B2088C6E1A7F93D0"
+REFRESH_3 = "09F3A7D25E8B41C6973D6AE0C4B1582F"
 
 SIGN_IN = """POST /identity/connect/token
 Content-Type: application/x-www-form-urlencoded
@@ -26,9 +26,11 @@ def story(*blocks: str) -> str:
     return "\n### +1.5\n".join(blocks)
 
 
-def granted(token: str = TOKEN_1, handle: str = HANDLE_1) -> str:
-    """Answer as the server does; without a handle as for `scope=cosmos`."""
-    refresh, scope = (f'"refresh_token":"{handle}",', "cosmos offline_access") if handle else ("", "cosmos")
+def granted(token: str = TOKEN_1, refresh_token: str = REFRESH_1) -> str:
+    """Answer as the server does; without a refresh token as for `scope=cosmos`."""
+    refresh, scope = (
+        (f'"refresh_token":"{refresh_token}",', "cosmos offline_access") if refresh_token else ("", "cosmos")
+    )
     return f'{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer",{refresh}"scope":"{scope}"}}'
 
 
@@ -49,9 +51,9 @@ def renewal(fields: str) -> str:
     return f"POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\n{fields}"
 
 
-def refreshed(handle: str, body: str, status: str = "200 OK") -> str:
+def refreshed(refresh_token: str, body: str, status: str = "200 OK") -> str:
     """Renew by a refresh token, and get this answer."""
-    fields = f"grant_type=refresh_token&refresh_token={handle}&client_id=external.customer"
+    fields = f"grant_type=refresh_token&refresh_token={refresh_token}&client_id=external.customer"
     return f"{renewal(fields)}\n{answered(body, status)}"
 
 

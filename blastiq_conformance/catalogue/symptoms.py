@@ -83,14 +83,14 @@ class _Beginning:
 
 
 _SHOWN_BY: Mapping[Symptom, Callable[[_Beginning], bool]] = {
-    Symptom.NO_REQUEST: lambda play: not play.evidence.judged,
-    Symptom.NO_TOKEN_REQUEST: lambda play: not play.evidence.token_requests,
-    Symptom.NO_CALL: lambda play: not play.evidence.used_tokens,
-    Symptom.FEWER_CALLS: lambda play: play.too_short,
-    Symptom.NEW_TOKEN_PER_CALL: lambda play: any(any(client.fetches) for client in play.clients),
-    Symptom.NEEDLESS_TOKENS: lambda play: any(len(client.issued) > 1 for client in play.clients),
-    Symptom.EXIT_STATUS: lambda play: play.failed,
-    Symptom.CRASH: lambda play: play.crashed,
-    Symptom.HUNG: lambda play: play.hung,
-    Symptom.LAST_ANSWER_REFUSED: lambda play: play.refused_at_last,
+    Symptom.NO_REQUEST: lambda scenario_run: not scenario_run.evidence.judged,
+    Symptom.NO_TOKEN_REQUEST: lambda scenario_run: not scenario_run.evidence.token_requests,
+    Symptom.NO_CALL: lambda scenario_run: not scenario_run.evidence.used_tokens,
+    Symptom.FEWER_CALLS: lambda scenario_run: scenario_run.too_short,
+    Symptom.NEW_TOKEN_PER_CALL: lambda scenario_run: any(any(client.fetches) for client in scenario_run.clients),
+    Symptom.NEEDLESS_TOKENS: lambda scenario_run: any(len(client.issued) > 1 for client in scenario_run.clients),
+    Symptom.EXIT_STATUS: lambda scenario_run: scenario_run.failed,
+    Symptom.CRASH: lambda scenario_run: scenario_run.crashed,
+    Symptom.HUNG: lambda scenario_run: scenario_run.hung,
+    Symptom.LAST_ANSWER_REFUSED: lambda scenario_run: scenario_run.refused_at_last,
 }

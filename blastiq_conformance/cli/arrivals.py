@@ -8,7 +8,7 @@ from blastiq_conformance.control.watch import Arrival, describe
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.writers.finding_text import word
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 
 # Clients call few addresses, and those again and again.
 _REMEMBERED = 4_096

@@ -9,7 +9,7 @@ import click
 
 from blastiq_conformance.cli.options import client_id_option
 from blastiq_conformance.cli.output import say, tell
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 
 if TYPE_CHECKING:
     from blastiq_conformance.evidence import Evidence

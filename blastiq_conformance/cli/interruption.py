@@ -20,7 +20,7 @@ class Interruption:
         """Heed nothing yet."""
         self.cancelled, self.hurried = threading.Event(), threading.Event()
         self._number = 0
-        self._plays = False
+        self._running = False
         self._before = ExitStack()
 
     def __enter__(self) -> Self:
@@ -35,20 +35,20 @@ class Interruption:
         self._before.close()
 
     @contextmanager
-    def playing(self) -> Iterator[None]:
+    def running(self) -> Iterator[None]:
         """Say that there are children while the block runs."""
-        self._plays = True
+        self._running = True
         try:
             yield
         finally:
-            self._plays = False
+            self._running = False
 
     def exit_code(self, code: int) -> int:
         """Give the exit code: that of the signal, where there was one; a report has 130 for all of them."""
         return 128 + self._number if self._number else code
 
     def _note(self, number: int, _: FrameType | None) -> None:
-        if self._number and not self._plays and number == signal.SIGINT:
+        if self._number and not self._running and number == signal.SIGINT:
             raise KeyboardInterrupt
         (self.hurried if self._number else self.cancelled).set()
         self._number = self._number or number

@@ -11,11 +11,11 @@ from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
 from blastiq_conformance.report import Report, Reproduction, assemble, not_run
 from blastiq_conformance.runner import NotRun
-from blastiq_conformance.runner import run as play_all
+from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
 
 
 def carry_out(
@@ -51,20 +51,20 @@ class Plan:
         target = declared.target
         wanted = with_control(self.scenarios, target)
         cancelled, hurried = interruption.cancelled, interruption.hurried
-        with Progress(len(wanted)) as progress, interruption.playing():
+        with Progress(len(wanted)) as progress, interruption.running():
             try:
-                plays = play_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
+                runs = run_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
             except NotRun as error:
                 return self._not_run(error)
         rules = rules_of(declared)
         return assemble(
-            judge_plays(plays, rules, declared.profile),
+            judge_runs(runs, rules, declared.profile),
             target=target.name,
             profile=declared.profile,
             rules={rule.id: rule for rule in rules},
             command=command,
             allow_untested=allow_untested,
-            notes=[note for note in (distrust(plays), overstay(plays)) if note],
+            notes=[note for note in (distrust(runs), overstay(runs)) if note],
             waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
             left_out=self._left_out(),

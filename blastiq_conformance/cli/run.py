@@ -26,7 +26,7 @@ from blastiq_conformance.cli.options import (
 )
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.plan import Plan, carry_out
-from blastiq_conformance.cli.targets import ConfigFault, Subject, playable, subjects
+from blastiq_conformance.cli.targets import ConfigFault, Subject, runnable, subjects
 from blastiq_conformance.cli.waiving import waive_all
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, Declaration, find
@@ -35,7 +35,7 @@ from blastiq_conformance.proxy.enclosure import enclosed
 from blastiq_conformance.report import exit_code
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
-from fake_idp.tenant import PRODUCTION_NAMES
+from fake_idp.server_config import PRODUCTION_NAMES
 
 # The second where people sign in.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})
@@ -195,7 +195,7 @@ def _asked(given: set[str], origins: tuple[str, ...], timeout: float) -> tuple[s
 def _plan(subject: Subject, chosen: Sequence[Scenario], *, slow: bool, asked: tuple[str, ...]) -> Plan:
     """Say what is played of an integration: what was chosen, or everything."""
     declared = subject.declared
-    wanted = playable(declared, chosen or declared.plays(slow=slow), declared.rules)
+    wanted = runnable(declared, chosen or declared.chosen(slow=slow), declared.rules)
     return Plan(subject=subject, scenarios=wanted, slow=slow, all_of_them=not chosen, asked=asked)
 
 

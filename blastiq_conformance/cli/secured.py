@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.control.cue import Cue
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
+from blastiq_conformance.control.scenario_selection import ScenarioSelection
 from blastiq_conformance.runner.way import ELSEWHERE
 from blastiq_conformance.scenarios import Need
 from fake_idp.http.server import Listener, Server
@@ -48,7 +48,7 @@ class Secured:
         return told | ({"proxy": self.environment["HTTPS_PROXY"]} if "HTTPS_PROXY" in self.environment else {})
 
 
-def demand(bent: Cue | None, *, tls: bool, intercept: bool) -> None:
+def demand(bent: ScenarioSelection | None, *, tls: bool, intercept: bool) -> None:
     """Raise UsageError for a scenario that shows nothing without TLS, or without the names."""
     needs = bent.scenario.needs if bent else None
     if (needs is Need.TLS and not (tls or intercept)) or (needs is Need.INTERCEPT and not intercept):
@@ -67,7 +67,7 @@ def secure(
     stack: ExitStack,
     certificates: "Certificates",
     server: Server,
-    director: Director,
+    controller: Controller,
     listener: Listener,
     *,
     by_name: bool,
@@ -81,10 +81,10 @@ def secure(
         plain = stack.enter_context(closing(server.serve(idp))).port
         proxy = stack.enter_context(Proxy())
         port = stack.enter_context(closing(proxy.open(secure=listener.port, plain=plain))).port
-        director.called_by(f"https://{ELSEWHERE}{idp.tenant.base}")
+        controller.called_by(f"https://{ELSEWHERE}{idp.config.base}")
     environment = variables(certificates, port)
     file = certificates.ca_file.with_name("environment")
     file.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()))
     return Secured(
-        authority=idp.tenant.authority if by_name else listener.authority, environment=environment, file=file
+        authority=idp.config.authority if by_name else listener.authority, environment=environment, file=file
     )

@@ -26,8 +26,8 @@ from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import Secured, certify, demand, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.cli.user import user_options
-from blastiq_conformance.control.cue import Cue, cue
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
+from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
 from blastiq_conformance.control.settlement import MOST
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
@@ -41,9 +41,9 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Listener, Server
 from fake_idp.journal import Journal
+from fake_idp.server_config import PRODUCTION_NAMES, Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import shortage
 from fake_idp.system.stop_signals import heed, stop_signals
-from fake_idp.tenant import PRODUCTION_NAMES, Flavour, Mode, ServiceUser, Tenant, for_people
 
 _EPILOG = f"""\b
 While it runs it can be told what to do, on its own port; $TOKEN is control_token of the ready file, and stands in
@@ -113,7 +113,7 @@ def serve(
     if more := len(click.get_current_context().args):
         # It may be the second word of a password: not repeated.
         raise click.UsageError(f"serve takes options alone, and {more} other found; quote what holds a blank")
-    bent = _cue(slug)
+    bent = _selection(slug)
     demand(bent, tls=tls, intercept=intercept)
     journal = Journal(keep)
     users += listed
@@ -121,7 +121,7 @@ def serve(
     rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
     ended = threading.Event()
     heed(lambda _number, _frame: _end(ended))
-    tenant = Tenant(
+    config = ServerConfig(
         users=people,
         mode=Mode(mode),
         flavour=Flavour(flavour),
@@ -130,12 +130,12 @@ def serve(
         allow_origins=frozenset(origins),
     )
     names = PRODUCTION_NAMES if intercept else ()
-    tenant = intercepted(tenant, names) if names else tenant
-    idp = FakeIdp(for_people(tenant) if attended else tenant, journal=journal)
-    director = Director(idp)
+    config = intercepted(config, names) if names else config
+    idp = FakeIdp(for_people(config) if attended else config, journal=journal)
+    controller = Controller(idp)
     surface = Surface(
         token=secrets.token_urlsafe(24),
-        director=director,
+        controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
         verdict=lambda: json.write(_report(watch, rules, journal_path).to_model()),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts)),
@@ -144,7 +144,7 @@ def serve(
         certificates = certify(stack, names) if tls or intercept else None
         server = stack.enter_context(Server(host=host))
         try:
-            listener = director.open(server, port=port, routes=surface.routes, certificates=certificates)
+            listener = controller.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
             # What is wrong with a name or an address, no port mends.
             if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
@@ -154,10 +154,10 @@ def serve(
             raise click.UsageError(
                 f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}"
             ) from None
-        stack.callback(director.close)
-        secured = secure(stack, certificates, server, director, listener, by_name=intercept) if certificates else None
+        stack.callback(controller.close)
+        secured = secure(stack, certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:
-            director.play(bent.scenario.slug)
+            controller.start(bent.scenario.slug)
         facts = Facts(
             scenario=slug or "",
             client_id=client_id,
@@ -222,8 +222,8 @@ def _more(listener: Listener, token: str, secured: Secured | None) -> tuple[str,
     return (*lines, "Tell it what to do (more: blastiq serve --help):", curl, f"    {listener.origin}{ROOT}/expire", "")
 
 
-def _cue(slug: str | None) -> Cue | None:
+def _selection(slug: str | None) -> ScenarioSelection | None:
     try:
-        return cue(slug) if slug is not None else None
+        return select_scenario(slug) if slug is not None else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None

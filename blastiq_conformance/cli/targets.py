@@ -75,7 +75,7 @@ def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
     ]
 
 
-def playable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[str]) -> list[Scenario]:
+def runnable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[str]) -> list[Scenario]:
     """Give those that can be played on a target; raises UsageError where none is left, for that proves nothing."""
     left = [scenario for scenario in wanted if not declared.target.lacks(scenario.needs)]
     if left:

@@ -16,7 +16,7 @@ from fake_idp.journal.journal_file import JournalFile
 from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.ready import write_ready
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Json
 
 _TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow")

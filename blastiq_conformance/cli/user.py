@@ -6,7 +6,7 @@ from typing import TypeVar
 import click
 
 from fake_idp.console import parse_user
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 from fake_idp.user_file import read_users
 
 F = TypeVar("F", bound=Callable[..., object])

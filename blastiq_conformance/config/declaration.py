@@ -43,7 +43,7 @@ class Declaration:
     pytest: bool | None = None
     waivers: tuple[Waiver, ...] = ()
 
-    def plays(self, *, slow: bool = False) -> list[Scenario]:
+    def chosen(self, *, slow: bool = False) -> list[Scenario]:
         """Give the scenarios that are played of it, in the order of the table; slow ones where they are named."""
         return [
             scenario
@@ -56,7 +56,7 @@ class Declaration:
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
         """Give the scenarios that are there for each rule, of those that are played."""
         due: dict[str, set[str]] = {}
-        for scenario in self.plays(slow=slow):
+        for scenario in self.chosen(slow=slow):
             for rule in scenario.rules:
                 due.setdefault(rule, set()).add(scenario.slug)
         return {rule: frozenset(slugs) for rule, slugs in due.items()}

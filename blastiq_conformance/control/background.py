@@ -28,8 +28,8 @@ class Background:
                 self._discoveries[scenario].append(exchange)
             elif exchange.kind is Kind.TOKEN:
                 self._latest[scenario, "token"] = exchange
-                for handle in _handles(exchange):
-                    self._uses.setdefault(handle, exchange)
+                for refresh_token in _refresh_tokens(exchange):
+                    self._uses.setdefault(refresh_token, exchange)
                 for token in _brought(exchange):
                     self._latest[scenario, "answered"] = exchange
                     self._origins.setdefault(token, exchange)
@@ -61,9 +61,9 @@ def _brought(exchange: Exchange) -> Iterator[str]:
 def _presented(exchange: Exchange) -> Iterator[str]:
     if header := exchange.request.headers.get("authorization"):
         yield header.rpartition(" ")[2]
-    yield from _handles(exchange)
+    yield from _refresh_tokens(exchange)
 
 
-def _handles(exchange: Exchange) -> Iterator[str]:
+def _refresh_tokens(exchange: Exchange) -> Iterator[str]:
     if exchange.kind is Kind.TOKEN:
         yield from (pair.value for pair in exchange.request.form if pair.name == "refresh_token")

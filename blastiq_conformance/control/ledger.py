@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from blastiq_conformance.catalogue import Profile, Rule
-from blastiq_conformance.control.acts import judgements
 from blastiq_conformance.control.background import Background
+from blastiq_conformance.control.scenario_runs import judgements
 from blastiq_conformance.control.settlement import Settlement
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement

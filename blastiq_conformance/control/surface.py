@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.fault_data import FaultError, read_fault
 from fake_idp.http.port import Route
 from fake_idp.oidc.authority import is_loopback
@@ -19,7 +19,7 @@ HEADER = "X-BlastIQ-Control"
 _JSON, _LINES = "application/json; charset=utf-8", "application/x-ndjson"
 _PATHS = f"{ROOT}/scenario/NAME[/VARIANT], {ROOT}/expire, {ROOT}/fault, {ROOT}/journal, {ROOT}/verdict"
 
-_Act = Callable[[Request], Response]
+_Action = Callable[[Request], Response]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Surface:
     """
 
     token: str = field(repr=False)
-    director: Director
+    controller: Controller
     journal: Callable[[], str]
     verdict: Callable[[], str]
     hosts: frozenset[str] = frozenset()
@@ -51,20 +51,20 @@ class Surface:
         if not is_loopback(name) and name not in self.hosts:
             return _say(403, error=f"the control surface is not called {name!r}: allow that name with --allow-host")
         first, *rest = request.path.removeprefix(f"{ROOT}/").split("/")
-        acts = self._acts(first, [unquote(part) for part in rest])
-        if not acts:
+        actions = self._actions(first, [unquote(part) for part in rest])
+        if not actions:
             return _say(404, error=f"there is no {request.path}; there are {_PATHS}")
-        act = acts.get("GET" if request.method == "HEAD" else request.method)
-        if act is None:
-            return _say(405, ("Allow", ", ".join(acts)), error=f"{request.path} takes {' and '.join(acts)}")
-        return act(request)
+        action = actions.get("GET" if request.method == "HEAD" else request.method)
+        if action is None:
+            return _say(405, ("Allow", ", ".join(actions)), error=f"{request.path} takes {' and '.join(actions)}")
+        return action(request)
 
-    def _acts(self, first: str, rest: list[str]) -> dict[str, _Act]:
+    def _actions(self, first: str, rest: list[str]) -> dict[str, _Action]:
         match first, rest:
             case "scenario", [slug] | [slug, ""]:
-                return {"POST": lambda _: self._play(slug, "")}
+                return {"POST": lambda _: self._start(slug, "")}
             case "scenario", [slug, variant]:
-                return {"POST": lambda _: self._play(slug, variant)}
+                return {"POST": lambda _: self._start(slug, variant)}
             case "expire", []:
                 return {"POST": lambda _: self._expire()}
             case "fault", []:
@@ -76,9 +76,9 @@ class Surface:
             case _:
                 return {}
 
-    def _play(self, slug: str, variant: str) -> Response:
+    def _start(self, slug: str, variant: str) -> Response:
         try:
-            played = self.director.play(slug, variant)
+            played = self.controller.start(slug, variant)
         except ValueError as error:
             return _say(404, error=str(error))
         scenario = played.scenario
@@ -89,7 +89,7 @@ class Surface:
         )
 
     def _expire(self) -> Response:
-        self.director.expire_tokens()
+        self.controller.expire_tokens()
         return _say(200, done="every access token that was issued so far is dead: the API answers 401")
 
     def _add_fault(self, request: Request) -> Response:
@@ -97,11 +97,11 @@ class Surface:
             fault = read_fault(request.body)
         except FaultError as error:
             return _say(400, error=str(error))
-        self.director.add_fault(fault)
+        self.controller.add_fault(fault)
         return _say(200, done=f"the {fault.endpoint} endpoint misbehaves from its next call on; DELETE ends all faults")
 
     def _clear_faults(self) -> Response:
-        self.director.clear_faults()
+        self.controller.clear_faults()
         return _say(200, done="no fault is left; what else a scenario changed stays")
 
 

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from blastiq_conformance.catalogue import Finding, Rule
-from blastiq_conformance.control.acts import acts, rules_of
 from blastiq_conformance.control.ledger import Ledger, News
+from blastiq_conformance.control.scenario_runs import rules_of, scenario_runs
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
@@ -109,9 +109,9 @@ class Watch:
         first = min((entry.number for entry in (*news.before, *news.entries)), default=0)
         self._shown = {key for key in self._shown if key[1] is None or key[1] >= first}
         found: dict[int, list[Finding]] = {}
-        for act in acts(evidence):
-            numbers = [number for number, scenario in new.items() if scenario == act.facts.scenario]
-            for result in judge(act, rules_of(act, self._rules)) if numbers else ():
+        for scenario_run in scenario_runs(evidence):
+            numbers = [number for number, scenario in new.items() if scenario == scenario_run.facts.scenario]
+            for result in judge(scenario_run, rules_of(scenario_run, self._rules)) if numbers else ():
                 for finding in result.findings:
                     key = (finding.rule, finding.exchange, finding.message)
                     if key not in self._shown and (finding.exchange is None or finding.exchange >= first):

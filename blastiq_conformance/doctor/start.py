@@ -7,17 +7,19 @@ from blastiq_conformance.doctor.check import Check, Status
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.proxy.enclosure import enclosed
-from blastiq_conformance.runner import NotRun, Play, run
+from blastiq_conformance.runner import NotRun, ScenarioRun, run
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
-from fake_idp.tenant import PRODUCTION_NAMES
+from fake_idp.server_config import PRODUCTION_NAMES
 
 _NAME = "start"
 # Seconds; who signs in once needs few.
 _PATIENCE = 60.0
 
 
-def check_start(command: Sequence[str], play: Callable[[Target, Sequence[Scenario]], Sequence[Play]] = run) -> Check:
+def check_start(
+    command: Sequence[str], scenario_run: Callable[[Target, Sequence[Scenario]], Sequence[ScenarioRun]] = run
+) -> Check:
     """Start a command where nothing is odd, once; where it never calls, again by its own names, and enclosed."""
     plain = Target(command=tuple(command), timeout=_PATIENCE)
     ways = (
@@ -34,13 +36,13 @@ def check_start(command: Sequence[str], play: Callable[[Target, Sequence[Scenari
     refusals: list[NotRun] = []
     for target, advice in ways:
         try:
-            plays = play(target, [scenarios()["sign-in"]])
+            runs = scenario_run(target, [scenarios()["sign-in"]])
         except NotRun as error:
             refusals.append(error)
             if error.kind != "never-called":
                 break
             continue
-        evidence = next((each for one in plays for each in one.evidences if each.child is not None), None)
+        evidence = next((each for one in runs for each in one.evidences if each.child is not None), None)
         return _seen(evidence, advice)
     # What it did the first time is what it does; that a proxy is not trusted shows only behind one.
     telling = next((error for error in refusals if "TLS" in error.text), refusals[0])

@@ -1,4 +1,4 @@
-"""Refresh tokens over time: which answer brought a handle, what replaced it, and what is no handle at all."""
+"""Refresh tokens over time: which answer brought one, what replaced it, and what is not a refresh token at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _NOTHING = frozenset({"", "null", "undefined", "none", "nil", "nan", "false", "[
 class Refresh:
     """A refresh and what its client had heard by then; None where that was nothing.
 
-    `origin` is the request whose answer brought the handle, `replaced` the refresh whose answer replaced it,
+    `origin` is the request whose answer brought the refresh token, `replaced` the refresh whose answer replaced it,
     `previous` the last request before this one that was answered with a token.
     """
 
@@ -43,7 +43,7 @@ class Refresh:
 
 
 def refresh_history(evidence: Evidence) -> Sequence[Refresh]:
-    """Select the refreshes, each with the history of its handle."""
+    """Select the refreshes, each with the history of its refresh token."""
     return tuple(_history(evidence.token_requests)) if evidence.refreshes else ()
 
 
@@ -53,13 +53,13 @@ def _history(requests: Sequence[TokenRequest]) -> list[Refresh]:
     replaced: dict[str, TokenRequest] = {}
     successes: list[TokenRequest] = []
     for request in requests:
-        handle = request.value("refresh_token") or ""
+        refresh_token = request.value("refresh_token") or ""
         if request.is_refresh:
             found.append(
                 Refresh(
                     request=request,
-                    origin=origins.get(handle),
-                    replaced=_heard(replaced.get(handle), request),
+                    origin=origins.get(refresh_token),
+                    replaced=_heard(replaced.get(refresh_token), request),
                     previous=next((earlier for earlier in reversed(successes) if _heard(earlier, request)), None),
                 )
             )
@@ -68,8 +68,8 @@ def _history(requests: Sequence[TokenRequest]) -> list[Refresh]:
         successes.append(request)
         if isinstance(new := request.answer.get("refresh_token"), str) and new:
             origins.setdefault(new, request)
-            if request.is_refresh and new != handle:
-                replaced.setdefault(handle, request)
+            if request.is_refresh and new != refresh_token:
+                replaced.setdefault(refresh_token, request)
     return found
 
 

@@ -57,9 +57,9 @@ class _History:
                 continue
             brought = new.answer.get("refresh_token")
             if new.is_refresh:
-                handle = new.value("refresh_token") or ""
-                user, old = self._users.get(handle, ""), self._origins.get(handle)
-                self._origins[handle] = new
+                refresh_token = new.value("refresh_token") or ""
+                user, old = self._users.get(refresh_token, ""), self._origins.get(refresh_token)
+                self._origins[refresh_token] = new
             else:
                 user = new.value("username") or ""
                 old = self._abandoned(new, user)

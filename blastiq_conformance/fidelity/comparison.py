@@ -11,7 +11,7 @@ from blastiq_conformance.fidelity.shape import REDACTED, Shape, compare
 from blastiq_conformance.fidelity.witness import Witness, moment_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Response
 
 # Where nothing tells the time.

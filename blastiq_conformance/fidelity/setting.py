@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.tenant import Flavour, ServiceUser, Tenant, for_people
+from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Headers, Json
 
 # What stands behind the authority's own address, of which the answers alone can tell another.
@@ -36,7 +36,7 @@ class Setting:
 
     def unusual(self) -> Iterator[str]:
         """Say what is set up otherwise than the fake is by default."""
-        usual = Tenant()
+        usual = ServerConfig()
         if self.lifetime != usual.access_token_lifetime:
             yield f"access tokens live {self.lifetime} s"
         if self.scopes != usual.scopes:
@@ -48,11 +48,11 @@ class Setting:
         if self.client_id != usual.client_id:
             yield f"client id {self.client_id}"
 
-    def tenant(self, flavour: Flavour) -> Tenant:
+    def config(self, flavour: Flavour) -> ServerConfig:
         """Give a tenant of the fake that is set up alike."""
-        tenant = Tenant(
-            authority=self.authority or Tenant().authority,
-            api_url=(self.authority or Tenant().authority) + "/recorded-api",
+        config = ServerConfig(
+            authority=self.authority or ServerConfig().authority,
+            api_url=(self.authority or ServerConfig().authority) + "/recorded-api",
             users=self.users,
             client_id=self.client_id,
             scopes=self.scopes,
@@ -63,7 +63,7 @@ class Setting:
             rate_limits=False,
             allow_origins=self.origins,
         )
-        return for_people(tenant) if self.attended else tenant
+        return for_people(config) if self.attended else config
 
 
 def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Setting:
@@ -81,9 +81,9 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
         authority=(_address(exchanges) or authority or "").rstrip("/"),
         users=tuple(ServiceUser(username=name, password=password) for name, password in users.items())
         or (ServiceUser(username="person", password="person"),),  # noqa: S106 - nobody's
-        client_id=ids[0] if ids else Tenant().client_id,
-        scopes=tuple(scope for scope in scopes if scope not in _STANDARD) or Tenant().scopes,
-        resource=next((found for each in claims for found in _resources(each)), Tenant().resource),
+        client_id=ids[0] if ids else ServerConfig().client_id,
+        scopes=tuple(scope for scope in scopes if scope not in _STANDARD) or ServerConfig().scopes,
+        resource=next((found for each in claims for found in _resources(each)), ServerConfig().resource),
         lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
         hosts=frozenset(filter(None, (_host(each) for each in exchanges))),
         origins=frozenset(filter(None, map(_sharing, exchanges))),

@@ -20,7 +20,7 @@ REDACTED = "redacted"
 
 _HEADERS = ("content-type", "cache-control", "pragma", "allow", "vary", "retry-after", "www-authenticate")
 _SHARING = "access-control-"
-_HANDLES = frozenset({"access_token", "refresh_token", "id_token", "code", "session_state", "jti", "sid", "kid"})
+_RANDOM = frozenset({"access_token", "refresh_token", "id_token", "code", "session_state", "jti", "sid", "kid"})
 _DRAWN = frozenset({"sub", "e", "n", "at_hash", "s_hash", "c_hash"})
 # What names something that lives on: whether it is new or has been seen before is part of the shape.
 _LIVING = frozenset({"refresh_token", "jti", "sid"})
@@ -83,7 +83,7 @@ class Eye:
                 return
             case int() if name in _TIMES:
                 yield f"{place} seconds", value - int(asked)
-            case str() if name in _HANDLES or name in _DRAWN:
+            case str() if name in _RANDOM or name in _DRAWN:
                 yield from self._secret(place, name, value, question, origin, asked)
             case _:
                 yield place, json.dumps(value, ensure_ascii=False).replace(origin, "")
@@ -128,7 +128,7 @@ def compare(expected: Mapping[str, str | int], got: Mapping[str, str | int]) -> 
 
 
 def _kind(text: str) -> str:
-    # Duende's handles have a version behind their digits; base64url may end alike by chance.
+    # Duende's refresh tokens have a version behind their digits; base64url may end alike by chance.
     version = re.fullmatch(r"([0-9A-F]+|[0-9a-f]+)(-\d+)", text)
     digits, suffix = version.groups() if version else (text, "")
     for name, pattern in _CLASSES:

@@ -14,8 +14,8 @@ from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
 from fake_idp.oidc.attempt import parse_basic
-from fake_idp.oidc.desk import S256, challenge_of
-from fake_idp.tenant import Clock, Flavour
+from fake_idp.oidc.session_store import S256, challenge_of
+from fake_idp.server_config import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
 # What is shorter is no code that anybody was given.
@@ -37,7 +37,7 @@ class Looks:
     eye: Eye = field(default_factory=Eye)
 
     def look(self, exchange: Exchange, answer: Response, asked: float) -> Shape:
-        """Give the shape of an answer; both sides are asked the same, so that a handle that comes back is a trait."""
+        """Give the shape of an answer; both sides are asked the same, so a refresh token that comes back is a trait."""
         recorded = exchange.response
         page = recorded is not None and recorded.media_type == "text/html"
         question, origin = str(exchange.number), exchange.request.origin
@@ -61,7 +61,7 @@ class Witness:
     def __post_init__(self) -> None:
         """Set the fake up."""
         clock = Clock(wall=lambda: self.now, monotonic=lambda: self.now)
-        self.idp = FakeIdp(self.setting.tenant(self.flavour), clock=clock)
+        self.idp = FakeIdp(self.setting.config(self.flavour), clock=clock)
 
     def ask(self, exchange: Exchange, moment: float) -> Response | None:
         """Ask what was asked, at that moment; None where the answer rests on what the recording does not show."""
@@ -75,7 +75,7 @@ class Witness:
         request = self.stand_ins.own(exchange.request)
         if exchange.kind is Kind.API:
             # All that is known of the API is that it takes tokens.
-            request = replace(request, target=self.idp.tenant.api_path)
+            request = replace(request, target=self.idp.config.api_path)
         if request.path.lower().endswith("/connect/authorize") and "error=login_required" not in (
             recorded.headers.get("location") or ""
         ):
@@ -91,10 +91,10 @@ class Witness:
         return Looks().look(exchange, answer, moment) if answer is not None else {}
 
     def _let_sign_in(self) -> None:
-        tenant, desk = self.idp.tenant, self.idp.authority.desk
-        handle = desk.sign_in(tenant.users[0], self.now)
-        desk.allow(handle, (*tenant.scopes, "offline_access"))
-        self._cookie = f"idsrv={handle}"
+        config, session_store = self.idp.config, self.idp.authority.session_store
+        refresh_token = session_store.sign_in(config.users[0], self.now)
+        session_store.allow(refresh_token, (*config.scopes, "offline_access"))
+        self._cookie = f"idsrv={refresh_token}"
 
     def _make_up_for(self, exchange: Exchange, recorded: Response) -> bool:
         """Make what a request needs and the recording does not show; false where nobody can tell what that was."""
@@ -109,15 +109,15 @@ class Witness:
             return False
         if exchange.kind is not Kind.TOKEN:
             return True
-        code, handle = fields.get("code", ""), fields.get("refresh_token", "")
+        code, refresh_token = fields.get("code", ""), fields.get("refresh_token", "")
         if fields.get("grant_type") == "authorization_code" and (len(code) > _SHORTEST or is_marked(code)):
             if not self.stand_ins.knows(code):
                 return good and self._make_code(code, fields, members)
             # The challenge of a request that was recorded is that of a verifier which was not.
             return code in self._made or not is_marked(fields.get("code_verifier", ""))
-        if fields.get("grant_type") == "refresh_token" and good and not self.stand_ins.knows(handle):
+        if fields.get("grant_type") == "refresh_token" and good and not self.stand_ins.knows(refresh_token):
             scope = str(members.get("scope", ""))
-            self.stand_ins.put(handle, self._signed_in(scope).get("refresh_token", handle))
+            self.stand_ins.put(refresh_token, self._signed_in(scope).get("refresh_token", refresh_token))
         return True
 
     def _make_bearer(self, request: Request, *, good: bool) -> bool:
@@ -165,15 +165,15 @@ class Witness:
         return "code" in sent
 
     def _signed_in(self, scope: str) -> dict[str, str]:
-        user = self.idp.tenant.users[0]
+        user = self.idp.config.users[0]
         fields = {"grant_type": "password", "username": user.username, "password": user.password, "scope": scope}
         body = urlencode({**fields, "client_id": self.setting.client_id}).encode()
         answer = self._own("POST", "/connect/token", ("Content-Type", FORM), body=body).json
         return {name: str(value) for name, value in answer.items()} if isinstance(answer, dict) else {}
 
     def _own(self, method: str, target: str, *headers: tuple[str, str], body: bytes = b"") -> Response:
-        host = urlsplit(self.idp.tenant.authority).netloc
-        target = self.idp.tenant.base + target
+        host = urlsplit(self.idp.config.authority).netloc
+        target = self.idp.config.base + target
         return self.idp.handle(
             Request(method=method, target=target, headers=Headers((("Host", host), *headers)), body=body)
         )

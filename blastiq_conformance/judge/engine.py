@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from blastiq_conformance.catalogue import Finding, Flaw, Outcome, Part, Profile, Result, Rule, Severity
+from blastiq_conformance.catalogue import Finding, Outcome, Part, Problem, Profile, Result, Rule, Severity
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -42,19 +42,19 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
     doubt, alike, alone = "", False, False
     for subject in suspects:
         lost = _lost(subject, rule) if edited else ""
-        flaws: Sequence[Flaw] = tuple(rule.check(subject))
-        if lost and not rule.seen and not flaws:
+        problems: Sequence[Problem] = tuple(rule.check(subject))
+        if lost and not rule.seen and not problems:
             doubt = lost
-        for flaw in flaws:
-            if flaw.doubt or (lost and flaw.missing):
-                doubt = flaw.doubt or lost
-                alone |= bool(flaw.doubt) and evidence.control is None
-            elif flaw.symptom is not None and _control_shows(evidence, flaw.symptom):
+        for problem in problems:
+            if problem.doubt or (lost and problem.missing):
+                doubt = problem.doubt or lost
+                alone |= bool(problem.doubt) and evidence.control is None
+            elif problem.symptom is not None and _control_shows(evidence, problem.symptom):
                 # D36: what the client does anyway, the oddity did not cause.
-                doubt, alike = f"the same happens where nothing is odd: the integration {flaw.symptom}", True
+                doubt, alike = f"the same happens where nothing is odd: the integration {problem.symptom}", True
             else:
-                alone |= flaw.symptom is not None and evidence.control is None
-                findings.append(_finding(flaw, rule, profile, evidence, sources))
+                alone |= problem.symptom is not None and evidence.control is None
+                findings.append(_finding(problem, rule, profile, evidence, sources))
     if findings:
         worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
         found = tuple(findings)
@@ -114,30 +114,30 @@ def _exchanges(subject: object) -> tuple[Exchange, ...]:
             return exchanges
 
 
-def _finding(flaw: Flaw, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
-    number, facts = flaw.exchange, evidence.facts
-    alone = flaw.symptom is not None and evidence.control is None
+def _finding(problem: Problem, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
+    number, facts = problem.exchange, evidence.facts
+    alone = problem.symptom is not None and evidence.control is None
     return Finding(
         rule=rule.id,
-        severity=_severity(flaw, rule, profile),
-        message=flaw.message,
-        expected=flaw.expected,
-        received=f"{flaw.received}{_NOT_COMPARED}" if alone else flaw.received,
-        parameter=flaw.parameter,
+        severity=_severity(problem, rule, profile),
+        message=problem.message,
+        expected=problem.expected,
+        received=f"{problem.received}{_NOT_COMPARED}" if alone else problem.received,
+        parameter=problem.parameter,
         scenario=facts.scenario,
         variant=facts.variant,
         source=sources.get(number, "") if number is not None else "",
         exchange=number,
-        fix=flaw.fix or rule.instead,
+        fix=problem.fix or rule.instead,
     )
 
 
-def _severity(flaw: Flaw, rule: Rule, profile: Profile) -> Severity:
-    severity = flaw.severity or rule.severity
+def _severity(problem: Problem, rule: Rule, profile: Profile) -> Severity:
+    severity = problem.severity or rule.severity
     match profile:
         case Profile.STRICT if severity is Severity.WARNING:
             return Severity.ERROR
-        case Profile.LENIENT if severity is Severity.ERROR and flaw.tolerated:
+        case Profile.LENIENT if severity is Severity.ERROR and problem.tolerated:
             return Severity.WARNING
         case _:
             return severity

@@ -14,7 +14,7 @@ class Reach(Enum):
     """How far an explanation goes."""
 
     LATER = "from the same exchange on"
-    PLAY = "in the whole play"
+    SCENARIO_RUN = "in the whole play"
     RUN = "in every play of the client"
 
 
@@ -48,7 +48,7 @@ EXPLANATIONS = (
     # An id_token is waited for, and usually none comes.
     _because_of(414, "808", Reach.RUN),
     # An answer without a refresh token is not taken, whether it is to a sign-in or to a renewal.
-    _because_of(415, "501", Reach.PLAY),
+    _because_of(415, "501", Reach.SCENARIO_RUN),
     # Who is stopped by any unknown member is stopped by an id_token as well.
     _because_of(401, "414", Reach.RUN),
     # A token that cannot be read inside is thrown away, in any scenario in which its bytes happen to be such.
@@ -57,7 +57,7 @@ EXPLANATIONS = (
     _because_of(207, "301 302 303 304", Reach.RUN),
     _because_of(208, "301 302 303 304", Reach.RUN),
     # An answer that was cut off and mended holds half a token.
-    _because_of(412, "604", Reach.PLAY),
+    _because_of(412, "604", Reach.SCENARIO_RUN),
     # Values that are built in are sent where none were given.
     _because_of(305, "207 208", Reach.RUN),
     # Who was given no user name and password, and asks all the same, has none to send.
@@ -75,9 +75,9 @@ EXPLANATIONS = (
     # Who takes any kind of token sends it as the kind that it is said to be.
     _because_of(403, "601"),
     # Who asks ten thousand times exceeds the limits as well.
-    _because_of(809, "821 822 823", Reach.PLAY),
+    _because_of(809, "821 822 823", Reach.SCENARIO_RUN),
     # Callers that renew at once use up each other's refresh tokens.
-    _because_of(510, "505 508", Reach.PLAY),
+    _because_of(510, "505 508", Reach.SCENARIO_RUN),
     # A redirect that is followed may leave TLS, and change the method.
     _because_of(7, "001 201"),
     # Calls that are made at once leave no pause and share a token that is over; where answers are quick, they hardly

@@ -18,7 +18,7 @@ from blastiq_conformance.scenarios import Scenario
 _SAID = (pytest.fail.Exception, pytest.skip.Exception)
 
 
-class Played(Protocol):
+class CollectedRun(Protocol):
     """The play of a scenario, with the verdict on it."""
 
     scenario: Scenario
@@ -34,10 +34,10 @@ class Played(Protocol):
         """Give the hosts that were called beside BlastIQ's."""
 
 
-class PlayItem(pytest.Item):
+class ScenarioRunItem(pytest.Item):
     """What is said of a play."""
 
-    play: Played
+    scenario_run: CollectedRun
 
     def told(self, **properties: str) -> None:
         """Put properties into the test report."""
@@ -45,12 +45,12 @@ class PlayItem(pytest.Item):
 
     def report(self) -> Report:
         """Give the verdict, fail where nothing could be judged."""
-        self.told(scenario=self.play.scenario.slug, target=self.play.target_name)
+        self.told(scenario=self.scenario_run.scenario.slug, target=self.scenario_run.target_name)
         try:
-            report = self.play.report()
+            report = self.scenario_run.report()
         except NotRun as error:
             pytest.fail(error.text, pytrace=False)
-        for host in self.play.also_called(report):
+        for host in self.scenario_run.also_called(report):
             self.told(also_called=host)
         return report
 
@@ -77,7 +77,7 @@ class PlayItem(pytest.Item):
         return self.path, 0, self.nodeid.partition("::")[2]
 
 
-class RuleItem(PlayItem):
+class RuleItem(ScenarioRunItem):
     """A rule that the scenario is for."""
 
     rule: Rule
@@ -90,7 +90,7 @@ class RuleItem(PlayItem):
         result = next(result for result in report.results if result.rule == rule.id)
         self.user_properties = [(name, value) for name, value in self.user_properties if name != "blastiq_severity"]
         self.told(severity=result.severity or rule.severity, outcome=result.outcome)
-        slug = self.play.scenario.slug
+        slug = self.scenario_run.scenario.slug
         broken = self.broken_waivers(report, lambda standing: standing.waiver.covers(rule.id, slug))
         if result.outcome is Outcome.FAILED and (result.severity is Severity.ERROR or broken):
             pytest.fail(f"{_text(report, [result])}{broken}", pytrace=False)
@@ -107,7 +107,7 @@ class RuleItem(PlayItem):
             raise pytest.skip.Exception(result.reason, _use_item_location=True)
 
 
-class OthersItem(PlayItem):
+class OthersItem(ScenarioRunItem):
     """All rules that the scenario is not for: they speak where their subject occurs all the same (D37)."""
 
     def runtest(self) -> None:
@@ -115,7 +115,7 @@ class OthersItem(PlayItem):
         report = self.report()
         failed = list(self._failed(report))
         errors = [result for result in failed if result.severity is Severity.ERROR]
-        meant = self.play.scenario.rules
+        meant = self.scenario_run.scenario.rules
         broken = self.broken_waivers(report, lambda standing: standing.waiver.rule not in meant)
         if errors or broken:
             pytest.fail(f"{_text(report, errors) if errors else ''}{broken}", pytrace=False)
@@ -125,7 +125,7 @@ class OthersItem(PlayItem):
     def _failed(self, report: Report) -> Iterator[Result]:
         for result in report.results:
             told = result.outcome is Outcome.FAILED and result.severity is not Severity.INFO
-            if told and result.rule not in self.play.scenario.rules:
+            if told and result.rule not in self.scenario_run.scenario.rules:
                 yield result
 
 

@@ -15,10 +15,10 @@ from blastiq_conformance.config.file import load
 from blastiq_conformance.plugin.collected import OthersItem, RuleItem
 from blastiq_conformance.plugin.once import Once
 from blastiq_conformance.report import Judgement, Report, Reproduction, assemble
-from blastiq_conformance.runner import NotRun, Play, run
+from blastiq_conformance.runner import NotRun, ScenarioRun, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Scenario
-from blastiq_conformance.trial import judge_plays, rules_of, waivers_of
+from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ class TargetNode(pytest.Collector):
 
     def collect(self) -> Iterable[pytest.Collector]:
         """Give the scenarios; slow ones where they are named."""
-        for scenario in self.declared.plays():
+        for scenario in self.declared.chosen():
             node: ScenarioNode = ScenarioNode.from_parent(self, name=scenario.slug)
             node.scenario, node.target = scenario, self
             yield node
@@ -100,11 +100,11 @@ class ScenarioNode(pytest.Collector):
         for rule in rules_of(self.target.declared):
             if rule.id in self.scenario.rules:
                 item: RuleItem = RuleItem.from_parent(self, name=rule.id)
-                item.rule, item.play = rule, self
+                item.rule, item.scenario_run = rule, self
                 item.extra_keyword_matches.add(rule.name)
                 yield item
         others: OthersItem = OthersItem.from_parent(self, name=_OTHERS)
-        others.play = self
+        others.scenario_run = self
         yield others
 
     @property
@@ -116,7 +116,7 @@ class ScenarioNode(pytest.Collector):
         """Play and judge the scenario, once in a run; raises NotRun."""
         reports = self.session.stash.setdefault(_reports, {})
         if self._key not in reports:
-            judged = self._play_once(self.name, self._judgements)
+            judged = self._run_once(self.name, self._judgements)
             if isinstance(judged, NotRun):
                 raise judged
             reports[self._key] = self._assemble(judged)
@@ -133,12 +133,12 @@ class ScenarioNode(pytest.Collector):
     def _key(self) -> tuple[str, ...]:
         return (str(self.path), self.target.name, self.name)
 
-    def _play_once(self, name: str, play: Callable[[], T]) -> T | NotRun:
+    def _run_once(self, name: str, work: Callable[[], T]) -> T | NotRun:
         """Give what comes of playing, or of having tried to, by any worker."""
 
         def tried() -> T | NotRun:
             try:
-                return play()
+                return work()
             except NotRun as error:
                 return error
 
@@ -147,27 +147,27 @@ class ScenarioNode(pytest.Collector):
 
     def _judgements(self) -> list[Judgement]:
         declared = self.target.declared
-        control = None if self.scenario.benign and self.name != self._control.slug else self._play_control()
-        plays = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
-        judged = judge_plays(plays, rules_of(declared), declared.profile)
+        control = None if self.scenario.benign and self.name != self._control.slug else self._run_control()
+        runs = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
+        judged = judge_runs(runs, rules_of(declared), declared.profile)
         return [judgement for judgement in judged if judgement.scenario == self.name]
 
     @property
     def _control(self) -> Scenario:
         return control_of(self.target.declared.target)
 
-    def _play_control(self) -> Play:
+    def _run_control(self) -> ScenarioRun:
         """Give the play that all odd ones are compared with; raises NotRun."""
-        seen = self._play_once("", lambda: self._played(self._control, None)[0].evidences)
+        seen = self._run_once("", lambda: self._played(self._control, None)[0].evidences)
         if isinstance(seen, NotRun):
             raise seen
-        return Play(scenario=self._control, evidences=seen)
+        return ScenarioRun(scenario=self._control, evidences=seen)
 
-    def _played(self, scenario: Scenario, control: Play | None) -> list[Play]:
-        plays = run(self.target.declared.target, [scenario], control=control)
-        if any(play.interrupted for play in plays):
+    def _played(self, scenario: Scenario, control: ScenarioRun | None) -> list[ScenarioRun]:
+        runs = run(self.target.declared.target, [scenario], control=control)
+        if any(scenario_run.interrupted for scenario_run in runs):
             raise KeyboardInterrupt
-        return plays
+        return runs
 
     def _assemble(self, judged: Sequence[Judgement]) -> Report:
         declared = self.target.declared

@@ -8,8 +8,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
-from blastiq_conformance.control.acts import judgements
-from blastiq_conformance.control.cue import cue
+from blastiq_conformance.control.scenario_runs import judgements
+from blastiq_conformance.control.scenario_selection import select_scenario
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.report.other_hosts import other_hosts
@@ -20,8 +20,8 @@ from fake_idp.journal import Journal
 from fake_idp.oidc.authority import is_loopback
 from fake_idp.secrets.name_seal import NameSeal
 from fake_idp.secrets.redact import Secret
+from fake_idp.server_config import ANY_NAME, PRODUCTION_NAMES, Clock, ServerConfig, ServiceUser, called_by
 from fake_idp.system.fault_trace import trace
-from fake_idp.tenant import ANY_NAME, PRODUCTION_NAMES, Clock, ServiceUser, Tenant, called_by
 
 _DOORS = (
     "blastiq_idp and fake_blastiq() answer httpx alone; give any other client the addresses of blastiq_server "
@@ -61,24 +61,26 @@ class Door:
     what it is called by from being looked up.
     """
 
-    def __init__(self, tenant: Tenant, user: ServiceUser, *, scenario: str = "", again: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, config: ServerConfig, user: ServiceUser, *, scenario: str = "", again: tuple[str, ...] = ()
+    ) -> None:
         """Make the fake; raises ValueError where there is no scenario of that name."""
         self.user, self.again = user, again
-        self.scenario = cue(scenario).scenario if scenario else None
-        if user not in tenant.users:
-            tenant = replace(tenant, users=(*tenant.users, user))
-        tenant = called_by(tenant, (*tenant.intercepted, *PRODUCTION_NAMES))
-        self.base = tenant
-        self.seal = NameSeal(_abroad(tenant), f"a test calls no real BlastIQ. {_DOORS}")
+        self.scenario = select_scenario(scenario).scenario if scenario else None
+        if user not in config.users:
+            config = replace(config, users=(*config.users, user))
+        config = called_by(config, (*config.intercepted, *PRODUCTION_NAMES))
+        self.base = config
+        self.seal = NameSeal(_abroad(config), f"a test calls no real BlastIQ. {_DOORS}")
         variant = self.scenario.variants[0] if self.scenario else None
         if variant:
-            tenant = variant.prepare(tenant)
+            config = variant.prepare(config)
         journal = Journal()
-        for held in tenant.users:
+        for held in config.users:
             journal.issue(Secret("username", held.username))
             journal.issue(Secret("password", held.password))
         self.idp = FakeIdp(
-            tenant,
+            config,
             clock=Clock().shifted(variant.clock_offset if variant else 0),
             journal=journal,
             faults=variant.faults if variant else (),
@@ -96,10 +98,10 @@ class Door:
         journal = self.idp.journal
         facts = Facts(
             scenario=self.scenario.slug if self.scenario else "",
-            client_id=self.idp.tenant.client_id,
+            client_id=self.idp.config.client_id,
             username=self.user.username,
             password=self.user.password,
-            authority=self.idp.tenant.authority,
+            authority=self.idp.config.authority,
             api_calls=self.scenario.api_calls if self.scenario else 1,
             issued=journal.issued,
         )
@@ -168,7 +170,7 @@ def demand_traffic(doors: Sequence[Door]) -> None:
 
 @contextmanager
 def fake_blastiq(
-    tenant: Tenant | None = None,
+    config: ServerConfig | None = None,
     user: ServiceUser | None = None,
     *,
     scenario: str = "",
@@ -183,7 +185,7 @@ def fake_blastiq(
     """
     from fake_idp.inprocess import intercept
 
-    door = Door(tenant or Tenant(), user or fresh_user(), scenario=scenario)
+    door = Door(config or ServerConfig(), user or fresh_user(), scenario=scenario)
     with ExitStack() as stack:
         stack.enter_context(door.seal)
         stack.enter_context(intercept(door.idp))
@@ -193,9 +195,9 @@ def fake_blastiq(
     door.check(expect=expect, profile=Profile(profile))
 
 
-def _abroad(tenant: Tenant) -> set[str]:
+def _abroad(config: ServerConfig) -> set[str]:
     """Name the hosts that a client of this tenant calls, but for those that are this machine."""
-    called = {urlsplit(url).hostname or "" for url in (tenant.authority, tenant.api_url)} | tenant.intercepted
+    called = {urlsplit(url).hostname or "" for url in (config.authority, config.api_url)} | config.intercepted
     return {name for name in called if name and name != ANY_NAME and not is_loopback(name)}
 
 

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.target import Home, Target
@@ -12,7 +12,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 
 
 class LiveServer:
@@ -21,11 +21,11 @@ class LiveServer:
     def __init__(self, server: Server, door: Door) -> None:
         """Open the port; it answers when this returns."""
         self._door = door
-        self._director = Director(door.idp, base=door.base)
-        self._listener = self._director.open(server)
+        self._controller = Controller(door.idp, base=door.base)
+        self._listener = self._controller.open(server)
         if door.scenario:
             # Once more, now that there is a place: some scenarios must know it.
-            self._director.play(door.scenario.slug)
+            self._controller.start(door.scenario.slug)
 
     @property
     def idp(self) -> FakeIdp:
@@ -60,7 +60,7 @@ class LiveServer:
             authority=self.authority,
             token_url=self._listener.token_url,
             api_url=self.api_url,
-            client_id=self.idp.tenant.client_id,
+            client_id=self.idp.config.client_id,
             username=self.user.username,
             password=self.user.password,
             api_calls=scenario.api_calls if scenario else 1,
@@ -75,20 +75,20 @@ class LiveServer:
 
         Tokens stay alive. Raises ValueError where there is no such scenario or variant.
         """
-        self._door.scenario = self._director.play(slug, variant).scenario
+        self._door.scenario = self._controller.start(slug, variant).scenario
 
     def expire_tokens(self) -> None:
         """Let every access token die that was issued so far: the API answers 401."""
-        self._director.expire_tokens()
+        self._controller.expire_tokens()
 
     def fault(self, fault: Fault) -> None:
         """Misbehave in one more way; its calls are counted from now on."""
-        self._director.add_fault(fault)
+        self._controller.add_fault(fault)
 
     def clear_faults(self) -> None:
         """Misbehave no more, the faults of a scenario included."""
-        self._director.clear_faults()
+        self._controller.clear_faults()
 
     def close(self) -> None:
         """Close its ports and their connections."""
-        self._director.close()
+        self._controller.close()

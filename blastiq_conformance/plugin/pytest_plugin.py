@@ -1,7 +1,9 @@
 """The pytest plugin: options, marker and fixtures with short bodies that import on use, for all pay for a plugin."""
 
 import os
+import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import cache
 
 import pytest
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from blastiq_conformance.plugin.live import LiveServer
     from fake_idp.core import FakeIdp
     from fake_idp.http.server import Server
-    from fake_idp.tenant import ServiceUser, Tenant
+    from fake_idp.server_config import ServerConfig, ServiceUser
 
 _doors = pytest.StashKey["list[Door]"]()
 
@@ -91,6 +93,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(f"{host}: {min(by)}{more}")
 
 
+_OLD_NAME = "blastiq_tenant"
+_RENAMED = "the fixture blastiq_tenant is now blastiq_config: rename what overrides it or asks for it"
+
+
 @pytest.fixture
 def blastiq_user() -> "ServiceUser":
     """The Service User of this test, with random credentials."""
@@ -100,16 +106,26 @@ def blastiq_user() -> "ServiceUser":
 
 
 @pytest.fixture
-def blastiq_tenant() -> "Tenant":
+def blastiq_config(request: pytest.FixtureRequest) -> "ServerConfig":
     """The BlastIQ that is imitated, at the production authority; override it to change it."""
-    from fake_idp.tenant import Tenant
+    config: ServerConfig = request.getfixturevalue(_OLD_NAME)
+    if config is not _default_config():
+        warnings.warn(_RENAMED, DeprecationWarning, stacklevel=1)
+    return config
 
-    return Tenant()
+
+@pytest.fixture
+def blastiq_tenant(request: pytest.FixtureRequest) -> "ServerConfig":
+    """Deprecated: the former name of blastiq_config, which still takes what overrides this one."""
+    # A closure holds what tests and fixtures ask for by name, not what blastiq_config looks up.
+    if _OLD_NAME in request.node.fixturenames:
+        warnings.warn(_RENAMED, DeprecationWarning, stacklevel=1)
+    return _default_config()
 
 
 @pytest.fixture
 def blastiq_idp(
-    request: pytest.FixtureRequest, blastiq_tenant: "Tenant", blastiq_user: "ServiceUser"
+    request: pytest.FixtureRequest, blastiq_config: "ServerConfig", blastiq_user: "ServiceUser"
 ) -> Iterator["FakeIdp"]:
     """A fake that answers httpx in-process, sync and async, by the product's names; other hosts raise ConnectError.
 
@@ -117,19 +133,22 @@ def blastiq_idp(
     """
     from fake_idp.inprocess import intercept
 
-    door = _open_door(request, blastiq_tenant, blastiq_user)
+    door = _open_door(request, blastiq_config, blastiq_user)
     with door.seal, intercept(door.idp):
         yield door.idp
 
 
 @pytest.fixture
 def blastiq_server(
-    request: pytest.FixtureRequest, _blastiq_socket: "Server", blastiq_tenant: "Tenant", blastiq_user: "ServiceUser"
+    request: pytest.FixtureRequest,
+    _blastiq_socket: "Server",
+    blastiq_config: "ServerConfig",
+    blastiq_user: "ServiceUser",
 ) -> Iterator["LiveServer"]:
     """A live server on loopback with a port of this test's own, for clients of any kind and any language."""
     from blastiq_conformance.plugin.live import LiveServer
 
-    door = _open_door(request, blastiq_tenant, blastiq_user)
+    door = _open_door(request, blastiq_config, blastiq_user)
     live = LiveServer(_blastiq_socket, door)
     with door.seal:
         yield live
@@ -168,11 +187,18 @@ def blastiq_vcr_config() -> dict[str, object]:
     return vcr_config()
 
 
-def _open_door(request: pytest.FixtureRequest, tenant: "Tenant", user: "ServiceUser") -> "Door":
+@cache
+def _default_config() -> "ServerConfig":
+    from fake_idp.server_config import ServerConfig
+
+    return ServerConfig()
+
+
+def _open_door(request: pytest.FixtureRequest, config: "ServerConfig", user: "ServiceUser") -> "Door":
     from blastiq_conformance.plugin.door import Door
 
     scenario = _marked(request.node, "scenario")
-    door = Door(tenant, user, scenario=scenario if isinstance(scenario, str) else "", again=_again(request.node))
+    door = Door(config, user, scenario=scenario if isinstance(scenario, str) else "", again=_again(request.node))
     request.node.stash.setdefault(_doors, []).append(door)
     return door
 

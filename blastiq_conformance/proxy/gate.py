@@ -94,7 +94,7 @@ class Side(asyncio.Protocol):
             self.other.transport.resume_reading()
 
 
-class Inside(Side):
+class ServerSide(Side):
     """The fake's end."""
 
     def eof_received(self) -> bool:
@@ -103,7 +103,7 @@ class Inside(Side):
         return super().eof_received()
 
 
-class Door(Side):
+class ClientSide(Side):
     """The client's end: the first bytes decide where it leads."""
 
     def __init__(self, gate: Gate) -> None:
@@ -178,10 +178,10 @@ class Door(Side):
             self._first.clear()
         self.transport.resume_reading()
 
-    async def _connect(self, port: int) -> Inside:
+    async def _connect(self, port: int) -> ServerSide:
         loop, passage = self._gate.loop, self._gate.passage
         if passage is None:
-            _, inner = await loop.create_connection(lambda: Inside(self._gate), "127.0.0.1", port)
+            _, inner = await loop.create_connection(lambda: ServerSide(self._gate), "127.0.0.1", port)
             return inner
         # A socket with a number of its own before it connects, so that the fake finds the name when it asks for it.
         # Its protocol is named: asyncio switches Nagle's delay off for nothing else.
@@ -191,7 +191,7 @@ class Door(Side):
             outgoing.bind(("127.0.0.1", 0))
             passage.hand_on(outgoing.getsockname()[1], self._client)
             await loop.sock_connect(outgoing, ("127.0.0.1", port))
-            _, inner = await loop.create_connection(lambda: Inside(self._gate), sock=outgoing)
+            _, inner = await loop.create_connection(lambda: ServerSide(self._gate), sock=outgoing)
         except BaseException:
             outgoing.close()
             raise

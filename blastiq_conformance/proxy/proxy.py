@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Self, TypeVar
 
-from blastiq_conformance.proxy.gate import Door, Gate
+from blastiq_conformance.proxy.gate import ClientSide, Gate
 from blastiq_conformance.proxy.passage import Passage
 from fake_idp.system.fault_trace import log
 
@@ -74,7 +74,7 @@ class Proxy:
         return self.do(self._listen(gate, host, port))
 
     async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
-        listening = await self._loop.create_server(partial(Door, gate), host, port, backlog=512)
+        listening = await self._loop.create_server(partial(ClientSide, gate), host, port, backlog=512)
         if not listening.sockets:  # as in fake_idp.http.server
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         return Opening(self, listening, gate)

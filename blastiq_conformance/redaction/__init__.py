@@ -18,7 +18,7 @@ from blastiq_conformance.redaction.qualities import tokens_of
 from blastiq_conformance.secrets.command_line import shown
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 from fake_idp.secrets.secret_names import KINDS
 

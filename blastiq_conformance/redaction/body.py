@@ -11,7 +11,7 @@ from blastiq_conformance.redaction.words import Words
 from blastiq_conformance.rules.request.encoding import is_well_encoded
 from blastiq_conformance.rules.request.names import KNOWN
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
-from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import INPUT
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, parse_pairs

@@ -14,7 +14,7 @@ from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.hosts import host_of, is_open, is_product
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, Request, Response, parse_pairs
 

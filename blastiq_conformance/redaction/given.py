@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from blastiq_conformance.evidence.credential import CHANGED, MANGLED, MARKED, TIDIED, Defect, diagnose
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.token_request import Field, Place
-from fake_idp.secrets.disguises import as_text, disguises
+from fake_idp.secrets.charset_variants import as_text, charset_variants
 
 _DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
 
@@ -58,5 +58,7 @@ def _derived(kind: str, value: str, raw: bytes, given: str) -> bool:
     """Whether a value is all made of the one that the kit gave; one that has some of it may be somebody's."""
     defect = _defect(kind, value, raw, given)
     if defect is Defect.BAD_BYTES:
-        return value in disguises(given) or as_text(unquote_to_bytes(raw.replace(b"+", b" "))) in disguises(given)
+        return value in charset_variants(given) or as_text(
+            unquote_to_bytes(raw.replace(b"+", b" "))
+        ) in charset_variants(given)
     return defect in _DERIVED

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.marks import MARK
 from blastiq_conformance.redaction.stand_in import StandIns
-from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX, bare_token
 
 # What a client may put around a token: quotes, brackets, a second scheme.

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from blastiq_conformance.redaction.marks import ENCODED_MARK, MARK, form_of
 from blastiq_conformance.redaction.vocabulary import WORDS
 from blastiq_conformance.sources.edited import foreign
-from fake_idp.secrets.disguises import as_bytes
+from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
 
 # What a token may go on with: a JWT with its other parts.

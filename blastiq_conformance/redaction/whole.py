@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
-from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import Secret
 
 

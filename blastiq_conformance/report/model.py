@@ -98,10 +98,10 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
 
 
 def _scenarios(judgements: Iterable[Judgement]) -> Iterator[ScenarioShape]:
-    plays: dict[str, list[Judgement]] = {}
+    runs: dict[str, list[Judgement]] = {}
     for judgement in judgements:
-        plays.setdefault(judgement.scenario, []).append(judgement)
-    for scenario, played in plays.items():
+        runs.setdefault(judgement.scenario, []).append(judgement)
+    for scenario, played in runs.items():
         children = [judgement.evidence.child for judgement in played]
         yield {
             "scenario": scenario,

@@ -2,8 +2,8 @@
 
 from blastiq_conformance.runner.event import Event, Happening, OnEvent
 from blastiq_conformance.runner.not_run import NotRun
-from blastiq_conformance.runner.play import Play
 from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.scenario_run import ScenarioRun
 from blastiq_conformance.runner.target import Home, Target
 
-__all__ = ["Event", "Happening", "Home", "NotRun", "OnEvent", "Play", "Target", "run"]
+__all__ = ["Event", "Happening", "Home", "NotRun", "OnEvent", "ScenarioRun", "Target", "run"]

@@ -13,11 +13,11 @@ from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
 from fake_idp.journal import Entry, Exchange
-from fake_idp.tenant import Clock, ServiceUser, Tenant, for_people
+from fake_idp.server_config import Clock, ServerConfig, ServiceUser, for_people
 
 
 @contextmanager
-def staged(
+def served_fake(
     ways: Ways,
     scenario: Scenario,
     variant: Variant,
@@ -33,9 +33,9 @@ def staged(
 
     `identify` names the process behind each connection.
     """
-    tenant = ways.tenant(Tenant(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
-    tenant = variant.prepare(for_people(tenant) if scenario.attended else tenant)
-    idp = FakeIdp(tenant, clock=Clock().shifted(variant.clock_offset), faults=variant.faults, scenario=scenario.slug)
+    config = ways.config(ServerConfig(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
+    config = variant.prepare(for_people(config) if scenario.attended else config)
+    idp = FakeIdp(config, clock=Clock().shifted(variant.clock_offset), faults=variant.faults, scenario=scenario.slug)
     with ExitStack() as stack:
         traffic = Traffic(idp, on_contact)
         if variant.lasts is not None:

@@ -1,7 +1,7 @@
 """What a child wrote at last, without any secret: of the kit's own issue, or named so by what stands beside it."""
 
 from blastiq_conformance.evidence import Evidence
-from fake_idp.secrets.disguises import as_bytes, as_text, disguises
+from fake_idp.secrets.charset_variants import as_bytes, as_text, charset_variants
 from fake_idp.secrets.redact import Redactor, Secret
 
 _LINES = 15
@@ -20,9 +20,9 @@ class Words:
         facts = evidence.facts
         given = (facts.password, facts.previous_password, *(password for _, password in facts.other_users))
         passwords = [Secret("password", password) for password in given if password]
-        disguised = [Secret("password", text) for secret in passwords for text in disguises(secret.value)]
+        variants = [Secret("password", text) for secret in passwords for text in charset_variants(secret.value)]
         self._child = evidence.child
-        self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *disguised)))
+        self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *variants)))
         self._others = Redaction()
 
     def clean(self, data: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.given_file import is_file, is_folder
 from blastiq_conformance.runner.last_words import Words
-from fake_idp.secrets.disguises import as_bytes
+from fake_idp.secrets.charset_variants import as_bytes
 
 Kind = Literal["not-started", "never-called", "not-http"]
 

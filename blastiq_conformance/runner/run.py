@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.runner.company import Company
 from blastiq_conformance.runner.event import OnEvent, ignore
 from blastiq_conformance.runner.not_run import diagnose
-from blastiq_conformance.runner.play import Play, Stage
+from blastiq_conformance.runner.scenario_pool import ScenarioPool
+from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import open_ways
 from blastiq_conformance.scenarios import Scenario, TlsFault, scenarios
@@ -28,8 +28,8 @@ def run(
     cancelled: threading.Event | None = None,
     hurried: threading.Event | None = None,
     inherited: Mapping[str, str] = os.environ,
-    control: Play | None = None,
-) -> list[Play]:
+    control: ScenarioRun | None = None,
+) -> list[ScenarioRun]:
     """Play the scenarios and give them in the order chosen; a single job plays strictly one after the other.
 
     What the odd ones are compared with is played as well, unless it is given (D36). A scenario that needs what the
@@ -46,22 +46,24 @@ def run(
     cancelled, hurried = cancelled or threading.Event(), hurried or threading.Event()
     opening = _opening([scenario for scenario in chosen if scenario.slug not in given], target)
     with ExitStack() as stack:
-        stage = Stage(
+        context = RunContext(
             ways=open_ways(stack, target), target=target, inherited=inherited, cancelled=cancelled, hurried=hurried
         )
-        company = Company(stage, jobs or os.cpu_count() or 1, on_event)
-        plays = company.perform(opening)
-        if not plays:
+        pool = ScenarioPool(context, jobs or os.cpu_count() or 1, on_event)
+        runs = pool.run(opening)
+        if not runs:
             # Interrupted before anything was started.
             return []
         if not cancelled.is_set():
-            _demand_a_call([play for play in plays.values() if not play.scenario.silence], target)
-        plays |= given
-        rest = [scenario for scenario in chosen if scenario.slug not in plays]
-        if not any(map(called, plays.values())):
+            _demand_a_call(
+                [scenario_run for scenario_run in runs.values() if not scenario_run.scenario.silence], target
+            )
+        runs |= given
+        rest = [scenario for scenario in chosen if scenario.slug not in runs]
+        if not any(map(called, runs.values())):
             rest = [scenario for scenario in rest if not _tests_trust(scenario)]
-        plays |= company.perform(rest)
-    return [plays[scenario.slug] for scenario in chosen if scenario.slug in plays]
+        runs |= pool.run(rest)
+    return [runs[scenario.slug] for scenario in chosen if scenario.slug in runs]
 
 
 def control_of(target: Target) -> Scenario:
@@ -93,9 +95,9 @@ def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
     return [*added, *chosen]
 
 
-def distrust(plays: Sequence[Play]) -> str:
+def distrust(runs: Sequence[ScenarioRun]) -> str:
     """Say why no certificate was tested, where that is so; else nothing."""
-    good = next((play for play in plays if play.scenario.slug == _FIRST_OVER_TLS), None)
+    good = next((scenario_run for scenario_run in runs if scenario_run.scenario.slug == _FIRST_OVER_TLS), None)
     if good is None or good.interrupted or called(good):
         return ""
     return (
@@ -105,9 +107,9 @@ def distrust(plays: Sequence[Play]) -> str:
     )
 
 
-def overstay(plays: Sequence[Play]) -> str:
+def overstay(runs: Sequence[ScenarioRun]) -> str:
     """Name the scenarios in which the integration did its work and yet did not end; nothing where there is none."""
-    stayed = [play.scenario.slug for play in plays if any(map(_stayed, play.evidences))]
+    stayed = [scenario_run.scenario.slug for scenario_run in runs if any(map(_stayed, scenario_run.evidences))]
     if not stayed:
         return ""
     return (
@@ -121,17 +123,17 @@ def _stayed(evidence: Evidence) -> bool:
     return evidence.child is not None and evidence.child.timed_out and evidence.worked
 
 
-def called(play: Play) -> bool:
+def called(scenario_run: ScenarioRun) -> bool:
     """Whether a client sent a request: it took the certificate, and what came of that says nothing of TLS (D49)."""
-    return any(evidence.exchanges for evidence in play.evidences)
+    return any(evidence.exchanges for evidence in scenario_run.evidences)
 
 
 def _tests_trust(scenario: Scenario) -> bool:
     return any(variant.tls is not TlsFault.NONE for variant in scenario.variants)
 
 
-def _demand_a_call(plays: Sequence[Play], target: Target) -> None:
+def _demand_a_call(runs: Sequence[ScenarioRun], target: Target) -> None:
     # One variant with a request is enough: a client may well crash over a single odd password.
-    reasons = [diagnose(evidence, target.timeout) for play in plays for evidence in play.evidences]
+    reasons = [diagnose(evidence, target.timeout) for scenario_run in runs for evidence in scenario_run.evidences]
     if reasons and reasons[0] is not None and all(reasons):
         raise reasons[0]

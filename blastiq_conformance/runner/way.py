@@ -15,7 +15,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
 from fake_idp.http.server import Listener, Server
 from fake_idp.http.tls import Tls
-from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, PRODUCTION_NAMES, Tenant, called_by
+from fake_idp.server_config import PRODUCTION_API, PRODUCTION_AUTHORITY, PRODUCTION_NAMES, ServerConfig, called_by
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
@@ -59,9 +59,9 @@ class Ways:
     proxy: "Proxy | None" = None
     names: tuple[str, ...] = ()
 
-    def tenant(self, tenant: Tenant) -> Tenant:
+    def config(self, config: ServerConfig) -> ServerConfig:
         """Let a tenant answer by the names that its child will call it by."""
-        return intercepted(tenant, self.names) if self.names else tenant
+        return intercepted(config, self.names) if self.names else config
 
     def open(
         self,
@@ -118,14 +118,14 @@ class Ways:
         passage = Passage(identify) if identify else None
         named = passage.named if passage else None
         secure, behind = self._serve(stack, idp, named, tls), self._serve(stack, idp, named)
-        door = proxy.open(secure=secure.port, plain=behind.port, passage=passage)
-        opening = stack.enter_context(closing(door))
-        authority = idp.tenant.authority
+        entrance = proxy.open(secure=secure.port, plain=behind.port, passage=passage)
+        opening = stack.enter_context(closing(entrance))
+        authority = idp.config.authority
         way = Way(
             authority=authority,
             token_url=f"{origin(authority)}{idp.endpoints.token}",
-            api_url=idp.tenant.api_url,
-            elsewhere=f"https://{ELSEWHERE}{idp.tenant.base}",
+            api_url=idp.config.api_url,
+            elsewhere=f"https://{ELSEWHERE}{idp.config.base}",
             plain=authority.replace("https://", "http://", 1),
         )
         return way, opening.port
@@ -150,11 +150,11 @@ def open_ways(stack: ExitStack, target: Target) -> Ways:
     return Ways(server=server, certificates=certificates, proxy=proxy, names=names)
 
 
-def intercepted(tenant: Tenant, names: Sequence[str]) -> Tenant:
+def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:
     """Let a tenant answer by these names; those that begin with `api` are the API's, the first is the authority's."""
     first = names[0]
     return replace(
-        called_by(tenant, (*names, ELSEWHERE)),
+        called_by(config, (*names, ELSEWHERE)),
         authority=PRODUCTION_AUTHORITY.replace(PRODUCTION_NAMES[0], first),
         api_url=PRODUCTION_API.replace(PRODUCTION_NAMES[0], first),
         refuse_others=True,

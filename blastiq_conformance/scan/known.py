@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fake_idp.secrets.needles import needles_of
+from fake_idp.secrets.patterns import patterns_of
 from fake_idp.secrets.redact import Redactor, Secret, encodings
 
 # A shorter value would turn up everywhere by chance.
@@ -20,11 +20,11 @@ class Known:
 
     def find(self, data: bytes) -> Iterator[tuple[int, int, str]]:
         """Give the place of each occurrence, and the placeholder of the value."""
-        for needle, shown in self._needles:
-            at = data.find(needle)
+        for pattern, shown in self._patterns:
+            at = data.find(pattern)
             while at >= 0:
-                yield at, at + len(needle), shown
-                at = data.find(needle, at + len(needle))
+                yield at, at + len(pattern), shown
+                at = data.find(pattern, at + len(pattern))
 
     def hide(self, text: str) -> str:
         """Replace the values in a text, such as the name of a file."""
@@ -33,23 +33,23 @@ class Known:
     @cached_property
     def longest(self) -> int:
         """How many bytes the longest form has, 0 where nothing is known."""
-        return max((len(needle) for needle, _ in self._needles), default=0)
+        return max((len(pattern) for pattern, _ in self._patterns), default=0)
 
     @cached_property
     def _redactor(self) -> Redactor:
         return Redactor(self.secrets)
 
     @cached_property
-    def _needles(self) -> tuple[tuple[bytes, str], ...]:
+    def _patterns(self) -> tuple[tuple[bytes, str], ...]:
         # Whole values only: what is shipped was written by somebody, not cut short by a log.
         found: dict[bytes, str] = {}
         for order, secret in enumerate(self.secrets):
             shown = self._redactor.placeholder(secret.value)
             forms = {
                 *encodings(secret.value),
-                *(needle.form[: needle.whole] for needle in needles_of(secret.value, order)),
+                *(pattern.form[: pattern.whole] for pattern in patterns_of(secret.value, order)),
             }
             for form in sorted(forms):
                 for charset in _CHARSETS:
                     found.setdefault(form.encode(charset, "ignore"), shown)
-        return tuple((needle, shown) for needle, shown in found.items() if len(needle) >= SHORTEST)
+        return tuple((pattern, shown) for pattern, shown in found.items() if len(pattern) >= SHORTEST)

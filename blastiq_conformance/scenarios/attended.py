@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from blastiq_conformance.scenarios.scenario import Variant, rules
-from fake_idp.tenant import Authorization, Flavour, Tenant
+from fake_idp.server_config import Authorization, Flavour, ServerConfig
 
 # Rules of the password grant alone (D24): BIQ901 forbids it here, and BIQ906 is their twin for the code exchange.
 PASSWORD_GRANT = "201 202 203 205 206 209 210 211 212 223"  # noqa: S105 - numbers of rules
@@ -12,8 +12,8 @@ PASSWORD_GRANT = "201 202 203 205 206 209 210 211 212 223"  # noqa: S105 - numbe
 UNATTENDED = rules(f"{PASSWORD_GRANT} 207 208 301 302 303 304 305 306 307 308 309")
 
 
-def _coming_to(authorization: Authorization) -> Callable[[Tenant], Tenant]:
-    return lambda tenant: replace(tenant, authorization=authorization)
+def _coming_to(authorization: Authorization) -> Callable[[ServerConfig], ServerConfig]:
+    return lambda config: replace(config, authorization=authorization)
 
 
 WRONG_STATE = (
@@ -22,11 +22,11 @@ WRONG_STATE = (
 )
 DENIED = (Variant(prepare=_coming_to(Authorization.DENIED)),)
 CODE_REPLAY = (Variant(name="used", prepare=_coming_to(Authorization.USED_CODE)), Variant(name="reload", reloads=True))
-CODE_EXPIRED = (Variant(prepare=lambda tenant: replace(tenant, authorization_code_lifetime=0)),)
+CODE_EXPIRED = (Variant(prepare=lambda config: replace(config, authorization_code_lifetime=0)),)
 # The issuer is told by Duende alone; a client that supports RFC 9207 learns from discovery that it must be there.
 MIX_UP = (
     Variant(
-        prepare=lambda tenant: replace(tenant, flavour=Flavour.DUENDE, authorization=Authorization.OTHER_ISSUER),
+        prepare=lambda config: replace(config, flavour=Flavour.DUENDE, authorization=Authorization.OTHER_ISSUER),
     ),
 )
 VERIFIER_WRONG = (Variant(prepare=_coming_to(Authorization.OTHER_CHALLENGE)),)

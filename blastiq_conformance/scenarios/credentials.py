@@ -7,8 +7,8 @@ from blastiq_conformance.evidence import special_characters
 from blastiq_conformance.evidence.special_characters import Given
 from blastiq_conformance.scenarios.scenario import Variant
 
-ALL_WRONG = (Variant(prepare=lambda tenant: replace(tenant, users=())),)
-UNKNOWN_CLIENT = (Variant(prepare=lambda tenant: replace(tenant, client_id=tenant.client_id + ".unknown")),)
+ALL_WRONG = (Variant(prepare=lambda config: replace(config, users=())),)
+UNKNOWN_CLIENT = (Variant(prepare=lambda config: replace(config, client_id=config.client_id + ".unknown")),)
 
 
 # The same user twice: what a client kept of the first run must not hide the new password.

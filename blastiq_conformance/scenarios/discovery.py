@@ -6,16 +6,16 @@ from dataclasses import replace
 from blastiq_conformance.scenarios.scenario import Place, Variant
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Delivery
 
 _HTML = b"<!DOCTYPE html><title>BlastIQ</title><p>Down for maintenance</p>"
 _DELAY = 2.5
 
 
-def _move(tenant: Tenant) -> Tenant:
+def _move(config: ServerConfig) -> ServerConfig:
     # Where nobody can guess it, but under the authority: clients refuse others by design.
-    return replace(tenant, token_path=f"/{secrets.token_hex(8)}/token")
+    return replace(config, token_path=f"/{secrets.token_hex(8)}/token")
 
 
 def _answer(name: str, status: int, body: bytes, media_type: str | None = None) -> Variant:
@@ -23,7 +23,7 @@ def _answer(name: str, status: int, body: bytes, media_type: str | None = None) 
 
 
 MOVED = (Variant(prepare=_move),)
-QUERY = (Variant(prepare=lambda tenant: replace(tenant, token_query="t=1")),)  # noqa: S106 - a query
+QUERY = (Variant(prepare=lambda config: replace(config, token_query="t=1")),)  # noqa: S106 - a query
 
 BROKEN = (
     _answer("not-found", 404, b""),
@@ -82,5 +82,5 @@ EXTRA = (
     ),
     Variant(name="reordered", place_faults=_reorder),
     # As the article's prose spells the authority (A14), and as the product does where it is configured so.
-    Variant(name="issuer-slash", prepare=lambda tenant: replace(tenant, issuer_slash=True)),
+    Variant(name="issuer-slash", prepare=lambda config: replace(config, issuer_slash=True)),
 )

@@ -6,13 +6,13 @@ from dataclasses import replace
 from blastiq_conformance.scenarios.scenario import Variant
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.tenant import RefreshPolicy, Tenant
+from fake_idp.server_config import RefreshPolicy, ServerConfig
 
 
-def _dying(policy: RefreshPolicy) -> Callable[[Tenant], Tenant]:
+def _dying(policy: RefreshPolicy) -> Callable[[ServerConfig], ServerConfig]:
     # The server rejects early: a short lifetime would make clients that renew ahead of time look as if they never
     # cache (N12), and a child process has a clock of its own.
-    return lambda tenant: replace(tenant, refresh_policy=policy, api_calls_per_token=1)
+    return lambda config: replace(config, refresh_policy=policy, api_calls_per_token=1)
 
 
 DIES = (Variant(prepare=_dying(RefreshPolicy.ONE_TIME)),)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 
 
 def rules(numbers: str) -> frozenset[str]:
@@ -14,9 +14,9 @@ def rules(numbers: str) -> frozenset[str]:
     return frozenset(f"BIQ{number}" for number in numbers.split())
 
 
-def unchanged(tenant: Tenant) -> Tenant:
+def unchanged(config: ServerConfig) -> ServerConfig:
     """Leave the tenant as it is."""
-    return tenant
+    return config
 
 
 class Need(StrEnum):
@@ -68,7 +68,7 @@ class Variant:
     """
 
     name: str = ""
-    prepare: Callable[[Tenant], Tenant] = unchanged
+    prepare: Callable[[ServerConfig], ServerConfig] = unchanged
     faults: tuple[Fault, ...] = ()
     place_faults: Callable[[Place], tuple[Fault, ...]] | None = None
     username: str | None = None

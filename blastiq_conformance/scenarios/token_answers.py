@@ -6,7 +6,7 @@ from blastiq_conformance.scenarios.scenario import Variant
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling
-from fake_idp.tenant import TokenShape
+from fake_idp.server_config import TokenShape
 from fake_idp.wire import Delivery, Ending, Json
 
 _HTML = "text/html; charset=utf-8"
@@ -26,7 +26,7 @@ def _member(name: str, member: str, value: Json) -> Variant:
 def _over(name: str, lifetime: int) -> Variant:
     # The API must say 401 once, or who heeds it looks like who takes the token for eternal.
     fault = Fault(endpoint=Kind.TOKEN, members={"expires_in": lifetime})
-    return Variant(name=name, faults=(fault,), prepare=lambda tenant: replace(tenant, api_calls_per_token=1))
+    return Variant(name=name, faults=(fault,), prepare=lambda config: replace(config, api_calls_per_token=1))
 
 
 def _without(name: str, member: str) -> Variant:
@@ -34,7 +34,7 @@ def _without(name: str, member: str) -> Variant:
 
 
 def _shape(name: str, shape: TokenShape) -> Variant:
-    return Variant(name=name, prepare=lambda tenant: replace(tenant, token_shape=shape))
+    return Variant(name=name, prepare=lambda config: replace(config, token_shape=shape))
 
 
 def _delivered(name: str, delivery: Delivery, waits: float = 0.0) -> Variant:
@@ -81,7 +81,7 @@ EXTRA_MEMBERS = (
     _without("no-scope", "scope"),
 )
 
-ID_TOKEN = (Variant(prepare=lambda tenant: replace(tenant, identity_tokens=True)),)
+ID_TOKEN = (Variant(prepare=lambda config: replace(config, identity_tokens=True)),)
 
 TOKEN_TYPE = (
     _member("lower-case", "token_type", "bearer"),

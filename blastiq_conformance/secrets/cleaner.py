@@ -10,8 +10,8 @@ from blastiq_conformance.secrets.kinship import Kinship
 from blastiq_conformance.secrets.password_pieces import KIND, is_named, is_sent, pieces
 from blastiq_conformance.secrets.telling import TellingRedactor
 from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
-from fake_idp.secrets.disguises import disguises
-from fake_idp.secrets.needles import stands_alone
+from fake_idp.secrets.charset_variants import charset_variants
+from fake_idp.secrets.patterns import stands_alone
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret, secrets_of
 from fake_idp.wire import Headers
 
@@ -55,8 +55,8 @@ class Cleaner:
         given = dict.fromkeys(password for evidence in known for password in _passwords(evidence))
         sent = dict.fromkeys(_secrets(known))
         kinship = Kinship((*(Secret("password", value) for value in given), *_usernames(known)), _tokens(known))
-        disguised = (Secret("password", text) for text in _disguised(given))
-        lists = (sent, more, disguised, _in_commands(known, command), pieces(given))
+        variants = (Secret("password", text) for text in _charset_variants(given))
+        lists = (sent, more, variants, _in_commands(known, command), pieces(given))
         self._redactor = TellingRedactor(dict.fromkeys(secret for found in lists for secret in found), kinship)
         self._ports = {port for evidence in known for port in _ports(evidence)}
         self._command = tuple(command)
@@ -214,10 +214,10 @@ def _in_commands(evidences: Iterable[Evidence], command: Sequence[str]) -> Itera
         yield from (Secret(kind, value) for kind, value in secrets_in(words))
 
 
-def _disguised(passwords: Iterable[str]) -> Iterator[str]:
+def _charset_variants(passwords: Iterable[str]) -> Iterator[str]:
     for password in passwords:
         yield password
-        yield from disguises(password)
+        yield from charset_variants(password)
 
 
 def _usernames(evidences: Iterable[Evidence]) -> Iterator[Secret]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
-from fake_idp.secrets.disguises import named_disguises
+from fake_idp.secrets.charset_variants import named_charset_variants
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Secret
 
 CUT = "cut short"
@@ -36,10 +36,10 @@ class Kinship:
         self._given = list(dict.fromkeys(secret for secret in given if secret.value))
         self._known = {*(secret.value for secret in self._given), *known}
         self._sorted = sorted(value for value in self._known if len(value) >= SHORTEST_PREFIX)
-        self._disguised = {
+        self._charset_variants = {
             Secret(secret.kind, text): Kin(secret.value, words)
             for secret in self._given
-            for text, words in named_disguises(secret.value).items()
+            for text, words in named_charset_variants(secret.value).items()
         }
 
     def of(self, secret: Secret) -> Kin | None:
@@ -47,7 +47,7 @@ class Kinship:
         if secret.value in self._known:
             return None
         return (
-            self._disguised.get(secret)
+            self._charset_variants.get(secret)
             or self._encoded(secret.value)
             or self._altered(secret)
             or self._beginning(secret.value)

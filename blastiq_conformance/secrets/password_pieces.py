@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote_plus
 
 from blastiq_conformance.rules.request.names import KNOWN
-from fake_idp.secrets.needles import stands_alone
+from fake_idp.secrets.patterns import stands_alone
 from fake_idp.secrets.redact import Leak, Secret
 
 KIND = "fragment"

@@ -7,13 +7,13 @@ from blastiq_conformance.catalogue import Profile, Rule, catalogue
 from blastiq_conformance.config.declaration import Declaration
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.report.waivers import Waivers
-from blastiq_conformance.runner import Play
+from blastiq_conformance.runner import ScenarioRun
 from blastiq_conformance.trial.judging import judge_together
 
 
-def judge_plays(plays: Iterable[Play], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
+def judge_runs(runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile) -> list[Judgement]:
     """Judge the plays of one target together."""
-    return judge_together([evidence for play in plays for evidence in play.evidences], rules, profile)
+    return judge_together([evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile)
 
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:

@@ -17,18 +17,18 @@ _CONTROLS = ("control", "attended-control", "sign-in", "attended-sign-in")
 _NOT_MEANT = "the scenario is not for this rule, and nothing was seen that it could judge"
 
 
-def judge_together(plays: Iterable[Evidence], rules: Iterable[Rule], profile: Profile) -> list[Judgement]:
+def judge_together(runs: Iterable[Evidence], rules: Iterable[Rule], profile: Profile) -> list[Judgement]:
     """Judge the plays of one integration by these rules, in the order given."""
-    plays, asked = tuple(plays), frozenset(rule.id for rule in rules)
-    control = find_control(plays)
+    runs, asked = tuple(runs), frozenset(rule.id for rule in rules)
+    control = find_control(runs)
     judged = [
         Judgement(
-            scenario=play.facts.scenario,
-            evidence=play,
+            scenario=scenario_run.facts.scenario,
+            evidence=scenario_run,
             # Others point to the control, so it is judged by everything.
-            results=tuple(judge_play(play, control, None if play is control else asked, profile)),
+            results=tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile)),
         )
-        for play in plays
+        for scenario_run in runs
     ]
     return list(_concluded(judged, control, asked))
 
@@ -39,22 +39,22 @@ def compare(judged: Sequence[Judgement], profile: Profile) -> list[Judgement]:
     compared = []
     for judgement in judged:
         if control is not None and any(result.alone for result in judgement.results):
-            results = tuple(judge_play(judgement.evidence, control, None, profile))
+            results = tuple(judge_run(judgement.evidence, control, None, profile))
             compared.append(replace(judgement, results=results))
         else:
             compared.append(judgement)
     return list(_concluded(compared, control, frozenset(catalogue())))
 
 
-def judge_play(
-    play: Evidence, control: Evidence | None, asked: frozenset[str] | None, profile: Profile
+def judge_run(
+    scenario_run: Evidence, control: Evidence | None, asked: frozenset[str] | None, profile: Profile
 ) -> Iterator[Result]:
     """Judge one play by what is asked, and by what explains it; by everything where `asked` is None."""
-    scenario = scenarios().get(play.facts.scenario)
+    scenario = scenarios().get(scenario_run.facts.scenario)
     without = scenario.without if scenario else {}
     wanted = (catalogue().keys() if asked is None else asked | CAUSES) - without.keys()
     rules = [rule for rule in catalogue().values() if rule.id in wanted]
-    for result in judge(replace(play, control=control), rules, profile):
+    for result in judge(replace(scenario_run, control=control), rules, profile):
         # A scenario must show what it is for, and nothing else (D37).
         if scenario and result.outcome is Outcome.UNTESTED and result.rule not in scenario.rules:
             yield replace(result, outcome=Outcome.INAPPLICABLE, reason=_NOT_MEANT)
@@ -62,20 +62,20 @@ def judge_play(
             yield result
 
 
-def find_control(plays: Sequence[Evidence]) -> Evidence | None:
+def find_control(runs: Sequence[Evidence]) -> Evidence | None:
     """Find what the others are compared with: the same client where nothing is odd; None where nobody saw that."""
-    benign = [play for play in plays if play.facts.benign or _is_ordinary(play)]
-    named = {play.facts.scenario: play for play in reversed(benign)}
+    benign = [scenario_run for scenario_run in runs if scenario_run.facts.benign or _is_ordinary(scenario_run)]
+    named = {scenario_run.facts.scenario: scenario_run for scenario_run in reversed(benign)}
     return next((named[slug] for slug in _CONTROLS if slug in named), benign[0] if benign else None)
 
 
-def _is_ordinary(play: Evidence) -> bool:
+def _is_ordinary(scenario_run: Evidence) -> bool:
     """Whether nothing is odd about the answers of a recording, and its token was used."""
-    if play.facts.scenario or play.child is not None or not play.used_tokens:
+    if scenario_run.facts.scenario or scenario_run.child is not None or not scenario_run.used_tokens:
         return False
-    answers = [x.response for x in play.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API)]
+    answers = [x.response for x in scenario_run.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API)]
     good = all(answer is not None and 200 <= answer.status < 300 for answer in answers)
-    return good and all(map(_is_plain, play.token_requests))
+    return good and all(map(_is_plain, scenario_run.token_requests))
 
 
 def _is_plain(request: TokenRequest) -> bool:

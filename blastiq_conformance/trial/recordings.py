@@ -16,7 +16,7 @@ from blastiq_conformance.given_file import is_folder, is_there
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
 from blastiq_conformance.sources.content import head
-from blastiq_conformance.trial.judging import judge_play
+from blastiq_conformance.trial.judging import judge_run
 from fake_idp.classify import Kind
 from fake_idp.secrets.redact import Secret, secrets_of
 
@@ -46,7 +46,7 @@ class Reading:
             return error
         if self.attended:
             evidences = tuple(replace(each, facts=replace(each.facts, flow="attended")) for each in evidences)
-        return [_judgement(each, tuple(judge_play(each, None, None, self.profile))) for each in evidences]
+        return [_judgement(each, tuple(judge_run(each, None, None, self.profile))) for each in evidences]
 
 
 def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Record, to_line
-from fake_idp.secrets.disguises import as_bytes, as_text, disguises
+from fake_idp.secrets.charset_variants import as_bytes, as_text, charset_variants
 from fake_idp.secrets.redact import Redactor, Secret
 from fake_idp.wire import Headers, Request, Response
 
@@ -15,10 +15,10 @@ class JournalRedaction:
     """Writes records as `to_line` does, with `<kind:n>` for each secret, in whatever encoding and character set."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        """Number the secrets; a disguise of one is another value, and gets a number of its own after them."""
+        """Number the secrets; a charset variant of one is another value, and gets a number of its own after them."""
         given = list(dict.fromkeys(secrets))
-        disguised = [Secret(secret.kind, text) for secret in given for text in disguises(secret.value)]
-        self._redactor = Redactor([*given, *disguised])
+        variants = [Secret(secret.kind, text) for secret in given for text in charset_variants(secret.value)]
+        self._redactor = Redactor([*given, *variants])
 
     def line(self, record: Record) -> str:
         """Write one record as a line, its end included."""

@@ -64,17 +64,17 @@ class Api:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             return empty(401, _NO_CREDENTIALS)
-        tenant, vault, now = authority.tenant, authority.vault, authority.clock.wall()
-        grant = vault.look_up(token, now, tenant.api_calls_per_token)
+        config, token_store, now = authority.config, authority.token_store, authority.clock.wall()
+        grant = token_store.look_up(token, now, config.api_calls_per_token)
         if grant is None:
             return _refused(token, now, authority)
-        if not _may_see(grant, request, tenant.scopes):
+        if not _may_see(grant, request, config.scopes):
             return empty(403, _INSUFFICIENT)
-        wait = self._limits.wait(grant.user.subject) if tenant.rate_limits else 0.0
+        wait = self._limits.wait(grant.user.subject) if config.rate_limits else 0.0
         if wait > 0:
             return empty(429, ("Retry-After", str(math.ceil(wait))))
         # Asked again under the lock: of two calls at once, one may have been the token's last.
-        if not vault.use(token, now, tenant.api_calls_per_token):
+        if not token_store.use(token, now, config.api_calls_per_token):
             return _refused(token, now, authority)
         body = dumps(
             {
@@ -82,28 +82,28 @@ class Api:
                 "sub": grant.user.subject,
                 "items": [{"id": 1, "name": "Blast 1"}, {"id": 2, "name": "Blast 2"}],
             },
-            tenant.flavour,
+            config.flavour,
         )
         return Response(status=200, headers=_HEADERS, body=body)
 
 
 def _refused(token: str, now: float, authority: Authority) -> Response:
-    died = authority.vault.death(token, now, authority.tenant.api_calls_per_token)
+    died = authority.token_store.death(token, now, authority.config.api_calls_per_token)
     words = _words(token, now, authority) if died is None else _expired_at(died)
     return empty(401, ("WWW-Authenticate", f'{_INVALID}, error_description="{words}"' if words else _INVALID))
 
 
 def _words(token: str, now: float, authority: Authority) -> str:
-    tenant, keys = authority.tenant, authority.keys
+    config, keys = authority.config, authority.keys
     # A key that is not there yet has signed nothing, and is not made for a stranger's token.
-    claims = examine(token, keys.published if keys.ready else (), tenant.flavour)
+    claims = examine(token, keys.published if keys.ready else (), config.flavour)
     if isinstance(claims, Defect):
         return _DEFECTS[claims]
     expires, audience = claims.get("exp"), claims.get("aud")
     if isinstance(expires, int) and now >= expires:
         return _expired_at(expires)
     named = audience if isinstance(audience, list) else [audience]
-    return "" if tenant.resource in named else f"The audience '{audience or '(null)'}' is invalid"
+    return "" if config.resource in named else f"The audience '{audience or '(null)'}' is invalid"
 
 
 def _expired_at(seconds: float) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, value_of
-from fake_idp.tenant import Flavour, Tenant
+from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Pair, Request
 
 # server.md 1.2: the product's limit for client id, secret, grant type, user name, password and refresh token.
@@ -42,14 +42,14 @@ class Attempt:
     refresh_token: str | None = field(default=None, repr=False)  # the one to return
 
     @property
-    def tenant(self) -> Tenant:
+    def config(self) -> ServerConfig:
         """The tenant that is asked."""
-        return self.authority.tenant
+        return self.authority.config
 
     @property
     def flavour(self) -> Flavour:
         """The product and age that answers."""
-        return self.authority.tenant.flavour
+        return self.authority.config.flavour
 
     @property
     def is_form(self) -> bool:
@@ -94,7 +94,7 @@ class Attempt:
         """
         if self.client is None:
             return "invalid_request" if self.flavour is Flavour.DUENDE else "invalid_client"
-        return None if self.client.client_id == self.tenant.client_id else "invalid_client"
+        return None if self.client.client_id == self.config.client_id else "invalid_client"
 
     def _body_client(self) -> Credentials | None:
         # Of several the first, in every product: the client's fields are read before the others.

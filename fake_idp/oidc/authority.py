@@ -1,17 +1,17 @@
-"""The identity server as its endpoints see it: tenant, keys, vault, clock, users, and the issuer rule."""
+"""The identity server as its endpoints see it: tenant, keys, token store, clock, users, and the issuer rule."""
 
 import ipaddress
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from fake_idp.journal import Journal
-from fake_idp.oidc.desk import Desk
 from fake_idp.oidc.identity_token import identity_token
 from fake_idp.oidc.keys import Keys
+from fake_idp.oidc.session_store import SessionStore
+from fake_idp.oidc.token_store import TokenStore
 from fake_idp.oidc.tokens import Grant, access_token
-from fake_idp.oidc.vault import Vault
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import ANY_NAME, Clock, ServiceUser, Tenant
+from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
 from fake_idp.wire import Request
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -22,27 +22,27 @@ class Authority:
     """One tenant at work; `ports` are those on which a server answers for it."""
 
     def __init__(
-        self, tenant: Tenant, *, clock: Clock, keys: Keys, journal: Journal, random: Callable[[int], bytes]
+        self, config: ServerConfig, *, clock: Clock, keys: Keys, journal: Journal, random: Callable[[int], bytes]
     ) -> None:
         """Put the parts together; nothing is computed that a request does not need."""
-        self.tenant = tenant
+        self.config = config
         self.clock = clock
         self.keys = keys
         self.journal = journal
         self.random = random
-        self.vault = Vault(random)
-        self.desk = Desk(random)
+        self.token_store = TokenStore(random)
+        self.session_store = SessionStore(random)
         self.ports: set[int] = set()
-        self._ending = "/" if tenant.issuer_slash else ""
-        self.fixed_issuer = tenant.authority.rstrip("/").lower() + self._ending
-        self.admit(tenant.users)
+        self._ending = "/" if config.issuer_slash else ""
+        self.fixed_issuer = config.authority.rstrip("/").lower() + self._ending
+        self.admit(config.users)
         self._issuers: dict[str, str] = {}
         self.documents: dict[str, bytes] = {}
 
-    def of(self, tenant: Tenant, clock: Clock) -> "Authority":
+    def of(self, config: ServerConfig, clock: Clock) -> "Authority":
         """Give the authority of another tenant with the same keys, ports and living tokens."""
-        other = Authority(tenant, clock=clock, keys=self.keys, journal=self.journal, random=self.random)
-        other.vault, other.desk, other.ports = self.vault, self.desk, self.ports
+        other = Authority(config, clock=clock, keys=self.keys, journal=self.journal, random=self.random)
+        other.token_store, other.session_store, other.ports = self.token_store, self.session_store, self.ports
         return other
 
     def admit(self, users: Iterable[ServiceUser]) -> None:
@@ -61,7 +61,7 @@ class Authority:
         if known is None:
             if not self._is_ours(called):
                 return self.fixed_issuer
-            known = called + self.tenant.base.lower() + self._ending
+            known = called + self.config.base.lower() + self._ending
             # Loopback has 16 million names: remember some.
             if len(self._issuers) < _REMEMBERED:
                 self._issuers[called] = known
@@ -72,8 +72,8 @@ class Authority:
 
         The product puts it together from scheme, Host and path of the request, whatever its issuer is configured to be.
         """
-        length = len(self.tenant.base)
-        if not self.is_called(request) or request.path[:length].lower() != self.tenant.base.lower():
+        length = len(self.config.base)
+        if not self.is_called(request) or request.path[:length].lower() != self.config.base.lower():
             return self.fixed_issuer.rstrip("/")
         return request.origin + request.path[:length]
 
@@ -83,32 +83,32 @@ class Authority:
         return called in self._issuers or self._is_ours(called)
 
     def _is_ours(self, origin: str) -> bool:
-        if not self.tenant.follow_host:
+        if not self.config.follow_host:
             return False
         try:
             parts = urlsplit(origin)
             host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
         except ValueError:
             return False
-        known = self.tenant.intercepted
+        known = self.config.intercepted
         return host in known or ANY_NAME in known or (port in self.ports and is_loopback(host))
 
     def sign(self, grant: Grant) -> str:
         """Sign an access token, let the API accept it, and remember it as issued."""
-        token = access_token(grant, self.tenant, self.keys.current)
-        self.vault.enliven(token, grant)
+        token = access_token(grant, self.config, self.keys.current)
+        self.token_store.enliven(token, grant)
         self.journal.issue(Secret("access_token", token))
         return token
 
     def sign_identity(self, grant: Grant, token: str) -> str:
         """Sign the id_token that goes with an access token."""
-        return identity_token(grant, self.tenant, self.keys.current, token)
+        return identity_token(grant, self.config, self.keys.current, token)
 
     def adopt(self, token: str, real: str) -> None:
         """Let the API accept a token that a fault put in the place of a real one."""
-        grant = self.vault.look_up(real, self.clock.wall())
+        grant = self.token_store.look_up(real, self.clock.wall())
         if grant is not None:
-            self.vault.enliven(token, grant)
+            self.token_store.enliven(token, grant)
             self.journal.issue(Secret("access_token", token))
 
 

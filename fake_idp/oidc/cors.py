@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from fake_idp.oidc.attended.redirect import is_accepted
 from fake_idp.oidc.replies import empty
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Headers, Request, Response
 
 # What is given back must be able to stand in a header.
 _FIELD_VALUE = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
 
 
-def allowed_origin(request: Request, tenant: Tenant) -> str:
+def allowed_origin(request: Request, config: ServerConfig) -> str:
     """Give the origin of a request where its scripts may read answers, empty where there is none or it may not.
 
     The product allows those that the client is registered with: none, or, where people may sign in, the origin of
@@ -21,7 +21,7 @@ def allowed_origin(request: Request, tenant: Tenant) -> str:
     if "origin" not in request.headers:
         return ""
     origin = _value(request, "origin")
-    known = origin.lower() in tenant.allow_origins or (tenant.attended and is_accepted(origin))
+    known = origin.lower() in config.allow_origins or (config.attended and is_accepted(origin))
     return origin if known else ""
 
 

@@ -3,7 +3,7 @@
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps, empty
 from fake_idp.oidc.tokens import OFFLINE_ACCESS
-from fake_idp.tenant import Flavour, Tenant
+from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
 METADATA_PATH = "/.well-known/openid-configuration"
@@ -42,14 +42,14 @@ def answer_discovery(request: Request, authority: Authority) -> Response:
     """Answer with the discovery document; only GET is served (server.md 1.1)."""
     if request.method.upper() != "GET":
         return empty(405)
-    issuer, tenant = authority.issuer(request), authority.tenant
+    issuer, config = authority.issuer(request), authority.config
     base = authority.base(request)
     # Loopback has many names, and a path many spellings: what is asked for as usual is kept.
     if base != issuer.rstrip("/"):
-        return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, tenant, base), tenant.flavour))
+        return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
     body = authority.documents.get(issuer)
     if body is None:
-        body = authority.documents[issuer] = dumps(metadata(issuer, tenant, base), tenant.flavour)
+        body = authority.documents[issuer] = dumps(metadata(issuer, config, base), config.flavour)
     return Response(status=200, headers=JSON_HEADERS, body=body)
 
 
@@ -57,16 +57,16 @@ def answer_jwks(request: Request, authority: Authority) -> Response:
     """Answer with the public halves of the keys."""
     if request.method.upper() != "GET":
         return empty(405)
-    flavour, published = authority.tenant.flavour, authority.keys.published
+    flavour, published = authority.config.flavour, authority.keys.published
     keys: list[Json] = [key.public(flavour) for key in published]
     headers = KEY_SET_HEADERS if flavour is Flavour.IS4_V2 else JSON_HEADERS
     return Response(status=200, headers=headers, body=dumps({"keys": keys}, flavour))
 
 
-def metadata(issuer: str, tenant: Tenant, base: str = "") -> dict[str, Json]:
+def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Json]:
     """Build the members of the discovery document, in order (server.md 1.7); endpoints stand below base or issuer."""
     base = base or issuer.rstrip("/")
-    duende, second = tenant.flavour is Flavour.DUENDE, tenant.flavour is Flavour.IS4_V2
+    duende, second = config.flavour is Flavour.DUENDE, config.flavour is Flavour.IS4_V2
     grants: list[Json] = ["authorization_code", "client_credentials", "refresh_token", "implicit", "password"]
     grants.append("urn:ietf:params:oauth:grant-type:device_code")
     subjects: dict[str, Json] = {"subject_types_supported": ["public"]}
@@ -75,7 +75,7 @@ def metadata(issuer: str, tenant: Tenant, base: str = "") -> dict[str, Json]:
         "issuer": issuer,
         "jwks_uri": base + JWKS_PATH,
         "authorization_endpoint": f"{base}/connect/authorize",
-        "token_endpoint": base + tenant.token_path + (f"?{tenant.token_query}" if tenant.token_query else ""),
+        "token_endpoint": base + config.token_path + (f"?{config.token_query}" if config.token_query else ""),
         "userinfo_endpoint": f"{base}/connect/userinfo",
         "end_session_endpoint": f"{base}/connect/endsession",
         "check_session_iframe": f"{base}/connect/checksession",
@@ -87,7 +87,7 @@ def metadata(issuer: str, tenant: Tenant, base: str = "") -> dict[str, Json]:
         "frontchannel_logout_session_supported": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
-        "scopes_supported": ["openid", "profile", *_api_scopes(tenant), OFFLINE_ACCESS],
+        "scopes_supported": ["openid", "profile", *_api_scopes(config), OFFLINE_ACCESS],
         "claims_supported": ["sub", *_PROFILE],
         "grant_types_supported": [*grants, "urn:openid:params:grant-type:ciba"] if duende else grants,
         "response_types_supported": _RESPONSE_TYPES,
@@ -104,8 +104,8 @@ def metadata(issuer: str, tenant: Tenant, base: str = "") -> dict[str, Json]:
     return members | (_duende_rest() if duende else {})
 
 
-def _api_scopes(tenant: Tenant) -> tuple[str, ...]:
-    return tuple(scope for scope in tenant.scopes if scope not in {"openid", "profile"})
+def _api_scopes(config: ServerConfig) -> tuple[str, ...]:
+    return tuple(scope for scope in config.scopes if scope not in {"openid", "profile"})
 
 
 def _duende_endpoints(issuer: str) -> dict[str, Json]:

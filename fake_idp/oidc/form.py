@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import FORM, Pair, Request
 
 MULTIPART = "multipart/form-data"

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.replies import OAuthError
+from fake_idp.oidc.token_store import Refusal
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, Grant
-from fake_idp.oidc.vault import Refusal
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import Flavour, ServiceUser
+from fake_idp.server_config import Flavour, ServiceUser
 
 # server.md 1.2 row 9.
 MAX_SCOPE_LENGTH = 300
@@ -27,9 +27,9 @@ def grant_password(attempt: Attempt) -> Grant:
 
 def grant_code(attempt: Attempt) -> Grant:
     """Give what a person allowed in a browser: the code is used up, whatever else is wrong."""
-    authority, handle = attempt.authority, attempt.get("code")
-    code = authority.desk.take(handle)
-    if code is None or attempt.now >= code.issued + authority.tenant.authorization_code_lifetime:
+    authority = attempt.authority
+    code = authority.session_store.take(attempt.get("code"))
+    if code is None or attempt.now >= code.issued + authority.config.authorization_code_lifetime:
         raise OAuthError("invalid_grant")
     address, verifier = attempt.get("redirect_uri"), attempt.get("code_verifier")
     if not address:
@@ -46,12 +46,12 @@ def grant_code(attempt: Attempt) -> Grant:
 
 def grant_refresh(attempt: Attempt) -> Grant:
     """Renew an access token; the scopes stay those of the sign-in, whatever is asked (server.md 1.5)."""
-    authority, handle = attempt.authority, attempt.get("refresh_token")
-    if not handle:
+    authority, refresh_token = attempt.authority, attempt.get("refresh_token")
+    if not refresh_token:
         raise OAuthError("invalid_request")
-    if not authority.tenant.offline_access:
+    if not authority.config.offline_access:
         raise OAuthError("invalid_grant")
-    redeemed = authority.vault.redeem(handle, authority.tenant, attempt.now)
+    redeemed = authority.token_store.redeem(refresh_token, authority.config, attempt.now)
     if isinstance(redeemed, Refusal):
         raise OAuthError("invalid_grant")
     grant, attempt.refresh_token = redeemed
@@ -80,24 +80,24 @@ def _new_grant(
         authenticated=authenticated,
         issued=now,
         not_before=now,
-        expires=now + authority.tenant.access_token_lifetime,
+        expires=now + authority.config.access_token_lifetime,
         token_id=authority.random(16).hex().upper(),
         session=session,
     )
     if OFFLINE_ACCESS in scopes:
-        attempt.refresh_token = authority.vault.keep(grant, authority.tenant, attempt.now)
+        attempt.refresh_token = authority.token_store.keep(grant, authority.config, attempt.now)
         authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
     return grant
 
 
 def _scopes(attempt: Attempt) -> tuple[str, ...]:
     # Row 9 and 1.3: none asked for means all that the client may have; a space is the only separator, case counts.
-    tenant, asked = attempt.tenant, attempt.get("scope")
-    allowed = (*tenant.scopes, OFFLINE_ACCESS) if tenant.offline_access else tenant.scopes
-    if not asked and tenant.scopes:
+    config, asked = attempt.config, attempt.get("scope")
+    allowed = (*config.scopes, OFFLINE_ACCESS) if config.offline_access else config.scopes
+    if not asked and config.scopes:
         return tuple(sorted(allowed))
     scopes = {scope for scope in asked.strip().split(" ") if scope}
-    if len(asked) > MAX_SCOPE_LENGTH or not tenant.scopes or not scopes.issubset(allowed):
+    if len(asked) > MAX_SCOPE_LENGTH or not config.scopes or not scopes.issubset(allowed):
         raise OAuthError("invalid_scope")
     # The tenant's own words, not those of the request: they are kept as long as the token.
     return tuple(sorted(scope for scope in allowed if scope in scopes))

@@ -6,7 +6,7 @@ from fake_idp.oidc.form import collect, first, form_type, read_pairs
 from fake_idp.oidc.replies import JSON_HEADERS, NO_STORE, TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.signed_token import Defect, examine
 from fake_idp.oidc.tokens import OPENID
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Json, Request, Response
 
 _HINTS = frozenset({"", "access_token", "refresh_token"})
@@ -16,12 +16,12 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Tell the subject of a token that was granted openid; a token for the API alone is not enough."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
-    grant = authority.vault.look_up(_bearer(request), authority.clock.wall())
+    grant = authority.token_store.look_up(_bearer(request), authority.clock.wall())
     if grant is None:
         return _challenge(authority, 401, "invalid_token")
     if OPENID not in grant.scopes:
         return _challenge(authority, 403, "insufficient_scope")
-    flavour = authority.tenant.flavour
+    flavour = authority.config.flavour
     return Response(status=200, headers=TOKEN_HEADERS, body=dumps({"sub": grant.user.subject}, flavour))
 
 
@@ -58,7 +58,7 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
     if hint not in _HINTS:
         return _error("unsupported_token_type", authority)
     if hint != "access_token":
-        authority.vault.revoke(token)
+        authority.token_store.revoke(token)
     return empty(200)
 
 
@@ -73,12 +73,12 @@ def answer_device(request: Request, authority: Authority) -> Response:
 def _not_a_posted_form(request: Request, authority: Authority) -> Response | None:
     if request.method.upper() != "POST":
         return empty(405)
-    return empty(415) if form_type(request, authority.tenant.flavour) is None else None
+    return empty(415) if form_type(request, authority.config.flavour) is None else None
 
 
 def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     authority = attempt.authority
-    if authority.vault.look_up(token, attempt.now) is None:
+    if authority.token_store.look_up(token, attempt.now) is None:
         return None
     claims = examine(token, authority.keys.published, attempt.flavour)
     if isinstance(claims, Defect):
@@ -92,12 +92,12 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
 
 
 def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
-    grant = attempt.authority.vault.granted(token)
+    grant = attempt.authority.token_store.granted(token)
     if grant is None:
         return None
-    expires = grant.authenticated + attempt.tenant.refresh_token_lifetime
+    expires = grant.authenticated + attempt.config.refresh_token_lifetime
     times: dict[str, Json] = {"iat": grant.authenticated, "exp": expires}
-    who: dict[str, Json] = {"client_id": attempt.tenant.client_id, "token_type": "refresh_token"}
+    who: dict[str, Json] = {"client_id": attempt.config.client_id, "token_type": "refresh_token"}
     return {**who, **times, "sub": grant.user.subject, "active": True, "scope": " ".join(grant.scopes)}
 
 
@@ -106,7 +106,7 @@ def _spaced(scopes: Json) -> str:
 
 
 def _error(code: str, authority: Authority) -> Response:
-    return Response(status=400, headers=JSON_HEADERS, body=dumps({"error": code}, authority.tenant.flavour))
+    return Response(status=400, headers=JSON_HEADERS, body=dumps({"error": code}, authority.config.flavour))
 
 
 def _bearer(request: Request) -> str:
@@ -119,7 +119,7 @@ def _bearer(request: Request) -> str:
 
 def _challenge(authority: Authority, status: int, error: str) -> Response:
     # Before v4 one header line for each part, later one for both.
-    if authority.tenant.flavour is Flavour.IS4_V2:
+    if authority.config.flavour is Flavour.IS4_V2:
         parts = ["Bearer", f'error="{error}"']
     else:
         parts = [f'Bearer realm="IdentityServer",error="{error}"']

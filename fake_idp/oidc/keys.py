@@ -7,7 +7,7 @@ import threading
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 
 if TYPE_CHECKING:

@@ -87,9 +87,9 @@ def refuse_missing_fields(attempt: Attempt) -> None:
 def refuse_scope(attempt: Attempt) -> None:
     """Refuse every scope but the API's own, and on refresh what was not granted: R03, R05, R06, R46."""
     asked = set(attempt.get("scope").split())
-    allowed = set(attempt.tenant.scopes)
+    allowed = set(attempt.config.scopes)
     if attempt.get("grant_type") == "refresh_token":
-        granted = attempt.authority.vault.granted(attempt.get("refresh_token"))
+        granted = attempt.authority.token_store.granted(attempt.get("refresh_token"))
         allowed = asked if granted is None else set(granted.scopes)
     if not asked <= allowed or len(attempt.get("scope")) > MAX_SCOPE_LENGTH:
         raise OAuthError("invalid_scope", f"scope: leave it out, or send cosmos {_ARTICLE}")

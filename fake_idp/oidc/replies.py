@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Headers, Json, Response
 
 # server.md 1.4: on every token success and error.

@@ -7,25 +7,25 @@ from fake_idp.classify import Endpoints
 from fake_idp.oidc import discovery, introspection, token_endpoint
 from fake_idp.oidc.attended import account, authorize, paths
 from fake_idp.oidc.authority import Authority
-from fake_idp.tenant import Flavour, Tenant
+from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Request, Response
 
 Answer = Callable[[Request, Authority], Response]
 
 
-def endpoints_of(tenant: Tenant) -> Endpoints:
+def endpoints_of(config: ServerConfig) -> Endpoints:
     """Give the paths of a tenant."""
-    base = tenant.base
+    base = config.base
     return Endpoints(
         base=base,
-        token=base + tenant.token_path,
+        token=base + config.token_path,
         jwks=base + discovery.JWKS_PATH,
-        api=tenant.api_path,
-        api_hosts=tenant.api_hosts,
+        api=config.api_path,
+        api_hosts=config.api_hosts,
     )
 
 
-def routes_of(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
+def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
     """Give what answers at each path, in lower case."""
     base = endpoints.base
     routes: dict[str, Answer] = {
@@ -44,7 +44,7 @@ def routes_of(tenant: Tenant, endpoints: Endpoints) -> dict[str, Answer]:
         endpoints.token: token_endpoint.answer,
     }
     # RFC 8414's address stands at the root of the host: below a base path that the web server sets it is not found.
-    if tenant.flavour is Flavour.DUENDE and not base:
+    if config.flavour is Flavour.DUENDE and not base:
         routes[discovery.AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery
     return {path.lower(): answer for path, answer in routes.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from fake_idp.oidc.keys import SigningKey
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 
 

@@ -9,7 +9,7 @@ from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.resources import is_known, is_single, malformed
 from fake_idp.oidc.tokens import OPENID, Grant
-from fake_idp.tenant import Flavour, Mode
+from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import FORM, Request, Response
 
 Step = Callable[[Attempt], None]
@@ -46,19 +46,19 @@ def grant_must_be_known(attempt: Attempt) -> None:
 def grant_must_be_allowed(attempt: Attempt) -> None:
     """Row 7: a grant type that this client may use."""
     attended = attempt.grant_type == "authorization_code"
-    if attempt.grant_type not in GRANTS or (attended and not attempt.tenant.attended):
+    if attempt.grant_type not in GRANTS or (attended and not attempt.config.attended):
         raise OAuthError("unauthorized_client")
 
 
 def resource_must_be_known(attempt: Attempt) -> None:
     """Row 8: Duende looks at `resource`, IdentityServer4 does not; mode reject leaves it to the judge (R29)."""
-    if attempt.flavour is not Flavour.DUENDE or attempt.tenant.mode is Mode.REJECT:
+    if attempt.flavour is not Flavour.DUENDE or attempt.config.mode is Mode.REJECT:
         return
     resources = attempt.values.get("resource", ())
     problem = malformed(resources)
     if not problem and not is_single(resources):
         problem = "Multiple resource indicators not supported on token endpoint."
-    if problem or not is_known(resources, attempt.tenant.resource):
+    if problem or not is_known(resources, attempt.config.resource):
         raise OAuthError("invalid_target", problem)
 
 
@@ -76,7 +76,7 @@ REJECTING_STEPS: tuple[Step, ...] = (*REFUSALS, *STEPS)
 def answer(request: Request, authority: Authority) -> Response:
     """Answer a request to the token endpoint."""
     attempt = Attempt(request, authority, authority.clock.wall())
-    mimics = authority.tenant.mode is Mode.MIMIC
+    mimics = authority.config.mode is Mode.MIMIC
     # Only of a form are the fields counted: anything else is refused unread (row 1).
     if len(request.body) > BODY_LIMIT or (request.media_type == FORM and request.body.count(b"&") >= _MAX_PAIRS):
         return too_large(attempt.flavour)
@@ -101,13 +101,13 @@ def too_large(flavour: Flavour) -> Response:
 
 
 def _success(attempt: Attempt, grant: Grant) -> bytes:
-    # The order of server.md 1.4; a member without a value is left out. Tokens and handles need no escapes, and looking
-    # for some in a long token takes as long as half the checks: so they are put in as they are.
+    # The order of server.md 1.4; a member without a value is left out. Tokens need no escapes, and looking for some
+    # in a long one takes as long as half the checks: so they are put in as they are.
     authority = attempt.authority
     token = authority.sign(grant)
     identity = f'"id_token":"{authority.sign_identity(grant, token)}",' if _wants_identity(attempt, grant) else ""
     refresh = "" if attempt.refresh_token is None else f',"refresh_token":"{attempt.refresh_token}"'
-    lifetime = authority.tenant.access_token_lifetime
+    lifetime = authority.config.access_token_lifetime
     members = f'{identity}"access_token":"{token}","expires_in":{lifetime},"token_type":"Bearer"{refresh}'.encode()
     if attempt.flavour is Flavour.IS4_V2:
         return b"{" + members + b"}"
@@ -116,4 +116,4 @@ def _success(attempt: Attempt, grant: Grant) -> bytes:
 
 def _wants_identity(attempt: Attempt, grant: Grant) -> bool:
     # The password grant gives none, even with openid (server.md 1.3); another version may.
-    return attempt.tenant.identity_tokens or (OPENID in grant.scopes and attempt.grant_type != "password")
+    return attempt.config.identity_tokens or (OPENID in grant.scopes and attempt.grant_type != "password")

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from fake_idp.oidc.keys import SigningKey
-from fake_idp.tenant import Flavour, ServiceUser, Tenant, TokenShape
+from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, TokenShape
 from fake_idp.wire import Json
 
 OFFLINE_ACCESS = "offline_access"
@@ -31,23 +31,23 @@ class Grant:
     state: str = field(default="", repr=False)  # of the authorization request that is answered
 
 
-def access_token(grant: Grant, tenant: Tenant, key: SigningKey) -> str:
+def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> str:
     """Sign the access token of a grant; header and payload in the flavour's order (server.md 1.6)."""
-    if tenant.token_shape is TokenShape.OPAQUE:
+    if config.token_shape is TokenShape.OPAQUE:
         return hashlib.sha256(f"{grant.token_id}.{grant.expires}".encode()).hexdigest()
-    kind = "JWT" if tenant.flavour is Flavour.IS4_V2 else "at+jwt"
-    claims = _claims(grant, tenant)
-    if tenant.token_shape is not TokenShape.JWT:
-        claims |= _odd_claims(grant, tenant.token_shape)
-    return key.sign(claims, flavour=tenant.flavour, kind=kind)
+    kind = "JWT" if config.flavour is Flavour.IS4_V2 else "at+jwt"
+    claims = _claims(grant, config)
+    if config.token_shape is not TokenShape.JWT:
+        claims |= _odd_claims(grant, config.token_shape)
+    return key.sign(claims, flavour=config.flavour, kind=kind)
 
 
-def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
+def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:
     # offline_access stands last, whatever the order of the answer.
     scopes: list[Json] = sorted(grant.scopes, key=OFFLINE_ACCESS.__eq__)
-    audience = _audience(grant, tenant)
+    audience = _audience(grant, config)
     session: dict[str, Json] = {"sid": grant.session} if grant.session else {}
-    if tenant.flavour is Flavour.DUENDE:
+    if config.flavour is Flavour.DUENDE:
         return {
             "iss": grant.issuer,
             "nbf": grant.not_before,
@@ -56,7 +56,7 @@ def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
             **audience,
             "scope": scopes,
             "amr": ["pwd"],
-            "client_id": tenant.client_id,
+            "client_id": config.client_id,
             "sub": grant.user.subject,
             "auth_time": grant.authenticated,
             "idp": "local",
@@ -69,11 +69,11 @@ def _claims(grant: Grant, tenant: Tenant) -> dict[str, Json]:
         "exp": grant.expires,
         "iss": grant.issuer,
         **audience,
-        "client_id": tenant.client_id,
+        "client_id": config.client_id,
         "sub": grant.user.subject,
         "auth_time": grant.authenticated,
         "idp": "local",
-        **({} if tenant.flavour is Flavour.IS4_V2 else identity),
+        **({} if config.flavour is Flavour.IS4_V2 else identity),
         "scope": scopes,
         "amr": ["pwd"],
     }
@@ -91,10 +91,10 @@ def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
             return {}
 
 
-def _audience(grant: Grant, tenant: Tenant) -> dict[str, Json]:
+def _audience(grant: Grant, config: ServerConfig) -> dict[str, Json]:
     # The API resource that owns the scopes; before v3 the issuer's own resources as well.
-    named = any(scope in tenant.scopes and scope not in IDENTITY_SCOPES for scope in grant.scopes)
-    if tenant.flavour is Flavour.IS4_V2:
+    named = any(scope in config.scopes and scope not in IDENTITY_SCOPES for scope in grant.scopes)
+    if config.flavour is Flavour.IS4_V2:
         own = f"{grant.issuer.rstrip('/')}/resources"
-        return {"aud": [own, tenant.resource] if named else own}
-    return {"aud": tenant.resource} if named else {}
+        return {"aud": [own, config.resource] if named else own}
+    return {"aud": config.resource} if named else {}

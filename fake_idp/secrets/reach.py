@@ -3,21 +3,21 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from fake_idp.secrets.needles import Needle
+from fake_idp.secrets.patterns import Pattern
 
 
-def furthest(text: str, begin: int, needles: list[Needle]) -> Iterator[tuple[int, int, Needle]]:
+def furthest(text: str, begin: int, patterns: list[Pattern]) -> Iterator[tuple[int, int, Pattern]]:
     """Give begin, end and form of the one that goes furthest with a text, where that is enough of it."""
-    # In sorted order, the needle that goes furthest with the text stands beside the place where the text would stand.
-    at = _place(needles, text)
-    length = max(common(text, needle.form) for needle in needles[max(0, at - 1) : at + 1])
-    needle = needles[_place(needles, text[:length])]
-    if length >= needle.need:
-        yield begin, begin + length, needle
+    # In sorted order, the pattern that goes furthest with the text stands beside the place where the text would stand.
+    at = _place(patterns, text)
+    length = max(common(text, pattern.form) for pattern in patterns[max(0, at - 1) : at + 1])
+    pattern = patterns[_place(patterns, text[:length])]
+    if length >= pattern.need:
+        yield begin, begin + length, pattern
 
 
-def _place(needles: list[Needle], text: str) -> int:
-    return bisect_left(needles, text, key=lambda needle: needle.form)
+def _place(patterns: list[Pattern], text: str) -> int:
+    return bisect_left(patterns, text, key=lambda pattern: pattern.form)
 
 
 def common(text: str, form: str) -> int:

@@ -10,9 +10,9 @@ from typing import Protocol
 from urllib.parse import unquote_plus, unquote_to_bytes
 
 from fake_idp.content_coding import inflate
-from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.encodings import encodings
-from fake_idp.secrets.needles import PLACEHOLDER, SHORTEST_PREFIX
+from fake_idp.secrets.patterns import PLACEHOLDER, SHORTEST_PREFIX
 from fake_idp.secrets.search import Leak, Search, Secret, find
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import Headers, Json, Request, Response, parse_json, parse_pairs

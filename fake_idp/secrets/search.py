@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fake_idp.secrets.encodings import View, views
-from fake_idp.secrets.needles import SEED, SHORTEST_PREFIX, Needle, is_mark, needles_of, plain_starts, stands_alone
+from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, Pattern, is_mark, patterns_of, plain_starts, stands_alone
 from fake_idp.secrets.reach import common, furthest
 
 # Up to so many, each is sought by itself.
@@ -45,7 +45,7 @@ class Leak:
 
 
 class _Row(NamedTuple):
-    needles: list[Needle]  # forms that begin alike, sorted
+    patterns: list[Pattern]  # forms that begin alike, sorted
     longest: int
 
 
@@ -59,9 +59,9 @@ class Search:
         self._starts: dict[str, list[str]] = {}  # how a form begins: the seeds of its secrets
         self._seeds: dict[str, list[int]] = {}  # how a secret begins: the orders of those that do
         self._rows: dict[str, _Row] = {}  # by start, made when first met
-        self._short: list[Needle] = []
+        self._short: list[Pattern] = []
         self._heads: dict[str, set[int]] = {}  # how short forms begin: their lengths; made when it pays
-        self._bodies: dict[str, list[int]] = {}  # a short form: the places of its needles among the short ones
+        self._bodies: dict[str, list[int]] = {}  # a short form: the places of its patterns among the short ones
         self._grams: dict[str, int] = {}  # the places of a start where it stands, one bit each; made when it pays
         self._walked = 0
         self.add(secrets)
@@ -90,13 +90,13 @@ class Search:
             for start in starts:
                 self._start(start, seed)
             return
-        for needle in needles_of(seed, order):
-            if needle.need < SHORTEST_PREFIX or not stands_alone(needle.form):
-                self._short.append(needle)
+        for pattern in patterns_of(seed, order):
+            if pattern.need < SHORTEST_PREFIX or not stands_alone(pattern.form):
+                self._short.append(pattern)
                 self._heads.clear()
                 self._bodies.clear()
             else:
-                self._start(needle.form[:SHORTEST_PREFIX], seed)
+                self._start(pattern.form[:SHORTEST_PREFIX], seed)
 
     def _start(self, start: str, seed: str) -> None:
         if self._grams and start not in self._starts:
@@ -105,18 +105,18 @@ class Search:
 
     def _enter(self, value: str, order: int) -> None:
         """Put the forms of a secret into the rows that are made already."""
-        for needle in needles_of(value, order):
-            row = self._rows.get(needle.form[:SHORTEST_PREFIX])
+        for pattern in patterns_of(value, order):
+            row = self._rows.get(pattern.form[:SHORTEST_PREFIX])
             if row is not None:
-                insort(row.needles, needle)
-                self._rows[needle.form[:SHORTEST_PREFIX]] = row._replace(longest=max(row.longest, len(needle.form)))
+                insort(row.patterns, pattern)
+                self._rows[pattern.form[:SHORTEST_PREFIX]] = row._replace(longest=max(row.longest, len(pattern.form)))
 
     def _row(self, start: str) -> _Row:
         if start not in self._rows:
             orders = (order for seed in self._starts[start] for order in self._seeds[seed])
-            forms = (needle for order in orders for needle in needles_of(self._secrets[order].value, order))
-            needles = sorted(needle for needle in forms if needle.form.startswith(start))
-            self._rows[start] = _Row(needles, max(len(needle.form) for needle in needles))
+            forms = (pattern for order in orders for pattern in patterns_of(self._secrets[order].value, order))
+            patterns = sorted(pattern for pattern in forms if pattern.form.startswith(start))
+            self._rows[start] = _Row(patterns, max(len(pattern.form) for pattern in patterns))
         return self._rows[start]
 
     def __bool__(self) -> bool:
@@ -139,24 +139,24 @@ class Search:
         return leaks
 
     def _in_view(self, view: View) -> Iterator[Leak]:
-        for start, end, needle in (*self._long_matches(view.text), *self._short_matches(view.text)):
+        for start, end, pattern in (*self._long_matches(view.text), *self._short_matches(view.text)):
             yield Leak(
-                secret=self._secrets[needle.order],
-                form=", ".join(part for part in (view.encoding, needle.encoding) if part) or "raw",
+                secret=self._secrets[pattern.order],
+                form=", ".join(part for part in (view.encoding, pattern.encoding) if part) or "raw",
                 start=view.origin(start),
                 end=view.origin(end),
-                whole=end - start >= needle.whole,
+                whole=end - start >= pattern.whole,
             )
 
-    def _long_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
+    def _long_matches(self, text: str) -> Iterator[tuple[int, int, Pattern]]:
         reached: dict[str, int] = {}
         for begin in self._begins(text):
             start = text[begin : begin + SHORTEST_PREFIX]
-            needles, longest = self._row(start)
+            patterns, longest = self._row(start)
             # A value that repeats itself begins again at every turn: within a match little is compared.
             so_far = reached.get(start, 0)
             width = longest if begin + _LONG > so_far else min(longest, _LONG)
-            for match in furthest(text[begin : begin + width], begin, needles):
+            for match in furthest(text[begin : begin + width], begin, patterns):
                 if match[1] > so_far:
                     reached[start] = match[1]
                     yield match
@@ -195,21 +195,21 @@ class Search:
                 if text[begin : begin + SHORTEST_PREFIX] in starts:
                     yield begin
 
-    def _short_matches(self, text: str) -> Iterator[tuple[int, int, Needle]]:
+    def _short_matches(self, text: str) -> Iterator[tuple[int, int, Pattern]]:
         for index, at in self._short_places(text):
-            needle = self._short[index]
-            if stands_alone(needle.form[: needle.need]) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
-                yield at, at + common(text[at : at + len(needle.form)], needle.form), needle
+            pattern = self._short[index]
+            if stands_alone(pattern.form[: pattern.need]) or _BEFORE_VALUE.search(text[max(0, at - 8) : at]):
+                yield at, at + common(text[at : at + len(pattern.form)], pattern.form), pattern
 
     def _short_places(self, text: str) -> Iterable[tuple[int, int]]:
         if len(self._short) > _FEW:
             return sorted(self._short_places_of_many(text))
-        return ((i, at) for i, needle in enumerate(self._short) for at in _places(text, needle.form[: needle.need]))
+        return ((i, at) for i, pattern in enumerate(self._short) for at in _places(text, pattern.form[: pattern.need]))
 
     def _short_places_of_many(self, text: str) -> Iterator[tuple[int, int]]:
         if not self._heads:
-            for index, needle in enumerate(self._short):
-                form = needle.form[: needle.need]
+            for index, pattern in enumerate(self._short):
+                form = pattern.form[: pattern.need]
                 self._bodies.setdefault(form, []).append(index)
                 self._heads.setdefault(form[:_HEAD], set()).add(len(form))
         for form in self._heads.keys() & set(text):

@@ -18,7 +18,7 @@ RULE = '''"""{id}: the client does not claim to be a proxy."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Problem, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -39,11 +39,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def forwarding_claimed(request: TokenRequest) -> Iterator[Flaw]:
+def forwarding_claimed(request: TokenRequest) -> Iterator[Problem]:
     """Find the header, whatever it says."""
     value = request.request.headers.get("x-forwarded-for")
     if value is not None:
-        yield Flaw(
+        yield Problem(
             message="the token request claims to be forwarded for somebody",
             expected="no X-Forwarded-For header",
             received=f"X-Forwarded-For: {{value}}",

@@ -26,7 +26,7 @@ from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import assemble
 from blastiq_conformance.report.verdict import PRECEDENCE
-from blastiq_conformance.runner import NotRun, Play, Target, run
+from blastiq_conformance.runner import NotRun, ScenarioRun, Target, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.sources import recording
@@ -83,14 +83,14 @@ def note(held: Sequence[str], played: Sequence[str]) -> None:
 def _prove(row: Row, stale: bool) -> list[str]:
     """Give what is wrong with the verdicts on one client, nothing where they are as stated."""
     try:
-        plays = list(evidence_of(row, stale=stale))
+        runs = list(evidence_of(row, stale=stale))
     except NotRun as error:
         return [] if 3 in row.exit_codes else [f"not run: {error.text.splitlines()[0]}"]
     except Skipped as error:
         return [f"cannot be had here: {error}"]
     found = {severity: dict[str, list[str]]() for severity in Severity}
     codes = set()
-    for number, way in enumerate(plays):
+    for number, way in enumerate(runs):
         judged = judge_together(way, catalogue().values(), Profile.ARTICLE)
         codes.add(assemble(judged, rules=catalogue()).exit_code)
         for judgement in judged:
@@ -103,7 +103,9 @@ def _prove(row: Row, stale: bool) -> list[str]:
                             f"{where}: {finding.message}: {finding.received}"
                         )
     with tempfile.TemporaryDirectory() as folder:
-        recorded = [f"recorded, {text}" for way in plays for play in way for text in _by_har(play, Path(folder))]
+        recorded = [
+            f"recorded, {text}" for way in runs for scenario_run in way for text in _by_har(scenario_run, Path(folder))
+        ]
     return [
         *_compare("error", found[Severity.ERROR], row.errors, row.perhaps),
         # A rule that fails may well warn elsewhere.
@@ -119,10 +121,10 @@ def _ending(codes: set[int], row: Row, spoke: set[str]) -> Iterator[str]:
         yield f"exit code {code}, where {' or '.join(map(str, sorted(row.exit_codes)))} is due"
 
 
-def _by_har(play: Evidence, folder: Path) -> Iterator[str]:
-    scenario = scenarios().get(play.facts.scenario)
+def _by_har(scenario_run: Evidence, folder: Path) -> Iterator[str]:
+    scenario = scenarios().get(scenario_run.facts.scenario)
     without = scenario.without if scenario else {}
-    return differences(play, folder, [rule for rule in catalogue().values() if rule.id not in without])
+    return differences(scenario_run, folder, [rule for rule in catalogue().values() if rule.id not in without])
 
 
 def _compare(severity: str, found: dict[str, list[str]], due: str, perhaps: str) -> Iterator[str]:
@@ -165,25 +167,27 @@ def _record(row: Row, folder: Path) -> None:
             target = row.target(command)
             timeout = target.timeout if "timeout" in row.declared else _TIMEOUT
             try:
-                _write(_play(replace(target, tls=secured, timeout=timeout), chosen), folder / way)
+                _write(_run(replace(target, tls=secured, timeout=timeout), chosen), folder / way)
             except NotRun:
                 # Who trusts a store of its own, or calls a host of its own, cannot be reached over TLS.
                 if not (folder / "plain").exists():
                     raise
 
 
-def _play(target: Target, chosen: Sequence[Scenario]) -> list[Play]:
+def _run(target: Target, chosen: Sequence[Scenario]) -> list[ScenarioRun]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryDirectory() as cwd:
         target = replace(target, cwd=Path(cwd))
-        plays = run(target, [s for s in chosen if s.slug != _SILENT], jobs=2, inherited=environment)
+        runs = run(target, [s for s in chosen if s.slug != _SILENT], jobs=2, inherited=environment)
         silent = [s for s in chosen if s.slug == _SILENT]
         if silent:
             waits = target.timeout != _TIMEOUT
             hurried = target if waits else replace(target, timeout=_SILENCE, client_timeout=_PATIENCE)
-            control = next(play for play in plays if play.scenario.slug == control_of(target).slug)
-            plays += [p for p in run(hurried, silent, inherited=environment, control=control) if p is not control]
-    return plays
+            control = next(
+                scenario_run for scenario_run in runs if scenario_run.scenario.slug == control_of(target).slug
+            )
+            runs += [p for p in run(hurried, silent, inherited=environment, control=control) if p is not control]
+    return runs
 
 
 def _is_played(scenario: Scenario, row: Row, secured: bool) -> bool:
@@ -195,13 +199,13 @@ def _is_played(scenario: Scenario, row: Row, secured: bool) -> bool:
     return (about_tls or scenario.slug in _OVER_TLS) if secured else not about_tls
 
 
-def _write(plays: Iterable[Play], folder: Path) -> None:
+def _write(runs: Iterable[ScenarioRun], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
     number = 0
-    for play in plays:
-        for evidence in play.evidences:
+    for scenario_run in runs:
+        for evidence in scenario_run.evidences:
             number += 1
             bare = tuple(replace(x, scenario="") for x in evidence.exchanges)
             rest = tuple(replace(x, scenario="") for x in evidence.connections)

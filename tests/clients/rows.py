@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from blastiq_conformance.runner import Target
-from fake_idp.tenant import PRODUCTION_NAMES
+from fake_idp.server_config import PRODUCTION_NAMES
 from tests.clients.due import DUE
 from tests.clients.launch import CLIENTS, command, mutant, program
 from tests.clients.programs import CARELESS, FLAWED, GOOD

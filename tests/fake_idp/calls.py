@@ -8,7 +8,7 @@ import jwt
 
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.keys import Keys
-from fake_idp.tenant import Clock, Flavour, Mode, ServiceUser, Tenant
+from fake_idp.server_config import Clock, Flavour, Mode, ServerConfig, ServiceUser
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
 USER = ServiceUser(username="svc-user", password="a b+c&d=é", site="north")
@@ -36,7 +36,7 @@ class Now:
 
 def fake(now: Now | None = None, *, keys: Keys | None = None, **fields: object) -> FakeIdp:
     """Set up a fake for one user and one locked user."""
-    return FakeIdp(Tenant(**{"users": (USER, LOCKED), **fields}), clock=(now or Now()).clock, keys=keys)  # type: ignore[arg-type]
+    return FakeIdp(ServerConfig(**{"users": (USER, LOCKED), **fields}), clock=(now or Now()).clock, keys=keys)  # type: ignore[arg-type]
 
 
 def flavoured(flavour: Flavour, mode: Mode = Mode.MIMIC) -> FakeIdp:
@@ -66,9 +66,9 @@ def sign_in(idp: FakeIdp, **fields: str) -> dict[str, Json]:
     return members(answer)
 
 
-def refresh(idp: FakeIdp, handle: Json, **fields: str) -> Response:
+def refresh(idp: FakeIdp, refresh_token: Json, **fields: str) -> Response:
     """Present a refresh token."""
-    return post(idp, {"grant_type": "refresh_token", "refresh_token": str(handle), **CLIENT, **fields})
+    return post(idp, {"grant_type": "refresh_token", "refresh_token": str(refresh_token), **CLIENT, **fields})
 
 
 def call(idp: FakeIdp, token: Json, path: str = "/api") -> Response:

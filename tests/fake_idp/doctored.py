@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.core import FakeIdp
-from fake_idp.oidc.desk import PLAIN, S256, challenge_of
+from fake_idp.oidc.session_store import PLAIN, S256, challenge_of
 from fake_idp.wire import FORM, Headers, Json, Request
 from tests.fake_idp.calls import Now
 from tests.fake_idp.recorded import Question
@@ -44,11 +44,11 @@ class Doctor:
     _cookie: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        tenant, desk = self.idp.tenant, self.idp.authority.desk
-        if tenant.attended:
+        config, session_store = self.idp.config, self.idp.authority.session_store
+        if config.attended:
             # The person had signed in just before the first question.
-            handle = desk.sign_in(tenant.users[0], self.now.seconds)
-            desk.allow(handle, (*tenant.scopes, "offline_access"))
+            handle = session_store.sign_in(config.users[0], self.now.seconds)
+            session_store.allow(handle, (*config.scopes, "offline_access"))
             self._cookie = f"idsrv={handle}"
         if self.is_api:
             self._token = self._sign_in()
@@ -62,7 +62,7 @@ class Doctor:
             return replace(request, headers=Headers((*request.headers, ("Cookie", self._cookie))))
         fields = {pair.name: pair.value for pair in request.form}
         code = fields.get("code", "")
-        if self.idp.tenant.attended and len(code) in {64, 66} and question.name != "code again":
+        if self.idp.config.attended and len(code) in {64, 66} and question.name != "code again":
             self._codes[code] = self._code(question)
         return _exchanged(request, self._codes)
 
@@ -91,7 +91,7 @@ class Doctor:
         return location.partition("code=")[2].partition("&")[0]
 
     def _sign_in(self) -> str:
-        user = self.idp.tenant.users[0]
+        user = self.idp.config.users[0]
         fields = {"grant_type": "password", "username": user.username, "password": user.password}
         answer = self.idp.handle(
             Request(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.recorded import API, RECORDINGS, Recording
 
 TABLE = Path(__file__).parents[2] / "docs" / "spec" / "facts.md"

@@ -11,7 +11,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http.server import Listener, Server
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import FORM
 
 USER = ServiceUser(username="svc", password="a b+c&d=e%f")
@@ -122,5 +122,5 @@ Serve = Callable[..., Served]
 
 def serve(server: Server, *faults: Fault) -> Served:
     """Serve a fake that misbehaves so."""
-    idp = FakeIdp(Tenant(users=(USER,)), faults=faults)
+    idp = FakeIdp(ServerConfig(users=(USER,)), faults=faults)
     return Served(server.serve(idp), idp)

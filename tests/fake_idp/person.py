@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fake_idp.core import FakeIdp
-from fake_idp.oidc.desk import challenge_of
+from fake_idp.oidc.session_store import challenge_of
 from fake_idp.wire import FORM, Headers, Request, Response
 from tests.fake_idp.calls import USER, fake
 

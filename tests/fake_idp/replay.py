@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit
 from blastiq_conformance.fidelity.shape import Eye, Shape, compare
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.keys import Keys
-from fake_idp.tenant import ServiceUser, Tenant, for_people
+from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Headers, Json, Request, Response
 from tests.fake_idp.calls import Now
 from tests.fake_idp.doctored import Doctor
@@ -70,7 +70,7 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
 
 
 def _fake(recording: Recording, now: Now, origin: str) -> FakeIdp:
-    tenant = Tenant(
+    config = ServerConfig(
         authority=f"{origin}/identity",
         api_url=f"{origin}/api",
         users=USERS,
@@ -78,7 +78,7 @@ def _fake(recording: Recording, now: Now, origin: str) -> FakeIdp:
         rate_limits=False,
         access_token_lifetime=2 if recording.name == API else 3600,
     )
-    idp = FakeIdp(for_people(tenant) if recording.attended else tenant, clock=now.clock, keys=_keys())
+    idp = FakeIdp(for_people(config) if recording.attended else config, clock=now.clock, keys=_keys())
     idp.ports.add(urlsplit(origin).port or 80)
     return idp
 

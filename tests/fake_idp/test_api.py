@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from fake_idp.oidc.vault import Vault
-from fake_idp.tenant import ServiceUser, TokenShape
+from fake_idp.oidc.token_store import TokenStore
+from fake_idp.server_config import ServiceUser, TokenShape
 from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import USER, Now, call, fake, form, get, members, post, sign_in
 
@@ -160,8 +160,8 @@ def test_last_call_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two calls that both saw the token alive, one finds it used up."""
     idp = fake(api_calls_per_token=1)
     token = str(sign_in(idp)["access_token"])
-    grant = idp.vault.look_up(token, 0.0)
-    monkeypatch.setattr(Vault, "look_up", lambda *_: grant)
+    grant = idp.token_store.look_up(token, 0.0)
+    monkeypatch.setattr(TokenStore, "look_up", lambda *_: grant)
     assert [call(idp, token).status, call(idp, token).status] == [200, 401]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.oidc.attempt import parse_basic
-from fake_idp.tenant import Flavour, Mode, ServiceUser
+from fake_idp.server_config import Flavour, Mode, ServiceUser
 from tests.fake_idp.calls import basic, error, fake, flavoured, form, post
 
 BASIC_SECRET = basic("external.customer", "secret")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from fake_idp.tenant import Authorization, Flavour
+from fake_idp.server_config import Authorization, Flavour
 from tests.fake_idp.calls import FLAVOURS, LOCKED, USER, Now
 from tests.fake_idp.person import CALLBACK, Person, address, asking, attended, sent_back
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fake_idp.oidc.desk import PLAIN, Desk, challenge_of
-from fake_idp.tenant import Authorization, Flavour, RefreshPolicy
+from fake_idp.oidc.session_store import PLAIN, SessionStore, challenge_of
+from fake_idp.server_config import Authorization, Flavour, RefreshPolicy
 from tests.fake_idp.calls import CLIENT, FLAVOURS, USER, Now, call, claims, error, get, members, post, refresh
 from tests.fake_idp.person import CALLBACK, VERIFIER, Person, asking, attended, sent_back
 
@@ -150,12 +150,12 @@ def test_no_refresh_token_where_there_are_none() -> None:
     assert "code" in sent_back(Person(idp).sign_in(asking(scope="openid cosmos")))
 
 
-def test_sessions_survive_another_tenant() -> None:
+def test_sessions_survive_another_config() -> None:
     """A scenario that begins while somebody is signed in does not sign them out."""
     idp = attended()
     person = Person(idp)
     person.sign_in(asking())
-    idp.become(idp.tenant)
+    idp.become(idp.config)
     assert "code" in sent_back(person.visit(asking()))
 
 
@@ -165,10 +165,10 @@ def test_the_challenge_is_that_of_the_specification() -> None:
     assert challenge_of(verifier, "S256") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def test_the_desk_forgets_the_oldest() -> None:
+def test_the_session_store_forgets_the_oldest() -> None:
     """A fake that is up for weeks does not grow."""
     numbers = iter(range(30_000))
-    desk = Desk(random=lambda size: next(numbers).to_bytes(size, "big"))
-    handles = [desk.sign_in(USER, 0) for _ in range(10_001)]
-    assert desk.session(handles[0]) is None
-    assert desk.session(handles[-1]) is not None
+    session_store = SessionStore(random=lambda size: next(numbers).to_bytes(size, "big"))
+    handles = [session_store.sign_in(USER, 0) for _ in range(10_001)]
+    assert session_store.session(handles[0]) is None
+    assert session_store.session(handles[-1]) is not None

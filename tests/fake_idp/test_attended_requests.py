@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import fake, get, post
 from tests.fake_idp.person import Person, address, asking, attended
 

@@ -4,7 +4,7 @@ import pytest
 
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.authority import is_loopback
-from fake_idp.tenant import ANY_NAME, Tenant
+from fake_idp.server_config import ANY_NAME, ServerConfig
 from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import call, fake, sign_in
 
@@ -50,7 +50,7 @@ def test_only_a_living_token_is_adopted() -> None:
 
 def test_a_fake_for_every_name_is_its_own_issuer_by_any_of_them() -> None:
     """Bound to every address, it never sends a caller to the production authority."""
-    idp = FakeIdp(Tenant(intercepted=frozenset({ANY_NAME})))
+    idp = FakeIdp(ServerConfig(intercepted=frozenset({ANY_NAME})))
     headers = Headers((("Host", "fake.ci.internal:8080"),))
     answer = idp.handle(Request(method="GET", target="/identity/.well-known/openid-configuration", headers=headers))
     assert isinstance(answer.json, dict)

@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.oidc.token_endpoint import BODY_LIMIT
-from fake_idp.tenant import Flavour, Mode, RefreshPolicy, ServiceUser
+from fake_idp.server_config import Flavour, Mode, RefreshPolicy, ServiceUser
 from tests.fake_idp.calls import GOOD, basic, claims, error, fake, flavoured, form, members, post, refresh, sign_in
 
 
@@ -92,6 +92,6 @@ def test_every_refresh_token_is_a_canary(policy: RefreshPolicy) -> None:
     idp = fake(refresh_policy=policy)
     first = sign_in(idp)["refresh_token"]
     second = members(refresh(idp, first)).get("refresh_token")
-    expected = {str(handle) for handle in (first, second) if handle is not None}
+    expected = {str(refresh_token) for refresh_token in (first, second) if refresh_token is not None}
     noted = [secret.value for secret in idp.journal.issued if secret.kind == "refresh_token"]
     assert set(noted) == expected

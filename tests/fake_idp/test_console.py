@@ -11,7 +11,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import ANY_NAME, ServiceUser
+from fake_idp.server_config import ANY_NAME, ServiceUser
 
 USER = ServiceUser(username="svc", password="just-a-word")
 

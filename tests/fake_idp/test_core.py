@@ -14,7 +14,7 @@ from fake_idp.faults import Fault
 from fake_idp.journal import Journal
 from fake_idp.oidc import token_endpoint
 from fake_idp.oidc.keys import Keys
-from fake_idp.tenant import Clock, Flavour, Mode
+from fake_idp.server_config import Clock, Flavour, Mode
 from fake_idp.wire import FORM, Delivery, Ending, Headers, Request
 from tests.fake_idp.calls import GOOD, Now, fake, form, get, post, sign_in
 
@@ -92,19 +92,19 @@ def test_failure_of_the_fake(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_becomes_another() -> None:
     """Endpoints, faults, clock and scenario change from the next request on; what lives goes on living."""
     idp = fake()
-    idp.become(idp.tenant, faults=(Fault(endpoint=Kind.API, status=500),), scenario="one")
+    idp.become(idp.config, faults=(Fault(endpoint=Kind.API, status=500),), scenario="one")
     assert get(idp, "/api").status == 500
     token = sign_in(idp)["access_token"]
     under_way = idp.arrive(Request(method="GET", target="/identity/connect/token"))
     later = Clock(wall=lambda: idp.authority.clock.monotonic() + 1e9)
-    idp.become(replace(idp.tenant, token_path="/moved"), clock=later, scenario="two")
+    idp.become(replace(idp.config, token_path="/moved"), clock=later, scenario="two")
     idp.record(under_way, None)
     assert get(idp, "/api", Authorization=f"Bearer {token}").status == 200
     assert post(idp, form(), "/identity/connect/token").status == 404
     assert post(idp, form(), "/identity/moved").status == 200
     assert idp.clock is idp.authority.clock is later
     assert [x.scenario for x in idp.journal.exchanges] == ["one"] * 3 + ["two"] * 3
-    idp.become(idp.tenant, faults=(Fault(endpoint=Kind.API, status=503, calls=frozenset({2})),))
+    idp.become(idp.config, faults=(Fault(endpoint=Kind.API, status=503, calls=frozenset({2})),))
     assert [get(idp, "/api").status for _ in range(2)] == [401, 503]
     assert idp.clock is later
 

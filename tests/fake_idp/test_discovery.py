@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fake_idp.oidc.keys import Keys
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import FLAVOURS, claims, fake, flavoured, get, members, sign_in
 
 IS4, V2, DUENDE = FLAVOURS

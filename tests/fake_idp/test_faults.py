@@ -78,8 +78,8 @@ def test_one_grant_alone() -> None:
     """A fault may be for one grant, and its calls are then that grant's calls."""
     idp = fake()
     idp.add_fault(Fault(endpoint=TOKEN, grant="refresh_token", calls={1}, status=400, body=error("invalid_grant")))
-    handle = sign_in(idp)["refresh_token"]
-    assert [refresh(idp, handle).status, refresh(idp, handle).status] == [400, 200]
+    refresh_token = sign_in(idp)["refresh_token"]
+    assert [refresh(idp, refresh_token).status, refresh(idp, refresh_token).status] == [400, 200]
 
 
 def test_they_add_up() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.oidc.form import form_type, read_pairs
-from fake_idp.tenant import Flavour, ServiceUser
+from fake_idp.server_config import Flavour, ServiceUser
 from fake_idp.wire import FORM, Headers, Request
 from tests.fake_idp.calls import CLIENT, FLAVOURS, GOOD, error, fake, flavoured, post
 

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from fake_idp.tenant import Flavour, RefreshPolicy
+from fake_idp.server_config import Flavour, RefreshPolicy
 from tests.fake_idp.calls import (
     FLAVOURS,
     USER,
@@ -89,30 +89,30 @@ RETURNED = {RefreshPolicy.ONE_TIME: "another", RefreshPolicy.REUSE: "the same", 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("policy", RETURNED)
 def test_refresh(flavour: Flavour, policy: RefreshPolicy) -> None:
-    """R42: a refresh brings a new access token for the scopes of the sign-in, and the handle that the policy says."""
+    """R42: a refresh brings a new access token for the scopes of the sign-in, and the refresh token of the policy."""
     idp = fake(flavour=flavour, refresh_policy=policy)
     first = sign_in(idp)
     renewed = members(refresh(idp, first["refresh_token"], scope="other"))
     assert renewed["access_token"] != first["access_token"]
     assert renewed.get("scope") == first.get("scope")
-    handle = renewed.get("refresh_token")
-    told = "none" if handle is None else "the same" if handle == first["refresh_token"] else "another"
+    refresh_token = renewed.get("refresh_token")
+    told = "none" if refresh_token is None else "the same" if refresh_token == first["refresh_token"] else "another"
     assert told == RETURNED[policy]
 
 
 @pytest.mark.parametrize("policy", RETURNED)
-def test_handle_used_again(policy: RefreshPolicy) -> None:
-    """R44: a one-time handle is dead once it was used, and the others live on."""
+def test_refresh_token_used_again(policy: RefreshPolicy) -> None:
+    """R44: a one-time refresh token is dead once it was used, and the others live on."""
     idp = fake(refresh_policy=policy)
-    handle = sign_in(idp)["refresh_token"]
-    assert refresh(idp, handle).status == 200
-    again = refresh(idp, handle)
+    refresh_token = sign_in(idp)["refresh_token"]
+    assert refresh(idp, refresh_token).status == 200
+    again = refresh(idp, refresh_token)
     assert again.status == (400 if policy is RefreshPolicy.ONE_TIME else 200)
     assert again.status == 200 or again.body == error("invalid_grant")
 
 
 def test_family_survives_reuse() -> None:
-    """A one-time handle that is used twice does not take its successor with it."""
+    """A one-time refresh token that is used twice does not take its successor with it."""
     idp = fake()
     first = sign_in(idp)["refresh_token"]
     second = members(refresh(idp, first))["refresh_token"]
@@ -130,12 +130,12 @@ def test_no_refresh_tokens_at_all() -> None:
 
 
 def test_lifetime_counts_from_the_sign_in() -> None:
-    """A handle expires when its time is over, and a rotated one at the same moment: the lifetime is absolute."""
+    """A refresh token expires when its time is over, and a rotated one at the same moment: the lifetime is absolute."""
     now = Now()
     idp = fake(now, refresh_token_lifetime=100)
-    handle = sign_in(idp)["refresh_token"]
+    refresh_token = sign_in(idp)["refresh_token"]
     now.sleep(60)
-    rotated = members(refresh(idp, handle))["refresh_token"]
+    rotated = members(refresh(idp, refresh_token))["refresh_token"]
     now.sleep(40)
     assert refresh(idp, rotated).body == error("invalid_grant")
 
@@ -143,20 +143,20 @@ def test_lifetime_counts_from_the_sign_in() -> None:
 def test_locked_since() -> None:
     """A user who was locked after signing in gets no further token."""
     idp = fake()
-    handle = sign_in(idp)["refresh_token"]
+    refresh_token = sign_in(idp)["refresh_token"]
     idp.authority.admit([replace(USER, locked=True)])
-    assert refresh(idp, handle).body == error("invalid_grant")
+    assert refresh(idp, refresh_token).body == error("invalid_grant")
 
 
 def test_eight_at_once() -> None:
-    """Of eight threads that refresh with one handle at once exactly one wins."""
+    """Of eight threads that refresh with one refresh token at once exactly one wins."""
     idp = fake()
     for _ in range(20):
-        handle, barrier = sign_in(idp)["refresh_token"], Barrier(8)
+        refresh_token, barrier = sign_in(idp)["refresh_token"], Barrier(8)
 
-        def race(handle: object = handle, barrier: Barrier = barrier) -> int:
+        def race(refresh_token: object = refresh_token, barrier: Barrier = barrier) -> int:
             barrier.wait()
-            return refresh(idp, str(handle)).status
+            return refresh(idp, str(refresh_token)).status
 
         with ThreadPoolExecutor(8) as pool:
             statuses = [future.result() for future in [pool.submit(race) for _ in range(8)]]

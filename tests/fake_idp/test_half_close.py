@@ -15,7 +15,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http import far_end
 from fake_idp.http.server import Server
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Delivery, Ending, Response
 from tests.fake_idp.peer import USER, Peer, Served, get, post, serve
 
@@ -169,7 +169,7 @@ def test_over_tls(server: Server) -> None:
     authority.issue_cert("127.0.0.1").configure_cert(own)
     authority.configure_trust(trusting)
     idp = FakeIdp(
-        Tenant(users=(USER,)), faults=[Fault(endpoint=Kind.DISCOVERY, body=BODY, delivery=Delivery(drip=0.02))]
+        ServerConfig(users=(USER,)), faults=[Fault(endpoint=Kind.DISCOVERY, body=BODY, delivery=Delivery(drip=0.02))]
     )
     served = Served(server.serve(idp, tls=own), idp)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()

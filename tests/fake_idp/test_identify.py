@@ -11,7 +11,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.http.port import Address
 from fake_idp.http.server import Server
 from fake_idp.journal import Exchange
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from tests.fake_idp.peer import PATIENCE, USER, Peer, Served, get, post
 
 
@@ -40,7 +40,7 @@ def named(served: Served, count: int) -> list[str]:
 
 def test_each_exchange_of_a_connection_has_its_client(server: Server) -> None:
     """One look for two requests; a second connection is somebody else's."""
-    asked, idp = Asked(), FakeIdp(Tenant(users=(USER,)))
+    asked, idp = Asked(), FakeIdp(ServerConfig(users=(USER,)))
     served = Served(server.serve(idp, identify=asked), idp)
     with served.peer() as peer, served.peer() as other:
         ends = [(each.socket.getsockname(), each.socket.getpeername()) for each in (peer, other)]
@@ -52,7 +52,7 @@ def test_each_exchange_of_a_connection_has_its_client(server: Server) -> None:
 
 def test_nothing_need_be_sent_for_it(server: Server) -> None:
     """The look is over before the request comes: a program that makes a single one may end right after it."""
-    asked, idp = Asked(), FakeIdp(Tenant(users=(USER,)))
+    asked, idp = Asked(), FakeIdp(ServerConfig(users=(USER,)))
     served = Served(server.serve(idp, identify=asked), idp)
     with served.peer():
         assert asked.once.wait(PATIENCE)
@@ -60,7 +60,7 @@ def test_nothing_need_be_sent_for_it(server: Server) -> None:
 
 def test_a_request_that_never_ends_has_a_client(server: Server) -> None:
     """What is recorded of half a body is its client's."""
-    idp = FakeIdp(Tenant(users=(USER,)))
+    idp = FakeIdp(ServerConfig(users=(USER,)))
     served = Served(server.serve(idp, identify=Asked()), idp)
     with served.peer() as peer:
         peer.send(post(b"grant_type=", length=400))
@@ -73,7 +73,7 @@ def test_the_client_of_a_tls_connection_is_asked_for_once(server: Server) -> Non
     context, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
     authority.issue_cert("localhost").configure_cert(context)
     authority.configure_trust(trusting)
-    idp = FakeIdp(Tenant(users=(USER,)))
+    idp = FakeIdp(ServerConfig(users=(USER,)))
     served = Served(server.serve(idp, tls=context, identify=asked), idp)
     with Peer(served.listener.port) as peer, trusting.wrap_socket(peer.socket, server_hostname="localhost") as line:
         line.sendall(get("/x", "Connection: close"))
@@ -85,7 +85,7 @@ def test_the_client_of_a_tls_connection_is_asked_for_once(server: Server) -> Non
 
 def test_nobody_is_named_where_nobody_asks(server: Server) -> None:
     """Without it no client is known."""
-    idp = FakeIdp(Tenant(users=(USER,)))
+    idp = FakeIdp(ServerConfig(users=(USER,)))
     served = Served(server.serve(idp), idp)
     served.talk(get())
     assert named(served, 1) == [""]

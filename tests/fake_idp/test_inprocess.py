@@ -11,19 +11,19 @@ from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.inprocess import FakeTransport, intercept
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import Delivery, Ending
 
 USER = ServiceUser(username="svc", password="a b+c&d=e%f")
-TENANT = Tenant(users=(USER,))
+CONFIG = ServerConfig(users=(USER,))
 FORM = {
     "grant_type": "password",
     "username": USER.username,
     "password": USER.password,
-    "client_id": TENANT.client_id,
+    "client_id": CONFIG.client_id,
 }
-TOKEN_URL = TENANT.authority + "/connect/token"
-DISCOVERY_URL = TENANT.authority + "/.well-known/openid-configuration"
+TOKEN_URL = CONFIG.authority + "/connect/token"
+DISCOVERY_URL = CONFIG.authority + "/.well-known/openid-configuration"
 
 Send = Callable[..., httpx.Response]
 
@@ -66,7 +66,7 @@ def send(request: pytest.FixtureRequest) -> Send:
 
 def test_sign_in(send: Send) -> None:
     """A client gets its token, and head and body stand in the journal as it sent them."""
-    idp = FakeIdp(TENANT)
+    idp = FakeIdp(CONFIG)
     answer = send(idp, "POST", TOKEN_URL + "?x=%zz", data=FORM, headers=[(b"X-Odd", b"1"), (b"x-odd", b"\xe9")])
 
     assert answer.status_code == 200
@@ -90,7 +90,7 @@ def test_streamed_body(send: Send) -> None:
         yield b"grant_type=pass"
         yield b"word"
 
-    idp = FakeIdp(TENANT)
+    idp = FakeIdp(CONFIG)
     content = pieces() if "async" in send.__name__ else iter([b"grant_type=pass", b"word"])
     send(idp, "POST", TOKEN_URL, content=content)
 
@@ -101,7 +101,7 @@ def test_streamed_body(send: Send) -> None:
 
 def test_discovery_names_the_authority(send: Send) -> None:
     """In-process the issuer is the tenant's own authority."""
-    assert send(FakeIdp(TENANT), "GET", DISCOVERY_URL).json()["issuer"] == TENANT.authority
+    assert send(FakeIdp(CONFIG), "GET", DISCOVERY_URL).json()["issuer"] == CONFIG.authority
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_discovery_names_the_authority(send: Send) -> None:
 )
 def test_delivery(send: Send, delivery: Delivery, error: type[Exception] | None, *, recorded: bool) -> None:
     """A delivery that breaks off raises what httpx raises over a socket, at once; httpx waits five seconds."""
-    idp = FakeIdp(TENANT, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=delivery)])
+    idp = FakeIdp(CONFIG, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=delivery)])
     if error is None:
         assert send(idp, "GET", DISCOVERY_URL).status_code == 200
     else:
@@ -131,7 +131,7 @@ def test_delivery(send: Send, delivery: Delivery, error: type[Exception] | None,
 
 def test_client_that_waits_no_longer_is_recorded_with_what_it_got(send: Send) -> None:
     """Of an answer that drips too slowly, the journal has the part that had left, and says that the peer went."""
-    idp = FakeIdp(TENANT, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(drip=5.5, drip_bytes=7))])
+    idp = FakeIdp(CONFIG, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(drip=5.5, drip_bytes=7))])
     with pytest.raises(httpx.ReadTimeout):
         send(idp, "GET", DISCOVERY_URL)
 
@@ -143,14 +143,14 @@ def test_client_that_waits_no_longer_is_recorded_with_what_it_got(send: Send) ->
 
 def test_client_without_timeout_waits_for_any_delay() -> None:
     """A client that waits for ever gets a late answer."""
-    idp = FakeIdp(TENANT, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(delay=9999))])
+    idp = FakeIdp(CONFIG, faults=[Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(delay=9999))])
     assert through_transport(idp, "GET", DISCOVERY_URL, timeout=None).status_code == 200
 
 
 def test_odd_answer(send: Send) -> None:
     """Status, reason, fields with their repeats and an empty body come through."""
     fault = Fault(endpoint=Kind.DISCOVERY, status=204, body=b"ignored", headers=(("X-A", "1"), ("x-a", "2")))
-    answer = send(FakeIdp(TENANT, faults=[fault]), "GET", DISCOVERY_URL)
+    answer = send(FakeIdp(CONFIG, faults=[fault]), "GET", DISCOVERY_URL)
 
     assert answer.status_code == 204
     assert answer.content == b""
@@ -164,7 +164,7 @@ def test_odd_answer(send: Send) -> None:
 )
 def test_other_hosts_are_recorded_and_cannot_be_reached(send: Send, url: str) -> None:
     """Nothing goes to any other host; the attempt stands in the journal, and the client sees no connection."""
-    idp = FakeIdp(TENANT)
+    idp = FakeIdp(CONFIG)
     with pytest.raises(httpx.ConnectError, match="is not the fake BlastIQ"):
         send(idp, "POST", url, data=FORM)
 
@@ -176,13 +176,13 @@ def test_other_hosts_are_recorded_and_cannot_be_reached(send: Send, url: str) ->
 
 def test_api_host_of_its_own_is_answered() -> None:
     """The API may live on a host other than the authority's."""
-    tenant = Tenant(users=(USER,), api_url="https://api.example:8443/v1")
-    assert through_respx(FakeIdp(tenant), "GET", "https://api.example:8443/v1/x").status_code == 401
+    config = ServerConfig(users=(USER,), api_url="https://api.example:8443/v1")
+    assert through_respx(FakeIdp(config), "GET", "https://api.example:8443/v1/x").status_code == 401
 
 
 def test_transports_of_the_users_own_are_left_alone() -> None:
     """A client with a transport of its own, such as one for an app under test, never meets the fake."""
-    idp = FakeIdp(TENANT)
+    idp = FakeIdp(CONFIG)
     own = httpx.MockTransport(lambda _request: httpx.Response(299))
     with intercept(idp), httpx.Client(transport=own) as client:
         assert client.get("https://anywhere.example/").status_code == 299
@@ -192,14 +192,14 @@ def test_transports_of_the_users_own_are_left_alone() -> None:
 def test_door_closes() -> None:
     """After the block nothing of respx stays patched, also where the block failed."""
     before = len(respx.mocks.HTTPCoreMocker.routers)
-    with pytest.raises(ZeroDivisionError), intercept(FakeIdp(TENANT)):
+    with pytest.raises(ZeroDivisionError), intercept(FakeIdp(CONFIG)):
         raise ZeroDivisionError
     assert len(respx.mocks.HTTPCoreMocker.routers) == before
 
 
 def test_routes_of_the_users_own_come_first() -> None:
     """A respx router that was opened before the door keeps the hosts that it knows."""
-    idp = FakeIdp(TENANT)
+    idp = FakeIdp(CONFIG)
     with respx.mock(assert_all_called=False) as router, intercept(idp):
         router.get("https://other.example/").respond(201)
         assert httpx.get("https://other.example/").status_code == 201

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import (
     CLIENT,
     FLAVOURS,
@@ -137,17 +137,17 @@ def test_revocation_refused(body: dict[str, str], expected: bytes) -> None:
 def test_a_hint_is_believed() -> None:
     """A refresh token that is said to be an access token is not looked for, and lives on."""
     idp = fake()
-    handle = str(sign_in(idp)["refresh_token"])
-    assert post(idp, {"token": handle, "token_type_hint": "access_token", **CLIENT}, REVOKE).status == 200
-    assert refresh(idp, handle).status == 200
+    refresh_token = str(sign_in(idp)["refresh_token"])
+    assert post(idp, {"token": refresh_token, "token_type_hint": "access_token", **CLIENT}, REVOKE).status == 200
+    assert refresh(idp, refresh_token).status == 200
 
 
 @pytest.mark.parametrize("hint", ["", "refresh_token"])
 def test_revocation(hint: str) -> None:
     """A revoked refresh token is refused from then on; an unknown one is no error."""
     idp = fake()
-    handle = str(sign_in(idp)["refresh_token"])
-    for token in (handle, "unknown"):
+    refresh_token = str(sign_in(idp)["refresh_token"])
+    for token in (refresh_token, "unknown"):
         answer = post(idp, {"token": token, "token_type_hint": hint, **CLIENT}, REVOKE)
         assert (answer.status, answer.body) == (200, b"")
-    assert refresh(idp, handle).body == error("invalid_grant")
+    assert refresh(idp, refresh_token).body == error("invalid_grant")

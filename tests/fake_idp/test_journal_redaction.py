@@ -13,7 +13,7 @@ from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.journal_redaction import JournalRedaction
 from fake_idp.journal.jsonl import Opening, Record, read_lines, to_line
-from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.encodings import encodings
 from fake_idp.secrets.redact import Secret, find
 from fake_idp.wire import Headers, Request, Response

@@ -3,7 +3,7 @@
 import jwt
 
 from fake_idp.oidc.keys import Keys, default_keys
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import fake, sign_in
 
 

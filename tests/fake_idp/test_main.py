@@ -15,7 +15,7 @@ import pytest
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.ready import write_ready
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 
 COMMAND = (sys.executable, "-m", "fake_idp")
 PATIENCE = 10.0

@@ -19,7 +19,7 @@ from fake_idp.core import Arrival, FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
 from fake_idp.oidc.keys import default_keys
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Response
 from tests.fake_idp.peer import FORM_BODY, PATIENCE, USER, Peer, Served, get, post, serve
 
@@ -51,7 +51,7 @@ class Waiting(FakeIdp):
     """A fake whose token answers wait until they are allowed."""
 
     def __init__(self) -> None:
-        super().__init__(Tenant(users=(USER,)))
+        super().__init__(ServerConfig(users=(USER,)))
         self.asked, self.allowed = threading.Event(), threading.Event()
 
     def respond(self, arrival: Arrival) -> Response:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.tenant import Flavour, Mode
+from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import Headers, Request
 from tests.fake_idp.calls import (
     CLIENT,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_idp.oidc.replies import OAuthError, dumps
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 from tests.fake_idp.calls import FLAVOURS
 

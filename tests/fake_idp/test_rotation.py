@@ -9,23 +9,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, rule
 
 from fake_idp.core import FakeIdp
-from fake_idp.tenant import Flavour, RefreshPolicy, ServiceUser, TokenShape
+from fake_idp.server_config import Flavour, RefreshPolicy, ServiceUser, TokenShape
 from fake_idp.wire import Json
 from tests.fake_idp.calls import CLIENT, Now, call, error, fake, members, post, refresh
 
 USERS = tuple(ServiceUser(username=name, password="secret", site=f"site of {name}") for name in ("a", "b", "c"))
-LIFETIME, HANDLE_LIFETIME = 60, 300
+LIFETIME, REFRESH_TOKEN_LIFETIME = 60, 300
 SOME_TIME = st.one_of(st.just(0.5), st.sampled_from([1.0, 59.0, 60.0, 241.0, 300.0]), st.floats(0, 70))
 
 
 @dataclass
 class Session:
-    """What was granted at a sign-in: whose it is, when its handles die, and when its newest access token does."""
+    """What was granted at a sign-in: whose it is, when its refresh tokens and its newest access token die."""
 
     site: str
     dies: float
     expires: int
-    alive: str = ""  # the one handle that may be used
+    alive: str = ""  # the one refresh token that may be used
 
 
 # Whose it is, when it dies, and its text.
@@ -33,9 +33,9 @@ Token: TypeAlias = tuple[Session, int, str]
 
 
 class Rotation(RuleBasedStateMachine):
-    """Clients that sign in, renew with handles of any age and call the API."""
+    """Clients that sign in, renew with refresh tokens of any age and call the API."""
 
-    handles: Bundle[tuple[Session, str]] = Bundle("handles")
+    refresh_tokens: Bundle[tuple[Session, str]] = Bundle("refresh_tokens")
     tokens: Bundle[Token] = Bundle("tokens")
 
     def __init__(self) -> None:
@@ -55,9 +55,9 @@ class Rotation(RuleBasedStateMachine):
             refresh_policy=policy,
             token_shape=TokenShape.OPAQUE,
             access_token_lifetime=LIFETIME,
-            refresh_token_lifetime=HANDLE_LIFETIME,
+            refresh_token_lifetime=REFRESH_TOKEN_LIFETIME,
         )
-        self.policy = self.idp.tenant.renewal
+        self.policy = self.idp.config.renewal
 
     @rule(target=tokens, user=st.sampled_from(USERS))
     def sign_in_for_the_api_alone(self, user: ServiceUser) -> Token:
@@ -66,11 +66,11 @@ class Rotation(RuleBasedStateMachine):
         session = Session(site=user.site, dies=0, expires=floor(self.now.seconds) + LIFETIME)
         return session, session.expires, self.fresh(answer["access_token"])
 
-    @rule(target=handles, user=st.sampled_from(USERS))
+    @rule(target=refresh_tokens, user=st.sampled_from(USERS))
     def sign_in(self, user: ServiceUser) -> tuple[Session, str]:
         answer = self.signed_in(user)
         now = self.now.seconds
-        session = Session(site=user.site, dies=now + HANDLE_LIFETIME, expires=floor(now) + LIFETIME)
+        session = Session(site=user.site, dies=now + REFRESH_TOKEN_LIFETIME, expires=floor(now) + LIFETIME)
         self.fresh(answer["access_token"])
         if self.policy is RefreshPolicy.NONE:
             assert "refresh_token" not in answer
@@ -78,10 +78,10 @@ class Rotation(RuleBasedStateMachine):
             session.alive = self.fresh(answer["refresh_token"])
         return session, session.alive or "none was issued"
 
-    @rule(target=tokens, handle=handles)
-    def renew(self, handle: tuple[Session, str]) -> MultipleResults[Token] | Token:
-        """The living handle brings a token; a used, dead or unknown one is refused in the same words."""
-        session, presented = handle
+    @rule(target=tokens, refresh_token=refresh_tokens)
+    def renew(self, refresh_token: tuple[Session, str]) -> MultipleResults[Token] | Token:
+        """The living refresh token brings a token; a used, dead or unknown one is refused in the same words."""
+        session, presented = refresh_token
         answer = refresh(self.idp, presented)
         if presented != session.alive or self.now.seconds >= session.dies:
             assert (answer.status, answer.body) == (400, error("invalid_grant"))
@@ -89,14 +89,14 @@ class Rotation(RuleBasedStateMachine):
         token = self.fresh(members(answer)["access_token"])
         lifetime_over = floor(self.now.seconds) + LIFETIME
         # Only IdentityServer4 repeats the jti: its token must differ by its end.
-        repeats = self.idp.tenant.flavour is not Flavour.DUENDE
+        repeats = self.idp.config.flavour is not Flavour.DUENDE
         session.expires = max(lifetime_over, session.expires + 1) if repeats else lifetime_over
         self.rotate(session, members(answer).get("refresh_token"))
         return session, session.expires, token
 
-    @rule(target=handles, handle=handles)
-    def go_on_with_the_newest(self, handle: tuple[Session, str]) -> tuple[Session, str]:
-        return handle[0], handle[0].alive or handle[1]
+    @rule(target=refresh_tokens, refresh_token=refresh_tokens)
+    def go_on_with_the_newest(self, refresh_token: tuple[Session, str]) -> tuple[Session, str]:
+        return refresh_token[0], refresh_token[0].alive or refresh_token[1]
 
     @rule(token=tokens)
     def call(self, token: Token) -> None:
@@ -130,7 +130,7 @@ class Rotation(RuleBasedStateMachine):
         return members(post(self.idp, wanted))
 
     def fresh(self, value: Json) -> str:
-        """No token and no handle is ever given twice."""
+        """No token and no refresh token is ever given twice."""
         assert isinstance(value, str)
         assert value not in self.issued
         self.issued.add(value)
@@ -139,4 +139,4 @@ class Rotation(RuleBasedStateMachine):
 
 TestRotation = Rotation.TestCase
 TestRotation.settings = settings(max_examples=60, stateful_step_count=40)
-TestRotation.__doc__ = "Whatever clients do with their handles, one session never touches another."
+TestRotation.__doc__ = "Whatever clients do with their refresh tokens, one session never touches another."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fake_idp.secrets.needles import SEED, SHORTEST_PREFIX, needles_of, plain_starts, stands_alone
+from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, patterns_of, plain_starts, stands_alone
 from fake_idp.secrets.redact import Leak, Redactor, Search, Secret, encodings, find
 
 PASSWORD = Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")
@@ -174,10 +174,10 @@ def test_many_short_secrets_are_found_as_each_would_be(secrets: list[str], piece
 @given(st.text("abcXYZ019_.~-", min_size=SEED, max_size=SEED) | st.text("aZ0_-eyJ.é+ =", min_size=20, max_size=SEED))
 def test_a_quick_look_at_how_forms_begin_is_a_true_one(seed: str) -> None:
     """Of plain seeds all forms are long, and begin as said; of others it says nothing."""
-    needles = list(needles_of(seed, 0))
+    patterns = list(patterns_of(seed, 0))
     starts = plain_starts(seed)
     if len(seed) == SEED and set(seed) <= set("abcXYZ019_.~-eJ"):
-        assert starts == [needle.form[:SHORTEST_PREFIX] for needle in needles]
-        assert all(needle.need >= SHORTEST_PREFIX and stands_alone(needle.form) for needle in needles)
+        assert starts == [pattern.form[:SHORTEST_PREFIX] for pattern in patterns]
+        assert all(pattern.need >= SHORTEST_PREFIX and stands_alone(pattern.form) for pattern in patterns)
     else:
         assert not starts

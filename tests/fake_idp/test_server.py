@@ -15,7 +15,7 @@ from fake_idp.faults import Fault
 from fake_idp.http.port import Route
 from fake_idp.http.server import Server
 from fake_idp.journal import Entry
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Delivery, Request, Response
 from tests.fake_idp.peer import PATIENCE, USER, Served, get, post, serve
 
@@ -147,7 +147,7 @@ def test_control_routes_are_not_recorded(server: Server) -> None:
 def test_a_sign_in_does_not_wait_for_a_control_route(server: Server) -> None:
     """However long the control surface takes over its answers, and however many are asked for."""
     over = threading.Event()
-    idp = FakeIdp(Tenant(users=(USER,)))
+    idp = FakeIdp(ServerConfig(users=(USER,)))
 
     def wait(_request: Request) -> Response:
         assert over.wait(PATIENCE)
@@ -186,7 +186,7 @@ class Waiting(FakeIdp):
     """A fake that answers when it is told to."""
 
     def __init__(self) -> None:
-        super().__init__(Tenant(users=(USER,)))
+        super().__init__(ServerConfig(users=(USER,)))
         self.asked, self.told = threading.Event(), threading.Event()
 
     def respond(self, arrival: Arrival) -> Response:

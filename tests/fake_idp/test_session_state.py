@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.oidc.attended.redirect import origin_of
-from fake_idp.oidc.desk import S256, challenge_of
+from fake_idp.oidc.session_store import S256, challenge_of
 from tests.fake_idp.calls import CLIENT, claims, members, post
 from tests.fake_idp.person import CALLBACK, VERIFIER, Person, asking, attended, sent_back
 

@@ -13,7 +13,7 @@ from tests.fake_idp.peer import PATIENCE
 OK = Response(status=200)
 
 
-class Desk:
+class SignerHarness:
     """Hands out work that says which thread did it, and keeps what came of it."""
 
     def __init__(self) -> None:
@@ -41,14 +41,14 @@ class Desk:
                 await self.more.wait()
 
 
-def play(scene: Callable[[Desk], Coroutine[object, object, None]]) -> None:
+def run_scene(scene: Callable[[SignerHarness], Coroutine[object, object, None]]) -> None:
     async def run() -> None:
-        desk = Desk()
+        harness = SignerHarness()
         try:
-            await scene(desk)
+            await scene(harness)
         finally:
-            desk.allowed.set()
-            desk.signers.close()
+            harness.allowed.set()
+            harness.signers.close()
 
     asyncio.run(run())
 
@@ -56,33 +56,33 @@ def play(scene: Callable[[Desk], Coroutine[object, object, None]]) -> None:
 def test_the_loop_signs_what_the_thread_has_no_time_for() -> None:
     """With one answer in its hands and one to go on with, the thread is given no more: both cores sign."""
 
-    async def scene(desk: Desk) -> None:
-        desk.give(waits=True)
-        desk.give()
-        desk.give()
-        assert (desk.by, desk.outcomes) == (["loop"], [OK])
-        desk.allowed.set()
-        await desk.until(3)
-        assert desk.by == ["loop", "thread", "thread"]
-        desk.give()
-        await desk.until(4)
-        assert desk.by[-1] == "thread"
+    async def scene(harness: SignerHarness) -> None:
+        harness.give(waits=True)
+        harness.give()
+        harness.give()
+        assert (harness.by, harness.outcomes) == (["loop"], [OK])
+        harness.allowed.set()
+        await harness.until(3)
+        assert harness.by == ["loop", "thread", "thread"]
+        harness.give()
+        await harness.until(4)
+        assert harness.by[-1] == "thread"
 
-    play(scene)
+    run_scene(scene)
 
 
 def test_what_takes_its_time_never_stops_the_loop() -> None:
     """A new key, or the first page, waits for the thread, however much waits there already."""
 
-    async def scene(desk: Desk) -> None:
+    async def scene(harness: SignerHarness) -> None:
         for waits in (True, False, False):
-            desk.give(quick=False, waits=waits)
-        assert desk.by == []
-        desk.allowed.set()
-        await desk.until(3)
-        assert desk.by == ["thread"] * 3
+            harness.give(quick=False, waits=waits)
+        assert harness.by == []
+        harness.allowed.set()
+        await harness.until(3)
+        assert harness.by == ["thread"] * 3
 
-    play(scene)
+    run_scene(scene)
 
 
 @pytest.mark.parametrize("where", ["thread", "loop"])
@@ -92,33 +92,33 @@ def test_a_failure_is_told_to_who_waits(where: str) -> None:
     def fail() -> Response:
         raise RuntimeError(where)
 
-    async def scene(desk: Desk) -> None:
+    async def scene(harness: SignerHarness) -> None:
         if where == "loop":
-            desk.give(waits=True)
-            desk.give()
-        desk.signers.share(fail, desk.note, quick=True)
-        desk.allowed.set()
-        await desk.until(3 if where == "loop" else 1)
-        assert [str(each) for each in desk.outcomes if isinstance(each, Exception)] == [where]
-        desk.give()
-        await desk.until(4 if where == "loop" else 2)
+            harness.give(waits=True)
+            harness.give()
+        harness.signers.share(fail, harness.note, quick=True)
+        harness.allowed.set()
+        await harness.until(3 if where == "loop" else 1)
+        assert [str(each) for each in harness.outcomes if isinstance(each, Exception)] == [where]
+        harness.give()
+        await harness.until(4 if where == "loop" else 2)
 
-    play(scene)
+    run_scene(scene)
 
 
 def test_the_loop_is_woken_once_for_all_that_are_made() -> None:
     """Waking it is a system call: what is made before it comes round is fetched with the rest."""
 
-    async def scene(desk: Desk) -> None:
+    async def scene(harness: SignerHarness) -> None:
         woken: list[Callable[[], object]] = []
-        desk.loop.call_soon_threadsafe = woken.append  # type: ignore[assignment,method-assign]
-        desk.give(quick=False)
-        desk.give(quick=False)
-        desk.signers._jobs.put(None)
-        assert desk.signers._thread is not None
-        desk.signers._thread.join(PATIENCE)
+        harness.loop.call_soon_threadsafe = woken.append  # type: ignore[assignment,method-assign]
+        harness.give(quick=False)
+        harness.give(quick=False)
+        harness.signers._jobs.put(None)
+        assert harness.signers._thread is not None
+        harness.signers._thread.join(PATIENCE)
         assert len(woken) == 1
         woken[0]()
-        assert desk.outcomes == [OK, OK]
+        assert harness.outcomes == [OK, OK]
 
-    play(scene)
+    run_scene(scene)

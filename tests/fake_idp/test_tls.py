@@ -8,7 +8,7 @@ import trustme
 
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 from tests.fake_idp.peer import USER, Peer, Served, get, post
 from tests.fake_idp.test_hello import with_name
 
@@ -27,7 +27,7 @@ def authority() -> trustme.CA:
 def over_tls(server: Server, authority: trustme.CA) -> Served:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
-    idp = FakeIdp(Tenant(users=(USER,)))
+    idp = FakeIdp(ServerConfig(users=(USER,)))
     return Served(server.serve(idp, tls=context), idp)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fake_idp.oidc.token_endpoint import BODY_LIMIT
-from fake_idp.tenant import Flavour, Mode
+from fake_idp.server_config import Flavour, Mode
 from tests.fake_idp.calls import CLIENT, FLAVOURS, GOOD, basic, error, fake, flavoured, form, get, members, post
 
 BASIC_ID = basic("external.customer", "")
@@ -200,4 +200,4 @@ def test_success_bytes() -> None:
 
 def test_mode_is_mimic_by_default() -> None:
     """Nothing is refused unless asked for (D14)."""
-    assert fake().tenant.mode is Mode.MIMIC
+    assert fake().config.mode is Mode.MIMIC

@@ -1,4 +1,4 @@
-"""Access tokens per flavour, claim by claim in order; and the vault: handles, living tokens, their end."""
+"""Access tokens per flavour, claim by claim in order; and the token store: refresh tokens, living tokens, their end."""
 
 import base64
 import hashlib
@@ -10,9 +10,9 @@ import jwt
 import pytest
 
 from fake_idp.oidc.identity_token import identity_token
+from fake_idp.oidc.token_store import Refusal, TokenStore
 from fake_idp.oidc.tokens import Grant
-from fake_idp.oidc.vault import Refusal, Vault
-from fake_idp.tenant import Flavour, RefreshPolicy, Tenant, TokenShape
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 
 IS4, V2, DUENDE = FLAVOURS
@@ -20,7 +20,7 @@ GRANT = Grant(user=USER, scopes=(), issuer="", authenticated=0, issued=0, not_be
 V4_ORDER = "nbf exp iss aud client_id sub auth_time idp jti iat scope amr".split()  # noqa: SIM905
 DUENDE_ORDER = "iss nbf iat exp aud scope amr client_id sub auth_time idp jti".split()  # noqa: SIM905
 ORDER = {IS4: V4_ORDER, V2: [name for name in V4_ORDER if name not in {"jti", "iat"}], DUENDE: DUENDE_ORDER}
-HANDLE = {IS4: r"[0-9A-F]{64}", V2: r"[0-9a-f]{64}", DUENDE: r"[0-9A-F]{64}-1"}
+REFRESH_TOKEN = {IS4: r"[0-9A-F]{64}", V2: r"[0-9a-f]{64}", DUENDE: r"[0-9A-F]{64}-1"}
 SHAPES: dict[TokenShape, Callable[[str], object]] = {
     TokenShape.JWT: lambda token: token.count(".") == 2,
     TokenShape.OPAQUE: lambda token: re.fullmatch(r"[0-9a-f]{64}", token),
@@ -86,9 +86,9 @@ def test_id_and_time_on_refresh(flavour: Flavour, *, repeats: bool) -> None:
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_handle_format(flavour: Flavour) -> None:
-    """A refresh handle looks as the flavour's handles do."""
-    assert re.fullmatch(HANDLE[flavour], str(sign_in(flavoured(flavour))["refresh_token"]))
+def test_refresh_token_format(flavour: Flavour) -> None:
+    """A refresh token looks as the flavour's refresh tokens do."""
+    assert re.fullmatch(REFRESH_TOKEN[flavour], str(sign_in(flavoured(flavour))["refresh_token"]))
 
 
 ID_ORDER = {
@@ -101,11 +101,11 @@ ID_ORDER = {
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_identity_token(flavour: Flavour) -> None:
     """It lives for five minutes, names the client, and is bound to its access token (OpenID Connect Core 3.1.3.6)."""
-    grant, tenant = replace(GRANT, issued=1, not_before=7, nonce="n-0"), Tenant(flavour=flavour)
-    read = claims(identity_token(grant, tenant, flavoured(flavour).keys.current, "access"))
+    grant, config = replace(GRANT, issued=1, not_before=7, nonce="n-0"), ServerConfig(flavour=flavour)
+    read = claims(identity_token(grant, config, flavoured(flavour).keys.current, "access"))
     assert list(read) == ID_ORDER[flavour].split()
     half = base64.urlsafe_b64encode(hashlib.sha256(b"access").digest()[:16]).decode().rstrip("=")
-    expected = {"nbf": 7, "iat": 7, "exp": 307, "aud": tenant.client_id, "sub": USER.subject, "at_hash": half}
+    expected = {"nbf": 7, "iat": 7, "exp": 307, "aud": config.client_id, "sub": USER.subject, "at_hash": half}
     assert {name: read[name] for name in expected} == expected
 
 
@@ -127,21 +127,21 @@ def test_renewed_within_a_second(flavour: Flavour, lives: list[int]) -> None:
 
 
 def test_refusals_are_told_apart() -> None:
-    """The vault knows why it refuses a handle, though the wire does not say it."""
+    """The token store knows why it refuses a refresh token, though the wire does not say it."""
     now = Now()
     idp = fake(now, refresh_token_lifetime=10)
     used, kept = str(sign_in(idp)["refresh_token"]), str(sign_in(idp)["refresh_token"])
     assert refresh(idp, used).status == 200
     now.sleep(10)
-    told = [idp.vault.redeem(handle, idp.tenant, now.seconds) for handle in ("AB", used, kept)]
+    told = [idp.token_store.redeem(refresh_token, idp.config, now.seconds) for refresh_token in ("AB", used, kept)]
     assert told == [Refusal.UNKNOWN, Refusal.USED, Refusal.EXPIRED]
 
 
-def test_handles_are_as_random_as_asked() -> None:
+def test_refresh_tokens_are_as_random_as_asked() -> None:
     """Randomness is passed in, so a test can make it stand still."""
-    vault = Vault(lambda size: bytes(range(size)))
-    handle = vault.keep(GRANT, Tenant(), 0.0)
-    assert handle == bytes(range(32)).hex().upper()
+    token_store = TokenStore(lambda size: bytes(range(size)))
+    refresh_token = token_store.keep(GRANT, ServerConfig(), 0.0)
+    assert refresh_token == bytes(range(32)).hex().upper()
 
 
 @pytest.mark.parametrize("shape", TokenShape)

@@ -168,7 +168,7 @@ class _RefreshTokenToApi(RightClient):
         super().__init__(replace(style, scope=False), username, password)
 
     def call_api(self) -> Response:
-        headers = [("Authorization", f"Bearer {self.token}"), ("X-Refresh", self.handle)]
+        headers = [("Authorization", f"Bearer {self.token}"), ("X-Refresh", self.refresh_token)]
         return self.send(Draft(method="GET", url=API, headers=headers))
 
 

@@ -31,5 +31,5 @@ def judged(
 
 def report(*texts: str, ids: Iterable[str] = ("BIQ211", "BIQ212"), profile: Profile = Profile.ARTICLE) -> Report:
     """Report on examples, each a scenario of its own, by few rules."""
-    plays = [judged(text, f"s{index}", ids=ids, profile=profile) for index, text in enumerate(texts)]
-    return assemble(plays, rules=rules(*ids), profile=profile, command=("node", "app.js"))
+    runs = [judged(text, f"s{index}", ids=ids, profile=profile) for index, text in enumerate(texts)]
+    return assemble(runs, rules=rules(*ids), profile=profile, command=("node", "app.js"))

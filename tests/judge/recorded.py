@@ -81,12 +81,12 @@ def differences_of(report: str, bundle: Path, folder: Path) -> list[str]:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     pairs = zip(_findings(report), _findings(files["report.json"]), strict=True)
     found = [f"{before} in the run, {after} in its journal" for before, after in pairs if before != after]
-    for play in json.loads(files["manifest.json"])["reports"][0]["judgements"]:
+    for scenario_run in json.loads(files["manifest.json"])["reports"][0]["judgements"]:
         path = folder / "play.jsonl"
-        path.write_text(files[play["evidence"]], encoding="utf-8")
+        path.write_text(files[scenario_run["evidence"]], encoding="utf-8")
         (evidence,) = read(path)
-        rules = [catalogue()[rule] for rule in play["rules"]]
-        found += [f"{play['scenario']}: {text}" for text in differences(evidence, folder, rules)]
+        rules = [catalogue()[rule] for rule in scenario_run["rules"]]
+        found += [f"{scenario_run['scenario']}: {text}" for text in differences(evidence, folder, rules)]
     return found
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from fake_idp.core import FakeIdp
-from fake_idp.tenant import Clock, ServiceUser, Tenant
+from fake_idp.server_config import Clock, ServerConfig, ServiceUser
 from fake_idp.wire import Headers, Request, Response
 
 AUTHORITY, API = "https://www.blastiq.com/identity", "https://www.blastiq.com/api"
@@ -108,10 +108,10 @@ class RightClient:
         """Take the credentials and how to write them."""
         ticks = itertools.count(start=1000.0, step=1.1)
         user = ServiceUser(username=username, password=password)
-        self.idp = FakeIdp(Tenant(users=(user,)), clock=Clock(monotonic=lambda: next(ticks)))
+        self.idp = FakeIdp(ServerConfig(users=(user,)), clock=Clock(monotonic=lambda: next(ticks)))
         self.style, self.username, self.password = style, username, password
         self.child = Child(argv=("node", "app.js"), exit_status=0, stdout=b"2 blasts\n")
-        self.token = self.handle = ""
+        self.token = self.refresh_token = ""
 
     def run(self) -> Evidence:
         """Do the job, stop where it fails, and give what was seen."""
@@ -131,7 +131,7 @@ class RightClient:
         members = answer.json
         if answer.status != 200 or not isinstance(members, dict):
             return False
-        self.token, self.handle = str(members["access_token"]), str(members.get("refresh_token"))
+        self.token, self.refresh_token = str(members["access_token"]), str(members.get("refresh_token"))
         return all(self.call_api().status == 200 for _ in range(self.style.calls))
 
     def discover(self) -> str:

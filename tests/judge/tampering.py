@@ -202,12 +202,12 @@ def every_rule() -> Iterator[tuple[Report, ...]]:
     for start in range(0, len(known), 3):
         asked = rules(*(rule.id for rule in known[start : start + 3]), "BIQ211", "BIQ212")
         shown = [read_example(rule.bad) for rule in known[start : start + 3]]
-        plays = [replace(x, facts=replace(x.facts, scenario=next(slugs))) for x in shown]
+        runs = [replace(x, facts=replace(x.facts, scenario=next(slugs))) for x in shown]
         files = [
             replace(x, exchanges=tuple(replace(y, source=f"a.har#{y.number}") for y in x.exchanges)) for x in shown
         ]
         yield (
-            assemble(judge_together(plays, asked.values(), Profile.ARTICLE), rules=asked, command=("node", "app.js")),
+            assemble(judge_together(runs, asked.values(), Profile.ARTICLE), rules=asked, command=("node", "app.js")),
             assemble(
                 judge_together(files, asked.values(), Profile.STRICT), rules=asked, source_kind="check", target="a.har"
             ),

@@ -14,7 +14,7 @@ from blastiq_conformance.programs.browser import Browser, BrowserError, Form
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Route
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser, Tenant, for_people
+from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Request, Response
 from tests.fake_idp.person import asking
 
@@ -45,8 +45,8 @@ def addresses(application: Application) -> Iterator[tuple[str, str]]:
     """The authority of a fake at which PERSON may sign in, and the application's redirect address."""
     with Server() as server:
         routes: dict[str, Route] = {"/callback": application.receive}
-        listening = server.serve(FakeIdp(Tenant()), routes=routes)
-        idp = server.serve(FakeIdp(for_people(Tenant(users=(PERSON,)))))
+        listening = server.serve(FakeIdp(ServerConfig()), routes=routes)
+        idp = server.serve(FakeIdp(for_people(ServerConfig(users=(PERSON,)))))
         yield idp.origin, f"{listening.origin}/callback"
         idp.close()
         listening.close()
@@ -94,7 +94,7 @@ def test_a_server_that_goes_round_in_circles_is_left() -> None:
     with Server() as server:
         page = Response(status=200, body=b"<form method=post><button>Go on</button></form>")
         routes: dict[str, Route] = {"/round": lambda _: page}
-        listener = server.serve(FakeIdp(Tenant()), routes=routes)
+        listener = server.serve(FakeIdp(ServerConfig()), routes=routes)
         with pytest.raises(BrowserError, match="too many pages"):
             Browser(ENVIRONMENT).browse(f"{listener.origin}/round")
         listener.close()

@@ -122,8 +122,8 @@ def test_what_a_target_plays(file: Path) -> None:
     """Scenarios that are for its rules; slow ones only where named; none that needs what is not declared."""
     file.write_text(TWO)
     shop, billing = read(file).targets
-    assert [scenario.slug for scenario in billing.plays()] == ["sign-in", "hangs"]
-    played = {scenario.slug for scenario in shop.plays()}
+    assert [scenario.slug for scenario in billing.chosen()] == ["sign-in", "hangs"]
+    played = {scenario.slug for scenario in shop.chosen()}
     assert played == {
         slug
         for slug, scenario in scenarios().items()

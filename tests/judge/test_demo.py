@@ -12,7 +12,7 @@ from blastiq_conformance.report import assemble
 from blastiq_conformance.report.verdict import Verdict
 from blastiq_conformance.runner import Target, run
 from blastiq_conformance.scenarios import scenarios
-from blastiq_conformance.trial import judge_plays
+from blastiq_conformance.trial import judge_runs
 
 SETTINGS = {
     "BLASTIQ_AUTHORITY": "https://idp.example/identity",
@@ -31,15 +31,17 @@ def test_the_demo_conforms_and_does_its_job() -> None:
 
     One test: it plays for long, and workers of pytest-xdist would each play again for a share of the scenarios.
     """
-    plays = run(Target(command=(sys.executable, "-m", "blastiq_conformance.programs.demo"), verbose=()), PLAYED, jobs=2)
-    judged = judge_plays(plays, list(catalogue().values()), Profile.ARTICLE)
+    runs = run(Target(command=(sys.executable, "-m", "blastiq_conformance.programs.demo"), verbose=()), PLAYED, jobs=2)
+    judged = judge_runs(runs, list(catalogue().values()), Profile.ARTICLE)
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}
     report = assemble(judged, rules=catalogue())
     assert report.verdict is Verdict.CONFORMS
     assert [line.outcome for line in report.headlines] == [Outcome.PASSED] * 3
-    worked = [evidence for play in plays if play.scenario.slug in WORKED for evidence in play.evidences]
+    worked = [
+        evidence for scenario_run in runs if scenario_run.scenario.slug in WORKED for evidence in scenario_run.evidences
+    ]
     assert {evidence.facts.scenario for evidence in worked} == set(WORKED)
     for evidence in worked:
         assert evidence.child is not None

@@ -1,11 +1,11 @@
-"""The judge itself: what it takes from a rule's flaws, and what it leaves as it was."""
+"""The judge itself: what it takes from a rule's problems, and what it leaves as it was."""
 
 import gc
 from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue import Flaw, Outcome, catalogue
+from blastiq_conformance.catalogue import Outcome, Problem, catalogue
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence, whole
@@ -19,7 +19,7 @@ def evidence() -> Evidence:
 
 def test_a_doubt_is_no_finding(evidence: Evidence) -> None:
     """A rule that cannot tell says why; what it knows for certain is told all the same."""
-    doubtful = Flaw(message="m", expected="e", received="r", doubt="nobody knows")
+    doubtful = Problem(message="m", expected="e", received="r", doubt="nobody knows")
     rule = replace(catalogue()["BIQ211"], select=whole, check=lambda _: [doubtful])
     (result,) = judge(evidence, [rule])
     assert (result.outcome, result.reason, result.findings) == (Outcome.CANT_TELL, "nobody knows", ())
@@ -33,7 +33,7 @@ def test_the_collector_rests_and_is_left_as_it_was(evidence: Evidence, collects:
     """Also where a check fails; whoever had switched it off finds it off."""
     during: list[bool] = []
 
-    def fail(_: object) -> list[Flaw]:
+    def fail(_: object) -> list[Problem]:
         during.append(gc.isenabled())
         raise ZeroDivisionError
 

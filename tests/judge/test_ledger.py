@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
-from blastiq_conformance.control.acts import judgements
 from blastiq_conformance.control.ledger import Ledger
+from blastiq_conformance.control.scenario_runs import judgements
 from blastiq_conformance.evidence import Evidence, Facts, api_calls, password_grants, refreshes, token_requests
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.report import Judgement
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry
-from fake_idp.tenant import PRODUCTION_API, PRODUCTION_AUTHORITY, ServiceUser, Tenant, TokenShape
+from fake_idp.server_config import PRODUCTION_API, PRODUCTION_AUTHORITY, ServerConfig, ServiceUser, TokenShape
 from fake_idp.wire import FORM, Headers, Json, Request
 from tests.fake_idp.calls import Now
 
@@ -25,7 +25,7 @@ SINGLE = {rule.id for rule in RULES if rule.select in SELECTORS}
 USER = ServiceUser(username="svc.pit-42@mine.example", password="k7Fq2vN9xW4mZ8tR1pLs")
 FACTS = Facts(username=USER.username, password=USER.password, authority=PRODUCTION_AUTHORITY)
 HOST = ("Host", "www.blastiq.com")
-ACTS = (
+STEPS = (
     "discover",
     "sign in",
     "sign in with audience",
@@ -41,15 +41,15 @@ class Client:
     """Does what it is told, one thing after the other."""
 
     def __init__(self) -> None:
-        tenant = Tenant(users=(USER,), token_shape=TokenShape.OPAQUE, rate_limits=False, follow_host=False)
+        config = ServerConfig(users=(USER,), token_shape=TokenShape.OPAQUE, rate_limits=False, follow_host=False)
         self.now = Now()
-        self.idp = FakeIdp(tenant, clock=self.now.clock)
+        self.idp = FakeIdp(config, clock=self.now.clock)
         self.answer: dict[str, Json] = {}
         self.old = ""
 
-    def do(self, act: str) -> None:
+    def do(self, step: str) -> None:
         self.now.sleep(2)
-        what, _, how = act.partition(" with ")
+        what, _, how = step.partition(" with ")
         more = {"audience": "x"} if how else {}
         match what:
             case "discover":
@@ -81,10 +81,10 @@ class Client:
         self.idp.handle(Request(method="GET", target=target, headers=fields, scheme="https"))
 
 
-def seen(acts: Sequence[str]) -> tuple[Entry, ...]:
+def seen(steps: Sequence[str]) -> tuple[Entry, ...]:
     client = Client()
-    for act in acts:
-        client.do(act)
+    for step in steps:
+        client.do(step)
     return client.idp.journal.entries
 
 
@@ -113,15 +113,15 @@ def said(judged: Sequence[Judgement]) -> set[tuple[str, int | None, str]]:
     return {(result.rule, x.exchange, x.message) for result in results for x in result.findings}
 
 
-days = st.lists(st.sampled_from(ACTS), max_size=60)
+days = st.lists(st.sampled_from(STEPS), max_size=60)
 batches = st.lists(st.integers(1, 9), min_size=1, max_size=4)
 
 
 @settings(max_examples=40, deadline=None)
 @given(days, batches)
-def test_it_says_what_a_judging_of_the_whole_says(acts: list[str], sizes: list[int]) -> None:
+def test_it_says_what_a_judging_of_the_whole_says(steps: list[str], sizes: list[int]) -> None:
     """However the entries came, and as long as nothing had to go: every result, to the letter."""
-    entries = seen(acts)
+    entries = seen(steps)
     for keep in (None, len(entries) or 1):
         judged = told(entries, sizes, keep).judgements()
         assert [judgement.results for judgement in judged] == [judgement.results for judgement in whole(entries)]
@@ -129,9 +129,9 @@ def test_it_says_what_a_judging_of_the_whole_says(acts: list[str], sizes: list[i
 
 @settings(max_examples=60, deadline=None)
 @given(days, batches, st.integers(1, 12))
-def test_what_was_found_in_a_request_stays_found(acts: list[str], sizes: list[int], keep: int) -> None:
+def test_what_was_found_in_a_request_stays_found(steps: list[str], sizes: list[int], keep: int) -> None:
     """Whatever went meanwhile, each finding about a single request is there, none more, and the request with it."""
-    entries = seen(acts)
+    entries = seen(steps)
     ledger = told(entries, sizes, keep)
     judged = ledger.judgements()
     assert said(judged) == said(whole(entries))
@@ -142,8 +142,8 @@ def test_what_was_found_in_a_request_stays_found(acts: list[str], sizes: list[in
 
 def test_a_right_client_is_not_accused_of_what_has_gone() -> None:
     """Whoever signs in once and calls for a week: the sign-in that its token rests on stays as long as that is used."""
-    acts = ["discover", "sign in", *["call"] * 200]
-    entries = seen(acts)
+    steps = ["discover", "sign in", *["call"] * 200]
+    entries = seen(steps)
     ledger = told(entries, [7], 10)
     assert ledger.gone > 150
     outcomes = {result.rule: result.outcome for judgement in ledger.judgements() for result in judgement.results}

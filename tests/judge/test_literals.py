@@ -12,7 +12,7 @@ from fake_idp.secrets.redact import Secret
 
 NOTHING = Known()
 CLIENT = 'client_id: "external.customer", '
-HANDLE = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53-1"
+REFRESH_TOKEN = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53-1"
 
 
 def jwt(claims: object, header: object = None) -> str:
@@ -136,14 +136,14 @@ def test_beside_is_near() -> None:
         pytest.param(jwt({"iss": "x"}, {"typ": "JWT"}), [], id="without alg"),
         pytest.param(jwt([1, 2, 3, 4]), [], id="no claims"),
         pytest.param("eyJhbGciOiJ9fQ.eyJpc3MiOiI0MiJ9.eyJhbGciOiJ9fQ", [], id="not decodable"),
-        pytest.param(f"curl -H 'authorization: bearer {HANDLE}'", ["token"], id="bearer"),
+        pytest.param(f"curl -H 'authorization: bearer {REFRESH_TOKEN}'", ["token"], id="bearer"),
         pytest.param("Bearer mF_9.B5f-4.1JqM", [], id="of RFC 6750"),
         pytest.param("the bearer of-this-document-has-to-sign", [], id="prose"),
         pytest.param("Bearer AuthenticationSchemeHandler2Factory", [], id="a class"),
-        pytest.param(f'"refresh_token": "{HANDLE}"', ["token"], id="refresh token"),
-        pytest.param(f"RefreshToken = '{HANDLE}'", ["token"], id="constant"),
-        pytest.param(f'{{\\"refresh_token\\":\\"{HANDLE}\\"}}', ["token"], id="JSON in a string"),
-        pytest.param(f"'grant_type=refresh_token&refresh_token={HANDLE}'", ["token"], id="form"),
+        pytest.param(f'"refresh_token": "{REFRESH_TOKEN}"', ["token"], id="refresh token"),
+        pytest.param(f"RefreshToken = '{REFRESH_TOKEN}'", ["token"], id="constant"),
+        pytest.param(f'{{\\"refresh_token\\":\\"{REFRESH_TOKEN}\\"}}', ["token"], id="JSON in a string"),
+        pytest.param(f"'grant_type=refresh_token&refresh_token={REFRESH_TOKEN}'", ["token"], id="form"),
         pytest.param('"refresh_token":"tGzv3JOkF0XG5Qx2TlKWIA"', [], id="of RFC 6749"),
         pytest.param('refresh_token = "oauth2_refresh_token_of_the_session"', [], id="a key"),
         pytest.param("refresh_token = session_2.oauth2.refresh_token_value", [], id="a variable"),
@@ -151,7 +151,7 @@ def test_beside_is_near() -> None:
     ],
 )
 def test_tokens_are_told_from_what_looks_like_them(text: str, expected: list[str]) -> None:
-    """A JWT says who issued it or until when it holds, a handle is one run of letters and digits."""
+    """A JWT says who issued it or until when it holds, a refresh token is one run of letters and digits."""
     assert kinds(text) == expected
 
 

@@ -42,11 +42,11 @@ def test_what_may_be_the_products_is_not_listed(host: str) -> None:
 
 def test_where_something_of_blastiq_was_seen_is_no_other_host() -> None:
     """In another play too: the host stands for the product there, whatever else was asked of it."""
-    plays = [
+    runs = [
         Evidence(exchanges=(to("data.example", Kind.API),)),
         Evidence(exchanges=(to("data.example"), to("x.example"))),
     ]
-    assert [each["host"] for each in other_hosts(plays, Cleaner(plays, live=True))] == ["x.example"]
+    assert [each["host"] for each in other_hosts(runs, Cleaner(runs, live=True))] == ["x.example"]
 
 
 def test_this_machine_is_one_host() -> None:

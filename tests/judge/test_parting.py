@@ -5,8 +5,8 @@ import pytest
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_1,
     TOKEN_2,
     TOKEN_3,
@@ -159,10 +159,10 @@ def test_a_token_for_each_call_was_fetched_after_the_call_before(example: str, f
             story(FIRST, ONE, SECOND.replace("svc.pit-42", "another"), *[TWO] * 4), False, False, id="another user's"
         ),
         pytest.param(
-            story(signed_in(), ONE, refreshed(HANDLE_1, granted(TOKEN_2)), TWO), True, True, id="by its refresh token"
+            story(signed_in(), ONE, refreshed(REFRESH_1, granted(TOKEN_2)), TWO), True, True, id="by its refresh token"
         ),
         pytest.param(
-            story(signed_in(), ONE, refreshed(HANDLE_1, granted(TOKEN_2)), TWO, ONE), False, True, id="still in use"
+            story(signed_in(), ONE, refreshed(REFRESH_1, granted(TOKEN_2)), TWO, ONE), False, True, id="still in use"
         ),
         pytest.param(story(ONE, refreshed("elsewhere", granted(TOKEN_2)), TWO), False, False, id="by an unknown one"),
     ],
@@ -184,9 +184,9 @@ def test_a_refresh_token_that_stays_leads_to_the_last_token() -> None:
     example = story(
         signed_in(),
         ONE,
-        refreshed(HANDLE_1, granted(TOKEN_2, "")),
+        refreshed(REFRESH_1, granted(TOKEN_2, "")),
         TWO,
-        refreshed(HANDLE_1, granted(TOKEN_3, "")),
+        refreshed(REFRESH_1, granted(TOKEN_3, "")),
         THREE,
     )
     assert [each.old and each.old.access_token for each in successions(only(example))] == [None, TOKEN_1, TOKEN_2]
@@ -204,9 +204,9 @@ def test_workers_are_parted_by_their_tokens() -> None:
     example = story(
         BARE,
         signed_in(),
-        signed_in(granted(TOKEN_2, HANDLE_2)),
+        signed_in(granted(TOKEN_2, REFRESH_2)),
         *(ONE, TWO),
-        refreshed(HANDLE_1, granted(TOKEN_3, "")),
+        refreshed(REFRESH_1, granted(TOKEN_3, "")),
         *(called("unknown"), THREE, TWO),
         signed_in("{}"),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Result, Rule, catalogue
 from blastiq_conformance.catalogue.example import read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.selection import Selection
@@ -46,8 +46,8 @@ def test_every_deviation_is_judged_alike(deviation: Deviation, monkeypatch: pyte
         pytest.param(f"GET /api/v3/holes/0000000000000042\n{BEARER}", True, id="a long segment"),
         pytest.param(f"GET /api\nauthorization: Bearer {TOKEN_1}\nAccept: */*", True, id="any case"),
         pytest.param(f"GET /api?page=1\n{BEARER}", False, id="a query"),
-        pytest.param(f"GET /api/{HANDLE_1}\n{BEARER}", False, id="a secret in the path"),
-        pytest.param(f"GET /api\n{BEARER}\nX: {HANDLE_1}", False, id="a secret in a header"),
+        pytest.param(f"GET /api/{REFRESH_1}\n{BEARER}", False, id="a secret in the path"),
+        pytest.param(f"GET /api\n{BEARER}\nX: {REFRESH_1}", False, id="a secret in a header"),
         pytest.param(f"GET /api\n{BEARER}\n{BEARER}", False, id="twice"),
         pytest.param(f"GET /api\n{BEARER}\nReferer: https://mine.example/", False, id="a URL beside it"),
         pytest.param(f"POST /api\n{BEARER}\n\nx=1", False, id="a body"),

@@ -17,7 +17,7 @@ import pytest
 
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from tests.clients.launch import ROOT
 from tests.clients.launch import program as source
 
@@ -74,7 +74,7 @@ def blastiq(record_mode: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         yield
     else:
         with Server() as server:
-            server.serve(FakeIdp(Tenant(users=(_USER,), api_calls_per_token=1)), port=_PORT)
+            server.serve(FakeIdp(ServerConfig(users=(_USER,), api_calls_per_token=1)), port=_PORT)
             yield
 
 

@@ -9,7 +9,7 @@ from blastiq_conformance.scenarios import Place, Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.oidc.discovery import metadata
-from fake_idp.tenant import Flavour, Tenant
+from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json
 
 REGISTERED = {Kind.DISCOVERY: METADATA, Kind.TOKEN: TOKEN_RESPONSE}
@@ -55,7 +55,7 @@ def test_what_a_scenario_calls_unknown_is_in_no_registry(slug: str) -> None:
 @pytest.mark.parametrize("flavour", Flavour)
 def test_the_fake_says_nothing_unknown_by_itself(flavour: Flavour) -> None:
     """Its documents are those of the products: each member is registered, or OpenID's, and has its type."""
-    document = metadata("https://www.blastiq.com/identity", Tenant(flavour=flavour))
+    document = metadata("https://www.blastiq.com/identity", ServerConfig(flavour=flavour))
     assert unknown(document, METADATA) == set()
     assert next(iter(document)) == "issuer"
     assert {name for name, value in document.items() if type(value) is not METADATA[name]} == set()

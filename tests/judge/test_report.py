@@ -31,8 +31,8 @@ def test_a_rule_that_no_scenario_judged_is_inapplicable() -> None:
 def test_what_stays_untested_can_be_allowed() -> None:
     """The verdict says so; a violation stays one, and what was complete needs no leave."""
     for text, verdict, forgiven in ((GOOD, Verdict.CONFORMS, True), (AUDIENCE, Verdict.VIOLATES, False)):
-        play = judged(text, ids=("BIQ211", "BIQ601"))
-        made = assemble([play], rules=rules("BIQ211", "BIQ601"), allow_untested=True)
+        scenario_run = judged(text, ids=("BIQ211", "BIQ601"))
+        made = assemble([scenario_run], rules=rules("BIQ211", "BIQ601"), allow_untested=True)
         assert (made.verdict, made.forgiven) == (verdict, forgiven)
         assert ("--allow-untested" in made.to_model()["meaning"]) is forgiven
 
@@ -46,8 +46,8 @@ def test_what_stays_untested_can_be_allowed() -> None:
 )
 def test_what_was_interrupted_is_incomplete_at_best(text: str, verdict: str, meaning: str) -> None:
     """Nobody can allow what was not played; the exit code is that of the process."""
-    play = judged(text, ids=("BIQ211",))
-    model = assemble([play], rules=rules("BIQ211"), allow_untested=True, interrupted=True).to_model()
+    scenario_run = judged(text, ids=("BIQ211",))
+    model = assemble([scenario_run], rules=rules("BIQ211"), allow_untested=True, interrupted=True).to_model()
     assert (model["verdict"], model["exit_code"]) == (verdict, 130)
     assert model["meaning"].endswith(meaning.removeprefix("…"))
     assert exit_code([not_run("gone"), assemble((), rules=rules("BIQ211"), interrupted=True)]) == 130

@@ -28,8 +28,8 @@ def recorded() -> Report:
 
 
 def every() -> Model:
-    plays = [judged(rule.bad, rule.name) for rule in catalogue().values()]
-    return assemble(plays, rules=rules(), left_out=("hangs",), notes=("n",)).to_model()
+    runs = [judged(rule.bad, rule.name) for rule in catalogue().values()]
+    return assemble(runs, rules=rules(), left_out=("hangs",), notes=("n",)).to_model()
 
 
 MODELS: dict[str, Callable[[], Model]] = {

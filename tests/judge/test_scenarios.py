@@ -10,7 +10,7 @@ from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario,
 from blastiq_conformance.scenarios.credentials import COMBINED, ONE_BY_ONE
 from blastiq_conformance.scenarios.table import WIRE
 from fake_idp.core import FakeIdp
-from fake_idp.tenant import RefreshPolicy, Tenant
+from fake_idp.server_config import RefreshPolicy, ServerConfig
 
 ROWS = list(scenarios().values())
 VARIANTS = [(row, variant) for row in ROWS for variant in (*row.variants, *row.follow_up)]
@@ -149,8 +149,8 @@ def test_a_row_reads_as_a_sentence_and_names_its_variants(row: Scenario) -> None
 @pytest.mark.parametrize(("row", "variant"), VARIANTS, ids=[f"{r.slug}-{v.name}" for r, v in VARIANTS])
 def test_a_variant_can_be_played(row: Scenario, variant: Variant) -> None:
     """Its tenant makes a fake, and its faults fit it."""
-    tenant = variant.prepare(Tenant())
-    assert FakeIdp(tenant, faults=variant.faults, scenario=row.slug).scenario == row.slug
+    config = variant.prepare(ServerConfig())
+    assert FakeIdp(config, faults=variant.faults, scenario=row.slug).scenario == row.slug
 
 
 @pytest.mark.parametrize("variant", [*COMBINED, *ONE_BY_ONE], ids=lambda variant: variant.name)
@@ -224,14 +224,14 @@ def test_where_a_person_signs_in_no_password_grant_is_judged(slug: str, calls: i
 def test_a_dying_token_dies_before_each_further_call(slug: str, policy: RefreshPolicy) -> None:
     """The server rejects early, with the normal lifetime on the label: N12."""
     (variant,) = scenarios()[slug].variants
-    tenant = variant.prepare(Tenant())
-    assert (tenant.refresh_policy, tenant.api_calls_per_token, tenant.access_token_lifetime) == (policy, 1, 3600)
+    config = variant.prepare(ServerConfig())
+    assert (config.refresh_policy, config.api_calls_per_token, config.access_token_lifetime) == (policy, 1, 3600)
 
 
 def test_the_moved_endpoint_cannot_be_guessed() -> None:
     """Its path is another one each time, below the authority."""
     (variant,) = scenarios()["endpoint-moved"].variants
-    paths = {variant.prepare(Tenant()).token_path for _ in range(3)}
+    paths = {variant.prepare(ServerConfig()).token_path for _ in range(3)}
     assert len(paths) == 3
     assert not any("connect" in path for path in paths)
 

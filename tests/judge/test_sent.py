@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.catalogue.example import read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, signed_in, story
 from blastiq_conformance.evidence.sent import sent
 from fake_idp.classify import Kind
 
@@ -19,8 +19,8 @@ OK = "HTTP/1.1 200 OK\n\n"
         pytest.param(f"GET /other\n{BEARER}", ["header Authorization"], id="sent to others"),
         pytest.param(f"GET /api\nAuthorization: Token {TOKEN_1}", ["header Authorization"], id="another scheme"),
         pytest.param(f"GET /api\nAuthorization: Bearer x{PASSWORD}", ["header Authorization"], id="a password as one"),
-        pytest.param(f"GET /api?h={HANDLE_1}\nX: {PASSWORD}", ["target", "header X"], id="target and header"),
-        pytest.param(f"POST /api\nContent-Type: text/plain\n\n{HANDLE_1}", ["body"], id="body"),
+        pytest.param(f"GET /api?h={REFRESH_1}\nX: {PASSWORD}", ["target", "header X"], id="target and header"),
+        pytest.param(f"POST /api\nContent-Type: text/plain\n\n{REFRESH_1}", ["body"], id="body"),
     ],
 )
 def test_where_a_secret_is_found(request_: str, places: list[str]) -> None:

@@ -29,9 +29,9 @@ IDS = ("BIQ209", "BIQ211", "BIQ212")
 def waived() -> Report:
     """A run with waivers, one of them used."""
     given = [Waiver(rule=rule, reason="r", owner="o", expires=date(2099, 1, 1)) for rule in ("BIQ211", "BIQ212")]
-    plays = [judged(text, f"s{index}", ids=IDS) for index, text in enumerate((GOOD, AUDIENCE, SCOPE))]
+    runs = [judged(text, f"s{index}", ids=IDS) for index, text in enumerate((GOOD, AUDIENCE, SCOPE))]
     waivers = Waivers(given=tuple(given), today=date(2027, 1, 1), due={"BIQ211": frozenset({"s1", "s9"})})
-    return assemble(plays, rules=rules(*IDS), target="shop", command=("x",), waivers=waivers, notes=("n",))
+    return assemble(runs, rules=rules(*IDS), target="shop", command=("x",), waivers=waivers, notes=("n",))
 
 
 BUNDLES: dict[str, Sequence[Report]] = {

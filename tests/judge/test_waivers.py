@@ -22,7 +22,7 @@ DUE = {"BIQ211": frozenset({"a", "b"})}
 
 
 def report(
-    plays: Mapping[str, str],
+    runs: Mapping[str, str],
     *given: Waiver,
     today: date = LAST,
     due: Mapping[str, frozenset[str]] = DUE,
@@ -30,7 +30,7 @@ def report(
 ) -> Report:
     """Report on examples by the scenario in which they were seen."""
     return assemble(
-        [judged(text, scenario, ids=ids) for scenario, text in plays.items()],
+        [judged(text, scenario, ids=ids) for scenario, text in runs.items()],
         rules=rules(*ids),
         waivers=Waivers(given=given, today=today, due=due),
         command=("x",),
@@ -42,7 +42,7 @@ BAD_A = {"a": AUDIENCE, "b": GOOD}
 
 
 @pytest.mark.parametrize(
-    ("plays", "waiver", "today", "state", "verdict"),
+    ("runs", "waiver", "today", "state", "verdict"),
     [
         (BAD_A, WAIVER, LAST, "used", "conforms-with-waivers"),
         (BAD_A, WAIVER, NEXT, "expired", "violates"),
@@ -71,10 +71,10 @@ BAD_A = {"a": AUDIENCE, "b": GOOD}
     ],
 )
 def test_what_becomes_of_a_waiver(
-    plays: Mapping[str, str], waiver: Waiver, today: date, state: str, verdict: str
+    runs: Mapping[str, str], waiver: Waiver, today: date, state: str, verdict: str
 ) -> None:
     """It holds to the end of its last day; it is stale only once everything was played that could need it."""
-    made = report(plays, waiver, today=today)
+    made = report(runs, waiver, today=today)
     assert ([str(standing.state) for standing in made.standings], str(made.verdict)) == ([state], verdict)
     assert made.exit_code == {"violates": 1, "incomplete": 4}.get(verdict, 0)
 
@@ -125,7 +125,7 @@ def test_a_waived_error_does_not_make_an_error_of_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plays", "today", "text", "meaning"),
+    ("runs", "today", "text", "meaning"),
     [
         ({"a": GOOD, "b": GOOD}, LAST, "STALE       BIQ211 did not fail", "a waiver is stale or expired"),
         ({"a": GOOD, "b": GOOD}, NEXT, "EXPIRED     the waiver of BIQ211", "a waiver is stale or expired"),
@@ -134,9 +134,9 @@ def test_a_waived_error_does_not_make_an_error_of_a_warning() -> None:
     ],
     ids=["stale", "expired", "expired-and-failed", "open"],
 )
-def test_each_state_has_its_own_text(plays: Mapping[str, str], today: date, text: str, meaning: str) -> None:
+def test_each_state_has_its_own_text(runs: Mapping[str, str], today: date, text: str, meaning: str) -> None:
     """It says what happened and what to do."""
-    model = report(plays, WAIVER, today=today).to_model()
+    model = report(runs, WAIVER, today=today).to_model()
     assert text in terminal.write(model)
     assert not meaning or model["meaning"] == meaning
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from blastiq_conformance.sources.recorded import is_time
 from fake_idp.journal import Exchange
-from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.charset_variants import as_text
 from fake_idp.wire import Request
 
 # How much was sent: beside a body that is not whole, the standard member would be a loss.

@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import is_placeholder
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
@@ -40,12 +40,12 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
 )
-def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Flaw]:
+def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
     """Find what is wrong with the form of the exchange, each cause once."""
     request = exchange.request
     number = request.exchange.number
     if exchange.repeated:
-        yield Flaw(
+        yield Problem(
             message="the same code was sent again",
             expected="one exchange for each code",
             received="a code that an earlier token request had carried",
@@ -54,7 +54,7 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Flaw]:
         )
     for expected, received in (*_carriage(request), *_redirect_uri(exchange), *_verifier(exchange)):
         name = expected.partition("=")[0].split()[0].rstrip(":")
-        yield Flaw(
+        yield Problem(
             message=f"the code exchange has a wrong or no {name}" if received else f"the code exchange has no {name}",
             expected=expected,
             received=received or f"no {name} parameter",
@@ -103,14 +103,14 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
         yield "code_verifier that fits the code_challenge", exchange.request.quote(field)
 
 
-def _client(request: TokenRequest) -> Iterator[Flaw]:
+def _client(request: TokenRequest) -> Iterator[Problem]:
     field, expected = request.first("client_id"), request.facts.client_id
     if field is not None and (field.value == expected or is_placeholder(field.value)):
         return
     in_basic = (
         field is None and request.basic is not None and expected in {request.basic.user, request.basic.decoded.user}
     )
-    yield Flaw(
+    yield Problem(
         message="client_id stands in the Basic header, not in the form"
         if in_basic
         else "client_id is missing or another",
@@ -128,12 +128,12 @@ def _client(request: TokenRequest) -> Iterator[Flaw]:
     )
 
 
-def _secret(request: TokenRequest) -> Iterator[Flaw]:
+def _secret(request: TokenRequest) -> Iterator[Problem]:
     found = [request.quote(field) for name in _SECRETS for field in request.all(name)]
     if request.basic is not None and request.basic.password:
         found.append(f"Authorization: Basic with {request.basic.user}:{request.basic.password}")
     for received in found:
-        yield Flaw(
+        yield Problem(
             message="the code exchange carries a client secret",
             expected="no client_secret, no client_assertion, no Authorization header",
             received=received,

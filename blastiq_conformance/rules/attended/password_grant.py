@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -37,13 +37,13 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
 )
-def password_grant_with_a_person(request: TokenRequest) -> Iterator[Flaw]:
+def password_grant_with_a_person(request: TokenRequest) -> Iterator[Problem]:
     """Find every way to a first token but the code."""
     if request.is_code_exchange:
         return
     field = request.first("grant_type")
     with_password = "password" in request.names
-    yield Flaw(
+    yield Problem(
         message="the integration sent a password itself, where a person was there to sign in"
         if with_password
         else "the integration got its token without the person who was there",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, VERIFIER, attended
 
@@ -35,7 +35,7 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
     select=authorizations,
     absent=Outcome.INAPPLICABLE,
 )
-def code_without_pkce(authorization: Authorization) -> Iterator[Flaw]:
+def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
     """Find a challenge that is missing, plain, or no SHA-256; only where a code is asked for."""
     asked = authorization.asked
     if "code" not in asked.get("response_type", "").split():
@@ -50,7 +50,7 @@ def code_without_pkce(authorization: Authorization) -> Iterator[Flaw]:
         message, received = "the code_challenge is no SHA-256 in base64url", f"code_challenge={challenge[:100]}"
     else:
         return
-    yield Flaw(
+    yield Problem(
         message=message,
         expected="code_challenge of 43 characters and code_challenge_method=S256",
         received=received,

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
 
@@ -29,14 +29,14 @@ from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, att
     select=authorizations,
     absent=Outcome.INAPPLICABLE,
 )
-def exposed_redirect_address(authorization: Authorization) -> Iterator[Flaw]:
+def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
     """Find addresses that others can claim, read or resolve; localhost is worth a word."""
     address = authorization.asked.get("redirect_uri")
     if address is None:
         return
     problem, severity = _problem(address)
     if problem:
-        yield Flaw(
+        yield Problem(
             message=f"the redirect_uri {problem}",
             expected="http on 127.0.0.1 or [::1], https, or a private scheme with a dot in it",
             received=f"redirect_uri={address[:300]}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, attended
 
@@ -23,11 +23,11 @@ from blastiq_conformance.rules.attended.messages import ASKED, attended
     select=authorizations,
     absent=Outcome.INAPPLICABLE,
 )
-def token_through_the_browser(authorization: Authorization) -> Iterator[Flaw]:
+def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]:
     """Find response types that bring a token, alone or beside the code."""
     wanted = authorization.asked.get("response_type", "")
     if {"token", "id_token"} & set(wanted.split()):
-        yield Flaw(
+        yield Problem(
             message="the authorization request asks for a token through the browser",
             expected="response_type=code",
             received=f"response_type={wanted}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
@@ -35,11 +35,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def foreign_answer_accepted(evidence: Evidence) -> Iterator[Flaw]:
+def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:
     """Find requests that nothing binds to their answer, and codes that were used though state or issuer was wrong."""
     for request in authorizations(evidence):
         if not request.asked.keys() & {"state", "code_challenge", "nonce"}:
-            yield Flaw(
+            yield Problem(
                 message="nothing binds the authorization request to its answer",
                 expected="a random state (or code_challenge and nonce)",
                 received="no state, no code_challenge and no nonce",
@@ -53,12 +53,12 @@ def foreign_answer_accepted(evidence: Evidence) -> Iterator[Flaw]:
             yield from _wrong_issuer(answer, number, evidence.facts.authority)
 
 
-def _wrong_state(answer: Authorization, number: int) -> Iterator[Flaw]:
+def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
     sent, received = answer.asked.get("state"), answer.answer.get("state")
     if sent is None or sent == received:
         return
     guarded = answer.asked.keys() >= {"code_challenge", "nonce"}
-    yield Flaw(
+    yield Problem(
         message="the code of an answer with a wrong state was used",
         expected="an end without a token request",
         received=f"state={received}, but state={sent} had been sent" if received else "no state, though one was sent",
@@ -69,11 +69,11 @@ def _wrong_state(answer: Authorization, number: int) -> Iterator[Flaw]:
     )
 
 
-def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Iterator[Flaw]:
+def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Iterator[Problem]:
     issuer = answer.answer.get("iss")
     if issuer is None or authority is None or issuer == authority.rstrip("/"):
         return
-    yield Flaw(
+    yield Problem(
         message="the code of an answer that another server gave, by its own words, was used",
         expected=f"iss={authority.rstrip('/')}, or an end without a token request",
         received=f"iss={issuer}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -46,14 +46,14 @@ grant_type=password&username=svc.pit-42%40mine.example&password=Winter-2019!
     reads=Part.BODY,
     seen=True,
 )
-def credentials_built_in(request: TokenRequest) -> Iterator[Flaw]:
+def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
     """Find a value that has nothing in common with the one that was given; a changed one is another rule's."""
     for credential in credentials(request):
         if credential.defect is not Defect.UNRELATED or credential.sent is None:
             continue
         if credential.name == "password" and credential.sent.value == request.facts.previous_password:
             continue  # The one of the run before: BIQ307.
-        yield Flaw(
+        yield Problem(
             message=f"the token request carries another {credential.name} than the one that the integration was given",
             expected=f"{credential.name}={credential.given}",
             received=credential.received(request),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -50,6 +50,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2v%252BN9x%2
     reads=Part.BODY,
     seen=True,
 )
-def credentials_encoded_twice(request: TokenRequest) -> Iterator[Flaw]:
+def credentials_encoded_twice(request: TokenRequest) -> Iterator[Problem]:
     """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is no mistake."""
     return altered(request, _FIXES)

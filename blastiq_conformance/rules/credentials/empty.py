@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, REFUSED, answered, renewal, story
 from blastiq_conformance.evidence import Evidence
 
@@ -31,12 +31,12 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def empty_credentials_sent(evidence: Evidence) -> Iterator[Flaw]:
+def empty_credentials_sent(evidence: Evidence) -> Iterator[Problem]:
     """Find the sign-ins with an empty credential; a value from elsewhere is no empty one."""
     for request in evidence.password_grants:
         empty = [name for name in ("username", "password") if not request.value(name)]
         if empty:
-            yield Flaw(
+            yield Problem(
                 message=f"the token request was sent without a value for {' and '.join(empty)}",
                 expected="no token request until both are configured",
                 received=" & ".join(str(request.first(name) or f"no {name} parameter") for name in empty),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
@@ -54,12 +54,12 @@ def special_sign_ins(evidence: Evidence) -> Sequence[TokenRequest]:
 
 def altered(
     request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[str, Defect] | None = None
-) -> Iterator[Flaw]:
+) -> Iterator[Problem]:
     """Find the credentials with one of these defects, each with its remedy; `lowered` is a warning only."""
     for credential in credentials(request):
         if credential.defect in fixes:
             shown = credential.difference(request)
-            yield Flaw(
+            yield Problem(
                 message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
                 expected=f"{credential.name}, once decoded, equal to what was given"
                 + ("" if shown else f": {credential.given}"),

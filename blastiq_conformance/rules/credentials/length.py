@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -45,6 +45,6 @@ grant_type=password&username=svc.pit-42%40mine.example&client_id=external.custom
     reads=Part.BODY,
     seen=True,
 )
-def credentials_cut(request: TokenRequest) -> Iterator[Flaw]:
+def credentials_cut(request: TokenRequest) -> Iterator[Problem]:
     """Find a credential of which only the first characters arrived."""
     return altered(request, _FIXES)

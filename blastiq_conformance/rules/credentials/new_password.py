@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 
@@ -44,11 +44,11 @@ grant_type=password&username=svc.pit-42%40mine.example&password=Old8Rw3Yq6Mz1Kd5
     reads=Part.BODY,
     seen=True,
 )
-def old_password_sent(request: TokenRequest) -> Iterator[Flaw]:
+def old_password_sent(request: TokenRequest) -> Iterator[Problem]:
     """Find the password of the run before."""
     sent = request.first("password")
     if sent is not None and sent.value == request.facts.previous_password != request.facts.password:
-        yield Flaw(
+        yield Problem(
             message="the token request carries the password from before the change",
             expected=f"password={request.facts.password}",
             received=request.quote(sent),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -38,14 +38,14 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
 )
-def sites_mixed(evidence: Evidence) -> Iterator[Flaw]:
+def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
     """Find a user whose token was never used, while others' were, and a token that was used for another's site."""
     yield from _strayed(evidence)
     owners = _owners(evidence)
     callers = {owners.get(call.issued_token or "") for call in evidence.api_calls}
     for username in (evidence.facts.username, *(name for name, _ in evidence.facts.other_users)):
         if username is not None and username not in callers:
-            yield Flaw(
+            yield Problem(
                 message="no call of the API was made with the token of one of the Service Users",
                 expected=f"calls with a token of {username}",
                 received=f"{len(evidence.api_calls)} calls, all with tokens of others",
@@ -54,13 +54,13 @@ def sites_mixed(evidence: Evidence) -> Iterator[Flaw]:
             )
 
 
-def _strayed(evidence: Evidence) -> Iterator[Flaw]:
+def _strayed(evidence: Evidence) -> Iterator[Problem]:
     # The answer names the site of the token, and an address may name one too; that of another user is refused.
     sites = {call.issued_token: _answered_site(call) for call in evidence.api_calls if call.accepted}
     for call in evidence.api_calls:
         named, own = _SITE.search(call.request.path), sites.get(call.issued_token)
         if call.status == 403 and named is not None and own not in {None, named[1]} and named[1] in sites.values():
-            yield Flaw(
+            yield Problem(
                 message="a site was asked for with the token of another site's Service User",
                 expected=f"a token of the user of site {named[1]}",
                 received=f"{call.request.method} {call.request.path} with a token of site {own}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
@@ -75,12 +75,12 @@ grant_type=password&username=svc.pit-42%40mine.example&password=a+bcdefghi&clien
     reads=Part.BODY,
     seen=True,
 )
-def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Flaw]:
+def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Problem]:
     """Find a credential that lost or changed a special character, or a client that failed on it unsent."""
     if isinstance(subject, TokenRequest):
         yield from altered(subject, _FIXES)
         return
-    yield Flaw(
+    yield Problem(
         message="the integration failed before it sent these credentials",
         expected=f"a token request with the password as it was given: {subject.facts.password}",
         received="no token request",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -53,6 +53,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=K7Fq2vN9xW4mZ8tR
     reads=Part.BODY,
     seen=True,
 )
-def credentials_tidied(request: TokenRequest) -> Iterator[Flaw]:
+def credentials_tidied(request: TokenRequest) -> Iterator[Problem]:
     """Find a credential that was tidied; spaces around a user name are hardly ever meant: a warning."""
     return altered(request, _FIXES, lowered=("username", Defect.TRIMMED))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import Kind
@@ -33,11 +33,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     bad=story(_FACTS, DISCOVERED, "exit: asked"),
     select=_select,
 )
-def person_needed(evidence: Evidence) -> Iterator[Flaw]:
+def person_needed(evidence: Evidence) -> Iterator[Problem]:
     """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""
     for exchange in evidence.of_kind(Kind.IDENTITY):
         if exchange.request.path.lower().endswith(_AUTHORIZE):
-            yield Flaw(
+            yield Problem(
                 message="the integration opened a page on which a person is to sign in",
                 expected="a sign-in by the password grant, with nobody there",
                 received=f"{exchange.request.method} {exchange.request.path}",
@@ -45,7 +45,7 @@ def person_needed(evidence: Evidence) -> Iterator[Flaw]:
             )
     child = evidence.child
     if child is not None and child.asked and (evidence.failed or not evidence.worked):
-        yield Flaw(
+        yield Problem(
             message="the integration read from its standard input, and failed without an answer",
             expected="an end, or the calls of the API that were asked for, without anybody's help",
             received=f"{len(evidence.token_requests)} token requests and {len(evidence.api_calls)} calls of the API; "

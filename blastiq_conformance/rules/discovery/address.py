@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
@@ -60,7 +60,7 @@ exit: 1
     select=_with_discovery,
     absent=Outcome.INAPPLICABLE,
 )
-def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Flaw]:
+def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
     """Find malformed addresses always, and other addresses where the right one was never tried."""
     authority = evidence.facts.authority
     base = _USUAL_BASE if authority is None else urlsplit(authority).path.rstrip("/")
@@ -76,7 +76,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Flaw]:
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
         told.add(path)
-        yield Flaw(
+        yield Problem(
             message=_message(path),
             expected=f"GET {base}{WELL_KNOWN}",
             received=f"{exchange.request.method} {path}",

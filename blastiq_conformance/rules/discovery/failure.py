@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.evidence.discovery_document import Document
@@ -64,13 +64,13 @@ exit: 1
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def discovery_failure_ignored(evidence: Evidence) -> Iterator[Flaw]:
+def discovery_failure_ignored(evidence: Evidence) -> Iterator[Problem]:
     """Find the first guess after a failure; where no document ever came, a hang, a crash or a stack trace too."""
     failures = [document.exchange for document in evidence.documents if _is_failure(document)]
     for request in evidence.token_requests:
         # A document that came before is still good: a failed refresh of it is no reason to stop.
         if not request.endpoint and request.exchange.number > failures[0].number:
-            yield Flaw(
+            yield Problem(
                 message="discovery failed, and the credentials were sent to a guessed address",
                 expected="no token request without a discovery document that names token_endpoint",
                 received=f"{request.request.method} {request.request.url}",
@@ -83,10 +83,10 @@ def discovery_failure_ignored(evidence: Evidence) -> Iterator[Flaw]:
         yield from _ending(evidence.child, failures[-1].number)
 
 
-def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
+def _ending(child: Child, exchange: int) -> Iterator[Problem]:
     expected = "an error message and a non-zero exit status"
     if child.timed_out:
-        yield Flaw(
+        yield Problem(
             message="the integration hangs when discovery fails",
             expected=expected,
             received="it still ran when its time was up",
@@ -94,7 +94,7 @@ def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
             symptom=Symptom.HUNG,
         )
     elif child.exit_status is not None and child.exit_status < 0 and not child.stopped:
-        yield Flaw(
+        yield Problem(
             message="the integration crashes when discovery fails",
             expected=expected,
             received=f"ended by signal {-child.exit_status}",
@@ -103,7 +103,7 @@ def _ending(child: Child, exchange: int) -> Iterator[Flaw]:
         )
     # D34: the failure was reported, only not in words for a person. Exit status 0 is BIQ806.
     elif child.exit_status and (trace := find_stack_trace(child.stderr)):
-        yield Flaw(
+        yield Problem(
             message="the integration ends in an unhandled exception when discovery fails",
             expected=expected,
             received=f"exit status {child.exit_status} and a stack trace on stderr: {trace}",

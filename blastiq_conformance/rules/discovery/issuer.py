@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
@@ -84,7 +84,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def issuer_unchecked(evidence: Evidence) -> Iterator[Flaw]:
+def issuer_unchecked(evidence: Evidence) -> Iterator[Problem]:
     """Find the first token request after each document of another issuer."""
     foreign = {document.exchange.number: document for document in _mismatches(evidence)}
     documents = {document.exchange.number: document for document in evidence.documents if document.token_endpoint}
@@ -96,7 +96,7 @@ def issuer_unchecked(evidence: Evidence) -> Iterator[Flaw]:
             suspect = foreign.get(number)
         elif suspect is not None:
             leaves = not is_same_origin(request.request.origin, suspect.exchange.request.origin)
-            yield Flaw(
+            yield Problem(
                 message="credentials were sent after a discovery document of another issuer"
                 + (", to another origin than the authority's" if leaves else ""),
                 expected=f"no token request, for the issuer is not {suspect.called_issuer}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -79,11 +79,11 @@ exit: 1
     select=_with_extra_members,
     absent=Outcome.INAPPLICABLE,
 )
-def extra_metadata_refused(evidence: Evidence) -> Iterator[Flaw]:
+def extra_metadata_refused(evidence: Evidence) -> Iterator[Problem]:
     """Find that nothing followed a document that was good, only longer than usual, or spelt otherwise."""
     if not _went_on(evidence):
         oddity = next(filter(None, map(_oddity, evidence.documents)))
-        yield Flaw(
+        yield Problem(
             message=f"the client does not go on after a discovery document {oddity}",
             expected="a token request: unknown members are ignored, and the order of members means nothing",
             received="no token request after the document",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import discoveries
 from fake_idp.journal import Exchange
 
@@ -36,10 +36,10 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def discovery_not_get(exchange: Exchange) -> Iterator[Flaw]:
+def discovery_not_get(exchange: Exchange) -> Iterator[Problem]:
     """Find every other method; HEAD and OPTIONS never come here (N1)."""
     if exchange.request.method != "GET":
-        yield Flaw(
+        yield Problem(
             message="the discovery document was asked for with another method than GET",
             expected="GET",
             received=f"{exchange.request.method} {exchange.request.path}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
@@ -68,11 +68,11 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def plain_endpoint_accepted(named: _Named) -> Iterator[Flaw]:
+def plain_endpoint_accepted(named: _Named) -> Iterator[Problem]:
     """Find the first token request over plain http after such a document."""
     for exchange in named.asked:
         if not is_secure(exchange.request):
-            yield Flaw(
+            yield Problem(
                 message="the password was sent to a token endpoint over plain http, which discovery had named",
                 expected="no token request: an endpoint without TLS is refused",
                 received=f"{exchange.request.method} {exchange.request.url}",

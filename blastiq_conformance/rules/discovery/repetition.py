@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 
 # One at start, one more for a second component; from so many API calls on, one for each stands out from that.
@@ -77,12 +77,12 @@ GET /api
     select=_with_many_calls,
     absent=Outcome.INAPPLICABLE,
 )
-def discovery_repeated(evidence: Evidence) -> Iterator[Flaw]:
+def discovery_repeated(evidence: Evidence) -> Iterator[Problem]:
     """Count the documents that came, against the tokens that were asked for."""
     fetched = [document for document in evidence.documents if document.token_endpoint is not None]
     allowed = _ALLOWED + len(evidence.token_requests)
     if len(fetched) > allowed:
-        yield Flaw(
+        yield Problem(
             message="the discovery document is fetched again and again",
             expected=f"at most {allowed}: {_ALLOWED}, and one more for each token request",
             received=f"{len(fetched)} times for {len(evidence.api_calls)} API calls",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
@@ -65,10 +65,10 @@ HTTP/1.1 200 OK
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Flaw]:
+def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Problem]:
     """Find an Authorization header, credentials by name, and known secrets in whatever encoding."""
     for what in _secrets(lookup):
-        yield Flaw(
+        yield Problem(
             message="the request for the discovery document carries a secret",
             expected="a plain GET without credentials",
             received=what,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 
@@ -75,7 +75,7 @@ exit: 1
 """,
     select=_with_token_requests,
 )
-def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Flaw]:
+def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
     """Find token requests to other addresses, each address once; none at all without discovery, reported once."""
     first_discovery = evidence.discoveries[0].number if evidence.discoveries else None
     told: set[str] = set()
@@ -84,7 +84,7 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Flaw]:
         if request.endpoint:
             if url not in told and not _is_at(request, request.endpoint):
                 told.add(url)
-                yield Flaw(
+                yield Problem(
                     message="a token was asked for at another address than the one that discovery names",
                     expected=f"POST {request.endpoint}",
                     received=f"{request.request.method} {url}",
@@ -93,7 +93,7 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Flaw]:
         elif "" not in told and (first_discovery is None or first_discovery > number):
             told.add("")
             if _is_whole(evidence):
-                yield Flaw(
+                yield Problem(
                     message="the token endpoint is fixed: no discovery document was fetched before it was used",
                     expected="GET the discovery document, then POST to its token_endpoint",
                     received=f"{request.request.method} {url} without discovery",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import is_placeholder
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -26,15 +26,15 @@ from blastiq_conformance.evidence.token_request import TokenRequest
         "golang.org/x/oauth2": "Endpoint.AuthStyle = oauth2.AuthStyleInParams",
         "simple-oauth2": "it always sends Basic, or a secret in the body: post the form yourself",
     },
-    good=story(signed_in(), refreshed(HANDLE_1, granted())),
-    bad=story(signed_in(), renewal(f"grant_type=refresh_token&refresh_token={HANDLE_1}")),
+    good=story(signed_in(), refreshed(REFRESH_1, granted())),
+    bad=story(signed_in(), renewal(f"grant_type=refresh_token&refresh_token={REFRESH_1}")),
     select=refreshes,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_without_client_id(request: TokenRequest) -> Iterator[Flaw]:
+def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
     """Find an absent or other client_id; one in Basic alone is forgiven by the profile lenient (D1, D32)."""
     expected = request.facts.client_id
     sent = request.first("client_id")
@@ -48,7 +48,7 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Flaw]:
         message, received = "the refresh does not name its client", "no client_id parameter"
     else:
         message, received = "the refresh names another client", request.quote(sent)
-    yield Flaw(
+    yield Problem(
         message=message,
         expected=f"client_id={expected} in the body",
         received=received,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.token_request import TokenRequest
 
@@ -20,11 +20,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     "alone.",
     references=("RFC 6749 6", "RFC 6749 4.3.1"),
     fixes={"own code": "build the fields of the refresh anew: do not add to the dict of the sign-in"},
-    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(
         signed_in(),
         renewal(
-            f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer"
+            f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer"
             "\n&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs"
         ),
     ),
@@ -33,11 +33,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_with_password(request: TokenRequest) -> Iterator[Flaw]:
+def refresh_with_password(request: TokenRequest) -> Iterator[Problem]:
     """Find either field, wherever it was put."""
     for name in ("username", "password"):
         for field in request.all(name):
-            yield Flaw(
+            yield Problem(
                 message=f"the refresh carries the {name} of the Service User",
                 expected=f"no {name} parameter beside refresh_token",
                 received=request.quote(field),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     called,
     died,
@@ -169,14 +169,14 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
         signed_in(),
         called(),
         died(),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
         called(TOKEN_2),
     ),
     bad=story("facts: api_calls = 2, service = yes", signed_in(), called(), died(), "exit: stopped"),
     select=_select,
     reads=Part.RESPONSE,
 )
-def stuck_after_expiry(lives: _Lives) -> Iterator[Flaw]:
+def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:
     """Find fewer successful calls than were asked for after a token died, or a dead token used on and on."""
     if lives.death is None:
         return
@@ -186,7 +186,7 @@ def stuck_after_expiry(lives: _Lives) -> Iterator[Flaw]:
     short = evidence.child is not None and accepted + lives.lost < evidence.facts.api_calls
     if short or lives.stubborn:
         status = None if lives.stubborn else _reported(evidence)
-        yield Flaw(
+        yield Problem(
             message="the integration ended when its token had died"
             if status
             else "the integration did not go on after its token had died",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
@@ -26,7 +26,7 @@ _OAUTH = frozenset(
 _JSON = f"""POST /identity/connect/token
 Content-Type: application/json
 
-{{"grant_type":"refresh_token","refresh_token":"{HANDLE_1}","client_id":"external.customer"}}"""
+{{"grant_type":"refresh_token","refresh_token":"{REFRESH_1}","client_id":"external.customer"}}"""
 
 
 @rule(
@@ -45,20 +45,20 @@ Content-Type: application/json
         "axios": "give it URLSearchParams, not an object: an object becomes JSON",
         "requests, httpx": "data=, not json=",
     },
-    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(signed_in(), _JSON),
     select=refresh_history,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_malformed(refresh: Refresh) -> Iterator[Flaw]:
+def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
     """Find a wrong method, media type, place or grant, and a refresh token that was never sent."""
     request = refresh.request
     yield from _envelope(request)
     grant = request.value("grant_type")
     if grant != "refresh_token":
-        yield Flaw(
+        yield Problem(
             message="the refresh does not name its grant as the standard does",
             expected="grant_type=refresh_token",
             received=f"grant_type={grant}" if grant is not None else "no grant_type parameter",
@@ -69,7 +69,7 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Flaw]:
     # After an answer without a refresh token it is BIQ506, or BIQ415, that the client has none to send.
     if refresh.presents_nothing and not refresh.none_returned:
         sent = request.first("refresh_token")
-        yield Flaw(
+        yield Problem(
             message="the refresh carries no refresh token",
             expected="refresh_token= with the refresh token that came last",
             received=str(sent) if sent is not None else "no refresh_token parameter",
@@ -79,24 +79,24 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Flaw]:
         )
 
 
-def _envelope(request: TokenRequest) -> Iterator[Flaw]:
+def _envelope(request: TokenRequest) -> Iterator[Problem]:
     number, method = request.exchange.number, request.request.method
     if method != "POST":
-        yield Flaw(
+        yield Problem(
             message="the refresh is no POST",
             expected="POST",
             received=f"{method} {request.request.path}",
             exchange=number,
         )
     if request.disguise:
-        yield Flaw(
+        yield Problem(
             message="the body of the refresh says that it is a form, and is none",
             expected="grant_type=refresh_token&refresh_token=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
             exchange=number,
         )
     if request.request.body and request.request.media_type != FORM:
-        yield Flaw(
+        yield Problem(
             message="the body of the refresh is not declared as a form",
             expected=f"Content-Type: {FORM}",
             received=f"Content-Type: {request.request.media_type or 'absent'}",
@@ -104,7 +104,7 @@ def _envelope(request: TokenRequest) -> Iterator[Flaw]:
         )
     for field in request.fields:
         if field.place is Place.QUERY and field.name.lower() in _OAUTH:
-            yield Flaw(
+            yield Problem(
                 message=f"the refresh carries {field.name} in its URL",
                 expected="every parameter in the body",
                 received=request.quote(field),

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     TOKEN_2,
     TOKEN_3,
     granted,
@@ -29,25 +29,25 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     fixes={"JavaScript": "stored.refreshToken = answer.refresh_token ?? stored.refreshToken"},
     good=story(
         signed_in(),
-        refreshed(HANDLE_1, granted(TOKEN_2, "")),
-        refreshed(HANDLE_1, granted(TOKEN_3, "")),
+        refreshed(REFRESH_1, granted(TOKEN_2, "")),
+        refreshed(REFRESH_1, granted(TOKEN_3, "")),
     ),
     bad=story(
         signed_in(),
-        refreshed(HANDLE_1, granted(TOKEN_2, "")),
+        refreshed(REFRESH_1, granted(TOKEN_2, "")),
         renewal("grant_type=refresh_token&refresh_token=&client_id=external.customer"),
     ),
     select=refresh_history,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.RESPONSE,
 )
-def refresh_token_lost(refresh: Refresh) -> Iterator[Flaw]:
+def refresh_token_lost(refresh: Refresh) -> Iterator[Problem]:
     """Find a refresh without a refresh token after one that brought no new one."""
     previous = refresh.previous
     if previous is None or not previous.is_refresh or not (refresh.presents_nothing and refresh.none_returned):
         return
     sent = refresh.request.first("refresh_token")
-    yield Flaw(
+    yield Problem(
         message=f"the refresh token was lost: the answer of exchange {previous.exchange.number} brought no new one",
         expected=f"the one that was used before: {previous.first('refresh_token')}",
         received=str(sent) if sent is not None else "no refresh_token parameter",

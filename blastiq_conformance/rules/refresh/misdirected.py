@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import SHORTEST_PREFIX
 
-# Words long enough for a handle, and what our redaction leaves of one; looked up, not sought one by one.
-# A handle of some length, or our own placeholder of one.
+# Words long enough for a refresh token, and what our redaction leaves of one; looked up, not sought one by one.
+# A refresh token of some length, or our own placeholder of one.
 _WORD = re.compile(rf"[A-Za-z0-9._~-]{{{SHORTEST_PREFIX},}}|<(?!short_|[a-z_]*wild_)[a-z_]+:\d+>")
 # RFC 7009 and RFC 7662 take a refresh token in their body.
 _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
@@ -34,21 +34,21 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     references=("RFC 6749 10.4",),
     good=story(signed_in(), called()),
     bad=story(
-        signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {HANDLE_1}\nHTTP/1.1 200 OK\n\n"
+        signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {REFRESH_1}\nHTTP/1.1 200 OK\n\n"
     ),
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_token_misdirected(evidence: Evidence) -> Iterator[Flaw]:
+def refresh_token_misdirected(evidence: Evidence) -> Iterator[Problem]:
     """Find an issued refresh token in the target, a header or the body of any other request."""
     for exchange in evidence.telling:
         if exchange.kind is Kind.TOKEN:
             continue
         for place, text in _places(exchange, evidence):
             if any(word in evidence.refresh_tokens for word in _WORD.findall(unquote(text) if "%3C" in text else text)):
-                yield Flaw(
+                yield Problem(
                     message=f"a request for the {exchange.kind} carries a refresh token",
                     expected="refresh tokens in requests to the token endpoint only",
                     received=f"{exchange.request.method} {exchange.request.path}: a refresh token in the {place}",

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     TOKEN_2,
     called,
     granted,
@@ -42,14 +42,14 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     references=("RFC 6749 5.2",),
     good=story(
         signed_in(),
-        refreshed(HANDLE_1, _INVALID, "400 Bad Request"),
+        refreshed(REFRESH_1, _INVALID, "400 Bad Request"),
         signed_in(granted(TOKEN_2)),
         called(TOKEN_2),
     ),
     bad=story(
         signed_in(),
-        refreshed(HANDLE_1, _INVALID, "400 Bad Request"),
-        refreshed(HANDLE_1, _INVALID, "400 Bad Request"),
+        refreshed(REFRESH_1, _INVALID, "400 Bad Request"),
+        refreshed(REFRESH_1, _INVALID, "400 Bad Request"),
         signed_in(granted(TOKEN_2)),
         called(TOKEN_2),
     ),
@@ -57,25 +57,25 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.RESPONSE,
 )
-def refused_refresh_repeated(evidence: Evidence) -> Iterator[Flaw]:
+def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:
     """Find each refresh token that was sent again after its refusal; a client that stops there is BIQ501."""
     refusals: dict[str, TokenRequest] = {}
     repeats: Counter[str] = Counter()
     for request in evidence.refreshes:
-        handle = request.value("refresh_token") or ""
-        refusal = refusals.get(handle)
+        refresh_token = request.value("refresh_token") or ""
+        refusal = refusals.get(refresh_token)
         if refusal is not None and refusal.exchange.ended <= request.exchange.started:
-            repeats[handle] += 1
+            repeats[refresh_token] += 1
         elif _refused(request):
-            refusals.setdefault(handle, request)
-    for handle, times in repeats.items():
-        yield Flaw(
+            refusals.setdefault(refresh_token, request)
+    for refresh_token, times in repeats.items():
+        yield Problem(
             message=f"a refused refresh token was sent again, {times} times"
             if times > 1
             else "a refused refresh token was sent again",
             expected="one new sign-in by the password grant after the refusal",
-            received=f"refresh_token={handle}, refused in exchange {refusals[handle].exchange.number}",
+            received=f"refresh_token={refresh_token}, refused in exchange {refusals[refresh_token].exchange.number}",
             parameter="refresh_token",
-            exchange=refusals[handle].exchange.number,
+            exchange=refusals[refresh_token].exchange.number,
             severity=Severity.ERROR if times >= _LOOP else None,
         )

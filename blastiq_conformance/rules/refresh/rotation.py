@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
-    HANDLE_3,
+    REFRESH_1,
+    REFRESH_2,
+    REFRESH_3,
     TOKEN_2,
     TOKEN_3,
     called,
@@ -35,25 +35,25 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     },
     good=story(
         signed_in(),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
-        refreshed(HANDLE_2, granted(TOKEN_3, HANDLE_3)),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
+        refreshed(REFRESH_2, granted(TOKEN_3, REFRESH_3)),
     ),
     bad=story(
         signed_in(),
         called(),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
-        refreshed(HANDLE_1, '{"error":"invalid_grant"}', "400 Bad Request"),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
+        refreshed(REFRESH_1, '{"error":"invalid_grant"}', "400 Bad Request"),
         "exit: 1",
     ),
     select=refresh_history,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.RESPONSE,
 )
-def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Flaw]:
+def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Problem]:
     """Find a refresh token whose successor had already arrived; lines of several users do not mix."""
     if refresh.replaced is None:
         return
-    yield Flaw(
+    yield Problem(
         message=f"the refresh token was replaced by the answer of exchange {refresh.replaced.exchange.number}",
         expected="the refresh token of that answer",
         received=f"the refresh token before it: {refresh.request.first('refresh_token')}",

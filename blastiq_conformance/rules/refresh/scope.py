@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 
 # What the server grants where nothing is asked for (server.md 1.3), and what the article allows to ask for (A34).
@@ -21,11 +21,11 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
     instead="Leave scope out of the refresh.",
     references=("RFC 6749 6", "A34"),
     fixes={"OpenID Connect libraries": "set the scope to cosmos, or to nothing, in place of openid profile"},
-    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(
         signed_in(),
         renewal(
-            f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer&scope=cosmos+openid+profile"
+            f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer&scope=cosmos+openid+profile"
         ),
     ),
     select=refresh_history,
@@ -33,14 +33,14 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Flaw]:
+def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Problem]:
     """Find a scope beyond what the answer that brought the refresh token granted (D28); an empty one warns (D3)."""
     granted_scope = _granted(refresh)
     for field in refresh.request.all("scope"):
         wider = [word for word in field.value.split() if word not in granted_scope]
         if not wider and field.value.strip():
             continue
-        yield Flaw(
+        yield Problem(
             message=f"the refresh asks for more than was granted: {' '.join(wider)}" if wider else "the scope is empty",
             expected=f"no scope parameter, or at most: {' '.join(sorted(granted_scope))}",
             received=refresh.request.quote(field),

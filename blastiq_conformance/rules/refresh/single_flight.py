@@ -4,10 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     TOKEN_3,
     called,
@@ -65,7 +65,7 @@ def _refused_together(client: Client) -> bool:
         called(),
         died(),
         died(),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
         called(TOKEN_2),
         called(TOKEN_2),
     ),
@@ -75,7 +75,7 @@ def _refused_together(client: Client) -> bool:
         called(),
         died(),
         died(),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
         signed_in(granted(TOKEN_3)),
         called(TOKEN_2),
         called(TOKEN_3),
@@ -84,13 +84,13 @@ def _refused_together(client: Client) -> bool:
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
-def renewal_stampede(evidence: Evidence) -> Iterator[Flaw]:
-    """Find more renewals than tokens of a client that have died, and one handle in two requests at once."""
+def renewal_stampede(evidence: Evidence) -> Iterator[Problem]:
+    """Find more renewals than tokens of a client that have died, and one refresh token in two requests at once."""
     for client in clients(evidence):
         yield from _stampedes(client)
 
 
-def _stampedes(client: Client) -> Iterator[Flaw]:
+def _stampedes(client: Client) -> Iterator[Problem]:
     deaths, requests = _deaths(client.calls), client.token_requests
     numbers = [request.exchange.number for request in requests]
     dead = 0
@@ -100,7 +100,7 @@ def _stampedes(client: Client) -> Iterator[Flaw]:
         renewals = sum(request.access_token is not None for request in due)
         twins = _at_once(due)
         if renewals > dead or twins:
-            yield Flaw(
+            yield Problem(
                 message="one dead token was renewed more than once",
                 expected="one renewal, shared by all callers",
                 received=f"{renewals} new tokens from {len(due)} token requests"
@@ -115,8 +115,8 @@ def _at_once(requests: Sequence[TokenRequest]) -> int:
     busy: dict[str, float] = {}
     twins = 0
     for request in requests:
-        handle = request.value("refresh_token")
-        if handle and request.is_refresh:
-            twins += request.exchange.started < busy.get(handle, float("-inf"))
-            busy[handle] = max(request.exchange.ended, busy.get(handle, float("-inf")))
+        refresh_token = request.value("refresh_token")
+        if refresh_token and request.is_refresh:
+            twins += request.exchange.started < busy.get(refresh_token, float("-inf"))
+            busy[refresh_token] = max(request.exchange.ended, busy.get(refresh_token, float("-inf")))
     return twins

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, granted, refreshed, renewal, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -26,21 +26,21 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
         "httpx": "leave client_secret out of the dict: None becomes an empty field",
         "openid-client (Node, v5)": "token_endpoint_auth_method: 'none'",
     },
-    good=story(signed_in(), refreshed(HANDLE_1, granted())),
+    good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(
         signed_in(),
-        renewal(f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer&client_secret=s3cr3t"),
+        renewal(f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer&client_secret=s3cr3t"),
     ),
     select=refreshes,
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Flaw]:
+def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
     """Find each of them wherever it was put; an empty secret is forgiven by the profile lenient (D2, D32)."""
     for name in _UNUSED:
         for field in request.all(name):
-            yield Flaw(
+            yield Problem(
                 message=f"the refresh carries {name}",
                 expected=f"no {name} parameter: absent, not empty",
                 received=request.quote(field),
@@ -51,7 +51,7 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Flaw]:
     # An empty password in Basic is BIQ216, the user's own is BIQ217: D26.
     basic = request.basic
     if basic is not None and basic.password and not user_in_basic(request):
-        yield Flaw(
+        yield Problem(
             message="the refresh carries a client secret in its Authorization header",
             expected="no Authorization header",
             received=f"Authorization: Basic with {basic.user}:{basic.password}",

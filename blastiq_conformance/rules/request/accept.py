@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -27,14 +27,14 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def json_not_accepted(request: TokenRequest) -> Iterator[Flaw]:
+def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
     """Find Accept headers with no range that JSON falls in (RFC 9110 12.5.1)."""
     headers = request.request.headers
     if headers.get("accept") in _USUAL:
         return
     accepted = ", ".join(headers.get_all("accept"))
     if accepted.strip() and not any(_takes_json(part) for part in accepted.split(",")):
-        yield Flaw(
+        yield Problem(
             message="the Accept header of the token request does not allow JSON",
             expected="application/json, or no Accept header",
             received=f"Accept: {accepted}",

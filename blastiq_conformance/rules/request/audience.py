@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
 
@@ -41,10 +41,10 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def audience_sent(request: TokenRequest) -> Iterator[Flaw]:
+def audience_sent(request: TokenRequest) -> Iterator[Problem]:
     """Find every audience, wherever it was put, empty ones too."""
     for field in request.all("audience"):
-        yield Flaw(
+        yield Problem(
             message="the token request carries an audience parameter",
             expected="no audience parameter: absent, not empty",
             received=request.quote(field),

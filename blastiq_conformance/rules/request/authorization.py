@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -40,12 +40,12 @@ def _signed(header: str) -> str:
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_authentication_header(request: TokenRequest) -> Iterator[Flaw]:
+def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     """Find any Authorization header, but for those that BIQ209, BIQ504 or BIQ217 report (D26)."""
     header = request.request.headers.get("authorization")
     if header is None or (request.basic is not None and request.basic.password):
         return
-    yield Flaw(
+    yield Problem(
         message="the token request carries an Authorization header",
         expected="no Authorization header",
         received=f"Authorization: {header}",
@@ -72,10 +72,10 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Flaw]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def user_credentials_in_basic(request: TokenRequest) -> Iterator[Flaw]:
+def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
     """Find the user's own name before the colon of a Basic header."""
     if request.basic is not None and user_in_basic(request):
-        yield Flaw(
+        yield Problem(
             message="the Basic header carries the Service User's credentials",
             expected="username and password as form fields, no Authorization header",
             received=f"Authorization: Basic with {request.basic.user}:{request.basic.password}",

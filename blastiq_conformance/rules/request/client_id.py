@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import is_placeholder
@@ -40,13 +40,13 @@ _SWITCHES = (
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_id_not_in_body(request: TokenRequest) -> Iterator[Flaw]:
+def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
     """Find an absent, empty or wrong client id; in a wrong place it is not also missing (D31)."""
     expected, field = request.facts.client_id, request.first("client_id")
     if field is not None:
         if field.value == expected or _is_hidden(field.value):
             return
-        yield Flaw(
+        yield Problem(
             message="client_id is another than the one that BlastIQ gave" if field.value else "client_id is empty",
             expected=f"client_id={expected}",
             received=request.quote(field),
@@ -57,7 +57,7 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Flaw]:
         return
     basic = request.basic
     in_basic = basic is not None and expected in {basic.user, basic.decoded.user}
-    yield Flaw(
+    yield Problem(
         message="client_id stands in the Basic header, not in the body" if in_basic else "client_id is missing",
         expected=f"client_id={expected} as a form field",
         received="the client id in Authorization: Basic alone" if in_basic else "no client_id parameter",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -36,11 +36,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
+def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     """Find every secret with a value, wherever it was put, Basic's password part too; not the user's own (D26)."""
     for field in request.all("client_secret"):
         if field.value:
-            yield Flaw(
+            yield Problem(
                 message="the token request carries a client secret",
                 expected="no client_secret parameter: absent, not empty",
                 received=request.quote(field),
@@ -49,7 +49,7 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
             )
     basic = request.basic
     if basic is not None and basic.password and not user_in_basic(request):
-        yield Flaw(
+        yield Problem(
             message="the Basic header of the token request carries a client secret",
             expected="no Authorization header",
             received=f"Authorization: Basic with {basic.user}:{basic.password}",
@@ -80,11 +80,11 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def empty_client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
+def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     """Find every client_secret without a value, the bare name too (N5)."""
     for field in request.all("client_secret"):
         if not field.value:
-            yield Flaw(
+            yield Problem(
                 message="the token request carries an empty client_secret; the server treats it as left out",
                 expected="no client_secret parameter: absent, not empty",
                 received=request.quote(field),
@@ -114,11 +114,11 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Flaw]:
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_assertion_sent(request: TokenRequest) -> Iterator[Flaw]:
+def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
     """Find an assertion, or the type that announces one."""
     for name in ("client_assertion", "client_assertion_type"):
         for field in request.all(name):
-            yield Flaw(
+            yield Problem(
                 message=f"the token request carries {name}",
                 expected=f"no {name} parameter",
                 received=request.quote(field),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -25,11 +25,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def body_content_coded(request: TokenRequest) -> Iterator[Flaw]:
+def body_content_coded(request: TokenRequest) -> Iterator[Problem]:
     """Find any Content-Encoding but identity."""
     coding = request.request.headers.get("content-encoding")
     if coding is not None and coding.strip().lower() not in {"", "identity"}:
-        yield Flaw(
+        yield Problem(
             message="the body of the token request is content-coded",
             expected="no Content-Encoding",
             received=f"Content-Encoding: {coding}",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for, is_placeholder
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
@@ -54,7 +54,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=p%E4ssw%F6rd-%80
     select=token_requests,
     reads=Part.BODY,
 )
-def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Flaw]:
+def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
     """Find credentials that bad bytes made wrong (errors), and bad bytes that did no harm (warnings, D25)."""
     username, password = given_for(request)
     plain = (username or "").isascii() and (password or "").isascii()
@@ -63,10 +63,10 @@ def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Flaw]:
     given = () if request.is_refresh else (("username", username), ("password", password))
     spoilt = {name for name, value in given if diagnose(request.first(name), value) is Defect.BAD_BYTES}
     for name in sorted(spoilt):
-        yield from (_flaw(request, field, spoilt=True) for field in request.all(name)[:1])
+        yield from (_problem(request, field, spoilt=True) for field in request.all(name)[:1])
     for field in request.fields:
         if field.name.lower() not in spoilt and _is_badly_encoded(field):
-            yield _flaw(request, field, spoilt=False)
+            yield _problem(request, field, spoilt=False)
 
 
 def _is_suspect(request: TokenRequest) -> bool:
@@ -99,8 +99,8 @@ def is_well_encoded(raw: bytes) -> bool:
     return True
 
 
-def _flaw(request: TokenRequest, field: Field, *, spoilt: bool) -> Flaw:
-    return Flaw(
+def _problem(request: TokenRequest, field: Field, *, spoilt: bool) -> Problem:
+    return Problem(
         message=f"{field.name} is not percent-encoded UTF-8"
         + (", and another value arrived" if spoilt else ", though it can still be read"),
         expected="each byte of the UTF-8 text as itself or as %XX (RFC 6749 appendix B)",

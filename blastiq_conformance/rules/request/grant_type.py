@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -32,12 +32,12 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def wrong_grant_type(request: TokenRequest) -> Iterator[Flaw]:
+def wrong_grant_type(request: TokenRequest) -> Iterator[Problem]:
     """Find a sign-in whose grant_type is absent or anything but `password`."""
     field = request.first("grant_type")
     if field is not None and field.value == "password":
         return
-    yield Flaw(
+    yield Problem(
         message="the token request names no grant_type" if field is None else "grant_type is not password",
         expected="grant_type=password",
         received="no grant_type parameter" if field is None else request.quote(field),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -44,11 +44,11 @@ Content-Type: application/json
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def body_not_form(request: TokenRequest) -> Iterator[Flaw]:
+def body_not_form(request: TokenRequest) -> Iterator[Problem]:
     """Find another media type or none, where there is a body at all (D26), and JSON under the label of a form."""
     media_type = request.request.media_type
     if request.disguise:
-        yield Flaw(
+        yield Problem(
             message="the body of the token request says that it is a form, and is none",
             expected="grant_type=password&username=…&password=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
@@ -57,7 +57,7 @@ def body_not_form(request: TokenRequest) -> Iterator[Flaw]:
         )
     if media_type == FORM or not request.request.body:
         return
-    yield Flaw(
+    yield Problem(
         message="the body of the token request is not sent as a form",
         expected=f"Content-Type: {FORM}",
         received="no Content-Type" if media_type is None else f"Content-Type: {media_type}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -27,10 +27,10 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     select=password_grants,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_request_not_posted(request: TokenRequest) -> Iterator[Flaw]:
+def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:
     """Find every other method; OPTIONS and HEAD never come here (N1)."""
     if request.request.method != "POST":
-        yield Flaw(
+        yield Problem(
             message="the token was asked for with another method than POST",
             expected="POST",
             received=f"{request.request.method} {request.request.path}",

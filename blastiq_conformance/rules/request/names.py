@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
@@ -49,7 +49,7 @@ def wanted(name: str, otherwise: str) -> str:
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
+def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
     if len(request.names) == len(request.fields):
         return
@@ -58,7 +58,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
         places = Counter(field.place for field in fields)
         repeated = [field for field in fields if places[field.place] > 1]
         if repeated:
-            yield Flaw(
+            yield Problem(
                 message=f"{name} is sent {len(repeated)} times",
                 expected=wanted(name, f"{name} once"),
                 received=", ".join(map(request.quote, repeated[:_SHOWN])),
@@ -84,14 +84,14 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Flaw]:
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def foreign_parameter(request: TokenRequest) -> Iterator[Flaw]:
+def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
     """Find names outside the known set (D33), each once; names in another case are known (D26)."""
     if request.names <= KNOWN:
         return
     foreign = {field.name: field for field in reversed(request.fields) if _is_foreign(request, field)}
     known = _OF_EXCHANGES if request.is_code_exchange else _OF_REFRESHES if request.is_refresh else _OF_SIGN_INS
     for field in islice(reversed(foreign.values()), _SHOWN):
-        yield Flaw(
+        yield Problem(
             message=f"the token request has a parameter that its grant does not know: {field.name[:80]}",
             expected=f"none but {known}",
             received=request.quote(field),
@@ -124,12 +124,12 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Flaw]:
+def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Problem]:
     """Find known names in any other spelling than lower case."""
     for field in request.fields:
         name = field.name
         if name not in KNOWN and name.lower() in KNOWN:
-            yield Flaw(
+            yield Problem(
                 message=f"{name} is not how OAuth spells {name.lower()}",
                 expected=wanted(name.lower(), name.lower()),
                 received=request.quote(field),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import is_placeholder, user_in_basic
@@ -40,11 +40,11 @@ _TEMPLATE_BEGINS = frozenset("{$<%yYiI")
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def placeholder_value(request: TokenRequest) -> Iterator[Flaw]:
+def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
     """Find placeholders among the values that the kit did not give, in the body and in Basic."""
     for field in request.fields:
         if field.name.lower() in _JUDGED and _is_unfilled(field.value):
-            yield Flaw(
+            yield Problem(
                 message=f"{field.name} is a placeholder, not a value",
                 expected=wanted(field.name, f"{field.name} with its real value, or absent"),
                 received=request.quote(field),
@@ -53,7 +53,7 @@ def placeholder_value(request: TokenRequest) -> Iterator[Flaw]:
             )
     basic = request.basic
     if basic is not None and not user_in_basic(request) and any(map(_is_unfilled, basic)):
-        yield Flaw(
+        yield Problem(
             message="the Basic header carries a placeholder, not a value",
             expected="no Authorization header",
             received=f"Authorization: Basic with {basic.user}:{basic.password}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
@@ -34,13 +34,13 @@ username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
     select=password_grants,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_in_query(request: TokenRequest) -> Iterator[Flaw]:
+def parameter_in_query(request: TokenRequest) -> Iterator[Problem]:
     """Find OAuth parameters in the query, but for those that came with the endpoint (D29)."""
     if "?" not in request.request.target:
         return
     for field in request.fields:
         if field.place is Place.QUERY and field.name.lower() in KNOWN and not request.is_advertised(field):
-            yield Flaw(
+            yield Problem(
                 message=f"{field.name} stands in the URL of the token request",
                 expected=wanted(field.name, f"{field.name} in the form body, if it is to be sent at all"),
                 received=request.quote(field),
@@ -85,11 +85,11 @@ Content-Type: application/json
     absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def endpoint_query_lost(request: TokenRequest) -> Iterator[Flaw]:
+def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:
     """Find parts of the advertised query that did not come; more may follow (D29)."""
     sent = {(pair.name, pair.value) for pair in request.request.query}
     if lost := request.advertised - sent:
-        yield Flaw(
+        yield Problem(
             message="the query of the advertised token endpoint did not arrive",
             expected=f"POST {request.endpoint}",
             received=f"{request.request.method} {request.request.target}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
@@ -42,19 +42,19 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def unexpected_scope(request: TokenRequest) -> Iterator[Flaw]:
+def unexpected_scope(request: TokenRequest) -> Iterator[Problem]:
     """Find every scope but `cosmos`: empty ones and usual additions that are granted are warnings, all else errors."""
     for field in request.all("scope"):
         if field.value != _SCOPE:
-            yield _flaw(request, field)
+            yield _problem(request, field)
 
 
-def _flaw(request: TokenRequest, field: Field) -> Flaw:
+def _problem(request: TokenRequest, field: Field) -> Problem:
     words = field.value.split()
     # D51: who does not get what it asks for cannot sign in at all.
     refused = bool(words) and request.error == "invalid_scope" and set(words) != _GRANTED
     harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
-    return Flaw(
+    return Problem(
         message=_message(words, harmless=harmless, refused=refused),
         expected="no scope parameter, or scope=cosmos",
         received=request.quote(field),

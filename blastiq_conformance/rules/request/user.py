@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, Defect, diagnose, given_for
@@ -34,7 +34,7 @@ _FIXES = {
     reads=Part.BODY,
     seen=True,
 )
-def wrong_username(request: TokenRequest) -> Iterator[Flaw]:
+def wrong_username(request: TokenRequest) -> Iterator[Problem]:
     """Find a username that is absent, empty or changed (D25)."""
     return _faults(request, "username", given_for(request)[0])
 
@@ -56,17 +56,17 @@ def wrong_username(request: TokenRequest) -> Iterator[Flaw]:
     reads=Part.BODY,
     seen=True,
 )
-def wrong_password(request: TokenRequest) -> Iterator[Flaw]:
+def wrong_password(request: TokenRequest) -> Iterator[Problem]:
     """Find a password that is absent, empty or changed (D25)."""
     return _faults(request, "password", given_for(request)[1])
 
 
-def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[Flaw]:
+def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[Problem]:
     field = request.first(name)
     defect = diagnose(field, injected)
     if defect not in _FAULTY or (defect in CHANGED and request.facts.scenario == SPECIAL_CHARACTERS):
         return
-    yield Flaw(
+    yield Problem(
         message=_message(name, defect),
         expected=f"{name} as it was given to the integration" + (f": {injected}" if injected else ""),
         received=f"no {name} parameter" if field is None else request.quote(field),

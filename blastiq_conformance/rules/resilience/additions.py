@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -35,11 +35,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def additions_not_tolerated(evidence: Evidence) -> Iterator[Flaw]:
+def additions_not_tolerated(evidence: Evidence) -> Iterator[Problem]:
     """Find a process that failed though every call was answered well, or stopped short of the calls asked for."""
     answered = [call for call in evidence.api_calls if call.accepted]
     if evidence.failed and len(answered) == len(evidence.api_calls):
-        yield Flaw(
+        yield Problem(
             message="the integration failed on an answer of the API that holds more than it knows",
             expected=f"{evidence.facts.api_calls} calls and exit status 0",
             received=f"{len(answered)} calls, all answered 200, and a failure",

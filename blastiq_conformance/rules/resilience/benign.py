@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
@@ -35,14 +35,14 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def work_not_done(evidence: Evidence) -> Iterator[Flaw]:
+def work_not_done(evidence: Evidence) -> Iterator[Problem]:
     """Find a process that failed, hung, or never called the API, though the last answer of each kind was good."""
     child = evidence.child
     if child is None or not all(_good(evidence, x) for x in _last_of_each(evidence)):
         return
     if child.exit_status in {0, None} and not (child.timed_out and not evidence.worked) and evidence.api_calls:
         return
-    yield Flaw(
+    yield Problem(
         message="the integration did not do its work, though every answer was good",
         expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
         received=conduct(evidence, child),

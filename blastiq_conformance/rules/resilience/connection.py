@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -45,11 +45,11 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def reconnect_storm(row: Series) -> Iterator[Flaw]:
+def reconnect_storm(row: Series) -> Iterator[Problem]:
     """Count the tries in any minute, until one was answered."""
     most = most_within(row.exchanges, TRIES_WITHIN)
     if most > MOST_TRIES:
-        yield Flaw(
+        yield Problem(
             message="a lost connection is tried again and again",
             expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s",
             received=f"{most} times within {TRIES_WITHIN:.0f} s",

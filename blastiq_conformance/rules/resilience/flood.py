@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -32,13 +32,13 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def request_flood(evidence: Evidence) -> Iterator[Flaw]:
+def request_flood(evidence: Evidence) -> Iterator[Problem]:
     """Name what was asked for most often, where the play was ended for it."""
     if evidence.child is None or not evidence.child.flood:
         return
     asked = [(exchange.request.method, exchange.request.path) for exchange in evidence.judged]
     (most, times), *_ = Counter(asked).most_common(1)
-    yield Flaw(
+    yield Problem(
         message="the integration asks without end",
         expected="at most 10,000 requests in a play, whatever is answered",
         received=f"{evidence.child.flood:,} requests, {' '.join(most)} most often: {times} of the first {len(asked)}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -40,19 +40,19 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
-def failure_hidden(failure: FinalFailure) -> Iterator[Flaw]:
+def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
     """Find exit status 0 though something was given up, or a process without an end after its last failure."""
     child, number = failure.child, None if failure.exchange is None else failure.exchange.number
     expected = "an error and a non-zero exit status"
     if child.exit_status == 0:
-        yield Flaw(
+        yield Problem(
             message="the integration ended as if all had gone well",
             expected=expected,
             received=f"{_what(failure)}, and the exit status is 0",
             exchange=number,
         )
     elif child.timed_out and _told(failure):
-        yield Flaw(
+        yield Problem(
             message="the integration passed the answer over and went on waiting, where nothing more could come"
             if failure.foreign
             else "the integration did not end after it had failed",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.series import TOLERANCE, status
@@ -39,7 +39,7 @@ def _two_ready_calls(evidence: Evidence) -> Sequence[Evidence]:
     select=_two_calls,
     absent=Outcome.INAPPLICABLE,
 )
-def calls_too_close(evidence: Evidence) -> Iterator[Flaw]:
+def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
     """Measure each pause; not across a token request nor before a retry, and calls that overlap are BIQ824's."""
     gaps = _gaps(evidence.of_kind(Kind.API, Kind.TOKEN))
     yield from _too_close(gaps, _PAUSE, "calls of the API follow each other too fast")
@@ -60,7 +60,7 @@ def calls_too_close(evidence: Evidence) -> Iterator[Flaw]:
     select=_two_ready_calls,
     absent=Outcome.INAPPLICABLE,
 )
-def ready_polled_too_often(evidence: Evidence) -> Iterator[Flaw]:
+def ready_polled_too_often(evidence: Evidence) -> Iterator[Problem]:
     """Measure the pauses between calls of the path that the target names, or of one that ends in IsReady."""
     yield from _too_close(_gaps(_ready_calls(evidence)), _READY_PAUSE, "IsReady is called too often")
 
@@ -89,10 +89,10 @@ def _got_nowhere(exchange: Exchange) -> bool:
     return answered is None or answered == 429 or answered >= 500
 
 
-def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Iterator[Flaw]:
+def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Iterator[Problem]:
     short = [(gap, exchange) for gap, exchange in gaps if gap < pause - TOLERANCE]
     if short:
-        yield Flaw(
+        yield Problem(
             message=message,
             expected=f"{pause:.0f} s from the end of one call to the start of the next",
             received=f"{len(short)} times less, {min(gap for gap, _ in short):.2f} s at the least",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.series import most_within
@@ -34,7 +34,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     companions=("BIQ825",),
     select=_select,
 )
-def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Flaw]:
+def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
     """Count in sliding windows of ten seconds."""
     return _beyond(evidence, 20, 10.0)
 
@@ -53,7 +53,7 @@ def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Flaw]:
     companions=("BIQ825",),
     select=_select,
 )
-def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Flaw]:
+def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
     """Count in sliding windows of a minute."""
     return _beyond(evidence, 60, 60.0)
 
@@ -71,14 +71,14 @@ def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Flaw]:
     bad=story(signed_in(), called(), "repeat: 1200 +2"),
     select=_select,
 )
-def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Flaw]:
+def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Problem]:
     """Count in sliding windows of four hours; from an hour on, a pace that leads there is worth a word."""
-    flaws = list(_beyond(evidence, 1200, _FOUR_HOURS))
-    yield from flaws
+    problems = list(_beyond(evidence, 1200, _FOUR_HOURS))
+    yield from problems
     calls = evidence.api_calls
     seconds = calls[-1].exchange.started - calls[0].exchange.started
-    if not flaws and _TELLING <= seconds < _FOUR_HOURS and (ahead := len(calls) * _FOUR_HOURS / seconds) > 1200:
-        yield Flaw(
+    if not problems and _TELLING <= seconds < _FOUR_HOURS and (ahead := len(calls) * _FOUR_HOURS / seconds) > 1200:
+        yield Problem(
             message="at this pace there will be more than 1200 calls in four hours",
             expected="at most 1200 calls in 4 hours",
             received=f"{len(calls)} calls in {seconds / 60:.0f} minutes, {ahead:.0f} in four hours",
@@ -87,11 +87,11 @@ def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Flaw]:
         )
 
 
-def _beyond(evidence: Evidence, limit: int, seconds: float) -> Iterator[Flaw]:
+def _beyond(evidence: Evidence, limit: int, seconds: float) -> Iterator[Problem]:
     calls = [call.exchange for call in evidence.api_calls]
     if len(calls) > limit and (most := most_within(calls, seconds)) > limit:
         window = f"{seconds / 3600:.0f} hours" if seconds > 3600 else f"{seconds:.0f} s"
-        yield Flaw(
+        yield Problem(
             message="the API is called more often than its limits allow",
             expected=f"at most {limit} calls in {window}",
             received=f"{most} calls in {window}",

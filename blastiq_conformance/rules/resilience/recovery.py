@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -44,7 +44,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def outage_survived_badly(evidence: Evidence) -> Iterator[Flaw]:
+def outage_survived_badly(evidence: Evidence) -> Iterator[Problem]:
     """Look at the last answer after the outage: where it is an error, the client did not find its way back.
 
     Where a call of the API has worked in between, 401 alone tells: what is not found has nothing to do with the outage.
@@ -53,7 +53,7 @@ def outage_survived_badly(evidence: Evidence) -> Iterator[Flaw]:
     last = after[-1]
     worked = any(x.kind is Kind.API and 200 <= (status(x) or 0) < 300 for x in after)
     if (status(last) or 0) >= 400 and (status(last) == 401 or not worked):
-        yield Flaw(
+        yield Problem(
             message="the integration does not work again after an outage",
             expected="a call of the API that works, as soon as the servers answer again",
             received=f"{last.request.method} {last.request.path} was answered {status(last)}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -39,7 +39,7 @@ def _select(evidence: Evidence) -> Sequence[Acquisition]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Flaw]:
+def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, with another style of client authentication (D9) or without: it locks nobody out yet.
@@ -58,11 +58,11 @@ def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Flaw]:
         yield from _judged(row)
 
 
-def _judged(row: Sequence[TokenRequest]) -> Iterator[Flaw]:
+def _judged(row: Sequence[TokenRequest]) -> Iterator[Problem]:
     if len(row) == _TOLERATED:
-        yield _flaw(row, Severity.WARNING)
+        yield _problem(row, Severity.WARNING)
     elif len(row) > _TOLERATED:
-        yield _flaw(row[: _TOLERATED + 1], Severity.ERROR)
+        yield _problem(row[: _TOLERATED + 1], Severity.ERROR)
 
 
 def _refused(request: TokenRequest) -> bool:
@@ -72,11 +72,11 @@ def _refused(request: TokenRequest) -> bool:
     return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
 
 
-def _flaw(row: Sequence[TokenRequest], severity: Severity) -> Flaw:
+def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
     first, last = row[0], row[-1]
     changed = (first.basic is None) is not (last.basic is None)
     style = ", with another style of client authentication" if changed else ", unchanged"
-    return Flaw(
+    return Problem(
         message="credentials that the server had refused were sent again",
         expected="one token request, then an error",
         received=f"attempt {len(row)} after {first.status} {first.error or ''}".rstrip() + style,

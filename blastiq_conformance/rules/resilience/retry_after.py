@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -66,10 +66,10 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def retry_after_ignored(asked: _Asked) -> Iterator[Flaw]:
+def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
     """Compare the start of the next request with the time that was asked for; none at all is right."""
     if asked.after is not None and asked.after.started < asked.due - TOLERANCE:
-        yield Flaw(
+        yield Problem(
             message="a request was sent before Retry-After allowed it",
             expected=f"no request for {asked.wait:.1f} s",
             received=f"the next one after {asked.after.started - asked.exchange.ended:.1f} s",

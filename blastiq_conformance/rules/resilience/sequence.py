@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.series import TOLERANCE
@@ -30,7 +30,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def calls_overlap(evidence: Evidence) -> Iterator[Flaw]:
+def calls_overlap(evidence: Evidence) -> Iterator[Problem]:
     """Find calls that began before an earlier one had ended."""
     calls = sorted((call.exchange for call in evidence.api_calls), key=lambda exchange: exchange.started)
     overlapping, end = [], calls[0].ended
@@ -39,7 +39,7 @@ def calls_overlap(evidence: Evidence) -> Iterator[Flaw]:
             overlapping.append(call)
         end = max(end, call.ended)
     if overlapping:
-        yield Flaw(
+        yield Problem(
             message="calls of the API overlap",
             expected="one call after the other",
             received=f"{len(overlapping)} of {len(calls)} calls began before an earlier one had ended",

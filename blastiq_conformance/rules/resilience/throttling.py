@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -96,7 +96,7 @@ def _usual_pause(evidence: Evidence) -> float | None:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def throttling_ignored(row: _Row) -> Iterator[Flaw]:
+def throttling_ignored(row: _Row) -> Iterator[Problem]:
     """Find a storm, and a client that pauses no longer than ever; where Retry-After named a time, it is BIQ803's."""
     pauses: list[tuple[float, Exchange]] = []
     for exchange, later in row.refusals:
@@ -104,7 +104,7 @@ def throttling_ignored(row: _Row) -> Iterator[Flaw]:
             continue
         pause = later[0].started - exchange.ended
         if pause < row.long_pause and len(later) >= STORM:
-            yield _flaw(f"{len(later) + 1} times within {STORM_WITHIN:.0f} s", later[-1], Severity.ERROR)
+            yield _problem(f"{len(later) + 1} times within {STORM_WITHIN:.0f} s", later[-1], Severity.ERROR)
             return
         if exchange.response is not None and "retry-after" not in exchange.response.headers:
             pauses.append((pause, later[0]))
@@ -115,15 +115,15 @@ def throttling_ignored(row: _Row) -> Iterator[Flaw]:
             if row.usual is not None
             else "and nothing was compared: its usual pause is not known"
         )
-        yield _flaw(f"again after {lengths[0]:.2f} s, {compared}", pauses[0][1])
+        yield _problem(f"again after {lengths[0]:.2f} s, {compared}", pauses[0][1])
 
 
 def _backs_off(pauses: Sequence[float]) -> bool:
     return max(pauses) > max(_LONGER * pauses[0], _LONGER * _PACE - TOLERANCE)
 
 
-def _flaw(received: str, exchange: Exchange, severity: Severity | None = None) -> Flaw:
-    return Flaw(
+def _problem(received: str, exchange: Exchange, severity: Severity | None = None) -> Problem:
+    return Problem(
         message="the integration goes on at the same rate after a 429",
         expected="a pause longer than usual, growing each time, or an end",
         received=received,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -43,7 +43,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def answer_awaited_without_end(evidence: Evidence) -> Iterator[Flaw]:
+def answer_awaited_without_end(evidence: Evidence) -> Iterator[Problem]:
     """Find the request that was waited for too long, or a process that still waited when its own time was over."""
     limit = evidence.facts.client_timeout
     waiting = [exchange for exchange in evidence.judged if _silent(evidence, exchange)]
@@ -52,7 +52,7 @@ def answer_awaited_without_end(evidence: Evidence) -> Iterator[Flaw]:
     over = evidence.child is not None and evidence.child.timed_out
     if seconds > limit + _TOLERANCE or over:
         drips = _drips(longest)
-        yield Flaw(
+        yield Problem(
             message="the integration waits without end for an answer that comes byte by byte"
             if drips
             else "the integration waits without end for an answer that does not come",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -47,7 +47,7 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def outage_hammered(row: Series) -> Iterator[Flaw]:
+def outage_hammered(row: Series) -> Iterator[Problem]:
     """Count the tries in any minute, then look whether the pauses grow; those with jitter need not each time."""
     most, gaps = most_within(row.exchanges, TRIES_WITHIN), row.gaps
     storm = most_within(row.exchanges, STORM_WITHIN)
@@ -59,7 +59,7 @@ def outage_hammered(row: Series) -> Iterator[Flaw]:
         received = f"{len(gaps)} retries, {', '.join(f'{gap:.2f} s' for gap in gaps)} apart"
     else:
         return
-    yield Flaw(
+    yield Problem(
         message="a server in trouble is called again and again",
         expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s, with growing pauses",
         received=received,

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw
+from blastiq_conformance.catalogue import Problem
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel
 
 
-def called_anyway(sequel: Sequel, after: str) -> Iterator[Flaw]:
+def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
     """Find the calls of the API with no token that was ever issued; one that still has a good token may use it."""
     for call in sequel.calls:
         if call.issued_token is None:
-            yield Flaw(
+            yield Problem(
                 message=f"the API was called after {after}",
                 expected="no call of the API until there is a token",
                 received=f"{call.request.method} {call.request.path}, Authorization: {call.shown_authorization}",
@@ -21,10 +21,10 @@ def called_anyway(sequel: Sequel, after: str) -> Iterator[Flaw]:
             )
 
 
-def hung(sequel: Sequel, after: str) -> Iterator[Flaw]:
+def hung(sequel: Sequel, after: str) -> Iterator[Problem]:
     """Find a process that never ended after its last answer."""
     if sequel.child is not None and sequel.child.timed_out and not any(call.accepted for call in sequel.calls):
-        yield Flaw(
+        yield Problem(
             message=f"the integration did not end after {after}",
             expected="an end with an exit status other than 0",
             received="no end until its time was over",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_extra_members, refused
 
@@ -32,6 +32,6 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def unknown_member_fatal(answers: Answers) -> Iterator[Flaw]:
+def unknown_member_fatal(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on such an answer."""
     return refused(answers, "with members beyond the standard's")

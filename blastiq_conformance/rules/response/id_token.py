@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_2, called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
@@ -39,13 +39,13 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
-def id_token_relied_on(answers: Answers) -> Iterator[Flaw]:
+def id_token_relied_on(answers: Answers) -> Iterator[Problem]:
     """Find an id_token sent to the API, and a client that works with one and not without, or the other way round."""
     evidence, control = answers.evidence, answers.evidence.control
     id_tokens = {request.answer["id_token"] for request in answers.requests}
     for call in evidence.api_calls:
         if any(sent.token in id_tokens for sent in call.tokens):
-            yield Flaw(
+            yield Problem(
                 message="the API was called with the id_token",
                 expected="the access_token of the same answer",
                 received=f"Authorization: {call.shown_authorization}",
@@ -54,14 +54,14 @@ def id_token_relied_on(answers: Answers) -> Iterator[Flaw]:
             )
             return
     if not answers.used:
-        yield _flaw(answers, "with", Symptom.NO_CALL)
+        yield _problem(answers, "with", Symptom.NO_CALL)
     elif control is not None and control.access_tokens and Symptom.NO_CALL in symptoms(control, 1):
-        yield _flaw(answers, "without", None)
+        yield _problem(answers, "without", None)
 
 
-def _flaw(answers: Answers, how: str, symptom: Symptom | None) -> Flaw:
+def _problem(answers: Answers, how: str, symptom: Symptom | None) -> Problem:
     other = "without" if how == "with" else "with"
-    return Flaw(
+    return Problem(
         message=f"the integration could not use an answer {how} an id_token",
         expected="a call of the API with its access token, id_token or not",
         received=f"calls of the API after an answer {other} an id_token alone",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (
@@ -20,7 +20,7 @@ _TOO_SLOW = 1.0
 
 _PRETTY = f"""{{
   "scope": "cosmos offline_access",
-  "refresh_token": "{HANDLE_1}",
+  "refresh_token": "{REFRESH_1}",
   "token_type": "Bearer",
   "expires_in": 3600,
   "access_token": "{TOKEN_1}"
@@ -65,7 +65,7 @@ def _was_left(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def json_variety_refused(answers: Answers) -> Iterator[Flaw]:
+def json_variety_refused(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on such an answer; that letters of a media type have no case is less widely known."""
     if all(map(is_typed_in_other_letters, answers.requests)):
         return refused(answers, "whose media type is written in other letters", Severity.INFO)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -41,7 +41,7 @@ _TRIES = 5
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def missing_lifetime_fatal(answers: Answers) -> Iterator[Flaw]:
+def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails without expires_in, or takes each token for dead at once."""
     yield from refused(answers, "without expires_in")
     yield from fetched_anew(answers, "without expires_in")
@@ -69,7 +69,7 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Flaw]:
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def odd_lifetime_mishandled(answers: Answers) -> Iterator[Flaw]:
+def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on it, takes a long life for none, or a token that is over for a good one."""
     what = f"with expires_in {answers.requests[-1].answer.get('expires_in')!r}"
     yield from _declined(answers, what) if _ended_clearly(answers) else refused(answers, what)
@@ -93,10 +93,10 @@ def _ended_clearly(answers: Answers) -> bool:
     return reported and len(answers.requests) <= _TRIES and not any(map(_is_huge, answers.requests))
 
 
-def _declined(answers: Answers, what: str) -> Iterator[Flaw]:
+def _declined(answers: Answers, what: str) -> Iterator[Problem]:
     child = answers.evidence.child
     if not answers.used and child is not None:
-        yield Flaw(
+        yield Problem(
             message=f"the integration refused an answer {what}, with a clear failure",
             expected="a call of the API with its access token; no source demands it",
             received=f"exit status {child.exit_status}, and no call of the API with this token",
@@ -118,14 +118,14 @@ def _over(request: TokenRequest) -> bool:
     return isinstance(lifetime, int | float) and lifetime <= 0
 
 
-def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Flaw]:
+def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Problem]:
     if len(calls) < 2:
         return
     # Who waits for the 401 need not look at expires_in; who does not heed the 401 either takes the token for eternal.
     # A call that was under way by then could not heed it.
     heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
     insists = any(call.exchange.started > heard for call in calls)
-    yield Flaw(
+    yield Problem(
         message="a token was used again that was over when it came",
         expected="a new token at once, or after the API's 401 at the latest"
         if insists

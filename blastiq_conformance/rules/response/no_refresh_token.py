@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -40,14 +40,14 @@ def _signed_in_without(request: TokenRequest) -> bool:
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
-def refresh_token_demanded(answers: Answers) -> Iterator[Flaw]:
+def refresh_token_demanded(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on such an answer, or refreshes with nothing; one that is stuck later is BIQ501."""
     yield from refused(answers, "without a refresh token")
     for refresh in refresh_history(answers.evidence):
         previous = refresh.previous
         if previous is not None and refresh.presents_nothing and _signed_in_without(previous):
             sent = refresh.request.first("refresh_token")
-            yield Flaw(
+            yield Problem(
                 message="a refresh was sent, though no refresh token had come",
                 expected="a new sign-in by the password grant",
                 received=str(sent) if sent is not None else "grant_type=refresh_token without refresh_token",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_no_scope, refused
 
@@ -27,6 +27,6 @@ _WITHOUT = granted().replace(',"scope":"cosmos offline_access"', "")
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def missing_scope_fatal(answers: Answers) -> Iterator[Flaw]:
+def missing_scope_fatal(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on such an answer."""
     return refused(answers, "without scope")

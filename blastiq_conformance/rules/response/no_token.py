@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -40,7 +40,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def missing_token_used(sequel: Sequel) -> Iterator[Flaw]:
+def missing_token_used(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
     after = "the token endpoint had answered 200 without an access token"
     yield from called_anyway(sequel, after)

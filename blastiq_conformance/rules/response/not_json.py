@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -49,7 +49,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Flaw]:
+def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API all the same, a hang, and a crash (a warning: D34); its exit status 0 is BIQ806."""
     response = sequel.request.exchange.response
     kind = (response.media_type if response is not None else None) or "no media type"
@@ -62,7 +62,7 @@ def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Flaw]:
     died = child.exit_status is not None and child.exit_status < 0
     trace = find_stack_trace(child.stderr)
     if died or trace:
-        yield Flaw(
+        yield Problem(
             message=f"the integration crashed after {after}",
             expected="a message in its own words",
             received=f"an end by signal {-(child.exit_status or 0)}" if died else f"a stack trace on stderr: {trace}",

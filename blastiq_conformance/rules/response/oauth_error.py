@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -36,7 +36,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def oauth_error_ignored(sequel: Sequel) -> Iterator[Flaw]:
+def oauth_error_ignored(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
     after = f"the token endpoint had answered {sequel.request.status} {sequel.request.error}"
     yield from called_anyway(sequel, after)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence.canaries import is_long
 from blastiq_conformance.rules.response.traits import (
@@ -37,7 +37,7 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def token_inspected(answers: Answers) -> Iterator[Flaw]:
+def token_inspected(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on such a token (an error), or takes it for dead at once."""
     yield from refused(answers, "whose token is unusual inside", Severity.ERROR)
     yield from fetched_anew(answers, "whose token is unusual inside")
@@ -60,7 +60,7 @@ def token_inspected(answers: Answers) -> Iterator[Flaw]:
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def long_token_cut(answers: Answers) -> Iterator[Flaw]:
+def long_token_cut(answers: Answers) -> Iterator[Problem]:
     """Find a call with the head of a long token, or a client that fails on one."""
     cut = False
     for call in answers.evidence.odd_calls:
@@ -68,7 +68,7 @@ def long_token_cut(answers: Answers) -> Iterator[Flaw]:
             whole = call.canaries.token_beginning_with(sent.token) if is_long(sent.token) else None
             if whole in answers.tokens:
                 cut = True
-                yield Flaw(
+                yield Problem(
                     message="the API was called with the beginning of a token",
                     expected="the whole token",
                     received=f"the first {len(sent.token)} characters of it",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.response.traits import (
@@ -34,7 +34,7 @@ _MAC = granted().replace("Bearer", "mac")
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def token_type_case_refused(answers: Answers) -> Iterator[Flaw]:
+def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on another spelling of Bearer."""
     return refused(answers, f"with token_type {answers.requests[-1].answer.get('token_type')}")
 
@@ -56,12 +56,12 @@ def token_type_case_refused(answers: Answers) -> Iterator[Flaw]:
     reads=Part.HEADERS,
     refusal=Symptom.NO_CALL,
 )
-def unknown_token_type_used(answers: Answers) -> Iterator[Flaw]:
+def unknown_token_type_used(answers: Answers) -> Iterator[Problem]:
     """Find a call of the API with such a token."""
     for request in answers.requests:
         if request.access_token in answers.used:
             kind = request.answer.get("token_type")
-            yield Flaw(
+            yield Problem(
                 message="a token of another kind was used as a bearer token",
                 expected="no call of the API with a token that is no bearer token",
                 received="no token_type" if kind is None else f"token_type {kind}",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -89,10 +89,10 @@ def _answers(evidence: Evidence, trait: Trait) -> Answers:
     return Answers(evidence=evidence, requests=requests)
 
 
-def refused(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Flaw]:
+def refused(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
     """Find a client that got such an answer and never used its token."""
     if not answers.used:
-        yield Flaw(
+        yield Problem(
             message=f"the integration could not use an answer {what}",
             expected="a call of the API with its access token",
             received="no call of the API with this token",
@@ -103,10 +103,10 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
         )
 
 
-def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Flaw]:
+def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
     """Find a client that takes each token for dead at once."""
     if (client := answers.fetching) is not None:
-        yield Flaw(
+        yield Problem(
             message=f"the integration got a new token for each call of the API after an answer {what}",
             expected="one token for all calls, until the API answers 401",
             received=f"{len(client.last_uses)} tokens for {len(client.calls)} calls",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -45,7 +45,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
+def truncated_answer_used(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API right after such an answer, and a process that hangs on it."""
     if not is_cut(sequel.request):
         return
@@ -53,7 +53,7 @@ def truncated_answer_used(sequel: Sequel) -> Iterator[Flaw]:
         token = call.issued_token
         # One with a token from before is none of this rule's business.
         if token is None or token == sequel.request.access_token:
-            yield Flaw(
+            yield Problem(
                 message="the API was called after an answer that was cut off",
                 expected="no call of the API until a whole answer has come",
                 received=f"Authorization: {call.shown_authorization}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 
@@ -31,13 +31,13 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_in_arguments(evidence: Evidence) -> Iterator[Flaw]:
+def secret_in_arguments(evidence: Evidence) -> Iterator[Problem]:
     """Search the arguments of the child and of what it started; one finding, however often they were seen."""
     child = evidence.child
     for words in dict.fromkeys((child.argv, *child.processes)) if child is not None else ():
         line = " ".join(words)
         for leak in evidence.canaries.search.find(line):
-            yield Flaw(
+            yield Problem(
                 message=f"the {leak.secret.kind} stands among the arguments of a process",
                 expected="no secret in argv: environment, file or standard input",
                 received=line,

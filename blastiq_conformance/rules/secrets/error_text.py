@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.rules.secrets.output import by_an_error, flaws, is_verbose, printed
+from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -41,7 +41,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_in_error_text(evidence: Evidence) -> Iterator[Flaw]:
+def secret_in_error_text(evidence: Evidence) -> Iterator[Problem]:
     """Search what a run wrote that met an error; what it writes anyway is BIQ701's."""
     found = by_an_error(evidence, printed(evidence))
-    return flaws(found, "a secret is written out after an error", "an error text without any secret")
+    return problems(found, "a secret is written out after an error", "an error text without any secret")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, called, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import Search
@@ -37,19 +37,19 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
         "Python": "os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)",
         "Node": "fs.writeFile(path, text, { mode: 0o600 })",
     },
-    good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{HANDLE_1}"}}'),
-    bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{HANDLE_1}"}}'),
+    good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{REFRESH_1}"}}'),
+    bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     select=_select,
     absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_readable_by_others(written: _Written) -> Iterator[Flaw]:
+def secret_readable_by_others(written: _Written) -> Iterator[Problem]:
     """Search each file that others may read, or write."""
     mode = written.file.mode
     if mode is None or not mode & _OTHERS:
         return
     for leak in written.search.find(written.file.content):
-        yield Flaw(
+        yield Problem(
             message=f"a file that others can read holds the {leak.secret.kind.replace('_', ' ')}",
             expected="permissions 0600, or no secret in it",
             received=f"{written.file.path} with permissions {mode:04o} ({leak.form})",

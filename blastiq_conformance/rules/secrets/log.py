@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.rules.secrets.output import by_an_error, flaws, is_verbose, printed
+from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -35,6 +35,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_logged(evidence: Evidence) -> Iterator[Flaw]:
+def secret_logged(evidence: Evidence) -> Iterator[Problem]:
     """Search stdout, stderr and logs for canaries in every encoding; user name and client id are no secrets."""
-    return flaws(printed(evidence), "a secret is written out", "no secret in any output")
+    return problems(printed(evidence), "a secret is written out", "no secret in any output")

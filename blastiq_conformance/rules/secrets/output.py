@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Flaw, Severity
+from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.evidence.canaries import is_long
 from blastiq_conformance.evidence.credential import is_placeholder
@@ -58,13 +58,13 @@ def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, 
     return tuple(each for each in found if each.usual not in usual)
 
 
-def flaws(found: Iterable[Printed], message: str, expected: str) -> Iterator[Flaw]:
+def problems(found: Iterable[Printed], message: str, expected: str) -> Iterator[Problem]:
     """Make a finding of each; masked beginnings are a warning."""
     for each in found:
         if each.what:
-            yield Flaw(message=f"{message}: {each.what}", expected=expected, received=each.received)
+            yield Problem(message=f"{message}: {each.what}", expected=expected, received=each.received)
         else:
-            yield Flaw(
+            yield Problem(
                 message=f"{message}, masked but for its beginning: the {each.kind}",
                 expected="no part of a secret: its length and its beginning help to guess it",
                 received=each.received,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -41,7 +41,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def password_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
+def password_sent_elsewhere(request: Sent) -> Iterator[Problem]:
     """Search every other request for the passwords, in every encoding; in a URL it is BIQ704's."""
     found = [
         place
@@ -51,7 +51,7 @@ def password_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
     form = request.request.form if request.request.body else ()
     found += [f"form field {pair.name}" for pair in form if pair.value in request.canaries.passwords]
     if found:
-        yield Flaw(
+        yield Problem(
             message="the password is sent to another address than the token endpoint",
             expected="the password in the form of the token request alone",
             received=f"{request.request.method} {request.request.url}: in {found[0]}",

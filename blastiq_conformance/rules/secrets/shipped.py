@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import find
@@ -42,10 +42,10 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.SCAN,
 )
-def credentials_shipped(shipped: _Shipped) -> Iterator[Flaw]:
+def credentials_shipped(shipped: _Shipped) -> Iterator[Problem]:
     """Look through the content of each file; the same function looks through packages for `blastiq scan`."""
     for literal in find(shipped.file.content, shipped.file.path, shipped.known):
-        yield Flaw(
+        yield Problem(
             message=literal.message,
             expected="nothing in a shipped file that opens an account",
             received=f"{shipped.file.path}, byte {literal.start}: {literal.shown}",

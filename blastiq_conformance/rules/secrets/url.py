@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
@@ -42,7 +42,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     select=_select,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_in_url(request: Sent) -> Iterator[Flaw]:
+def secret_in_url(request: Sent) -> Iterator[Problem]:
     """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""
     target, referer = request.request.target, request.request.headers.get("referer") or ""
     telling = HIDING if request.exchange.kind in _FREE_PATHS else _USUAL
@@ -51,7 +51,7 @@ def secret_in_url(request: Sent) -> Iterator[Flaw]:
     urls += [("Referer", referer)] if referer and (_USUAL.search(referer) or not request.is_silent) else []
     for place, url in urls:
         for what, received in _secrets(request, url):
-            yield Flaw(
+            yield Problem(
                 message=f"the URL carries the {what}",
                 expected="no secret in any URL",
                 received=f"{place}: {received}",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.rules.secrets.output import flaws, is_verbose, printed
+from blastiq_conformance.rules.secrets.output import is_verbose, printed, problems
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -33,6 +33,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def secret_in_verbose_output(evidence: Evidence) -> Iterator[Flaw]:
+def secret_in_verbose_output(evidence: Evidence) -> Iterator[Problem]:
     """Search the output of a run with the debug switch on."""
-    return flaws(printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output")
+    return problems(
+        printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output"
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -46,29 +46,33 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_outside_authorization_header(call: ApiCall) -> Iterator[Flaw]:
+def token_outside_authorization_header(call: ApiCall) -> Iterator[Problem]:
     """Find tokens under another scheme, or elsewhere and not in the header; the query is BIQ602's."""
     header = call.authorization
     if header is not None:
         scheme, _, rest = header.strip().partition(" ")
         if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
-            yield _flaw(call, f"Authorization: {header}", "the access token is sent without the scheme Bearer")
+            yield _problem(call, f"Authorization: {header}", "the access token is sent without the scheme Bearer")
             return
         # What only begins like Bearer is BIQ604's.
         if scheme.lower().startswith("bearer"):
             return
         if any(leak.whole for leak in call.canaries.token_search.find(header)):
-            yield _flaw(call, f"Authorization: {header}", "the access token is sent under another scheme than Bearer")
+            yield _problem(
+                call, f"Authorization: {header}", "the access token is sent under another scheme than Bearer"
+            )
             return
     for sent in call.tokens:
         if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
-            yield _flaw(call, f"{sent.place} {sent.name}: {sent.token}", "the access token is sent at another place")
+            yield _problem(call, f"{sent.place} {sent.name}: {sent.token}", "the access token is sent at another place")
     if not call.tokens:
-        yield _flaw(call, f"{call.request.method} {call.request.target}", "the API is called without the access token")
+        yield _problem(
+            call, f"{call.request.method} {call.request.target}", "the API is called without the access token"
+        )
 
 
-def _flaw(call: ApiCall, received: str, message: str) -> Flaw:
-    return Flaw(
+def _problem(call: ApiCall, received: str, message: str) -> Problem:
+    return Problem(
         message=message,
         expected="Authorization: Bearer <access_token>",
         received=received,

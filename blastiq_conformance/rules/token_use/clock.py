@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
-from blastiq_conformance.catalogue.example_messages import HANDLE_2, TOKEN_1, TOKEN_2, called, granted, signed_in, story
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import (
+    REFRESH_2,
+    TOKEN_1,
+    TOKEN_2,
+    called,
+    granted,
+    signed_in,
+    story,
+)
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, clients
@@ -27,17 +35,17 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     instead="Count expires_in from the moment the answer came; leave the times inside the token to the API.",
     references=("RFC 6749 5.1", "RFC 9068 6"),
     good=story(_FACTS, signed_in(), called(), called()),
-    bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2)),
+    bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, REFRESH_2)), called(TOKEN_2)),
     select=_select,
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
-def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
+def clocks_compared(evidence: Evidence) -> Iterator[Problem]:
     """Find a token that was never used, and those that a client fetched between its calls though none was refused."""
     tokens = evidence.access_tokens
     found = [client for client in clients(evidence) if any(client.fetches)]
     if not evidence.used_tokens:
-        yield Flaw(
+        yield Problem(
             message="the token was not used while the server's clock differed",
             expected="calls of the API with the token that came",
             received="no call of the API with it",
@@ -47,7 +55,7 @@ def clocks_compared(evidence: Evidence) -> Iterator[Flaw]:
         )
     elif found:
         client = found[0]
-        yield Flaw(
+        yield Problem(
             message="good tokens were thrown away while the server's clock differed",
             expected="one token for all calls: expires_in says how long it lives",
             received=f"{len(client.issued)} tokens for {len(client.calls)} calls of the API",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -42,12 +42,12 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_sent_elsewhere(request: Sent) -> Iterator[Flaw]:
+def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
     """Find access tokens in requests that are not for the API."""
     if request.exchange.kind is Kind.API:
         return
     for place, leak in request.leaks(request.canaries.token_search):
-        yield Flaw(
+        yield Problem(
             message="the access token is sent to another address than the API",
             expected="the token in calls of the API alone",
             received=f"{request.request.method} {request.request.url}: {leak.form} in {place}",

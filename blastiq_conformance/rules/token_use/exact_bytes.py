@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -43,7 +43,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_altered(call: ApiCall) -> Iterator[Flaw]:
+def token_altered(call: ApiCall) -> Iterator[Problem]:
     """Find what stands between the issued token and the one that was sent; a token that nobody issued is not judged."""
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
@@ -51,7 +51,7 @@ def token_altered(call: ApiCall) -> Iterator[Flaw]:
     if not message and token not in call.issued:
         message = _inside(header, call)
     if message:
-        yield Flaw(
+        yield Problem(
             message=message,
             expected="Authorization: Bearer <access_token>, the token as it was issued",
             received=f"Authorization: {header}",

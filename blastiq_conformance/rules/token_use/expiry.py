@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     called,
     died,
@@ -24,7 +24,7 @@ from fake_idp.journal import Exchange
 _FOREVER = 10**12
 # Between the server's clock and the client's, and for the way of the answer.
 _TOLERANCE = 5.0
-_RENEWED = f"{refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))}\n### +1.5\n{called(TOKEN_2)}"
+_RENEWED = f"{refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))}\n### +1.5\n{called(TOKEN_2)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +83,10 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     reads=Part.RESPONSE,
     shown_by=ShownBy.IN_PROCESS,
 )
-def expired_token_used(late: _LateCall) -> Iterator[Flaw]:
+def expired_token_used(late: _LateCall) -> Iterator[Problem]:
     """Find calls with a token whose life was over; where a renewal followed, it is worth a word only."""
     if late.late > 0:
-        yield Flaw(
+        yield Problem(
             message="the API was called with a token that had expired",
             expected="a renewal before the call",
             received=f"a token that had ended {late.late + _TOLERANCE:.0f} s before",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     TOKEN_3,
     called,
@@ -41,16 +41,16 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     bad=story(
         signed_in(),
         called(status=_FORBIDDEN),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
         called(TOKEN_2, _FORBIDDEN),
-        refreshed(HANDLE_2, granted(TOKEN_3, "")),
+        refreshed(REFRESH_2, granted(TOKEN_3, "")),
         called(TOKEN_3, _FORBIDDEN),
         "exit: 1",
     ),
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def forbidden_renewed(evidence: Evidence) -> Iterator[Flaw]:
+def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
     """Count the tokens that were fetched right after a 403."""
     renewals: list[int] = []
     forbidden = False
@@ -59,7 +59,7 @@ def forbidden_renewed(evidence: Evidence) -> Iterator[Flaw]:
             renewals.append(exchange.number)
         forbidden = exchange.kind is Kind.API and exchange.response is not None and exchange.response.status == 403
     if len(renewals) > _ALLOWED:
-        yield Flaw(
+        yield Problem(
             message="a new token is fetched because the API answered 403",
             expected="an error: the token is good, its owner may not do this",
             received=f"{len(renewals)} token requests, each right after a 403",

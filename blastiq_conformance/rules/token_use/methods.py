@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -33,7 +33,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_sent_twice(call: ApiCall) -> Iterator[Flaw]:
+def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
     """Find a copy of the token beside the header; one in the query is BIQ602's, for taking it away mends both."""
     headers = call.request.headers.get_all("authorization")
     second = [
@@ -41,7 +41,7 @@ def token_sent_twice(call: ApiCall) -> Iterator[Flaw]:
     ]
     second += [f"Authorization: {value}" for value in headers[1:]]
     if second:
-        yield Flaw(
+        yield Problem(
             message="the access token is sent in more than one place",
             expected="the Authorization header alone, once",
             received=f"Authorization: {headers[0]}, and {'; '.join(second)}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -26,11 +26,11 @@ from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
     select=api_calls,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_in_query(call: ApiCall) -> Iterator[Flaw]:
+def token_in_query(call: ApiCall) -> Iterator[Problem]:
     """Find issued tokens in the query, and parameters called access_token."""
     for sent in call.tokens if "?" in call.request.target else ():
         if sent.place is TokenPlace.QUERY and sent.token:
-            yield Flaw(
+            yield Problem(
                 message="the access token stands in the URL",
                 expected="no token in the query: the Authorization header carries it",
                 received=f"query parameter {sent.name}={sent.token}",

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.challenge import forgotten
@@ -48,16 +48,16 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
-def token_not_reused(evidence: Evidence) -> Iterator[Flaw]:
+def token_not_reused(evidence: Evidence) -> Iterator[Problem]:
     """Count the tokens of each client that took the place of one that was good: not near its end, and not refused."""
     for client in clients(evidence):
         forgot = [call.exchange.number for call in forgotten(client)]
         found = [each for each in successions(client) if _is_needless(each, forgot)]
         certain = [each for each in found if is_certain(client, each)]
         if _too_many(certain, client):
-            yield _flaw(found, client)
+            yield _problem(found, client)
         elif _too_many(found, client):
-            yield _flaw(found, client, _DOUBT)
+            yield _problem(found, client, _DOUBT)
 
 
 def _is_needless(succession: Succession, forgot: Sequence[int]) -> bool:
@@ -77,8 +77,8 @@ def _is_in_vain(succession: Succession, client: Client) -> bool:
     return old is not None and old.access_token not in client.last_uses and not succession.new.is_refresh
 
 
-def _flaw(needless: Sequence[Succession], client: Client, doubt: str = "") -> Flaw:
-    return Flaw(
+def _problem(needless: Sequence[Succession], client: Client, doubt: str = "") -> Problem:
+    return Problem(
         message="a new access token was fetched while the one before was still good",
         expected="one token for all calls until it expires or the API answers 401",
         received=f"{len(needless)} needless tokens for {len(client.calls)} calls of the API",

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_1,
     TOKEN_2,
     TOKEN_3,
@@ -53,13 +53,13 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "axios interceptors": "mark the request (config._retried = true) and do not renew for a marked one",
         "OkHttp Authenticator": "return null once response.priorResponse() is not null",
     },
-    good=story(signed_in(), died(), refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)), died(TOKEN_2), "exit: 1"),
+    good=story(signed_in(), died(), refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)), died(TOKEN_2), "exit: 1"),
     bad=story(
         signed_in(),
         died(),
-        refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2)),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
         died(TOKEN_2),
-        refreshed(HANDLE_2, granted(TOKEN_3, "")),
+        refreshed(REFRESH_2, granted(TOKEN_3, "")),
         died(TOKEN_3),
         signed_in(granted(TOKEN_1)),
         died(TOKEN_1),
@@ -68,7 +68,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     select=_select,
     absent=Outcome.INAPPLICABLE,
 )
-def unauthorized_loop(evidence: Evidence) -> Iterator[Flaw]:
+def unauthorized_loop(evidence: Evidence) -> Iterator[Problem]:
     """Count the tries of each call of a client, and all its 401 in a row against the calls that can have been meant."""
     for worker in (worker for client in clients(evidence) for worker in workers(client)):
         for run in _runs(worker.calls):
@@ -77,7 +77,7 @@ def unauthorized_loop(evidence: Evidence) -> Iterator[Flaw]:
             tries = next((tries for tries in _calls(evidence, worker.token_requests, run) if len(tries) > _TRIES), None)
             loop = _is_loop(evidence, run, tries, _TRIES * meant)
             if loop is not False:
-                yield replace(_flaw(run, tries, _TRIES * meant), doubt="" if loop else _DOUBT)
+                yield replace(_problem(run, tries, _TRIES * meant), doubt="" if loop else _DOUBT)
 
 
 def _is_loop(evidence: Evidence, run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> bool | None:
@@ -110,9 +110,9 @@ def _at_once(run: Sequence[ApiCall]) -> int:
     return sum(call.exchange.started < run[0].exchange.ended for call in run)
 
 
-def _flaw(run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> Flaw:
+def _problem(run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> Problem:
     calls, allowed = (tries, _TRIES) if tries else (run, allowed)
-    return Flaw(
+    return Problem(
         message="the API is called again and again though it answers 401 each time",
         expected=f"at most {allowed} calls: one renewal and one more try for each that was asked for",
         received=f"{len(calls)} calls{', each right after a renewal,' if tries else ' in a row'} were answered 401",

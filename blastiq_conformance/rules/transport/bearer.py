@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections
@@ -59,14 +59,14 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
 )
-def token_follows_redirect(redirection: Redirection) -> Iterator[Flaw]:
+def token_follows_redirect(redirection: Redirection) -> Iterator[Problem]:
     """Find requests to the other origin that carry an access token, in whatever place."""
     for exchange in redirection.followed:
         request = exchange.request
         values = [value for _, value in request.headers.raw]
         text = "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))
         if redirection.canaries.token_search.find(text):
-            yield Flaw(
+            yield Problem(
                 message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",
                 expected="the request without the token, or none at all",
                 received=f"{request.method} {request.url} with the access token",

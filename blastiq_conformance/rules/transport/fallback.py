@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.rules.transport.handshakes import WRONG, Handshakes, faced
@@ -42,14 +42,14 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
-def plaintext_fallback(handshakes: Handshakes) -> Iterator[Flaw]:
+def plaintext_fallback(handshakes: Handshakes) -> Iterator[Problem]:
     """Find requests without TLS: those that were answered, and those that ran into the port that speaks TLS."""
     plain = [x for x in handshakes.sent if not is_secure(x.request)]
     spoken = [connection for connection in handshakes.refused if connection.received.startswith(_METHODS)]
     told = [(f"{x.request.method} {x.request.url}", x.number) for x in plain[:1]]
     told = told or [(each.received.split(b"\r\n")[0].decode("latin-1"), each.number) for each in spoken[:1]]
     for received, number in told:
-        yield Flaw(
+        yield Problem(
             message="after TLS had failed, it was tried without",
             expected="no request over plain http",
             received=received,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Flaw
+from blastiq_conformance.catalogue import Problem
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
 from fake_idp.classify import Kind
@@ -49,11 +49,11 @@ def faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
     return select
 
 
-def accepted(handshakes: Handshakes, expected: str) -> Iterator[Flaw]:
+def accepted(handshakes: Handshakes, expected: str) -> Iterator[Problem]:
     """Find the first request that came over the wrong TLS; one is enough."""
     for exchange in handshakes.sent:
         if is_secure(exchange.request):
-            yield Flaw(
+            yield Problem(
                 message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
                 expected=expected,
                 received=f"{exchange.request.method} {exchange.request.url}",

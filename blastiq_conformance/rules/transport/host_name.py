@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.switches import SWITCHES
@@ -39,6 +39,6 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
-def host_name_not_checked(handshakes: Handshakes) -> Iterator[Flaw]:
+def host_name_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
     """Find a request on a connection whose certificate names somebody else."""
     yield from accepted(handshakes, "no request: the handshake is broken off, and the run fails")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
 from fake_idp.classify import Kind
@@ -57,10 +57,10 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     select=_with_secrets,
     absent=Outcome.INAPPLICABLE,
 )
-def credentials_over_plain_http(exchange: Exchange) -> Iterator[Flaw]:
+def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
     """Find token requests, and whatever carries a token to API or identity server, without TLS and not on loopback."""
     if not is_secure(exchange.request):
-        yield Flaw(
+        yield Problem(
             message="credentials or a token were sent over plain http",
             expected="https, or nothing at all",
             received=f"{exchange.request.method} {exchange.request.url}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Part, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.rules.transport.habits import habit
@@ -74,14 +74,14 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
 )
-def credentials_follow_redirect(redirection: Redirection) -> Iterator[Flaw]:
+def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
     """Find the requests to the new address that carry credentials; a GET without any is no leak."""
     for exchange in redirection.followed:
         request = exchange.request
         what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]
         what += [leak.secret.kind for leak in redirection.canaries.search.find(_text(request))]
         if what:
-            yield Flaw(
+            yield Problem(
                 message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}"
                 + _by_itself(redirection),
                 expected="no request: a redirect of the token endpoint is a failure",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Flaw, Level, Outcome, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
 
@@ -43,10 +43,10 @@ exit: 1
     absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
-def old_tls_accepted(handshakes: Handshakes) -> Iterator[Flaw]:
+def old_tls_accepted(handshakes: Handshakes) -> Iterator[Problem]:
     """Find a request to a server that speaks the old versions alone."""
     for exchange in handshakes.sent[:1]:
-        yield Flaw(
+        yield Problem(
             message="a request was sent over TLS 1.1 or 1.0",
             expected="no request: the handshake is broken off, and the run fails",
             received=f"{exchange.request.method} {exchange.request.url}",

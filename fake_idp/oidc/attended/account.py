@@ -28,7 +28,7 @@ def answer_login(request: Request, authority: Authority) -> Response:
     # One answer for all that can be wrong, as the token endpoint gives (R33).
     if user is None or user.password != given.get("password", ""):
         return pages.login(username=username, problem=_WRONG)
-    handle = authority.desk.sign_in(user, authority.clock.wall())
+    handle = authority.session_store.sign_in(user, authority.clock.wall())
     return empty(302, ("Location", _back(request)), keeping(handle, request, authority), *NO_STORE)
 
 
@@ -38,15 +38,15 @@ def answer_consent(request: Request, authority: Authority) -> Response:
     if isinstance(asked, Response):
         return asked
     handle = session_handle(request)
-    session = authority.desk.session(handle)
+    session = authority.session_store.session(handle)
     if session is None:
-        login = f"{authority.tenant.base}{paths.LOGIN}?{urlencode({paths.RETURN: _back(request)})}"
+        login = f"{authority.config.base}{paths.LOGIN}?{urlencode({paths.RETURN: _back(request)})}"
         return empty(302, ("Location", login), *NO_STORE)
     if request.method.upper() == "GET":
         return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
     if _fields(request).get("answer") != "yes":
         return answer_with_error(asked, "access_denied", session, request, authority)
-    authority.desk.allow(handle, asked.scopes)
+    authority.session_store.allow(handle, asked.scopes)
     return empty(302, ("Location", _back(request)), *NO_STORE)
 
 
@@ -59,7 +59,7 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
             given = _fields(request)
         case _:
             return empty(405)
-    authority.desk.sign_out(session_handle(request))
+    authority.session_store.sign_out(session_handle(request))
     address = given.get("post_logout_redirect_uri", "")
     # Without a hint nobody knows whose address it is.
     if not given.get("id_token_hint") or not is_accepted(address):
@@ -80,7 +80,7 @@ def _ask(request: Request, authority: Authority) -> Ask | Response:
         return empty(405)
     path, _, query = _back(request).partition("?")
     # Nowhere but back to ourselves: no open redirector.
-    if path != authority.tenant.base + paths.CALLBACK:
+    if path != authority.config.base + paths.CALLBACK:
         return pages.refusal("invalid_request", "This page belongs to no sign-in. Start again in your application.")
     try:
         return read_ask(parse_pairs(query.encode()), authority)

@@ -4,10 +4,10 @@ from fake_idp.oidc.attended import pages
 from fake_idp.oidc.attended.ask import Ask
 from fake_idp.oidc.attended.redirect import FORM_POST, answer_address, origin_of
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.desk import S256, Code, Session, challenge_of
 from fake_idp.oidc.replies import NO_STORE, empty
+from fake_idp.oidc.session_store import S256, Code, Session, challenge_of
 from fake_idp.oidc.tokens import OPENID
-from fake_idp.tenant import Authorization, Flavour
+from fake_idp.server_config import Authorization, Flavour
 from fake_idp.wire import Request, Response
 
 # Bends of a scenario: what no honest server of this tenant would send.
@@ -17,14 +17,14 @@ _OTHER_CHALLENGE = "the-challenge-of-a-request-that-somebody-else-made"
 
 def answer_with_code(ask: Ask, session: Session, request: Request, authority: Authority) -> Response:
     """Send a code for what a person has allowed, or what the tenant's `authorization` makes of it."""
-    tenant = authority.tenant
-    if tenant.authorization is Authorization.DENIED:
+    config = authority.config
+    if config.authorization is Authorization.DENIED:
         return answer_with_error(ask, "access_denied", session, request, authority)
-    handle = authority.vault.new_handle(tenant.flavour)
-    other = bool(ask.challenge) and tenant.authorization is Authorization.OTHER_CHALLENGE
-    if tenant.authorization is not Authorization.USED_CODE:
-        authority.desk.keep(
-            handle,
+    code = authority.token_store.new_value(config.flavour)
+    other = bool(ask.challenge) and config.authorization is Authorization.OTHER_CHALLENGE
+    if config.authorization is not Authorization.USED_CODE:
+        authority.session_store.keep(
+            code,
             Code(
                 session=session,
                 scopes=ask.scopes,
@@ -36,8 +36,8 @@ def answer_with_code(ask: Ask, session: Session, request: Request, authority: Au
                 state=ask.state,
             ),
         )
-    members = {"code": handle}
-    if tenant.flavour is not Flavour.DUENDE:
+    members = {"code": code}
+    if config.flavour is not Flavour.DUENDE:
         members["scope"] = " ".join(ask.scopes)
     return _send(ask, members, session, request, authority)
 
@@ -52,14 +52,14 @@ def answer_with_error(
 def _send(
     ask: Ask, members: dict[str, str], session: Session | None, request: Request, authority: Authority
 ) -> Response:
-    duende = authority.tenant.flavour is Flavour.DUENDE
+    duende = authority.config.flavour is Flavour.DUENDE
     if state := _state(ask, authority):
         members["state"] = state
     if OPENID in ask.scopes:
         members["session_state"] = _session_state(ask, session, authority)
     if duende and "error" not in members:
         # RFC 9207: the answer says who gives it.
-        bent = authority.tenant.authorization is Authorization.OTHER_ISSUER
+        bent = authority.config.authorization is Authorization.OTHER_ISSUER
         members["iss"] = _OTHER_ISSUER if bent else authority.issuer(request)
     if ask.mode == FORM_POST:
         return pages.hand_over(ask.redirect_uri, members)
@@ -76,7 +76,7 @@ def _session_state(ask: Ask, session: Session | None, authority: Authority) -> s
 
 
 def _state(ask: Ask, authority: Authority) -> str:
-    match authority.tenant.authorization:
+    match authority.config.authorization:
         case Authorization.NO_STATE:
             return ""
         # A client that sent none has nothing to compare.

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accepted
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.desk import PLAIN, S256
 from fake_idp.oidc.form import collect, value_of
 from fake_idp.oidc.resources import is_known, malformed
+from fake_idp.oidc.session_store import PLAIN, S256
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Pair
 
 # The product's limits.
@@ -59,7 +59,7 @@ class Ask:
 
 def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     """Check a request in the product's order; raises Refused with the product's words."""
-    flavour, values = authority.tenant.flavour, collect(pairs)
+    flavour, values = authority.config.flavour, collect(pairs)
     given = {name: value for name in values if (value := value_of(values[name], flavour))}
     address = _client_address(given, authority)
     _check_type(given.get("response_type", ""), flavour)
@@ -67,7 +67,7 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
         raise Refused("unsupported_response_type", "Invalid response_mode")
     # Implicit and hybrid answers are what this client may not have, and code only where people may sign in at all.
-    if given["response_type"].split() != ["code"] or not authority.tenant.attended:
+    if given["response_type"].split() != ["code"] or not authority.config.attended:
         raise Refused("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
@@ -93,11 +93,11 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
 
 def _client_address(given: dict[str, str], authority: Authority) -> str:
     """Check the client, a request object, and the address for the answer."""
-    older = authority.tenant.flavour is Flavour.IS4_V2
+    older = authority.config.flavour is Flavour.IS4_V2
     client_id, address = given.get("client_id", ""), given.get("redirect_uri", "")
     if not client_id or len(client_id) > _LONGEST_ID:
         raise Refused("invalid_request", "Invalid client_id")
-    if client_id != authority.tenant.client_id:
+    if client_id != authority.config.client_id:
         raise Refused("unauthorized_client", "Unknown client or client not enabled")
     if not older:
         _check_request_object(given)
@@ -145,16 +145,16 @@ def _challenge_method(given: dict[str, str]) -> str:
 
 
 def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str, ...]:
-    tenant = authority.tenant
+    config = authority.config
     # In the order in which they were asked for, which tokens and answers keep.
     scopes = tuple(dict.fromkeys(scope for scope in asked.split(" ") if scope))
     if not scopes or len(asked) > _LONGEST_SCOPE:
         raise Refused("invalid_request", "Invalid scope")
-    if tenant.flavour is Flavour.DUENDE and (problem := malformed(resources)):
+    if config.flavour is Flavour.DUENDE and (problem := malformed(resources)):
         raise Refused("invalid_target", problem)
-    if tenant.flavour is Flavour.DUENDE and not is_known(resources, tenant.resource):
+    if config.flavour is Flavour.DUENDE and not is_known(resources, config.resource):
         raise Refused("invalid_target", "Invalid resource indicator")
-    allowed = {*tenant.scopes, OFFLINE_ACCESS} if tenant.offline_access else set(tenant.scopes)
+    allowed = {*config.scopes, OFFLINE_ACCESS} if config.offline_access else set(config.scopes)
     if not allowed.issuperset(scopes):
         raise Refused("invalid_scope", "Invalid scope")
     if "profile" in scopes and OPENID not in scopes:

@@ -7,8 +7,8 @@ from fake_idp.oidc.attended.answer import answer_with_code, answer_with_error
 from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
 from fake_idp.oidc.attended.cookie import session_handle
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.desk import Session
 from fake_idp.oidc.replies import NO_STORE, empty
+from fake_idp.oidc.session_store import Session
 from fake_idp.wire import FORM, Pair, Request, Response
 
 # A page has answered these when the browser comes back, and asking again would never end.
@@ -39,7 +39,7 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
     except Refused as refused:
         return pages.refusal(refused.code, refused.description)
     handle = session_handle(request)
-    session = authority.desk.session(handle)
+    session = authority.session_store.session(handle)
     silent = "none" in ask.prompts
     if session is None or _is_stale(session, ask, authority):
         return (
@@ -47,7 +47,7 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
             if silent
             else _visit(paths.LOGIN, pairs, authority)
         )
-    if "consent" in ask.prompts or not authority.desk.allows(handle, ask.scopes):
+    if "consent" in ask.prompts or not authority.session_store.allows(handle, ask.scopes):
         return (
             answer_with_error(ask, "consent_required", session, request, authority)
             if silent
@@ -63,7 +63,7 @@ def _is_stale(session: Session, ask: Ask, authority: Authority) -> bool:
 
 
 def _visit(page: str, pairs: tuple[Pair, ...], authority: Authority) -> Response:
-    base = authority.tenant.base
+    base = authority.config.base
     # Signing in begins a session in which nothing is allowed yet: consent is asked for as well.
     kept = [(pair.name, pair.value) for pair in pairs if pair.name.lower() not in _ANSWERED]
     back = f"{base}{paths.CALLBACK}?{urlencode(kept)}"

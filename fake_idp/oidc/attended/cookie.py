@@ -19,10 +19,10 @@ def session_handle(request: Request) -> str:
 def keeping(handle: str, request: Request, authority: Authority) -> tuple[str, str]:
     """Write the header that keeps a session in the browser until it is closed."""
     secure = "; Secure" if request.scheme == "https" else ""
-    path = authority.tenant.base or "/"
+    path = authority.config.base or "/"
     return "Set-Cookie", f"{_NAME}={handle}; Path={path}; HttpOnly; SameSite=Lax{secure}"
 
 
 def forgetting(authority: Authority) -> tuple[str, str]:
     """Write the header that takes the cookie back."""
-    return "Set-Cookie", f"{_NAME}=; Path={authority.tenant.base or '/'}; Max-Age=0; HttpOnly; SameSite=Lax"
+    return "Set-Cookie", f"{_NAME}=; Path={authority.config.base or '/'}; Max-Age=0; HttpOnly; SameSite=Lax"

@@ -18,7 +18,7 @@ from blastiq_conformance.catalogue import Profile, Severity, catalogue
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.plugin.live import LiveServer
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from tests.clients.launch import ROOT, command, program
 
 Edits = tuple[tuple[str, str], ...]
@@ -89,7 +89,7 @@ class Fix:
         }
 
     def _signed_in(self, words: list[str], folder: Path) -> dict[str, str]:
-        door = Door(Tenant(), ServiceUser(username=self.username, password=self.password))
+        door = Door(ServerConfig(), ServiceUser(username=self.username, password=self.password))
         with Server() as server:
             live = LiveServer(server, door)
             subprocess.run(words, cwd=folder, env=live.env, capture_output=True, check=False)

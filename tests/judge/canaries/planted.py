@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.disguises import as_bytes, as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import Secret, encodings
 from fake_idp.wire import Headers, Request, Response
 

@@ -22,13 +22,13 @@ from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.sources import read, recording
-from blastiq_conformance.trial.judging import judge_play
+from blastiq_conformance.trial.judging import judge_run
 from blastiq_conformance.writers import har
 from blastiq_conformance.writers import json as json_writer
 from fake_idp.classify import Kind
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.secrets.disguises import as_text
+from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import Secret, find
 from fake_idp.wire import FORM, Headers, Request, Response
 
@@ -174,7 +174,7 @@ def test_no_report_lets_it_out(carrier: str) -> None:
     """Which shows what is packed unpacked, or not at all."""
     value = VALUES[-1]
     evidence = evidence_of(entries_of(carrier, value))
-    results = tuple(judge_play(evidence, None, None, Profile.ARTICLE))
+    results = tuple(judge_run(evidence, None, None, Profile.ARTICLE))
     report = assemble([Judgement(scenario="", evidence=evidence, results=results)], rules=catalogue())
     model = report.to_model()
     assert not holds((json_writer.write(model), har.write(model)), value)

@@ -65,7 +65,10 @@ _CRASHES = {
     "reading": ("blastiq_conformance.sources.read", ("check", "x.har")),
     "judging": ("blastiq_conformance.judge.engine._judge_one", ("check", "x.har")),
     "writing": ("blastiq_conformance.writers.terminal.write", ("check", "x.har")),
-    "running": ("blastiq_conformance.runner.company.play", ("run", "--quick", "--", sys.executable, "-c", "1")),
+    "running": (
+        "blastiq_conformance.runner.scenario_pool.run_variant",
+        ("run", "--quick", "--", sys.executable, "-c", "1"),
+    ),
     "decoding": ("blastiq_conformance.cli.token._times", ("token", "eyJhIjoxfQ.eyJhIjoxfQ.x")),
     "searching": ("blastiq_conformance.scan.scan", ("scan", "x.har")),
     "looking": ("blastiq_conformance.doctor.diagnose", ("doctor",)),

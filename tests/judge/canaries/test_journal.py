@@ -25,7 +25,7 @@ from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.redact import Search, Secret, find
 from fake_idp.wire import Headers, Request
 from tests.judge.canaries.planted import ISSUED, planted, texts
-from tests.judge.redaction.flawed_traffic import runs
+from tests.judge.redaction.problem_traffic import runs
 from tests.judge.redaction.test_redaction import verdict
 
 # A fixture of one test would be shared by all its examples too.

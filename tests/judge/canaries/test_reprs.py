@@ -4,7 +4,7 @@ import pprint
 
 import pytest
 
-from blastiq_conformance.catalogue import Finding, Flaw, Severity, catalogue
+from blastiq_conformance.catalogue import Finding, Problem, Severity, catalogue
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from blastiq_conformance.evidence.api_call import SentToken, TokenPlace
 from blastiq_conformance.evidence.credential import Defect
@@ -23,9 +23,9 @@ from fake_idp.faults import Fault
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening
 from fake_idp.secrets.encodings import views
-from fake_idp.secrets.needles import needles_of
+from fake_idp.secrets.patterns import patterns_of
 from fake_idp.secrets.redact import Search, Secret, find
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import Headers, Request, Response
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
@@ -60,23 +60,27 @@ _CONTRACT = Contract(
 _JUDGED = Judgement(scenario="", evidence=_EVIDENCE, results=tuple(judge(_EVIDENCE, catalogue().values())))
 
 
-def _told(kind: type[Flaw] | type[Finding]) -> object:
+def _told(kind: type[Problem] | type[Finding]) -> object:
     texts = dict.fromkeys(("message", "expected", "received", "parameter", "fix"), CANARY)
     more = {"rule": "BIQ209", "severity": Severity.ERROR, "reproduce": CANARY} if kind is Finding else {}
     return kind(**texts, **more)  # type: ignore[arg-type]
 
 
 OBJECTS: tuple[object, ...] = (
-    *(_USER, Tenant(users=(_USER,)), _HEADERS, _REQUEST, _RESPONSE, _EXCHANGE, _REQUEST.form, _REQUEST.query),
+    *(_USER, ServerConfig(users=(_USER,)), _HEADERS, _REQUEST, _RESPONSE, _EXCHANGE, _REQUEST.form, _REQUEST.query),
     *(Connection(number=1, received=CANARY.encode()), Secret("password", CANARY), Opening(facts={"password": CANARY})),
-    *(Search([Secret("x", CANARY)]), find(CANARY, [Secret("x", CANARY)]), tuple(needles_of(CANARY, 0)), views(CANARY)),
+    *(Search([Secret("x", CANARY)]), find(CANARY, [Secret("x", CANARY)]), tuple(patterns_of(CANARY, 0)), views(CANARY)),
     Fault(endpoint=Kind.API, body=CANARY.encode(), headers=(("X", CANARY),), members={"access_token": CANARY}),
-    *(FakeIdp(Tenant(users=(_USER,))), Door(Tenant(), _USER), FakeIdp(Tenant(users=(_USER,))).vault),
+    *(
+        FakeIdp(ServerConfig(users=(_USER,))),
+        Door(ServerConfig(), _USER),
+        FakeIdp(ServerConfig(users=(_USER,))).token_store,
+    ),
     *(_CHILD, _FACTS, _FILE, _EVIDENCE, _EVIDENCE.canaries, _EVIDENCE.token_requests, _EVIDENCE.api_calls),
     *(_EVIDENCE.token_requests[0].fields, _EVIDENCE.acquisitions, _EVIDENCE.sequels, Basic(CANARY, CANARY)),
     SentToken(TokenPlace.HEADER, "X", CANARY, ""),
     Credential("password", CANARY, Field("password", CANARY, Place.FORM, 1, CANARY.encode()), Defect.RIGHT),
-    *(_told(Flaw), _told(Finding), _JUDGED),
+    *(_told(Problem), _told(Finding), _JUDGED),
     assemble([_JUDGED], rules=catalogue(), command=("app", CANARY), notes=(CANARY,)),
     *(_CONTRACT, Order(argv=("app", CANARY), env={"X": CANARY}, cwd=None, marker="", timeout=1.0)),
     Target(command=("app", CANARY), env={"X": CANARY}, verbose=(CANARY,)),

@@ -16,7 +16,7 @@ from blastiq_conformance.sources import recording
 from blastiq_conformance.sources.facts import to_members
 from fake_idp.core import FakeIdp
 from fake_idp.journal.jsonl import Opening, Record
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import FORM, Headers, Request
 from tests.judge.redaction.test_redaction import verdict
 
@@ -122,7 +122,7 @@ def requests(draw: st.DrawFn, user: str, password: str) -> Request:
 
 def seen(user: str, password: str, sign_ins: Iterable[Request]) -> Evidence:
     """Give what a `serve --user` saw: discovery, sign-ins, and a call of the API after each that succeeded."""
-    idp = FakeIdp(Tenant(users=(ServiceUser(username=user, password=password),)))
+    idp = FakeIdp(ServerConfig(users=(ServiceUser(username=user, password=password),)))
     idp.ports.add(8080)
     idp.handle(Request(method="GET", target="/identity/.well-known/openid-configuration", headers=Headers((HOST,))))
     for request in sign_ins:

@@ -24,12 +24,12 @@ CONFIG = "[[target]]\nname = 'one'\ncommand = ['x']\n\n[[target]]\nname = 'two'\
 
 def played(*failing: str, good: Sequence[str] = ("sign-in", "token-dies"), target: str = "default") -> Report:
     """Report on scenarios, of which some failed."""
-    plays = [judged(AUDIENCE if slug in failing else GOOD, slug, ids=("BIQ211",)) for slug in {*failing, *good}]
-    return assemble(plays, rules=rules("BIQ211"), target=target, command=("node",))
+    runs = [judged(AUDIENCE if slug in failing else GOOD, slug, ids=("BIQ211",)) for slug in {*failing, *good}]
+    return assemble(runs, rules=rules("BIQ211"), target=target, command=("node",))
 
 
 @pytest.fixture
-def plays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     """The scenarios that are asked for, run by run; nothing is started, and the audience fails in token-dies."""
     monkeypatch.chdir(tmp_path)
     asked: list[list[str]] = []
@@ -48,21 +48,21 @@ def plays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     return asked
 
 
-def test_only_what_failed_is_played_again(plays: list[list[str]], tmp_path: Path) -> None:
+def test_only_what_failed_is_played_again(runs: list[list[str]], tmp_path: Path) -> None:
     """It is remembered by name alone, beside a .gitignore; a run of something else forgets nothing."""
     for args in ((), ("--last-failed",), ("--scenario", "sign-in"), ("--last-failed",)):
         called("run", *args, "--", "node")
-    assert len(plays[0]) > 20
-    assert plays[1:] == [["token-dies"], ["sign-in"], ["token-dies"]]
+    assert len(runs[0]) > 20
+    assert runs[1:] == [["token-dies"], ["sign-in"], ["token-dies"]]
     assert (tmp_path / ".blastiq/.gitignore").read_text() == "*\n"
     assert (tmp_path / ".blastiq/last.json").read_text() == '{\n "default": [\n  "token-dies"\n ]\n}'
 
 
-def test_where_nothing_failed_everything_is_played(plays: list[list[str]]) -> None:
+def test_where_nothing_failed_everything_is_played(runs: list[list[str]]) -> None:
     """Else the end of the loop would be a verdict on nothing."""
     done = called("run", "--last-failed", "--", "node")
     assert "No scenario is known to have failed" in done.stderr
-    assert len(plays[0]) > 20
+    assert len(runs[0]) > 20
 
 
 def test_two_ways_to_choose_are_too_many() -> None:
@@ -120,12 +120,12 @@ def test_a_change_starts_the_next_run(tmp_path: Path, end: type[BaseException] |
     assert runs == 3
 
 
-def test_failures_become_waivers_to_be_filled_in(plays: list[list[str]], tmp_path: Path) -> None:
+def test_failures_become_waivers_to_be_filled_in(runs: list[list[str]], tmp_path: Path) -> None:
     """Each under its target; until they are filled in, the file is refused, and says which key."""
     file = tmp_path / "blastiq.toml"
     file.write_text(CONFIG)
     done = called("run", "--write-waivers")
-    assert plays
+    assert runs
     assert "blastiq.toml: 2 waivers added; fill in reason, owner and expires of each." in done.stderr
     with pytest.raises(ConfigError, match=r"'one', waiver 1, key 'reason': expected a text that is not empty"):
         read(file)
@@ -161,7 +161,7 @@ def test_waivers_of_a_target_within_a_line(tmp_path: Path) -> None:
     assert file.read_text() == "target = [{ command = ['x'] }]\n"
 
 
-def test_a_program_that_ignores_proxies_is_enclosed(plays: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_ignores_proxies_is_enclosed(runs: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     """By an option that stands in the line to enter again as well; without a proxy there is nothing to be led to."""
     commands: list[tuple[tuple[str, ...], ...]] = []
 
@@ -175,7 +175,7 @@ def test_a_program_that_ignores_proxies_is_enclosed(plays: list[list[str]], monk
     done = called("run", "--quick", "--enclose", "--", "node")
     assert done.returncode == 2
     assert "which --intercept opens; give both" in done.stderr
-    assert not plays
+    assert not runs
 
 
 def test_the_options_are_told() -> None:

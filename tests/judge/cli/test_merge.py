@@ -25,15 +25,15 @@ __all__ = ["folder"]
 TODAY = date(2027, 1, 1)
 IDS = ("BIQ211", "BIQ212", "BIQ510")
 SILENT = "GET /identity/.well-known/openid-configuration"
-PLAYS = {"a": GOOD, "b": AUDIENCE_SENT, "c": SCOPE, "d": SILENT}
+RUNS = {"a": GOOD, "b": AUDIENCE_SENT, "c": SCOPE, "d": SILENT}
 FOREVER = date(2099, 1, 1)
 DUE = {"BIQ211": frozenset("abcd"), "BIQ212": frozenset("abcd")}
 
 
-def made(scenarios: str, *given: Waiver, plays: Mapping[str, str] = PLAYS, target: str = "shop") -> ReportShape:
+def made(scenarios: str, *given: Waiver, runs: Mapping[str, str] = RUNS, target: str = "shop") -> ReportShape:
     """Report on some of the plays."""
     return assemble(
-        [judged(plays[scenario], scenario, ids=IDS[:2]) for scenario in scenarios],
+        [judged(runs[scenario], scenario, ids=IDS[:2]) for scenario in scenarios],
         rules=rules(*IDS),
         target=target,
         command=("x",),
@@ -68,8 +68,8 @@ def test_parts_give_what_one_run_gives(parts: tuple[str, ...], given: tuple[Waiv
 
 def test_a_waiver_is_stale_once_all_parts_say_so() -> None:
     """No part alone knows it."""
-    plays = dict.fromkeys("abcd", GOOD)
-    shards = [made(part, waived("BIQ211"), plays=plays) for part in ("ab", "cd")]
+    runs = dict.fromkeys("abcd", GOOD)
+    shards = [made(part, waived("BIQ211"), runs=runs) for part in ("ab", "cd")]
     assert [shard["waivers"][0]["state"] for shard in shards] == ["open", "open"]
     merged = merge_shards(shards, TODAY)
     assert (merged["verdict"], merged["waivers"][0]["state"]) == ("violates", "stale")

@@ -10,7 +10,7 @@ from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, s
 from blastiq_conformance.doctor import Status
 from blastiq_conformance.doctor.start import check_start
 from blastiq_conformance.proxy.enclosure import enclosed
-from blastiq_conformance.runner import NotRun, Play
+from blastiq_conformance.runner import NotRun, ScenarioRun
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario
 
@@ -22,21 +22,21 @@ SILENT = NotRun("never-called", "The integration never called BlastIQ.")
 class Stand:
     """Plays what is given, one thing a start, and remembers how it was started."""
 
-    def __init__(self, *plays: str | NotRun | None) -> None:
-        self.plays = list(plays)
+    def __init__(self, *runs: str | NotRun | None) -> None:
+        self.chosen = list(runs)
         self.targets: list[Target] = []
 
-    def __call__(self, target: Target, chosen: Sequence[Scenario]) -> Sequence[Play]:
+    def __call__(self, target: Target, chosen: Sequence[Scenario]) -> Sequence[ScenarioRun]:
         self.targets.append(target)
-        what = self.plays.pop(0)
+        what = self.chosen.pop(0)
         if isinstance(what, NotRun):
             raise what
         evidence = () if what is None else (replace(read_example(what), control=None),)
-        return [Play(scenario=chosen[0], evidences=evidence)]
+        return [ScenarioRun(scenario=chosen[0], evidences=evidence)]
 
 
 @pytest.mark.parametrize(
-    ("plays", "status", "found", "advice"),
+    ("runs", "status", "found", "advice"),
     [
         ((WELL,), "ok", "The integration signed in, 1 of 1 calls of the API went well, ended with exit", ""),
         ((story(FACTS, DISCOVERED, "exit: 1"),), "problem", "read the discovery document, asked for", "before it was"),
@@ -59,16 +59,16 @@ class Stand:
         "interrupted",
     ],
 )
-def test_how_far_it_came(plays: tuple[str | NotRun | None, ...], status: str, found: str, advice: str) -> None:
+def test_how_far_it_came(runs: tuple[str | NotRun | None, ...], status: str, found: str, advice: str) -> None:
     """It is started again only where it did not call, and each time in another way."""
-    stand = Stand(*plays)
+    stand = Stand(*runs)
     check = check_start(("node", "app.js"), stand)
     assert check.status is Status(status)
     assert found in check.found
     assert advice in check.advice
-    assert not stand.plays
+    assert not stand.chosen
     ways = [(bool(target.intercept), target.command) for target in stand.targets]
     assert (
         ways
-        == [(False, ("node", "app.js")), (True, ("node", "app.js")), (True, enclosed(("node", "app.js")))][: len(plays)]
+        == [(False, ("node", "app.js")), (True, ("node", "app.js")), (True, enclosed(("node", "app.js")))][: len(runs)]
     )

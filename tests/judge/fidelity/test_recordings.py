@@ -10,7 +10,7 @@ import pytest
 
 from blastiq_conformance.fidelity import Comparison, compare_all
 from blastiq_conformance.sources import read
-from fake_idp.tenant import Flavour
+from fake_idp.server_config import Flavour
 from tests.fake_idp.recorded import API, FOLDER, RECORDINGS, Recording
 
 SERVERS = [recording for recording in RECORDINGS if recording.name != API]
@@ -152,7 +152,7 @@ SEEDED: dict[str, tuple[str, Change, str]] = {
     "opaque": (SIGN_IN, lambda entry: _member(entry, "access_token", "a" * 64), "token, body access_token"),
     "scope": (SIGN_IN, lambda entry: _member(entry, "scope", "cosmos"), "token, body scope"),
     "no rotation": (REFRESH, lambda entry: _member(entry, "refresh_token", None), "token, body members"),
-    "handle": (
+    "refresh token": (
         REFRESH,
         lambda entry: _member(entry, "refresh_token", "Zm9v" * 10 + "Zm9"),
         "token, body refresh_token",

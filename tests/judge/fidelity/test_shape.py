@@ -14,6 +14,6 @@ from blastiq_conformance.fidelity.shape import _kind
         ("12345678", "8 digits"),
     ],
 )
-def test_only_a_handle_has_a_version(text: str, kind: str) -> None:
+def test_only_a_refresh_token_has_a_version(text: str, kind: str) -> None:
     """A base64url value that ends in a dash and a digit by chance is one like any other."""
     assert _kind(text) == kind

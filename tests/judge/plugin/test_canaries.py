@@ -15,7 +15,7 @@ _SUITE = """
 import os
 import client, httpx, pytest
 from blastiq_conformance.plugin.door import Door
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServiceUser, ServerConfig
 
 TOLD = os.environ["CANARY"]
 
@@ -26,7 +26,7 @@ def blastiq_user():
 def test_violation(blastiq_idp, blastiq_user):
     client.sign_in(blastiq_user, client_secret="s-" + TOLD, audience=TOLD)
 
-def test_assertion(blastiq_idp, blastiq_user, blastiq_tenant):
+def test_assertion(blastiq_idp, blastiq_user, blastiq_config):
     client.sign_in(blastiq_user)
     exchange = blastiq_idp.journal.exchanges[-1]
     exchanges, issued = blastiq_idp.journal.exchanges, blastiq_idp.journal.issued

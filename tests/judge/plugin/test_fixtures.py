@@ -190,16 +190,16 @@ def test_the_live_server_serves_any_client(suite: pytest.Pytester) -> None:
     suite.runpytest().assert_outcomes(passed=2)
 
 
-def test_the_tenant_can_be_overridden(suite: pytest.Pytester) -> None:
-    """A suite's own blastiq_tenant changes what is imitated; the test's user signs in all the same."""
+def test_the_config_can_be_overridden(suite: pytest.Pytester) -> None:
+    """A suite's own blastiq_config changes what is imitated; the test's user signs in all the same."""
     suite.makepyfile(
         test_it="""
         import client, pytest
-        from fake_idp.tenant import Tenant
+        from fake_idp.server_config import ServerConfig
 
         @pytest.fixture
-        def blastiq_tenant():
-            return Tenant(access_token_lifetime=120)
+        def blastiq_config():
+            return ServerConfig(access_token_lifetime=120)
 
         def test_lifetime(blastiq_idp, blastiq_user):
             assert client.sign_in(blastiq_user)["expires_in"] == 120

@@ -115,18 +115,18 @@ def test_the_fake_answers_by_all_names_of_the_product(suite: pytest.Pytester) ->
     suite.runpytest("-W", "error").assert_outcomes(passed=2)
 
 
-def test_a_tenant_of_ones_own_is_not_looked_up_either(suite: pytest.Pytester) -> None:
+def test_a_server_of_ones_own_is_not_looked_up_either(suite: pytest.Pytester) -> None:
     """The host of its authority is the product's too; this machine resolves as ever."""
     suite.makepyfile(
         test_it="""
         import socket
         import pytest
         from dataclasses import replace
-        from fake_idp import Tenant
+        from fake_idp import ServerConfig
 
         @pytest.fixture
-        def blastiq_tenant():
-            return Tenant(authority="https://Idp.mine.example/identity", api_url="http://127.0.0.1:8080/api")
+        def blastiq_config():
+            return ServerConfig(authority="https://Idp.mine.example/identity", api_url="http://127.0.0.1:8080/api")
 
         @pytest.mark.blastiq(traffic=False)
         def test_it(blastiq_idp):

@@ -14,7 +14,7 @@ from blastiq_conformance.runner.way import intercepted
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Entry
-from fake_idp.tenant import PRODUCTION_NAMES, ServiceUser, Tenant
+from fake_idp.server_config import PRODUCTION_NAMES, ServerConfig, ServiceUser
 
 USER = ServiceUser(username="someone", password="something-long-enough")
 
@@ -38,7 +38,7 @@ class Behind:
 def behind(folder: Path) -> Iterator[Behind]:
     """Open a fake, its two ports and the proxy; production names lead there."""
     certificates = Certificates(folder, PRODUCTION_NAMES)
-    idp = FakeIdp(intercepted(Tenant(users=(USER,)), PRODUCTION_NAMES))
+    idp = FakeIdp(intercepted(ServerConfig(users=(USER,)), PRODUCTION_NAMES))
     trust = ssl.create_default_context(cafile=str(certificates.ca_file))
     with ExitStack() as stack:
         server = stack.enter_context(Server())

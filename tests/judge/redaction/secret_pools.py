@@ -27,7 +27,7 @@ SECRETS = (
     LONG,
     "aB3dE6gHkW9sLq2RzT5yNc8v",
 )
-HANDLE = "5D7A0E92C4B1486F"
+REFRESH_TOKEN = "5D7A0E92C4B1486F"
 SHORT = ("hunter2", "pw", "s3cret!")
 USERS = ("svc.north@mine.example", "Jürgen.Obermüller@grube.test", "u1")
 FILLERS = ("", "undefined", "null", "<your secret>", "[REDACTED]", "***", "hidden")
@@ -77,7 +77,7 @@ class Pool:
     """The secrets of one evidence: those of any kind, those of one kind that are kindred, and the names of users."""
 
     secrets: tuple[str, ...]
-    handles: tuple[str, ...]
+    refresh_tokens: tuple[str, ...]
     passwords: tuple[str, ...] = ()
     renewals: tuple[str, ...] = ()
     users: tuple[str, ...] = USERS
@@ -85,12 +85,12 @@ class Pool:
     @property
     def values(self) -> st.SearchStrategy[str]:
         # The beginning of what is a password too would be two things at once.
-        handles = (handle for handle in self.handles if handle != HANDLE)
-        return st.sampled_from((*self.secrets, *handles, *FILLERS))
+        refresh_tokens = (refresh_token for refresh_token in self.refresh_tokens if refresh_token != REFRESH_TOKEN)
+        return st.sampled_from((*self.secrets, *refresh_tokens, *FILLERS))
 
     @property
     def tokens(self) -> st.SearchStrategy[str]:
-        return st.sampled_from((*self.handles, "[REDACTED]"))
+        return st.sampled_from((*self.refresh_tokens, "[REDACTED]"))
 
     def named(self, name: str) -> st.SearchStrategy[str]:
         """Draw what a field of this name may hold."""
@@ -107,9 +107,11 @@ class Pool:
 @st.composite
 def pools(draw: st.DrawFn) -> Pool:
     """Draw secrets that have nothing in common, or some that have."""
-    handles = st.one_of(drawn, st.sampled_from((SECRETS[0], *SECRETS[5:], HANDLE, "t0ken")))
+    refresh_tokens = st.one_of(drawn, st.sampled_from((SECRETS[0], *SECRETS[5:], REFRESH_TOKEN, "t0ken")))
     secrets = st.one_of(drawn, st.sampled_from((*SECRETS, *SHORT)))
-    own, tokens = (tuple(draw(st.lists(kind, min_size=1, max_size=4, unique=True))) for kind in (secrets, handles))
+    own, tokens = (
+        tuple(draw(st.lists(kind, min_size=1, max_size=4, unique=True))) for kind in (secrets, refresh_tokens)
+    )
     users = draw(st.sampled_from((USERS, ("svc", "svc2"), ("svc", "svc.north", own[0]))))
     if draw(st.booleans()):
         return Pool(own, tokens, users=users)
@@ -120,5 +122,5 @@ def pools(draw: st.DrawFn) -> Pool:
     passwords = draw(
         st.lists(kindred((*(one for one in own if one[:SHORTEST_PREFIX] not in begun), *users)), max_size=3)
     )
-    handle = draw(drawn.filter(lambda one: one[:SHORTEST_PREFIX] not in begun and one not in own))
-    return Pool(own, tokens, tuple(passwords), tuple(draw(st.lists(kindred((handle,)), max_size=3))), users)
+    refresh_token = draw(drawn.filter(lambda one: one[:SHORTEST_PREFIX] not in begun and one not in own))
+    return Pool(own, tokens, tuple(passwords), tuple(draw(st.lists(kindred((refresh_token,)), max_size=3))), users)

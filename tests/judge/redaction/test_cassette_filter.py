@@ -17,7 +17,7 @@ from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
-from tests.judge.redaction.flawed_traffic import recordings
+from tests.judge.redaction.problem_traffic import recordings
 from tests.judge.redaction.test_document import as_cassette
 from tests.judge.redaction.test_redaction import _sent, verdict
 

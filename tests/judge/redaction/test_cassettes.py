@@ -18,7 +18,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import parse_pairs
-from tests.judge.redaction.flawed_traffic import FORM, recordings
+from tests.judge.redaction.problem_traffic import FORM, recordings
 from tests.judge.redaction.test_document import HOST, _several, _text, _url
 from tests.judge.redaction.test_redaction import _sent, verdict
 

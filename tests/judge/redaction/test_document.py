@@ -19,7 +19,7 @@ from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import Headers
-from tests.judge.redaction.flawed_traffic import recordings, runs
+from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import SECRETS, USERS
 from tests.judge.redaction.test_redaction import RULES, Verdict, _sent, verdict
 

@@ -83,8 +83,10 @@ def test_a_password_that_has_the_name_in_it_is_another_value() -> None:
 
 def test_two_refresh_tokens_that_begin_alike_stay_two() -> None:
     """Twelve characters in common are no equality; the same one sent again is."""
-    handles = [f"5D7A0E92C4B1{end}" for end in ("486F", "99AA", "486F")]
-    evidence = recording(*(renewal(f"grant_type=refresh_token&refresh_token={one}") + REFUSED for one in handles))
+    refresh_tokens = [f"5D7A0E92C4B1{end}" for end in ("486F", "99AA", "486F")]
+    evidence = recording(
+        *(renewal(f"grant_type=refresh_token&refresh_token={one}") + REFUSED for one in refresh_tokens)
+    )
     marks = [value for _, value in values(redact(evidence))]
     assert marks == ["<refresh_token:1>", "<refresh_token:2>", "<refresh_token:1>"]
 

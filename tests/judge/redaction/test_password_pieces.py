@@ -13,7 +13,7 @@ from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.report.shape import ReportShape
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 from tests.judge.judged import rules
 
 # No word of ours has these letters in a row.

@@ -18,11 +18,11 @@ from blastiq_conformance.redaction.body import KINDS
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.edited import foreign
 from blastiq_conformance.sources.recording import write
-from fake_idp.secrets.disguises import disguises
+from fake_idp.secrets.charset_variants import charset_variants
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret, secrets_of
-from tests.judge.redaction.flawed_traffic import recordings, runs
+from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import FILLERS, WORDS
-from tests.judge.redaction.secret_pools import HANDLE as RENEWED
+from tests.judge.redaction.secret_pools import REFRESH_TOKEN as RENEWED
 
 # More, where more are asked for: `--hypothesis-profile search`.
 MANY = settings(max_examples=max(120, settings().max_examples))
@@ -112,7 +112,7 @@ def _sent(evidence: Evidence) -> set[str]:
         secret.value for exchange in evidence.exchanges for secret in secrets_of(exchange) if secret.kind != "basic"
     }
     # As it is, and in another character set.
-    issued = [text for secret in evidence.facts.issued for text in (secret.value, *disguises(secret.value))]
+    issued = [text for secret in evidence.facts.issued for text in (secret.value, *charset_variants(secret.value))]
     # A word of the protocol and the client id stay where they are no secrets, whatever begins like them.
     public = {"external.customer", "other-app", *FILLERS, *WORDS}
     begun = {value[:SHORTEST_PREFIX] for value in public}
@@ -153,10 +153,10 @@ TRACED = {
         "GET /api?access_token=dpg2TMfG\nHTTP/1.1 401 Unauthorized\n\n",
     ),
     "a short token beside a shorter one": (
-        signed_in(granted(HANDLE := "5D7A0E92C4B1")),
+        signed_in(granted(REFRESH_TOKEN := "5D7A0E92C4B1")),
         signed_in(granted(_TOKEN)),
         f"POST /identity/connect/token\nX-Api-Key: {_TOKEN}\n\nHTTP/1.1 400 Bad Request\n\n",
-        called(HANDLE),
+        called(REFRESH_TOKEN),
     ),
     "the mark of another tool in quotes": (signed_in(granted("[REDACTED]")), _api("[REDACTED]", 'Bearer "{}"')),
     "a token in which a shorter one stands": (signed_in(granted("C2uuV")), called("2C2uuV2", "401 Unauthorized")),

@@ -13,7 +13,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.sources.kinds import kind_of
 from fake_idp.secrets.redact import Search, Secret, secrets_of
-from tests.judge.redaction.flawed_traffic import recordings
+from tests.judge.redaction.problem_traffic import recordings
 from tests.judge.redaction.secret_pools import SECRETS, WORDS
 from tests.judge.redaction.test_redaction import RULES, _sent, verdict
 from tests.judge.redaction.written import as_collection, as_curl, as_http, as_newman, as_trace, as_verbose

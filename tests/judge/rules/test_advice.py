@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Rule, catalogue
 from blastiq_conformance.catalogue.example import read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, SIGN_IN, renewal, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, renewal, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from tests.judge.rules.verdicts import result
 
@@ -14,7 +14,7 @@ RULES = tuple(catalogue().values())
 UNWANTED = ("audience", "client_secret", "client_assertion", "client_assertion_type")
 # Named as what is to be absent, or as what was sent: "no client_secret parameter", "no client_secret, no …".
 NAMED = re.compile(rf"(?<!no )\b(?:{'|'.join(UNWANTED)})\b")
-REFRESH = f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer"
+REFRESH = f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer"
 
 
 def spoilt(name: str) -> list[str]:

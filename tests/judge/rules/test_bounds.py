@@ -7,9 +7,9 @@ import pytest
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.catalogue.example import PASSWORD, read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
-    HANDLE_3,
+    REFRESH_1,
+    REFRESH_2,
+    REFRESH_3,
     REFUSED,
     SIGN_IN,
     TOKEN_1,
@@ -30,7 +30,7 @@ DOWN = signed_in("", "503 Service Unavailable")
 DENIED = signed_in(REFUSED, "400 Bad Request")
 THROTTLED = called(status="429 Too Many Requests")
 WAIT = signed_in("", "503 Service Unavailable\nRetry-After: 3600")
-RENEWAL = refreshed(HANDLE_1, granted(TOKEN_2))
+RENEWAL = refreshed(REFRESH_1, granted(TOKEN_2))
 
 
 def apart(seconds: float, *blocks: str) -> str:
@@ -88,7 +88,7 @@ LATE = f"{signed_in()}\n### +1000\n"
         pytest.param("BIQ412", story(signed_in(), CUT, called()), "passed", id="a token from before the cut"),
         pytest.param("BIQ501", story(STUCK, *[died()] * 3), "error", id="three calls with a dead token, and no end"),
         pytest.param("BIQ601", story(signed_in(), called(), ELSEWHERE), "error", id="one call of two"),
-        pytest.param("BIQ701", story(signed_in(), called(), f"stdout: {HANDLE_1[:8]}***"), "warning", id="the last"),
+        pytest.param("BIQ701", story(signed_in(), called(), f"stdout: {REFRESH_1[:8]}***"), "warning", id="the last"),
         pytest.param("BIQ801", apart(59.5, DENIED, DENIED), "warning", id="within a minute it is an attempt"),
         pytest.param("BIQ801", LATE + story(DENIED, DENIED), "warning", id="attempts count, not the time of the run"),
         pytest.param("BIQ827", LATE + apart(0.4, THROTTLED, called()), "warning", id="so do calls"),
@@ -129,7 +129,7 @@ def test_what_an_odd_lifetime_is(lifetime: int, outcome: str) -> None:
 @pytest.mark.parametrize(("first", "expected"), [(died(), "passed"), (called(), "warning")])
 def test_a_token_that_was_refused_is_no_token_thrown_away(first: str, expected: str) -> None:
     """BIQ405: a new token for each call is one too many only where the API took the old one."""
-    odd, then = (granted(*of).replace("3600", '"3600"') for of in ((TOKEN_1, HANDLE_1), (TOKEN_2, HANDLE_2)))
+    odd, then = (granted(*of).replace("3600", '"3600"') for of in ((TOKEN_1, REFRESH_1), (TOKEN_2, REFRESH_2)))
     assert verdict("BIQ405", story(signed_in(odd), first, signed_in(then), called(TOKEN_2))) == expected
 
 
@@ -146,10 +146,10 @@ def test_a_token_of_ordinary_length_may_not_be_cut(length: int, expected: str) -
 )
 def test_a_token_of_ten_minutes_or_a_year_is_worth_keeping(seconds: int, outcome: str) -> None:
     """BIQ605: a shorter one is gone too soon, a longer one a mistake of the server's."""
-    refreshes = [(TOKEN_2, HANDLE_1, HANDLE_2), (TOKEN_3, HANDLE_2, HANDLE_3)]
+    refreshes = [(TOKEN_2, REFRESH_1, REFRESH_2), (TOKEN_3, REFRESH_2, REFRESH_3)]
     blocks = [signed_in(), called()]
-    for token, handle, following in refreshes:
-        blocks += [refreshed(handle, granted(token, following)), called(token)]
+    for token, refresh_token, following in refreshes:
+        blocks += [refreshed(refresh_token, granted(token, following)), called(token)]
     example = story(*blocks).replace("3600", str(seconds))
     assert verdict("BIQ605", example) == outcome
 
@@ -199,7 +199,7 @@ def test_what_was_seen_stays_proved_in_an_edited_recording(rule: int) -> None:
     ("rule", "absent", "wrong"),
     [
         ("BIQ205", "client_id=x", "client_id=x&grant_type=Password"),
-        ("BIQ502", f"refresh_token={HANDLE_1}", f"refresh_token={HANDLE_1}&grant_type=Refresh_Token"),
+        ("BIQ502", f"refresh_token={REFRESH_1}", f"refresh_token={REFRESH_1}&grant_type=Refresh_Token"),
     ],
 )
 def test_a_grant_that_is_missing_may_have_been_taken_out(rule: str, absent: str, wrong: str) -> None:

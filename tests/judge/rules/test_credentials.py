@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
-    HANDLE_1,
+    REFRESH_1,
     SIGN_IN,
     TOKEN_1,
     TOKEN_2,
@@ -166,7 +166,7 @@ def test_305_configuration(example: str, expected: str) -> None:
                 signed_in(),
                 OTHER_SIGN_IN,
                 called(TOKEN_2),
-                refreshed(HANDLE_1, granted(TOKEN_3)),
+                refreshed(REFRESH_1, granted(TOKEN_3)),
                 called(TOKEN_3),
             ),
             "passed",

@@ -32,7 +32,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 QUOTING = sorted(set(FORMATS) - {"badge", "intoto", "har"})
 
 
-def play(variant: str, change: str, random: str = RANDOM) -> Evidence:
+def scenario_run(variant: str, change: str, random: str = RANDOM) -> Evidence:
     """A sign-in with the password of a variant, changed."""
     password = (VARIANTS[variant].password or "").replace("{canary}", random)
     evidence = sent(form(quote_plus(CHANGES[change](password))), password)
@@ -57,7 +57,7 @@ def received(evidence: Evidence) -> list[str]:
 )
 def test_what_differs_is_shown(variant: str, change: str, shown: str) -> None:
     """At most three characters stand on each side of what differs, blanks by name."""
-    (text,) = received(play(variant, change))
+    (text,) = received(scenario_run(variant, change))
     assert text.startswith(f"password={shown}")
 
 
@@ -68,7 +68,7 @@ def test_what_differs_is_shown(variant: str, change: str, shown: str) -> None:
 )
 def test_anything_else_stays_masked(variant: str, change: str, random: str) -> None:
     """What somebody else gave, or what is random, has a mark, as ever."""
-    evidence = play(variant, change, random)
+    evidence = scenario_run(variant, change, random)
     assert all("was given" not in text for text in received(evidence))
     assert received(evidence)
 
@@ -77,7 +77,7 @@ def test_anything_else_stays_masked(variant: str, change: str, random: str) -> N
 def test_no_format_shows_more(variant: str) -> None:
     """Whatever is changed, the differing characters are in every format, and no piece of what is random."""
     for change in CHANGES:
-        evidence = play(variant, change)
+        evidence = scenario_run(variant, change)
         results = tuple(judge(evidence, rules(*MATRIX).values()))
         model = assemble([Judgement(scenario="s", evidence=evidence, results=results)], rules=rules(*MATRIX)).to_model()
         shown = [text.partition(" (form")[0] for text in received(evidence) if "was given" in text]

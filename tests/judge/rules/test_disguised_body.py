@@ -10,7 +10,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, SIGN_IN, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, attended
@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_not_quoted(body: str, rules: set[str]) -> None:
 
 def test_502_a_refresh_in_disguise() -> None:
     """It is known as a refresh by its fields, and its twin of BIQ202 says what it is."""
-    body = json.dumps({"grant_type": "refresh_token", "refresh_token": HANDLE_1, "client_id": "external.customer"})
+    body = json.dumps({"grant_type": "refresh_token", "refresh_token": REFRESH_1, "client_id": "external.customer"})
     (finding,) = result("BIQ502", story(signed_in(), asked(body), "exit: 1")).findings
     assert finding.received == f"Content-Type: {FORM}, and a JSON object"
 

@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     REFUSED,
     SIGN_IN,
     TOKEN_1,
@@ -22,7 +22,7 @@ from blastiq_conformance.catalogue.example_messages import (
 from tests.judge.rules.verdicts import result, verdict
 
 DENIED = signed_in(REFUSED, "400 Bad Request")
-REFUSAL = refreshed(HANDLE_1, '{"error":"invalid_client"}', "401 Unauthorized")
+REFUSAL = refreshed(REFRESH_1, '{"error":"invalid_client"}', "401 Unauthorized")
 RENEWALS = (signed_in(granted(TOKEN_2)), signed_in(granted("another")))
 TWO_USERS = "facts: api_calls = 2, other_user = loader-9@quarry.test:Bw6Tz3Hc8Yd5"
 

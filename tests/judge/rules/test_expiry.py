@@ -6,8 +6,8 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     called,
     died,
@@ -18,7 +18,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from tests.judge.rules.verdicts import result, verdict
 
-SECOND = granted(TOKEN_2, HANDLE_2)
+SECOND = granted(TOKEN_2, REFRESH_2)
 TWO = "facts: api_calls = 2"
 INVALID = '{"error":"invalid_grant"}'
 
@@ -30,13 +30,13 @@ INVALID = '{"error":"invalid_grant"}'
         pytest.param(story(signed_in(), died(), died(), died()), "untested", id="never worked: BIQ607"),
         pytest.param(story(signed_in(), called(), signed_in(SECOND), called(TOKEN_2)), "passed", id="renewed early"),
         pytest.param(
-            story("facts: api_calls = 3", signed_in(), called(), died(), refreshed(HANDLE_1, SECOND), called(TOKEN_2)),
+            story("facts: api_calls = 3", signed_in(), called(), died(), refreshed(REFRESH_1, SECOND), called(TOKEN_2)),
             "error",
             id="a call is missing",
         ),
         pytest.param(
             story(
-                "facts: api_calls = 2", signed_in(), called(), died(), refreshed(HANDLE_1, INVALID, "400 Bad Request")
+                "facts: api_calls = 2", signed_in(), called(), died(), refreshed(REFRESH_1, INVALID, "400 Bad Request")
             ),
             "error",
             id="refresh refused, no sign-in",
@@ -81,7 +81,7 @@ def test_501_expiry(example: str, expected: str) -> None:
 )
 def test_501_a_token_that_dies_among_callers(after: list[str], expected: str) -> None:
     """Of two callers that were refused at once, one finds the new token dead as well: it tried as often as it may."""
-    both = (signed_in(), called(), died(), died(), refreshed(HANDLE_1, SECOND))
+    both = (signed_in(), called(), died(), died(), refreshed(REFRESH_1, SECOND))
     # No pause: a second later it would be the next call, and not a second try.
     assert verdict("BIQ501", "\n###\n".join(("facts: api_calls = 3", *both, *after, "exit: 1"))) == expected
 
@@ -93,7 +93,7 @@ def test_501_renews_once_and_never_again() -> None:
         signed_in(),
         called(),
         died(),
-        refreshed(HANDLE_1, SECOND),
+        refreshed(REFRESH_1, SECOND),
         called(TOKEN_2),
         died(TOKEN_2),
     )
@@ -114,6 +114,6 @@ def test_501_recording_that_ends_there() -> None:
     evidence = read_example(story("facts: api_calls = 2", signed_in(), called(), died()))
     assert verdict("BIQ501", evidence) == "error"
     assert verdict("BIQ501", replace(evidence, child=None)) == "untested"
-    for more, said in ((refreshed(HANDLE_1, SECOND), "untested"), (story(died(), died()), "error")):
+    for more, said in ((refreshed(REFRESH_1, SECOND), "untested"), (story(died(), died()), "error")):
         evidence = read_example(story(signed_in(), called(), died(), more))
         assert verdict("BIQ501", replace(evidence, child=None)) == said

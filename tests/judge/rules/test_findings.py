@@ -5,8 +5,8 @@ import pytest
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.catalogue.example import PASSWORD
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     REFUSED,
     SIGN_IN,
     TOKEN_2,
@@ -138,7 +138,7 @@ def test_a_missing_grant_is_told_from_a_wrong_one(grant: str, said: str) -> None
 )
 def test_a_wider_scope_is_told_from_an_empty_one(scope: str, said: str) -> None:
     """BIQ507: which words are too many."""
-    renewal = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
+    renewal = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))
     wider = renewal.replace("external.customer", f"external.customer&scope={scope}", 1)
     (finding,) = result("BIQ507", story(signed_in(), wider)).findings
     assert finding.message.endswith(said)
@@ -147,7 +147,7 @@ def test_a_wider_scope_is_told_from_an_empty_one(scope: str, said: str) -> None:
 @pytest.mark.parametrize(("times", "said"), [(1, "sent again"), (2, "sent again, 2 times")])
 def test_a_refused_refresh_token_says_how_often_it_came(times: int, said: str) -> None:
     """BIQ508: once more has no number."""
-    refusal = refreshed(HANDLE_1, REFUSED, "400 Bad Request")
+    refusal = refreshed(REFRESH_1, REFUSED, "400 Bad Request")
     (finding,) = result("BIQ508", story(signed_in(), refusal, *[refusal] * times)).findings
     assert finding.message.endswith(said)
 
@@ -172,7 +172,7 @@ def test_a_crash_names_its_signal() -> None:
 
 def test_thrown_away_tokens_are_shown_at_the_second() -> None:
     """BIQ609: the first token was needed."""
-    second = signed_in(granted(TOKEN_2, HANDLE_2))
+    second = signed_in(granted(TOKEN_2, REFRESH_2))
     example = story("facts: scenario = clock-skew", signed_in(), called(), second, called(TOKEN_2))
     (finding,) = result("BIQ609", example).findings
     assert finding.exchange == 3

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     REFUSED,
     SIGN_IN,
     TOKEN_2,
@@ -29,7 +29,7 @@ DISCOVERY = "GET /identity/.well-known/openid-configuration"
 FOUND = f'{DISCOVERY}\nHTTP/1.1 200 OK\n\n{{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}}'
 MISSING = f"{DISCOVERY}\nHTTP/1.1 503 Service Unavailable\n\n"
 CHALLENGED = "GET /api\nHTTP/1.1 401 Unauthorized\n\n"
-RENEWED = refreshed(HANDLE_1, granted(TOKEN_2))
+RENEWED = refreshed(REFRESH_1, granted(TOKEN_2))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1
 from blastiq_conformance.evidence import WrittenFile
 from blastiq_conformance.rules.secrets.log_files import is_log
 
@@ -34,7 +34,7 @@ LOGS = [
 OTHERS = [
     *[(name, SECRET) for name in ("token.json", "cache", ".netrc", "catalog.txt", "login.txt", "blog.db", "dialog")],
     *[(name, SECRET) for name in ("logs/token.json", "log/session", "debug-token.txt", "log_cache.json")],
-    ("token.json", f'{{"access_token": "{TOKEN_1}", "expires_in": 3600, "refresh_token": "{HANDLE_1}"}}'),
+    ("token.json", f'{{"access_token": "{TOKEN_1}", "expires_in": 3600, "refresh_token": "{REFRESH_1}"}}'),
     ("token.json", f'{{\n  "time": "2026-11-28T12:00:00Z",\n  "access_token": "{TOKEN_1}"\n}}'),
     ("token.json", f'[1764331200, "{TOKEN_1}", "Bearer"]'),
     ("token", f"2026-11-28T12:00:00Z {TOKEN_1}"),

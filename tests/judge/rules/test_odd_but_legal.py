@@ -8,9 +8,9 @@ from blastiq_conformance.catalogue import Severity, catalogue
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
-    HANDLE_1,
-    HANDLE_2,
-    HANDLE_3,
+    REFRESH_1,
+    REFRESH_2,
+    REFRESH_3,
     SIGN_IN,
     TOKEN_1,
     TOKEN_2,
@@ -126,8 +126,8 @@ def test_a_token_request_has_several_spellings(request_text: str) -> None:
     assert accused(story(DISCOVERED, request_text, called())) == set()
 
 
-def user(number: int, token: str, handle: str = "") -> str:
-    answer = granted(token, handle).replace('"expires_in":3600,', "" if number > 50 else '"expires_in":3600,')
+def user(number: int, token: str, refresh_token: str = "") -> str:
+    answer = granted(token, refresh_token).replace('"expires_in":3600,', "" if number > 50 else '"expires_in":3600,')
     text = SIGN_IN.replace("svc.pit-42", f"svc.pit-{number}").replace("tR1pLs", f"tR1p{number}")
     return f"{text}\n{answered(answer)}"
 
@@ -156,15 +156,15 @@ RUNS = {
         DISCOVERED,
         signed_in(),
         died(),
-        renewal(f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer&scope=cosmos")
-        + f"\n{answered(granted(TOKEN_2, HANDLE_2))}",
+        renewal(f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer&scope=cosmos")
+        + f"\n{answered(granted(TOKEN_2, REFRESH_2))}",
         called(TOKEN_2),
     ),
     "every night a new sign-in": "\n### +30000\n".join(
         [
             story(DISCOVERED, signed_in(), called()),
-            story(died(), signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2)),
-            story(died(TOKEN_2), signed_in(granted(TOKEN_3, HANDLE_3)), called(TOKEN_3)),
+            story(died(), signed_in(granted(TOKEN_2, REFRESH_2)), called(TOKEN_2)),
+            story(died(TOKEN_2), signed_in(granted(TOKEN_3, REFRESH_3)), called(TOKEN_3)),
         ]
     ),
     "three users": story(
@@ -207,9 +207,9 @@ def test_calls_that_were_under_way_are_no_loop() -> None:
 
 def test_a_needless_token_is_one_of_the_same_user() -> None:
     """BIQ605: among several users too, and a refresh is its user's."""
-    both = story(user(41, TOKEN_1, HANDLE_1), user(42, TOKEN_2, HANDLE_2))
-    one = story(refreshed(HANDLE_1, granted("t3", "h3")), refreshed("h3", granted("t4", "h4")))
-    two = story(refreshed(HANDLE_1, granted("t3", "h3")), refreshed(HANDLE_2, granted("t4", "h4")))
+    both = story(user(41, TOKEN_1, REFRESH_1), user(42, TOKEN_2, REFRESH_2))
+    one = story(refreshed(REFRESH_1, granted("t3", "h3")), refreshed("h3", granted("t4", "h4")))
+    two = story(refreshed(REFRESH_1, granted("t3", "h3")), refreshed(REFRESH_2, granted("t4", "h4")))
     calls = story(called(TOKEN_1), called(TOKEN_2))
     assert verdict("BIQ605", story(RECORDING, both, calls)) == "passed"
     assert verdict("BIQ605", story(RECORDING, both, calls, one)) == "warning"

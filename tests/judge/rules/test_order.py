@@ -8,8 +8,8 @@ from blastiq_conformance.catalogue import Outcome
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     TOKEN_3,
     called,
@@ -25,7 +25,7 @@ from tests.judge.rules.verdicts import result, verdict
 
 LOST = "GET /identity/.well-known/openid-configuration\nHTTP/1.1 404 Not Found\n\n"
 THROTTLED = called(status="429 Too Many Requests")
-RENEWED = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
+RENEWED = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_row_of_throttled_calls_is_told_with_its_last() -> None:
 
 def test_tokens_for_each_call_are_told_with_the_last_answer() -> None:
     """BIQ404: three tokens of which none has a lifetime."""
-    answers = [granted(token, handle).replace('"expires_in":3600,', "") for token, handle in TOKENS]
+    answers = [granted(token, refresh_token).replace('"expires_in":3600,', "") for token, refresh_token in TOKENS]
     calls = [
         block for (token, _), text in zip(TOKENS, answers, strict=True) for block in (signed_in(text), called(token))
     ]
@@ -121,7 +121,7 @@ def test_tokens_for_each_call_are_told_with_the_last_answer() -> None:
     assert (finding.exchange, finding.received) == (5, "3 tokens for 3 calls")
 
 
-TOKENS = (("t-1", "h-1"), (TOKEN_2, HANDLE_2), (TOKEN_3, ""))
+TOKENS = (("t-1", "h-1"), (TOKEN_2, REFRESH_2), (TOKEN_3, ""))
 
 
 @pytest.mark.parametrize(("status", "shown"), [(-1, "an end by signal 1"), (-9, "an end by signal 9")])

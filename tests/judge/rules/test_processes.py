@@ -21,13 +21,13 @@ from blastiq_conformance.evidence import Evidence
 from tests.judge.rules.verdicts import result, verdict
 
 TOKENS = (TOKEN_1, TOKEN_2, TOKEN_3, *(f"{TOKEN_1[:-1]}{last}" for last in "QUYcg"))
-HANDLES = tuple(f"{number:032X}" for number in range(1, 9))
+REFRESH_TOKENS = tuple(f"{number:032X}" for number in range(1, 9))
 BARE = "GET /api\nHTTP/1.1 401 Unauthorized\n\n"
 
 
 def job(number: int, *, lifetime: str = '"expires_in":3600,', discovers: bool = True) -> str:
     """A sign-in and one call with its token."""
-    body = granted(TOKENS[number], HANDLES[number]).replace('"expires_in":3600,', lifetime)
+    body = granted(TOKENS[number], REFRESH_TOKENS[number]).replace('"expires_in":3600,', lifetime)
     return story(*([DISCOVERED] if discovers else []), signed_in(body), called(TOKENS[number]))
 
 
@@ -43,16 +43,16 @@ def fetching(count: int, *, name: str = "p1", lifetime: str = '"expires_in":3600
 
 def renewing(count: int) -> str:
     """One process that renews before each call."""
-    blocks = [signed_in(granted(TOKENS[0], HANDLES[0])), called(TOKENS[0])]
+    blocks = [signed_in(granted(TOKENS[0], REFRESH_TOKENS[0])), called(TOKENS[0])]
     for n in range(1, count):
-        blocks += [refreshed(HANDLES[n - 1], granted(TOKENS[n], HANDLES[n])), called(TOKENS[n])]
+        blocks += [refreshed(REFRESH_TOKENS[n - 1], granted(TOKENS[n], REFRESH_TOKENS[n])), called(TOKENS[n])]
     return story(*blocks)
 
 
 def workers(count: int, calls: int) -> str:
     """So many workers with a token each, that take turns."""
     return story(
-        *(signed_in(granted(TOKENS[n], HANDLES[n])) for n in range(count)),
+        *(signed_in(granted(TOKENS[n], REFRESH_TOKENS[n])) for n in range(count)),
         *(called(TOKENS[n % count]) for n in range(calls)),
     )
 

@@ -6,8 +6,8 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_2,
     called,
     died,
@@ -25,7 +25,7 @@ def shared(calls: int, *blocks: str) -> str:
     return f"facts: api_calls = {calls}\n###\n{signed_in()}\n### +1.5\n{called()}{at_once}{at_once.join(blocks)}"
 
 
-RENEWAL = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
+RENEWAL = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))
 FOUR_CALLERS = shared(4, died(), died(), died(), RENEWAL)
 
 
@@ -99,14 +99,14 @@ CALLERS = "facts: concurrency = 2, api_calls = 2"
 
 def test_510_each_worker_renews_its_own_token() -> None:
     """Two dead tokens are two renewals, of one process or of two; a third is one too many."""
-    start = (CALLERS, signed_in(), signed_in(granted(TOKEN_2, HANDLE_2)), called(), called(TOKEN_2))
-    renewals = (refreshed(HANDLE_1, granted("t3", "h4")), refreshed(HANDLE_2, granted("t4", "h5")))
+    start = (CALLERS, signed_in(), signed_in(granted(TOKEN_2, REFRESH_2)), called(), called(TOKEN_2))
+    renewals = (refreshed(REFRESH_1, granted("t3", "h4")), refreshed(REFRESH_2, granted("t4", "h5")))
     assert verdict("BIQ510", story(*start, died(), died(TOKEN_2), *renewals)) == "passed"
     assert verdict("BIQ510", story(*start, died(), renewals[0], died(TOKEN_2), renewals[1])) == "passed"
     third = refreshed("h4", granted("t5", "h6"))
     assert verdict("BIQ510", story(*start, died(), died(TOKEN_2), *renewals, third)) == "warning"
     processes = (
         *(CALLERS, "client: p1/p2", signed_in(), called(), died(), renewals[0]),
-        *("client: p1/p3", signed_in(granted(TOKEN_2, HANDLE_2)), called(TOKEN_2), died(TOKEN_2), renewals[1]),
+        *("client: p1/p3", signed_in(granted(TOKEN_2, REFRESH_2)), called(TOKEN_2), died(TOKEN_2), renewals[1]),
     )
     assert verdict("BIQ510", story(*processes)) == "passed"

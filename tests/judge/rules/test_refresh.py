@@ -6,9 +6,9 @@ import pytest
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
-    HANDLE_3,
+    REFRESH_1,
+    REFRESH_2,
+    REFRESH_3,
     TOKEN_2,
     TOKEN_3,
     answered,
@@ -23,8 +23,8 @@ from blastiq_conformance.catalogue.example_messages import (
 from tests.judge.rules.verdicts import result, verdict
 
 LENIENT = Profile.LENIENT
-FIELDS = f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer"
-SECOND = granted(TOKEN_2, HANDLE_2)
+FIELDS = f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer"
+SECOND = granted(TOKEN_2, REFRESH_2)
 NONE = granted(TOKEN_2, "")
 INVALID = '{"error":"invalid_grant"}'
 
@@ -66,7 +66,7 @@ def test_signing_in_again_is_as_good(rule: str) -> None:
         pytest.param(refresh(FIELDS.replace("grant_type=refresh_token&", "")), "error", id="no grant"),
         pytest.param(refresh(FIELDS.replace("refresh_token=", "token=")), "error", id="wrong name"),
         pytest.param(refresh(FIELDS.replace("refresh_token=", "Refresh_Token=")), "passed", id="other case: BIQ218"),
-        pytest.param(refresh(FIELDS.replace(HANDLE_1, "")), "error", id="empty, though one came"),
+        pytest.param(refresh(FIELDS.replace(REFRESH_1, "")), "error", id="empty, though one came"),
         pytest.param(
             story(signed_in(), f"GET /identity/connect/token?{FIELDS}"), "error error error error", id="GET, query"
         ),
@@ -133,16 +133,16 @@ def test_504_names_the_parameter() -> None:
     ("example", "expected"),
     [
         pytest.param(
-            story(signed_in(), refreshed(HANDLE_1, granted(TOKEN_2)), refreshed(HANDLE_1, granted())),
+            story(signed_in(), refreshed(REFRESH_1, granted(TOKEN_2)), refreshed(REFRESH_1, granted())),
             "passed",
             id="the same comes back",
         ),
         pytest.param(
-            story(signed_in(), refreshed(HANDLE_1, NONE), refreshed(HANDLE_1, NONE)), "passed", id="none comes"
+            story(signed_in(), refreshed(REFRESH_1, NONE), refreshed(REFRESH_1, NONE)), "passed", id="none comes"
         ),
-        pytest.param(refresh(FIELDS.replace(HANDLE_1, HANDLE_3)), "passed", id="unknown: the recording began later"),
+        pytest.param(refresh(FIELDS.replace(REFRESH_1, REFRESH_3)), "passed", id="unknown: the recording began later"),
         pytest.param(
-            story(signed_in(), signed_in(SECOND), refreshed(HANDLE_1, granted(TOKEN_3, HANDLE_3))),
+            story(signed_in(), signed_in(SECOND), refreshed(REFRESH_1, granted(TOKEN_3, REFRESH_3))),
             "passed",
             id="another line, still alive",
         ),
@@ -152,14 +152,16 @@ def test_504_names_the_parameter() -> None:
             id="both under way: BIQ510",
         ),
         pytest.param(
-            story(signed_in(), refreshed(HANDLE_1, SECOND), refreshed(HANDLE_2, granted(TOKEN_3, HANDLE_3)), refresh()),
+            story(
+                signed_in(), refreshed(REFRESH_1, SECOND), refreshed(REFRESH_2, granted(TOKEN_3, REFRESH_3)), refresh()
+            ),
             "error",
             id="the first of three",
         ),
     ],
 )
 def test_505_rotation(example: str, expected: str) -> None:
-    """Only a handle whose successor had arrived is an old one."""
+    """Only a refresh token whose successor had arrived is an old one."""
     assert verdict("BIQ505", example) == expected
 
 
@@ -170,12 +172,12 @@ def test_505_rotation(example: str, expected: str) -> None:
         pytest.param("grant_type=refresh_token&refresh_token=undefined", "error", id="undefined"),
         pytest.param("grant_type=refresh_token", "error", id="left out"),
         pytest.param(FIELDS, "passed", id="kept"),
-        pytest.param(FIELDS.replace(HANDLE_1, HANDLE_3), "passed", id="another that we do not know"),
+        pytest.param(FIELDS.replace(REFRESH_1, REFRESH_3), "passed", id="another that we do not know"),
     ],
 )
 def test_506_kept(fields: str, expected: str) -> None:
     """After an answer without a refresh token, nothing is no answer; BIQ502 leaves it to this rule."""
-    example = story(signed_in(), refreshed(HANDLE_1, NONE), renewal(fields))
+    example = story(signed_in(), refreshed(REFRESH_1, NONE), renewal(fields))
     assert verdict("BIQ506", example) == expected
     assert verdict("BIQ502", example) == "passed"
 
@@ -191,7 +193,7 @@ SILENT = granted().replace(',"scope":"cosmos offline_access"', "")
         pytest.param(refresh(FIELDS + "&scope="), "warning", id="empty"),
         pytest.param(refresh(FIELDS + "&scope=null"), "error", id="null"),
         pytest.param(refresh(FIELDS + "&scope=Cosmos"), "error", id="other case"),
-        pytest.param(refresh(FIELDS.replace(HANDLE_1, HANDLE_3) + "&scope=cosmos"), "passed", id="unknown grant"),
+        pytest.param(refresh(FIELDS.replace(REFRESH_1, REFRESH_3) + "&scope=cosmos"), "passed", id="unknown grant"),
         pytest.param(
             story(signed_in(SILENT), renewal(FIELDS + "&scope=cosmos")), "passed", id="no scope in the answer"
         ),

@@ -7,8 +7,8 @@ import pytest
 from blastiq_conformance.catalogue import Outcome
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_1,
     TOKEN_2,
     TOKEN_3,
@@ -23,9 +23,9 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from tests.judge.rules.verdicts import verdict
 
-FIELDS = f"grant_type=refresh_token&refresh_token={HANDLE_1}&client_id=external.customer"
-SECOND = granted(TOKEN_2, HANDLE_2)
-REFUSAL = refreshed(HANDLE_1, '{"error":"invalid_grant"}', "400 Bad Request")
+FIELDS = f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer"
+SECOND = granted(TOKEN_2, REFRESH_2)
+REFUSAL = refreshed(REFRESH_1, '{"error":"invalid_grant"}', "400 Bad Request")
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ REFUSAL = refreshed(HANDLE_1, '{"error":"invalid_grant"}', "400 Bad Request")
         pytest.param(story(signed_in(), REFUSAL, REFUSAL, REFUSAL), "error", id="loop"),
         pytest.param(story(signed_in(), f"{REFUSAL}\n### -0.05\n{REFUSAL}"), "passed", id="both under way"),
         pytest.param(
-            story(signed_in(), REFUSAL, signed_in(SECOND), refreshed(HANDLE_2, "{}", "400 Bad Request")),
+            story(signed_in(), REFUSAL, signed_in(SECOND), refreshed(REFRESH_2, "{}", "400 Bad Request")),
             "passed",
             id="another refresh token",
         ),
         pytest.param(
-            story(signed_in(), refreshed(HANDLE_1, "<html>", "502 Bad Gateway"), refreshed(HANDLE_1, SECOND)),
+            story(signed_in(), refreshed(REFRESH_1, "<html>", "502 Bad Gateway"), refreshed(REFRESH_1, SECOND)),
             "inapplicable",
             id="an outage is no refusal",
         ),
@@ -57,16 +57,16 @@ def test_508_refusal(example: str, expected: str) -> None:
     ("request_text", "expected"),
     [
         pytest.param(f"GET /api\nAuthorization: Bearer {TOKEN_1}", "passed", id="the access token"),
-        pytest.param(f"GET /api?refresh={HANDLE_1}", "error", id="query"),
-        pytest.param(f"GET /api\nAuthorization: Bearer {HANDLE_1}", "error", id="as a bearer token"),
+        pytest.param(f"GET /api?refresh={REFRESH_1}", "error", id="query"),
+        pytest.param(f"GET /api\nAuthorization: Bearer {REFRESH_1}", "error", id="as a bearer token"),
         pytest.param(
-            f'POST /api\nContent-Type: application/json\n\n{{"refresh_token":"{HANDLE_1}"}}', "error", id="body"
+            f'POST /api\nContent-Type: application/json\n\n{{"refresh_token":"{REFRESH_1}"}}', "error", id="body"
         ),
-        pytest.param(f"GET /elsewhere\nCookie: rt={HANDLE_1}", "error", id="another address"),
-        pytest.param(f"POST /identity/connect/revocation\n\ntoken={HANDLE_1}", "passed", id="revocation"),
-        pytest.param(f"GET /identity/connect/userinfo\nAuthorization: Bearer {HANDLE_1}", "error", id="userinfo"),
-        pytest.param(f"OPTIONS /api?refresh={HANDLE_1}", "passed", id="preflight"),
-        pytest.param(f"GET /api?refresh={HANDLE_2}", "passed", id="never issued"),
+        pytest.param(f"GET /elsewhere\nCookie: rt={REFRESH_1}", "error", id="another address"),
+        pytest.param(f"POST /identity/connect/revocation\n\ntoken={REFRESH_1}", "passed", id="revocation"),
+        pytest.param(f"GET /identity/connect/userinfo\nAuthorization: Bearer {REFRESH_1}", "error", id="userinfo"),
+        pytest.param(f"OPTIONS /api?refresh={REFRESH_1}", "passed", id="preflight"),
+        pytest.param(f"GET /api?refresh={REFRESH_2}", "passed", id="never issued"),
     ],
 )
 def test_509_misdirected(request_text: str, expected: str) -> None:
@@ -92,7 +92,7 @@ PARALLEL = "facts: concurrency = 3, api_calls = 2"
         ),
         pytest.param(
             story(
-                PARALLEL, signed_in(), died(), refreshed(HANDLE_1, SECOND), died(TOKEN_2), signed_in(granted(TOKEN_3))
+                PARALLEL, signed_in(), died(), refreshed(REFRESH_1, SECOND), died(TOKEN_2), signed_in(granted(TOKEN_3))
             ),
             "passed",
             id="two deaths, two renewals",
@@ -100,7 +100,7 @@ PARALLEL = "facts: concurrency = 3, api_calls = 2"
         pytest.param(
             story(PARALLEL, signed_in(), died(), f"{renewal(FIELDS)}\n{answered(SECOND)}\n### -0.05\n{REFUSAL}"),
             "warning",
-            id="one handle in two requests",
+            id="one refresh token in two requests",
         ),
         pytest.param(story(PARALLEL, signed_in(), called()), "inapplicable", id="nothing died"),
         pytest.param(

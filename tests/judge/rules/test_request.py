@@ -7,11 +7,11 @@ import pytest
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.catalogue.example import read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, SIGN_IN, refreshed, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, refreshed, story
 from fake_idp.wire import Headers
 from tests.judge.rules.verdicts import verdict
 
-REFRESH = refreshed(HANDLE_1, "{}")
+REFRESH = refreshed(REFRESH_1, "{}")
 FORM = "application/x-www-form-urlencoded"
 DOCUMENT = (
     'GET /identity/.well-known/openid-configuration\nHTTP/1.1 200 OK\n\n{"token_endpoint": '
@@ -127,7 +127,7 @@ CASES = {
             renamed("external.customer", "Insert+your+Client+ID+provided+by+BlastIQ+Support"),
         ),
         ("error", "YOUR_", renamed("external.customer", "YOUR_CLIENT_ID")),
-        ("error", "on refresh", renamed(HANDLE_1, "null", REFRESH)),
+        ("error", "on refresh", renamed(REFRESH_1, "null", REFRESH)),
         ("error", "in Basic", headed("Authorization: Basic dW5kZWZpbmVkOnVuZGVmaW5lZA==")),
         (
             "passed",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
 from blastiq_conformance.catalogue.example import PASSWORD, USERNAME
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, SIGN_IN, refreshed, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, refreshed, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from fake_idp.classify import Kind
@@ -18,7 +18,7 @@ from fake_idp.wire import Headers, Request
 from tests.judge.rules.verdicts import result, verdict
 
 NO_ID = SIGN_IN.partition("\n&client_id")[0]
-REFRESH = refreshed(HANDLE_1, "{}")
+REFRESH = refreshed(REFRESH_1, "{}")
 FORM_RULES = [rule for rule in catalogue().values() if rule.id.startswith("BIQ2")]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     REFUSED,
     SIGN_IN,
     called,
@@ -53,9 +53,9 @@ def delivered(example: str, delivery: Delivery, *numbers: int) -> Evidence:
         pytest.param(apart(61, DENIED, DENIED, DENIED), "passed", id="scheduled runs"),
         pytest.param(story(DENIED, DENIED.replace("k7Fq2", "x7Fq2")), "passed", id="another password"),
         pytest.param(
-            story(refreshed(HANDLE_1, REFUSED, "400 Bad Request"), DENIED), "passed", id="after a refused refresh"
+            story(refreshed(REFRESH_1, REFUSED, "400 Bad Request"), DENIED), "passed", id="after a refused refresh"
         ),
-        pytest.param(story(DENIED, refreshed(HANDLE_1, "{}")), "passed", id="a refresh afterwards"),
+        pytest.param(story(DENIED, refreshed(REFRESH_1, "{}")), "passed", id="a refresh afterwards"),
         pytest.param(story(DENIED, signed_in()), "warning", id="the second one worked"),
         pytest.param(story(signed_in(), called()), "inapplicable", id="never refused"),
         pytest.param(story(DOWN, DOWN), "inapplicable", id="an outage: BIQ802"),

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     REFUSED,
     SIGN_IN,
     TOKEN_1,
@@ -41,7 +41,7 @@ BARE = "GET /api\nHTTP/1.1 401 Unauthorized\n\n"
         pytest.param(story(signed_in(REFUSED, BAD), UNKNOWN, UNKNOWN), "error error", id="API twice"),
         pytest.param(story(signed_in(REFUSED, BAD), "exit: timeout"), "error", id="hangs"),
         pytest.param(
-            story(signed_in(), called(), refreshed(HANDLE_1, '{"error":"invalid_grant"}', BAD), called()),
+            story(signed_in(), called(), refreshed(REFRESH_1, '{"error":"invalid_grant"}', BAD), called()),
             "passed",
             id="the old token is still good",
         ),
@@ -199,7 +199,7 @@ NONE = granted(TOKEN_1, "")
         pytest.param(story(signed_in(), called()), "inapplicable", id="one came"),
         pytest.param(story(signed_in(NONE), "exit: stopped"), "error", id="a service that makes no call"),
         pytest.param(
-            story(signed_in(), called(), refreshed(HANDLE_1, NONE), renewal("grant_type=refresh_token")),
+            story(signed_in(), called(), refreshed(REFRESH_1, NONE), renewal("grant_type=refresh_token")),
             "passed",
             id="lost on a refresh: BIQ506",
         ),

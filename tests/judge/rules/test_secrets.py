@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     SIGN_IN,
     TOKEN_1,
     called,
@@ -65,7 +65,7 @@ def request(target: str, *headers: str) -> str:
         pytest.param(request("/api?password="), "passed", id="empty"),
         pytest.param(request(f"/api?p={PASSWORD}"), "error", id="by value"),
         pytest.param(request(f"/api?password={PASSWORD}&Password={PASSWORD}"), "error", id="once"),
-        pytest.param(request(f"/api/{HANDLE_1}"), "error", id="segment"),
+        pytest.param(request(f"/api/{REFRESH_1}"), "error", id="segment"),
         pytest.param(request("/api?q=" + base64.b64encode(PASSWORD.encode()).decode()), "error", id="base64"),
         pytest.param(request("http://u:p@127.0.0.1/api"), "error", id="user information"),
         pytest.param(request("/api", f"Referer: https://x.example/?t={TOKEN_1}"), "error", id="Referer"),
@@ -85,11 +85,11 @@ def test_no_url_carries_a_secret(example: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("mode", "text", "expected"),
     [
-        (0o600, HANDLE_1, "passed"),
-        (0o640, HANDLE_1, "warning"),
-        (0o644, HANDLE_1, "warning"),
+        (0o600, REFRESH_1, "passed"),
+        (0o640, REFRESH_1, "warning"),
+        (0o644, REFRESH_1, "warning"),
         (0o644, "no secret", "passed"),
-        (None, HANDLE_1, "inapplicable"),
+        (None, REFRESH_1, "inapplicable"),
     ],
 )
 def test_files_with_secrets_are_private(mode: int | None, text: str, expected: str) -> None:
@@ -107,7 +107,7 @@ def test_files_with_secrets_are_private(mode: int | None, text: str, expected: s
         pytest.param(request("/identity/.well-known/openid-configuration", f"X: {PASSWORD}"), "passed", id="BIQ108"),
         pytest.param(request(f"/api?password={PASSWORD}"), "passed", id="URL: BIQ704"),
         pytest.param(
-            story(signed_in(), refreshed(HANDLE_1, "{}") + PASSWORD), "inapplicable", id="token requests alone"
+            story(signed_in(), refreshed(REFRESH_1, "{}") + PASSWORD), "inapplicable", id="token requests alone"
         ),
         pytest.param(
             story("facts: password = short", *SIGNED_IN, f"POST /api\n{FORM}\n\np=short\nHTTP/1.1 200 OK\n\n"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, REFUSED, TOKEN_1, called, died, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, REFUSED, TOKEN_1, called, died, signed_in, story
 from blastiq_conformance.evidence import Child
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.secrets.redact import encodings
@@ -22,7 +22,7 @@ OUTPUTS = [
     pytest.param(f"signed in as {USERNAME} (external.customer)", "passed", id="user name and client id"),
     pytest.param(f"password={PASSWORD}", "error", id="password"),
     pytest.param(f"Authorization: Basic {BASIC}", "error", id="Basic"),
-    pytest.param(f"refresh token {HANDLE_1}", "error", id="refresh token"),
+    pytest.param(f"refresh token {REFRESH_1}", "error", id="refresh token"),
     pytest.param(f"{PASSWORD} and {TOKEN_1}", "error error", id="two kinds"),
     pytest.param(f"{PASSWORD} and {PASSWORD}", "error", id="one kind twice"),
     pytest.param(PASSWORD[:12], "error", id="twelve characters"),
@@ -88,19 +88,19 @@ def test_one_leak_breaks_one_rule(example: tuple[str, ...], owner: str) -> None:
 )
 def test_a_log_is_output_too(example: tuple[str, ...], owner: str) -> None:
     """A log that only its owner can read is a log all the same, and is none of BIQ705's."""
-    log = story(*example, f"file: 0600 ~/app.log one\\n2026-11-28 12:00:00 token {HANDLE_1} {PASSWORD}")
+    log = story(*example, f"file: 0600 ~/app.log one\\n2026-11-28 12:00:00 token {REFRESH_1} {PASSWORD}")
     found = {rule: result(rule, log).findings for rule in ("BIQ701", "BIQ702", "BIQ705", "BIQ706")}
     assert {rule for rule, findings in found.items() if findings} == {owner}
     where = "~/app.log, line 2: "
     assert any(finding.received.startswith(where) for finding in found[owner])
-    readable = story(*SIGNED_IN, f"file: 0644 ~/app.log 2026-11-28 12:00:00 token {HANDLE_1}")
+    readable = story(*SIGNED_IN, f"file: 0644 ~/app.log 2026-11-28 12:00:00 token {REFRESH_1}")
     assert (verdict("BIQ701", readable), verdict("BIQ705", readable)) == ("error", "inapplicable")
 
 
 @pytest.mark.parametrize("mode", ["0600", "0644"])
 def test_a_cache_is_no_log(mode: str) -> None:
     """BIQ701: a token cache holds a token by design; who may read it is BIQ705's question."""
-    cache = story(*SIGNED_IN, f'file: {mode} ~/.cache/token.json {{"refresh_token": "{HANDLE_1}"}}')
+    cache = story(*SIGNED_IN, f'file: {mode} ~/.cache/token.json {{"refresh_token": "{REFRESH_1}"}}')
     assert verdict("BIQ701", cache) == "passed"
     assert verdict("BIQ705", cache) == ("passed" if mode == "0600" else "warning")
 

@@ -5,8 +5,8 @@ from base64 import b64encode
 import pytest
 
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     TOKEN_1,
     TOKEN_2,
     TOKEN_3,
@@ -22,7 +22,7 @@ from tests.judge.rules.verdicts import verdict
 FORM = "Content-Type: application/x-www-form-urlencoded"
 JSON = "Content-Type: application/json"
 FORBIDDEN = called(status="403 Forbidden")
-RENEWED = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
+RENEWED = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))
 
 
 def api(*headers: str, target: str = "/api", body: str = "") -> str:
@@ -124,13 +124,13 @@ def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:
     assert verdict("BIQ604", api(f"Authorization: {value}")) == expected
 
 
-FRESH = [signed_in(granted(token, HANDLE_2)) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
+FRESH = [signed_in(granted(token, REFRESH_2)) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
 CALLS = [called(TOKEN_1), called(TOKEN_2), called(TOKEN_3)]
 RENEWED_TWICE = (
     CALLS[0],
-    refreshed(HANDLE_2, granted(TOKEN_2, HANDLE_2)),
+    refreshed(REFRESH_2, granted(TOKEN_2, REFRESH_2)),
     CALLS[1],
-    refreshed(HANDLE_2, granted(TOKEN_3, HANDLE_2)),
+    refreshed(REFRESH_2, granted(TOKEN_3, REFRESH_2)),
     CALLS[2],
 )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue.example import read_example
-from blastiq_conformance.catalogue.example_messages import HANDLE_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.transport.handshakes import WRONG
 from blastiq_conformance.scenarios import TlsFault, scenarios
 from fake_idp.journal import Connection
@@ -50,7 +50,7 @@ REFUSED = "connection: www.blastiq.com TLS handshake failed: TLSV1_ALERT_UNKNOWN
         ),
         pytest.param(story(signed_in(), "GET http://api.example/api"), "inapplicable", id="nothing in it"),
         pytest.param(story(signed_in(), f"{USERINFO}\nAuthorization: Bearer {TOKEN_1}"), "error", id="userinfo"),
-        pytest.param(story(signed_in(), f"{REVOKED}\n\ntoken={HANDLE_1}"), "error", id="revocation"),
+        pytest.param(story(signed_in(), f"{REVOKED}\n\ntoken={REFRESH_1}"), "error", id="revocation"),
         pytest.param(story(signed_in(), f"{REVOKED}\n\ntoken=t1"), "inapplicable", id="revocation of nothing"),
         pytest.param(story(signed_in(), USERINFO), "inapplicable", id="userinfo without a token"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
+    REFRESH_1,
     TOKEN_1,
     TOKEN_2,
     called,
@@ -20,7 +20,7 @@ from blastiq_conformance.evidence import Evidence
 from tests.judge.rules.verdicts import result, verdict
 
 PACED = story(signed_in(), called(), called(), called())
-RENEWAL = refreshed(HANDLE_1, granted(TOKEN_2))
+RENEWAL = refreshed(REFRESH_1, granted(TOKEN_2))
 ELSEWHERE = died().replace("/api", "/api/v3/holes")
 
 
@@ -106,7 +106,7 @@ def test_a_wait_before_the_call_parts_two_calls() -> None:
 def test_each_worker_has_its_own_tries() -> None:
     """Two workers with a token each, both refused for ever: two tries for each, of one process or of two."""
     first, second = signed_in(), signed_in(granted(TOKEN_2, "other"))
-    tries = [died(TOKEN_1), died(TOKEN_2), refreshed(HANDLE_1, granted("t3")), refreshed("other", granted("t4"))]
+    tries = [died(TOKEN_1), died(TOKEN_2), refreshed(REFRESH_1, granted("t3")), refreshed("other", granted("t4"))]
     workers = loop(second, *tries, died("t3"), died("t4"), calls=1)
     assert first in workers
     assert verdict("BIQ607", workers) == "passed"

@@ -7,8 +7,8 @@ from pathlib import Path
 from blastiq_conformance.catalogue import Finding, catalogue
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
-    HANDLE_1,
-    HANDLE_2,
+    REFRESH_1,
+    REFRESH_2,
     REFUSED,
     SIGN_IN,
     TOKEN_1,
@@ -24,7 +24,7 @@ from blastiq_conformance.catalogue.example_messages import (
 from tests.judge.rules.verdicts import result
 
 PAGE = Path(__file__).with_name("words.txt")
-RENEWAL = refreshed(HANDLE_1, granted(TOKEN_2, HANDLE_2))
+RENEWAL = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))
 LATER = signed_in("", "503 Service Unavailable\nRetry-After: 2")
 PARTS = ("body", "headers", "response")
 HIDDEN = "<access_token:1>"
@@ -51,25 +51,25 @@ MORE = {
         )
     ],
     "BIQ415": [
-        story(signed_in(granted(TOKEN_1, "")), called(), RENEWAL.replace(HANDLE_1, "", 1)),
-        story(signed_in(granted(TOKEN_1, "")), called(), RENEWAL.replace(f"refresh_token={HANDLE_1}&", "", 1)),
+        story(signed_in(granted(TOKEN_1, "")), called(), RENEWAL.replace(REFRESH_1, "", 1)),
+        story(signed_in(granted(TOKEN_1, "")), called(), RENEWAL.replace(f"refresh_token={REFRESH_1}&", "", 1)),
     ],
     "BIQ501": [
-        story("facts: api_calls = 2", signed_in(), called(), died(), refreshed(HANDLE_1, REFUSED, "400 Bad Request")),
+        story("facts: api_calls = 2", signed_in(), called(), died(), refreshed(REFRESH_1, REFUSED, "400 Bad Request")),
         story("facts: api_calls = 9", signed_in(), called(), died(), RENEWAL, called(TOKEN_2)),
     ],
     "BIQ502": [
         story(signed_in(), RENEWAL.replace("grant_type=refresh_token&", "")),
         story(signed_in(), RENEWAL.replace("grant_type=refresh_token", "grant_type=Refresh_Token")),
-        story(signed_in(), RENEWAL.replace(HANDLE_1, "", 1)),
-        story(signed_in(), RENEWAL.replace(f"refresh_token={HANDLE_1}&", "", 1)),
+        story(signed_in(), RENEWAL.replace(REFRESH_1, "", 1)),
+        story(signed_in(), RENEWAL.replace(f"refresh_token={REFRESH_1}&", "", 1)),
         story(signed_in(), RENEWAL.replace("POST", "PUT", 1)),
         story(signed_in(), RENEWAL.replace("/token", "/token?client_id=external.customer", 1)),
     ],
     "BIQ506": [catalogue()["BIQ506"].bad.replace("refresh_token=&", "")],
     "BIQ510": [
         story(SHARED, signed_in(), called(), died(), died(), RENEWAL)
-        + f"\n### -0.03\n{refreshed(HANDLE_1, granted(TOKEN_3, HANDLE_2))}"
+        + f"\n### -0.03\n{refreshed(REFRESH_1, granted(TOKEN_3, REFRESH_2))}"
     ],
     "BIQ604": [story(signed_in(granted(HIDDEN)), called(f"<{HIDDEN}>"))],
     "BIQ803": [f"{signed_in()}\n### +5\n{LATER}\n### +0.5\n{LATER}\n### +0.6\n{signed_in()}"],

@@ -9,13 +9,13 @@ from datetime import datetime
 import httpx
 import pytest
 
-from blastiq_conformance.runner.fake import Traffic, staged
+from blastiq_conformance.runner.fake import Traffic, served_fake
 from blastiq_conformance.runner.way import Way, Ways, origin
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Delivery
 
 USER = ServiceUser(username="someone", password="something")
@@ -28,12 +28,12 @@ def server() -> Iterator[Server]:
 
 
 @contextmanager
-def play(
+def served(
     server: Server, variant: Variant, *, callers: int = 1, allow_origins: tuple[str, ...] = ()
 ) -> Iterator[tuple[Way, Traffic, list[str]]]:
     contacts: list[str] = []
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
-    with staged(
+    with served_fake(
         Ways(server=server),
         scenario,
         variant,
@@ -62,7 +62,7 @@ def variant_of(slug: str, name: str) -> Variant:
 
 def test_the_first_contact_is_told_once(server: Server) -> None:
     """A slot is given back when a child has called; before that there is no idle time."""
-    with play(server, Variant()) as (way, traffic, contacts):
+    with served(server, Variant()) as (way, traffic, contacts):
         assert traffic.idle() is None
         discover(way)
         discover(way)
@@ -75,7 +75,7 @@ def test_the_first_contact_is_told_once(server: Server) -> None:
 @pytest.mark.parametrize("origins", [(), ("https://app.example",)])
 def test_pages_read_answers_where_they_may(server: Server, origins: tuple[str, ...]) -> None:
     """A target's origins are those that its client is registered with."""
-    with play(server, Variant(), allow_origins=origins) as (way, _, _):
+    with served(server, Variant(), allow_origins=origins) as (way, _, _):
         answer = httpx.get(way.authority + WELL_KNOWN, headers={"Origin": "https://app.example"})
         assert answer.headers.get_list("access-control-allow-origin") == list(origins)
 
@@ -83,7 +83,7 @@ def test_pages_read_answers_where_they_may(server: Server, origins: tuple[str, .
 def test_a_request_that_is_being_answered_is_no_quiet_time(server: Server) -> None:
     """A service that waits for a slow fake is not stopped for being quiet."""
     fault = Fault(endpoint=Kind.DISCOVERY, delivery=Delivery(delay=30))
-    with play(server, Variant(faults=(fault,))) as (way, traffic, _):
+    with served(server, Variant(faults=(fault,))) as (way, traffic, _):
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(way.authority + WELL_KNOWN, timeout=0.2)
         assert traffic.idle() == 0.0 or traffic.journal.exchanges
@@ -92,7 +92,7 @@ def test_a_request_that_is_being_answered_is_no_quiet_time(server: Server) -> No
 def test_faults_end_after_their_time(server: Server) -> None:
     """An outage that lasts a while counts from the first request."""
     variant = Variant(faults=(Fault(endpoint=Kind.DISCOVERY, status=503),), lasts=0.3)
-    with play(server, variant) as (way, _, _):
+    with served(server, variant) as (way, _, _):
         assert discover(way).status_code == 503
         deadline = time.monotonic() + 5
         while (status := discover(way).status_code) == 503 and time.monotonic() < deadline:
@@ -102,7 +102,7 @@ def test_faults_end_after_their_time(server: Server) -> None:
 
 def test_tokens_die_once_after_each_caller_had_its_turn(server: Server) -> None:
     """Two callers: both are served, then the token is dead, and the next one lives."""
-    with play(server, Variant(dies_once=True), callers=2) as (way, _, _):
+    with served(server, Variant(dies_once=True), callers=2) as (way, _, _):
         header = sign_in(way)
         assert [httpx.get(way.api_url, headers=header).status_code for _ in range(3)] == [200, 200, 401]
         header = sign_in(way)
@@ -115,7 +115,7 @@ def test_a_clock_that_is_off_shows_in_the_answer(server: Server, slug: str, name
 
     What is recorded has the time of this machine, in which whoever reads the report lives.
     """
-    with play(server, variant_of(slug, name)) as (way, traffic, _):
+    with served(server, variant_of(slug, name)) as (way, traffic, _):
         answer = discover(way)
         date = time.mktime(time.strptime(answer.headers["date"], "%a, %d %b %Y %H:%M:%S GMT")) - time.timezone
         assert abs(date - time.time() - offset) < 5
@@ -132,14 +132,14 @@ def test_a_clock_that_is_off_shows_in_the_answer(server: Server, slug: str, name
 @pytest.mark.parametrize("name", ["other-host", "other-path", "other-origin"])
 def test_a_mismatched_issuer_is_no_other_spelling_of_the_authority(server: Server, name: str) -> None:
     """Whatever slash or case a client forgives, the issuer is another."""
-    with play(server, variant_of("issuer-mismatch", name)) as (way, _, _):
+    with served(server, variant_of("issuer-mismatch", name)) as (way, _, _):
         document = discover(way).json()
         assert document["issuer"].rstrip("/").lower() != way.authority.lower()
 
 
 def test_another_origin_is_ours_and_answers(server: Server) -> None:
     """Credentials that follow a foreign endpoint are seen, and stay on this machine: D23."""
-    with play(server, variant_of("issuer-mismatch", "other-origin")) as (way, traffic, _):
+    with served(server, variant_of("issuer-mismatch", "other-origin")) as (way, traffic, _):
         endpoint = discover(way).json()["token_endpoint"]
         assert not endpoint.startswith(origin(way.authority))
         assert httpx.post(endpoint, data={"grant_type": "password"}).status_code == 400
@@ -148,7 +148,7 @@ def test_another_origin_is_ours_and_answers(server: Server) -> None:
 
 def test_a_date_to_wait_for_lies_ahead(server: Server) -> None:
     """Retry-After as a date asks for seconds that are still to come when a child calls."""
-    with play(server, variant_of("unavailable", "retry-after-date")) as (way, _, _):
+    with served(server, variant_of("unavailable", "retry-after-date")) as (way, _, _):
         answer = httpx.post(way.token_url, data={"grant_type": "password"})
         date = time.mktime(time.strptime(answer.headers["retry-after"], "%a, %d %b %Y %H:%M:%S GMT")) - time.timezone
         assert 1 < date - time.time() <= 4
@@ -156,9 +156,9 @@ def test_a_date_to_wait_for_lies_ahead(server: Server) -> None:
 
 def test_reordered_discovery_has_the_same_members(server: Server) -> None:
     """Order alone changes."""
-    with play(server, Variant()) as (plain, _, _):
+    with served(server, Variant()) as (plain, _, _):
         members = set(discover(plain).json())
-    with play(server, variant_of("discovery-extra", "reordered")) as (way, _, _):
+    with served(server, variant_of("discovery-extra", "reordered")) as (way, _, _):
         document = discover(way).json()
         assert set(document) == members
         assert list(document)[-1] == "issuer"
@@ -169,7 +169,7 @@ def test_reordered_discovery_has_the_same_members(server: Server) -> None:
 @pytest.mark.parametrize("variant", scenarios()["token-odd"].variants, ids=lambda variant: variant.name)
 def test_an_odd_token_is_taken_by_the_api(server: Server, variant: Variant) -> None:
     """Whatever a token looks like, it opens the API: what it holds is the server's business."""
-    with play(server, variant) as (way, _, _):
+    with served(server, variant) as (way, _, _):
         assert httpx.get(way.api_url, headers=sign_in(way)).status_code == 200
 
 
@@ -177,7 +177,7 @@ def test_odd_tokens_are_as_odd_as_promised(server: Server) -> None:
     """64 hex digits; about 8 KiB; letters that only the URL alphabet has."""
     tokens = {}
     for variant in scenarios()["token-odd"].variants:
-        with play(server, variant) as (way, _, _):
+        with served(server, variant) as (way, _, _):
             tokens[variant.name] = sign_in(way)["Authorization"].removeprefix("Bearer ")
     assert len(bytes.fromhex(tokens["opaque"])) == 32
     assert 8_000 < len(tokens["8-kib"]) < 12_000

@@ -5,8 +5,7 @@ import pytest
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.runner import Target, fake, run
-from blastiq_conformance.runner import play as playing
+from blastiq_conformance.runner import Target, fake, run, scenario_run
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.sources.facts import to_child, to_members
 from blastiq_conformance.trial.judging import judge_together
@@ -26,10 +25,10 @@ while True:
 def test_the_play_is_ended_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """No time has to pass; what was asked for is in the finding, and of all the requests the first are kept."""
     monkeypatch.setattr(fake, "_MOST_REQUESTS", 30)
-    monkeypatch.setattr(playing, "_KEPT_OF_FLOOD", 20)
+    monkeypatch.setattr(scenario_run, "_KEPT_OF_FLOOD", 20)
     chosen = [scenarios()[slug] for slug in ("sign-in", "wrong-password")]
-    plays = run(Target(command=program(SIGN_IN + UNTIL_IT_WORKS + GO_ON), timeout=60), chosen)
-    evidences = {each.scenario.slug: each.evidences[0] for each in plays}
+    runs = run(Target(command=program(SIGN_IN + UNTIL_IT_WORKS + GO_ON), timeout=60), chosen)
+    evidences = {each.scenario.slug: each.evidences[0] for each in runs}
     child = evidences["wrong-password"].child
     assert child is not None
     assert (child.flood > 30, child.stopped, child.timed_out, child.exit_status) == (True, True, False, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.runner import Event, Happening, NotRun, Play, Target, run
+from blastiq_conformance.runner import Event, Happening, NotRun, ScenarioRun, Target, run
 from blastiq_conformance.runner.run import overstay, with_control
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
@@ -22,7 +22,7 @@ from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
 SIGN_IN_ALONE = [scenarios()["sign-in"]]
 
 
-def play(*command: str, chosen: list[Scenario] = SIGN_IN_ALONE, timeout: float = 20.0) -> list[Play]:
+def run_program(*command: str, chosen: list[Scenario] = SIGN_IN_ALONE, timeout: float = 20.0) -> list[ScenarioRun]:
     return run(Target(command=command, timeout=timeout), chosen, jobs=2)
 
 
@@ -44,7 +44,7 @@ def test_each_play_has_credentials_and_a_port_of_its_own() -> None:
     """Scenarios that run at once never see each other's traffic."""
     chosen = [scenarios()[slug] for slug in ("sign-in", "authority-slash", "endpoint-moved", "wrong-password")]
     chosen += [row(f"beside-{n}", Variant(), Variant()) for n in range(3)]
-    evidences = [evidence for played in play(*GOOD, chosen=chosen) for evidence in played.evidences]
+    evidences = [evidence for played in run_program(*GOOD, chosen=chosen) for evidence in played.evidences]
     assert len(evidences) == 11
     assert len({evidence.facts.username for evidence in evidences}) == 11
     assert len({evidence.facts.password for evidence in evidences}) == 11
@@ -71,7 +71,7 @@ def test_each_play_has_credentials_and_a_port_of_its_own() -> None:
 def test_what_never_called_says_how_it_ended(code: str, kind: str, says: str) -> None:
     """A 3 in the first scenario stops at once, each with its own text."""
     with pytest.raises(NotRun, match=says) as caught:
-        play(*program(code), timeout=1.5)
+        run_program(*program(code), timeout=1.5)
     assert caught.value.kind == kind
 
 
@@ -87,7 +87,7 @@ def test_bytes_that_are_no_http_have_a_third_text(sent: str, says: str) -> None:
         f"s = socket.create_connection((host, int(port))); s.sendall({sent}); s.recv(99)"
     )
     with pytest.raises(NotRun, match=says) as caught:
-        play(*program(code))
+        run_program(*program(code))
     assert caught.value.kind == "not-http"
 
 
@@ -95,13 +95,13 @@ def test_last_words_carry_no_canary() -> None:
     """What a child wrote to stderr is shown without the secrets that it was given."""
     code = "import os, sys; sys.exit('cannot use ' + os.environ['BLASTIQ_PASSWORD'])"
     with pytest.raises(NotRun, match="cannot use <password"):
-        play(*program(code))
+        run_program(*program(code))
 
 
 def test_a_later_scenario_that_never_calls_is_evidence() -> None:
     """Only the first scenario decides whether there is anything to judge."""
     code = "import os\nif not os.environ['BLASTIQ_AUTHORITY'].endswith('/'):\n" + (SIGN_IN + GO_ON).replace("\n", "\n ")
-    played = play(*program(code), chosen=[scenarios()["sign-in"], scenarios()["authority-slash"]])
+    played = run_program(*program(code), chosen=[scenarios()["sign-in"], scenarios()["authority-slash"]])
     assert [len(each.evidences[0].exchanges) for each in played] == [3, 3, 0]
 
 
@@ -136,7 +136,7 @@ def test_an_odd_scenario_is_never_played_without_its_control(slug: str, calls: i
 
 def test_what_others_are_compared_with_can_be_played_by_itself() -> None:
     """Once, and the run ends."""
-    assert [each.scenario.slug for each in play(*GOOD, chosen=[scenarios()["control"]])] == ["control"]
+    assert [each.scenario.slug for each in run_program(*GOOD, chosen=[scenarios()["control"]])] == ["control"]
 
 
 def late(slug: str) -> Scenario:
@@ -202,11 +202,11 @@ def test_a_service_that_nobody_declared_is_named() -> None:
     """Who did the work and stays up is told of `quiet`, and is not taken for a failure."""
     heard: list[Event] = []
     target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), timeout=2.0)
-    plays = run(target, SIGN_IN_ALONE, on_event=heard.append)
-    assert not plays[0].evidences[0].facts.service
-    assert "In sign-in" in overstay(plays)
-    assert "quiet = 5" in overstay(plays)
-    assert not plays[0].evidences[0].failed
+    runs = run(target, SIGN_IN_ALONE, on_event=heard.append)
+    assert not runs[0].evidences[0].facts.service
+    assert "In sign-in" in overstay(runs)
+    assert "quiet = 5" in overstay(runs)
+    assert not runs[0].evidences[0].failed
     assert any(event.timed_out for event in heard)
 
 

@@ -9,7 +9,7 @@ import pytest
 from blastiq_conformance.sources import SourceError
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 from tests.judge.sources.bytes_of import fields, read_text
 
 CURL = shutil.which("curl")
@@ -49,7 +49,7 @@ def test_a_sign_in_that_curl_wrote_down(tmp_path: Path, options: list[str]) -> N
     """Fields, answer and token are read from it; -v has no body of the request, and says so."""
     user = ServiceUser(username="u@mine.example", password="p9X2mK4vQ7wZ")
     with Server() as server:
-        url = server.serve(FakeIdp(Tenant(users=(user,)))).token_url
+        url = server.serve(FakeIdp(ServerConfig(users=(user,)))).token_url
         done = subprocess.run([str(CURL), *options, "-s", "-d", FORM, url], capture_output=True, check=True, timeout=20)
     evidence = read_text(tmp_path, done.stderr.decode() + done.stdout.decode())
     (request,) = evidence.token_requests

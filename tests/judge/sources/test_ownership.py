@@ -15,7 +15,7 @@ from blastiq_conformance.sources.ownership import Ownership
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
-from fake_idp.tenant import PRODUCTION_NAMES, Tenant
+from fake_idp.server_config import PRODUCTION_NAMES, ServerConfig
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 from tests.judge.har import PRODUCTION, call, discovery, entry, sign_in, write_har
 
@@ -181,7 +181,7 @@ def test_a_recording_is_told_apart_as_the_live_run_is(host: str, path: str, quer
     """The same bytes are for the same thing, whoever looks at them: behind the proxy, or afterwards."""
     headers = Headers((("Host", host), ("Content-Type", FORM)))
     request = Request(method="POST", target=path + query, headers=headers, body=body, scheme="https")
-    live = FakeIdp(intercepted(Tenant(), PRODUCTION_NAMES)).arrive(request).kind
+    live = FakeIdp(intercepted(ServerConfig(), PRODUCTION_NAMES)).arrive(request).kind
     ours = Request(method="GET", target="/", headers=Headers((("Host", "www.blastiq.com"),)))
     found = [Exchange(number=0, kind=Kind.OTHER, request=each) for each in (request, ours)]
     assert Ownership(found, None, PRODUCTION).kind(request) is live

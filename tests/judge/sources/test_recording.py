@@ -64,9 +64,9 @@ def test_evidence_comes_back_whole(entries: list[Entry]) -> None:
 def test_plays_and_scenarios_are_told_apart(tmp_path: Path) -> None:
     """A section is a play of its own, even of the same scenario; without facts, the scenario tells."""
     path = tmp_path / "any.name"
-    plays = [Evidence(exchanges=(exchange(1),), facts=Facts(scenario="a", password=word)) for word in ("x", "y")]
+    runs = [Evidence(exchanges=(exchange(1),), facts=Facts(scenario="a", password=word)) for word in ("x", "y")]
     live = to_jsonl([exchange(1, "b"), exchange(2, "c"), exchange(3, "b")])
-    path.write_text("".join(map(recording.write, plays)) + live)
+    path.write_text("".join(map(recording.write, runs)) + live)
     first, second, third, fourth = read(path, client_id="given", authority="https://a")
     assert (first.facts.password, second.facts.password, third.facts.password) == ("x", "y", None)
     assert [evidence.facts.scenario for evidence in (first, second, third, fourth)] == ["a", "a", "b", "c"]

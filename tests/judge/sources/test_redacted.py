@@ -13,7 +13,7 @@ from blastiq_conformance.plugin.cassette_filter import vcr_config
 from blastiq_conformance.sources import read
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Listener, Server
-from fake_idp.tenant import RefreshPolicy, ServiceUser, Tenant
+from fake_idp.server_config import RefreshPolicy, ServerConfig, ServiceUser
 
 USER = ServiceUser(username="svc.pit-42@mine.example", password="k7Fq2vN9 xW4m&Z8tR1pLs")
 FORM = {
@@ -45,9 +45,9 @@ def sends_a_secret(client: httpx.Client, listener: Listener) -> None:
 
 
 def replays(client: httpx.Client, listener: Listener) -> None:
-    handle = signs_in(client, listener)
+    refresh_token = signs_in(client, listener)
     for _ in range(2):
-        form = {"grant_type": "refresh_token", "refresh_token": handle, "client_id": "external.customer"}
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": "external.customer"}
         client.post(listener.token_url, data=form)
 
 
@@ -66,7 +66,7 @@ def test_redaction_changes_no_verdict(tmp_path: Path, client: Client) -> None:
     """Presence, absence and equality are kept, whatever Content-Length says; no secret is left."""
     found = []
     for name, config in (("raw", {}), ("clean", vcr_config())):
-        idp = FakeIdp(Tenant(users=(USER,), refresh_policy=RefreshPolicy.ONE_TIME))
+        idp = FakeIdp(ServerConfig(users=(USER,), refresh_policy=RefreshPolicy.ONE_TIME))
         with Server() as server, httpx.Client() as http:
             listener = server.serve(idp)
             path = tmp_path / f"{name}.yaml"

@@ -39,7 +39,7 @@ def recorded(text: str = SCOPE, file: str = "cassettes/a b.yaml", place: str = "
 def mixed() -> Report:
     """Report with every outcome: two failures, one of them a warning, a waiver, an undecided and untested rules."""
     ids = ("BIQ209", "BIQ211", "BIQ212", "BIQ213", "BIQ601", "BIQ602")
-    plays = [judged(text, f"s{index}", ids=ids) for index, text in enumerate((AUDIENCE, SECRET))]
+    runs = [judged(text, f"s{index}", ids=ids) for index, text in enumerate((AUDIENCE, SECRET))]
     warned = judged(GOOD.rstrip() + "&scope=\n", "s2", ids=ids)
     edited = tuple(
         replace(r, outcome=Outcome.CANT_TELL, reason="the body is gone", findings=()) if r.rule == "BIQ602" else r
@@ -47,7 +47,7 @@ def mixed() -> Report:
     )
     waiver = Waiver(rule="BIQ209", reason="known", owner="me", expires=date(2030, 1, 1))
     return assemble(
-        [*plays, replace(warned, results=edited)],
+        [*runs, replace(warned, results=edited)],
         rules=rules(*ids, "BIQ821"),
         command=("node", "app.js"),
         waivers=Waivers(given=(waiver,), today=date(2026, 1, 1)),

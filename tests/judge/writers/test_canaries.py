@@ -43,13 +43,13 @@ class Carrier:
 
 CARRIERS = {
     "password": Carrier(member="password"),
-    "refresh handle": Carrier(member="refresh_token"),
+    "refresh token": Carrier(member="refresh_token"),
     "client secret": Carrier(member="client_secret"),
     "bearer token": Carrier(header=lambda value: ("Authorization", f"Bearer {value}")),
     "Basic value": Carrier(header=lambda value: ("Authorization", f"Basic {_basic(value)}")),
     "session": Carrier(header=lambda value: ("Cookie", f"lang=en; session={value}")),
     "issued token": Carrier(answer="access_token"),
-    "issued handle": Carrier(answer="refresh_token"),
+    "issued refresh token": Carrier(answer="refresh_token"),
 }
 
 
@@ -113,8 +113,8 @@ def test_no_format_lets_a_secret_out(data: st.DataObject, carrier: str, kind: st
 def test_equal_values_stay_equal(name: str) -> None:
     """Where the same password is sent twice, the same placeholder stands twice; another value has another."""
     text = AUDIENCE.rstrip() + "&x=1"
-    plays = [judged(text.replace("password=", f"password={value}-"), f"s{n}") for n, value in enumerate("aab")]
-    model = assemble(plays, rules=rules("BIQ211")).to_model()
+    runs = [judged(text.replace("password=", f"password={value}-"), f"s{n}") for n, value in enumerate("aab")]
+    model = assemble(runs, rules=rules("BIQ211")).to_model()
     passwords = [
         exchange["request"]["body"].partition("password=")[2].partition("&")[0] for exchange in model["exchanges"]
     ]

@@ -28,14 +28,14 @@ _OTHER = {("BIQ702", "received"), ("BIQ204", "expected")}
 
 def report(name: str) -> ReportShape:
     """Report on the bad example of every rule, its user called by this name."""
-    plays = []
+    runs = []
     for rule in catalogue().values():
         text = rule.bad.replace("svc.pit-42%40mine.example", name).replace("svc.pit-42@mine.example", name)
         evidence = read_example(text)
         evidence = replace(evidence, facts=replace(evidence.facts, scenario=rule.name))
         results = tuple(judge(evidence, [rule]))
-        plays.append(Judgement(scenario=rule.name, evidence=evidence, results=results))
-    return assemble(plays, rules=rules(), command=("node", "app.js")).to_model()
+        runs.append(Judgement(scenario=rule.name, evidence=evidence, results=results))
+    return assemble(runs, rules=rules(), command=("node", "app.js")).to_model()
 
 
 def said(model: ReportShape) -> dict[tuple[str, str, int, str], str]:

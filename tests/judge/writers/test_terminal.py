@@ -69,8 +69,8 @@ def test_equal_findings_are_shown_once() -> None:
 
 def test_many_places_are_cut() -> None:
     """Eight are named, repeats counted, the rest counted together."""
-    plays = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)] + [judged(AUDIENCE, "s0")]
-    text = write(assemble(plays, rules=rules("BIQ211")).to_model())
+    runs = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)] + [judged(AUDIENCE, "s0")]
+    text = write(assemble(runs, rules=rules("BIQ211")).to_model())
     assert "seen       11 times: s0 (2), s1, s2, s3, s4, s5, s6, s7 and 2 more" in text
 
 
@@ -133,8 +133,8 @@ def test_what_did_not_run() -> None:
 
 def test_several_targets_follow_each_other() -> None:
     """Each under its name."""
-    plays = [judged(GOOD, ids=("BIQ211",))]
-    made = [assemble(plays, rules=rules("BIQ211"), target=target).to_model() for target in ("one", "two")]
+    runs = [judged(GOOD, ids=("BIQ211",))]
+    made = [assemble(runs, rules=rules("BIQ211"), target=target).to_model() for target in ("one", "two")]
     text = write(several(made))
     assert text.startswith("── one \n".replace(" \n", "\n"))
     assert text.count("CONFORMS") == 2
@@ -174,8 +174,8 @@ def test_the_table_stands_before_the_blocks() -> None:
 @pytest.mark.parametrize(("width", "places"), [(55, "s0 and 9 more"), (70, "s0, s1, s2, s3, s4 and 5 more"), (40, "")])
 def test_a_row_names_as_many_places_as_have_room(width: int, places: str) -> None:
     """The others are counted; on a narrow terminal the name is cut as well, and the line never wraps."""
-    plays = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)]
-    text = write(assemble(plays, rules=rules("BIQ211")).to_model(), width=width, brief=True)
+    runs = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)]
+    text = write(assemble(runs, rules=rules("BIQ211")).to_model(), width=width, brief=True)
     (row,) = [line for line in text.splitlines() if "10 times" in line]
     assert row.rstrip().endswith(f"10 times  {places}".rstrip())
     assert len(row) <= width

@@ -32,12 +32,12 @@ def as_bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def disguises(value: str) -> tuple[str, ...]:
+def charset_variants(value: str) -> tuple[str, ...]:
     """Give the other texts that `as_text` may show for a value, each once; the value itself is none of them."""
-    return tuple(named_disguises(value))
+    return tuple(named_charset_variants(value))
 
 
-def named_disguises(value: str) -> dict[str, str]:
+def named_charset_variants(value: str) -> dict[str, str]:
     """Give the same texts, each with words that say how it came about."""
     named: dict[str, str] = {}
     for text, words in _texts(value):

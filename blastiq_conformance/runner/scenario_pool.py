@@ -9,13 +9,13 @@ from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.event import Event, Happening, OnEvent
-from blastiq_conformance.runner.play import Play, Stage, canary, lodging, play
+from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun, canary, lodging, run_variant
 from blastiq_conformance.scenarios import Scenario, Variant
 
 # Fakes and children that are alive at once, where most of them only wait.
 _MOST_ALIVE = 16
 
-_Playing = Future[list[Evidence]]
+_Running = Future[list[Evidence]]
 
 
 @dataclass(slots=True)
@@ -23,70 +23,70 @@ class _Progress:
     """How far a scenario has come: what is being played of it, in the order of its variants."""
 
     scenario: Scenario
-    playing: list[_Playing] = field(default_factory=list)
+    running: list[_Running] = field(default_factory=list)
     started: float | None = None
     followed_up: bool = False
 
     @property
     def evidences(self) -> tuple[Evidence, ...]:
-        return tuple(evidence for future in self.playing if future.done() for evidence in future.result())
+        return tuple(evidence for future in self.running if future.done() for evidence in future.result())
 
 
-class Company:
+class ScenarioPool:
     """Plays scenarios on a stage; `jobs` children may be busy at once, more may wait, but for a single job."""
 
-    def __init__(self, stage: Stage, jobs: int, on_event: OnEvent) -> None:
+    def __init__(self, context: RunContext, jobs: int, on_event: OnEvent) -> None:
         """Start nothing yet."""
-        self._stage = stage
+        self._context = context
         self._alone = jobs == 1
         self._workers = 1 if self._alone else max(jobs, _MOST_ALIVE)
         self._slots = threading.Semaphore(jobs)
         self._on_event = on_event
 
-    def perform(self, scenarios: Sequence[Scenario]) -> dict[str, Play]:
+    def run(self, scenarios: Sequence[Scenario]) -> dict[str, ScenarioRun]:
         """Play them, give each by its slug; where the run was cancelled, those of which anything was seen."""
         # The longest first: the whole then takes hardly longer than it.
         progress = [_Progress(scenario) for scenario in sorted(scenarios, key=lambda scenario: -scenario.seconds)]
-        plays: dict[str, Play] = {}
+        runs: dict[str, ScenarioRun] = {}
         pool = ThreadPoolExecutor(self._workers, "blastiq-play")
         try:
             for each in progress:
                 self._submit(pool, each, each.scenario.variants)
-            while len(plays) < len(progress):
-                self._advance(pool, progress, plays)
+            while len(runs) < len(progress):
+                self._advance(pool, progress, runs)
         except BaseException as error:
-            self._stage.cancelled.set()
+            self._context.cancelled.set()
             if not isinstance(error, KeyboardInterrupt):
                 raise
         finally:
-            self._dismiss(pool, [future for each in progress for future in each.playing])
+            self._dismiss(pool, [future for each in progress for future in each.running])
         for each in progress:
-            if each.scenario.slug not in plays:
-                plays[each.scenario.slug] = _play(each, interrupted=True)
-        return {slug: play for slug, play in plays.items() if play.evidences}
+            if each.scenario.slug not in runs:
+                runs[each.scenario.slug] = _scenario_run(each, interrupted=True)
+        return {slug: scenario_run for slug, scenario_run in runs.items() if scenario_run.evidences}
 
-    def _dismiss(self, pool: ThreadPoolExecutor, playing: Sequence[_Playing]) -> None:
+    def _dismiss(self, pool: ThreadPoolExecutor, running: Sequence[_Running]) -> None:
         """Wait until all is played; who presses Ctrl-C meanwhile has waited long enough, and children are killed."""
         # Not for the threads: before Python 3.13 one whose `join` was interrupted is taken for ended.
-        while not all(future.done() for future in playing):
+        while not all(future.done() for future in running):
             try:
-                wait(playing)
+                wait(running)
             except KeyboardInterrupt:
-                self._stage.hurried.set()
-                self._stage.cancelled.set()
+                self._context.hurried.set()
+                self._context.cancelled.set()
         pool.shutdown()
 
     def _submit(self, pool: ThreadPoolExecutor, progress: _Progress, variants: Sequence[Variant]) -> None:
         groups = [tuple(variants)] if progress.scenario.in_turn else [(variant,) for variant in variants]
-        progress.playing += [pool.submit(self._play_in_turn, progress, group) for group in groups]
+        progress.running += [pool.submit(self._run_in_turn, progress, group) for group in groups]
 
-    def _advance(self, pool: ThreadPoolExecutor, progress: Sequence[_Progress], plays: dict[str, Play]) -> None:
-        open_ = [each for each in progress if each.scenario.slug not in plays]
-        wait([f for each in open_ for f in each.playing if not f.done()], return_when=FIRST_COMPLETED)
+    def _advance(self, pool: ThreadPoolExecutor, progress: Sequence[_Progress], runs: dict[str, ScenarioRun]) -> None:
+        open_ = [each for each in progress if each.scenario.slug not in runs]
+        wait([f for each in open_ for f in each.running if not f.done()], return_when=FIRST_COMPLETED)
         for each in open_:
-            if not all(future.done() for future in each.playing):
+            if not all(future.done() for future in each.running):
                 continue
-            cancelled = self._stage.cancelled.is_set()
+            cancelled = self._context.cancelled.is_set()
             if (
                 each.scenario.follow_up
                 and not each.followed_up
@@ -96,26 +96,26 @@ class Company:
                 each.followed_up = True
                 self._submit(pool, each, each.scenario.follow_up)
                 continue
-            plays[each.scenario.slug] = _play(each, interrupted=cancelled)
-            self._tell(Happening.SCENARIO_ENDED, each, seconds=plays[each.scenario.slug].seconds)
+            runs[each.scenario.slug] = _scenario_run(each, interrupted=cancelled)
+            self._tell(Happening.SCENARIO_ENDED, each, seconds=runs[each.scenario.slug].seconds)
 
-    def _play_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
+    def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
         """Play variants one after the other, all by the same user where they are several."""
         evidences: list[Evidence] = []
         username = canary() if len(variants) > 1 else ""
         # One HOME for all of them: what a client kept of a run is there in the next (D46).
-        with lodging(self._stage.inherited) as home:
+        with lodging(self._context.inherited) as home:
             for variant in variants:
                 slot = _Slot(self._slots)
                 try:
-                    if self._stage.cancelled.is_set():
+                    if self._context.cancelled.is_set():
                         break
-                    evidences.append(self._play_one(progress, variant, slot, home, username, evidences))
+                    evidences.append(self._run_one(progress, variant, slot, home, username, evidences))
                 finally:
                     slot.give_back()
         return evidences
 
-    def _play_one(
+    def _run_one(
         self,
         progress: _Progress,
         variant: Variant,
@@ -129,8 +129,8 @@ class Company:
             progress.started = began
             self._tell(Happening.SCENARIO_STARTED, progress)
         waits = progress.scenario.seconds >= 1 and not self._alone
-        evidence = play(
-            self._stage,
+        evidence = run_variant(
+            self._context,
             progress.scenario,
             variant,
             home=home,
@@ -191,9 +191,11 @@ def _nothing() -> None:
     """Keep the slot."""
 
 
-def _play(progress: _Progress, *, interrupted: bool) -> Play:
+def _scenario_run(progress: _Progress, *, interrupted: bool) -> ScenarioRun:
     seconds = 0.0 if progress.started is None else time.monotonic() - progress.started
-    return Play(scenario=progress.scenario, evidences=progress.evidences, seconds=seconds, interrupted=interrupted)
+    return ScenarioRun(
+        scenario=progress.scenario, evidences=progress.evidences, seconds=seconds, interrupted=interrupted
+    )
 
 
 def _went_wrong(evidence: Evidence) -> bool:

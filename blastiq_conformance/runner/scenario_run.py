@@ -15,7 +15,7 @@ from blastiq_conformance.runner.browsing import lay_out_browser
 from blastiq_conformance.runner.callers import Callers
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
-from blastiq_conformance.runner.fake import Traffic, staged
+from blastiq_conformance.runner.fake import Traffic, served_fake
 from blastiq_conformance.runner.last_words import Words
 from blastiq_conformance.runner.sightings import Sightings
 from blastiq_conformance.runner.spotter import Spotter
@@ -25,7 +25,7 @@ from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.runner.written import Place, places_of_all, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
 from fake_idp.secrets.redact import Secret
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 
 _ALPHABET = string.ascii_letters + string.digits
 # Shorter values turn up by chance: they are judged where they belong, and sought nowhere else.
@@ -35,7 +35,7 @@ _KEPT_OF_FLOOD = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
+class ScenarioRun:
     """A scenario that was played: the evidence of each variant; `interrupted` where the user ended it early."""
 
     scenario: Scenario
@@ -45,7 +45,7 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class RunContext:
     """What all variants of a run share; `cancelled`: it ends now, `hurried`: and no child is given time for that."""
 
     ways: Ways
@@ -56,8 +56,8 @@ class Stage:
     spotter: Spotter = field(default_factory=Spotter)
 
 
-def play(
-    stage: Stage,
+def run_variant(
+    context: RunContext,
     scenario: Scenario,
     variant: Variant,
     *,
@@ -70,11 +70,11 @@ def play(
 
     `home` is empty, unless a run went before.
     """
-    target = stage.target
+    target = context.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers = Callers(marker := secrets.token_hex(16))
-    with staged(
-        stage.ways,
+    with served_fake(
+        context.ways,
         scenario,
         variant,
         client_id=target.client_id,
@@ -87,7 +87,7 @@ def play(
         contract = _contract(target, scenario, variant, users, way)
         # Where a run went before, what it left is not this one's.
         kept = Place(home, "~", shared=previous_password is not None)
-        child = _attend(stage, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
+        child = _attend(context, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
     journal = traffic.journal
     evidence = Evidence(
         exchanges=journal.exchanges[: _KEPT_OF_FLOOD if child.flood else None],
@@ -124,7 +124,7 @@ def _with_last_words(evidence: Evidence) -> Evidence:
 
 
 def _attend(
-    stage: Stage,
+    context: RunContext,
     contract: Contract,
     traffic: Traffic,
     variant: Variant,
@@ -133,12 +133,12 @@ def _attend(
     marker: str,
     callers: Callers,
 ) -> Child:
-    target = stage.target
+    target = context.target
     with _room() as scratch:
         env = environment(
             target,
             contract,
-            inherited=stage.inherited,
+            inherited=context.inherited,
             scratch=scratch,
             home=home.folder,
             marker=marker,
@@ -156,14 +156,14 @@ def _attend(
             on_start=callers.started,
         )
         sightings, began = Sightings(marker), time.time()
-        with stage.spotter.follow(sightings):
-            traffic.journal.subscribe_arrivals(lambda: stage.spotter.glance_at(sightings))
+        with context.spotter.follow(sightings):
+            traffic.journal.subscribe_arrivals(lambda: context.spotter.glance_at(sightings))
             child = attend(
                 order,
                 sightings=sightings,
                 idle=traffic.idle,
-                cancelled=stage.cancelled,
-                hurried=stage.hurried,
+                cancelled=context.cancelled,
+                hurried=context.hurried,
                 flood=traffic.flood,
             )
         places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))

@@ -8,7 +8,7 @@ import pytest
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.evidence import Child
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.runner import Home, Play, Target, run
+from blastiq_conformance.runner import Home, ScenarioRun, Target, run
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.classify import Kind
 from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
@@ -16,13 +16,13 @@ from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
 SIGN_IN_ALONE = [scenarios()["sign-in"]]
 
 
-def play(*command: str) -> list[Play]:
+def run_program(*command: str) -> list[ScenarioRun]:
     return run(Target(command=command, timeout=20.0), SIGN_IN_ALONE)
 
 
 def test_a_good_client_leaves_evidence() -> None:
     """Traffic, child, facts and canaries of one play are all in its evidence."""
-    (played,) = play(*GOOD)
+    (played,) = run_program(*GOOD)
     (evidence,) = played.evidences
     facts = evidence.facts
     assert [exchange.kind for exchange in evidence.exchanges] == [Kind.DISCOVERY, Kind.TOKEN, Kind.API]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.tenant import Clock, RefreshPolicy, ServiceUser, Tenant
+from fake_idp.server_config import Clock, RefreshPolicy, ServerConfig, ServiceUser
 
 
 @pytest.mark.parametrize(
@@ -11,18 +11,18 @@ from fake_idp.tenant import Clock, RefreshPolicy, ServiceUser, Tenant
 )
 def test_base(authority: str, base: str) -> None:
     """The base path is the authority's, without a slash at its end."""
-    assert Tenant(authority=authority).base == base
+    assert ServerConfig(authority=authority).base == base
 
 
 @pytest.mark.parametrize(("url", "path"), [("https://a.test/v3/", "/v3"), ("https://a.test", "")])
 def test_api_path(url: str, path: str) -> None:
     """So is the API's."""
-    assert Tenant(api_url=url).api_path == path
+    assert ServerConfig(api_url=url).api_path == path
 
 
 def test_offline_access() -> None:
     """Refresh tokens are allowed under every policy but none."""
-    allowed = {policy for policy in RefreshPolicy if Tenant(refresh_policy=policy).offline_access}
+    allowed = {policy for policy in RefreshPolicy if ServerConfig(refresh_policy=policy).offline_access}
     assert allowed == set(RefreshPolicy) - {RefreshPolicy.NONE}
 
 

@@ -11,25 +11,25 @@ from blastiq_conformance.trial.judging import judge_together
 from fake_idp.journal import Entry
 
 
-def acts(evidence: Evidence) -> tuple[Evidence, ...]:
+def scenario_runs(evidence: Evidence) -> tuple[Evidence, ...]:
     """Part the evidence by scenario, in order of appearance; one of nothing stays, under the scenario of its facts."""
     entries: tuple[Entry, ...] = (*evidence.exchanges, *evidence.connections)
     first_seen = dict.fromkeys(entry.scenario for entry in sorted(entries, key=lambda entry: entry.number))
-    return tuple(_act(evidence, slug) for slug in first_seen) or (evidence,)
+    return tuple(_scenario_run(evidence, slug) for slug in first_seen) or (evidence,)
 
 
-def rules_of(act: Evidence, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def rules_of(scenario_run: Evidence, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Give the rules that are judged in an act: those of its scenario, or all where none was played."""
-    scenario = scenarios().get(act.facts.scenario)
+    scenario = scenarios().get(scenario_run.facts.scenario)
     return tuple(rule for rule in rules if scenario is None or rule.id not in scenario.without)
 
 
 def judgements(evidence: Evidence, rules: Iterable[Rule], profile: Profile) -> tuple[Judgement, ...]:
     """Judge the acts together."""
-    return tuple(judge_together(acts(evidence), rules, profile))
+    return tuple(judge_together(scenario_runs(evidence), rules, profile))
 
 
-def _act(evidence: Evidence, slug: str) -> Evidence:
+def _scenario_run(evidence: Evidence, slug: str) -> Evidence:
     scenario = scenarios().get(slug)
     calls, benign = (scenario.api_calls, scenario.benign) if scenario else (1, True)
     facts = replace(evidence.facts, scenario=slug, api_calls=calls, benign=benign)

@@ -1,4 +1,4 @@
-"""The vault of refresh handles and of access tokens that are alive, small enough for a fake that is up for weeks."""
+"""Keeps refresh tokens and the access tokens that are alive, small enough for a fake that is up for weeks."""
 
 import threading
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from itertools import islice
 from typing import TypeVar
 
 from fake_idp.oidc.tokens import Grant
-from fake_idp.tenant import Flavour, RefreshPolicy, Tenant
+from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig
 
-# So many handles and as many tokens, at 1 KiB a sign-in: who comes back after so many others has had its time.
+# So many refresh tokens and as many tokens, at 1 KiB a sign-in: who comes back after so many others has had its time.
 REMEMBERED = 40_000
 _DIGEST = 16
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Refusal(StrEnum):
-    """Why a refresh handle was refused; the answer on the wire is the same for all."""
+    """Why a refresh token was refused; the answer on the wire is the same for all."""
 
     UNKNOWN = "unknown"
     EXPIRED = "expired"
@@ -27,7 +27,7 @@ class Refusal(StrEnum):
 
 
 @dataclass(slots=True)
-class _Handle:
+class _RefreshToken:
     grant: Grant
     expires: float
     used: bool = False
@@ -42,8 +42,8 @@ class _Alive:
 
 
 @dataclass(slots=True)
-class Vault:
-    """Refresh handles and living access tokens under one lock; nothing slow happens while it is held.
+class TokenStore:
+    """Refresh tokens and living access tokens under one lock; nothing slow happens while it is held.
 
     Of each only a digest is kept: a token is as long as all else that is known of it together.
     """
@@ -51,50 +51,50 @@ class Vault:
     random: Callable[[int], bytes]
     remembered: int = REMEMBERED
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _handles: dict[bytes, _Handle] = field(default_factory=dict, repr=False)
+    _refresh_tokens: dict[bytes, _RefreshToken] = field(default_factory=dict, repr=False)
     _alive: dict[bytes, _Alive] = field(default_factory=dict, repr=False)
 
-    def keep(self, grant: Grant, tenant: Tenant, now: float) -> str:
-        """Store a grant behind a new refresh handle."""
-        handle = self.new_handle(tenant.flavour)
+    def keep(self, grant: Grant, config: ServerConfig, now: float) -> str:
+        """Store a grant behind a new refresh token."""
+        refresh_token = self.new_value(config.flavour)
         with self._lock:
-            self._put(self._handles, handle, _Handle(grant, now + tenant.refresh_token_lifetime))
-        return handle
+            self._put(self._refresh_tokens, refresh_token, _RefreshToken(grant, now + config.refresh_token_lifetime))
+        return refresh_token
 
-    def redeem(self, handle: str, tenant: Tenant, now: float) -> tuple[Grant, str | None] | Refusal:
-        """Use a refresh handle: the renewed grant and the handle to return, if any. Of several at once, one wins."""
-        fresh = self.new_handle(tenant.flavour)
+    def redeem(self, refresh_token: str, config: ServerConfig, now: float) -> tuple[Grant, str | None] | Refusal:
+        """Use a refresh token: the renewed grant and the token to return, if any. Of several at once, one wins."""
+        fresh = self.new_value(config.flavour)
         token_id = self.random(16).hex().upper()
         with self._lock:
-            found = self._handles.get(_digest(handle))
+            found = self._refresh_tokens.get(_digest(refresh_token))
             if found is None:
                 return Refusal.UNKNOWN
             if found.used:
                 return Refusal.USED
             if now >= found.expires:
                 return Refusal.EXPIRED
-            found.grant = grant = _renewed(found.grant, tenant, int(now), token_id)
-            match tenant.renewal:
+            found.grant = grant = _renewed(found.grant, config, int(now), token_id)
+            match config.renewal:
                 case RefreshPolicy.REUSE:
-                    return grant, handle
+                    return grant, refresh_token
                 case RefreshPolicy.ONE_TIME:
                     found.used = True
                     # The lifetime is absolute: it counts from the sign-in (server.md 1.5).
-                    self._put(self._handles, fresh, _Handle(grant, found.expires))
+                    self._put(self._refresh_tokens, fresh, _RefreshToken(grant, found.expires))
                     return grant, fresh
                 case _:
                     return grant, None
 
-    def granted(self, handle: str) -> Grant | None:
-        """Give what a refresh handle stands for, without using it."""
+    def granted(self, refresh_token: str) -> Grant | None:
+        """Give what a refresh token stands for, without using it."""
         with self._lock:
-            found = self._handles.get(_digest(handle))
+            found = self._refresh_tokens.get(_digest(refresh_token))
             return None if found is None else found.grant
 
-    def revoke(self, handle: str) -> None:
-        """Forget a refresh handle; an unknown one is no error (RFC 7009 2.2)."""
+    def revoke(self, refresh_token: str) -> None:
+        """Forget a refresh token; an unknown one is no error (RFC 7009 2.2)."""
         with self._lock:
-            self._handles.pop(_digest(handle), None)
+            self._refresh_tokens.pop(_digest(refresh_token), None)
 
     def enliven(self, token: str, grant: Grant) -> None:
         """Make the API accept an access token."""
@@ -132,8 +132,8 @@ class Vault:
             for each in self._alive.values():
                 each.killed = now if each.killed is None else each.killed
 
-    def new_handle(self, flavour: Flavour) -> str:
-        """Give the handle of something that is kept here or elsewhere, in the form that the product gives it."""
+    def new_value(self, flavour: Flavour) -> str:
+        """Give a random value for something that is kept here or elsewhere, in the form that the product gives it."""
         # server.md 1.5: 64 hex digits, lower case before v3; Duende appends a version.
         digits = self.random(32).hex()
         if flavour is Flavour.IS4_V2:
@@ -158,9 +158,9 @@ def _death(token: _Alive, now: float, calls: int | None) -> float | None:
     return token.used if calls is not None and token.calls >= calls else token.killed
 
 
-def _renewed(grant: Grant, tenant: Tenant, now: int, token_id: str) -> Grant:
-    expires = now + tenant.access_token_lifetime
-    if tenant.flavour is Flavour.DUENDE:
+def _renewed(grant: Grant, config: ServerConfig, now: int, token_id: str) -> Grant:
+    expires = now + config.access_token_lifetime
+    if config.flavour is Flavour.DUENDE:
         return replace(grant, issued=now, not_before=now, expires=expires, token_id=token_id)
     # IdentityServer4 signs the stored token again: jti and iat repeat (server.md 1.5). Two answers within one second
     # would be one and the same token, and nobody could tell the old one from the new: so each lives a second longer.

@@ -7,7 +7,7 @@ from blastiq_conformance.scenarios import Need, Scenario, Variant, scenarios
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
+class ScenarioSelection:
     """A scenario, and which of its variants is to be played."""
 
     scenario: Scenario
@@ -30,15 +30,15 @@ class Cue:
         return self.scenario.needs not in {None, Need.TLS, Need.INTERCEPT}
 
 
-def cue(slug: str, variant: str = "") -> Cue:
+def select_scenario(slug: str, variant: str = "") -> ScenarioSelection:
     """Find a scenario and a variant, its first unless named; raises ValueError that lists those there are."""
     known = scenarios()
     if slug not in known:
         raise ValueError(f"there is no scenario {slug!r}; known are {', '.join(known)}{near(slug, list(known))}")
     variants = {found.name: found for found in known[slug].variants}
     if not variant:
-        return Cue(scenario=known[slug], variant=next(iter(variants.values())))
+        return ScenarioSelection(scenario=known[slug], variant=next(iter(variants.values())))
     if variant not in variants:
         names = ", ".join(name for name in variants if name) or "none: leave it out"
         raise ValueError(f"the scenario {slug} has no variant {variant!r}; known are {names}")
-    return Cue(scenario=known[slug], variant=variants[variant])
+    return ScenarioSelection(scenario=known[slug], variant=variants[variant])

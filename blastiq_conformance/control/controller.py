@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from blastiq_conformance.control.cue import Cue, cue
+from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
 from blastiq_conformance.runner.trust import Trust
 from blastiq_conformance.scenarios import Place
 from fake_idp.classify import Kind
@@ -14,22 +14,22 @@ from fake_idp.faults import Fault
 from fake_idp.http.port import Route
 from fake_idp.http.server import Listener, Server
 from fake_idp.journal import Entry, Exchange
-from fake_idp.tenant import Tenant
+from fake_idp.server_config import ServerConfig
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
 
 
-class Director:
+class Controller:
     """Opens a fake's port and bends the fake; any thread may, but not the server's own."""
 
-    def __init__(self, idp: FakeIdp, *, base: Tenant | None = None) -> None:
+    def __init__(self, idp: FakeIdp, *, base: ServerConfig | None = None) -> None:
         """Take the fake; `base` is the tenant that scenarios bend, the fake's present one unless given."""
-        self._idp, self._base, self._clock = idp, base or idp.tenant, idp.clock
+        self._idp, self._base, self._clock = idp, base or idp.config, idp.clock
         self._opening, self._lock = threading.Lock(), threading.Lock()
         self._server: Server | None = None
         self._listeners: list[Listener] = []
-        self._cue: Cue | None = None
+        self._selection: ScenarioSelection | None = None
         self._timer: threading.Timer | None = None
         self._trust = Trust()
         self._certificates: Certificates | None = None
@@ -59,18 +59,18 @@ class Director:
         """Be called by the tenant's own authority, through a proxy, which leads this other one here as well."""
         self._elsewhere = elsewhere
 
-    def play(self, slug: str, variant: str = "") -> Cue:
+    def start(self, slug: str, variant: str = "") -> ScenarioSelection:
         """Bend the fake as a scenario does, from the next request on, instead of what bent it before.
 
         Tokens stay alive. Raises ValueError where there is no such scenario or variant.
         """
-        chosen = cue(slug, variant)
+        chosen = select_scenario(slug, variant)
         told = chosen.variant
         faults = told.faults + (told.place_faults(self._place()) if told.place_faults else ())
         clock = self._clock.shifted(told.clock_offset)
         with self._lock:
             self._stop_timer()
-            self._cue = chosen
+            self._selection = chosen
             self._trust.become(told)
             self._idp.become(told.prepare(self._base), clock=clock, faults=faults, scenario=slug)
         return chosen
@@ -93,7 +93,7 @@ class Director:
         """Close every port of this fake."""
         with self._lock:
             self._stop_timer()
-            self._cue = None
+            self._selection = None
         for listener in self._listeners:
             listener.close()
 
@@ -115,21 +115,23 @@ class Director:
     def _note(self, entry: Entry) -> None:
         """Do what a scenario does in the course of time: once, after the first request or call of the API."""
         with self._lock:
-            played = self._cue.variant if self._cue and self._cue.scenario.slug == entry.scenario else None
+            played = (
+                self._selection.variant if self._selection and self._selection.scenario.slug == entry.scenario else None
+            )
             if played is None:
                 return
             if played.lasts is not None and self._timer is None:
-                self._timer = threading.Timer(played.lasts, self._end_of, (self._cue,))
+                self._timer = threading.Timer(played.lasts, self._end_of, (self._selection,))
                 self._timer.daemon = True
                 self._timer.start()
             if played.dies_once and isinstance(entry, Exchange) and entry.kind is Kind.API:
-                self._cue = None
+                self._selection = None
                 self._idp.expire_tokens()
 
-    def _end_of(self, played: Cue) -> None:
+    def _end_of(self, played: ScenarioSelection) -> None:
         with self._lock:
-            if self._cue is played:
-                self._cue = None
+            if self._selection is played:
+                self._selection = None
                 self._idp.clear_faults()
 
     def _stop_timer(self) -> None:

@@ -107,7 +107,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class ServerConfig:
     """A BlastIQ tenant; lifetimes are seconds.
 
     `follow_host`: the issuer is scheme and Host as called, where that is loopback; otherwise the fixed authority.
@@ -173,13 +173,13 @@ class Tenant:
         return self.refresh_policy is not RefreshPolicy.NONE
 
 
-def called_by(tenant: Tenant, names: Iterable[str]) -> Tenant:
+def called_by(config: ServerConfig, names: Iterable[str]) -> ServerConfig:
     """Let a tenant answer by these names, under the one it was called by; those that begin with `api` are the API's."""
     known = frozenset(names)
     apis = {name for name in known if name.startswith("api")}
-    return replace(tenant, intercepted=known, api_hosts=tenant.api_hosts | apis)
+    return replace(config, intercepted=known, api_hosts=config.api_hosts | apis)
 
 
-def for_people(tenant: Tenant) -> Tenant:
+def for_people(config: ServerConfig) -> ServerConfig:
     """Let people sign in with a browser, and clients ask who they are."""
-    return replace(tenant, attended=True, scopes=("openid", "profile", *tenant.scopes))
+    return replace(config, attended=True, scopes=("openid", "profile", *config.scopes))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fake_idp.tenant import ServiceUser
+from fake_idp.server_config import ServiceUser
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def challenge_of(verifier: str, method: str) -> str:
 
 
 @dataclass(slots=True)
-class Desk:
+class SessionStore:
     """Sessions, consents and codes under one lock."""
 
     random: Callable[[int], bytes]

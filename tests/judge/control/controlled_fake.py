@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 import httpx
 
-from blastiq_conformance.control.director import Director
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Listener, Server
-from fake_idp.tenant import ServiceUser, Tenant
+from fake_idp.server_config import ServerConfig, ServiceUser
 
 USER = ServiceUser(username="svc@mine.example", password="k7Fq2vN9xW4mZ8tR1pLs")
 TOKEN = "the-control-token"
 
 
 @dataclass(frozen=True)
-class Stage:
+class ControlledFake:
     """What a test holds in its hands."""
 
     idp: FakeIdp
-    director: Director
+    controller: Controller
     listener: Listener
     http: httpx.Client
 
@@ -51,19 +51,19 @@ class Stage:
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
+def controlled_fake() -> Iterator[ControlledFake]:
     """Open a fake; afterwards no port of it is left."""
-    idp = FakeIdp(Tenant(users=(USER,)))
-    director = Director(idp)
+    idp = FakeIdp(ServerConfig(users=(USER,)))
+    controller = Controller(idp)
     surface = Surface(
         token=TOKEN,
-        director=director,
+        controller=controller,
         journal=lambda: "{}\n",
         verdict=lambda: '{"verdict": "x"}\n',
         hosts=frozenset({"blastiq", "192.0.2.7", "2001:db8::7"}),
     )
     with Server() as server, httpx.Client(trust_env=False) as http:
-        listener = director.open(server, routes=surface.routes)
-        yield Stage(idp=idp, director=director, listener=listener, http=http)
-        director.close()
+        listener = controller.open(server, routes=surface.routes)
+        yield ControlledFake(idp=idp, controller=controller, listener=listener, http=http)
+        controller.close()
         assert idp.ports == set()

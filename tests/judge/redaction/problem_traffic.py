@@ -13,7 +13,7 @@ from fake_idp.classify import Endpoints, classify
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Headers, Request, Response
-from tests.judge.redaction.secret_pools import HANDLE, SECRETS, USERS, Pool, pools
+from tests.judge.redaction.secret_pools import REFRESH_TOKEN, SECRETS, USERS, Pool, pools
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -134,7 +134,7 @@ def api_calls(draw: st.DrawFn, pool: Pool) -> Request:
     more = (
         f"Bearer {quote(token, safe='')}",
         f"Bearer Bearer {token}",
-        f"Bearer {HANDLE[:14]}",
+        f"Bearer {REFRESH_TOKEN[:14]}",
         token,
         f"Token {token}",
     )
@@ -210,7 +210,9 @@ def runs(draw: st.DrawFn) -> Evidence:
     given = [value for value in pool.secrets if len(value) >= 20 and not value.startswith("eyJ")] or [SECRETS[0]]
     username, password = draw(st.sampled_from(USERS[:2])), draw(st.sampled_from(given))
     issued = [Secret("username", username), Secret("password", password)]
-    issued += [Secret("access_token", token) for token in draw(st.lists(st.sampled_from(pool.handles), max_size=1))]
+    issued += [
+        Secret("access_token", token) for token in draw(st.lists(st.sampled_from(pool.refresh_tokens), max_size=1))
+    ]
     scenario = draw(st.sampled_from(("sign-in", "special-characters", "verbose")))
     facts = Facts(username=username, password=password, issued=tuple(issued), scenario=scenario)
     secret = draw(pool.values)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
-from fake_idp.secrets.disguises import as_bytes
+from fake_idp.secrets.charset_variants import as_bytes
 
 # From so many characters on, the beginning of a secret counts as the secret: N7.
 SHORTEST_PREFIX = 12
@@ -27,7 +27,7 @@ _MIXED = (0, 2, 3)
 _URL_SAFE = str.maketrans("+/", "-_")
 
 
-class Needle(NamedTuple):
+class Pattern(NamedTuple):
     """One form of the secret of this order."""
 
     form: str
@@ -37,7 +37,7 @@ class Needle(NamedTuple):
     encoding: str = ""
 
     def __repr__(self) -> str:
-        return f"Needle(need={self.need}, whole={self.whole}, order={self.order}, encoding={self.encoding!r})"
+        return f"Pattern(need={self.need}, whole={self.whole}, order={self.order}, encoding={self.encoding!r})"
 
 
 def stands_alone(form: str) -> bool:
@@ -59,13 +59,13 @@ def shortest_leak(value: str) -> int:
     return min(len(value), header + SHORTEST_PREFIX)
 
 
-def needles_of(value: str, order: int) -> Iterator[Needle]:
+def patterns_of(value: str, order: int) -> Iterator[Pattern]:
     """Give each form that a search looks for; encodings that it takes off a text need none."""
     shortest = shortest_leak(value)
-    yield Needle(value, shortest, len(value), order)
+    yield Pattern(value, shortest, len(value), order)
     if " " in value:
         # A form writes a space as +, and what stood for a real + reads the same once it is decoded.
-        yield Needle(value.replace(" ", "+"), shortest, len(value), order, "form-encoded")
+        yield Pattern(value.replace(" ", "+"), shortest, len(value), order, "form-encoded")
     if not stands_alone(value):
         return
     data = as_bytes(value)
@@ -77,7 +77,7 @@ def needles_of(value: str, order: int) -> Iterator[Needle]:
     for octets in dict.fromkeys(forms):
         # Placeholders of one kind begin alike in every encoding.
         need = len(octets) if is_mark(value) else min(len(octets), shortest)
-        yield from _base64_needles(octets, need, order)
+        yield from _base64_patterns(octets, need, order)
 
 
 def plain_starts(seed: str) -> list[str]:
@@ -87,11 +87,11 @@ def plain_starts(seed: str) -> list[str]:
     return [seed[:SHORTEST_PREFIX], *[form[:SHORTEST_PREFIX] for _, form in _base64_forms(seed.encode())]]
 
 
-def _base64_needles(octets: bytes, shortest: int, order: int) -> Iterator[Needle]:
+def _base64_patterns(octets: bytes, shortest: int, order: int) -> Iterator[Pattern]:
     for before, form in _base64_forms(octets):
         need = (before + shortest) * 8 // 6 - _MIXED[before]
         whole = (before + len(octets)) * 8 // 6 - _MIXED[before]
-        yield Needle(form, need, whole, order, "base64")
+        yield Pattern(form, need, whole, order, "base64")
 
 
 def _base64_forms(octets: bytes) -> Iterator[tuple[int, str]]:
