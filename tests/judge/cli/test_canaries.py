@@ -23,7 +23,7 @@ SECRETS = [Secret("canary", CANARY)]
         pytest.param(("token", CANARY), 2, id="token, an opaque one"),
         pytest.param(("token", f"eyJ.{CANARY}.x"), 2, id="token, a broken one"),
         pytest.param(("token", "x.y", CANARY), 2, id="token, one in two words"),
-        pytest.param(("doctor", "--", "app", f"--password={CANARY}"), 2, id="doctor"),
+        pytest.param(("doctor", "--", "app", f"--password={CANARY}"), 1, id="doctor"),
         pytest.param(("init", "--yes", "--command", f"app '{CANARY}"), 2, id="init, a broken command"),
     ],
 )
