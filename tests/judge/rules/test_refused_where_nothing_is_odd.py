@@ -47,7 +47,9 @@ def test_808_says_what_was_refused() -> None:
     """Without it, who reads the finding does not know where to look."""
     (finding,) = result("BIQ808", story(FACTS, DISCOVERED, signed_in(), LOST, "stderr: no rows", "exit: 1")).findings
     assert finding.exchange == 3
-    assert finding.received.startswith("GET /api was answered 404; called the API, which refused it, ended with exit")
+    assert finding.received.startswith(
+        "GET /api was answered 404; signed in, 0 of 1 calls of the API went well, ended with exit"
+    )
 
 
 @pytest.mark.parametrize(
