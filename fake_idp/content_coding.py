@@ -142,7 +142,7 @@ class _Reader:
             # Of a text that begins with an x nothing comes.
             packed = end == len(data) and (complete or plain)
             return _Piece(0, end, plain, zlib.compress) if packed else None
-        # It has no sign of its own: only what is no text, and is read to its last byte, is taken for it.
+        # It has no sign of its own: only what is not text, and is read to its last byte, is taken for it.
         if data and not data.isascii() and (read := self._read(data, 0, _RAW)) is not None:
             plain, end, complete = read
             return _Piece(0, end, plain, _deflated) if complete and end == len(data) else None
@@ -174,7 +174,7 @@ class _Reader:
         skipped = max(0, sign["base64"].find(_BASE64_GZIP))
         written = sign["base64"][skipped:]
         standard = _ESCAPED.sub(_unescaped, written).translate(_TO_STANDARD).rstrip(b"=")
-        # One character too many is no part of it.
+        # One character too many is not part of it.
         standard = standard[: len(standard) - (len(standard) % 4 == 1)]
         packed = base64.b64decode(standard + b"=" * (-len(standard) % 4))
         if skipped and _HEADER.match(packed) is None:

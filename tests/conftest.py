@@ -30,7 +30,7 @@ settings.load_profile("kit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A property is tried on a hundred examples, and is no part of the first loop."""
+    """A property is tried on a hundred examples, and is not part of the first loop."""
     for item in items:
         if is_property(item):
             item.add_marker("slow")

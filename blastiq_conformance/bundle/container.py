@@ -20,7 +20,7 @@ _UNIX, _VERSION = 3, 20
 
 
 class BundleError(Exception):
-    """A file that is no bundle, or one that cannot be made; the text says what is wrong and what to do."""
+    """A file that is not a bundle, or one that cannot be made; the text says what is wrong and what to do."""
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -63,7 +63,7 @@ def unpack(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
                 except zipfile.BadZipFile:
                     broken.append(info.filename)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
-        raise BundleError(f"it is no zip that can be read ({error})") from None
+        raise BundleError(f"it is not a zip that can be read ({error})") from None
     return files, tuple(broken)
 
 
@@ -80,7 +80,7 @@ def _inspect(entries: list[zipfile.ZipInfo], size: int) -> None:
         if info.filename in names:
             raise BundleError(f"it has the file {shown} twice")
         if kind not in {0, stat.S_IFREG}:
-            raise BundleError(f"{shown} is no plain file, but a link or a device")
+            raise BundleError(f"{shown} is not a plain file, but a link or a device")
         if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size or info.flag_bits & 1:
             raise BundleError(f"{shown} is compressed or encrypted, and a bundle is stored as it is")
         names.add(info.filename)

@@ -179,7 +179,7 @@ def _read(name: str, files: Mapping[str, bytes]) -> Evidence:
     try:
         (evidence,) = recording.read(name, files[name].decode())
     except (SourceError, ValueError) as error:
-        raise BundleError(f"{name} is no evidence: {error}") from None
+        raise BundleError(f"{name} is not evidence: {error}") from None
     # What was seen in a run has no source, and is judged so.
     seen = (replace(x, source="" if x.source == f"{name}#{x.number}" else x.source) for x in evidence.exchanges)
     return replace(evidence, exchanges=tuple(seen))

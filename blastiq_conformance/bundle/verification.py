@@ -103,7 +103,7 @@ def reports_in(file: Path) -> list[ReportShape]:
     try:
         return _reports(unpack(data)[0].get("report.json", b""))
     except BundleError as error:
-        raise BundleError(f"{file} is no bundle: {error}") from None
+        raise BundleError(f"{file} is not a bundle: {error}") from None
 
 
 def _is_known(planned: ReportPlan) -> bool:

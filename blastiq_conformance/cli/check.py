@@ -29,7 +29,7 @@ from blastiq_conformance.report.sign_ins import refused_recordings
 
 
 def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Refuse what is no address: every discovery would be judged to be elsewhere."""
+    """Refuse what is not an address: every discovery would be judged to be elsewhere."""
     if value is None:
         return None
     try:

@@ -77,7 +77,7 @@ def _write(model: Model, name: str, path: Path) -> None:
     """Write UTF-8, lines ended alike everywhere: the digest of a report is that of its file."""
     from blastiq_conformance.writers import writer
 
-    # What stands for a byte of a file's name that is no UTF-8 has no UTF-8 either.
+    # What stands for a byte of a file's name that is not UTF-8 has no UTF-8 either.
     data = writer(name)(model).encode(errors="backslashreplace")
     if path == _STDOUT:
         click.echo(data, nl=False)

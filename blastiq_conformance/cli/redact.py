@@ -41,7 +41,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     for environment in environments:
         found = read_variables(environment)
         if found is None:
-            raise click.UsageError(f"{environment} is no environment of Postman; give one recording at a time")
+            raise click.UsageError(f"{environment} is not an environment of Postman; give one recording at a time")
         variables |= found
     try:
         text = redacted(recording, variables, keep_foreign=is_foreign_kept())

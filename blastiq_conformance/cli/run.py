@@ -43,7 +43,7 @@ from fake_idp.server_config import PRODUCTION_NAMES
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    """Refuse what is no number, and lies in every range."""
+    """Refuse what is not a number, and lies in every range."""
     if isnan(value):
         raise click.BadParameter("expected a number of seconds")
     return value

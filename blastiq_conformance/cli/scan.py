@@ -82,7 +82,7 @@ def _known(data: bytes) -> Known:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise click.UsageError(
-            f"--known: byte {error.start} is no UTF-8; expected one value a line, in UTF-8"
+            f"--known: byte {error.start} is not UTF-8; expected one value a line, in UTF-8"
         ) from None
     for number, value in enumerate(lines, 1):
         if value and len(value) < SHORTEST:

@@ -32,7 +32,7 @@ def token(jwt: tuple[str, ...]) -> None:
     parts = text.strip().removeprefix("Bearer ").strip().split(".")
     if len(parts) != 3:
         raise click.UsageError(
-            f"this is no JWT: expected three parts joined by dots, found {len(parts)}. An opaque access token or a "
+            f"this is not a JWT: expected three parts joined by dots, found {len(parts)}. An opaque access token or a "
             "refresh token has nothing to decode: use it as it is."
         )
     header, claims = (_decoded(part, name) for part, name in zip(parts, ("header", "payload"), strict=False))
@@ -68,7 +68,7 @@ def _times(claims: dict[str, object], now: float) -> list[str]:
         try:
             moment = datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         except (ValueError, OverflowError, OSError):
-            lines.append(f"{words:<11} {value} is no date")
+            lines.append(f"{words:<11} {value} is not a date")
             continue
         lines.append(f"{words:<11} {moment}, {_distance(value - now)}")
     return lines

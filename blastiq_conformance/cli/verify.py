@@ -27,7 +27,7 @@ def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
 
     Exit 0 where nothing differs, 1 where something does, 2 where the file cannot be read as a bundle, 4 where another
     version of the kit wrote it: then the parts are named that the evidence gives today as well, and those that it does
-    not. The report's own verdict is shown, and is no part of the exit code. What --subject names must have a digest
+    not. The report's own verdict is shown, and is not part of the exit code. What --subject names must have a digest
     that every report names, wherever it stands, and --key must have signed.
     """
     from blastiq_conformance.bundle import BundleError

@@ -38,7 +38,7 @@ def watch(
                 code = error.exit_code
             if code > STOPPED_BY:
                 return code
-            # What the integration wrote itself is no change.
+            # What the integration wrote itself is not a change.
             before = _snapshot(folders())
             say("Waiting for a change; Ctrl-C ends it.")
             while _snapshot(folders()) == before:

@@ -19,7 +19,7 @@ def text_of(file: Path) -> str:
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file} is no UTF-8 text ({error.reason} at byte {error.start})") from None
+        raise ConfigError(f"{file} is not UTF-8 text ({error.reason} at byte {error.start})") from None
 
 
 def parse(file: Path, text: str) -> dict[str, object]:
@@ -28,4 +28,4 @@ def parse(file: Path, text: str) -> dict[str, object]:
         # An integer of 5,000 digits is a ValueError of Python's own.
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{file} is no valid TOML: {error}") from None
+        raise ConfigError(f"{file} is not valid TOML: {error}") from None

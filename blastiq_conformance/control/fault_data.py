@@ -29,7 +29,7 @@ def read_fault(text: bytes) -> Fault:
     try:
         data: Json = json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        raise FaultError(f"the body is no JSON ({error}); expected an object such as {_EXAMPLE}") from None
+        raise FaultError(f"the body is not JSON ({error}); expected an object such as {_EXAMPLE}") from None
     values = _object("the body", data, _FAULT)
     if "endpoint" not in values:
         raise FaultError(f"endpoint is missing; say which of {_names(Kind)} misbehaves, as in {_EXAMPLE}")

@@ -59,7 +59,7 @@ def _refusal(path: Path) -> int | None:
     if path.is_dir() or not os.access(path, os.X_OK):
         return errno.EACCES
     head = _head(path)
-    # A text without an interpreter line; what is no text may be any format that the system knows.
+    # A text without an interpreter line; what is not text may be any format that the system knows.
     is_text = head is not None and b"\0" not in head and not head.startswith(b"#!")
     return errno.ENOEXEC if os.name == "posix" and is_text else None
 

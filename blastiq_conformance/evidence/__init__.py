@@ -106,7 +106,7 @@ class Evidence:
 
     @cached_property
     def password_grants(self) -> tuple[TokenRequest, ...]:
-        """The sign-ins: every token request that is no refresh, so that a wrong grant_type is still judged (D24)."""
+        """The sign-ins: every token request that is not a refresh, so that a wrong grant_type is still judged (D24)."""
         return tuple(x for x in self.token_requests if not x.is_refresh and not x.is_code_exchange)
 
     @cached_property

@@ -27,7 +27,7 @@ _REMEMBERED = 512
 
 @dataclass(frozen=True)
 class Canaries:
-    """What was injected and issued, and what the token requests show; a username is no secret."""
+    """What was injected and issued, and what the token requests show; a username is not a secret."""
 
     secrets: tuple[Secret, ...]
 

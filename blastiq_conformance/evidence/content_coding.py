@@ -5,7 +5,7 @@ from dataclasses import replace
 from fake_idp.content_coding import inflate
 from fake_idp.wire import Request
 
-# A token request is small; whatever inflates to more is no token request.
+# A token request is small; whatever inflates to more is not a token request.
 _LIMIT = 1 << 20
 
 

@@ -99,7 +99,7 @@ def user_in_basic(request: TokenRequest) -> bool:
     username = request.facts.username or request.value("username")
     if username is None:
         # Nobody is named elsewhere: a password grant has a user, so it is in the header that this client puts it.
-        # Other grants have none, and a name that is the client's in the form is no user's in the header.
+        # Other grants have none, and a name that is the client's in the form is not a user's in the header.
         is_clients = request.value("client_id") in {basic.user, basic.decoded.user}
         return request.value("grant_type") in {None, "password"} and not request.is_refresh and not is_clients
     return username in {basic.user, basic.decoded.user}

@@ -24,7 +24,7 @@ def has_odd_lifetime(request: TokenRequest) -> bool:
 
 
 def has_odd_token(request: TokenRequest) -> bool:
-    """Whether the token is no JWT, one that only base64url reads, or one whose exp contradicts the answer: BIQ406."""
+    """Whether the token is not a JWT, is one that only base64url reads, or has an exp that contradicts it: BIQ406."""
     token = request.access_token or ""
     if is_stand_in(token):
         return tells(token, "odd")

@@ -11,7 +11,7 @@ _NAMES = ("key", "name")
 
 
 def json_pairs(request: Request) -> tuple[tuple[str, Json], ...]:
-    """Give what a body of JSON names, in order; nothing where it is no JSON, or names nothing."""
+    """Give what a body of JSON names, in order; nothing where it is not JSON, or names nothing."""
     body = _text(request)
     if body[:1] not in _BEGINS:
         return ()

@@ -71,7 +71,7 @@ ONE_BY_ONE = {
     "username-special": Given(username=f"{CANARY}+a b&c=d%41@mine.example"),
     "username-space-before-and-after": Given(username=f" {CANARY}  "),
     "username-decomposed": Given(username=f"{CANARY}-mu\u0308ller@mine.example"),
-    "one-character": Given(password="x"),  # noqa: S106 - so short that it is no secret, and nobody's
+    "one-character": Given(password="x"),  # noqa: S106 - so short that it is not a secret, and nobody's
     "64-characters": Given(password=padded(64)),
     "100-characters": Given(password=padded(LONGEST)),
 }

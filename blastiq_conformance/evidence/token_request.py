@@ -163,7 +163,7 @@ class TokenRequest:
 
     @lazy
     def answer(self) -> dict[str, Json]:
-        """The members of the answer; empty where it was no JSON object."""
+        """The members of the answer; empty where it was not a JSON object."""
         parsed = None if self.exchange.response is None else self.exchange.response.json
         return parsed if isinstance(parsed, dict) else {}
 

@@ -1,4 +1,4 @@
-"""How a recorded authority is set up, as far as its answers tell: what is no trait of the product is taken over."""
+"""How a recorded authority is set up, as far as its answers tell: what is not a trait of the product is taken over."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -9,7 +9,7 @@ from fake_idp.wire import Headers, Json, Request, Response
 
 _ISSUED = ("access_token", "refresh_token", "id_token", "request_uri")
 _SENT = ("code",)
-# A mark of a redacted recording, also escaped, or a word; an escape is no part of the word behind it.
+# A mark of a redacted recording, also escaped, or a word; an escape is not part of the word behind it.
 _WORD = re.compile(r"<[a-z_]+:\d+>|%3[Cc][a-z_]+%3[Aa]\d+%3[Ee]|%[0-9A-Fa-f]{2}|[\w-]{16,}", re.ASCII)
 
 

@@ -19,7 +19,7 @@ from fake_idp.oidc.tokens import OFFLINE_ACCESS
 from fake_idp.server_config import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
-# What is shorter is no code that anybody was given.
+# What is shorter is not a code that anybody was given.
 _SHORTEST = 16
 _CALLBACK = "http://127.0.0.1/callback"
 

@@ -37,7 +37,7 @@ class BlastiqUntested(AssertionError):  # noqa: N818 - as above
     """The client under test sent nothing that can be judged, or past the fake; the text says what to do."""
 
 
-class KitFault(Exception):  # noqa: N818 - it is no error of the test
+class KitFault(Exception):  # noqa: N818 - it is not an error of the test
     """The kit itself failed, and no verdict was reached; the text says where, and holds no value of the test."""
 
     def __init__(self, fault: Exception) -> None:
@@ -173,7 +173,7 @@ def _instead(doors: Sequence[Door]) -> str:
         clean = Cleaner([door.evidence for door in doors], live=True)
         return f", only requests for {', '.join(clean.text(host) for host in hosts)}"
     if any(door.idp.journal.connections for door in doors):
-        return ", only bytes that were no HTTP"
+        return ", only bytes that were not HTTP"
     return ""
 
 

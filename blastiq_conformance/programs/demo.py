@@ -59,7 +59,7 @@ class Answer:
 def send(url: str, *, form: Mapping[str, str] | None = None, token: str | None = None) -> Answer:
     """GET, or POST a form; outages are tried again, with growing pauses or when the server says so."""
     if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in _LOOPBACK:
-        raise SignInError("an address is no https:// one; nothing was sent there")
+        raise SignInError("an address is not an https:// one; nothing was sent there")
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = None if form is None else urlencode(form).encode()
     problem = ""

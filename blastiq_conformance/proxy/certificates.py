@@ -16,7 +16,7 @@ from blastiq_conformance.scenarios import TlsFault
 LOOPBACK = ("localhost", "127.0.0.1")
 _WRONG_NAME = "not-blastiq.example"
 _DAY = timedelta(days=1)
-# Names that a client of other hosts asks for; a program that calls more than this is no integration.
+# Names that a client of other hosts asks for; a program that calls more than this is not an integration.
 _MOST_NAMES = 256
 
 

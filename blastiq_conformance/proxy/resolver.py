@@ -12,7 +12,7 @@ _ANSWER = struct.pack("!3HIH4B", 0xC00C, _ADDRESS, _INTERNET, 0, 4, 127, 0, 0, 1
 
 
 def resolve(query: bytes) -> bytes:
-    """Give the answer to a query: the address, or that there is none of that kind; empty where it is no query."""
+    """Give the answer to a query: the address, or that there is none of that kind; empty where it is not a query."""
     end = _end_of_question(query)
     if not end:
         return b""

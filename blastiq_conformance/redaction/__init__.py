@@ -1,4 +1,4 @@
-"""Redaction that keeps evidence judgeable: equal values get equal marks, and all that is no secret stays as it was.
+"""Redaction that keeps evidence judgeable: equal values get equal marks, and all that is not a secret stays as it was.
 
 Whatever leaves is rewritten place by place, in the encoding of the place; what is known to be secret is then looked
 for everywhere else, in every encoding of N7. What the kit issued itself is random, dead after the run, and stays.

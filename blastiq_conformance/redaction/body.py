@@ -21,7 +21,7 @@ __all__ = ["KINDS", "body", "body_text", "json_text", "pairs"]
 
 # What people make up, with an & in it.
 _TYPED = frozenset({"username", "password", "client_secret"})
-# Parameters of OAuth and OpenID Connect, and of other servers, that are no piece of a password.
+# Parameters of OAuth and OpenID Connect, and of other servers, that are not a piece of a password.
 _NAMES = KNOWN | {"redirect_uri", "response_type", "response_mode", "state", "nonce", "code_challenge", "resource"}
 _NAMES |= {"code_challenge_method", "prompt", "display", "acr_values", "realm", "connection", "device"}
 # What the article fixes: no short secret hides in it.

@@ -16,7 +16,7 @@ _SHORTEST_PIECE = 8
 
 
 class Lesson(Enum):
-    """What is learned from traffic, in this order: a session cookie that holds a password is no secret of its own."""
+    """What is learned from traffic, in this order: a cookie that holds a password is not a secret of its own."""
 
     PLACES = auto()
     NAMES = auto()
@@ -44,7 +44,7 @@ class Places:
                 self._marks.know(kind, plain)
             self._marks.know(kind, value, self._given.quality(kind, value, raw))
             if "\N{REPLACEMENT CHARACTER}" in value:
-                # What is no UTF-8 is lost there: in other places those bytes are looked for.
+                # What is not UTF-8 is lost there: in other places those bytes are looked for.
                 self._marks.know(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
         if self._learning:
             return value

@@ -148,7 +148,7 @@ class StandIns:
         # What the kit issued is whole, even where another value begins as it does.
         stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
-        # A client id that a secret begins like, or has a piece of, is no beginning of it.
+        # A client id that a secret begins like, or has a piece of, is not the beginning of it.
         names = [match.span() for match in self._names.finditer(text)] if found else []
         return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in names)]
 
@@ -212,7 +212,7 @@ def _end(text: str, leak: Leak) -> int:
 
 
 def _is_long(leak: Leak) -> bool:
-    """Whether a value is met by no chance; in base64 a shorter one is not, for that is no word of anything."""
+    """Whether a value is met by no chance; in base64 a shorter one is not, for that is not a word of anything."""
     return len(leak.secret.value) >= (_SHORTEST_CODED if "base64" in leak.form else SHORTEST_PREFIX)
 
 

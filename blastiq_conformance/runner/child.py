@@ -98,7 +98,7 @@ def _stay(
         process.wait()
         output.close(_GRACE)
         errors.close(_GRACE)
-    # A service that was at work until the end of its time is no hang: that it never was quiet says nothing.
+    # A service that was at work until the end of its time is not a hang: that it never was quiet says nothing.
     served = end is _End.TIMEOUT and order.quiet is not None and idle() is not None
     return Child(
         argv=order.argv,

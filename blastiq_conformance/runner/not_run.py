@@ -50,7 +50,7 @@ def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | Va
         case OSError(errno=errno.EACCES):
             why = f"{name} may not be executed. Make it executable (chmod +x), or name its interpreter before it."
         case OSError(errno=errno.ENOEXEC):
-            why = f"{name} is no program that this system can run. Name its interpreter before it, or add a #! line."
+            why = f"{name} is not a program that this system can run. Name its interpreter before it, or add a #! line."
         case _:
             why = f"{error}."
     return NotRun("not-started", f"The integration could not be started: {why}")
@@ -98,7 +98,7 @@ def _no_http(received: bytes, words: Words) -> str:
             "with its scheme http://."
         )
     return (
-        "The integration connected, but what it sent is no HTTP request: "
+        "The integration connected, but what it sent is not an HTTP request: "
         f"{as_bytes(words.clean(received))[:40]!r}. Is BLASTIQ_AUTHORITY given to something that speaks another "
         "protocol?"
     )

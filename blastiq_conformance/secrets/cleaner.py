@@ -47,7 +47,7 @@ class Cleaner:
     ) -> None:
         """Collect the secrets of all the evidence and of the `command`; `live` takes out ports and times as well.
 
-        `more` are those of what is no evidence any more.
+        `more` are those of what is not evidence any more.
         """
         self._live = live
         self._cleaned: dict[tuple[str, _Chance], str] = {}
@@ -74,7 +74,7 @@ class Cleaner:
         return self._remembered(text, _goes_on)
 
     def label(self, text: str) -> str:
-        """Give a text that is no part of traffic: a piece of a password is a word like any other there."""
+        """Give a text that is not part of traffic: a piece of a password is a word like any other there."""
         return self._remembered(text, _is_label)
 
     def prose(self, text: str) -> str:

@@ -28,7 +28,7 @@ def read_interactions(file: str, interactions: Sequence[object], lines: Sequence
 
 def read_yaml(file: str, text: str) -> list[Message]:
     """Read a YAML cassette. Raises SourceError."""
-    from blastiq_conformance.sources.yaml_text import parse_yaml  # most files are no YAML
+    from blastiq_conformance.sources.yaml_text import parse_yaml  # most files are not YAML
 
     name = "http_interactions" if _RUBY.search(text) else "interactions"
     document, lines = parse_yaml(file, text, name)

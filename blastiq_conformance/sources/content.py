@@ -12,7 +12,7 @@ from blastiq_conformance import given_file
 from blastiq_conformance.sources.source_error import READABLE, SourceError
 
 _GZIP = b"\x1f\x8b"
-# What is larger is read in pieces, where its kind can be; or it is no recording of a sign-in.
+# What is larger is read in pieces, where its kind can be; or it is not a recording of a sign-in.
 LARGE = given_file.LARGEST
 _HEAD = 64 * 1024
 
@@ -52,7 +52,7 @@ def lines(file: str, stream: IO[bytes]) -> Iterator[str]:
 
 
 def text(path: Path) -> str | None:
-    """Give the content, None where it is too large to be held whole; raises SourceError where it is no UTF-8."""
+    """Give the content, None where it is too large to be held whole; raises SourceError where it is not UTF-8."""
     with opened(path) as file:
         # What is packed shows its size only by unpacking it.
         plain = isinstance(file, BufferedReader)

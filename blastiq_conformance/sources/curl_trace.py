@@ -60,7 +60,7 @@ def read(file: str, text: str) -> list[Message]:
     traced = is_traced(lines)
     talks = _talks(pieces(file, lines))
     try:
-        # A tunnel is no exchange: what went through stands after it.
+        # A tunnel is not an exchange: what went through stands after it.
         return [_message(talk, file, traced) for talk in talks if talk.start[1] != "CONNECT"]
     except ValueError as error:
         raise SourceError(file, "", str(error), _ADVICE) from None

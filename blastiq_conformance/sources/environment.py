@@ -16,7 +16,7 @@ _LIKELY = re.compile(r'\A\{.*"values"\s*:\s*\[|\A\{.*"_postman_variable_scope"',
 
 
 def read_environment(path: Path) -> dict[str, str] | None:
-    """Give the enabled variables; None where the file is no environment, or cannot be read at all.
+    """Give the enabled variables; None where the file is not an environment, or cannot be read at all.
 
     JetBrains' own hold for the .http files beside them alone, which bring them along.
     """
@@ -57,7 +57,7 @@ def _of_all_environments(file: Path) -> Iterator[tuple[str, str]]:
     parsed = parse_json(str(file), text(file) or "")
     if not isinstance(parsed, dict):
         advice = 'write it as {"environment": {"variable": "value"}}, or remove it'
-        raise SourceError(str(file), "", "environments that are no object", advice)
+        raise SourceError(str(file), "", "environments that are not an object", advice)
     for environment in parsed.values():
         for variable, value in environment.items() if isinstance(environment, dict) else ():
             # Objects are the settings of TLS and of sign-ins, which have no place in a text.

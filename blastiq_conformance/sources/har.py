@@ -61,7 +61,7 @@ def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
             message = _message(recorded, f"{file}#{index}", started - start)
         except ValueError as error:
             raise SourceError(file, f"entry {index}", str(error), _ADVICE) from None
-        # A proxy's entry for the tunnel itself is no exchange: what went through has entries of its own. Nor is what
+        # A proxy's entry for the tunnel is not an exchange: what went through has entries of its own. Nor is what
         # the browser had within itself.
         if message.request.method != "CONNECT" and message.request.scheme not in _WITHIN:
             messages.append(message)
@@ -177,7 +177,7 @@ def _response(response: Object) -> tuple[Response | None, str]:
 def _pairs(message: Object) -> Pairs:
     listed = message.get("headers", [])
     if not isinstance(listed, list):
-        raise MalformedError("headers are no list")
+        raise MalformedError("headers are not a list")
     try:
         pairs = [
             _pair(name, value)
@@ -188,7 +188,7 @@ def _pairs(message: Object) -> Pairs:
         pairs = []
     if len(pairs) == len(listed):
         return pairs
-    # Seldom: a value that is null, or something that is no header, and is to be named.
+    # Seldom: a value that is null, or something that is not a header, and is to be named.
     return [(_text(item, "name"), _text(item, "value", "")) for item in (_object(x, "a header") for x in listed)]
 
 
@@ -207,7 +207,7 @@ def _unbase64(text: str) -> bytes:
 
 def _object(value: Json, name: str = "it") -> Object:
     if not isinstance(value, dict):
-        raise MalformedError(f"{name} is no object")
+        raise MalformedError(f"{name} is not an object")
     return value
 
 

@@ -48,7 +48,7 @@ class EntryStream:
         self.creator: Json = None
 
     def __iter__(self) -> Iterator[Json]:
-        """Give the entries; raises SourceError where the file breaks off or is no HAR."""
+        """Give the entries; raises SourceError where the file breaks off or is not a HAR."""
         import ijson  # only what is large needs it
 
         if self._stream.read(len(_MARK)) != _MARK:

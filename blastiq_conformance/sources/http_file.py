@@ -83,7 +83,7 @@ def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Messag
         if line.strip().startswith(COMMENT):
             continue
         if not colon:
-            raise MalformedError(f"{name.strip()[:40]!r} is no header field: a body begins after an empty line")
+            raise MalformedError(f"{name.strip()[:40]!r} is not a header field: a body begins after an empty line")
         headers.append((name.strip(), value.strip()))
     body, missing = _body(lines[end + 1 :])
     media_type = (field(headers, "content-type") or "").partition(";")[0].strip().lower()

@@ -92,7 +92,7 @@ def read_source(source: Source) -> tuple[Evidence, ...]:
         "curl trace": lambda: curl_trace.read(file, content),
         ".http": lambda: http_file.read(file, content, variables_beside(source.path) | dict(source.variables)),
     }
-    # What is none of these is no YAML either, most of the time; the YAML reader knows how to say so.
+    # What is none of these is not YAML either, most of the time; the YAML reader knows how to say so.
     return source.evidence(readers.get(kind or "", lambda: cassette.read_yaml(file, content))())
 
 

@@ -26,7 +26,7 @@ def read(file: str, run: Object) -> list[Message]:
 
 def _message(execution: Json, source: str) -> Message | None:
     if not isinstance(execution, dict):
-        raise MalformedError("it is no object")
+        raise MalformedError("it is not an object")
     if not execution.get("request"):
         # A script may skip a request.
         return None

@@ -70,7 +70,7 @@ def to_sent(request: Json, variables: Mapping[str, str], inherited: Json = None)
     if isinstance(request, str):
         request = {"url": request, "method": "GET"}
     if not isinstance(request, dict):
-        raise MalformedError("the request is no object")
+        raise MalformedError("the request is not an object")
     filled = _filled(request, variables)
     method, body = filled.get("method", "GET"), filled.get("body")
     headers = [(key, value) for key, value in _pairs(filled.get("header"))]

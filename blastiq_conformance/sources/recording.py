@@ -45,7 +45,7 @@ def read_lines(
                 case _:
                     sections[-1].entries.append(record)
     except JournalError as error:
-        place, _, what = str(error).partition(" is no journal line: ")
+        place, _, what = str(error).partition(" is not a journal line: ")
         what, _, advice = what.partition("; ")
         raise SourceError(file, place, what, advice) from None
     except ValueError as error:

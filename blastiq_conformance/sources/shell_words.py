@@ -81,7 +81,7 @@ def _words(text: str, place: int) -> tuple[list[str], int | None]:
             if word is not None:
                 words.append("".join(word))
             if kind == "operator":
-                # Where output goes is no part of the command; a digit before it names the stream.
+                # Where output goes is not part of the command; a digit before it names the stream.
                 if piece[0][0] == ">" and word in (["1"], ["2"]):
                     words.pop()
                 return words, _matched(_REST, text, piece.end())

@@ -3,7 +3,7 @@
 
 def load(text: str) -> object:
     """Read with the safe loader; for a text that `cassette.read_yaml` has read."""
-    import yaml  # most files are no YAML
+    import yaml  # most files are not YAML
 
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 

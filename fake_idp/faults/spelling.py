@@ -23,7 +23,7 @@ class Spelling(StrEnum):
 
 
 def respell(response: Response, request: Request, spelling: Spelling) -> Response:
-    """Write the answer in another way; one that is no JSON object stays as it is."""
+    """Write the answer in another way; one that is not a JSON object stays as it is."""
     members = response.json
     if not isinstance(members, dict):
         return response

@@ -137,7 +137,7 @@ class HttpConnection(ReadingProtocol):
         elif not whole:
             self._drain()
         elif not keep or (self._ending and not self._ahead):
-            # What follows an answer that ends a connection is no request (RFC 9112 9.6), unless the peer has ended it.
+            # What follows an answer that ends a connection is not a request (RFC 9112 9.6), unless the peer ended it.
             self._draining = not self._transport.is_closing()
             self._transport.close()
         elif self._ahead and not self._going:

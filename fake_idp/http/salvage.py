@@ -1,4 +1,4 @@
-"""What can still be read of a head that is no valid HTTP: request line and fields. Never raises."""
+"""What can still be read of a head that is not valid HTTP: request line and fields. Never raises."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def _fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:
     for line in lines:
         field = _FIELD.fullmatch(line)
         if field is None:
-            # A line that is no field belongs to the value above it: Base64 with line breaks in Authorization.
+            # A line that is not a field belongs to the value above it: Base64 with line breaks in Authorization.
             value += "\n" + line.decode("latin-1")
             continue
         if name:

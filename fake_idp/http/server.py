@@ -136,7 +136,7 @@ class Server:
             listening = await shared.loop.create_server(factory, host, port, backlog=512)
         except UnicodeError:
             # What the name service is not even asked.
-            raise socket.gaierror(socket.EAI_NONAME, "it is no host name") from None
+            raise socket.gaierror(socket.EAI_NONAME, "it is not a host name") from None
         if not listening.sockets:
             # What asyncio takes for an address of a kind that this machine does not have.
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
@@ -191,7 +191,7 @@ def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:
 
 
 def _as_called(host: str) -> str:
-    # "Every address" is no address that a client could call.
+    # "Every address" is not an address that a client could call.
     if host in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     if host == "::":

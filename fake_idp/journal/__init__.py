@@ -38,7 +38,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """What was seen of a connection that carried no exchange: TLS hello, SNI, bytes that were no HTTP, how it ended."""
+    """What was seen of a connection that carried no exchange: hello, SNI, bytes that were not HTTP, how it ended."""
 
     number: int
     started: float = 0.0

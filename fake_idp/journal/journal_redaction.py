@@ -48,7 +48,7 @@ class JournalRedaction:
         return Headers(tuple((name, self._redactor.text(value)) for name, value in headers))
 
     def _bytes(self, data: bytes) -> bytes:
-        # Before the journal writes base64 for what is no UTF-8: a placeholder in the middle of that would ruin it.
+        # Before the journal writes base64 for what is not UTF-8: a placeholder in the middle of that would ruin it.
         try:
             return rewritten(data, lambda plain, _: as_bytes(self._redactor.text(as_text(plain))))
         except PackedError:

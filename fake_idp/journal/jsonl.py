@@ -157,6 +157,6 @@ def read_lines(lines: Iterable[str], file: str = "") -> Iterator[Record]:
 def _refusal(number: int, error: Exception) -> JournalError:
     what = "nested too deeply" if isinstance(error, RecursionError) else error
     return JournalError(
-        f"line {number} is no journal line: {what}; expected lines as `blastiq serve --journal FILE` writes them; "
+        f"line {number} is not a journal line: {what}; expected lines as `blastiq serve --journal FILE` writes them; "
         "record again, or remove the line"
     )

@@ -63,7 +63,7 @@ class LineReader:
             opening = cast("OpeningShape", line)
             return Opening(facts=opening["facts"], child=opening.get("child"))
         if "journal" not in line:
-            raise ValueError("it is no object with a member exchange, connection, issued, facts or journal")
+            raise ValueError("it is not an object with a member exchange, connection, issued, facts or journal")
         if line["journal"] != FORMAT:
             raise ValueError(f"it is of version {line['journal']!r}, and this kit reads {FORMAT}")
         return Opening()
@@ -73,7 +73,7 @@ class LineReader:
         exchange = cast("ExchangeShape", line)
         kind = _KINDS.get(exchange["kind"])
         if kind is None:
-            raise ValueError(f"{exchange['kind']!r} is no kind: expected one of {', '.join(_KINDS)}")
+            raise ValueError(f"{exchange['kind']!r} is not a kind: expected one of {', '.join(_KINDS)}")
         lost = exchange.get("lost")
         return Exchange(
             number=exchange["exchange"],
@@ -119,7 +119,7 @@ class LineReader:
             raw = tuple(map(tuple, message.get("headers", ())))  # type: ignore[arg-type]
             known = self._known.get(raw)
         except TypeError:
-            raise ValueError("a header is no pair of texts [name, value]") from None
+            raise ValueError("a header is not a pair of texts [name, value]") from None
         if known is None:
             known = self._known[raw] = Headers(tuple(map(_header, raw)))
         return known
@@ -129,7 +129,7 @@ def _header(field: tuple[Json, ...]) -> tuple[str, str]:
     match field:
         case (str(name), str(value)):
             return name, value
-    raise ValueError("a header is no pair of texts [name, value]")
+    raise ValueError("a header is not a pair of texts [name, value]")
 
 
 def _body(message: MessageShape | ConnectionShape) -> bytes:

@@ -59,7 +59,7 @@ class Api:
 
     def answer(self, request: Request, authority: Authority) -> Response:
         """Answer a call; a token in query or body is not looked at (R64 to R69)."""
-        # Several headers are one, and what that holds is no token. The scheme in any case: R68.
+        # Several headers are one, and what that holds is not a token. The scheme in any case: R68.
         scheme, _, token = ",".join(request.headers.get_all("authorization")).partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:

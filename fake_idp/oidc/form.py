@@ -12,7 +12,7 @@ from fake_idp.wire import FORM, Pair, Request
 MULTIPART = "multipart/form-data"
 _WORD = r"[!#$%&'*+\-.^_`|~\w]+"
 _PARAMETER = rf'{_WORD}(?:[ \t]*=[ \t]*(?:{_WORD}|"(?:[^"\\]|\\.)*")?)?[ \t]*'
-# What does not parse as a whole is no media type at all; a lone semicolon at the end is forgiven.
+# What does not parse as a whole is not a media type at all; a lone semicolon at the end is forgiven.
 _MEDIA_TYPE = re.compile(
     rf"[ \t]*({_WORD}/{_WORD})[ \t]*(?:;[ \t]*(?:{_PARAMETER}(?:;[ \t]*{_PARAMETER})*;?)?[ \t]*)?", re.ASCII
 )

@@ -43,7 +43,7 @@ def answer_introspection(request: Request, authority: Authority) -> Response:
 
 
 def answer_revocation(request: Request, authority: Authority) -> Response:
-    """Forget a refresh token; an access token is a JWT and lives on, and an unknown token is no error (RFC 7009).
+    """Forget a refresh token; an access token is a JWT and lives on, and an unknown token is not an error (RFC 7009).
 
     A hint is believed: with that of an access token no refresh token is looked for.
     """
@@ -97,7 +97,7 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     if isinstance(claims, Defect):
         return None
     scopes = claims.pop("scope", [])
-    # A claim with one value is no list.
+    # A claim with one value is not a list.
     members = {
         name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in claims.items()
     }

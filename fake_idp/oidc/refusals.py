@@ -24,7 +24,7 @@ def refuse_transport(attempt: Attempt) -> None:
     method = request.method.upper()
     if method != "POST":
         if method == "OPTIONS":
-            # R08: one that is no preflight is an invalid request in either mode.
+            # R08: one that is not a preflight is an invalid request in either mode.
             raise _invalid("method: send POST")
         raise _invalid("method: send POST", status=405, headers=(("Allow", "POST"),))
     if (request.headers.get("content-encoding") or "identity").strip().lower() != "identity":
@@ -63,7 +63,7 @@ def refuse_client_authentication(attempt: Attempt) -> None:
         return
     parsed, client_id = parse_basic(header), attempt.get("client_id")
     if parsed is None:
-        raise _invalid("Authorization: it is no well-formed Basic header; leave it out")
+        raise _invalid("Authorization: it is not a well-formed Basic header; leave it out")
     basic = parsed.decoded
     if basic.secret.strip():
         raise _unauthorized(basic, attempt)

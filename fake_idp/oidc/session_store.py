@@ -83,7 +83,7 @@ class SessionStore:
             return self._sessions.get(handle)
 
     def sign_out(self, handle: str) -> None:
-        """End a session; an unknown one is no error."""
+        """End a session; an unknown one is not an error."""
         with self._lock:
             self._sessions.pop(handle, None)
             self._allowed.pop(handle, None)

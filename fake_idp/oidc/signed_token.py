@@ -36,7 +36,7 @@ def examine(token: str, keys: Iterable[SigningKey], flavour: Flavour) -> dict[st
 
 
 def read_parts(token: str) -> tuple[dict[str, Json] | None, dict[str, Json] | None]:
-    """Read header and claims, unchecked; None of what is no JWT."""
+    """Read header and claims, unchecked; None of what is not a JWT."""
     parts = token.split(".")
     return (_object(parts[0]), _object(parts[1])) if len(parts) == 3 else (None, None)
 

@@ -92,7 +92,7 @@ class TokenStore:
             return None if found is None else found.grant
 
     def revoke(self, refresh_token: str) -> None:
-        """Forget a refresh token; an unknown one is no error (RFC 7009 2.2)."""
+        """Forget a refresh token; an unknown one is not an error (RFC 7009 2.2)."""
         with self._lock:
             self._refresh_tokens.pop(_digest(refresh_token), None)
 

@@ -120,7 +120,7 @@ def _view(view: View, name: str) -> View | None:
 
 
 def _octets(data: bytes, width: int) -> Iterator[tuple[str, int]]:
-    # A byte that is no UTF-8 becomes a character of its own, so that widths still add up.
+    # A byte that is not UTF-8 becomes a character of its own, so that widths still add up.
     for character in data.decode("utf-8", "surrogateescape"):
         yield character, width * len(character.encode("utf-8", "surrogateescape"))
 

@@ -16,7 +16,7 @@ PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
 # One that a client had encoded twice begins like all others too.
 _MARK = re.compile(rf"{PLACEHOLDER.pattern}|%3[Cc][a-z_]+%3[Aa][0-9]+%3[Ee]")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
-# Every JWT begins alike, and its header is no secret: this much of what comes after the first dot makes it one's own.
+# Every JWT begins alike, and its header is not a secret: so much of what comes after the first dot makes it one's own.
 _JWT = "eyJ"
 # A value so short, or a word of the protocol, is a secret only where it stands as a value; elsewhere it is prose.
 _PROSE = 4

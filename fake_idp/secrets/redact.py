@@ -73,7 +73,7 @@ class Redactor:
         self._search = Search(secret for secret in given if secret.value not in taken)
 
     def placeholder(self, value: str) -> str:
-        """Give what stands for a value; the value itself where it is no secret."""
+        """Give what stands for a value; the value itself where it is not a secret."""
         return self._placeholders.get(value, value)
 
     def text(self, text: str, is_chance: Callable[[str, Leak], bool] | None = None) -> str:
@@ -166,7 +166,7 @@ def _pairs(data: bytes) -> Iterator[tuple[str, str]]:
     for pair in parse_pairs(data):
         yield pair.name.lower(), pair.value
         if "\N{REPLACEMENT CHARACTER}" in pair.value:
-            # What is no UTF-8 was lost there; whoever searches a text must know which bytes it was.
+            # What is not UTF-8 was lost there; whoever searches a text must know which bytes it was.
             octets = unquote_to_bytes(pair.raw.partition(b"=")[2].replace(b"+", b" "))
             yield pair.name.lower(), as_text(octets)
 
@@ -195,7 +195,7 @@ def _in_authorization(value: str, usernames: set[str]) -> Iterator[Secret]:
     credentials = credentials.strip()
     if scheme.lower() != "basic":
         bare = bare_token(credentials or scheme)
-        # A scheme without credentials is no secret.
+        # A scheme without credentials is not a secret.
         if bare.lower() not in _SCHEMES:
             yield Secret("access_token", bare)
         return

@@ -21,7 +21,7 @@ _GRAM = 5
 _STRIDE = SHORTEST_PREFIX - _GRAM + 1
 # So much of a short form is looked up first.
 _HEAD = 2
-# The end of a placeholder is no beginning of a value.
+# The end of a placeholder is not the beginning of a value.
 _BEFORE_VALUE = re.compile(r"(?:[=:\"']|(?<!:\d)(?<!:\d\d)(?<!:\d\d\d)>|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
 
 
@@ -53,7 +53,7 @@ class Search:
     """Looks for many secrets at once; the time it takes hardly grows with their number."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        """Prepare the search; empty values are no secrets, of equal values the first names the kind."""
+        """Prepare the search; empty values are not secrets, of equal values the first names the kind."""
         self._secrets: list[Secret] = []
         self._values: set[str] = set()
         self._starts: dict[str, list[str]] = {}  # how a form begins: the seeds of its secrets

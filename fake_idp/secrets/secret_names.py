@@ -14,7 +14,7 @@ KINDS: Mapping[str, str] = {
 }
 # What a program writes where it has no value: BIQ221 shows it, and it opens nothing.
 NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]"})
-# In this order: a client secret is no password, a token that refreshes is no access token.
+# In this order: a client secret is not a password, a token that refreshes is not an access token.
 _TELLING = (
     ("client_secret", re.compile(r"secret|private.?key|assertion", re.IGNORECASE)),
     ("refresh_token", re.compile(r"refresh|handle", re.IGNORECASE)),

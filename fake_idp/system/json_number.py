@@ -16,4 +16,4 @@ def finite(text: str) -> float:
 
 def refuse(word: str) -> NoReturn:
     """Refuse NaN and Infinity (RFC 8259 6); raises ValueError."""
-    raise ValueError(f"{word} is no JSON number")
+    raise ValueError(f"{word} is not a JSON number")

@@ -29,5 +29,5 @@ def _reading(path: Path) -> Iterator[str]:
 
 
 def test_nobody_else_reads_a_file() -> None:
-    """`given_file` refuses what is no regular file or too large; whoever opens one himself may wait, or fill memory."""
+    """`given_file` refuses what is not a regular file or too large; whoever opens one may wait, or fill memory."""
     assert [place for path in _HELD for place in _reading(path)] == []

@@ -32,14 +32,14 @@ PARTS = "".join(part(f'Content-Disposition: form-data; name="{name}"', value) fo
     "before",
     [
         pytest.param("", id="nothing"),
-        pytest.param('name="client_id"\r\n\r\nother\r\n', id="a preamble is no part (RFC 2046 5.1.1)"),
+        pytest.param('name="client_id"\r\n\r\nother\r\n', id="a preamble is not a part (RFC 2046 5.1.1)"),
         pytest.param(part("Content-Type: text/plain", "other"), id="a part without a name"),
         pytest.param('--x\r\nContent-Disposition: form-data; name="client_id"\r\n', id="a part without a value"),
     ],
 )
 @pytest.mark.parametrize("boundary", ["x", '"x"', "x; charset=utf-8", '"x";charset=utf-8'])
 def test_multipart_is_read_part_by_part(before: str, boundary: str) -> None:
-    """R09: what is no field is passed over, and the boundary may be quoted."""
+    """R09: what is not a field is passed over, and the boundary may be quoted."""
     body = f"{before}{PARTS}--x--\r\n".encode()
     assert post(flavoured(V2), body, content_type=f"Multipart/Form-Data; Boundary={boundary}").status == 200
 
@@ -77,7 +77,7 @@ def test_basic_is_form_decoded() -> None:
 
 @pytest.mark.parametrize("header", [basic(" ", "x"), basic("x" * 101, ""), basic("external.customer", "x" * 101)])
 def test_basic_that_is_no_client(header: str) -> None:
-    """A blank or long id, or a long secret, is no client at all."""
+    """A blank or long id, or a long secret, is not a client at all."""
     assert post(fake(), form(client_id=None), authorization=header).body == error("invalid_client")
 
 
@@ -96,5 +96,5 @@ def test_basic_that_is_no_client(header: str) -> None:
     ],
 )
 def test_parse_basic(header: str | None, found: tuple[str, str] | None) -> None:
-    """A header is read as the product reads it, and what is malformed is no header."""
+    """A header is read as the product reads it, and what is malformed is not a header."""
     assert parse_basic(header) == found

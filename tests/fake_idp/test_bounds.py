@@ -34,7 +34,7 @@ def test_a_client_id_has_at_most_a_hundred_characters(length: int, status: int) 
 
 @pytest.mark.parametrize(("length", "status"), [(100, 200), (101, 400)])
 def test_a_client_id_in_a_header_has_at_most_a_hundred_characters(length: int, status: int) -> None:
-    """Row 2: a header with a longer one is no header, and the body has none."""
+    """Row 2: a header with a longer one is not a header, and the body has none."""
     client = "c" * length
     answer = post(fake(client_id=client), form(client_id=None), authorization=basic(client, ""))
     assert answer.status == status

@@ -43,7 +43,7 @@ def test_a_fact_is_shown_and_held(fact: Fact) -> None:
 
 @pytest.mark.parametrize("fact", WANTED, ids=str)
 def test_a_wanted_difference_is_there(fact: Fact) -> None:
-    """What is no difference any longer needs no reason."""
+    """What is not a difference any longer needs no reason."""
     for name in fact.questions:
         for answer in asked(fact, name):
             assert set(fact.traits) <= set(answer.differing), name

@@ -106,7 +106,7 @@ def test_introspection_by_a_client_of_duende() -> None:
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_device_authorization(flavour: Flavour) -> None:
-    """The client may not have that grant; a request that is no posted form, or of nobody, is told so first."""
+    """The client may not have that grant; a request that is not a posted form, or of nobody, is told so first."""
     idp = flavoured(flavour)
     nobody = "invalid_request" if flavour is Flavour.DUENDE else "invalid_client"
     assert post(idp, CLIENT, DEVICE).body == error("unauthorized_client")
@@ -149,7 +149,7 @@ def test_a_hint_is_believed() -> None:
 
 @pytest.mark.parametrize("hint", ["", "refresh_token"])
 def test_revocation(hint: str) -> None:
-    """A revoked refresh token is refused from then on; an unknown one is no error."""
+    """A revoked refresh token is refused from then on; an unknown one is not an error."""
     idp = fake()
     refresh_token = str(sign_in(idp)["refresh_token"])
     for token in (refresh_token, "unknown"):

@@ -35,7 +35,7 @@ def test_a_number_is_never_given_twice() -> None:
 
 
 def test_secrets_are_listed_once_in_order() -> None:
-    """A secret that is issued again is no second one."""
+    """A secret that is issued again is not a second one."""
     journal = Journal()
     one, other = Secret("password", "a"), Secret("password", "b")
     for secret in (one, other, one):

@@ -94,7 +94,7 @@ def test_a_section_is_not_lost_with_a_line_that_broke_off(tmp_path: Path) -> Non
 
 
 def test_a_device_keeps_its_permissions() -> None:
-    """What is no regular file, as /dev/null, can be written to and is not changed."""
+    """What is not a regular file, as /dev/null, can be written to and is not changed."""
     before = Path("/dev/null").stat().st_mode
     JournalFile(Path("/dev/null"), Journal()).close()
     assert Path("/dev/null").stat().st_mode == before

@@ -81,15 +81,15 @@ def test_empty_lines_are_skipped() -> None:
     ("line", "said"),
     [
         ("{", "Expecting"),
-        ("[]", "no object with a member"),
-        ("3", "no object with a member"),
-        ("{}", "no object with a member"),
+        ("[]", "not an object with a member"),
+        ("3", "not an object with a member"),
+        ("{}", "not an object with a member"),
         ('{"exchange":1,"exchange":2}', "twice"),
-        ('{"exchange":NaN}', "NaN is no JSON number"),
+        ('{"exchange":NaN}', "NaN is not a JSON number"),
         ("[" * 100_000, "nested too deeply"),
         ('{"exchange":1}', "kind is missing, and should be str"),
         ('{"exchange":true,"kind":"token","request":{}}', "exchange is of type bool"),
-        ('{"exchange":1,"kind":"x","request":{"method":"a","target":"b"}}', "'x' is no kind: expected one of"),
+        ('{"exchange":1,"kind":"x","request":{"method":"a","target":"b"}}', "'x' is not a kind: expected one of"),
         ('{"exchange":1,"kind":"api","request":{"method":"a"}}', "target is missing"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[["x"]]}}', "header"),
         ('{"exchange":1,"kind":"api","request":{"method":"a","target":"b","headers":[["x",[]]]}}', "header"),
@@ -106,7 +106,7 @@ def test_a_broken_line_is_named(line: str, said: str) -> None:
     """The error names the line, what is wrong, and what to do."""
     with pytest.raises(JournalError, match=said) as caught:
         from_jsonl(to_line(Opening()) + line + "\n" + to_line(SMALL))
-    assert str(caught.value).startswith("line 2 is no journal line: ")
+    assert str(caught.value).startswith("line 2 is not a journal line: ")
     assert "record again" in str(caught.value)
 
 

@@ -126,7 +126,7 @@ def test_given_users(tmp_path: Path) -> None:
         pytest.param(("--flavour", "is3"), "invalid choice", id="flavour"),
         pytest.param(("--ready-file", "/no/such/folder/file"), "cannot write the ready file", id="ready-file"),
         pytest.param(("--host", "192.0.2.1"), "cannot listen on 192.0.2.1", id="foreign-address"),
-        pytest.param(("--host", "a..b"), "cannot listen on a..b port 0: it is no host name", id="no-host-name"),
+        pytest.param(("--host", "a..b"), "cannot listen on a..b port 0: it is not a host name", id="no-host-name"),
         pytest.param(("--client-id", " "), "expected 1 to 100 characters", id="blank-client"),
         pytest.param(("--allow-origin", "app.example"), "expected an origin such as https://app.example", id="origin"),
         pytest.param(("--client-id", "x" * 101), "expected 1 to 100 characters", id="long-client"),

@@ -87,7 +87,7 @@ def test_malformed_request_is_refused_and_kept(
     ],
 )
 def test_connection_without_http_is_recorded(served: Served, sent: bytes, ending: str, *, answered: bool) -> None:
-    """Bytes that were no HTTP, or none at all, stand in the journal with how it ended; 4 KiB are kept."""
+    """Bytes that were not HTTP, or none at all, stand in the journal with how it ended; 4 KiB are kept."""
     answer = served.talk(sent)
 
     assert answer.startswith(b"HTTP/1.1 4") is answered

@@ -46,7 +46,7 @@ def test_a_text_without_secrets_is_unchanged(text: str, value: str) -> None:
 @given(st.lists(values, min_size=1, max_size=3, unique=True), st.lists(st.integers(0, 2), max_size=6))
 @example(["000000000000", "ACCESS_TOKEN"], [0, 1])
 def test_redacting_twice_changes_nothing(secrets: list[str], order: list[int]) -> None:
-    """A placeholder is no secret, even beside another."""
+    """A placeholder is not a secret, even beside another."""
     redactor = Redactor(Secret("password", value) for value in secrets)
     once = redactor.text("".join(secrets[index % len(secrets)] for index in order))
     assert redactor.text(once) == once

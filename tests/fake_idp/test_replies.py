@@ -43,7 +43,7 @@ def test_round_trip(flavour: Flavour, value: Json) -> None:
 
 
 def test_lone_surrogate() -> None:
-    """Text that is no Unicode is written all the same."""
+    """Text that is not a Unicode is written all the same."""
     assert dumps("\ud800", Flavour.IS4) == rb'"\uD800"'
     assert dumps("\ud800", Flavour.IS4_V2) == b'"?"'
 

@@ -1,4 +1,4 @@
-"""What is read of heads that are no valid HTTP."""
+"""What is read of heads that are not valid HTTP."""
 
 import pytest
 from hypothesis import given

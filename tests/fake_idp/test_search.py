@@ -55,7 +55,7 @@ def test_twelve_characters_are_a_leak(text: str, whole: bool) -> None:
 
 @pytest.mark.parametrize("text", ["", "k7Fq2vN9xW4", "K7FQ2VN9XW4MZ8TR1PLS", "7Fq2vN9xW4mZ8tR1pLs"])
 def test_less_than_that_is_none(text: str) -> None:
-    """Eleven characters, another case, and an end are no leak."""
+    """Eleven characters, another case, and an end are not a leak."""
     assert find(text, [PASSWORD]) == []
 
 

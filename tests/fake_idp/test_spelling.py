@@ -33,7 +33,7 @@ def test_escapes_spell_every_letter() -> None:
 
 
 def test_reversed_members_stand_in_reverse() -> None:
-    """The order of members is no promise: RFC 8259 4."""
+    """The order of members is not a promise: RFC 8259 4."""
     assert list(json.loads(respell(ANSWER, asking(), Spelling.REVERSED).body)) == list(reversed(MEMBERS))
 
 

@@ -91,7 +91,7 @@ def test_tls_peer_that_does_not_trust(server: Server, authority: trustme.CA) -> 
     ],
 )
 def test_no_tls_on_a_tls_port(server: Server, authority: trustme.CA, sent: bytes, ending: str) -> None:
-    """What is no TLS on a TLS port is recorded, bytes and all."""
+    """What is not a TLS on a TLS port is recorded, bytes and all."""
     served = over_tls(server, authority)
     served.talk(sent)
 

@@ -212,7 +212,7 @@ def test_beyond_the_limits(flavour: Flavour, status: int, body: bytes, content: 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_only_fields_are_counted(flavour: Flavour) -> None:
-    """Row 1 comes before the limits: what is no form has no fields to count."""
+    """Row 1 comes before the limits: what is not a form has no fields to count."""
     answer = post(flavoured(flavour), b"&" * 2000, content_type="application/json")
     assert (answer.status, answer.body) == (400, error("invalid_request"))
 

@@ -31,7 +31,7 @@ def _info(name: str, mode: int = stat.S_IFREG | 0o600) -> zipfile.ZipInfo:
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (b"no zip", "no zip that can be read"),
+        (b"no zip", "not a zip that can be read"),
         (_zip((_info("../report.json"), b"{}")), "has a file '../report.json'"),
         (_zip((_info("/etc/passwd"), b"x")), "has a file '/etc/passwd'"),
         (_zip((_info("evidence/1/"), b"")), "has a file 'evidence/1/'"),

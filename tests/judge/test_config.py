@@ -93,8 +93,8 @@ def test_the_own_file_comes_first(file: Path) -> None:
         ),
         ("[[target]]\ncommand=['x']\nwaivers=[{rule='BIQ211'}]", "[[target]] 1, waiver 1, key 'reason': it is missing"),
         ("[[target]]\ncommand=['x']\nwaivers=[3]", "waiver 1: expected a table, found 3"),
-        ("[[target]", "is no valid TOML"),
-        (b"\xff", "is no UTF-8 text"),
+        ("[[target]", "is not valid TOML"),
+        (b"\xff", "is not UTF-8 text"),
         (None, "cannot be read"),
     ],
 )

@@ -139,6 +139,6 @@ def test_any_expires_in_is_understood(value: object, seconds: float) -> None:
     ("value", "seconds"), [(None, 0.0), ("2", 2.0), ("soon", 0.0), ("", 0.0), ("Thu, 01 Jan 1970 00:01:40 GMT", 90)]
 )
 def test_retry_after_is_seconds_or_a_date(monkeypatch: pytest.MonkeyPatch, value: str | None, seconds: float) -> None:
-    """Both forms of RFC 9110 10.2.3; anything else is no demand."""
+    """Both forms of RFC 9110 10.2.3; anything else is not a demand."""
     monkeypatch.setattr("blastiq_conformance.programs.demo.time.time", lambda: 10.0)
     assert demo._retry_after(value) == seconds

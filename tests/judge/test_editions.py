@@ -68,7 +68,7 @@ def test_a_newer_rule_informs_and_an_old_severity_holds(older: str) -> None:
 
 @pytest.mark.parametrize("profile", list(Profile))
 def test_a_check_by_an_older_edition(older: str, tmp_path: Path, profile: Profile) -> None:
-    """What was no violation then is none now; the report says which edition judged, and what is coming."""
+    """What was not a violation then is none now; the report says which edition judged, and what is coming."""
     words = ("check", "--edition", older, "--profile", str(profile), "--format", "json")
     done = blastiq(*words, str(har(tmp_path / "a", "&audience=x")))
     assert done.stdout, done.stderr

@@ -130,7 +130,7 @@ def test_beside_is_near() -> None:
         pytest.param(f'{{"access_token":"{TOKEN}"}}', ["jwt"], id="in an answer"),
         pytest.param(jwt({"exp": 1e300}), ["jwt"], id="until no date"),
         pytest.param(jwt({"client_id": "x", "exp": "soon"}), ["jwt"], id="until whenever"),
-        pytest.param("eyJabc" + TOKEN, [], id="behind what is no header"),
+        pytest.param("eyJabc" + TOKEN, [], id="behind what is not a header"),
         pytest.param("abc" + TOKEN, ["jwt"], id="behind other text"),
         pytest.param("." + TOKEN.partition(".")[2], [], id="without header"),
         pytest.param(jwt({"some": "payload"}), [], id="of documentation"),

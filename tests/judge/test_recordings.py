@@ -91,7 +91,7 @@ def test_a_client_is_recorded_and_played_back(program: str, vcr: Cassette, recor
 
 @pytest.mark.parametrize(("name", "errors"), [pytest.param(name, errors, id=name) for name, _, errors in RECORDED])
 def test_a_cassette_is_judged(name: str, errors: str) -> None:
-    """A cassette without secrets is judged like the live run; what was filtered out is no violation."""
+    """A cassette without secrets is judged like the live run; what was filtered out is not a violation."""
     cassette = _CASSETTES / f"{name}.yaml"
     assert _USER.password not in cassette.read_text()
     done = called("check", "--format", "json", str(cassette))

@@ -52,7 +52,7 @@ def test_a_report_meets_the_shipped_schema(name: str) -> None:
 
 
 def test_the_schema_is_one() -> None:
-    """It is valid itself, and refuses what is no report."""
+    """It is valid itself, and refuses what is not a report."""
     jsonschema.Draft202012Validator.check_schema(report_schema())
     assert not VALIDATOR.is_valid({**report(GOOD).to_model(), "colour": "red"})
 

@@ -78,7 +78,7 @@ def test_what_the_command_writes_is_no_part_of_it(tmp_path: Path) -> None:
 
 
 def test_a_clean_checkout_is_its_commit(repository: Path) -> None:
-    """What git ignores is no part of it, nor is the bundle."""
+    """What git ignores is not part of it, nor is the bundle."""
     (repository / "node_modules").mkdir(exist_ok=True)
     (repository / "node_modules" / "x").write_text("x")
     (repository / "evidence.zip").write_text("zip")

@@ -25,7 +25,7 @@ from fake_idp.wire import Json
     ids=repr,
 )
 def test_a_json_member_has_the_value_that_was_sent(sent: Json, read: str) -> None:
-    """A value that is no text is shown as JSON writes it; null is present and empty (N5)."""
+    """A value that is not text is shown as JSON writes it; null is present and empty (N5)."""
     body = json.dumps({"grant_type": "password", "scope": sent}, ensure_ascii=False)
     text = f"POST /identity/connect/token\nContent-Type: application/json\n\n{body}\nHTTP/1.1 400 Bad Request\n\n"
     (request,) = read_example(text).token_requests

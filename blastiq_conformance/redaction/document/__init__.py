@@ -90,7 +90,7 @@ def _json(
     document: dict[str, object] = {**parsed} if isinstance(parsed, dict) else {}
     if path.name in BESIDE:
         if not isinstance(parsed, dict):
-            raise SourceError(str(path), "", "environments that are no object", f"give {_KINDS}")
+            raise SourceError(str(path), "", "environments that are not an object", f"give {_KINDS}")
         return jetbrains(document, redaction), False
     exchanges = evidences[0].exchanges if evidences else ()
     if is_postman(document):

@@ -124,7 +124,7 @@ def _write_lines(part: _Part, texts: list[str]) -> Iterator[str]:
 
 def _write_block(part: _Part, texts: list[str]) -> Iterator[str]:
     if part.kind == "info":
-        # What TLS made of the messages is no part of them.
+        # What TLS made of the messages is not part of them.
         yield from (f"{part.stamp}== {text}" for text in texts if not _SEALED.match(text))
         return
     data = part.kind.endswith("data")

@@ -31,7 +31,7 @@ def http_lines(text: str, exchanges: Iterable[Exchange], redaction: Redaction, g
 
 
 def _remarks(lines: list[str]) -> Iterator[str]:
-    """Give what is no request: comments, scripts, what the editor is told."""
+    """Give what is not a request: comments, scripts, what the editor is told."""
     for block in http_file.blocks(lines):
         request = http_file.without_preamble(block.lines)
         yield from (line for _, line in block.lines[: len(block.lines) - len(request)])

@@ -33,7 +33,7 @@ class Tree:
         self._filled = filled
 
     def text(self, text: str) -> str:
-        """Redact a text that is no part of a message."""
+        """Redact a text that is not part of a message."""
         return self.redaction.text(text, short=False)
 
     def walk(self, value: object) -> object:

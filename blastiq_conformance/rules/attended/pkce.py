@@ -47,7 +47,7 @@ def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
         message = "the challenge of the authorization request is the verifier itself"
         received = f"code_challenge_method={method}" if method else "no code_challenge_method, which means plain"
     elif not _DIGEST.fullmatch(challenge):
-        message, received = "the code_challenge is no SHA-256 in base64url", f"code_challenge={challenge[:100]}"
+        message, received = "the code_challenge is not a SHA-256 in base64url", f"code_challenge={challenge[:100]}"
     else:
         return
     yield Problem(

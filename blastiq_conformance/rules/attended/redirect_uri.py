@@ -51,7 +51,7 @@ def _problem(address: str) -> tuple[str, Severity | None]:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return "is no address", None
+        return "is not an address", None
     match parts.scheme:
         case "https":
             return "", None

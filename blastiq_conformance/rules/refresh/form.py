@@ -91,7 +91,7 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
     number, method = request.exchange.number, request.request.method
     if method != "POST":
         yield Problem(
-            message="the refresh is no POST",
+            message="the refresh is not a POST",
             expected="POST",
             received=f"{method} {request.request.path}",
             exchange=number,

@@ -50,7 +50,7 @@ def reconnect_storm(row: Series) -> Iterator[Problem]:
     most = most_within(row.exchanges, TRIES_WITHIN)
     if most > MOST_TRIES:
         yield Problem(
-            message="a lost connection is tried again and again",
+            message="a lost connection was retried again and again",
             expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s",
             received=f"{most} times within {TRIES_WITHIN:.0f} s",
             exchange=row.exchanges[MOST_TRIES].number,
@@ -68,7 +68,7 @@ def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]
     """Leave out what a transport repeats by itself, at once and on a new connection, without a word to anybody (D41).
 
     Go, curl and .NET do it where a connection that was kept turns out to be closed before a byte of an answer (RFC 9110
-    9.2.2), the two clients of the JDK on any connection. None does it twice: a loop without pauses is no replay.
+    9.2.2), the two clients of the JDK on any connection. None does it twice: a loop without pauses is not a replay.
     """
     for index, tried in enumerate(row):
         repeated = _repeats(row, index) and first[row[index + 1].via] == row[index + 1].number

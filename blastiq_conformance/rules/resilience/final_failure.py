@@ -20,7 +20,7 @@ _FOREIGN_ANSWER = frozenset({"attended-wrong-state", "attended-mix-up"})
 class FinalFailure:
     """What a run gave up at, the last of it, and how its process ended.
 
-    `exchange` is None where what failed is no request: a handshake, or credentials that are not there. Of the `wanted`
+    `exchange` is None where what failed is not a request: a handshake, or missing credentials. Of the `wanted`
     calls `good` were answered well. `tried`: anything was sent at all; `is_last`: nothing was sent afterwards.
     `foreign`: the browser brought an answer that may be passed over, and the right one still waited for.
     """

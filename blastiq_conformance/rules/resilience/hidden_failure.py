@@ -57,7 +57,7 @@ def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
             if failure.foreign
             else "the integration did not end after it had failed",
             expected=expected,
-            received=f"{_what(failure)}, and the process still ran when its time was up",
+            received=f"{_what(failure)}, and the process was still running at the timeout",
             exchange=number,
             # Nobody's code was used, and the right answer might still have come.
             severity=Severity.INFO if failure.foreign else None,

@@ -30,8 +30,8 @@ def _two_ready_calls(evidence: Evidence) -> Sequence[Evidence]:
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="At least a second passes between two calls of the API",
-    why="The API's page asks for it. Who keeps to it can never meet the limit of 60 calls in a minute, and needs no "
-    "other throttle.",
+    why="The API's page asks for it. A client that keeps to it never meets the limit of 60 calls a minute, and needs "
+    "no other throttle.",
     instead="Wait a second after each answer before the next call.",
     references=("S pauses", "D12"),
     good=story(signed_in(), called(), called()),

@@ -14,7 +14,7 @@ TOLERANCE = 0.05
 MOST_TRIES, TRIES_WITHIN = 5, 60.0
 # More than so many requests in so many seconds are a storm (BIQ802 and BIQ827: D41, D42).
 STORM, STORM_WITHIN = 10, 10.0
-# So long after a failure another try is no retry: it is the next run of a schedule.
+# So long after a failure another try is not a retry: it is the next run of a schedule.
 _NEXT_RUN = 60.0
 
 

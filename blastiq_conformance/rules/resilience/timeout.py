@@ -57,7 +57,7 @@ def answer_awaited_without_end(evidence: Evidence) -> Iterator[Problem]:
             if drips
             else "the integration waits without end for an answer that does not come",
             expected=f"an error after {limit:.0f} s at most",
-            received=f"it waited for {seconds:.0f} s" + (", and still ran at its timeout" if over else ""),
+            received=f"it waited for {seconds:.0f} s" + (", and was still running at the timeout" if over else ""),
             exchange=longest.number,
             # Most libraries give each read its time, and the whole answer none; no source asks for more.
             severity=Severity.INFO if drips else None,

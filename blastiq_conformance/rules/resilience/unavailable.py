@@ -60,7 +60,7 @@ def outage_hammered(row: Series) -> Iterator[Problem]:
     else:
         return
     yield Problem(
-        message="a server in trouble is called again and again",
+        message="a failing server was retried without enough backoff",
         expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s, with growing pauses",
         received=received,
         exchange=row.exchanges[-1].number,

@@ -27,7 +27,7 @@ def hung(sequel: Sequel, after: str) -> Iterator[Problem]:
         yield Problem(
             message=f"the integration did not end after {after}",
             expected="an end with an exit status other than 0",
-            received="no end until its time was over",
+            received="still running at the timeout",
             exchange=sequel.request.exchange.number,
             symptom=Symptom.HUNG,
         )

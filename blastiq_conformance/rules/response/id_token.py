@@ -23,7 +23,7 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     name="id-token-relied-on",
     level=Level.MUST,
     severity=Severity.WARNING,
-    title="The id_token plays no part: it may be there or not, and it is no access token",
+    title="The id_token plays no part: it may be there or not, and it is not an access token",
     why="The password grant brings an access token; IdentityServer adds no id_token to it, another version may. A "
     "library made for logging people in looks for one and fails without it, and the API takes no other token than "
     "the access token.",

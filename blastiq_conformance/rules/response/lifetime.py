@@ -55,9 +55,9 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
     title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
     why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no longer "
     "good. Added to a clock without care such a value makes a crash, a date in the year 30000, or a token that "
-    "never expires. No source asks a client to put up with one that is no row of digits: to refuse it with a clear "
+    "never expires. No source asks a client to put up with one that is not a row of digits: to refuse it with a clear "
     "failure is worth a word, and no more.",
-    instead="Convert it to a number, take what is no positive number for unknown or expired, and renew on 401 anyway.",
+    instead="Convert it to a number, take all but a positive number for unknown or expired, and renew on 401 anyway.",
     references=("RFC 6749 5.1", "RFC 6749 appendix A", "D48"),
     fixes={"JavaScript": "Date.now() + Number(expires_in) * 1000: with a string, + joins texts"},
     good=story("facts: api_calls = 2", signed_in(_TEXT), called(), called()),
@@ -85,7 +85,7 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
 
 
 def _ended_clearly(answers: Answers) -> bool:
-    """Whether it took a value that is no positive whole number for a failure, and said so, without a crash or a storm.
+    """Whether it took anything but a positive whole number for a failure, and said so, without a crash or a storm.
 
     A huge number is a row of digits (RFC 6749 appendix A): what fails on it has run out of its calendar.
     """
@@ -140,7 +140,7 @@ def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Proble
     heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
     insists = any(call.exchange.started > heard for call in calls)
     yield Problem(
-        message="a token was used again that was over when it came",
+        message="a token that had expired on arrival was reused",
         expected="a new token at once, or after the API's 401 at the latest"
         if insists
         else "a new token before the second call; to wait for the API's 401 is enough, and one request more",

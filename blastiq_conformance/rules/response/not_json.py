@@ -1,4 +1,4 @@
-"""BIQ409: an answer that is no JSON."""
+"""BIQ409: an answer that is not JSON."""
 
 from collections.abc import Iterator, Sequence
 
@@ -31,7 +31,7 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     name="non-json-answer-unhandled",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="An answer of the token endpoint that is no JSON leads to a clean failure",
+    title="An answer of the token endpoint that is not JSON leads to a clean failure",
     why="Between the integration and the server stand proxies, firewalls and maintenance pages: they answer with "
     "HTML, plain text or nothing at all. An integration that gives every body to its JSON parser dies of a parser "
     "error that tells the customer nothing, hangs, or calls the API without a token.",

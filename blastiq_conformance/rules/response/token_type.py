@@ -63,7 +63,7 @@ def unknown_token_type_used(answers: Answers) -> Iterator[Problem]:
             kind = request.answer.get("token_type")
             yield Problem(
                 message="a token of another kind was used as a bearer token",
-                expected="no call of the API with a token that is no bearer token",
+                expected="no call of the API with a token that is not a bearer token",
                 received="no token_type" if kind is None else f"token_type {kind}",
                 parameter="token_type",
                 exchange=request.exchange.number,

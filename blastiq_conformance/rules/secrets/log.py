@@ -36,5 +36,5 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_logged(evidence: Evidence) -> Iterator[Problem]:
-    """Search stdout, stderr and logs for canaries in every encoding; user name and client id are no secrets."""
+    """Search stdout, stderr and logs for canaries in every encoding; user name and client id are not secrets."""
     return problems(printed(evidence), "a secret is written out", "no secret in any output")

@@ -5,7 +5,7 @@ token by design, and a configuration the password: they need permissions alone (
 (`.log`, `.out`, a word such as log, trace or debug in it, a folder `log`) unless it says what else it is (a token, a
 cache …). So does a line as a logger writes it: it begins with a time or a level and says something; a line of JSON
 that has a message beside a time or a level; the first line of an HTTP request. A time beside nothing but a token is
-what a cache keeps, and what holds NUL bytes is no text.
+what a cache keeps, and what holds NUL bytes is not text.
 """
 
 import json

@@ -98,7 +98,7 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
 
 
 def _printed(scheme: str, token: str, call: ApiCall) -> str:
-    """Say what stands there that is no bearer token anywhere (RFC 6750 2.1), though a token had come.
+    """Say what stands there that is not a bearer token anywhere (RFC 6750 2.1), though a token had come.
 
     A report masks whatever stands behind Bearer, so it is told in words.
     """
@@ -109,7 +109,7 @@ def _printed(scheme: str, token: str, call: ApiCall) -> str:
         return f"the word {token} behind it" if token else "nothing behind it"
     if not _PRINTED.search(token):
         return ""
-    return next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), "a text that is no token")
+    return next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), "a text that is not a token")
 
 
 def _inside(header: str, call: ApiCall) -> str:

@@ -29,8 +29,8 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The token is not sent on to another origin where a redirect of the API points",
-    why="Who can make the API redirect once gets the token, and with it the customer's data. Good libraries drop the "
-    "Authorization header where the host changes; own headers and older libraries do not.",
+    why="Anyone who can make the API redirect once gets the token, and with it the customer's data. Good libraries "
+    "drop the Authorization header where the host changes; own headers and older libraries do not.",
     instead="Follow redirects of the API by hand, within its origin; or drop the Authorization header at any other.",
     references=("RFC 6750 5.3", "RFC 9110 15.4"),
     fixes={

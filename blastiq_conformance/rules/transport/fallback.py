@@ -16,8 +16,8 @@ _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A handshake that fails is not followed by plain http",
-    why="Who can spoil a handshake can read what comes after it in the clear. A program that falls back gives the "
-    "password away just when somebody is at work.",
+    why="Anyone who can spoil a handshake can read what comes after it in the clear. A program that falls back gives "
+    "the password away just when somebody is at work.",
     instead="Report the failure and stop; try again later, over TLS.",
     references=("RFC 6749 10.3", "RFC 6749 10.9"),
     good="""

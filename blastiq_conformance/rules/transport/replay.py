@@ -75,7 +75,7 @@ exit: 1
     reads=Part.BODY | Part.HEADERS,
 )
 def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
-    """Find the requests to the new address that carry credentials; a GET without any is no leak."""
+    """Find the requests to the new address that carry credentials; a GET without any is not a leak."""
     for exchange in redirection.followed:
         request = exchange.request
         what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]

@@ -14,8 +14,8 @@ from blastiq_conformance.rules.transport.switches import SWITCHES
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A certificate that is no longer, or not yet, valid ends the connection",
-    why="A certificate has an end so that a key that was lost becomes worthless. Who takes expired ones takes those of "
-    "anybody who ever had such a key.",
+    why="A certificate has an end so that a key that was lost becomes worthless. A client that takes expired ones "
+    "takes those of anybody who ever had such a key.",
     instead="Leave certificate checks on, and keep the clock of the machine right.",
     references=("RFC 5280 6.1", "RFC 6749 10.9"),
     fixes=SWITCHES,

@@ -18,7 +18,7 @@ def discover(http: httpx.Client) -> str:
     if document["issuer"].rstrip("/") != AUTHORITY:
         raise ValueError("the issuer is not the authority")
     if AUTHORITY.startswith("https:") and not document["token_endpoint"].startswith("https:"):
-        raise ValueError("the token endpoint is no https:// address")
+        raise ValueError("the token endpoint is not an https:// address")
     return str(document["token_endpoint"])
 
 

@@ -24,7 +24,7 @@ class Blastiq:
         if document["issuer"].rstrip("/") != AUTHORITY:
             raise ValueError("the issuer is not the authority")
         if AUTHORITY.startswith("https:") and not document["token_endpoint"].startswith("https:"):
-            raise ValueError("the token endpoint is no https:// address")
+            raise ValueError("the token endpoint is not an https:// address")
         self.endpoint: str = document["token_endpoint"]
         self.access_token = self.refresh_token = ""
         self.sign_in()

@@ -71,7 +71,7 @@ _RUBY = (
     Right("ruby/asks-for-userinfo", "the token goes to userinfo too, which answers 403", "OIDC Core 5.3; BIQ610"),
     Right("ruby/revokes", "gives both tokens back at the end", "RFC 7009; Authlib's revoke_token; RFC 6749 10.4"),
     Right("ruby/five-minutes-ahead", "renews 300 s before expires_in ends; 0 is over at once", "MSAL's margin; N12"),
-    Right("ruby/passes-over-forbidden", "a 403 is no failure, by design", "D45", declared={"skips": [403]}),
+    Right("ruby/passes-over-forbidden", "a 403 is not a failure, by design", "D45", declared={"skips": [403]}),
     Right(
         "ruby/stays-up", "a service that never ends, and logs what fails", "D39, the contract", declared={"quiet": 5}
     ),

@@ -41,7 +41,7 @@ def test_a_trace_has_lines_and_kinds_and_no_message(fault: Exception) -> None:
 
 
 def test_what_the_system_says_is_told() -> None:
-    """That the disk is full, or that a module is missing, is no value of a run."""
+    """That the disk is full, or that a module is missing, is not a value of a run."""
     assert "No space left" in trace(OSError(28, CANARY))
     assert "no module uvloop" in trace(ModuleNotFoundError(CANARY, name="uvloop"))
 

@@ -52,7 +52,7 @@ def test_a_configuration_may_say_it(tmp_path: Path) -> None:
 
 
 def test_a_program_that_asks_nobody_does_not_do_its_work(tmp_path: Path) -> None:
-    """Discovery alone is no sign-in: every answer was good, and nobody signed in (D38)."""
+    """Discovery alone is not a sign-in: every answer was good, and nobody signed in (D38)."""
     program = tmp_path / "program.py"
     program.write_text(PASSWORD_ALONE)
     done = blastiq("run", "--attended", "--quick", "--", sys.executable, str(program))

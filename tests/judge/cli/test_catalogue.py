@@ -79,7 +79,7 @@ def test_a_token_is_decoded_in_words() -> None:
         '"ü?>"',
         "expires     2100-01-01 00:00:00 UTC, in ",
         "issued      1970-01-01",
-        "is no date",
+        "is not a date",
     ):
         assert words in done.stdout
     assert "nothing was sent anywhere" in done.stdout
@@ -88,7 +88,7 @@ def test_a_token_is_decoded_in_words() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("A" * 64, "this is no JWT: expected three parts joined by dots, found 1"),
+        ("A" * 64, "this is not a JWT: expected three parts joined by dots, found 1"),
         ("a.b.c", "the header of this token cannot be decoded"),
         (f"{base64.urlsafe_b64encode(b'[1]').decode()}.e30.x", "is list, expected a JSON object"),
     ],

@@ -130,7 +130,7 @@ def test_the_build_is_named_and_verified(tmp_path: Path) -> None:
 
 
 def test_a_directory_means_every_recording_in_it(tmp_path: Path) -> None:
-    """In order of their names, below it too; what is no recording is passed over."""
+    """In order of their names, below it too; what is not a recording is passed over."""
     (tmp_path / "deep").mkdir()
     (tmp_path / "README.md").write_text("# not a recording\n")
     har(tmp_path / "b.har", "&audience=x")

@@ -37,7 +37,7 @@ def test_what_has_changed(tmp_path: Path, old: tuple[str, ...], new: tuple[str, 
 
 
 def test_a_rule_that_nothing_tests_any_more(tmp_path: Path) -> None:
-    """That it passed once is no news; that nobody knows today is."""
+    """That it passed once is not news; that nobody knows today is."""
     old, new = written(tmp_path / "a", GOOD), written(tmp_path / "b", GOOD, ids=("BIQ212",))
     done = called("diff", str(old), str(new))
     assert done.stdout == "UNTESTED    BIQ211 audience-sent\n0 new, 0 still failing, 0 fixed, 1 no longer tested\n"
@@ -46,7 +46,11 @@ def test_a_rule_that_nothing_tests_any_more(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{}", "not a report of this version"), ("PK", "is no bundle: it is no zip"), (None, "cannot be read: No such")],
+    [
+        ("{}", "not a report of this version"),
+        ("PK", "is not a bundle: it is not a zip"),
+        (None, "cannot be read: No such"),
+    ],
     ids=["json", "zip", "missing"],
 )
 def test_what_is_no_report(tmp_path: Path, text: str | None, said: str) -> None:

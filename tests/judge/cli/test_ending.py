@@ -69,7 +69,7 @@ def test_standard_output_that_cannot_be_written_is_said_and_is_2(command: str, h
 )
 def test_files_are_written_whatever_becomes_of_the_terminal(tmp_path: Path, how: str, code: int) -> None:
     """Reports and bundle; whoever reads a verdict need not read to the end."""
-    # The second is no recording, which is said on standard error.
+    # The second is not a recording, which is said on standard error.
     command = f"check {FLAWED} {'/dev/null' if '2>' in how else ''} --report json=all.json --bundle all.zip"
     done = redirected(command, how, cwd=tmp_path, LC_ALL="C.UTF-8")
     assert done.returncode == code, done.stderr

@@ -61,7 +61,7 @@ def test_a_full_disk_costs_nothing_that_was_there(tmp_path: Path, monkeypatch: p
 
 
 def test_an_environment_is_named_after_its_collection(tmp_path: Path) -> None:
-    """It is written into the new file; what is no environment is refused, for one recording has one new file."""
+    """It is written into the new file; what is not an environment is refused, for one recording has one new file."""
     real = Path(__file__).parent.parent / "sources" / "real"
     collection, environment = real / "postman-wrong.json", real / "postman-environment.json"
     out = tmp_path / "out.json"
@@ -72,5 +72,5 @@ def test_an_environment_is_named_after_its_collection(tmp_path: Path) -> None:
     assert first.returncode == second.returncode == 1
     done = blastiq("redact", str(collection), str(collection), "-o", str(tmp_path / "none"))
     assert done.returncode == 2
-    assert "is no environment of Postman" in done.stderr
+    assert "is not an environment of Postman" in done.stderr
     assert not (tmp_path / "none").exists()

@@ -75,7 +75,7 @@ def test_what_cannot_be_read_is_exit_code_2(tmp_path: Path) -> None:
     ("data", "said"),
     [
         (b"abc\n", b"line 1 has 3 characters, which turn up everywhere by chance; leave out what is shorter than 6"),
-        (b"long enough\nStra\xdfe\n", b"byte 16 is no UTF-8; expected one value a line"),
+        (b"long enough\nStra\xdfe\n", b"byte 16 is not UTF-8; expected one value a line"),
     ],
     ids=["short", "charset"],
 )

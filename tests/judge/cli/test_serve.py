@@ -145,7 +145,7 @@ def test_it_can_be_told_what_to_do(tmp_path: Path) -> None:
     failed = {result["rule"]: result["findings"] for result in report["results"] if result["outcome"] == "failed"}
     assert [finding["scenario"] for finding in failed["BIQ210"]] == [""]
     assert told["page"] == f"{told['authority'].removesuffix('/identity')}/#{told['control_token']}"
-    # What is no terminal may be a log that others read.
+    # What is not a terminal may be a log that others read.
     assert told["control_token"] not in stdout
     assert "__blastiq__" not in stdout
     assert told["password"] not in json.dumps(report)

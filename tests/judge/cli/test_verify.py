@@ -80,4 +80,4 @@ def test_what_is_no_bundle_is_2(tmp_path: Path) -> None:
     path.write_text("nothing")
     done = blastiq("verify", str(path))
     assert done.returncode == 2
-    assert "no zip that can be read" in done.stderr
+    assert "not a zip that can be read" in done.stderr

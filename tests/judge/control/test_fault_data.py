@@ -52,10 +52,10 @@ def test_null_is_as_if_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "the body is no JSON"),
-        ("{", "the body is no JSON"),
-        ('{"endpoint": "api", "status": NaN}', "NaN is no JSON number"),
-        ("[" * 100_000, "the body is no JSON"),
+        ("", "the body is not JSON"),
+        ("{", "the body is not JSON"),
+        ('{"endpoint": "api", "status": NaN}', "NaN is not a JSON number"),
+        ("[" * 100_000, "the body is not JSON"),
         ("[]", "the body is []; expected an object"),
         ("{}", "endpoint is missing; say which of discovery, token"),
         ('{"endpoint": "api"}', "nothing is said that goes wrong"),

@@ -26,7 +26,7 @@ def test_a_command_is_resolved_and_not_started(machine: Machine, tmp_path: Path)
         ("plain", "plain may not be executed"),
         ("./plain", "plain may not be executed"),
         ("./folder", "folder is a folder"),
-        ("./no-line", "is no program that this system can run"),
+        ("./no-line", "is not a program that this system can run"),
         ("./orphan", "the interpreter in its first line does not"),
         ("./asking", "asks for 'no-such-runtime'"),
         ("beside", "Write ./beside instead"),
@@ -50,7 +50,7 @@ def test_a_command_that_cannot_start(machine: Machine, tmp_path: Path, word: str
 
 
 def test_programs_of_all_kinds_can_start(machine: Machine, tmp_path: Path) -> None:
-    """What is no text may be any format that the system knows; what `env` is asked for is on PATH."""
+    """What is not text may be any format that the system knows; what `env` is asked for is on PATH."""
     (tmp_path / "binary").write_bytes(b"\x7fELF\0")
     (tmp_path / "binary").chmod(0o755)
     program(tmp_path / "runtime", "#!/bin/sh\n")

@@ -69,7 +69,7 @@ def test_a_recording_that_is_odd_is_redacted(old: str, new: str) -> None:
 
 @pytest.mark.parametrize("claims", [b"[" * 50_000, b'{"exp": 1e999}', b'{"exp": NaN}'], ids=["deep", "huge", "nan"])
 def test_a_token_that_cannot_be_shown(claims: bytes) -> None:
-    """A usage error, as for any other text that is no token."""
+    """A usage error, as for any other text that is not a token."""
     assert enter("token", f"e30.{urlsafe_b64encode(claims).decode().rstrip('=')}.x").exit_code == 2
 
 

@@ -109,7 +109,7 @@ def test_a_file_says_the_same(own: dict[str, object], tmp_path: Path) -> None:
         ("[answer]\nmost = {}", "there is no such key; known are less, more"),
         ('[[errors]]\nerror = "x"\nstatus = 200', "key 'status': expected an HTTP status from 400"),
         ("[[errors]]\nstatus = 400", "key 'error': it is missing"),
-        ("flavour = ", "is no valid TOML"),
+        ("flavour = ", "is not valid TOML"),
     ],
 )
 def test_a_wrong_file_is_refused(text: str, said: str, tmp_path: Path) -> None:

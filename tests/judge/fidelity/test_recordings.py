@@ -52,7 +52,7 @@ def test_other_doors(client: str, flavour: Flavour) -> None:
 
 
 def test_what_the_client_is_registered_with_is_taken_over() -> None:
-    """That a page may read the answers is no trait of the product."""
+    """That a page may read the answers is not a trait of the product."""
     file = Path(__file__).parents[1] / "sources" / "real" / "playwright-right.har"
     comparison = compare_all(read(file), Flavour.IS4)
     assert comparison.differing == []

@@ -55,7 +55,7 @@ def test_workers_share_the_base_folder_of_their_run(dist: str, base: str | None,
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_what_failed_is_made_again(tmp_path: Path, shared: bool) -> None:
-    """A fault is no result; what was made is remembered by its key."""
+    """A fault is not a result; what was made is remembered by its key."""
     once = Once(tmp_path if shared else None)
     with pytest.raises(ZeroDivisionError):
         once.get(("a",), lambda: 1 / 0)

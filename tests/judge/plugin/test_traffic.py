@@ -1,4 +1,4 @@
-"""A verdict on nothing is no verdict: tests whose client sent nothing, or past the fake, fail and say why."""
+"""A verdict on nothing is not a verdict: tests whose client sent nothing, or past the fake, fail and say why."""
 
 import pytest
 

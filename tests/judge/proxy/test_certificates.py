@@ -130,7 +130,7 @@ def test_a_certificate_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path)
 
 
 def test_one_name_too_many_gets_the_usual_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that calls thousands of names is no integration, and none of them is an error."""
+    """A program that calls thousands of names is not an integration, and none of them is an error."""
     monkeypatch.setattr(making, "_MOST_NAMES", 1)
     certificates = Certificates(tmp_path)
     end = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True)

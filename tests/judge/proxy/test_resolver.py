@@ -1,4 +1,4 @@
-"""The name server of an enclosed program: one address for every name, and no answer to what is no query."""
+"""The name server of an enclosed program: one address for every name, and no answer to what is not a query."""
 
 import struct
 

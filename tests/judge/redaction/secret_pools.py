@@ -1,7 +1,7 @@
 """Secrets for properties: few in one evidence, so that they are met again; some have something in common.
 
 Passwords and user names may stand in one another, begin alike or be equal, and so may refresh tokens. What is left out
-cannot hold, for a mark is no piece of another: such secrets of two kinds, where a rule looks for one of them alone, and
+cannot hold, for a mark is not a piece of another: secrets of two kinds, where a rule looks for one of them alone, and
 one with characters to encode that is encoded twice here and once there.
 """
 

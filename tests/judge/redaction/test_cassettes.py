@@ -142,7 +142,7 @@ def test_an_address_and_a_form_of_one_value_are_seen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["vcrpy", "har"])
 def test_names_reasons_and_times_hold_none(form: str, tmp_path: Path) -> None:
-    """A secret may stand where nobody looks for one; what is no time is not kept in the place of one."""
+    """A secret may stand where nobody looks for one; what is not a time is not kept in the place of one."""
     value, short = "zQ7e-canary-of-somebody-9Kx", "hunter2x"
     body = f"grant_type=password&client_secret={value}&password={short}"
     url = "https://www.blastiq.com/identity/connect/token"

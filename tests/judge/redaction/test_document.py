@@ -146,7 +146,7 @@ def _har(path: Path, entry: object = ENTRY) -> Path:
 
 
 def test_structure_and_plain_members_stay(tmp_path: Path) -> None:
-    """Names, order and all that is no secret are as they were; both copies of a value have the same mark."""
+    """Names, order and all that is not a secret are as they were; both copies of a value have the same mark."""
     new = json.loads(redacted(_har(tmp_path / "x.har")))["log"]["entries"][0]
     assert list(new)[:5] == list(ENTRY)
     request = new["request"]

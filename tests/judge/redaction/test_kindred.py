@@ -82,7 +82,7 @@ def test_a_password_that_has_the_name_in_it_is_another_value() -> None:
 
 
 def test_two_refresh_tokens_that_begin_alike_stay_two() -> None:
-    """Twelve characters in common are no equality; the same one sent again is."""
+    """Twelve characters in common are not an equality; the same one sent again is."""
     refresh_tokens = [f"5D7A0E92C4B1{end}" for end in ("486F", "99AA", "486F")]
     evidence = recording(
         *(renewal(f"grant_type=refresh_token&refresh_token={one}") + REFUSED for one in refresh_tokens)
@@ -92,7 +92,7 @@ def test_two_refresh_tokens_that_begin_alike_stay_two() -> None:
 
 
 def test_a_client_that_is_named_in_basic_stays_the_client() -> None:
-    """Its id is no secret there, whatever other values are equal to it."""
+    """Its id is not a secret there, whatever other values are equal to it."""
     credentials = base64.b64encode(b"external.customer:external.customer").decode()
     evidence = recording(
         "POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n"

@@ -35,7 +35,7 @@ def collection(*items: object, **more: object) -> dict[str, object]:
 
 
 def test_variables_keep_their_places(tmp_path: Path) -> None:
-    """The value is a mark where it is defined; a name that nothing defines stays, and is no secret."""
+    """The value is a mark where it is defined; a name that nothing defines stays, and is not a secret."""
     variables = [{"key": "pw", "value": PASSWORD}, {"key": "base", "value": TOKEN_URL}, {"key": "n", "value": "12"}]
     model = collection(sign_in(password="{{pw}}", username="{{user}}"), variable=variables)
     new = json.loads(redacted(write(tmp_path, model)))
@@ -169,7 +169,7 @@ def test_what_is_nested_without_end_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_odd_collections_are_no_crash(tmp_path: Path, odd: dict[str, object]) -> None:
-    """Whatever a hand has put there stays, where it is no secret."""
+    """Whatever a hand has put there stays, where it is not a secret."""
     model = collection() | odd
     assert json.loads(redacted(write(tmp_path, model))) == {**model, NOTE: note()}
 
@@ -194,7 +194,7 @@ def test_names_tell_kinds(name: str, kind: str | None) -> None:
 
 
 def test_literals_are_found_beside_their_names() -> None:
-    """In the ways of scripts and shells; a variable is no literal."""
+    """In the ways of scripts and shells; a variable is not a literal."""
     text = "a.password = \"x1\"; set('user', 'y\\'2'); {key: \"token\", value: `z3`}; password = other; pwd: '{{v}}'\n"
     assert list(literals(text + "export API_KEY=k4\n")) == [
         ("password", "x1"),

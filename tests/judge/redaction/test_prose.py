@@ -50,5 +50,5 @@ def test_what_a_machine_has_drawn_is_hidden_without_a_name(word: str) -> None:
     ],
 )
 def test_what_helps_to_find_the_fault_stays(line: str) -> None:
-    """Places, names and addresses are no secrets."""
+    """Places, names and addresses are not secrets."""
     assert Redaction().last_words(line) == line

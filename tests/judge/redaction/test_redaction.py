@@ -114,7 +114,7 @@ def _sent(evidence: Evidence) -> set[str]:
     }
     # As it is, and in another character set.
     issued = [text for secret in evidence.facts.issued for text in (secret.value, *charset_variants(secret.value))]
-    # A word of the protocol and the client id stay where they are no secrets, whatever begins like them.
+    # A word of the protocol and the client id stay where they are not secrets, whatever begins like them.
     public = {"external.customer", "other-app", *FILLERS, *WORDS}
     begun = {value[:SHORTEST_PREFIX] for value in public}
     return {
@@ -131,7 +131,7 @@ def _sent(evidence: Evidence) -> set[str]:
 @MANY
 @given(recordings() | runs())
 def test_redacting_twice_changes_nothing(evidence: Evidence) -> None:
-    """Marks are no secrets."""
+    """Marks are not secrets."""
     once = redact(evidence)
     assert write(redact(once)) == write(once)
 
@@ -191,7 +191,7 @@ def test_a_token_that_was_cut_takes_its_rest_along() -> None:
 
 
 def test_a_password_of_several_words_stays_whole_on_a_command_line() -> None:
-    """What the kit issued is no secret of others, though a word of it follows the name of one."""
+    """What the kit issued is not a secret of others, though a word of it follows the name of one."""
     password = " Kq7pWz3mVx9bTn2c word "
     evidence = read_example(story(f"argv: curl -d password={password}", signed_in()))
     facts = replace(evidence.facts, password=password, issued=(Secret("password", password),))

@@ -141,7 +141,7 @@ def _block(what: str, rows: list[str]) -> list[str]:
 def _data(what: str, body: str) -> list[str]:
     if not body:
         return []
-    # curl has a dot for what is no ASCII, and rows end where lines do.
+    # curl has a dot for what is not an ASCII, and rows end where lines do.
     plain = "".join(c if " " <= c <= "~" or c in "\r\n" else "." for c in body)
     written, offset = [f"{what}, {len(plain)} bytes ({len(plain):#x})"], 0
     for line in plain.split("\r\n"):

@@ -1,4 +1,4 @@
-"""What is no form under the label of one: one rule says so, and what the fields say is judged all the same."""
+"""What is not a form under the label of one: one rule says so, and what the fields say is judged all the same."""
 
 import json
 from collections.abc import Callable

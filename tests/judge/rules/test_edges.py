@@ -47,7 +47,7 @@ TWO_USERS = "facts: api_calls = 2, other_user = loader-9@quarry.test:Bw6Tz3Hc8Yd
             "BIQ807",
             story(signed_in(), called(status="503 Service Unavailable"), called(status="499 Client Closed Request")),
             "warning",
-            id="499 is no outage, but an answer after one",
+            id="499 is not an outage, but an answer after one",
         ),
         pytest.param(
             "BIQ606", f"{signed_in()}\n### +3700\n{story(died(), REFUSAL)}", "warning", id="a refused renewal is none"

@@ -116,7 +116,7 @@ def test_a_wrong_discovery_address_is_described(path: str, said: str) -> None:
     assert said in finding.message
 
 
-@pytest.mark.parametrize(("ending", "said"), [("timeout", ", and still ran at its timeout"), ("1", "")])
+@pytest.mark.parametrize(("ending", "said"), [("timeout", ", and was still running at the timeout"), ("1", "")])
 def test_a_wait_without_end_is_told_from_a_long_one(ending: str, said: str) -> None:
     """BIQ804: how long, and whether it was ever over."""
     example = story("facts: scenario = hangs", SIGN_IN, "took: 119", f"exit: {ending}")

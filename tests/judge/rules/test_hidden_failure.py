@@ -76,7 +76,7 @@ def test_what_was_given_up_must_show(example: str, expected: str) -> None:
     ],
 )
 def test_nobody_is_blamed_who_gave_up_nothing(example: str) -> None:
-    """Work that was done, and calls that a client does not make by design, are no hidden failure."""
+    """Work that was done, and calls that a client does not make by design, are not a hidden failure."""
     assert verdict("BIQ806", f"{example}\n###\nexit: 0") == "inapplicable"
     assert verdict("BIQ806", f"{example}\n###\nexit: timeout") == "inapplicable"
 
@@ -93,7 +93,7 @@ def test_nobody_is_blamed_who_gave_up_nothing(example: str) -> None:
     ],
 )
 def test_what_is_passed_over_by_design_is_declared(skips: str, calls: list[str], expected: str) -> None:
-    """A status that the target skips is no failure of a call; of a sign-in it always is one."""
+    """A status that the target skips is not a failure of a call; of a sign-in it always is one."""
     start = [] if calls == [DENIED] else [signed_in()]
     assert verdict("BIQ806", story(f"facts: api_calls = 2, skips = {skips}", *start, *calls, "exit: 0")) == expected
 

@@ -64,7 +64,7 @@ def test_a_date_without_its_zone_is_one_of_gmt(text: str, pause: int, expected: 
     ],
 )
 def test_a_date_is_measured_by_when_it_came(moment: str, expected: str) -> None:
-    """BIQ803: where the answer has no Date, by what was recorded of it; where that is no time, nobody can tell."""
+    """BIQ803: where the answer has no Date, by what was recorded of it; where that is not a time, nobody can tell."""
     evidence = read_example(f"{signed_in('', LATER.replace('Date:', 'X-Date:'))}\n### +3\n{signed_in()}")
     exchanges = tuple(replace(exchange, at=moment) for exchange in evidence.exchanges)
     outcome = verdict("BIQ803", replace(evidence, exchanges=exchanges))

@@ -192,7 +192,7 @@ RUNS = {
 
 @pytest.mark.parametrize("example", RUNS.values(), ids=RUNS)
 def test_a_run_has_several_courses(example: str) -> None:
-    """What was kept, asked again, tried again or done for several users is no violation."""
+    """What was kept, asked again, tried again or done for several users is not a violation."""
     assert accused(example) == set()
 
 

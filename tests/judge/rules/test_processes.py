@@ -108,7 +108,7 @@ def test_605_declared_callers_are_workers() -> None:
 
 
 def test_605_says_what_it_cannot_know() -> None:
-    """A doubt is no finding, and the result says what it is about."""
+    """A doubt is not a finding, and the result says what it is about."""
     assert "several began with one of their own" in result("BIQ605", fetching(3)).reason
 
 

@@ -45,7 +45,7 @@ REFUSAL = refreshed(REFRESH_1, '{"error":"invalid_grant"}', "400 Bad Request")
         pytest.param(
             story(signed_in(), refreshed(REFRESH_1, "<html>", "502 Bad Gateway"), refreshed(REFRESH_1, SECOND)),
             "inapplicable",
-            id="an outage is no refusal",
+            id="an outage is not a refusal",
         ),
     ],
 )

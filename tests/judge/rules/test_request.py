@@ -118,7 +118,7 @@ CASES = {
         ("passed", "username and password may be anything", renamed("=svc.pit-42%40mine.example", "=null")),
         ("passed", "our own placeholder", SIGN_IN + "&client_secret=<client_secret:1>"),
         ("passed", "a real scope", SIGN_IN + "&scope=nullable"),
-        ("passed", "nothing is no placeholder", SIGN_IN + "&scope="),
+        ("passed", "nothing is not a placeholder", SIGN_IN + "&scope="),
         ("error error", "two words", SIGN_IN + "&client_secret=undefined&audience=None"),
         ("error", "template", renamed("external.customer", "%7B%7Bclient_id%7D%7D")),
         (
@@ -166,7 +166,7 @@ def test_a_compressed_body_is_one_mistake() -> None:
 
 
 def test_parts_without_a_name_are_no_fields() -> None:
-    """A multipart body may hold what is no field; nothing is made of it, and nothing fails."""
+    """A multipart body may hold what is not a field; nothing is made of it, and nothing fails."""
     part = "--B\nContent-Type: multipart/mixed; boundary=C\n\n--C\n\nx\n--C--\n--B\n\nfile\n--B--"
     assert verdict("BIQ215", typed("multipart/form-data; boundary=B", part)) == "passed"
     assert verdict("BIQ215", typed("application/json", '{"realm": ')) == "passed"

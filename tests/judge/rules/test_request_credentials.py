@@ -185,7 +185,7 @@ def test_one_cause_one_rule(example: str, broken: set[str]) -> None:
         pytest.param("é~!@/", "%c3%a9~!@/", "passed", id="lower case hex, reserved characters"),
         pytest.param("a b", "a b", "warning", id="raw space"),
         pytest.param("käse", "käse", "warning", id="raw UTF-8"),
-        pytest.param("50%", "50%", "warning", id="percent sign that is no escape"),
+        pytest.param("50%", "50%", "warning", id="percent sign that is not an escape"),
         pytest.param('"', '"', "warning", id="raw quote"),
         pytest.param("unknown", "%E9", "warning", id="recording"),
         pytest.param("unknown", "<password:1>", "passed", id="redacted"),

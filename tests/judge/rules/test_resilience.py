@@ -228,5 +228,5 @@ EXTRA = "facts: scenario = api-extra"
     ],
 )
 def test_additions_are_ignored(example: str, expected: str) -> None:
-    """BIQ828: what the API adds is no failure."""
+    """BIQ828: what the API adds is not a failure."""
     assert verdict("BIQ828", example) == expected

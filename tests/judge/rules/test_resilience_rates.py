@@ -125,7 +125,7 @@ def test_ready_is_asked_for_slowly(example: str, expected: str) -> None:
         ),
         pytest.param(apart(0.1, *[THROTTLED] * 12), "error", id="storm"),
         pytest.param(apart(0.1, THROTTLED, *[called()] * 19), "error", id="a storm that is answered well"),
-        pytest.param(apart(0.1, THROTTLED, *[called()] * 9), "warning", id="ten are no storm"),
+        pytest.param(apart(0.1, THROTTLED, *[called()] * 9), "warning", id="ten are not a storm"),
         pytest.param(apart(0.1, f"{THROTTLED}\n### +2", *[called()] * 19), "passed", id="many calls after a pause"),
         pytest.param(
             apart(0.1, THROTTLED.replace("/api", "/api/1"), called().replace("/api", "/api/2")),

@@ -103,7 +103,7 @@ def test_410_no_token(body: str) -> None:
     ],
 )
 def test_410_guards(example: str, expected: str) -> None:
-    """What is no JSON, or not 200, is not this rule's."""
+    """What is not JSON, or not 200, is not this rule's."""
     assert verdict("BIQ410", example) == expected
 
 

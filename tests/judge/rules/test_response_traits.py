@@ -62,7 +62,7 @@ CASES = [
     pytest.param(answer(access_token=jwt(exp="soon")), "BIQ406", id="exp as text"),
     pytest.param(answer(access_token=jwt(sub="??>~")), "BIQ406", id="base64url letters"),
     pytest.param(answer(access_token="a.!.c"), "", id="no payload that anybody could read"),
-    pytest.param(answer(access_token="a.WzFd.c"), "", id="a payload that is no object"),
+    pytest.param(answer(access_token="a.WzFd.c"), "", id="a payload that is not an object"),
     pytest.param(answer(access_token=TOKEN_1 + "c2ln" * 2000), "BIQ407", id="8 KiB"),
     pytest.param(json.dumps(json.loads(granted()), indent=2), "BIQ411", id="pretty"),
     pytest.param(answer().replace("Bearer", "\\u0042earer"), "BIQ411", id="escape"),
@@ -168,7 +168,7 @@ def test_405_over_and_used_on() -> None:
 @pytest.mark.parametrize(
     ("lifetime", "after", "expected"),
     [
-        pytest.param("3600", ["stderr: expires_in is no number", "exit: 1"], "info", id="text refused in words"),
+        pytest.param("3600", ["stderr: expires_in is not a number", "exit: 1"], "info", id="text refused in words"),
         pytest.param(3600.5, ["exit: 1"], "info", id="a fraction"),
         pytest.param(-1, ["exit: 1"], "info", id="less than nothing"),
         pytest.param(0, ["exit: 1"], "info", id="over when it came"),

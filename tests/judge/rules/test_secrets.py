@@ -1,4 +1,4 @@
-"""Rules 7xx beyond their examples: every place a secret may turn up, and what is no secret."""
+"""Rules 7xx beyond their examples: every place a secret may turn up, and what is not a secret."""
 
 import base64
 from dataclasses import replace

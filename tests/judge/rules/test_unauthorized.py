@@ -115,7 +115,7 @@ def test_each_worker_has_its_own_tries() -> None:
 
 
 def test_each_process_has_its_own_tries() -> None:
-    """A job after the other, each refused twice and given up, is no loop, though they share an address."""
+    """A job after the other, each refused twice and given up, is not a loop, though they share an address."""
     job = "\n### +0.2\n".join((signed_in(), died(), RENEWAL, died(TOKEN_2)))
     other = job.replace(TOKEN_1, "t3").replace(TOKEN_2, "t4")
     assert verdict("BIQ607", f"{job}\n###\nclient: p1/p2\n###\n{other}") == "passed"

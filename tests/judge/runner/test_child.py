@@ -159,7 +159,7 @@ def test_who_is_in_a_hurry_kills_the_child(monkeypatch: pytest.MonkeyPatch) -> N
         ("missing", None, 0, "there is no command"),
         ("plain", "#!/bin/sh\n", 0o644, "may not be executed"),
         ("no-interpreter", "#!/nowhere/sh\n", 0o755, "the interpreter in its first line does not"),
-        ("text", "just text\n", 0o755, "is no program that this system can run"),
+        ("text", "just text\n", 0o755, "is not a program that this system can run"),
     ],
 )
 def test_what_cannot_start_says_why(tmp_path: Path, name: str, content: str | None, mode: int, says: str) -> None:

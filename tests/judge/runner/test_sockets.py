@@ -42,7 +42,7 @@ def test_a_peer_is_found(ends: tuple[socket.socket, socket.socket]) -> None:
 
 @pytest.mark.usefixtures("way")
 def test_who_is_not_there_has_none(ends: tuple[socket.socket, socket.socket]) -> None:
-    """Another pair of ends, or one that is no address of this kind."""
+    """Another pair of ends, or one that is not an address of this kind."""
     here = ends[1].getsockname()
     assert inode_of(("127.0.0.1", 9), here) == 0
     assert inode_of(("::1", 9), here) == 0

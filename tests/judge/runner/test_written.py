@@ -130,7 +130,7 @@ def test_a_file_that_was_seen_open_is_read_wherever_it_is(tmp_path: Path) -> Non
 
 
 def test_links_and_what_is_gone_are_left_alone(tmp_path: Path) -> None:
-    """A link may lead anywhere; a folder that is gone is no error."""
+    """A link may lead anywhere; a folder that is gone is not an error."""
     (tmp_path / "target").write_text(PASSWORD)
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "link").symlink_to(tmp_path / "target")

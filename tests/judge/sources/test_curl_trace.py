@@ -69,7 +69,7 @@ def test_a_sign_in_that_curl_wrote_down(tmp_path: Path, options: list[str]) -> N
 
 
 def test_a_sign_in_through_a_proxy(tmp_path: Path) -> None:
-    """The port, which is the proxy's, may be named after TLS is there; the tunnel before it is no exchange."""
+    """The port, which is the proxy's, may be named after TLS is there; the tunnel before it is not an exchange."""
     secure, _, request = VERBOSE.partition("}")
     connected = secure.replace("443", "8461").splitlines(keepends=True)
     (exchange,) = read_text(tmp_path, TUNNEL + "".join(reversed(connected)) + "}" + request).exchanges

@@ -40,7 +40,7 @@ def test_values_are_no_placeholders(value: str) -> None:
     [("9", True), ("10", False), ("", False), ("x", False), ("-1", False), ("٣", False), ("9" * 30, False)],
 )
 def test_the_length_is_believed_where_it_is_one(length: str, edited: bool) -> None:
-    """A Content-Length that is no number says nothing about the recording."""
+    """A Content-Length that is not a number says nothing about the recording."""
     request = Request(method="POST", target="/", headers=Headers((("Content-Length", length),)), body=b"0123456789")
     assert bool(list(request_losses(request))) is edited
 
@@ -55,7 +55,7 @@ def test_json_bodies_are_looked_at_too() -> None:
 
 
 def test_what_does_not_unpack_stays() -> None:
-    """A body that is no gzip, or would fill the memory, is kept as it is."""
+    """A body that is not a gzip, or would fill the memory, is kept as it is."""
     import gzip
 
     assert unpacked(b"plain", "gzip") == b"plain"

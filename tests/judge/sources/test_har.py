@@ -86,7 +86,7 @@ def test_the_authority_can_be_given(tmp_path: Path) -> None:
 
 
 def test_http_2_looks_like_http_1(tmp_path: Path) -> None:
-    """Pseudo headers are no headers; the host that they name is kept."""
+    """Pseudo headers are not headers; the host that they name is kept."""
     pseudo = [header(":authority", "idp.example:8443"), header(":method", "POST"), header("accept", "*/*")]
     request = read_one(tmp_path, entry(headers=pseudo, httpVersion="h2")).request
     assert request.headers.raw[:2] == (("Host", "idp.example:8443"), ("accept", "*/*"))
@@ -155,12 +155,12 @@ def test_evidence_that_is_not_whole_says_so(tmp_path: Path, one: Json, lost: str
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        (3, "it is no object"),
-        ({}, "request is no object"),
+        (3, "it is not an object"),
+        ({}, "request is not an object"),
         (entry(url=3), "url is int, and no text"),  # type: ignore[arg-type]
         (entry("http://["), "Invalid IPv6 URL"),
-        (entry(headers={}), "headers are no list"),
-        (entry(headers=[3]), "a header is no object"),
+        (entry(headers={}), "headers are not a list"),
+        (entry(headers=[3]), "a header is not an object"),
         (answered(entry(), status="200"), "the status is str, and no number"),
         (answered(entry(), content={"text": "*", "encoding": "base64"}), "base64"),
     ],

@@ -147,7 +147,7 @@ def test_an_aborted_request_may_have_no_response_at_all(tmp_path: Path) -> None:
 
 
 def test_headers_without_a_value_are_read(tmp_path: Path) -> None:
-    """Null stands for nothing; what is no header is named."""
+    """Null stands for nothing; what is not a header is named."""
     log = json.loads(json.dumps(TOOLS["Firefox"]))
     log["log"]["entries"][0]["request"]["headers"].append({"name": "X", "value": None})
     assert read_json(tmp_path, log).exchanges[0].request.headers.get("x") == ""

@@ -89,7 +89,7 @@ def test_what_is_not_filled_in_stays(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("GET / HTTP/1.1", "line 1: .*a request without a host"),
-        ("###\nGET http://a/\nno header", "line 2: 'no header' is no header field"),
+        ("###\nGET http://a/\nno header", "line 2: 'no header' is not a header field"),
         ("GET http://[/", "line 1: Invalid IPv6"),
     ],
 )
@@ -120,7 +120,7 @@ def test_without_an_environment_a_file_stands_alone(tmp_path: Path) -> None:
     assert (found["client_id"], found["username"]) == ("from.the.file", "{{user}}")
 
 
-@pytest.mark.parametrize(("content", "said"), [("[]", "no object"), ("{", "broken JSON"), ("", "broken JSON")])
+@pytest.mark.parametrize(("content", "said"), [("[]", "not an object"), ("{", "broken JSON"), ("", "broken JSON")])
 @pytest.mark.parametrize("name", [PUBLIC, PRIVATE])
 def test_a_broken_environment_is_named(tmp_path: Path, name: str, content: str, said: str) -> None:
     """Itself, and not the file beside it."""

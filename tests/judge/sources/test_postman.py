@@ -96,7 +96,7 @@ def test_bodies_of_all_modes(tmp_path: Path, body: object, media_type: str | Non
     ("item", "said"),
     [
         (3, "item: no object"),
-        ({"request": 3}, "request 1: the request is no object"),
+        ({"request": 3}, "request 1: the request is not an object"),
         ({"request": {"url": 3}}, "request 1: the URL is neither"),
         ({"request": "http://["}, "request 1: Invalid IPv6"),
     ],
@@ -108,7 +108,7 @@ def test_a_broken_collection_is_named(tmp_path: Path, item: object, said: str) -
 
 
 def test_folders_without_end_are_refused(tmp_path: Path) -> None:
-    """A collection is no bomb."""
+    """A collection is not a bomb."""
     item: dict[str, object] = {"request": TOKEN_URL}
     for _ in range(60):
         item = {"item": [item]}
@@ -165,7 +165,7 @@ def test_a_run_of_newman_is_traffic(tmp_path: Path) -> None:
     ("run", "said"),
     [
         ({}, "run: no list of executions"),
-        ({"executions": [3]}, "execution 1: it is no object"),
+        ({"executions": [3]}, "execution 1: it is not an object"),
         ({"executions": [{"request": SIGN_IN, "response": {"code": "x"}}]}, "execution 1: the status is str"),
     ],
 )

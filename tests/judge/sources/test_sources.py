@@ -18,7 +18,7 @@ from fake_idp.journal.jsonl import to_line
         (b'{"a":1}', "JSON of an unknown kind, its top has 'a'"),
         (b'{"log":{}}', "log: no list of entries"),
         (b'{"a":1,"a":2}', "the member 'a' stands twice"),
-        (b'{"a":Infinity}', "Infinity is no JSON number"),
+        (b'{"a":Infinity}', "Infinity is not a JSON number"),
         (b'{"log":\n{"entries":[', "line 2, column 13: broken JSON"),
         (b'{"a":' * 100_000, "nested too deeply"),
         (b'{"exchange":1', "a journal without an exchange"),

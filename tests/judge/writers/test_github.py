@@ -13,7 +13,7 @@ from tests.judge.writers.models import every, mixed, recorded
 
 
 def test_the_verdict_comes_first_then_the_findings() -> None:
-    """Each with its title; what is waived is no annotation."""
+    """Each with its title; what is waived is not an annotation."""
     lines = write(mixed().to_model()).splitlines()
     assert [line.partition("::")[2].partition("::")[0] for line in lines] == [
         "error title=BlastIQ violates%3A node app.js",

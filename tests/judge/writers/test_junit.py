@@ -61,7 +61,7 @@ def test_a_recording_is_partial_by_nature() -> None:
 
 
 def test_a_place_without_a_line_has_none() -> None:
-    """The number of an entry is no line."""
+    """The number of an entry is not a line."""
     case = cases(recorded(place="#3").to_model())["BIQ212 unexpected-scope"]
     assert "line" not in case.attrib
 

@@ -211,7 +211,7 @@ def test_an_arrow_names_the_path_without_its_query() -> None:
     ],
 )
 def test_dates_are_for_people(first: str, last: str, told: str) -> None:
-    """To the minute, in UTC; what is no date stays as it is."""
+    """To the minute, in UTC; what is not a date stays as it is."""
     model = report(GOOD).to_model()
     model["volatile"] |= {"first": first, "last": last}
     assert period(model) == told

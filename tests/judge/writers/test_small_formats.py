@@ -57,7 +57,7 @@ def test_a_badge_of_several_says_the_gravest() -> None:
     ids=["passed", "warned", "failed", "open", "not-run"],
 )
 def test_an_attestation_passes_only_what_conforms(made: Report, result: str) -> None:
-    """The predicate has no word for a rule without evidence: that is no pass."""
+    """The predicate has no word for a rule without evidence: that is not a pass."""
     assert load("intoto", made.to_model())["predicate"]["result"] == result
 
 

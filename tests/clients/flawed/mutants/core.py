@@ -112,7 +112,7 @@ class Client:
 
     def check_endpoint(self, endpoint: str) -> None:
         if self.authority.startswith("https:") and not endpoint.startswith("https:"):
-            raise BlastiqError("the token endpoint is no https:// address")
+            raise BlastiqError("the token endpoint is not an https:// address")
 
     def sign_in_form(self) -> Form:
         return [
@@ -160,7 +160,7 @@ class Client:
             raise BlastiqError(f"the token endpoint answered {answer.status}")
         tokens = answer.json()
         if not isinstance(tokens, dict):
-            raise BlastiqError("the token answer is no JSON object")
+            raise BlastiqError("the token answer is not a JSON object")
         return tokens
 
     def check_tokens(self, tokens: dict[str, Any]) -> None:

@@ -66,12 +66,12 @@ class M41(Client):
 
 
 class M42(Client):
-    """A token that is no JWT is refused."""
+    """A token that is not a JWT is refused."""
 
     def check_tokens(self, tokens: dict[str, Any]) -> None:
         super().check_tokens(tokens)
         if tokens["access_token"].count(".") != 2:
-            raise BlastiqError("the token is no JWT")
+            raise BlastiqError("the token is not a JWT")
 
 
 @dataclass
@@ -103,7 +103,7 @@ class M44(Client):
 
 
 class M45(Client):
-    """An error that is no JSON crashes it."""
+    """An error that is not JSON crashes it."""
 
     def read(self, answer: Answer) -> dict[str, Any]:
         tokens = json.loads(answer.body)

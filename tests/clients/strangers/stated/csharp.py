@@ -36,11 +36,11 @@ CSHARP = (
         perhaps="508",
         origin="Infisical/infisical-dotnet-sdk#11: Polly, !IsSuccessStatusCode, WaitAndRetryAsync(3)",
     ),
-    # The control failed and the newline was read: 309, and 808 is silent. Discovery was called, so it is no 3.
+    # The control failed and the newline was read: 309, and 808 is silent. Discovery was called, so it is not a 3.
     _csharp(flaw="AsksForCode", errors="309", origin="ours: Console.ReadLine for a second factor"),
     # D39: ends with a failure that shows: a warning. It fails the same with and without a refresh token.
     _csharp(flaw="NeverRenews", warnings="501", perhaps="415", origin="vayu#478"),
-    # The API is called with an empty bearer after a 400; what is no 400 still ends it.
+    # The API is called with an empty bearer after a 400; what is not a 400 still ends it.
     _csharp(
         flaw="IgnoresRefusal",
         errors="408",

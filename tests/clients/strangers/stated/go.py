@@ -39,7 +39,7 @@ GO = (
     _go(flaw="wider-refresh", errors="507", origin="simple-oauth2: refresh({ scope }) of its README"),
     # The second refresh uses a handle that is spent, is refused, and it signs in again: it keeps working.
     _go(flaw="first-refresh-token", errors="505", origin="r-lib/httr2#186"),
-    # A goroutine's stack and status 2: a failure that shows, with D34's warning. Issuer and TLS are no 106.
+    # A goroutine's stack and status 2: a failure that shows, with D34's warning. Issuer and TLS are not a 106.
     _go(flaw="panics", warnings="106", origin="ours: panic(err)"),
     # 211 on the password grant, 504 on refresh (D24).
     _go(flaw="audience", errors="211 504", origin="Auth0's samples of the password grant"),

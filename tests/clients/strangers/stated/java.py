@@ -11,7 +11,7 @@ JAVA = (
     _java(flaw="always-authenticates", errors="607", origin="okhttp#960: an Authenticator that never gives up"),
     # Bearer null, though a token had come.
     _java(flaw="accessToken", errors="604", origin="ours: the JSON names of Java properties"),
-    # %E9 and ? are no UTF-8: 214 instead of 207, 208 and 301 (D25).
+    # %E9 and ? are not UTF-8: 214 instead of 207, 208 and 301 (D25).
     _java(flaw="latin-1", errors="214", origin="gitlab4j-api#343; URLEncoder with ISO-8859-1"),
     # Refuses the opaque token and the one with - or _; whether the one of 8 KiB is a JWT is not said.
     _java(flaw="decodes-token", errors="406", perhaps="407", origin="ydb-java-sdk#692: Base64.getDecoder for a JWT"),
@@ -49,10 +49,10 @@ JAVA = (
         options=("--timeout", "40"),
         origin="prometheus/client_java#303: threads of an ExecutorService keep the JVM alive",
     ),
-    # Ten minutes ahead is more than its minute; it asks nothing of a token that is no JWT.
+    # Ten minutes ahead is more than its minute; it asks nothing of a token that is not a JWT.
     _java(flaw="not-yet-valid", warnings="609", origin="V of the requirements: nbf against the local clock"),
     # unsupported_grant_type at each sign-in.
     _java(flaw="grant-in-capitals", errors="205", origin="ours: GrantType.PASSWORD.name()"),
-    # D39: goes on with the dead token. It never renews, so that no refresh token is no news to it.
+    # D39: goes on with the dead token. It never renews, so that no refresh token is not news to it.
     _java(flaw="keeps-dead-token", errors="501", perhaps="405 415", origin="All-NBA#87, console-client#51"),
 )

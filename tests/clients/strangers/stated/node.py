@@ -9,7 +9,7 @@ _node = partial(Stranger, file="strangers/core/stranger.mjs")
 NODE = (
     # 202 explains 205 to 208 and 301 for JSON under a form's label.
     _node(flaw="json-as-form", errors="202", origin="node-oidc-provider#589, django-oauth-toolkit#1624"),
-    # %E9 and %u20AC are no UTF-8: 214 instead of 207, 208 and 301 (D25).
+    # %E9 and %u20AC are not UTF-8: 214 instead of 207, 208 and 301 (D25).
     _node(flaw="escape", errors="214", origin="escape() of JavaScript, Annex B"),
     # 506 for the old one that was lost; D27 has 221 for the word undefined as well, one cause or two.
     _node(
@@ -79,7 +79,7 @@ NODE = (
     _node(flaw="catches-calls", errors="806", perhaps="805", origin="ours: .catch(console.error) at the end"),
     # A SyntaxError with its stack, status 1: D34's warning, for the token answer alone.
     _node(flaw="parses-first", warnings="409", origin="n8n-io/n8n#27089: uncaught SyntaxError for HTML"),
-    # D47: a warning to whatever origin, for the whole run is plain http. A GET without body after 302 is no leak.
+    # D47: a warning to whatever origin, for the whole run is plain http. A GET without body after 302 is not a leak.
     _node(
         flaw="follows-redirects", warnings="007", origin="fetch follows by default and keeps the body on 307 and 308"
     ),

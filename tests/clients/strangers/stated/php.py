@@ -9,7 +9,7 @@ _php = partial(Stranger, file="strangers/core/stranger.php", needs="curl")
 PHP = (
     # Only authority-slash ends in a slash; there // is 404, and it stops as it should.
     _php(flaw="slash-kept", errors="101", origin="modelcontextprotocol/php-sdk#506, alarik#14"),
-    # amp;username is no name of a field: 202, and not four fields that are missing.
+    # amp;username is not a name of a field: 202, and not four fields that are missing.
     _php(flaw="separator-of-pages", errors="202", origin="http_build_query's manual: arg_separator.output is &amp;"),
     # Seen wherever it refreshes; the refresh works all the same.
     _php(flaw="password-on-refresh", errors="512", origin="ours: one array for both forms"),

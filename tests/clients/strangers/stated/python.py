@@ -21,7 +21,7 @@ PYTHON = (
     ),
     # A token on stdout in runs that go well is 701; the same line in a run that fails later has the same cause.
     _python(flaw="PrintsAnswer", errors="701", origin="grafana#55425: token responses in the log"),
-    # A cache is no log, so 705 and not 701; the file is never read, so that no run depends on an earlier one.
+    # A cache is not a log, so 705 and not 701; the file is never read, so that no run depends on an earlier one.
     _python(
         flaw="CachesOpenly",
         warnings="705",

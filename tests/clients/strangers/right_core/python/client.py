@@ -131,7 +131,7 @@ class Client:
         ):
             raise BlastiqError("the answer holds no access token")
         if str(tokens.get("token_type")).lower() != "bearer":
-            raise BlastiqError("the token is no bearer token")
+            raise BlastiqError("the token is not a bearer token")
         self.tokens |= tokens
 
     def call(self) -> None:
