@@ -37,6 +37,7 @@ class Defect(StrEnum):
     PLUS_AS_SPACE = "plus sign became a space"
     PERCENT_DECODED = "percent sign taken for an escape"
     SHELL_EXPANDED = "expanded by a shell"
+    PADDED = "white space added"
     OTHER_CHANGE = "changed"
     TRIMMED = "white space trimmed"
     CASE_CHANGED = "upper or lower case changed"
@@ -52,6 +53,7 @@ MANGLED = frozenset(
         Defect.PLUS_AS_SPACE,
         Defect.PERCENT_DECODED,
         Defect.SHELL_EXPANDED,
+        Defect.PADDED,
         Defect.OTHER_CHANGE,
     }
 )
@@ -144,6 +146,8 @@ def _readings(text: str) -> frozenset[str]:
 
 
 def _tidied(value: str, injected: str) -> Defect | None:
+    if injected and injected in {value.strip(), value.lstrip(), value.rstrip()}:
+        return Defect.PADDED
     if value.casefold() == injected.casefold():
         return Defect.CASE_CHANGED
     if unicodedata.normalize("NFKC", value) == unicodedata.normalize("NFKC", injected):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, Defect, diagnose, given_for
+from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
@@ -14,6 +14,11 @@ _FIXES = {
     "requests, httpx": "data= with a dict; it encodes each value",
     "axios, fetch": "URLSearchParams instead of a string put together",
     "PHP": "http_build_query",
+}
+
+_AS_ENTERED = "Send the value as it was entered: neither trimmed, nor in other case, nor normalised."
+_MENDS = dict.fromkeys(TIDIED, _AS_ENTERED) | {
+    Defect.PADDED: "Take off the line feed that echo, or a file, puts behind the value: printf '%s'."
 }
 
 
@@ -69,11 +74,17 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[
     yield Problem(
         message=_message(name, defect),
         expected=f"{name} as it was given to the integration" + (f": {injected}" if injected else ""),
-        received=f"no {name} parameter" if field is None else request.quote(field),
+        received=f"no {name} parameter" if field is None else f"{request.quote(field)}{_told(defect)}",
         parameter=name,
         exchange=request.exchange.number,
         missing=defect in {Defect.MISSING, Defect.EMPTY},
+        fix=_MENDS.get(defect, ""),
     )
+
+
+def _told(defect: Defect) -> str:
+    # Values are masked, so that only this tells how the two differ.
+    return f", {defect}" if defect in CHANGED else ""
 
 
 def _message(name: str, defect: Defect) -> str:

@@ -228,3 +228,17 @@ def test_a_right_form_breaks_nothing(username: str, password: str, safe: str, pl
         body = body.replace("+", "%20")
     results = judge(signed_in(body.encode(), username, password), FORM_RULES)
     assert {found.rule for found in results if found.outcome is Outcome.FAILED} == set()
+
+
+@pytest.mark.parametrize(
+    ("sent", "told", "fix"),
+    [
+        (PASSWORD + "%0A", "white space added", "echo"),
+        (PASSWORD.lower(), "upper or lower case changed", "entered"),
+    ],
+)
+def test_208_tells_how_a_masked_value_differs(sent: str, told: str, fix: str) -> None:
+    """A report masks both values: <password:2> for <password:1> told nobody that echo had added a line feed."""
+    (finding,) = result("BIQ208", SIGN_IN.replace(PASSWORD, sent)).findings
+    assert finding.received.endswith(f", {told}")
+    assert fix in finding.fix
