@@ -9,6 +9,7 @@ from blastiq_conformance.control.ledger import Ledger, News
 from blastiq_conformance.control.scenario_runs import rules_of, scenario_runs
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.judge.explanations import explained
 from blastiq_conformance.report import Judgement
 from fake_idp.journal import Entry, Journal
 from fake_idp.secrets.redact import Secret
@@ -107,7 +108,9 @@ class Watch:
         found: dict[int, list[Finding]] = {}
         for scenario_run in scenario_runs(evidence):
             numbers = [number for number, scenario in new.items() if scenario == scenario_run.facts.scenario]
-            for result in judge(scenario_run, rules_of(scenario_run, self._rules)) if numbers else ():
+            # D26: what is explained by what is seen with it is not told, as in the verdict.
+            (results,) = explained([judge(scenario_run, rules_of(scenario_run, self._rules))] if numbers else [()])
+            for result in results:
                 for finding in result.findings:
                     key = (finding.rule, finding.exchange, finding.message)
                     if key not in self._shown and (finding.exchange is None or finding.exchange >= first):

@@ -79,7 +79,7 @@ def test_what_never_called_says_how_it_ended(code: str, kind: str, says: str) ->
 
 @pytest.mark.parametrize(
     ("sent", "says"),
-    [("b'\\x16\\x03\\x01\\x00\\x05hello'", "started TLS"), ("b'EHLO me\\r\\n\\r\\n'", "no HTTP")],
+    [("b'\\x16\\x03\\x01\\x00\\x05hello'", "started TLS"), ("b'EHLO me\\r\\n\\r\\n'", "not an HTTP request")],
     ids=["tls", "smtp"],
 )
 def test_bytes_that_are_no_http_have_a_third_text(sent: str, says: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from blastiq_conformance.scan import scan
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import CLIENT_ID
-from tests.clients.launch import CLIENTS, command
+from tests.clients.launch import command, program
 from tests.clients.programs import GOOD, Client
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,8 @@ FIXED = CLIENT_ID.decode()
 _TAKEN = re.compile(
     r"os\.environ\[.BLASTIQ_CLIENT_ID.\]|(?:System|os|env)\.[gG]et(?:env)?\(.BLASTIQ_CLIENT_ID.\)"
     r"|\$ENV\{BLASTIQ_CLIENT_ID\}|\bgetenv\(.BLASTIQ_CLIENT_ID.\)|ENV\.fetch\(.BLASTIQ_CLIENT_ID.\)"
-    r'|encoded\("CLIENT_ID"\)|(?<=client_id: )BLASTIQ_CLIENT_ID|(?<=clientId: )BLASTIQ_CLIENT_ID'
+    r'|\bEnv\("BLASTIQ_CLIENT_ID"\)|encoded\("CLIENT_ID"\)'
+    r"|(?<=client_id: )BLASTIQ_CLIENT_ID|(?<=clientId: )BLASTIQ_CLIENT_ID"
     r"|(?<=client_id=)\$BLASTIQ_CLIENT_ID"
 )
 COMPILED = [client for client in GOOD if Path(client.file).suffix in {".java", ".go", ".c", ".py"}]
@@ -38,7 +39,7 @@ def name_of(client: Client) -> str:
 
 def written_down(client: Client, folder: Path) -> Path:
     """The client with the client id in its source, as the article gives it."""
-    source = CLIENTS / client.file
+    source = program(client.file)
     text = source.read_text(encoding="utf-8")
     quote = {".sh": "", ".php": "'", ".rb": "'", ".mjs": "'", ".pl": "'"}.get(source.suffix, '"')
     changed = _TAKEN.sub(f"{quote}{FIXED}{quote}", text)
@@ -62,9 +63,9 @@ def test_the_source_of_a_right_client_is_clean(client: Client, tmp_path: Path) -
     """As it is, and with the client id written down in it, beside which passwords are sought."""
     copy = written_down(client, tmp_path)
     # Some take the sign-in from a module that they share.
-    elsewhere = client.attended or "CLIENT_ID" not in (CLIENTS / client.file).read_text(encoding="utf-8")
+    elsewhere = client.attended or "CLIENT_ID" not in (program(client.file)).read_text(encoding="utf-8")
     assert elsewhere or FIXED in copy.read_text(encoding="utf-8")
-    for path in (CLIENTS / client.file, copy):
+    for path in (program(client.file), copy):
         assert scan(path, Known()).found == ()
 
 
