@@ -80,7 +80,8 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
         # What was given stands there as it was, or by one placeholder everywhere: this was another value.
         marks = MARKED.get(field.name.lower(), {})
         return next((defect for defect, quality in marks.items() if tells(field.value, quality)), Defect.UNRELATED)
-    return _compare(field, injected)
+    # With nothing, whatever is sent has nothing in common.
+    return _compare(field, injected) if injected else Defect.UNRELATED
 
 
 def given_for(request: TokenRequest) -> tuple[str | None, str | None]:

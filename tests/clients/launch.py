@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -126,15 +127,18 @@ def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
             done = subprocess.run(install, cwd=making, capture_output=True, check=False)
             _demand(["what package.json names"] if done.returncode else [], "npm cannot install here")
             making.rename(home)
-    # A program finds its libraries in the folders above it; another of its name may be running beside it.
-    return [program, str(place(path, home / _digest(path)))]
+    # A program finds its libraries beside it, and another of its name may be running: each version has its own folder.
+    folder = home / _digest(path)
+    folder.mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        (folder / "node_modules").symlink_to(home / "node_modules")
+    return [program, str(place(path, folder))]
 
 
 def place(path: Path, folder: Path) -> Path:
     """Put a file into a folder, at once and only where it is not there yet: another worker may just be running it."""
     there = folder / path.name
     if not there.exists() or there.read_bytes() != path.read_bytes():
-        folder.mkdir(exist_ok=True)
         making = there.with_suffix(f".{os.getpid()}")
         shutil.copy(path, making)
         making.replace(there)

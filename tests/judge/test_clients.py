@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.programs.example import EXAMPLES
 from tests.clients.drawn import drawn
 from tests.clients.launch import CLIENTS, command
 from tests.clients.programs import CARELESS, FLAWED, GOOD, SHIPPED, Client
@@ -65,6 +66,7 @@ def test_every_program_stands_in_a_table() -> None:
     kinds = {Path(client.file).suffix for client in (*GOOD, *FLAWED)}
     folders = (CLIENTS / "good", CLIENTS / "flawed")
     there = {str(path.relative_to(CLIENTS)) for folder in folders for path in folder.iterdir() if path.suffix in kinds}
+    there |= {f"good/{path.name}" for path in EXAMPLES.iterdir() if path.suffix in kinds}
     assert there - {"good/__init__.py", "flawed/__init__.py", "flawed/mutant.py"} == {
         client.file for client in (*GOOD, *FLAWED)
     }

@@ -5,19 +5,31 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.parameters import is_template
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import Credential, credentials
+from fake_idp.secrets.secret_names import NOTHING
 
 
 def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     facts = evidence.facts
-    grants = evidence.password_grants if facts.username or facts.password else ()
+    grants = () if facts.username is None and facts.password is None else evidence.password_grants
     # Where somebody typed them, a slip looks like a value that is built in.
     return [request for request in grants if not (facts.typed and _strange(request))]
 
 
 def _strange(request: TokenRequest) -> list[Credential]:
-    return [credential for credential in credentials(request) if credential.defect is Defect.UNRELATED]
+    return [
+        credential
+        for credential in credentials(request)
+        if credential.defect is Defect.UNRELATED and (credential.given or not _stands_for_nothing(credential))
+    ]
+
+
+def _stands_for_nothing(credential: Credential) -> bool:
+    # Where nothing was given, the word of a language for that is BIQ221's.
+    value = "" if credential.sent is None else credential.sent.value
+    return value.lower() in NOTHING or is_template(value)
 
 
 @rule(
@@ -59,7 +71,7 @@ def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
             continue  # The one of the run before: BIQ307.
         yield Problem(
             message=f"the token request carries another {credential.name} than the one that the integration was given",
-            expected=f"{credential.name}={credential.given}",
+            expected=f"{credential.name}={credential.given}" if credential.given else "no sign-in: none was given",
             received=credential.received(request),
             parameter=credential.name,
             exchange=request.exchange.number,
