@@ -142,15 +142,6 @@ OTHER_SIGN_IN = (
         pytest.param(SIGN_IN.replace("svc.pit-42%40", "svc.pit-43%40"), "passed", id="changed only: BIQ207"),
         pytest.param(SIGN_IN.split("&username", maxsplit=1)[0], "passed", id="missing: BIQ207, BIQ208"),
         pytest.param(story("facts: username = unknown, password = unknown", SIGN_IN), "untested", id="recording"),
-        pytest.param(story("facts: username = , password = ", SIGN_IN), "error", id="nothing was given"),
-        pytest.param(
-            story(
-                "facts: username = , password = ",
-                SIGN_IN.replace("svc.pit-42%40mine.example", "undefined").replace("k7Fq2vN9xW4mZ8tR1pLs", ""),
-            ),
-            "passed",
-            id="nothing was given, nothing sent: BIQ221, BIQ308",
-        ),
         pytest.param(story(OTHER_FACTS, OTHER_SIGN_IN), "passed", id="the other user"),
         pytest.param(
             story("facts: previous_password = Old8Rw3Yq6Mz", SIGN_IN.replace("k7Fq2vN9xW4mZ8tR1pLs", "Old8Rw3Yq6Mz")),
