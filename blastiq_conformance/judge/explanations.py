@@ -94,7 +94,7 @@ EXPLANATIONS = (
     # overlap.
     _because_of(824, "405 825", Reach.RUN),
     # A token that is sent in another form than it was issued is refused, renewed, and refused again.
-    _because_of(604, "501 601 605 607 806"),
+    _because_of(604, "415 501 601 605 607 806"),
 )
 
 CAUSES = frozenset(explanation.cause for explanation in EXPLANATIONS)
