@@ -30,7 +30,7 @@ class Likeness:
         """Set a tenant up alike; where it is, who may sign in and which origins it allows already stay its own."""
         authority = urlsplit(config.authority)._replace(path=self.shown.base).geturl()
         taken = self.taken | {"allow_origins": config.allow_origins | self.shown.allow_origins}
-        return replace(config, authority=authority, **taken)  # type: ignore[arg-type]
+        return replace(config, authority=authority, **taken)  # type: ignore[arg-type]  # fields of its own
 
     def told(self) -> str:
         """Say it in a sentence, for a report."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blastiq_conformance import given_file
+from blastiq_conformance.config.toml_file import quoted
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.runner.target import Target
 
@@ -94,17 +95,12 @@ def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -
     """Write the text of a blastiq.toml; `service`: the program stays up."""
     usual = client_id == Target(command=("",)).client_id
     return _TEXT.format(
-        name=_quoted(name),
-        command=f"[{', '.join(map(_quoted, command))}]",
-        client_id=f"{'# ' if usual else ''}client_id = {_quoted(client_id)}",
+        name=quoted(name),
+        command=f"[{', '.join(map(quoted, command))}]",
+        client_id=f"{'# ' if usual else ''}client_id = {quoted(client_id)}",
         edition=CURRENT,
         quiet=f"{'' if service else '# '}quiet = 5",
     )
-
-
-def _quoted(text: str) -> str:
-    # JSON's escapes are TOML's, but for DEL, which TOML wants escaped as well.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 _TEXT = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from blastiq_conformance.config import values
 from blastiq_conformance.config.table import Table
-from blastiq_conformance.config.toml_file import load
+from blastiq_conformance.config.toml_file import load, quoted
 from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.likeness import Likeness
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
@@ -52,7 +52,7 @@ def read_file(file: Path) -> Likeness:
     base = table.take("base", values.path, ServerConfig().base).rstrip("/")
     shown = replace(
         ServerConfig(authority="https://like.example" + base),
-        **taken,  # type: ignore[arg-type]
+        **taken,  # type: ignore[arg-type]  # each is read as its key wants it
         customs=Customs(**changes, errors=errors),
     )
     return Likeness(file=str(file), shown=shown)
@@ -90,8 +90,7 @@ def _value(value: object) -> str:
         case bool() | int() | float():
             return json.dumps(value)
         case _:
-            # JSON's escapes are TOML's, but for DEL.
-            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+            return quoted(str(value))
 
 
 def _change(table: Table, name: str) -> Change:

@@ -1,5 +1,6 @@
 """Files of TOML, each fault with the name of the file."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -29,3 +30,8 @@ def parse(file: Path, text: str) -> dict[str, object]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from None
+
+
+def quoted(text: str) -> str:
+    """Write a text as TOML has it: JSON's escapes are TOML's, but for DEL, which TOML wants escaped as well."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

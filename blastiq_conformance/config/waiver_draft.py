@@ -62,6 +62,6 @@ def _count(text: str, place: tuple[str, ...], index: int) -> int:
         found = tomllib.loads(text)
         for key in place:
             found = found[key]
-        return len(list(found)[index].get("waivers", []))  # type: ignore[attr-defined]
+        return len(list(found)[index].get("waivers", []))  # type: ignore[attr-defined]  # the targets were read before
     except (tomllib.TOMLDecodeError, LookupError):
         return -1

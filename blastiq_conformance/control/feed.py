@@ -28,9 +28,9 @@ class _Group:
 class Feed:
     """Takes what is shown, in any thread; what it keeps is bounded, however long it goes on."""
 
-    def __init__(self, running: Callable[[], str]) -> None:
-        """Begin with nothing; `playing` names the present scenario."""
-        self._playing = running
+    def __init__(self, scenario: Callable[[], str]) -> None:
+        """Begin with nothing; `scenario` names the present one."""
+        self._scenario = scenario
         self._lock = threading.Lock()
         self._turn = self._total = 0
         self._requests: deque[tuple[int, Shown]] = deque(maxlen=_REQUESTS)
@@ -60,14 +60,14 @@ class Feed:
 
         The greeting is a part of the first one.
         """
-        told, running, total = 0, "", 0
+        told, known, total = 0, "", 0
         first = dict(greeting)
 
         def more() -> bytes:
-            nonlocal told, running, total
-            present = self._playing()
+            nonlocal told, known, total
+            present = self._scenario()
             with self._lock:
-                if told == self._turn and running == present and not first:
+                if told == self._turn and known == present and not first:
                     return b""
                 event: dict[str, Json] = {**first, "playing": present, "total": self._total}
                 requests: list[Json] = [_members(shown) for turn, shown in self._requests if turn > told]
@@ -83,7 +83,7 @@ class Feed:
                     for index, group in enumerate(self._groups.values())
                     if group.turn > told
                 ]
-                told, running, total = self._turn, present, self._total
+                told, known, total = self._turn, present, self._total
             first.clear()
             return f"data: {json.dumps(event)}\n\n".encode()
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import quote_plus, unquote_to_bytes
+from urllib.parse import quote_plus
 
-from blastiq_conformance.evidence.json_body import json_shape
+from blastiq_conformance.evidence.json_body import as_name, json_shape
 from blastiq_conformance.evidence.multipart import is_multipart
 from fake_idp.wire import FORM, Request
 
@@ -39,10 +39,9 @@ def wrapped_form(body: bytes) -> WrappedForm | None:
             return WrappedForm("a form whose & was escaped as &amp;", form, lambda new: new.replace(b"&", _AMPERSAND))
     ending = b"=" if body.endswith(b"=") else b""
     whole = body.removesuffix(b"=")
-    # A form encoder that was given a whole form takes it for a single name.
     if b"=" in whole or b"&" in whole or b"%3d" not in whole.lower():
         return None
-    form = unquote_to_bytes(whole.replace(b"+", b" "))
+    form = as_name(whole)
     if form.lstrip()[:1] in {b"{", b"["}:
         return None
     what = "a form that was percent-encoded as a whole"

@@ -38,10 +38,12 @@ def json_shape(request: Request) -> str:
 
 def _text(request: Request) -> bytes:
     body = request.body.strip()
-    # A form encoder that was given a text takes it for a single name.
-    if request.media_type == FORM and body[:3].upper() in {b"%7B", b"%5B"}:
-        return unquote_to_bytes(body.removesuffix(b"=").replace(b"+", b" "))
-    return body
+    return as_name(body) if request.media_type == FORM and body[:3].upper() in {b"%7B", b"%5B"} else body
+
+
+def as_name(body: bytes) -> bytes:
+    """Give a text of which a form encoder made a single name, as it does where it is given no pairs."""
+    return unquote_to_bytes(body.removesuffix(b"=").replace(b"+", b" "))
 
 
 def _pairs(item: Json) -> Iterator[tuple[str, Json]]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
-from blastiq_conformance.fidelity.setting import form_of, read_setting
+from blastiq_conformance.fidelity.setting import answers, read_setting, token_answers
 from blastiq_conformance.fidelity.shape import read_jwt
 from blastiq_conformance.fidelity.witness import moment_of
 from blastiq_conformance.redaction.places import is_marked
@@ -41,8 +41,8 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     exchanges = [each for evidence in evidences for each in evidence.exchanges]
     setting = read_setting(exchanges, next((each.facts.authority for each in evidences if each.facts.authority), None))
     shown = replace(setting.config(best.flavour), users=(), api_url=ServerConfig().api_url, attended=False)
-    document = next(_documents(exchanges), {})
-    tokens = [members for _, members in _token_answers(exchanges)]
+    document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
+    tokens = [members for _, members in token_answers(exchanges)]
     return Likeness(
         file=file,
         shown=replace(
@@ -56,7 +56,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             token_shape=_shape(tokens),
             identity_tokens=any(
                 "id_token" in members and fields.get("grant_type") == "password"
-                for fields, members in _token_answers(exchanges)
+                for fields, members in token_answers(exchanges)
             ),
             rate_limits=not _is_unlimited(exchanges),
             customs=Customs(
@@ -69,22 +69,6 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     )
 
 
-def _documents(exchanges: Iterable[Exchange]) -> Iterator[dict[str, Json]]:
-    for each in exchanges:
-        if each.kind is Kind.DISCOVERY and each.response is not None and each.response.status == 200:
-            members = each.response.json
-            if isinstance(members, dict) and "issuer" in members:
-                yield members
-
-
-def _token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
-    for each in exchanges:
-        if each.kind is Kind.TOKEN and each.response is not None and each.response.status == 200:
-            members = each.response.json
-            if isinstance(members, dict) and "access_token" in members:
-                yield form_of(each), members
-
-
 def _token_path(document: Mapping[str, Json]) -> str:
     base = urlsplit(str(document.get("issuer", ""))).path.rstrip("/")
     path = urlsplit(str(document.get("token_endpoint", ""))).path
@@ -93,7 +77,7 @@ def _token_path(document: Mapping[str, Json]) -> str:
 
 def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy:
     """Say what becomes of refresh tokens: as they were renewed, or that none is given although all scopes are."""
-    answers = list(_token_answers(exchanges))
+    answers = list(token_answers(exchanges))
     for fields, members in answers:
         if fields.get("grant_type") != "refresh_token":
             continue
@@ -174,9 +158,9 @@ def _rewordings(comparison: Comparison) -> Iterator[Rewording]:
         if isinstance(own.json, dict) and isinstance(recorded.json, dict) and recorded.status >= 400:
             key = (str(own.json.get("error", "")), str(own.json.get("error_description", "")))
             found[key].append((recorded.status, recorded.json))
-    for (error, description), answers in found.items():
-        status, members = answers[0]
+    for (error, description), refusals in found.items():
+        status, members = refusals[0]
         body = {name: value if name in _WORDS else _stand_in(name, value) for name, value in members.items()}
         usual = {"error": error, **({"error_description": description} if description else {})}
-        if all(each == answers[0] for each in answers) and (status, members) != (400, usual):
+        if all(each == refusals[0] for each in refusals) and (status, members) != (400, usual):
             yield Rewording(error=error, description=description, status=status, body=body)

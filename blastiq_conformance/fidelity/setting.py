@@ -87,8 +87,8 @@ class Setting:
 
 def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Setting:
     """Read how an authority is set up from what it answered."""
-    documents = [each for each in _answers(exchanges, Kind.DISCOVERY) if "issuer" in each]
-    issued = list(_sign_ins(exchanges))
+    documents = [each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each]
+    issued = list(token_answers(exchanges))
     claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
     claims += [found for each in exchanges if each.kind is Kind.API for found in _claims(_bearer(each))]
@@ -146,7 +146,8 @@ def _host(exchange: Exchange) -> str | None:
         return None
 
 
-def _answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[dict[str, Json]]:
+def answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[dict[str, Json]]:
+    """Give the members of each good answer of an endpoint."""
     for each in exchanges:
         if each.kind is kind and each.response is not None and each.response.status == 200:
             members = each.response.json
@@ -154,7 +155,8 @@ def _answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[dict[str, Js
                 yield members
 
 
-def _sign_ins(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
+def token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
+    """Give what was asked for each access token, and the members of the answer."""
     for each in exchanges:
         if each.kind is Kind.TOKEN and each.response is not None and each.response.status == 200:
             members = each.response.json

@@ -50,7 +50,7 @@ class Once:
 def _shared(folder: Path, key: tuple[str, ...], make: Callable[[], T]) -> T:
     name = "blastiq-" + sha256("\0".join(key).encode(errors="surrogateescape")).hexdigest()
     file = folder / name
-    with _locked(folder / f"{name}.lock"):
+    with locked(folder / f"{name}.lock"):
         if not file.exists():
             write_whole(file, pickle.dumps(make()), private=True)
         # Written by a process of the same run, into a folder that none but its user may enter.
@@ -58,7 +58,7 @@ def _shared(folder: Path, key: tuple[str, ...], make: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _locked(file: Path) -> Iterator[None]:
+def locked(file: Path) -> Iterator[None]:
     """Be the only one that holds this lock; a process that is killed gives it back."""
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:

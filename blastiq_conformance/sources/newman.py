@@ -39,11 +39,6 @@ def _message(execution: Json, source: str) -> Message | None:
     )
 
 
-def response_of(response: Json) -> Response | None:
-    """Give a response as Newman and the examples of a collection have it; raises ValueError where it is none."""
-    return _response(response)[0]
-
-
 def _response(response: Json) -> tuple[Response | None, str]:
     if not isinstance(response, dict):
         return None, ""

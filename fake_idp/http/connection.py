@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from itertools import takewhile
 from typing import cast
 
 from fake_idp.http.ahead import Ahead
@@ -148,9 +149,8 @@ class HttpConnection(ReadingProtocol):
         if self._lost or self._is_busy():
             return
         self._going = True
-        for _ in range(_IN_A_ROW):
-            if self._ahead and not self._is_busy():
-                self._feed(self._ahead.take())
+        for _ in takewhile(lambda _: self._ahead and not self._is_busy(), range(_IN_A_ROW)):
+            self._feed(self._ahead.take())
         self._going = False
         if self._ahead and not self._is_busy():
             self._port.loop.call_soon(self._go_on)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.plugin.once import _locked as locked
+from blastiq_conformance.plugin.once import locked
 from blastiq_conformance.programs.example import EXAMPLES
 
 CLIENTS = Path(__file__).parent

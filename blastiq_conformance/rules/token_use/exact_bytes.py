@@ -10,6 +10,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.selection import suspects
 from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
+from fake_idp.secrets.secret_names import NOTHING
 
 # Where a longer token was cut, that is BIQ407.
 _LONGEST = 4096
@@ -22,8 +23,6 @@ _OBJECTS = {
     "{": "{…}, a whole answer or what a language prints of it",
     "map[": "map[…], what Go prints of a map",
 }
-# What languages write for no value, where an answer is asked for a member that it does not have.
-_NOTHING = frozenset({"", "undefined", "null", "none", "nil", "nan", "(null)", "false", "true"})
 
 
 def _select(evidence: Evidence) -> Sequence[ApiCall]:
@@ -105,11 +104,11 @@ def _printed(scheme: str, token: str, call: ApiCall) -> str:
     had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
     if not had_one or scheme.lower() != "bearer" or is_stand_in(token):
         return ""
-    if token.lower() in _NOTHING:
+    if printed := next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), ""):
+        return printed
+    if token.lower() in NOTHING or token.lower() == "(null)":
         return f"the word {token} behind it" if token else "nothing behind it"
-    if not _PRINTED.search(token):
-        return ""
-    return next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), "a text that is not a token")
+    return "a text that is not a token" if _PRINTED.search(token) else ""
 
 
 def _inside(header: str, call: ApiCall) -> str:

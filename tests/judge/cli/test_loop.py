@@ -37,10 +37,10 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
     def carry_out(plans: Sequence[object], *_: object, **__: object) -> list[Report]:
         made = []
         for plan in plans:
-            wanted: Sequence[Scenario] = plan.scenarios  # type: ignore[attr-defined]
+            wanted: Sequence[Scenario] = plan.scenarios  # type: ignore[attr-defined]  # it is a Plan
             slugs = [scenario.slug for scenario in wanted]
             asked.append(slugs)
-            target: str = plan.subject.declared.target.name  # type: ignore[attr-defined]
+            target: str = plan.subject.declared.target.name  # type: ignore[attr-defined]  # as above
             made.append(played(*({"token-dies"} & set(slugs)), good=slugs, target=target))
         return made
 

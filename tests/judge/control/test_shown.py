@@ -42,7 +42,7 @@ def test_a_terminal_that_is_gone_leaves_the_page(capsys: pytest.CaptureFixture[s
     def broken(_: Sequence[Shown]) -> None:
         raise BrokenPipeError
 
-    evidence = Evidence(exchanges=tuple(seen(["sign in"])), facts=FACTS)  # type: ignore[arg-type]
+    evidence = Evidence(exchanges=tuple(seen(["sign in"])), facts=FACTS)  # type: ignore[arg-type]  # all of them are exchanges
     show(evidence, broken, told.extend)
     assert [shown.what.partition(" ")[0] for shown in told] == ["sign-in"]
     with pytest.raises(BrokenPipeError):

@@ -22,7 +22,7 @@ from tests.judge.right_client import RightClient, Style
 def recorded(**fields: object) -> Likeness:
     """Let a fake that is set up so answer some questions, and read what they show."""
     now = Now()
-    idp = fake(now, **fields)  # type: ignore[arg-type]
+    idp = fake(now, **fields)  # type: ignore[arg-type]  # fields of a ServerConfig
     base = idp.config.base
     get(idp, base + WELL_KNOWN)
     token_url = idp.endpoints.token
