@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import Text
 
 
 class Level(StrEnum):
@@ -85,7 +86,8 @@ class Problem:
     to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot prove it. `doubt`
     says why nobody can tell whether it is one. `symptom`: it blames what was odd for this, and falls where the client
     shows the same with nothing odd (D36).
-    `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better one is known.
+    What a text says of values that were sent, printed or given it says by `quote`: only there a report looks for every
+    secret. `fix` replaces the rule's `instead` where a better one is known.
     """
 
     message: str = field(repr=False)
@@ -107,10 +109,10 @@ class Finding:
 
     rule: str
     severity: Severity
-    message: str = field(repr=False)
-    expected: str = field(repr=False)
-    received: str = field(repr=False)
-    parameter: str = field(default="", repr=False)
+    message: Text = field(repr=False)
+    expected: Text = field(repr=False)
+    received: Text = field(repr=False)
+    parameter: Text = field(default=Text(""), repr=False)
     scenario: str = ""
     variant: str = ""
     source: str = ""

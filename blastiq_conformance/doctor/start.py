@@ -6,6 +6,7 @@ from dataclasses import replace
 from blastiq_conformance.doctor.check import Check, Status
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.proxy.enclosure import enclosed
 from blastiq_conformance.runner import NotRun, ScenarioRun, run
 from blastiq_conformance.runner.target import Target
@@ -52,7 +53,7 @@ def check_start(
 def _seen(evidence: Evidence | None, advice: str) -> Check:
     if evidence is None or evidence.child is None:
         return Check(name=_NAME, status=Status.NOTE, found="It was interrupted, and nothing was seen.")
-    found = f"The integration {conduct(evidence, evidence.child)}."
+    found = Text(f"The integration {conduct(evidence, evidence.child)}.")
     if not advice and not evidence.failed and evidence.api_calls:
         return Check(name=_NAME, found=found)
     return Check(name=_NAME, status=Status.PROBLEM, found=found, advice=advice or _advice(evidence))

@@ -60,5 +60,5 @@ def _shown(host: str, spelt: str, cleaner: Cleaner) -> str:
     if host == THIS_MACHINE:
         return host
     # A secret may hide in a name too, as it was spelt or as it is compared.
-    clean = cleaner.text(spelt)
-    return cleaner.text(host) if clean == spelt else clean
+    clean = cleaner.quoted(spelt)
+    return cleaner.quoted(host) if clean == spelt else clean

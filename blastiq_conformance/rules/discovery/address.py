@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -79,7 +80,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
         yield Problem(
             message=_message(path),
             expected=f"GET {base}{WELL_KNOWN}",
-            received=f"{exchange.request.method} {path}",
+            received=quote(exchange.request.method, path),
             exchange=exchange.number,
         )
 

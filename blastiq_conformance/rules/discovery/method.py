@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import discoveries
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 
 
@@ -42,6 +43,6 @@ def discovery_not_get(exchange: Exchange) -> Iterator[Problem]:
         yield Problem(
             message="the discovery document was asked for with another method than GET",
             expected="GET",
-            received=f"{exchange.request.method} {exchange.request.path}",
+            received=quote(exchange.request.method, exchange.request.path),
             exchange=exchange.number,
         )

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -86,8 +87,8 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
                 told.add(url)
                 yield Problem(
                     message="a token was asked for at another address than the one that discovery names",
-                    expected=f"POST {request.endpoint}",
-                    received=f"{request.request.method} {url}",
+                    expected=f"POST {quote(request.endpoint)}",
+                    received=quote(request.request.method, url),
                     exchange=number,
                 )
         elif "" not in told and (first_discovery is None or first_discovery > number):
@@ -96,7 +97,7 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
                 yield Problem(
                     message="the token endpoint is fixed: no discovery document was fetched before it was used",
                     expected="GET the discovery document, then POST to its token_endpoint",
-                    received=f"{request.request.method} {url} without discovery",
+                    received=f"{quote(request.request.method, url)} without discovery",
                     exchange=number,
                     missing=True,
                 )

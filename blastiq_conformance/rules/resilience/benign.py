@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rul
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -73,7 +74,7 @@ def _refusal(exchange: Exchange | None) -> str:
         return ""
     request, response = exchange.request, exchange.response
     answer = "not answered" if response is None else f"answered {response.status}"
-    return f"{request.method} {request.target} was {answer}; "
+    return f"{quote(request.method, request.target)} was {answer}; "
 
 
 def _calls(number: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request
@@ -63,6 +64,6 @@ def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
         yield Problem(
             message="credentials or a token were sent over plain http",
             expected="https, or nothing at all",
-            received=f"{exchange.request.method} {exchange.request.url}",
+            received=quote(exchange.request.method, exchange.request.url),
             exchange=exchange.number,
         )

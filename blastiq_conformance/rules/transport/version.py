@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
 
 
@@ -49,6 +50,6 @@ def old_tls_accepted(handshakes: Handshakes) -> Iterator[Problem]:
         yield Problem(
             message="a request was sent over TLS 1.1 or 1.0",
             expected="no request: the handshake is broken off, and the run fails",
-            received=f"{exchange.request.method} {exchange.request.url}",
+            received=quote(exchange.request.method, exchange.request.url),
             exchange=exchange.number,
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Severity
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import Judgement, assemble, not_run, several
 from blastiq_conformance.writers.rule_block import blocks
 from blastiq_conformance.writers.terminal import findings_text, write
@@ -118,7 +119,9 @@ def test_a_finding_without_an_exchange() -> None:
     """What a process did has no request; what found no room has a number only."""
     judgement = judged(AUDIENCE, "s", ids=("BIQ211",))
     (result,) = judgement.results
-    found = tuple(replace(result.findings[0], exchange=x, received=f"r{x}", parameter="") for x in (None, 77))
+    found = tuple(
+        replace(result.findings[0], exchange=x, received=Text(f"r{x}"), parameter=Text("")) for x in (None, 77)
+    )
     made = replace(judgement, results=(replace(result, findings=found),))
     text = write(
         assemble(
@@ -194,7 +197,9 @@ def test_variants_of_one_rule_are_one_block() -> None:
     judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
     (result,) = judgement.results
     (finding,) = result.findings
-    other = replace(finding, message="another", received="other=1", fix="another fix", severity=Severity.WARNING)
+    other = replace(
+        finding, message=Text("another"), received=Text("other=1"), fix="another fix", severity=Severity.WARNING
+    )
     judgement = replace(judgement, results=(replace(result, findings=(finding, other)),))
     text = findings_text(assemble([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
     heads = [line[:17].strip() for line in text.splitlines() if line[6:17].strip()]
