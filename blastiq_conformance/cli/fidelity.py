@@ -93,6 +93,7 @@ def fidelity(
 def _write(best: "Comparison", evidences: "list[Evidence]", written: Path, files: tuple[Path, ...]) -> None:
     from blastiq_conformance.config.likeness import write
     from blastiq_conformance.fidelity.likeness import liken
+
     likeness = liken(best, evidences, " ".join(map(str, files)))
     write_file(written, write(likeness))
     say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")

@@ -12,7 +12,7 @@ from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
-from blastiq_conformance.report.verdict import PRECEDENCE
+from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.writers import FORMATS
 
 _UNUSABLE = 2
@@ -56,5 +56,4 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
         refuse(str(error))
     written = [(form, file) for form, file in destinations if file is not None]
     whole = publish_model(several(merged), printed[0] if printed else None, written)
-    codes = {part["exit_code"] for part in merged} | (set() if whole else {_UNUSABLE})
-    sys.exit(next(code for code in PRECEDENCE if code in codes))
+    sys.exit(worst_code([*(part["exit_code"] for part in merged), *([] if whole else [_UNUSABLE])]))
