@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.cli.options import client_id_option
-from blastiq_conformance.cli.output import say, tell
+from blastiq_conformance.cli.options import authority_option, client_id_option
+from blastiq_conformance.cli.output import refuse, say, tell, write_file
 from fake_idp.server_config import Flavour
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _PUBLIC_PARTS = frozenset({"discovery", "key set", "API"})
     help="Compare with this one; without it, with the one that fits best.",
 )
 @client_id_option
-@click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
+@authority_option
 @click.option(
     "--write",
     "written",
@@ -69,11 +69,9 @@ def fidelity(
             say(f"blastiq fidelity: {error}")
             unreadable = True
     if unreadable or not evidences:
-        if not unreadable:
-            say(
-                f"blastiq fidelity: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals"
-            )
-        sys.exit(2)
+        if unreadable:
+            sys.exit(2)
+        refuse(f"no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
     wanted = [Flavour(flavour)] if flavour else list(Flavour)
     comparisons = [compare_all(evidences, each) for each in wanted]
     best = min(comparisons, key=lambda each: each.misfit)
@@ -95,13 +93,9 @@ def fidelity(
 def _write(best: "Comparison", evidences: "list[Evidence]", written: Path, files: tuple[Path, ...]) -> None:
     from blastiq_conformance.config.likeness import write
     from blastiq_conformance.fidelity.likeness import liken
-    from fake_idp.system.whole_file import write_whole
 
     likeness = liken(best, evidences, " ".join(map(str, files)))
-    try:
-        write_whole(written, write(likeness).encode())
-    except OSError as error:
-        raise click.UsageError(f"{written} cannot be written: {error.strerror or error}") from None
+    write_file(written, write(likeness))
     say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")
 
 

@@ -35,7 +35,7 @@ from blastiq_conformance.cli.waiving import waive_all
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, Declaration, find
 from blastiq_conformance.proxy.enclosure import enclosed
-from blastiq_conformance.report import exit_code
+from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from fake_idp.likeness import Likeness
@@ -178,7 +178,7 @@ def run(
                 say("Interrupted: this is the verdict on what was seen until then.")
             elif demo:
                 say('Next, your own: blastiq run --quick -- CMD ARG… (README, "Vendors"), or blastiq init.')
-            return interruption.exit_code(exit_code(made) if whole else 2)
+            return interruption.exit_code(worst_code(report.exit_code for report in made) if whole else 2)
 
     sys.exit(watch(once, lambda: [beside, *looked_at]) if again else once())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.cli.options import format_option
 from blastiq_conformance.cli.output import say, show, tell
 from blastiq_conformance.given_file import LARGEST, read_bytes, too_large
 from blastiq_conformance.scan.known import SHORTEST, Known
@@ -23,14 +24,7 @@ _FOUND, _UNREAD = 1, 2
     metavar="FILE",
     help="User names and passwords that must not be shipped, one a line; - reads them from standard input.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("terminal", "json")),
-    default="terminal",
-    show_default=True,
-    help="What stands on standard output; nothing else does.",
-)
+@format_option
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def scan(path: Path, source: Path | None, form: str) -> None:
     """Search what you ship for credentials and tokens: files, and zip, jar, nupkg, wheel, apk, asar, tar in each other.

@@ -1,12 +1,11 @@
 """A report as JSON: redacted whole, and the same bytes for the same judgements."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.report import runs
-from blastiq_conformance.report.account import Account, Judgement
+from blastiq_conformance.report.account import Account, Judgement, file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
 from blastiq_conformance.report.manual import MANUAL
@@ -15,9 +14,9 @@ from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.play_shape import VolatileShape
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
-from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, SubjectShape, WaiverShape
+from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
-from blastiq_conformance.report.verdict import Headline
+from blastiq_conformance.report.verdict import headlines
 from blastiq_conformance.report.waivers import Standing
 from blastiq_conformance.secrets.cleaner import Cleaner
 
@@ -64,7 +63,7 @@ def build(report: Account) -> ReportShape:
             errors=counts["errors"],
         ),
         "text": cleaner.text(report.text),
-        "headlines": [show_headline(line, cleaner.text(line.reason)) for line in report.headlines],
+        "headlines": [{**line, "reason": cleaner.text(line["reason"])} for line in headlines(report.results)],
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report)),
         "files": _files(report.judgements, cleaner) if recorded else [],
@@ -78,20 +77,6 @@ def build(report: Account) -> ReportShape:
         "sign_in": first,
         "exchanges": list(shown.models),
         "volatile": _volatile(report.judgements, cleaner, shown),
-    }
-
-
-def show_headline(line: Headline, reason: str) -> HeadlineShape:
-    """Give one of the three lines as it is reported."""
-    return {
-        "name": line.name,
-        "title": line.title,
-        "outcome": str(line.outcome),
-        "severity": None if line.severity is None else str(line.severity),
-        "checked": line.checked,
-        "findings": line.findings,
-        "rules": list(line.rules),
-        "reason": reason,
     }
 
 
@@ -140,7 +125,7 @@ def _scenarios(report: Account) -> Iterator[ScenarioShape]:
 
 def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     sources = (exchange.source for judgement in judgements for exchange in judgement.evidence.exchanges)
-    return [cleaner.text(file) for file in dict.fromkeys(re.sub(r"[#:]\d+$", "", source) for source in sources)]
+    return [cleaner.text(file) for file in dict.fromkeys(map(file_of, sources))]
 
 
 def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> VolatileShape:

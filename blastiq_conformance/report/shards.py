@@ -1,7 +1,6 @@
 """Reports on parts of one run, put together as if all had been played at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
@@ -11,7 +10,6 @@ from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
 from blastiq_conformance.report.families import gravest
 from blastiq_conformance.report.meaning import explain
-from blastiq_conformance.report.model import show_headline
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.shape import FindingShape, ReportShape, ResultShape, ScenarioShape
@@ -23,17 +21,11 @@ from blastiq_conformance.report.verdict import (
     NOT_PLAYED,
     PRECEDENCE,
     Verdict,
-    cut_short,
-    decide,
+    conclude,
     headlines,
     merge,
 )
 from blastiq_conformance.report.waivers import State
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    level: Level
 
 
 def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: bool = False) -> ReportShape:
@@ -43,21 +35,23 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     first = judged[0]
     rules = [result["rule"] for result in first["results"]]
     parts = {rule: [part for shard in judged for part in shard["results"] if part["rule"] == rule] for rule in rules}
-    results = [merge(rule, _judged(found)) for rule, found in parts.items()]
+    results = [
+        merge(rule, [_read(part) for part in found if part["reason"] != NOT_PLAYED]) for rule, found in parts.items()
+    ]
     waivers = merged_waivers(judged, {result.rule: result for result in results}, today)
     states = [State(waiver["state"]) for waiver in waivers.values()]
     recorded = first["source"] == "check"
-    levels = {part["rule"]: _Told(Level(part["level"])) for part in first["results"]}
     seen = read_sign_ins(shard["token_requests"] for shard in judged)
-    verdict = decide(
-        results, levels, recorded=recorded, token_requests=seen.seen, refused=seen.all_refused, waivers=states
-    )
     # Where one part was interrupted, the whole was.
     interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
-    verdict = cut_short(verdict) if interrupted else verdict
-    forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
-    if forgiven:
-        verdict = decide(results, levels, recorded=True, token_requests=1, waivers=states)
+    verdict, forgiven = conclude(
+        results,
+        states,
+        binding={part["rule"] for part in first["results"] if Level(part["level"]).binding},
+        recording_shows=seen.shows_one if recorded else None,
+        interrupted=interrupted,
+        allow_untested=allow_untested,
+    )
     # Where one part could not be played, the whole was not.
     unplayed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
     verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
@@ -77,7 +71,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
             errors=counts["errors"],
         ),
         "text": "\n".join(dict.fromkeys(shard["text"] for shard in shards if shard["text"])),
-        "headlines": [show_headline(line, line.reason) for line in headlines(results)],
+        "headlines": headlines(results),
         "counts": counts,
         "scenarios": list(_scenarios(judged)),
         "token_requests": seen.show(),
@@ -110,12 +104,6 @@ def _demand_alike(shards: Sequence[ReportShape]) -> None:
                 f"the reports on target {shards[0]['target']!r} were made by different {name}{shown}. Make them all by "
                 "the same version of the kit, with the same options but --scenario"
             )
-
-
-def _judged(parts: Iterable[ResultShape]) -> list[Result]:
-    parts = list(parts)
-    played = [part for part in parts if part["reason"] != NOT_PLAYED]
-    return [_read(part) for part in played]
 
 
 def _read(part: ResultShape) -> Result:
