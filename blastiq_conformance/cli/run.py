@@ -120,7 +120,7 @@ def run(
     """Judge an integration, started as CMD with its arguments: blastiq run -- node app.js.
 
     CMD is started once for each scenario, never through a shell; the environment tells it where the fake BlastIQ is
-    and how to sign in (README, or `blastiq scenarios`). Without CMD, the targets of blastiq.toml are judged, one
+    and how to sign in (docs/run.md, `blastiq example`). Without CMD, the targets of blastiq.toml are judged, one
     after the other; options given here come before what stands there.
     """
     given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
@@ -177,7 +177,7 @@ def run(
             if made[-1].interrupted:
                 say("Interrupted: this is the verdict on what was seen until then.")
             elif demo:
-                say('Next, your own: blastiq run --quick -- CMD ARG… (README, "Vendors"), or blastiq init.')
+                say("Next, your own: blastiq run --quick -- CMD ARG… (blastiq example prints one), or blastiq init.")
             return interruption.exit_code(worst_code(report.exit_code for report in made) if whole else 2)
 
     sys.exit(watch(once, lambda: [beside, *looked_at]) if again else once())
