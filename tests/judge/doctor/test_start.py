@@ -16,6 +16,14 @@ from blastiq_conformance.scenarios import Scenario
 
 FACTS = "facts: scenario = sign-in, benign = yes"
 WELL = story(FACTS, DISCOVERED, signed_in(), called())
+ELSEWHERE = story(
+    FACTS,
+    'POST /oauth/token\nHost: tenant.example\nContent-Type: application/json\n\n{"grant_type": "password"}\n'
+    "HTTP/1.1 403 Forbidden\n\n",
+    "exit: 1",
+)
+MAPS = "GET /tiles\nHost: maps.example\nHTTP/1.1 403 Forbidden\n\n"
+TARGET = Target(command=("node", "app.js"))
 SILENT = NotRun("never-called", "The integration never called BlastIQ.")
 
 
@@ -25,9 +33,11 @@ class Stand:
     def __init__(self, *runs: str | NotRun | None) -> None:
         self.chosen = list(runs)
         self.targets: list[Target] = []
+        self.scenarios: list[str] = []
 
     def __call__(self, target: Target, chosen: Sequence[Scenario]) -> Sequence[ScenarioRun]:
         self.targets.append(target)
+        self.scenarios += [scenario.slug for scenario in chosen]
         what = self.chosen.pop(0)
         if isinstance(what, NotRun):
             raise what
@@ -49,20 +59,22 @@ class Stand:
         ((story(FACTS, DISCOVERED, signed_in(), "exit: timeout"),), "problem", "did nothing more", "quiet = 5"),
         ((SILENT, WELL), "problem", "signed in", "run --intercept"),
         ((SILENT, SILENT, WELL), "problem", "signed in", "run --intercept --enclose"),
+        ((SILENT, ELSEWHERE), "problem", "not BlastIQ's, and was refused: tenant.example (1 request)", "never calls"),
+        ((SILENT, story(WELL, MAPS)), "problem", "and was refused: maps.example (1 request)", "run --intercept"),
         ((SILENT, SILENT, SILENT), "problem", "The integration never called BlastIQ.", ""),
         ((NotRun("not-started", "no such program"),), "problem", "no such program", ""),
         ((SILENT, NotRun("never-called", "no request over TLS"), SILENT), "problem", "no request over TLS", ""),
         ((None,), "note", "interrupted", ""),
     ],
     ids=[
-        *("well", "before", "after", "stays up", "production host", "no proxy", "never", "not started", "no trust"),
-        "interrupted",
+        *("well", "before", "after", "stays up", "production host", "no proxy"),
+        *("elsewhere", "also elsewhere", "never", "not started", "no trust", "interrupted"),
     ],
 )
 def test_how_far_it_came(runs: tuple[str | NotRun | None, ...], status: str, found: str, advice: str) -> None:
     """It is started again only where it did not call, and each time in another way."""
     stand = Stand(*runs)
-    check = check_start(("node", "app.js"), stand)
+    check = check_start(TARGET, stand)
     assert check.status is Status(status)
     assert found in check.found
     assert advice in check.advice
@@ -72,3 +84,12 @@ def test_how_far_it_came(runs: tuple[str | NotRun | None, ...], status: str, fou
         ways
         == [(False, ("node", "app.js")), (True, ("node", "app.js")), (True, enclosed(("node", "app.js")))][: len(runs)]
     )
+
+
+def test_a_target_is_started_as_it_is_declared() -> None:
+    """By its own names, which are told from the first; a person's with a browser."""
+    stand = Stand(SILENT, WELL)
+    target = replace(TARGET, intercept=("login.mine.example",), flow="attended", timeout=600)
+    assert "--enclose" in check_start(target, stand).advice
+    assert [(each.intercept, each.timeout) for each in stand.targets] == [(("login.mine.example",), 60)] * 2
+    assert stand.scenarios == ["attended-sign-in"] * 2
