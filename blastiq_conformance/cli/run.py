@@ -172,11 +172,11 @@ def run(
             made = [replace(report, subjects=about) for report in made]
             if not demo:
                 memory.remember(made)
-            code = exit_code(made)
+            code, partial = exit_code(made), not all(plan.all_of_them for plan in plans)
             whole = publish(made, shown, reports, bundling.bundles(bundle, made))
             if waive and file is not None:
                 waive_all(file, made)
-            if told := next_step(code, demo=demo, partial=bool(chosen), options=asked, configured=not command):
+            if told := next_step(code, demo=demo, partial=partial, options=asked, configured=not command):
                 say(told)
             return interruption.exit_code(code if whole else 2)
 

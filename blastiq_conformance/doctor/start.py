@@ -17,6 +17,7 @@ from fake_idp.server_config import PRODUCTION_NAMES
 _NAME = "start"
 # Seconds; who signs in once needs few.
 _PATIENCE = 60.0
+_TLS = "It refuses an address that is not https. Judge it by: blastiq run --tls"
 _INTERCEPT = "It calls the production host, whatever BLASTIQ_AUTHORITY says. Judge it by: blastiq run --intercept"
 _ENCLOSE = "It calls the production host, and ignores HTTPS_PROXY. Judge it by: blastiq run --intercept --enclose"
 _ELSEWHERE = (
@@ -28,12 +29,17 @@ _ELSEWHERE = (
 def check_start(
     target: Target, scenario_run: Callable[[Target, Sequence[Scenario]], Sequence[ScenarioRun]] = run
 ) -> Check:
-    """Start a target where nothing is odd, once; where it never calls, again by its own names, and enclosed."""
+    """Start a target where nothing is odd; where it never calls, again over TLS, by its own names, and enclosed."""
     plain = replace(target, timeout=min(target.timeout, _PATIENCE))
     led = replace(plain, intercept=target.intercept or PRODUCTION_NAMES)
-    ways = [(plain, ""), (led, _INTERCEPT), (replace(led, command=enclosed(target.command)), _ENCLOSE)]
-    if target.intercept:
-        del ways[1]
+    ways = [
+        (plain, ""),
+        (replace(plain, tls=True), _TLS),
+        (led, _INTERCEPT),
+        (replace(led, command=enclosed(target.command)), _ENCLOSE),
+    ]
+    if target.secured:
+        del ways[1 : 3 if target.intercept else 2]
     scenario = scenarios()["attended-sign-in" if target.attended else "sign-in"]
     refusals: list[NotRun] = []
     for way, advice in ways:

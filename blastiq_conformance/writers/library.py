@@ -34,6 +34,9 @@ _MARKS: tuple[tuple[str, str, str], ...] = (
 # Samples for Auth0 send it with whatever library; nobody else asks for it.
 _AUDIENCE = re.compile(r"\baudience\"?\s*[=:]", re.IGNORECASE)
 
+# Fixes for any language and for code of one's own are everybody's.
+_EVERYBODY = frozenset({"any", "own"})
+
 
 def names_of(exchange: ExchangeShape) -> frozenset[str]:
     """Give the names that a fix for its sender may have; none where it left no mark."""
@@ -51,8 +54,8 @@ def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None)
     """
     exchanges = ([] if shown is None else [report["exchanges"][shown]]) + report["exchanges"]
     names = next(filter(None, map(names_of, exchanges)), frozenset())
-    sample = {"Auth0"} if any(map(_is_auth0_sample, exchanges[:1])) else set[str]()
-    near = {library: fix for library, fix in fixes.items() if _words(library) & (names | sample)}
+    meant = names | _EVERYBODY | ({"Auth0"} if any(map(_is_auth0_sample, exchanges[:1])) else set[str]())
+    near = {library: fix for library, fix in fixes.items() if _words(library) & meant}
     return (near, [library for library in fixes if library not in near]) if names else ({**near, **fixes}, [])
 
 

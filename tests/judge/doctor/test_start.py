@@ -57,17 +57,28 @@ class Stand:
             "failed afterwards",
         ),
         ((story(FACTS, DISCOVERED, signed_in(), "exit: timeout"),), "problem", "did nothing more", "quiet = 5"),
-        ((SILENT, WELL), "problem", "signed in", "run --intercept"),
-        ((SILENT, SILENT, WELL), "problem", "signed in", "run --intercept --enclose"),
-        ((SILENT, ELSEWHERE), "problem", "not BlastIQ's, and was refused: tenant.example (1 request)", "never calls"),
-        ((SILENT, story(WELL, MAPS)), "problem", "and was refused: maps.example (1 request)", "run --intercept"),
-        ((SILENT, SILENT, SILENT), "problem", "The integration never called BlastIQ.", ""),
+        ((SILENT, WELL), "problem", "signed in", "run --tls"),
+        ((SILENT, SILENT, WELL), "problem", "signed in", "run --intercept"),
+        ((SILENT, SILENT, SILENT, WELL), "problem", "signed in", "run --intercept --enclose"),
+        (
+            (SILENT, SILENT, ELSEWHERE),
+            "problem",
+            "not BlastIQ's, and was refused: tenant.example (1 request)",
+            "never calls",
+        ),
+        (
+            (SILENT, SILENT, story(WELL, MAPS)),
+            "problem",
+            "and was refused: maps.example (1 request)",
+            "run --intercept",
+        ),
+        ((SILENT, SILENT, SILENT, SILENT), "problem", "The integration never called BlastIQ.", ""),
         ((NotRun("not-started", "no such program"),), "problem", "no such program", ""),
-        ((SILENT, NotRun("never-called", "no request over TLS"), SILENT), "problem", "no request over TLS", ""),
+        ((SILENT, NotRun("never-called", "none over TLS"), SILENT, SILENT), "problem", "none over TLS", ""),
         ((None,), "note", "interrupted", ""),
     ],
     ids=[
-        *("well", "before", "after", "stays up", "production host", "no proxy"),
+        *("well", "before", "after", "stays up", "https alone", "production host", "no proxy"),
         *("elsewhere", "also elsewhere", "never", "not started", "no trust", "interrupted"),
     ],
 )
@@ -79,11 +90,17 @@ def test_how_far_it_came(runs: tuple[str | NotRun | None, ...], status: str, fou
     assert found in check.found
     assert advice in check.advice
     assert not stand.chosen
-    ways = [(bool(target.intercept), target.command) for target in stand.targets]
-    assert (
-        ways
-        == [(False, ("node", "app.js")), (True, ("node", "app.js")), (True, enclosed(("node", "app.js")))][: len(runs)]
-    )
+    ways = [(target.tls, bool(target.intercept), target.command) for target in stand.targets]
+    plain, led = TARGET.command, enclosed(TARGET.command)
+    four = [(False, False, plain), (True, False, plain), (False, True, plain), (False, True, led)]
+    assert ways == four[: len(runs)]
+
+
+def test_what_is_judged_over_tls_is_started_so_at_once() -> None:
+    """There is no other way for it but the names of the product."""
+    stand = Stand(SILENT, WELL)
+    assert check_start(replace(TARGET, tls=True), stand).advice.endswith("run --intercept")
+    assert [(target.tls, bool(target.intercept)) for target in stand.targets] == [(True, False), (True, True)]
 
 
 def test_a_target_is_started_as_it_is_declared() -> None:

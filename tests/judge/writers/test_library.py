@@ -58,8 +58,10 @@ def test_a_sample_for_auth0_is_known_by_its_audience() -> None:
 
 
 def test_a_library_without_a_fix_of_its_own_gets_no_other_one() -> None:
-    """They are named, and folded as where one is meant."""
-    assert near_first({"Postman": "p"}, sent_by(User_Agent="axios/1.7.2"), 0) == ({}, ["Postman"])
+    """They are named, and folded as where one is meant; what is for any language is for it as well."""
+    fixes = {"Postman": "p", "any language": "a", "own code": "o"}
+    near, others = near_first(fixes, sent_by(User_Agent="axios/1.7.2"), 0)
+    assert ([*near], others) == (["any language", "own code"], ["Postman"])
 
 
 def test_a_finding_without_an_exchange_has_the_sender_of_the_others() -> None:
