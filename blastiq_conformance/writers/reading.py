@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from blastiq_conformance.report.account import NOT_ASKED
+from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.writers import finding_text
@@ -99,12 +100,7 @@ def seen(headline: HeadlineShape) -> str:
 
 def also_called(report: ReportShape, most: int = 20) -> str:
     """Name the hosts that were called beside BlastIQ's, so many at most; empty where there are none."""
-    hosts = report["other_hosts"]
-    named = [
-        f"{each['host']} ({number(each['requests'], 'request') if each['requests'] else 'no request'})"
-        for each in hosts[:most]
-    ]
-    return plain(", ".join(named)) + (f" and {len(hosts) - most} more" if len(hosts) > most else "")
+    return name_hosts(report["other_hosts"], most)
 
 
 def about(report: ReportShape, length: int | None = None) -> str:

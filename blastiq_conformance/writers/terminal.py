@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text, rule_block
-from blastiq_conformance.writers.reading import about, also_called, blamed, left_out
+from blastiq_conformance.writers.reading import about, also_called, blamed, coverage, left_out
 from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
 from fake_idp.system.plain_text import plain
 
@@ -164,7 +164,7 @@ def _subject(report: ReportShape) -> str:
     """Say what was judged, how widely, by which profile."""
     command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
     whose = ", ".join(report["files"]) or command or report["target"]
-    played = f", {_count(len(report['scenarios']), 'scenario')}" if report["scenarios"] else ""
+    played = f", {coverage(report)}" if report["scenarios"] else ""
     return plain(f"{whose}{played}, profile {report['profile']}, edition {report['tool']['rules']['edition']}")
 
 

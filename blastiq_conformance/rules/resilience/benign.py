@@ -29,7 +29,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
     why="In this play nothing was odd: discovery, token and API answered as they do every day. An integration that "
     "fails here fails at every customer's, and whatever else it does under odd conditions says little.",
-    instead="Run it by itself with the same environment, read its last words, and mend what it fails on first.",
+    instead="Read its last words, and mend what it fails on first. It is to sign in at BLASTIQ_AUTHORITY, to GET "
+    "BLASTIQ_API_URL with the token, and to end with status 0.",
     references=("A12", "A23", "D38"),
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),
