@@ -149,7 +149,7 @@ class Rule:
 
     `name` is the bad pattern and interface, like the id. `good` and `bad` are in the notation of `example`;
     `companions` are the rules that the bad example breaks as well. `fixes` maps a library to its switch.
-    `absent` is the outcome where nothing was selected: INAPPLICABLE for a feature that a client may leave out.
+    `absent` is the outcome where nothing was selected: UNTESTED for what every integration has to show.
     `reads` is what an edited recording may have lost of it; `seen`: a pass rests on something that was seen,
     so that an edited exchange still proves it, not on something that was not there. `refusal`: the client must stop,
     which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
@@ -170,7 +170,7 @@ class Rule:
     check: Check[object] = field(repr=False)
     companions: frozenset[str] = frozenset()
     fixes: Mapping[str, str] = field(default_factory=dict)
-    absent: Outcome = Outcome.UNTESTED
+    absent: Outcome = Outcome.INAPPLICABLE
     reads: Part = Part.NOTHING
     seen: bool = False
     refusal: Symptom | None = None
@@ -186,7 +186,6 @@ _registry: dict[str, Rule] = {}
 def rule(
     *,
     id: str,  # noqa: A002 - the word of the field
-    name: str,
     level: Level,
     severity: Severity,
     title: str,
@@ -198,15 +197,16 @@ def rule(
     select: Select[S],
     companions: Iterable[str] = (),
     fixes: Mapping[str, str] | None = None,
-    absent: Outcome = Outcome.UNTESTED,
+    absent: Outcome = Outcome.INAPPLICABLE,
     reads: Part = Part.NOTHING,
     seen: bool = False,
     refusal: Symptom | None = None,
     shown_by: ShownBy = ShownBy.SCENARIO,
 ) -> Callable[[Check[S]], Check[S]]:
-    """Register the decorated check as a rule; raises ValueError where the id is taken."""
+    """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken."""
 
     def register(check: Check[S]) -> Check[S]:
+        name = check.__name__.replace("_", "-")
         if id in _registry:
             raise ValueError(f"rule {id} is defined twice: {_registry[id].name} and {name}; give one another number")
         _registry[id] = Rule(

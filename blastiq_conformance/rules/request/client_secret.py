@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -11,7 +11,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ209",
-    name="client-secret-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client secret on the token request",
@@ -33,6 +32,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -60,7 +60,6 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ210",
-    name="empty-client-secret-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No empty client_secret either",
@@ -77,6 +76,7 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -96,7 +96,6 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ223",
-    name="client-assertion-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client assertion on the token request",
@@ -111,6 +110,7 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

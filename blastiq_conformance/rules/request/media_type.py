@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -11,7 +11,6 @@ from fake_idp.wire import FORM
 
 @rule(
     id="BIQ202",
-    name="body-not-form",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The body is application/x-www-form-urlencoded and says so",
@@ -41,6 +40,7 @@ Content-Type: application/json
  "client_id": "external.customer"}
 """,
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
