@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity, worst
 from blastiq_conformance.report.waivers import State
 
 
@@ -80,11 +80,6 @@ class Leveled(Protocol):
     @property
     def level(self) -> Level:
         """How strongly the source words it."""
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """Give the gravest severity among the findings, None where there is none."""
-    return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
 
 
 def decide(
