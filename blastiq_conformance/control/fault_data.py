@@ -1,4 +1,4 @@
-"""A fault as JSON, read strictly: what is wrong with it is said in a sentence that also says what would be right."""
+"""A fault as JSON, read strictly: an error says what is wrong and what would be right."""
 
 import difflib
 import json
@@ -21,7 +21,7 @@ _Read = Callable[[str, Json], object]
 
 
 class FaultError(ValueError):
-    """The text is no fault; the message says why, what was expected and what to do."""
+    """The text is not a fault; the message says why, what was expected and what to do."""
 
 
 def read_fault(text: bytes) -> Fault:
@@ -150,7 +150,7 @@ _DELIVERY: dict[str, _Read] = {
     "delay": _seconds,
     "drip": _seconds,
     "drip_bytes": _integer(1),
-    # Whether a peer leaves is not the fake's to say.
+    # Whether the peer leaves is not up to the fake.
     "ending": _one_of(ending for ending in Ending if ending is not Ending.LEFT),
     "after": _integer(0),
     "chunked": _flag,

@@ -1,4 +1,4 @@
-"""What may be shown of requests as they arrive, and of what is wrong with them: no secret is in it."""
+"""What is shown of requests as they arrive and of what is wrong with them, without any secret."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.server_config import ServiceUser
 from fake_idp.system.plain_text import plain
 
-# Clients call few addresses, and those again and again.
+# Clients call a few addresses again and again.
 _REMEMBERED = 4_096
 _NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
 _KINDS = {
@@ -66,14 +66,14 @@ class Showing:
     """Takes the secrets out of what arrives, and hands it to every screen."""
 
     def __init__(self, facts: Facts, people: Iterable[ServiceUser], screens: Iterable[Screen]) -> None:
-        """Show what these facts explain, and nothing of these people's."""
+        """Show requests under these facts, without the credentials of these people."""
         self._facts, self._screens = facts, list(screens)
         given = tuple((user.username, user.password) for user in people)
         self._given = Evidence(exchanges=(), facts=Facts(other_users=given))
         self._harmless: set[str] = set()
 
     def __call__(self, arrivals: Sequence[Arrival], evidence: Evidence) -> None:
-        """Show what came meanwhile; the evidence is what was seen last, where secrets stand beside people's."""
+        """Show what has arrived; the evidence has the secrets that may be in it."""
         told = [(_described(entry, self._facts), findings) for entry, findings in arrivals]
         # Most requests break nothing and are like those before: then there is no evidence to look through.
         suspect = any(findings or raw.line not in self._harmless for raw, findings in told)
@@ -83,7 +83,7 @@ class Showing:
             try:
                 screen(shown)
             except (OSError, ValueError):
-                # Nobody sees this one any more; the others go on.
+                # This screen is gone; the others go on.
                 self._screens.remove(screen)
                 if not self._screens:
                     raise

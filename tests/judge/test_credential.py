@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence.credential import CHANGED, Defect, diagnose, given_for
 from blastiq_conformance.evidence.token_request import Field, Place
 from fake_idp.wire import parse_pairs
+from tests.judge.example import read_example
 
 CANARY = "k7Fq2vN9xW4mZ8tR1pLs"
 

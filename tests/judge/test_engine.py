@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Problem, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence, whole
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts, quotation
 from blastiq_conformance.evidence.quotation import Text
@@ -17,6 +16,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.redact import Secret, find
+from tests.judge.example import read_example
 from tests.judge.judged import rules
 
 GIVEN = "k7Fq2vN9xW4mZ8tR1pLs"

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import renewal, story
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from fake_idp.wire import Json
+from tests.judge.example import read_example
 
 
 @pytest.mark.parametrize(

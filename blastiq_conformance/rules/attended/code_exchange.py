@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
@@ -20,7 +20,6 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
 
 @rule(
     id="BIQ906",
-    name="code-exchange-malformed",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The code is exchanged once, by a form with redirect_uri, client_id and code_verifier, and no secret",
@@ -38,7 +37,6 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     good=attended(),
     bad=attended().replace(EXCHANGED, EXCHANGED.replace("&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcallback", "")),
     select=code_exchanges,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
 )
 def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:

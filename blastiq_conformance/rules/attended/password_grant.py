@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -17,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
 
 @rule(
     id="BIQ901",
-    name="password-grant-with-a-person",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="An attended integration uses no password grant and no Service User",
@@ -34,7 +33,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     good=attended(),
     bad=story(FLOW, signed_in()),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
 )
 def password_grant_with_a_person(request: TokenRequest) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, VERIFIER, attended
@@ -13,7 +13,6 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @rule(
     id="BIQ902",
-    name="code-without-pkce",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The authorization request carries a PKCE challenge with S256",
@@ -34,7 +33,6 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
         ).replace("S256", "plain")
     ),
     select=authorizations,
-    absent=Outcome.INAPPLICABLE,
 )
 def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
     """Find a challenge that is missing, plain, or no SHA-256; only where a code is asked for."""

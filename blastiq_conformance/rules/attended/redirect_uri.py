@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
@@ -12,7 +12,6 @@ from fake_idp.system.loopback import is_loopback_address
 
 @rule(
     id="BIQ904",
-    name="exposed-redirect-address",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="redirect_uri is a loopback address, an https address of one's own, or a private scheme",
@@ -28,7 +27,6 @@ from fake_idp.system.loopback import is_loopback_address
         ASKED.replace(REDIRECT_URI, "http%3A%2F%2Fapp.mine.example%2Fcallback"), "HTTP/1.1 400 Bad Request", "exit: 1"
     ),
     select=authorizations,
-    absent=Outcome.INAPPLICABLE,
 )
 def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
     """Find addresses that others can claim, read or resolve; localhost is worth a word."""

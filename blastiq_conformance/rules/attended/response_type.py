@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, attended
@@ -10,7 +10,6 @@ from blastiq_conformance.rules.attended.messages import ASKED, attended
 
 @rule(
     id="BIQ903",
-    name="token-through-the-browser",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="response_type is code: no token goes through the browser",
@@ -22,7 +21,6 @@ from blastiq_conformance.rules.attended.messages import ASKED, attended
     good=attended(),
     bad=attended(ASKED.replace("response_type=code", "response_type=code+id_token")),
     select=authorizations,
-    absent=Outcome.INAPPLICABLE,
 )
 def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]:
     """Find response types that bring a token, alone or beside the code."""

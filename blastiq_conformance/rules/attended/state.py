@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -16,7 +16,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ905",
-    name="foreign-answer-accepted",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="An answer to an authorization request is taken only where its state is the one that was sent",
@@ -33,7 +32,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=attended(),
     bad=attended(ASKED, ANSWERED.replace("state=af0ifjsldkj", "state=somebody-elses")),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.parameters import is_template
@@ -35,7 +35,6 @@ def _stands_for_nothing(credential: Credential) -> bool:
 
 @rule(
     id="BIQ305",
-    name="credentials-built-in",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The integration signs in with the credentials that it was given",
@@ -62,6 +61,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=Winter-2019!
 &client_id=external.customer
 """,
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )

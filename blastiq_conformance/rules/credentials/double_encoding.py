@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -14,7 +14,6 @@ _FIXES = {
 
 @rule(
     id="BIQ303",
-    name="credentials-encoded-twice",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Username and password are percent-encoded once",
@@ -46,7 +45,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2v%252BN9x%2
 &client_id=external.customer
 """,
     select=special_sign_ins,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, REFUSED, answered, renewal, story
 from blastiq_conformance.evidence import Evidence
 
@@ -17,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ308",
-    name="empty-credentials-sent",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="Where username or password is not configured, nothing is sent",
@@ -29,7 +28,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, DISCOVERED, "exit: 1"),
     bad=story(_FACTS, f"{_EMPTY}\n{answered(REFUSED, '400 Bad Request')}", "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def empty_credentials_sent(evidence: Evidence) -> Iterator[Problem]:
     """Find the sign-ins with an empty credential; a value from elsewhere is no empty one."""

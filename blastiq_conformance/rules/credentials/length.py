@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -14,7 +14,6 @@ _LONG = "Xk4" * 33
 
 @rule(
     id="BIQ304",
-    name="credentials-cut",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Username and password are sent in full length",
@@ -41,7 +40,6 @@ grant_type=password&username=svc.pit-42%40mine.example&client_id=external.custom
 &password={_LONG[:64]}
 """,
     select=special_sign_ins,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )

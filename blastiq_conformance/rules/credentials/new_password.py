@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -14,7 +14,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
 
 @rule(
     id="BIQ307",
-    name="old-password-sent",
     level=Level.SHOULD,
     severity=Severity.INFO,
     title="After the password was changed and the integration started again, the new one is sent",
@@ -41,7 +40,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=Old8Rw3Yq6Mz1Kd5
 &client_id=external.customer
 """,
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )

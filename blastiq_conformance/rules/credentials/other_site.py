@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -25,7 +25,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ306",
-    name="sites-mixed",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="Each Service User's calls are made with that user's own token",
@@ -36,7 +35,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_2)),
     bad=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_1)),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
 )
 def sites_mixed(evidence: Evidence) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
@@ -35,7 +35,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
 
 @rule(
     id="BIQ301",
-    name="special-characters-mangled",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Special characters in username and password arrive as they are",
@@ -72,7 +71,6 @@ Content-Type: application/x-www-form-urlencoded
 grant_type=password&username=svc.pit-42%40mine.example&password=a+bcdefghi&client_id=external.customer
 """,
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -16,7 +16,6 @@ _FIXES = {
 
 @rule(
     id="BIQ302",
-    name="credentials-tidied",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Username and password are sent untidied: not trimmed, not lower-cased, not normalised",
@@ -49,7 +48,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=K7Fq2vN9xW4mZ8tR
 &client_id=external.customer
 """,
     select=special_sign_ins,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )

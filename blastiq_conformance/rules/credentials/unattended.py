@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -20,7 +20,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ309",
-    name="person-needed",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The integration runs without a person: no prompt, no browser",
@@ -33,6 +32,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, "exit: asked"),
     select=_select,
+    absent=Outcome.UNTESTED,
 )
 def person_needed(evidence: Evidence) -> Iterator[Problem]:
     """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import WELL_KNOWN
@@ -25,7 +25,6 @@ def _is_open(exchange: Exchange) -> bool:
 
 @rule(
     id="BIQ101",
-    name="discovery-at-wrong-address",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The discovery document is asked for at the authority plus /.well-known/openid-configuration",
@@ -59,7 +58,6 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     select=_with_discovery,
-    absent=Outcome.INAPPLICABLE,
 )
 def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
     """Find malformed addresses always, and other addresses where the right one was never tried."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.evidence.discovery_document import Document
@@ -22,7 +22,6 @@ def _is_failure(document: Document) -> bool:
 
 @rule(
     id="BIQ106",
-    name="discovery-failure-ignored",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A failed or useless discovery document ends the sign-in, cleanly",
@@ -61,7 +60,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 exit: 1
 """,
     select=_with_failure,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
@@ -38,7 +38,6 @@ def _with_mismatch(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ104",
-    name="issuer-unchecked",
     level=Level.MUST,
     severity=Severity.WARNING,
     title="A discovery document whose issuer is not the authority is not used",
@@ -81,7 +80,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 &client_id=external.customer
 """,
     select=_with_mismatch,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )

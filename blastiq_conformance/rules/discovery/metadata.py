@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -38,7 +38,6 @@ def _is_slashed(document: Document) -> bool:
 
 @rule(
     id="BIQ109",
-    name="extra-metadata-refused",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Unknown members of the discovery document are ignored",
@@ -77,7 +76,6 @@ HTTP/1.1 200 OK
 exit: 1
 """,
     select=_with_extra_members,
-    absent=Outcome.INAPPLICABLE,
 )
 def extra_metadata_refused(evidence: Evidence) -> Iterator[Problem]:
     """Find that nothing followed a document that was good, only longer than usual, or spelt otherwise."""

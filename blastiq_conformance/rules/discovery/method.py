@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import discoveries
 from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
@@ -10,7 +10,6 @@ from fake_idp.journal import Exchange
 
 @rule(
     id="BIQ102",
-    name="discovery-not-get",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The discovery document is fetched with GET",
@@ -34,7 +33,6 @@ HTTP/1.1 405 Method Not Allowed
 exit: 1
 """,
     select=discoveries,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def discovery_not_get(exchange: Exchange) -> Iterator[Problem]:

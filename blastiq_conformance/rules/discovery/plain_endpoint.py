@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
@@ -46,7 +46,6 @@ def _select(evidence: Evidence) -> Sequence[_Named]:
 
 @rule(
     id="BIQ105",
-    name="plain-endpoint-accepted",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token endpoint over plain http is refused, whoever names it",
@@ -66,7 +65,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 &client_id=external.customer
 """,
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def plain_endpoint_accepted(named: _Named) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 
 # One at start, one more for a second component; from so many API calls on, one for each stands out from that.
@@ -16,7 +16,6 @@ def _with_many_calls(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ107",
-    name="discovery-repeated",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The discovery document is fetched once and kept",
@@ -75,7 +74,6 @@ GET /api
 GET /api
 """,
     select=_with_many_calls,
-    absent=Outcome.INAPPLICABLE,
 )
 def discovery_repeated(evidence: Evidence) -> Iterator[Problem]:
     """Count the documents that came, against the tokens that were asked for."""

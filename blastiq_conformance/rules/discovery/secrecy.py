@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
@@ -33,7 +33,6 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
 
 @rule(
     id="BIQ108",
-    name="secret-sent-to-discovery",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The discovery document is fetched without credentials",
@@ -62,7 +61,6 @@ HTTP/1.1 200 OK
 {"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
 """,
     select=_lookups,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -21,7 +21,6 @@ def _is_whole(evidence: Evidence) -> bool:
 
 @rule(
     id="BIQ103",
-    name="token-endpoint-not-discovered",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The token endpoint comes from the discovery document",
@@ -75,6 +74,7 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     select=_with_token_requests,
+    absent=Outcome.UNTESTED,
 )
 def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
     """Find token requests to other addresses, each address once; none at all without discovery, reported once."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.stand_in import may_be_client
@@ -11,7 +11,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ503",
-    name="refresh-without-client-id",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A refresh names its client: client_id in the body",
@@ -29,7 +28,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(signed_in(), renewal(f"grant_type=refresh_token&refresh_token={REFRESH_1}")),
     select=refreshes,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,

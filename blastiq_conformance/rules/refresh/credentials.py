@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -10,7 +10,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ512",
-    name="refresh-with-password",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh carries no username and no password",
@@ -29,7 +28,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
         ),
     ),
     select=refreshes,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -146,7 +146,6 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
 
 @rule(
     id="BIQ501",
-    name="stuck-after-expiry",
     level=Level.SHOULD,  # RFC 6750 3.1 says MAY; that nobody is there to help (A4) makes more of it: D39
     severity=Severity.ERROR,
     title="After its token has died, the integration gets a new one and goes on",
@@ -174,6 +173,7 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     ),
     bad=story("facts: api_calls = 2, service = yes", signed_in(), called(), died(), "exit: stopped"),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.RESPONSE,
 )
 def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.quotation import quote
@@ -32,7 +32,6 @@ Content-Type: application/json
 
 @rule(
     id="BIQ502",
-    name="refresh-malformed",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A refresh is a form POST with grant_type=refresh_token and the refresh token",
@@ -49,7 +48,6 @@ Content-Type: application/json
     good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(signed_in(), _JSON),
     select=refresh_history,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

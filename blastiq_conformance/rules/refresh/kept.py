@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_2,
@@ -18,7 +18,6 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 
 @rule(
     id="BIQ506",
-    name="refresh-token-lost",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Where a refresh brings no new refresh token, the old one is kept",
@@ -38,7 +37,6 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
         renewal("grant_type=refresh_token&refresh_token=&client_id=external.customer"),
     ),
     select=refresh_history,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.RESPONSE,
 )
 def refresh_token_lost(refresh: Refresh) -> Iterator[Problem]:

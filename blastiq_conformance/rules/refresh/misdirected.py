@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -20,7 +20,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ509",
-    name="refresh-token-misdirected",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh token is sent to the token endpoint only",
@@ -33,7 +32,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {REFRESH_1}\nHTTP/1.1 200 OK\n\n"
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_2,
@@ -32,7 +32,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ508",
-    name="refused-refresh-repeated",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="A refused refresh token is given up: one new sign-in, no loop",
@@ -55,7 +54,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         called(TOKEN_2),
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.RESPONSE,
 )
 def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:

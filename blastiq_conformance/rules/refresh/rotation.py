@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -20,7 +20,6 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 
 @rule(
     id="BIQ505",
-    name="replaced-refresh-token-used",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="After a refresh the refresh token that came with it is used, not the one before",
@@ -46,7 +45,6 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
         "exit: 1",
     ),
     select=refresh_history,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.RESPONSE,
 )
 def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Problem]:

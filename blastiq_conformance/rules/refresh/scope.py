@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.quotation import quote
@@ -13,7 +13,6 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
 
 @rule(
     id="BIQ507",
-    name="refresh-with-wider-scope",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh asks for no more scope than was granted",
@@ -30,7 +29,6 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
         ),
     ),
     select=refresh_history,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -50,7 +50,6 @@ def _refused_together(client: Client) -> bool:
 
 @rule(
     id="BIQ510",
-    name="renewal-stampede",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="Parallel callers share one renewal",
@@ -84,7 +83,6 @@ def _refused_together(client: Client) -> bool:
         called(TOKEN_3),
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
 def renewal_stampede(evidence: Evidence) -> Iterator[Problem]:

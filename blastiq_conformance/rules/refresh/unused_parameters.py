@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -14,7 +14,6 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
 
 @rule(
     id="BIQ504",
-    name="refresh-with-unused-parameter",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No audience, no client_secret and no client assertion on a refresh",
@@ -33,7 +32,6 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
         renewal(f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer&client_secret=s3cr3t"),
     ),
     select=refreshes,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.quotation import quote
@@ -14,7 +14,6 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
 
 @rule(
     id="BIQ219",
-    name="json-not-accepted",
     level=Level.SHOULD,
     severity=Severity.INFO,
     title="An Accept header, where there is one, allows JSON",
@@ -25,6 +24,7 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     good=SIGN_IN.replace("\n\n", "\nAccept: application/json, text/plain, */*\n\n", 1),
     bad=SIGN_IN.replace("\n\n", "\nAccept: text/xml\n\n", 1),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(
     id="BIQ211",
-    name="audience-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No audience parameter on the token request",
@@ -38,6 +37,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 &client_id=external.customer&audience=https%3A%2F%2Fapi.example
 """,
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -25,7 +25,6 @@ def _signed(header: str) -> str:
 
 @rule(
     id="BIQ216",
-    name="client-authentication-header",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="No Authorization header on the token request",
@@ -38,6 +37,7 @@ def _signed(header: str) -> str:
     # external.customer with an empty password.
     bad=_signed("Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -57,7 +57,6 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ217",
-    name="user-credentials-in-basic",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The Service User's name and password are not sent as HTTP Basic credentials",
@@ -70,6 +69,7 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     # The username and password of the form.
     bad=_signed("Basic c3ZjLnBpdC00MkBtaW5lLmV4YW1wbGU6azdGcTJ2Tjl4VzRtWjh0UjFwTHM="),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

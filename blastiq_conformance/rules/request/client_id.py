@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.stand_in import may_be_client
@@ -16,7 +16,6 @@ _SWITCHES = (
 
 @rule(
     id="BIQ206",
-    name="client-id-not-in-body",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="client_id=external.customer is a variable in the body",
@@ -36,6 +35,7 @@ _SWITCHES = (
     good=SIGN_IN,
     bad=SIGN_IN.partition("\n&client_id")[0],
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,

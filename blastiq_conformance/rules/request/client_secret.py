@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -12,7 +12,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ209",
-    name="client-secret-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client secret on the token request",
@@ -34,6 +33,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -61,7 +61,6 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ210",
-    name="empty-client-secret-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No empty client_secret either",
@@ -78,6 +77,7 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -97,7 +97,6 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ223",
-    name="client-assertion-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client assertion on the token request",
@@ -112,6 +111,7 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

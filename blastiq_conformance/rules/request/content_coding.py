@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.quotation import quote
@@ -11,7 +11,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ220",
-    name="body-content-coded",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="The body of the token request is not compressed",
@@ -23,6 +22,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN.replace("\n\n", "\nContent-Encoding: gzip\n\n", 1),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

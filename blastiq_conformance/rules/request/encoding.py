@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
@@ -18,7 +18,6 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
 
 @rule(
     id="BIQ214",
-    name="not-percent-encoded-utf8",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Values are encoded as UTF-8, and every special byte with a percent sign",
@@ -51,6 +50,7 @@ grant_type=password&username=svc.pit-42%40mine.example&password=p%E4ssw%F6rd-%80
 &client_id=external.customer
 """,
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
 )
 def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -10,7 +10,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ205",
-    name="wrong-grant-type",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="grant_type is password, in lower case",
@@ -28,6 +27,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN.replace("=password", "=Password", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,

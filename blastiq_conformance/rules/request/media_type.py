@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.quotation import quote
@@ -12,7 +12,6 @@ from fake_idp.wire import FORM
 
 @rule(
     id="BIQ202",
-    name="body-not-form",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The body is application/x-www-form-urlencoded and says so",
@@ -42,6 +41,7 @@ Content-Type: application/json
  "client_id": "external.customer"}
 """,
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,

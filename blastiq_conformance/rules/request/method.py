@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.quotation import quote
@@ -11,7 +11,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ201",
-    name="token-request-not-posted",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The token request is a POST",
@@ -26,6 +25,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN.replace("POST", "PUT", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:

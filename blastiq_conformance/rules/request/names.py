@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
@@ -29,7 +29,6 @@ def wanted(name: str, otherwise: str) -> str:
 
 @rule(
     id="BIQ213",
-    name="parameter-repeated",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No parameter is sent twice",
@@ -44,6 +43,7 @@ def wanted(name: str, otherwise: str) -> str:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_id=external.customer",
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -67,7 +67,6 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ215",
-    name="foreign-parameter",
     level=Level.SHOULD_NOT,
     severity=Severity.INFO,
     title="No parameters that this grant does not know",
@@ -79,6 +78,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&realm=Username-Password-Authentication",
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -107,7 +107,6 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
 
 @rule(
     id="BIQ218",
-    name="parameter-name-in-other-case",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Parameter names are lower case, as OAuth spells them",
@@ -119,6 +118,7 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     good=SIGN_IN,
     bad=SIGN_IN.replace("client_id", "client_Id", 1),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -19,7 +19,6 @@ _UNFILLED = NOTHING - {"", "true", "false"}
 
 @rule(
     id="BIQ221",
-    name="placeholder-value",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No value is a placeholder or the name of nothing",
@@ -36,6 +35,7 @@ _UNFILLED = NOTHING - {"", "true", "false"}
     bad=SIGN_IN + "&scope=null",
     companions=("BIQ212",),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -13,7 +13,6 @@ from blastiq_conformance.rules.request.names import wanted
 
 @rule(
     id="BIQ203",
-    name="parameter-in-query",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Parameters travel in the body, never in the URL",
@@ -34,6 +33,7 @@ Content-Type: application/x-www-form-urlencoded
 username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 """,
     select=password_grants,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def parameter_in_query(request: TokenRequest) -> Iterator[Problem]:
@@ -72,7 +72,6 @@ Content-Type: application/json
 
 @rule(
     id="BIQ204",
-    name="endpoint-query-lost",
     level=Level.MUST,
     severity=Severity.WARNING,
     title="A query that the token endpoint comes with is kept",
@@ -84,7 +83,6 @@ Content-Type: application/json
     good=story(_DISCOVERED, SIGN_IN.replace("/token", "/token?t=1", 1)),
     bad=story(_DISCOVERED, SIGN_IN),
     select=_to_endpoint_with_query,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:

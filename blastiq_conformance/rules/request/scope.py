@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
@@ -16,7 +16,6 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
 
 @rule(
     id="BIQ212",
-    name="unexpected-scope",
     level=Level.SHOULD_NOT,
     severity=Severity.ERROR,
     title="scope is left out, or cosmos where a library insists on one",
@@ -39,6 +38,7 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

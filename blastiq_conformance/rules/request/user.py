@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
@@ -25,7 +25,6 @@ _MENDS = dict.fromkeys(TIDIED, _AS_ENTERED) | {
 
 @rule(
     id="BIQ207",
-    name="wrong-username",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="username is the Service User's name as obtained from BlastIQ Support",
@@ -37,6 +36,7 @@ _MENDS = dict.fromkeys(TIDIED, _AS_ENTERED) | {
     good=SIGN_IN,
     bad=SIGN_IN.replace("username=svc.pit-42%40mine.example&", "", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )
@@ -47,7 +47,6 @@ def wrong_username(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ208",
-    name="wrong-password",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
@@ -59,6 +58,7 @@ def wrong_username(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN.replace("tR1pLs", "tR1p", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -18,7 +18,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ828",
-    name="additions-not-tolerated",
     level=Level.MUST,
     severity=Severity.WARNING,
     title="New members, headers and values in answers of the API are ignored",
@@ -33,7 +32,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, signed_in(), called(), called()),
     bad=story(_FACTS, signed_in(), called(), "stderr: unknown member 'drillRigs'", "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def additions_not_tolerated(evidence: Evidence) -> Iterator[Problem]:
     """Find a process that failed though every call was answered well, or stopped short of the calls asked for."""

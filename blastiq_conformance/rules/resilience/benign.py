@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
@@ -23,7 +23,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ808",
-    name="work-not-done",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
@@ -35,7 +34,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def work_not_done(evidence: Evidence) -> Iterator[Problem]:
     """Find a process that failed or hung; where the last answer of each kind was good, one that never called, too.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -31,7 +31,6 @@ def _select(evidence: Evidence) -> Sequence[Series]:
 
 @rule(
     id="BIQ805",
-    name="reconnect-storm",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="A lost connection is met by five tries in a minute at most",
@@ -43,7 +42,6 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     good=f"{_FACTS}{SIGN_IN}\n### +1\n{SIGN_IN}\n###\nexit: 1",
     bad=_FACTS + "\n### +1\n".join([*[SIGN_IN] * (MOST_TRIES + 1), "exit: 1"]),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def reconnect_storm(row: Series) -> Iterator[Problem]:
     """Count the tries in any minute, until one was answered."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -17,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ809",
-    name="request-flood",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     shown_by=ShownBy.ANY_SIGN_IN,
@@ -31,7 +30,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(DISCOVERED, signed_in(), called()),
     bad=story(DISCOVERED, signed_in(), called(), "exit: flood"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def request_flood(evidence: Evidence) -> Iterator[Problem]:
     """Name what was asked for most often, where the play was ended for it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -21,7 +21,6 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
 
 @rule(
     id="BIQ806",
-    name="failure-hidden",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A run that fails says so: a non-zero exit status or a raised error",
@@ -38,7 +37,6 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), "exit: 0"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
 def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:

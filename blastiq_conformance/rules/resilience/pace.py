@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.series import TOLERANCE, status
@@ -26,7 +26,6 @@ def _two_ready_calls(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ825",
-    name="calls-too-close",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="At least a second passes between two calls of the API",
@@ -37,7 +36,6 @@ def _two_ready_calls(evidence: Evidence) -> Sequence[Evidence]:
     good=story(signed_in(), called(), called()),
     bad=f"{signed_in()}\n###\n{called()}\n### +0.3\n{called()}",
     select=_two_calls,
-    absent=Outcome.INAPPLICABLE,
 )
 def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
     """Measure each pause; not across a token request nor before a retry, and calls that overlap are BIQ824's."""
@@ -47,7 +45,6 @@ def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
 
 @rule(
     id="BIQ826",
-    name="ready-polled-too-often",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="At least five seconds pass between two calls of IsReady",
@@ -58,7 +55,6 @@ def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
     good=f"{signed_in()}\n###\n{_IS_READY}\n### +5\n{_IS_READY}",
     bad=f"{signed_in()}\n###\n{_IS_READY}\n### +2\n{_IS_READY}",
     select=_two_ready_calls,
-    absent=Outcome.INAPPLICABLE,
 )
 def ready_polled_too_often(evidence: Evidence) -> Iterator[Problem]:
     """Measure the pauses between calls of the path that the target names, or of one that ends in IsReady."""

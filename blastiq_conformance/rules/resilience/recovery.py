@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -26,7 +26,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ807",
-    name="outage-survived-badly",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="When an outage ends, the next call works",
@@ -43,7 +42,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "exit: 1",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def outage_survived_badly(evidence: Evidence) -> Iterator[Problem]:
     """Look at the last answer after the outage: where it is an error, the client did not find its way back.

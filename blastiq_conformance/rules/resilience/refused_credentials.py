@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -22,7 +22,6 @@ def _select(evidence: Evidence) -> Sequence[Acquisition]:
 
 @rule(
     id="BIQ801",
-    name="refused-credentials-retried",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="Refused credentials are not sent again",
@@ -38,7 +37,6 @@ def _select(evidence: Evidence) -> Sequence[Acquisition]:
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.

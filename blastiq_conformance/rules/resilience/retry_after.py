@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -52,7 +52,6 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
 
 @rule(
     id="BIQ803",
-    name="retry-after-ignored",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Nothing is sent before Retry-After allows it",
@@ -64,7 +63,6 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     good=f"{signed_in('', _LATER)}\n### +2.1\n{signed_in()}",
     bad=f"{signed_in('', _LATER)}\n### +0.5\n{signed_in()}",
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
     """Compare the start of the next request with the time that was asked for; none at all is right."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.series import TOLERANCE
@@ -16,7 +16,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ824",
-    name="calls-overlap",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Calls of the API are made one after the other",
@@ -28,7 +27,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(signed_in(), called(), called()),
     bad=f"{story(signed_in(), called())}\ntook: 0.4\n### -0.3\n{called()}".replace("\ntook", "\n###\ntook"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def calls_overlap(evidence: Evidence) -> Iterator[Problem]:
     """Find calls that began before an earlier one had ended."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -82,7 +82,6 @@ def _usual_pause(evidence: Evidence) -> float | None:
 
 @rule(
     id="BIQ827",
-    name="throttling-ignored",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="After a 429 there is a pause longer than usual, or an end",
@@ -94,7 +93,6 @@ def _usual_pause(evidence: Evidence) -> float | None:
     good=f"{signed_in()}\n###\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +4\n{called()}",
     bad=f"{signed_in()}\n###\n{called()}\n### +1\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +1\n{called()}",
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def throttling_ignored(row: _Row) -> Iterator[Problem]:
     """Find a storm, and a client that pauses no longer than ever; where Retry-After named a time, it is BIQ803's."""

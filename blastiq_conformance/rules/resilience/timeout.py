@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -22,7 +22,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ804",
-    name="answer-awaited-without-end",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="A server that does not answer is given up after a time",
@@ -41,7 +40,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, SIGN_IN, "took: 30", "exit: 1"),
     bad=story(_FACTS, SIGN_IN, "took: 119", "exit: timeout"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def answer_awaited_without_end(evidence: Evidence) -> Iterator[Problem]:
     """Find the request that was waited for too long, or a process that still waited when its own time was over."""

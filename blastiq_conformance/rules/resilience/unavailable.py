@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -33,7 +33,6 @@ def _select(evidence: Evidence) -> Sequence[Series]:
 
 @rule(
     id="BIQ802",
-    name="outage-hammered",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Server errors are retried a few times, with growing pauses, or not at all",
@@ -45,7 +44,6 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     good=f"{_FAILED}\n### +1\n{_FAILED}\n### +2\n{_FAILED}\n###\nexit: 1",
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def outage_hammered(row: Series) -> Iterator[Problem]:
     """Count the tries in any minute, then look whether the pauses grow; those with jitter need not each time."""

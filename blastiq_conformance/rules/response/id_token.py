@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_2, called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
@@ -20,7 +20,6 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
 
 @rule(
     id="BIQ414",
-    name="id-token-relied-on",
     level=Level.MUST,
     severity=Severity.WARNING,
     title="The id_token plays no part: it may be there or not, and it is not an access token",
@@ -36,7 +35,6 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     good=story(signed_in(_WITH_ID), called()),
     bad=story(signed_in(_WITH_ID), called(TOKEN_2, "401 Unauthorized"), "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def id_token_relied_on(answers: Answers) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -44,7 +44,6 @@ def _was_left(request: TokenRequest) -> bool:
 
 @rule(
     id="BIQ411",
-    name="json-variety-refused",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line, other media type parameters",
@@ -61,7 +60,6 @@ def _was_left(request: TokenRequest) -> bool:
     good=story(signed_in(_PRETTY), called()),
     bad=story(signed_in(_PRETTY), "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -26,7 +26,6 @@ _TRIES = 5
 
 @rule(
     id="BIQ404",
-    name="missing-lifetime-fatal",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token answer without expires_in is used like any other",
@@ -38,7 +37,6 @@ _TRIES = 5
     good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
     bad=story(signed_in(_WITHOUT), "exit: 1"),
     select=answers_with(has_no_lifetime),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -50,7 +48,6 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
 
 @rule(
     id="BIQ405",
-    name="odd-lifetime-mishandled",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
@@ -66,7 +63,6 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
         signed_in(_TEXT), "stderr: Traceback (most recent call last):\\nTypeError: can only add seconds", "exit: 1"
     ),
     select=answers_with(has_odd_lifetime),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )

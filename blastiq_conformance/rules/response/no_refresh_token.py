@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -17,7 +17,6 @@ def _signed_in_without(request: TokenRequest) -> bool:
 
 @rule(
     id="BIQ415",
-    name="refresh-token-demanded",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The integration works without a refresh token",
@@ -37,7 +36,6 @@ def _signed_in_without(request: TokenRequest) -> bool:
     ),
     bad=story(signed_in(_NONE), "exit: 1"),
     select=answers_with(has_no_refresh_token),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def refresh_token_demanded(answers: Answers) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_no_scope, refused
 
@@ -11,7 +11,6 @@ _WITHOUT = granted().replace(',"scope":"cosmos offline_access"', "")
 
 @rule(
     id="BIQ416",
-    name="missing-scope-fatal",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token answer without scope is used like any other",
@@ -23,7 +22,6 @@ _WITHOUT = granted().replace(',"scope":"cosmos offline_access"', "")
     good=story(signed_in(_WITHOUT), called()),
     bad=story(signed_in(_WITHOUT), "exit: 1"),
     select=answers_with(has_no_scope),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )

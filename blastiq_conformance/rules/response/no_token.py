@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -23,7 +23,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
 
 @rule(
     id="BIQ410",
-    name="missing-token-used",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="An answer of 200 without an access token is a failure",
@@ -36,7 +35,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     good=story(signed_in("{}"), "exit: 1"),
     bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -29,7 +29,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
 
 @rule(
     id="BIQ409",
-    name="non-json-answer-unhandled",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="An answer of the token endpoint that is not JSON leads to a clean failure",
@@ -46,7 +45,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     good=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: 1"),
     bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

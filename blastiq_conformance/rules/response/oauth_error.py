@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -17,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
 
 @rule(
     id="BIQ408",
-    name="oauth-error-ignored",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="An error of the token endpoint is recognised, and the API is not called",
@@ -33,7 +32,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

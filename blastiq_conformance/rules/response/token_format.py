@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence.issued_token import has_long_token, has_odd_token
 from blastiq_conformance.evidence.stand_in import is_long
@@ -19,7 +19,6 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
 
 @rule(
     id="BIQ406",
-    name="token-inspected",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
     title="The access token is opaque: it works whatever it looks like",
@@ -32,7 +31,6 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
     bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
     select=answers_with(has_odd_token),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -44,7 +42,6 @@ def token_inspected(answers: Answers) -> Iterator[Problem]:
 
 @rule(
     id="BIQ407",
-    name="long-token-cut",
     level=Level.SHOULD,  # RFC 6749 5.1
     severity=Severity.WARNING,  # as its level: D43
     title="A long access token is sent whole",
@@ -55,7 +52,6 @@ def token_inspected(answers: Answers) -> Iterator[Problem]:
     good=story(signed_in(granted(_LONG)), called(_LONG)),
     bad=story(signed_in(granted(_LONG)), "exit: 1"),
     select=answers_with(has_long_token),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )

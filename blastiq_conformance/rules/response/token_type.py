@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.quotation import quote
@@ -20,7 +20,6 @@ _MAC = granted().replace("Bearer", "mac")
 
 @rule(
     id="BIQ402",
-    name="token-type-case-refused",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="token_type is compared without regard to case",
@@ -31,7 +30,6 @@ _MAC = granted().replace("Bearer", "mac")
     good=story(signed_in(_LOWER), called()),
     bad=story(signed_in(_LOWER), "exit: 1"),
     select=answers_with(is_bearer_in_other_case),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -42,7 +40,6 @@ def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
 
 @rule(
     id="BIQ403",
-    name="unknown-token-type-used",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
     title="A token of an unknown kind is not used as a bearer token",
@@ -53,7 +50,6 @@ def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
     good=story(signed_in(_MAC), "exit: 1"),
     bad=story(signed_in(_MAC), called()),
     select=answers_with(is_no_bearer),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS,
     refusal=Symptom.NO_CALL,
 )

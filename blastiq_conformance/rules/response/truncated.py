@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
@@ -30,7 +30,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
 
 @rule(
     id="BIQ412",
-    name="truncated-answer-used",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token answer that was cut off is a failure",
@@ -41,7 +40,6 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     good=story(_CUT, "exit: 1"),
     bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -14,7 +14,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ703",
-    name="secret-in-arguments",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
     title="No password and no token among the arguments of a process",
@@ -29,7 +28,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
     bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_arguments(evidence: Evidence) -> Iterator[Problem]:

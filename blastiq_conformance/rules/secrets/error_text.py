@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
@@ -15,7 +15,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ706",
-    name="secret-in-error-text",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Error messages quote no password and no token",
@@ -38,7 +37,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "exit: 1",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_error_text(evidence: Evidence) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.evidence.quotation import quote
@@ -26,7 +26,6 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
 
 @rule(
     id="BIQ705",
-    name="secret-readable-by-others",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Files with credentials or tokens are readable by their owner alone",
@@ -41,7 +40,6 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_readable_by_others(written: _Written) -> Iterator[Problem]:

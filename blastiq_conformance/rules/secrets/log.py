@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
@@ -17,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ701",
-    name="secret-logged",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="No password and no token on stdout, on stderr or in a log",
@@ -33,6 +32,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(signed_in(), called(), "stdout: signed in as svc.pit-42@mine.example, token good for 3600 s"),
     bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
     select=_select,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_logged(evidence: Evidence) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -23,7 +23,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 
 @rule(
     id="BIQ708",
-    name="password-sent-elsewhere",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The password is sent to the token endpoint alone",
@@ -38,7 +37,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         '{"user": "svc.pit-42@mine.example", "password": "k7Fq2vN9xW4mZ8tR1pLs"}\nHTTP/1.1 200 OK\n\n',
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

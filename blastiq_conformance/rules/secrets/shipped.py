@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.scan.known import Known
@@ -22,7 +22,6 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
 
 @rule(
     id="BIQ707",
-    name="credentials-shipped",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No credentials and no token in what is shipped",
@@ -40,7 +39,6 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     good='shipped: app/settings.json {"client_id": "external.customer", "password": "${BLASTIQ_PASSWORD}"}',
     bad='shipped: app/settings.json {"client_id": "external.customer", "password": "Tr0ub4dor&3"}',
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.SCAN,
 )
 def credentials_shipped(shipped: _Shipped) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
@@ -23,7 +23,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 
 @rule(
     id="BIQ704",
-    name="secret-in-url",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No password, token or client secret in a URL",
@@ -41,6 +40,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nReferer: https://u:k7Fq2vN9xW4m@mine.example/\nHTTP/1.1 200 OK\n",
     ),
     select=_select,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_url(request: Sent) -> Iterator[Problem]:

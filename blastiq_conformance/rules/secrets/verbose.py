@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.secrets.output import is_verbose, printed, problems
@@ -14,7 +14,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ702",
-    name="secret-in-verbose-output",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Debug output shows no secret",
@@ -31,7 +30,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def secret_in_verbose_output(evidence: Evidence) -> Iterator[Problem]:
     """Search the output of a run with the debug switch on."""

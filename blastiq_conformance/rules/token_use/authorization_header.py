@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -28,7 +28,6 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ601",
-    name="token-outside-authorization-header",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The access token is sent in the Authorization header, with the scheme Bearer",
@@ -44,6 +43,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     good=story(signed_in(), called()),
     bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

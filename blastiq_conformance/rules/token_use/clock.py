@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_2,
     TOKEN_1,
@@ -26,7 +26,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ609",
-    name="clocks-compared",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="A server whose clock differs by minutes is no obstacle",
@@ -37,7 +36,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(_FACTS, signed_in(), called(), called()),
     bad=story(_FACTS, signed_in(), called(TOKEN_1), signed_in(granted(TOKEN_2, REFRESH_2)), called(TOKEN_2)),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
 def clocks_compared(evidence: Evidence) -> Iterator[Problem]:

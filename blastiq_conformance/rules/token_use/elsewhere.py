@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -19,7 +19,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 
 @rule(
     id="BIQ610",
-    name="token-sent-elsewhere",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The access token is sent to the API alone",
@@ -39,7 +38,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         f"POST /v1/telemetry\nHost: collector.example\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 204 No Content\n\n",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

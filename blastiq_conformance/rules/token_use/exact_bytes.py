@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -35,7 +35,6 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ604",
-    name="token-altered",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
@@ -52,6 +51,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     good=story(signed_in(), called()),
     bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

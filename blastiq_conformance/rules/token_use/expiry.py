@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -68,7 +68,6 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
 
 @rule(
     id="BIQ606",
-    name="expired-token-used",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="An access token that has expired is renewed before the next call",
@@ -79,7 +78,6 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     good=f"{signed_in()}\n### +3700\n{_RENEWED}",
     bad=f"{signed_in()}\n### +3700\n{died()}\n###\n{_RENEWED}",
     select=_late_calls,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
     shown_by=ShownBy.IN_PROCESS,
 )

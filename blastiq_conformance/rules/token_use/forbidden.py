@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -29,7 +29,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ608",
-    name="forbidden-renewed",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="After a 403 no new token is fetched",
@@ -48,7 +47,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "exit: 1",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
     """Count the tokens that were fetched right after a 403."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -17,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ603",
-    name="token-sent-twice",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The access token is sent in one place only",
@@ -31,6 +30,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nCookie: access_token={TOKEN_1}\nHTTP/1.1 200 OK\n\n",
     ),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -11,7 +11,6 @@ from blastiq_conformance.evidence.quotation import quote
 
 @rule(
     id="BIQ602",
-    name="token-in-query",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No access token in the URL of an API call",
@@ -25,6 +24,7 @@ from blastiq_conformance.evidence.quotation import quote
     # The same token is a secret in a URL.
     companions=("BIQ704",),
     select=api_calls,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_in_query(call: ApiCall) -> Iterator[Problem]:

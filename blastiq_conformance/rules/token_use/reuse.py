@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.challenge import forgotten
@@ -30,7 +30,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ605",
-    name="token-not-reused",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="One access token serves all calls until it expires",
@@ -45,7 +44,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     good=story(signed_in(), called(), called(), called()),
     bad=story(*(message for token in _TOKENS for message in (signed_in(granted(token)), called(token)))),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
 def token_not_reused(evidence: Evidence) -> Iterator[Problem]:

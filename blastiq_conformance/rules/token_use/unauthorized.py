@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -41,7 +41,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 
 @rule(
     id="BIQ607",
-    name="unauthorized-loop",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="After a 401 the token is renewed once and the call repeated once",
@@ -66,7 +65,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "exit: 1",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def unauthorized_loop(evidence: Evidence) -> Iterator[Problem]:
     """Count the tries of each call of a client, and all its 401 in a row against the calls that can have been meant."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -26,7 +26,6 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
 
 @rule(
     id="BIQ008",
-    name="token-follows-redirect",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The token is not sent on to another origin where a redirect of the API points",
@@ -57,7 +56,6 @@ exit: 1
 """,
     companions=("BIQ610",),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
 )
 def token_follows_redirect(redirection: Redirection) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.switches import SWITCHES
@@ -10,7 +10,6 @@ from blastiq_conformance.rules.transport.switches import SWITCHES
 
 @rule(
     id="BIQ002",
-    name="certificate-chain-not-checked",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A certificate that no trusted authority has signed ends the connection",
@@ -36,7 +35,6 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     select=faced("tls-untrusted", "tls-self-signed"),
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
 def certificate_chain_not_checked(handshakes: Handshakes) -> Iterator[Problem]:

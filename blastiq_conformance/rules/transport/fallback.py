@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.evidence.quotation import quote
@@ -13,7 +13,6 @@ _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
 
 @rule(
     id="BIQ006",
-    name="plaintext-fallback",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A handshake that fails is not followed by plain http",
@@ -40,7 +39,6 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     select=faced(*WRONG),
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
 def plaintext_fallback(handshakes: Handshakes) -> Iterator[Problem]:

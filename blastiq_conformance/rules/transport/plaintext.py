@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
 from blastiq_conformance.evidence.quotation import quote
@@ -38,7 +38,6 @@ def _tells(origin: str) -> bool:
 
 @rule(
     id="BIQ001",
-    name="credentials-over-plain-http",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Credentials and tokens are sent over https alone",
@@ -61,7 +60,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 &client_id=external.customer
 """,
     select=_with_secrets,
-    absent=Outcome.INAPPLICABLE,
 )
 def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
     """Find token requests, and whatever carries a token to API or identity server, without TLS and not on loopback."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.evidence.quotation import quote
@@ -25,7 +25,6 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
 
 @rule(
     id="BIQ007",
-    name="credentials-follow-redirect",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="Credentials are not sent on to where a redirect of the token endpoint points",
@@ -72,7 +71,6 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
 )
 def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:

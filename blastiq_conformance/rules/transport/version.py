@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
@@ -10,7 +10,6 @@ from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
 
 @rule(
     id="BIQ005",
-    name="old-tls-accepted",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
     title="TLS 1.0 and 1.1 are refused",
@@ -41,7 +40,6 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     select=faced("tls-old"),
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
 def old_tls_accepted(handshakes: Handshakes) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.doctor import Status
 from blastiq_conformance.doctor.start import check_start
@@ -13,6 +12,7 @@ from blastiq_conformance.proxy.enclosure import enclosed
 from blastiq_conformance.runner import NotRun, ScenarioRun
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario
+from tests.judge.example import read_example
 
 FACTS = "facts: scenario = sign-in, benign = yes"
 WELL = story(FACTS, DISCOVERED, signed_in(), called())

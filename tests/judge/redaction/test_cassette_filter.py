@@ -9,7 +9,6 @@ from vcr.request import Request as VcrRequest  # type: ignore[import-untyped]
 from vcr.serialize import serialize  # type: ignore[import-untyped]
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.plugin.cassette_filter import CassetteFilter, vcr_config
@@ -18,6 +17,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
+from tests.judge.example import read_example
 from tests.judge.redaction.problem_traffic import recordings
 from tests.judge.redaction.test_document import as_cassette
 from tests.judge.redaction.test_redaction import _sent, verdict

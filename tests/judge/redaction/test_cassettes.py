@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction.document import redacted
@@ -19,6 +18,7 @@ from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import parse_pairs
+from tests.judge.example import read_example
 from tests.judge.redaction.problem_traffic import FORM, recordings
 from tests.judge.redaction.test_document import HOST, _several, _text, _url
 from tests.judge.redaction.test_redaction import _sent, verdict

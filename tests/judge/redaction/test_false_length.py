@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.false_length import fit, is_noted
@@ -15,6 +14,7 @@ from blastiq_conformance.plugin.cassette_filter import CassetteFilter
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources import read
+from tests.judge.example import read_example
 from tests.judge.redaction.test_cassette_filter import recorded
 from tests.judge.rules.verdicts import verdict
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import renewal, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
 from fake_idp.wire import parse_pairs
+from tests.judge.example import read_example
 from tests.judge.redaction.test_redaction import verdict
 
 REFUSED = "\nHTTP/1.1 400 Bad Request\n\n"

@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.credential import MARKED
@@ -19,6 +18,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.marks import form_of, note
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
+from tests.judge.example import read_example
 from tests.judge.redaction.test_document import as_cassette, as_har
 from tests.judge.redaction.test_written import WRITERS
 

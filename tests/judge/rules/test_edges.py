@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFUSED,
@@ -19,6 +18,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 DENIED = signed_in(REFUSED, "400 Bad Request")

@@ -3,7 +3,6 @@
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import PASSWORD
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -17,6 +16,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from fake_idp.secrets.encodings import encodings
+from tests.judge.example import PASSWORD
 from tests.judge.rules.verdicts import result
 
 DENIED = signed_in(REFUSED, "400 Bad Request")

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     TOKEN_1,
@@ -18,6 +17,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 TOKENS = (TOKEN_1, TOKEN_2, TOKEN_3, *(f"{TOKEN_1[:-1]}{last}" for last in "QUYcg"))

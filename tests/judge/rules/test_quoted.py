@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.evidence.quotation import Text, quote
 from fake_idp.wire import FORM
+from tests.judge.example import read_example
 from tests.judge.rules.test_words import MORE
 from tests.judge.rules.verdicts import result
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -24,6 +23,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 LENIENT = Profile.LENIENT

@@ -3,10 +3,10 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result
 
 FACTS = "facts: scenario = sign-in, benign = yes, api_calls = 1"

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, refreshed, story
 from fake_idp.wire import Headers
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 REFRESH = refreshed(REFRESH_1, "{}")

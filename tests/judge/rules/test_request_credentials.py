@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
-from blastiq_conformance.catalogue.example import PASSWORD, USERNAME
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, refreshed, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Headers, Request
+from tests.judge.example import PASSWORD, USERNAME
 from tests.judge.rules.verdicts import result, verdict
 
 NO_ID = SIGN_IN.partition("\n&client_id")[0]

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFUSED,
@@ -21,6 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Child, Evidence
 from fake_idp.wire import Delivery, Ending
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 BAD = "400 Bad Request"

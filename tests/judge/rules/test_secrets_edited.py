@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 TOKEN = "<access_token:1>"

@@ -7,7 +7,6 @@ from typing import cast
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.quotation import Text, quote, quote_authorization
 from blastiq_conformance.judge.engine import judge
@@ -17,6 +16,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Headers
+from tests.judge.example import read_example
 from tests.judge.judged import rules
 
 pytestmark = pytest.mark.slow
