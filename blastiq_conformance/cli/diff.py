@@ -23,6 +23,7 @@ def diff(old: Path, new: Path) -> None:
     from blastiq_conformance.bundle.verification import reports_in
     from blastiq_conformance.report.change import change
     from blastiq_conformance.report.file import ReportFileError
+    from blastiq_conformance.report.grouping import grouped
 
     try:
         found = change(reports_in(old), reports_in(new))
@@ -36,12 +37,9 @@ def diff(old: Path, new: Path) -> None:
     )
     targets = {point.target for _, _, points in changes for point in points}
     for word, _, points in changes:
-        rules: dict[tuple[str, str], list[str]] = {}
-        for point in points:
-            whose = f" of {point.target}" if len(targets) > 1 and point.target else ""
-            rules.setdefault((f"{point.rule} {point.name}", whose), []).append(point.place)
-        for (rule, whose), places in rules.items():
+        for (target, rule, name), places in grouped((point[:3], point.place) for point in points).items():
+            whose = f" of {target}" if len(targets) > 1 and target else ""
             where = f"  {', '.join(filter(None, places))}" if any(places) else ""
-            tell(f"{word.ljust(_COLUMN)}{rule}{whose}{where}")
+            tell(f"{word.ljust(_COLUMN)}{rule} {name}{whose}{where}")
     tell(", ".join(f"{len(points)} {what}" for _, what, points in changes))
     sys.exit(found.exit_code)

@@ -10,7 +10,7 @@ from blastiq_conformance.cli.options import Parsed, allow_untested_option
 from blastiq_conformance.cli.output import publish_model, refuse
 from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.writers import FORMATS
@@ -45,11 +45,8 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
     if len(printed) > 1:
         raise click.UsageError(f"only one format fits standard output, not {' and '.join(printed)}; give one a file")
     # Two that are called `default` are one only where the same was started.
-    targets: dict[tuple[str, ...], list[ReportShape]] = {}
     try:
-        for file in files:
-            for part in read_reports(file):
-                targets.setdefault((part["target"], *part["command"]), []).append(part)
+        targets = grouped(((part["target"], *part["command"]), part) for file in files for part in read_reports(file))
         today = datetime.now(UTC).date()
         merged = [merge_shards(parts, today, allow_untested=allow_untested) for parts in targets.values()]
     except (ReportFileError, ValueError) as error:

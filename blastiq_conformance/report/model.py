@@ -8,6 +8,7 @@ from blastiq_conformance.report import runs
 from blastiq_conformance.report.account import Account, Judgement, file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
@@ -106,10 +107,7 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
 
 
 def _scenarios(report: Account) -> Iterator[ScenarioShape]:
-    found: dict[str, list[Judgement]] = {}
-    for judgement in report.judgements:
-        found.setdefault(judgement.scenario, []).append(judgement)
-    for scenario, played in found.items():
+    for scenario, played in grouped((judgement.scenario, judgement) for judgement in report.judgements).items():
         children = [judgement.evidence.child for judgement in played]
         yield {
             "scenario": scenario,

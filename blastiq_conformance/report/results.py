@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rul
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import Shown
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import FindingShape, ResultShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 
@@ -25,12 +26,12 @@ def count(results: Iterable[Result]) -> dict[str, int]:
 
 def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
     """Give what was found, rule by rule: a report on a thousand files has a hundred thousand results."""
-    parts: dict[str, list[Part]] = {}
-    for index, judgement in enumerate(judgements):
-        for result in judgement.results:
-            if result.findings:
-                parts.setdefault(result.rule, []).append((index, judgement, result))
-    return parts
+    return grouped(
+        (result.rule, (index, judgement, result))
+        for index, judgement in enumerate(judgements)
+        for result in judgement.results
+        if result.findings
+    )
 
 
 def show_result(result: Result, parts: Iterable[Part], report: Account, cleaner: Cleaner, shown: Shown) -> ResultShape:

@@ -9,6 +9,7 @@ from blastiq_conformance.report import runs
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
 from blastiq_conformance.report.families import gravest
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
@@ -33,8 +34,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     judged = [shard for shard in shards if shard["results"]] or list(shards[:1])
     _demand_alike(judged)
     first = judged[0]
-    rules = [result["rule"] for result in first["results"]]
-    parts = {rule: [part for shard in judged for part in shard["results"] if part["rule"] == rule] for rule in rules}
+    parts = grouped((part["rule"], part) for shard in judged for part in shard["results"])
     results = [
         merge(rule, [_read(part) for part in found if part["reason"] != NOT_PLAYED]) for rule, found in parts.items()
     ]
@@ -162,11 +162,7 @@ def _findings(
 
 
 def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
-    played: dict[str, list[ScenarioShape]] = {}
-    for shard in shards:
-        for scenario in shard["scenarios"]:
-            played.setdefault(scenario["scenario"], []).append(scenario)
-    for slug, parts in played.items():
+    for slug, parts in grouped((row["scenario"], row) for shard in shards for row in shard["scenarios"]).items():
         yield {
             "scenario": slug,
             "plays": sum(part["plays"] for part in parts),

@@ -10,13 +10,12 @@ from blastiq_conformance.writers.reading import (
     blamed,
     found,
     judged,
-    number,
     place,
     subject,
     targets,
     title,
 )
-from blastiq_conformance.writers.text import shorten
+from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain
 
 # GitHub shows ten of a kind for a step, and drops the rest silently (docs/problem-matchers.md of actions/toolkit).

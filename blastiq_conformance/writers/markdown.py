@@ -17,14 +17,13 @@ from blastiq_conformance.writers.reading import (
     is_open,
     judged,
     left_out,
-    number,
     seen,
     subject,
     targets,
     title,
 )
 from blastiq_conformance.writers.sequence import diagrams, pinned
-from blastiq_conformance.writers.text import shorten
+from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain
 
 # GitHub refuses a comment of more than 65,536 characters.

@@ -11,7 +11,7 @@ from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.text import render
+from blastiq_conformance.writers.text import number, render
 from fake_idp.system.plain_text import plain
 
 VERDICTS = {
@@ -64,13 +64,18 @@ def targets(model: Model) -> dict[str, ReportShape]:
     return found
 
 
+def whose(report: ReportShape) -> str:
+    """Name the files or the command that were judged; empty where neither is known."""
+    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
+    return ", ".join(report["files"]) or command
+
+
 def subject(name: str, report: ReportShape) -> str:
     """Say what was judged: files, a command, or what the target is called."""
-    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
-    whose = ", ".join(report["files"]) or command
+    named = whose(report)
     if report["source"] == "check" or name == "default":
-        return plain(whose or name)
-    return plain(f"{name}: {whose}" if whose else name)
+        return plain(named or name)
+    return plain(f"{name}: {named}" if named else name)
 
 
 def found(report: ReportShape) -> str:
@@ -142,11 +147,6 @@ def period(report: ReportShape) -> str:
     if begun == ended:
         return f"{begun} UTC"
     return f"{begun} to {ended.partition(', ')[2] if first.date() == last.date() else ended} UTC"
-
-
-def number(count: int, thing: str) -> str:
-    """Give a number with its noun."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def worst_verdict(reports: Iterable[ReportShape]) -> str:

@@ -72,6 +72,19 @@ def wrap_marked(text: str, word: str, width: int) -> Iterator[list[Span]]:
         yield list(_cut(spans, start, end))
 
 
+def beside(head: Line, text: str, width: int, word: str = "") -> Iterator[Line]:
+    """Break a text into lines beside a head, which stands before the first; a `word` in the text is highlighted."""
+    column = sum(len(span.text) for span in head)
+    lines = wrap_marked(text, word, width - column) if word else ([Span(line)] for line in wrap(text, width - column))
+    for index, line in enumerate(lines):
+        yield [*(head if index == 0 else (Span(" " * len(span.text), span.style) for span in head)), *line]
+
+
+def number(count: int, thing: str) -> str:
+    """Give a number with its noun."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def _cut(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
     for span in spans:
         if piece := span.text[max(start, 0) : max(end, 0)]:

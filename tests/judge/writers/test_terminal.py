@@ -220,7 +220,7 @@ def test_what_explains_others_comes_first() -> None:
     model = report(AUDIENCE, SCOPE).to_model()
     first = [result for result in model["results"] if result["rule"] == "BIQ212"]
     model["results"][0]["explained"] = ["BIQ212"]
-    assert [block.result for block in blocks(model["results"])][:1] == first
+    assert [block[0].result for block in blocks(model["results"])][:1] == first
 
 
 def test_a_warning_is_not_called_a_failure() -> None:
