@@ -85,9 +85,8 @@ class Problem:
     `exchange` is the number of the exchange. `severity` is the rule's own unless given. `tolerated`: the profile
     `lenient` lowers it to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot
     prove it. `doubt` says why nobody can tell whether it is a problem. `symptom`: it blames the oddity for this, and is
-    dropped where the client shows the same symptom with nothing odd (D36).
-    A text marks by `quote` what was sent, printed or given: only there a report looks for every secret. `fix` replaces
-    the rule's `instead` where a better fix is known.
+    dropped where the client shows the same symptom with nothing odd (D36). `fix` replaces the rule's `instead`. A text
+    marks by `quote` what was sent, printed or given: only there a report looks for every secret.
     """
 
     message: str = field(repr=False)
@@ -213,12 +212,11 @@ def rule(
     """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken."""
 
     def register(check: Check[S]) -> Check[S]:
-        name = check.__name__.replace("_", "-")
         if id in _registry:
-            raise ValueError(f"rule {id} is defined twice: {_registry[id].name} and {name}; give one another number")
+            raise ValueError(f"{id} is given twice: {_registry[id].name} and {check.__name__}; give one another number")
         _registry[id] = Rule(
             id=id,
-            name=name,
+            name=check.__name__.replace("_", "-"),
             level=level,
             severity=severity,
             title=title,
