@@ -12,9 +12,10 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from blastiq_conformance.report.shape import ReportShape
-from blastiq_conformance.writers import page, terminal
+from blastiq_conformance.writers import page, rule_block
 from blastiq_conformance.writers.markup import block
 from blastiq_conformance.writers.sequence import diagrams, pinned
+from blastiq_conformance.writers.text import render
 from tests.clients.launch import program
 from tests.judge.cli.shell import called
 from tests.measuring import unmeasured
@@ -22,12 +23,16 @@ from tests.measuring import unmeasured
 SCENARIO, RULE = "token-dies", "BIQ503"
 CLIENT = program("flawed/requests_oauthlib_refresh.py")
 PICTURE = Path(__file__).parents[1] / "docs" / "refresh.svg"
+# What a page on GitHub has room for.
+_COLUMNS = 90
 _WIDTH, _MARGIN = 560, 16
 
 
 def finding() -> str:
     """Give the finding as the terminal shows it, in a fenced block."""
-    return block(terminal.findings_text(_report(), [RULE]))
+    report = _report()
+    (found,) = rule_block.blocks(report["results"])
+    return block(render(list(rule_block.lines(found, report, _COLUMNS)), color=False))
 
 
 def picture() -> str:
