@@ -11,6 +11,8 @@ from fake_idp.system.plain_text import plain
 _WIDTH = 100
 _COLUMN = 12
 _TITLE = 26
+# What was seen stands below its title where there is no room beside it.
+_NARROW = 60
 # So much of a digest as a person compares.
 _SHORT = 16
 _OUTCOMES = {
@@ -92,6 +94,10 @@ def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
         case _:
             said = headline["reason"] or "no token request was seen"
     head = [Span(word.text.ljust(_COLUMN), word.style), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
+    if width < _NARROW:
+        yield head
+        yield from _pair("", said, width)
+        return
     for index, line in enumerate(wrap(plain(said), width - _COLUMN - _TITLE)):
         yield [*(head if index == 0 else [Span(" " * (_COLUMN + _TITLE))]), Span(line)]
 
@@ -141,7 +147,9 @@ def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
     names = {"passed": "passed", "failed": "failed", "waived": "waived", "cant_tell": "can't tell"}
     names |= {"untested": "untested", "inapplicable": "inapplicable"}
     rules = ", ".join(f"{counts[name]} {shown}" for name, shown in names.items() if counts[name])
-    yield [Span(word.text, word.style), Span(" " * max(2, _COLUMN - len(word.text))), Span(_subject(report))]
+    column = max(_COLUMN, len(word.text) + 2)
+    for index, line in enumerate(wrap(_subject(report), width - column)):
+        yield [Span((word.text if index == 0 else "").ljust(column), word.style), Span(line)]
     if rules:
         kinds = (("errors", "error"), ("warnings", "warning"), ("infos", "info"))
         findings = ", ".join(_count(counts[name], one) for name, one in kinds if counts[name]) or "none"
