@@ -10,7 +10,7 @@ from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
-from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers import finding_text, rule_block
 from blastiq_conformance.writers.text import number, render
 from fake_idp.system.plain_text import plain
 
@@ -189,11 +189,17 @@ def severities(result: ResultShape) -> set[str]:
     return {finding["severity"] for finding in result["findings"] if finding["waiver"] is None}
 
 
-def finding_texts(result: ResultShape, report: ReportShape, *, errors: bool) -> list[str]:
-    """Give the findings of a rule, equal ones once: the errors, or all others; each its message and six parts."""
-    chosen = [group for group in finding_text.groups([result]) if errors == violates(group)]
-    bodies = (render(list(finding_text.lines(group, report, _WIDTH)), color=False) for group in chosen)
-    return [f"{plain(group.findings[0]['message'])}\n{body}" for group, body in zip(chosen, bodies, strict=True)]
+def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> str:
+    """Give the errors of a rule, or all its other findings: a line with the first message, and the block of a terminal.
+
+    Empty where there are none.
+    """
+    block = [group for group in finding_text.groups([result]) if errors == violates(group)]
+    if not block:
+        return ""
+    more = f" (and {len(block) - 1} more)" if block[1:] else ""
+    text = render(list(rule_block.lines(block, report, _WIDTH)), color=False)
+    return f"{plain(block[0].findings[0]['message'])}{more}\n{text}"
 
 
 def violates(group: finding_text.Group) -> bool:

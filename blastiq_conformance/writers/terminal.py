@@ -1,6 +1,7 @@
 """A report for a person at a terminal: three lines, a table of what failed, a block a rule, the verdict."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
@@ -24,6 +25,8 @@ _COLUMN = 12
 _TITLE = 26
 _LEVEL = 11
 _NOTHING = Span("")
+# What was seen stands below its title where there is no room beside it.
+_NARROW = 60
 # So much of a digest as a person compares.
 _SHORT = 16
 _OUTCOMES = {
@@ -98,7 +101,9 @@ def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
     if headline["outcome"] == "failed":
         word = finding_text.word(headline["severity"] or "error")
     head = [_column(word), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
-    return beside(head, plain(seen(headline)), width)
+    if width >= _NARROW:
+        return beside(head, plain(seen(headline)), width)
+    return chain([head], _pair("", seen(headline), width))
 
 
 def _open(outcome: str, results: Sequence[ResultShape], width: int) -> Iterator[Line]:
@@ -132,7 +137,8 @@ def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
 
 def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
     word = _VERDICTS[report["verdict"]]
-    yield [Span(word.text, word.style), Span(" " * max(2, _COLUMN - len(word.text))), Span(_subject(report))]
+    head = Span(word.text.ljust(max(_COLUMN, len(word.text) + 2)), word.style)
+    yield from beside([head], _subject(report), width)
     if report["results"]:
         yield from _pair("findings", found(report), width)
         yield from _pair("rules", judged(report), width)

@@ -208,6 +208,26 @@ def test_variants_of_one_rule_are_one_block() -> None:
     assert text.count("Auth0 SDKs and samples: ") == 1
 
 
+def test_many_variants_are_counted() -> None:
+    """A block is read to its end; the JSON report has them all."""
+    judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
+    (result,) = judgement.results
+    findings = tuple(replace(result.findings[0], message=Text(f"the {word} way")) for word in "abcdefgh")
+    judgement = replace(judgement, results=(replace(result, findings=findings),))
+    text = findings_text(assemble([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
+    assert [f"the {word} way" in text for word in "abcdefgh"] == [True] * 6 + [False] * 2
+    assert "      or         2 other kinds, which the JSON report lists\n      expected " in text
+
+
+def test_no_line_but_a_command_is_wider_than_the_terminal() -> None:
+    """The three lines, what stayed open and the verdict fit a terminal of 40 columns as well."""
+    lines = write(report(GOOD, AUDIENCE, ids=("BIQ211", "BIQ601")).to_model(), width=40).splitlines()
+    wide = [line for line in lines if len(line) > 40]
+    assert all(line.startswith("      again ") for line in wide)
+    assert lines[:2] == ["FAIL        no audience", "            1 finding in 2 token"]
+    assert "VIOLATES    node app.js, 2 scenarios," in lines
+
+
 def test_waived_rules_have_a_row_as_well() -> None:
     """Its word is longer, and all names stand in one column."""
     rows = [line for line in write(mixed().to_model(), brief=True).splitlines() if " time  s" in line]
