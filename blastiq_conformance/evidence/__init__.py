@@ -1,7 +1,7 @@
 """What a verdict rests on, and its selectors: the subjects that rules look at, each made once (N1, N6, N9)."""
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,14 +24,12 @@ __all__ = [
     "Facts",
     "Sequel",
     "WrittenFile",
-    "acquisitions",
     "api_calls",
     "discoveries",
     "password_grants",
     "refreshes",
-    "sequels",
     "token_requests",
-    "whole",
+    "where",
 ]
 
 # Preflights and probes are never a violation by themselves: N1.
@@ -210,9 +208,9 @@ def _is_trouble(exchange: Exchange) -> bool:
     return exchange.response.status >= 400 or exchange.response.delivery.ending is not Ending.COMPLETE
 
 
-def whole(evidence: Evidence) -> Sequence[Evidence]:
-    """Select the evidence itself, for rules that look at how exchanges follow each other."""
-    return (evidence,)
+def where(condition: Callable[[Evidence], object]) -> Callable[[Evidence], Sequence[Evidence]]:
+    """Make the selector of the evidence itself, where a condition holds, for rules about several exchanges."""
+    return lambda evidence: (evidence,) if condition(evidence) else ()
 
 
 def password_grants(evidence: Evidence) -> Sequence[TokenRequest]:
@@ -238,13 +236,3 @@ def discoveries(evidence: Evidence) -> Sequence[Exchange]:
 def api_calls(evidence: Evidence) -> Sequence[ApiCall]:
     """Select the calls of the API; only those that are not plain need a look."""
     return Selection(evidence.odd_calls, checked=len(evidence.api_calls))
-
-
-def sequels(evidence: Evidence) -> Sequence[Sequel]:
-    """Select the token requests, each with what came of it."""
-    return evidence.sequels
-
-
-def acquisitions(evidence: Evidence) -> Sequence[Acquisition]:
-    """Select the attempts to get a token, each with all its requests."""
-    return evidence.acquisitions

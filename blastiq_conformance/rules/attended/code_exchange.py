@@ -1,4 +1,4 @@
-"""BIQ906: the code exchange is what RFC 6749 and PKCE want it to be; the twin of BIQ201 to BIQ210 and BIQ223 (D24)."""
+"""BIQ906: the code exchange follows RFC 6749 and PKCE; the counterpart of BIQ201 to BIQ210 and BIQ223 (D24)."""
 
 import base64
 import hashlib
@@ -24,8 +24,8 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     severity=Severity.ERROR,
     title="The code is exchanged once, by a form with redirect_uri, client_id and code_verifier, and no secret",
     why="The server gives a token only where the exchange fits the request that the code answers: the same redirect "
-    "address, a verifier that hashes to the challenge, the same client. The client is public: a secret shipped with a "
-    "program is none. A code works once; a second attempt makes a careful server take back what the first one got.",
+    "address, a verifier that hashes to the challenge, the same client. The client is public: a secret that is shipped "
+    "with a program is not secret. A code works once; on a second attempt a careful server revokes what the first got.",
     instead="POST grant_type=authorization_code, code, redirect_uri as it was sent, client_id and code_verifier as a "
     "form; leave everything else out.",
     references=("RFC 6749 4.1.3", "RFC 7636 4.5", "RFC 6749 4.1.2", "RFC 6749 3.2.1"),
@@ -40,7 +40,7 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     reads=Part.BODY | Part.HEADERS,
 )
 def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
-    """Find what is wrong with the form of the exchange, each cause once."""
+    """Find what is wrong with the exchange, each cause once."""
     request = exchange.request
     number = request.exchange.number
     if exchange.repeated:
@@ -112,7 +112,7 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
     yield Problem(
         message="client_id stands in the Basic header, not in the form"
         if in_basic
-        else "client_id is missing or another",
+        else "client_id is missing or wrong",
         expected=f"client_id={expected} as a form field",
         received="the client id in Authorization: Basic alone"
         if in_basic

@@ -35,7 +35,7 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
     select=authorizations,
 )
 def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
-    """Find a challenge that is missing, plain, or no SHA-256; only where a code is asked for."""
+    """Find a challenge that is missing, plain, or not a SHA-256, where a code is asked for."""
     asked = authorization.asked
     if "code" not in asked.get("response_type", "").split():
         return

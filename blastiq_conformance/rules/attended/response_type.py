@@ -1,4 +1,4 @@
-"""BIQ903: the browser brings a code, and no token."""
+"""BIQ903: the browser brings a code, not a token."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from blastiq_conformance.rules.attended.messages import ASKED, attended
     id="BIQ903",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
-    title="response_type is code: no token goes through the browser",
-    why="What goes through the browser stands in its history, can be read by its extensions and by whatever page comes "
-    "next, and can be put there by somebody else. A code is worth nothing without the verifier; a token is the key.",
+    title="response_type is code: no token passes through the browser",
+    why="What passes through the browser is kept in its history, can be read by its extensions and by the next page, "
+    "and can be planted by somebody else. A code is worth nothing without the verifier; a token is the key.",
     instead="Send response_type=code.",
     references=("RFC 9700 2.1.2",),
     fixes={"oidc-client-ts": "response_type: 'code', which is its default", "MSAL": "the code flow, its default"},

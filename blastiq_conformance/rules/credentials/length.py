@@ -17,8 +17,8 @@ _LONG = "Xk4" * 33
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Username and password are sent in full length",
-    why="The server takes up to 100 characters for each. A column, buffer or input field that holds less cuts the "
-    "value in silence, and the customer with a long password cannot sign in.",
+    why="The server accepts up to 100 characters for each. A column, buffer or input field that holds fewer cuts the "
+    "value silently, and a customer with a long password cannot sign in.",
     instead="Store and send all characters, up to 100.",
     references=("A31", "A30"),
     good=f"""

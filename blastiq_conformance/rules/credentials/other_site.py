@@ -1,11 +1,11 @@
 """BIQ306: two Service Users keep their tokens apart."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.evidence.quotation import quote
@@ -19,26 +19,22 @@ _OTHER_SIGN_IN = (
 )
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.facts.other_users and evidence.api_calls else ()
-
-
 @rule(
     id="BIQ306",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
-    title="Each Service User's calls are made with that user's own token",
+    title="Each Service User's calls carry that user's own token",
     why="A Service User sees the data of one site only. An integration that serves several sites in one process and "
     "keeps its token in one place reads one customer's data, or writes it, with another customer's rights.",
-    instead="Keep tokens by Service User: the user is part of the key of the cache.",
+    instead="Keep tokens by Service User: make the user part of the cache key.",
     references=("A9",),
     good=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_2)),
     bad=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_1)),
-    select=_select,
+    select=where(lambda evidence: evidence.facts.other_users and evidence.api_calls),
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
 )
 def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
-    """Find a user whose token was never used, while others' were, and a token that was used for another's site."""
+    """Find a user whose token was never used though others' were, and a token that was used for another's site."""
     yield from _strayed(evidence)
     owners = _owners(evidence)
     callers = {owners.get(call.issued_token or "") for call in evidence.api_calls}
@@ -54,7 +50,7 @@ def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
 
 
 def _strayed(evidence: Evidence) -> Iterator[Problem]:
-    # The answer names the site of the token, and an address may name one too; that of another user is refused.
+    # The answer names the site of the token, and the URL may name one too; another user's site is refused.
     sites = {call.issued_token: _answered_site(call) for call in evidence.api_calls if call.accepted}
     for call in evidence.api_calls:
         named, own = _SITE.search(call.request.path), sites.get(call.issued_token)
@@ -76,7 +72,7 @@ def _answered_site(call: ApiCall) -> str | None:
 
 
 def _owners(evidence: Evidence) -> dict[str, str]:
-    """Tell whose each access token is, through sign-ins and the refreshes that followed them."""
+    """Map each access token to its user, through sign-ins and the refreshes that followed them."""
     owners: dict[str, str] = {}
     for request in evidence.password_grants:
         if request.access_token is not None:

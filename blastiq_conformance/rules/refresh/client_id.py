@@ -14,9 +14,9 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A refresh names its client: client_id in the body",
-    why="A client without a secret is known by its client_id alone (RFC 6749 sections 3.2.1 and 6), and the server "
-    "answers invalid_client where it is missing. Some libraries send it on the sign-in and leave it out here, so that "
-    "the integration works until its first token ends, and then stops.",
+    why="A client without a secret is identified by its client_id alone (RFC 6749 sections 3.2.1 and 6), and the "
+    "server answers invalid_client where it is missing. Some libraries send it on the sign-in and leave it out here, "
+    "so that the integration works until its first token expires, and then stops.",
     instead="Send client_id in the body of each refresh, as on the sign-in.",
     references=("RFC 6749 3.2.1", "RFC 6749 6", "A32"),
     fixes={
@@ -33,7 +33,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
-    """Find an absent or other client_id; one in Basic alone is forgiven by the profile lenient (D1, D32)."""
+    """Find an absent or other client_id; the profile lenient forgives one in Basic alone (D1, D32)."""
     expected = request.facts.client_id
     sent = request.first("client_id")
     if sent is not None and (sent.value == expected or may_be_client(sent.value)):

@@ -13,8 +13,8 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh carries no username and no password",
-    why="The point of a refresh token is that the password stays at home (RFC 6749 sections 4.3.1 and 6). The server "
-    "does not read these fields on a refresh, so all they do is travel once more, into one more log.",
+    why="A refresh token exists so that the password need not be sent again (RFC 6749 sections 4.3.1 and 6). The "
+    "server does not read these fields on a refresh, so they only travel once more, into one more log.",
     instead="Send grant_type, refresh_token and client_id, and nothing else; or sign in again by the password grant "
     "alone.",
     references=("RFC 6749 6", "RFC 6749 4.3.1"),

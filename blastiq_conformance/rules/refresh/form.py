@@ -5,25 +5,11 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
+from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
 
-# The names that a token request is known to have: D29, D33.
-_OAUTH = frozenset(
-    {
-        "grant_type",
-        "refresh_token",
-        "client_id",
-        "client_secret",
-        "client_assertion",
-        "client_assertion_type",
-        "scope",
-        "audience",
-        "username",
-        "password",
-    }
-)
 _JSON = f"""POST /identity/connect/token
 Content-Type: application/json
 
@@ -36,8 +22,8 @@ Content-Type: application/json
     severity=Severity.ERROR,
     title="A refresh is a form POST with grant_type=refresh_token and the refresh token",
     why="A refresh is a token request like the first (RFC 6749 section 6): a POST whose body is a form with "
-    "grant_type=refresh_token and refresh_token. The server reads nothing else, and answers anything else with an "
-    "error, long after everything seemed to work.",
+    "grant_type=refresh_token and refresh_token. The server accepts nothing else, and refuses it long after everything "
+    "seemed to work.",
     instead="Send POST, Content-Type application/x-www-form-urlencoded, and both fields in the body under exactly "
     "these names.",
     references=("RFC 6749 6", "A27"),
@@ -73,7 +59,7 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             parameter="refresh_token",
             exchange=request.exchange.number,
         )
-    # After an answer without a refresh token it is BIQ506, or BIQ415, that the client has none to send.
+    # That a client has no refresh token to send after an answer without one is BIQ506's or BIQ415's.
     if refresh.presents_nothing and not refresh.none_returned:
         sent = request.first("refresh_token")
         yield Problem(
@@ -97,7 +83,7 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
         )
     if request.disguise:
         yield Problem(
-            message="the body of the refresh says that it is a form, and is none",
+            message="the body of the refresh is labelled as a form, and is not one",
             expected="grant_type=refresh_token&refresh_token=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
             exchange=number,
@@ -110,7 +96,7 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
             exchange=number,
         )
     for field in request.fields:
-        if field.place is Place.QUERY and field.name.lower() in _OAUTH:
+        if field.place is Place.QUERY and field.name.lower() in KNOWN:
             yield Problem(
                 message=f"the refresh carries {quote(field.name)} in its URL",
                 expected="every parameter in the body",

@@ -1,4 +1,4 @@
-"""BIQ506: the old refresh token stays good where no new one comes."""
+"""BIQ506: the old refresh token stays valid where no new one comes."""
 
 from collections.abc import Iterator
 
@@ -21,8 +21,8 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Where a refresh brings no new refresh token, the old one is kept",
-    why="A server may return a new refresh token, and need not (RFC 6749 section 6): where none comes, the old one "
-    "stays good. A client that stores the missing value has nothing left to send at the next renewal.",
+    why="A server may return a new refresh token, but need not (RFC 6749 section 6): where none comes, the old one "
+    "stays valid. A client that stores the missing value has nothing left to send at the next renewal.",
     instead="Replace the stored refresh token only when the answer carries one; or sign in again.",
     references=("RFC 6749 6", "A24"),
     fixes={"JavaScript": "stored.refreshToken = answer.refresh_token ?? stored.refreshToken"},

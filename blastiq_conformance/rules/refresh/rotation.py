@@ -1,4 +1,4 @@
-"""BIQ505: the newest refresh token."""
+"""BIQ505: the newest refresh token is used."""
 
 from collections.abc import Iterator
 
@@ -22,9 +22,9 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     id="BIQ505",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="After a refresh the refresh token that came with it is used, not the one before",
-    why="Where a refresh brings a new refresh token, it replaces the old one (RFC 6749 section 6). IdentityServer's "
-    "default makes each good for one use: a client that keeps the first gets through one renewal and fails at the "
+    title="After a refresh the new refresh token is used, not the one before",
+    why="Where a refresh brings a new refresh token, it replaces the old one (RFC 6749 section 6). By default "
+    "IdentityServer accepts each only once: a client that keeps the first gets through one renewal and fails at the "
     "second.",
     instead="Store the refresh token of every answer that brings one, in place of the old one, before anything else.",
     references=("RFC 6749 6", "A24"),
@@ -48,7 +48,7 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     reads=Part.BODY | Part.RESPONSE,
 )
 def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Problem]:
-    """Find a refresh token whose successor had already arrived; lines of several users do not mix."""
+    """Find a refresh token whose successor had already arrived; tokens of several users do not mix."""
     if refresh.replaced is None:
         return
     yield Problem(

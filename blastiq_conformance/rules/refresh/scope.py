@@ -7,7 +7,7 @@ from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, r
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.quotation import quote
 
-# What the server grants where nothing is asked for (server.md 1.3), and what the article allows to ask for (A34).
+# What the server grants where nothing is asked for (server.md 1.3), and what the article allows asking for (A34).
 _DEFAULT = frozenset({"cosmos", "offline_access"})
 
 
@@ -33,7 +33,7 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Problem]:
-    """Find a scope beyond what the answer that brought the refresh token granted (D28); an empty one warns (D3)."""
+    """Find a scope beyond the one granted with the refresh token (D28); an empty one is a warning (D3)."""
     granted_scope = _granted(refresh)
     for field in refresh.request.all("scope"):
         wider = [word for word in field.value.split() if word not in granted_scope]

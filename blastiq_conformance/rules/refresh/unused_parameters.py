@@ -17,8 +17,8 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No audience, no client_secret and no client assertion on a refresh",
-    why="The article asks not to send audience and client_secret. That holds for each token request, and a refresh "
-    "is often built in another place, by a library that adds what it was once configured with.",
+    why="The article asks not to send audience and client_secret. That holds for every token request, and a refresh is "
+    "often built in another place, by a library that adds what it was once configured with.",
     instead="Leave these parameters out: absent, not empty; and send no Basic credentials.",
     references=("A33", "A35"),
     fixes={
@@ -36,7 +36,7 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
-    """Find each of them wherever it was put; an empty secret is forgiven by the profile lenient (D2, D32)."""
+    """Find each of them wherever it was put; the profile lenient forgives an empty secret (D2, D32)."""
     for name in _UNUSED:
         for field in request.all(name):
             yield Problem(

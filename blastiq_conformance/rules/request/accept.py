@@ -1,4 +1,4 @@
-"""BIQ219: the client takes JSON for an answer."""
+"""BIQ219: the client accepts a JSON answer."""
 
 from collections.abc import Iterator
 
@@ -17,8 +17,8 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     level=Level.SHOULD,
     severity=Severity.INFO,
     title="An Accept header, where there is one, allows JSON",
-    why="The token comes as application/json, says the article. IdentityServer does not look at Accept, but a gateway "
-    "before it may answer 406 to a client that asks for XML alone.",
+    why="The article says that the token comes as application/json. IdentityServer does not look at Accept, but a "
+    "gateway before it may answer 406 to a client that asks for XML alone.",
     instead="Send Accept: application/json, or no Accept header.",
     references=("A36",),
     good=SIGN_IN.replace("\n\n", "\nAccept: application/json, text/plain, */*\n\n", 1),
@@ -29,7 +29,7 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
-    """Find Accept headers with no range that JSON falls in (RFC 9110 12.5.1)."""
+    """Find Accept headers with no range that includes JSON (RFC 9110 12.5.1)."""
     headers = request.request.headers
     if headers.get("accept") in _USUAL:
         return

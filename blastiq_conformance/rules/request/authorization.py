@@ -29,7 +29,7 @@ def _signed(header: str) -> str:
     severity=Severity.WARNING,
     title="No Authorization header on the token request",
     why="A public client does not authenticate: the article wants no secret, and the client id is a variable of the "
-    "body. A header beside it is a second way of saying who the client is, and OAuth lets a server refuse two.",
+    "body. A header beside it identifies the client a second time, and OAuth lets a server refuse two ways.",
     instead="Send client_id in the body and no Authorization header.",
     references=("A35", "RFC 6749 5.2"),
     fixes=_FIXES,
@@ -60,8 +60,8 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The Service User's name and password are not sent as HTTP Basic credentials",
-    why="In the password grant the user's credentials are form fields; a Basic header is where a client would identify "
-    "itself. The server takes the Service User for a client that it does not know and answers invalid_client.",
+    why="In the password grant the user's credentials are form fields; in a Basic header a client would identify "
+    "itself. The server takes the Service User for an unknown client and answers invalid_client.",
     instead="Put username and password into the form, and send no Authorization header.",
     references=("A30", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,

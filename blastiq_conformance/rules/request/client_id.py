@@ -47,7 +47,7 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
         if field.value == expected or may_be_client(field.value):
             return
         yield Problem(
-            message="client_id is another than the one that BlastIQ gave" if field.value else "client_id is empty",
+            message="client_id is not the one that BlastIQ gave" if field.value else "client_id is empty",
             expected=f"client_id={expected}",
             received=request.quote(field),
             parameter="client_id",

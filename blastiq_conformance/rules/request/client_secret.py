@@ -1,4 +1,4 @@
-"""BIQ209, BIQ210 and BIQ223: no client secret, in no form: external.customer is a public client."""
+"""BIQ209, BIQ210 and BIQ223: no client secret in any form, since external.customer is a public client."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client secret on the token request",
-    why="The article lists client_secret under unused parameters and asks not to send it. The client is public and has "
-    "none; IdentityServer ignores what is sent, so nothing but this check tells you that an invented or foreign "
-    "secret, perhaps a real one of another system, leaves your house.",
+    why="The article lists client_secret under unused parameters and asks not to send it. The client is public and "
+    "has none; IdentityServer ignores what is sent, so only this check tells you that an invented or foreign secret, "
+    "perhaps the real one of another system, leaves your network.",
     instead="Leave client_secret out altogether, and send no Basic header: absent, not empty.",
     references=("A35", "A25"),
     fixes={
@@ -38,7 +38,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
-    """Find every secret with a value, wherever it was put, Basic's password part too; not the user's own (D26)."""
+    """Find every secret with a value, wherever it was put, in Basic too; not the user's own password (D26)."""
     for field in request.all("client_secret"):
         if field.value:
             yield Problem(
@@ -64,8 +64,8 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No empty client_secret either",
-    why="The article asks not to send client_secret; an empty one is sent. IdentityServer treats it as left out, so "
-    "today it does no harm there, but OAuth lets a server demand that an unused parameter is absent.",
+    why="The article asks not to send client_secret, and an empty one is sent all the same. IdentityServer treats it "
+    "as left out, so it does no harm there today, but OAuth lets a server demand that an unused parameter is absent.",
     instead="Drop the field where it has no value, instead of sending it empty.",
     references=("A35", "RFC 6749 3.2", "RFC 6749 2.3.1"),
     fixes={
@@ -82,7 +82,7 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
-    """Find every client_secret without a value, the bare name too (N5)."""
+    """Find every client_secret without a value, even a bare name (N5)."""
     for field in request.all("client_secret"):
         if not field.value:
             yield Problem(
@@ -116,7 +116,7 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
-    """Find an assertion, or the type that announces one."""
+    """Find an assertion or the type that announces one."""
     for name in ("client_assertion", "client_assertion_type"):
         for field in request.all(name):
             yield Problem(

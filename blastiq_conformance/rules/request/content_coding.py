@@ -14,9 +14,9 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="The body of the token request is not compressed",
-    why="A server need not understand a coded request body, and IdentityServer does not: it finds no fields in it and "
-    "answers invalid_request. Two hundred bytes gain nothing by it either.",
-    instead="Switch request compression off for the token endpoint; compressed answers are no matter.",
+    why="A server need not understand a compressed request body, and IdentityServer does not: it finds no fields in it "
+    "and answers invalid_request. Compressing two hundred bytes gains nothing either.",
+    instead="Switch request compression off for the token endpoint; compressed answers are fine.",
     references=("RFC 9110 8.4",),
     fixes={"curl": "no --data-binary of a gzip file", "OkHttp, Spring": "no gzip interceptor on the token client"},
     good=SIGN_IN,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
@@ -21,8 +22,8 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Values are encoded as UTF-8, and every special byte with a percent sign",
-    why="OAuth fixes UTF-8 for its forms. Latin-1, %u escapes or a question mark in place of a character make another "
-    "password of the one that was given; raw bytes happen to be read rightly by one server and not by the next.",
+    why="OAuth prescribes UTF-8 for its forms. Latin-1, %u escapes or a question mark in place of a character change "
+    "the password; raw bytes happen to be read correctly by one server and not by the next.",
     instead="Let a form encoder that uses UTF-8 build the body.",
     references=("RFC 6749 appendix B", "A31"),
     fixes={
@@ -31,30 +32,14 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
         "curl": "--data-urlencode instead of -d, the password in UTF-8 by standard input: password@-",
         "C#": "FormUrlEncodedContent; HttpUtility.UrlEncode without Encoding.Latin1",
     },
-    good="""
-facts: password = pässwörd-€-é
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9
-&client_id=external.customer
-""",
-    bad="""
-facts: password = pässwörd-€-é
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=p%E4ssw%F6rd-%80-%E9
-&client_id=external.customer
-""",
+    good="facts: password = pässwörd-€-é\n###\n" + sign_in("p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9"),
+    bad="facts: password = pässwörd-€-é\n###\n" + sign_in("p%E4ssw%F6rd-%80-%E9"),
     select=token_requests,
     absent=Outcome.UNTESTED,
     reads=Part.BODY,
 )
 def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
-    """Find credentials that bad bytes made wrong (errors), and bad bytes that did no harm (warnings, D25)."""
+    """Find credentials that bad bytes made wrong (errors), and bad bytes that do no harm (warnings, D25)."""
     username, password = given_for(request)
     plain = (username or "").isascii() and (password or "").isascii()
     if plain and not _is_suspect(request):
@@ -69,7 +54,7 @@ def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
 
 
 def _is_suspect(request: TokenRequest) -> bool:
-    """Whether there is anything to look at: most requests have neither raw bytes nor escapes beyond ASCII."""
+    """Whether a closer look is needed: most requests have neither raw bytes nor escapes beyond ASCII."""
     sent = request.request.body
     if "?" in request.request.target:
         sent += request.request.query_string.encode("latin-1", "replace")

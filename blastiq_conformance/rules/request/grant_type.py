@@ -14,7 +14,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     severity=Severity.ERROR,
     title="grant_type is password, in lower case",
     why="Unattended integration uses the resource owner password grant, and the article gives its grant_type. "
-    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it all the same, and IdentityServer "
+    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it nevertheless, and IdentityServer "
     "answers every other spelling or grant with unsupported_grant_type or unauthorized_client.",
     instead="Send grant_type=password.",
     references=("A11", "A29", "RFC 6749 4.3.2"),

@@ -1,4 +1,4 @@
-"""BIQ201: a token is asked for with POST."""
+"""BIQ201: a token request is a POST."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:
     """Find every other method; OPTIONS and HEAD never come here (N1)."""
     if request.request.method != "POST":
         yield Problem(
-            message="the token was asked for with another method than POST",
+            message="the token was requested with another method than POST",
             expected="POST",
             received=quote(request.request.method, request.request.path),
             exchange=request.exchange.number,

@@ -1,4 +1,4 @@
-"""BIQ213, BIQ215 and BIQ218: the names of parameters: once each, none that is foreign, spelt as OAuth spells them."""
+"""BIQ213, BIQ215 and BIQ218: each parameter once, none that is foreign, and names as OAuth spells them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ _UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_
 _OF_SIGN_INS = "client_id, grant_type, password, username, and scope where a library insists on it"
 _OF_REFRESHES = "client_id, grant_type, refresh_token"
 _OF_EXCHANGES = "client_id, code, code_verifier, grant_type, redirect_uri"
-# A flood of names is one mistake.
+# Many names are one mistake.
 _SHOWN = 20
 
 
 def wanted(name: str, otherwise: str) -> str:
-    """Say what is expected of a parameter: that it is absent, where the article does not want it."""
+    """Say what is expected of a parameter: its absence, where the article does not want it."""
     return f"no {name} parameter" if name.lower() in _UNWANTED else otherwise
 
 
@@ -32,7 +32,7 @@ def wanted(name: str, otherwise: str) -> str:
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No parameter is sent twice",
-    why="OAuth forbids to repeat a parameter. Servers differ in what they make of it: IdentityServer4 takes the first "
+    why="OAuth forbids repeating a parameter. Servers differ in how they treat it: IdentityServer4 takes the first "
     "value, its successor Duende joins all of them with a comma, so that the sign-in breaks with an update.",
     instead="Send each parameter once.",
     references=("RFC 6749 3.2", "RFC 6749 5.2"),
@@ -70,7 +70,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     level=Level.SHOULD_NOT,
     severity=Severity.INFO,
     title="No parameters that this grant does not know",
-    why="The server ignores parameters that it does not know, so they do no harm today; they tell of a sample for "
+    why="The server ignores parameters that it does not know, so they do no harm today; they come from a sample for "
     "another provider or another flow, and the next server version may give them a meaning (resource already has one).",
     instead="Leave out what neither the article nor the password grant names.",
     references=("RFC 6749 3.2", "A25"),
@@ -110,8 +110,8 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Parameter names are lower case, as OAuth spells them",
-    why="Parameter names in OAuth are case-sensitive. IdentityServer reads a form without regard to case and "
-    "forgives it; a proxy or another server sees an unknown parameter and a missing one.",
+    why="Parameter names in OAuth are case-sensitive. IdentityServer ignores the case of names in a form; a proxy or "
+    "another server sees an unknown parameter and a missing one.",
     instead="Spell them grant_type, username, password, client_id, scope.",
     references=("RFC 6749 1.9",),
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},

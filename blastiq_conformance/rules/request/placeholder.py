@@ -1,4 +1,4 @@
-"""BIQ221: no value that stands for one that was never filled in."""
+"""BIQ221: no placeholder in place of a value that was never filled in."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ _UNFILLED = NOTHING - {"", "true", "false"}
     id="BIQ221",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
-    title="No value is a placeholder or the name of nothing",
+    title="No value is a placeholder or a word for nothing",
     why="A literal undefined, null, None or {{client_id}} is a variable that nobody filled in, or a sample that nobody "
-    "finished. The server takes it for a value: it refuses it, or ignores it and hides the mistake.",
-    instead="Leave a parameter without value out of the form; fill in what is needed and fail early where it is unset.",
+    "finished. The server treats it as a value: it refuses it, or ignores it and hides the mistake.",
+    instead="Leave a parameter without a value out of the form; set what is needed, and fail early where it is unset.",
     references=("A32", "A34", "A35"),
     fixes={
         "URLSearchParams": "delete keys whose value is undefined or null before: it writes the words",

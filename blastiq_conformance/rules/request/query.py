@@ -1,4 +1,4 @@
-"""BIQ203 and BIQ204: the query of the token endpoint is the server's own, and no place for parameters."""
+"""BIQ203 and BIQ204: the query of the token endpoint is the server's own, not a place for parameters."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ from blastiq_conformance.rules.request.names import wanted
     severity=Severity.ERROR,
     title="Parameters travel in the body, never in the URL",
     why="The article puts the variables into the body of the POST. IdentityServer does not read them from the query, "
-    "and a URL with a password in it stands in the logs of every proxy and server on its way.",
+    "and a URL with a password in it ends up in the logs of every proxy and server on its way.",
     instead="Move every parameter from the URL into the form body.",
     references=("A27", "RFC 6749 2.3.1", "RFC 6749 4.3.2"),
     fixes={
@@ -74,9 +74,9 @@ Content-Type: application/json
     id="BIQ204",
     level=Level.MUST,
     severity=Severity.WARNING,
-    title="A query that the token endpoint comes with is kept",
+    title="The query of the advertised token endpoint is kept",
     why="The address of a token endpoint may have a query of its own, and OAuth demands that it is kept when "
-    "parameters are added. A client that takes the address apart and drops it asks another resource.",
+    "parameters are added. A client that drops it when it takes the address apart calls another resource.",
     instead="Use the token_endpoint as it stands in the discovery document.",
     references=("RFC 6749 3.2",),
     fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},
@@ -86,7 +86,7 @@ Content-Type: application/json
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:
-    """Find parts of the advertised query that did not come; more may follow (D29)."""
+    """Find parts of the advertised query that did not arrive; others may be added (D29)."""
     sent = {(pair.name, pair.value) for pair in request.request.query}
     if lost := request.advertised - sent:
         yield Problem(

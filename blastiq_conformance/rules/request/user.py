@@ -18,8 +18,8 @@ _FIXES = {
 }
 
 _AS_ENTERED = "Send the value as it was entered: neither trimmed, nor in other case, nor normalised."
-_MENDS = dict.fromkeys(TIDIED, _AS_ENTERED) | {
-    Defect.PADDED: "Take off the line feed that echo, or a file, puts behind the value: printf '%s'."
+_BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
+    Defect.PADDED: "Remove the line feed that echo, or a file, appends to the value: printf '%s'."
 }
 
 
@@ -29,7 +29,7 @@ _MENDS = dict.fromkeys(TIDIED, _AS_ENTERED) | {
     severity=Severity.ERROR,
     title="username is the Service User's name as obtained from BlastIQ Support",
     why="The article lists username among the variables of the body. A name that is missing, cut or changed on its way "
-    "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two it was.",
+    "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two is wrong.",
     instead="Send the configured name as it is, form-encoded.",
     references=("A12", "A21", "A30", "RFC 6749 4.3.2"),
     fixes=_FIXES,
@@ -51,7 +51,7 @@ def wrong_username(request: TokenRequest) -> Iterator[Problem]:
     severity=Severity.ERROR,
     title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
     why="The article lists password among the variables of the body. It may hold any character, and each must arrive: "
-    "what is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
+    "a password that is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
     instead="Send the configured password as it is, form-encoded as UTF-8.",
     references=("A12", "A21", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,
@@ -79,7 +79,7 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[
         parameter=name,
         exchange=request.exchange.number,
         missing=defect in {Defect.MISSING, Defect.EMPTY},
-        fix=_MENDS.get(defect, ""),
+        fix=_BETTER_FIXES.get(defect, ""),
     )
 
 

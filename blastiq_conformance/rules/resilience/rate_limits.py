@@ -1,10 +1,10 @@
 """BIQ821, BIQ822 and BIQ823: the rate limits of the API (D11: calls of the identity server do not count)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.series import most_within
 
 _WHY = (
@@ -15,8 +15,7 @@ _FOUR_HOURS = 4 * 3600.0
 _TELLING = 3600.0
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.api_calls and evidence.timed else ()
+_select = where(lambda evidence: evidence.api_calls and evidence.timed)
 
 
 @rule(
@@ -29,7 +28,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     references=("S rate limits",),
     good=story(signed_in(), called(), "repeat: 24 +1.1"),
     bad=story(signed_in(), called(), "repeat: 20 +0.4"),
-    # So many calls in so short a time are less than a second apart.
+    # So many calls in such a short time are less than a second apart.
     companions=("BIQ825",),
     select=_select,
     absent=Outcome.UNTESTED,
@@ -72,7 +71,7 @@ def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
     absent=Outcome.UNTESTED,
 )
 def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Problem]:
-    """Count in sliding windows of four hours; from an hour on, a pace that leads there is worth a word."""
+    """Count in sliding windows of four hours; after an hour, a pace that leads there is noted."""
     problems = list(_beyond(evidence, 1200, _FOUR_HOURS))
     yield from problems
     calls = evidence.api_calls

@@ -1,4 +1,4 @@
-"""BIQ803: Retry-After is heeded."""
+"""BIQ803: Retry-After is obeyed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
 _ASKING = frozenset({429, 503})
-# The header is a hint: who waits a minute has waited.
+# The header is a hint: a minute is enough to wait.
 _LONGEST = 60.0
 # Dates have whole seconds.
 _DATE_TOLERANCE = 1.0
@@ -23,7 +23,7 @@ _LATER = "503 Service Unavailable\nRetry-After: 2"
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """An answer that asks to wait, `due` (monotonic seconds), and the next request of its kind after it, if any."""
+    """An answer that asks to wait until `due` (monotonic seconds), and the next request of its kind, if any."""
 
     exchange: Exchange
     wait: float
@@ -41,7 +41,7 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
         following = later.setdefault(exchange.kind, [])
         wait = _wait(exchange) if status(exchange) in _ASKING else None
         if wait is not None:
-            # What was under way already cannot have heeded it.
+            # A request that was already under way cannot have heeded it.
             after = next((x for x in reversed(following) if x.started > exchange.ended + slack), None)
             found.append(
                 _Asked(exchange=exchange, wait=wait, due=exchange.ended + wait - _slack(exchange), after=after)
@@ -55,9 +55,9 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Nothing is sent before Retry-After allows it",
-    why="The server knows when it will be able to answer again, and says so. A request before that is refused, counts "
-    "against the limits all the same, and on some servers starts the time anew.",
-    instead="Read Retry-After, as seconds and as a date, and wait that long; or give up and report it.",
+    why="The server knows when it will be able to answer again, and says so. A request before that is refused, still "
+    "counts against the limits, and on some servers restarts the waiting time.",
+    instead="Read Retry-After, as seconds or as a date, and wait that long; or give up and report it.",
     references=("RFC 9110 10.2.3", "RFC 6585 4"),
     fixes=FIXES,
     good=f"{signed_in('', _LATER)}\n### +2.1\n{signed_in()}",
@@ -65,7 +65,7 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     select=_select,
 )
 def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
-    """Compare the start of the next request with the time that was asked for; none at all is right."""
+    """Compare the start of the next request, if any, with the time that the server asked for."""
     if asked.after is not None and asked.after.started < asked.due - TOLERANCE:
         yield Problem(
             message="a request was sent before Retry-After allowed it",
@@ -106,5 +106,5 @@ def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
         moment = parse(text)
     except ValueError:
         return None
-    # HTTP knows no other zone than GMT (RFC 9110 5.6.7), whether it is named or not.
+    # HTTP dates are always in GMT (RFC 9110 5.6.7), whether it is named or not.
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

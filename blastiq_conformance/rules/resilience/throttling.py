@@ -1,4 +1,4 @@
-"""BIQ827: after a 429 the client slows down."""
+"""BIQ827: the client slows down after a 429."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -15,22 +15,22 @@ from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
 _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
-# A pause is longer than usual where it is by a fifth: no client keeps its pace to the millisecond.
+# A pause counts as longer than usual from a fifth on: no client keeps its pace to the millisecond.
 _LONGER = 1.2
-# The API's page allows 20 calls in 10 s: who comes faster has not slowed down, whatever its pace is.
+# The API's page allows 20 calls in 10 s: a faster client has not slowed down, whatever its usual pace.
 _LEAST = 0.5
-# What that page asks for between two questions whether a result is there is a pause whatever the pace is.
+# What that page asks for between two calls of IsReady is a long pause, whatever the usual pace.
 _ENOUGH = 5.0
-# What it asks for between two calls: pauses that grow beyond it are those of a client that backs off.
+# What it asks for between two calls: a client whose pauses grow beyond it backs off.
 _PACE = 1.0
 _THROTTLED = "429 Too Many Requests"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Row:
-    """The requests of one kind from its first 429 on, and the pause that the client usually makes; None: not known.
+    """The requests of one kind from its first 429 on, and the client's usual pause; None: not known.
 
-    In the time of `unheeding` after an answer the next request cannot have heeded it.
+    For `unheeding` seconds after an answer, the next request cannot have heeded it.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -39,19 +39,19 @@ class _Row:
 
     @property
     def long_pause(self) -> float:
-        """The seconds from which on a pause shows that the client has slowed down."""
+        """The shortest pause in seconds that shows that the client has slowed down."""
         longer = _LEAST if self.usual is None else min(max(_LONGER * self.usual, _LEAST), _ENOUGH)
         return longer - TOLERANCE
 
     @property
     def refusals(self) -> Iterator[tuple[Exchange, tuple[Exchange, ...]]]:
-        """Each 429, and what was sent in the time of a storm after it: not what was under way when it came."""
+        """Each 429 with the requests that were started after it, within the time of a storm."""
         starts = [exchange.started for exchange in self.exchanges]
         for index, exchange in enumerate(self.exchanges):
             if status(exchange) == 429:
                 first = max(bisect_left(starts, exchange.ended + self.unheeding), index + 1)
                 end = bisect_left(starts, exchange.started + STORM_WITHIN - TOLERANCE)
-                # The next one always: a pause is measured however long it is.
+                # Always the next one: a pause is measured however long it is.
                 yield exchange, self.exchanges[first : max(end, first + 1)]
 
 
@@ -69,7 +69,7 @@ def _select(evidence: Evidence) -> Sequence[_Row]:
 
 
 def _usual_pause(evidence: Evidence) -> float | None:
-    """Measure it between the calls of the control (D42); where that shows none, between those before any 429."""
+    """Measure it between the calls of the control (D42), or else between those before any 429."""
     calls = evidence.of_kind(Kind.API)
     throttled = min(exchange.number for exchange in evidence.judged if status(exchange) == 429)
     before = [call for call in calls if call.number < throttled]
@@ -84,9 +84,9 @@ def _usual_pause(evidence: Evidence) -> float | None:
     id="BIQ827",
     level=Level.SHOULD,
     severity=Severity.WARNING,
-    title="After a 429 there is a pause longer than usual, or an end",
-    why="429 says that the limit is reached. Calls at the same rate go on being refused, count against the limit all "
-    "the same, and may end in a longer ban.",
+    title="After a 429 the client makes a longer pause than usual, or gives up",
+    why="429 says that the limit is reached. Calls at the same rate continue to be refused, still count against the "
+    "limit, and may lead to a longer ban.",
     instead="Wait as long as Retry-After says; without it some seconds, and twice as long each time.",
     references=("RFC 6585 4", "S rate limits", "D42"),
     fixes=FIXES,
@@ -95,7 +95,7 @@ def _usual_pause(evidence: Evidence) -> float | None:
     select=_select,
 )
 def throttling_ignored(row: _Row) -> Iterator[Problem]:
-    """Find a storm, and a client that pauses no longer than ever; where Retry-After named a time, it is BIQ803's."""
+    """Find a storm, and a client that pauses no longer than usual; where Retry-After named a time, it is BIQ803's."""
     pauses: list[tuple[float, Exchange]] = []
     for exchange, later in row.refusals:
         if not later:
@@ -122,8 +122,8 @@ def _backs_off(pauses: Sequence[float]) -> bool:
 
 def _problem(received: str, exchange: Exchange, severity: Severity | None = None) -> Problem:
     return Problem(
-        message="the integration goes on at the same rate after a 429",
-        expected="a pause longer than usual, growing each time, or an end",
+        message="the integration went on at the same rate after a 429",
+        expected="a longer pause than usual, growing each time, or an end",
         received=received,
         exchange=exchange.number,
         severity=severity,

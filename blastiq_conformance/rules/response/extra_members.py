@@ -14,8 +14,8 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Members of the token answer that the client does not know are ignored",
-    why="A client must ignore what it does not know in a token answer (RFC 6749 section 5.1), and BlastIQ counts an "
-    "added field as no breaking change: a strict parser stops working on the day that one is added.",
+    why="A client must ignore what it does not know in a token answer (RFC 6749 section 5.1), and BlastIQ does not "
+    "count an added field as a breaking change: a strict parser stops working on the day that one is added.",
     instead="Read the members that you need, and configure the parser to skip the rest.",
     references=("RFC 6749 5.1", "S"),
     fixes={

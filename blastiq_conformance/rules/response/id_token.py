@@ -1,4 +1,4 @@
-"""BIQ414: the id_token plays no part."""
+"""BIQ414: the id_token is irrelevant."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ _WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",', 1)
 
 def _select(evidence: Evidence) -> Sequence[Answers]:
     requests = tuple(r for r in evidence.token_requests if r.access_token is not None and r.answer.get("id_token"))
-    # Who only signs in and ends well shows nothing.
+    # A client that only signs in and ends well shows nothing.
     shown = requests and (evidence.api_calls or evidence.failed)
     return (Answers(evidence=evidence, requests=requests),) if shown else ()
 
@@ -22,11 +22,10 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     id="BIQ414",
     level=Level.MUST,
     severity=Severity.WARNING,
-    title="The id_token plays no part: it may be there or not, and it is not an access token",
-    why="The password grant brings an access token; IdentityServer adds no id_token to it, another version may. A "
-    "library made for logging people in looks for one and fails without it, and the API takes no other token than "
-    "the access token.",
-    instead="Take access_token, and leave id_token alone.",
+    title="The id_token is irrelevant: it may be there or not, and it is not an access token",
+    why="The password grant brings an access token; IdentityServer adds no id_token to it, but another version may. A "
+    "library made for logging people in looks for one and fails without it, and the API accepts only the access token.",
+    instead="Take access_token, and ignore id_token.",
     references=("A23", "RFC 6749 5.1"),
     fixes={
         "OpenID Connect login libraries": "use their token endpoint call (grant), not their login callback",

@@ -21,8 +21,8 @@ def _signed_in_without(request: TokenRequest) -> bool:
     severity=Severity.ERROR,
     title="The integration works without a refresh token",
     why="refresh_token is optional in a token answer (RFC 6749 section 5.1), and IdentityServer sends none where the "
-    "scope was asked for as cosmos alone. The access token is as good as ever; when it has died, signing in again "
-    "brings the next.",
+    "scope was cosmos alone. The access token is as good as ever; when it has expired, signing in again brings the "
+    "next.",
     instead="Take the refresh token only if there is one; otherwise sign in again on 401.",
     references=("RFC 6749 5.1", "A24", "A34"),
     fixes={"JavaScript": "no answer.refresh_token.length or the like before checking that it is there"},
@@ -39,7 +39,7 @@ def _signed_in_without(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def refresh_token_demanded(answers: Answers) -> Iterator[Problem]:
-    """Find a client that fails on such an answer, or refreshes with nothing; one that is stuck later is BIQ501."""
+    """Find a client that fails on such an answer, or refreshes without a token; one that is stuck later is BIQ501."""
     yield from refused(answers, "without a refresh token")
     for refresh in refresh_history(answers.evidence):
         previous = refresh.previous

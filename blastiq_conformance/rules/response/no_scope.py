@@ -15,7 +15,7 @@ _WITHOUT = granted().replace(',"scope":"cosmos offline_access"', "")
     severity=Severity.ERROR,
     title="A token answer without scope is used like any other",
     why="scope is optional in a token answer (RFC 6749 section 5.1), and IdentityServer4 2.3 sends none. The article "
-    "needs no scope at all: what was granted, the API tells when it is called.",
+    "needs no scope at all: the API tells what was granted when it is called.",
     instead="Take scope only if it is there.",
     references=("RFC 6749 5.1", "A34"),
     fixes={"JavaScript": "(answer.scope ?? '').split(' ')"},

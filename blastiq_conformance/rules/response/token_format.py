@@ -24,9 +24,9 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     title="The access token is opaque: it works whatever it looks like",
     why="The token is made for the API, and a client must not look into it (RFC 6749 section 1.4, RFC 9068 section 6). "
     "The article lets a person decode one to see what is in it, and promises no format. Code that decodes it breaks "
-    "when the server changes to reference tokens, and before that by plain base64, which cannot read the - and _ of "
+    "when the server changes to reference tokens, and before that with plain base64, which cannot read the - and _ of "
     "base64url.",
-    instead="Send the token as it came, and take its lifetime from expires_in and from the API's 401.",
+    instead="Send the token as it came, and learn its lifetime from expires_in and from the API's 401.",
     references=("RFC 6749 1.4", "RFC 9068 6"),
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
     bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
@@ -35,9 +35,9 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     seen=True,
 )
 def token_inspected(answers: Answers) -> Iterator[Problem]:
-    """Find a client that fails on such a token (an error), or takes it for dead at once."""
-    yield from refused(answers, "whose token is unusual inside", Severity.ERROR)
-    yield from fetched_anew(answers, "whose token is unusual inside")
+    """Find a client that fails on such a token (an error), or takes it for expired at once."""
+    yield from refused(answers, "whose token is not a standard JWT", Severity.ERROR)
+    yield from fetched_anew(answers, "whose token is not a standard JWT")
 
 
 @rule(
@@ -45,9 +45,9 @@ def token_inspected(answers: Answers) -> Iterator[Problem]:
     level=Level.SHOULD,  # RFC 6749 5.1
     severity=Severity.WARNING,  # as its level: D43
     title="A long access token is sent whole",
-    why="No source limits the length of a token (RFC 6749 section 5.1 warns against guessing one), and a user with "
+    why="No source limits the length of a token (RFC 6749 section 5.1 warns against assuming one), and a user with "
     "many rights gets a long one. A column or buffer of fixed size cuts it, and the API answers 401.",
-    instead="Keep the token in a value without a limit of its own.",
+    instead="Keep the token in a value without a length limit.",
     references=("RFC 6749 5.1",),
     good=story(signed_in(granted(_LONG)), called(_LONG)),
     bad=story(signed_in(granted(_LONG)), "exit: 1"),
@@ -56,7 +56,7 @@ def token_inspected(answers: Answers) -> Iterator[Problem]:
     seen=True,
 )
 def long_token_cut(answers: Answers) -> Iterator[Problem]:
-    """Find a call with the head of a long token, or a client that fails on one."""
+    """Find a call with the beginning of a long token, or a client that fails on one."""
     cut = False
     for call in answers.evidence.odd_calls:
         for sent in call.tokens:

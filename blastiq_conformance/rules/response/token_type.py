@@ -1,4 +1,4 @@
-"""BIQ402 and BIQ403: the kind of token."""
+"""BIQ402 and BIQ403: the type of the token."""
 
 from collections.abc import Iterator
 
@@ -42,9 +42,9 @@ def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
     id="BIQ403",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
-    title="A token of an unknown kind is not used as a bearer token",
+    title="A token of an unknown type is not used as a bearer token",
     why="A client must not use a token whose type it does not understand (RFC 6749 section 7.1): a DPoP or MAC token "
-    "sent as a bearer token gives away what its kind was meant to protect. Many libraries do not look.",
+    "sent as a bearer token gives away what its type was meant to protect. Many libraries do not check.",
     instead="Check that token_type is bearer, in any case; otherwise report the failure and stop.",
     references=("RFC 6749 7.1", "RFC 6749 5.1"),
     good=story(signed_in(_MAC), "exit: 1"),
@@ -59,7 +59,7 @@ def unknown_token_type_used(answers: Answers) -> Iterator[Problem]:
         if request.access_token in answers.used:
             kind = request.answer.get("token_type")
             yield Problem(
-                message="a token of another kind was used as a bearer token",
+                message="a token of another type was used as a bearer token",
                 expected="no call of the API with a token that is not a bearer token",
                 received="no token_type" if kind is None else f"token_type {quote(kind)}",
                 parameter="token_type",

@@ -1,4 +1,4 @@
-"""BIQ705: a file with a secret in it is for its owner alone."""
+"""BIQ705: only its owner may read a file with a secret in it."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -28,9 +28,9 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     id="BIQ705",
     level=Level.SHOULD,
     severity=Severity.WARNING,
-    title="Files with credentials or tokens are readable by their owner alone",
-    why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and a "
-    "refresh token for weeks. The usual umask gives 0644, so it has to be asked for.",
+    title="Only their owner can read files with credentials or tokens",
+    why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and "
+    "with a refresh token for weeks. The usual umask gives 0644, so 0600 has to be requested.",
     instead="Create the file with permissions 0600, not 0644 first; or encrypt it, or use the system's keyring.",
     references=("A10", "RFC 6749 10.3"),
     fixes={
@@ -43,7 +43,7 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_readable_by_others(written: _Written) -> Iterator[Problem]:
-    """Search each file that others may read, or write."""
+    """Search each file that others may read or write."""
     mode = written.file.mode
     if mode is None or not mode & _OTHERS:
         return

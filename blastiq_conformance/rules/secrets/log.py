@@ -11,7 +11,7 @@ from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, pr
 def _select(evidence: Evidence) -> Sequence[Evidence]:
     if evidence.child is None or is_verbose(evidence):
         return ()
-    # A run that met an error proves as much, unless the error brought a secret to light: that is BIQ706's to say.
+    # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
     return () if evidence.troubled and by_an_error(evidence, printed(evidence)) else (evidence,)
 
 
@@ -21,8 +21,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     severity=Severity.ERROR,
     title="No password and no token on stdout, on stderr or in a log",
     why="Logs are copied to collectors, tickets and chats, and read by people who must not sign in as the customer. "
-    "The article asks to keep the credentials secure; a token in a log is as good as the password while it lives.",
-    instead="Log that a sign-in worked and when its token ends; of a secret at most its length or a hash.",
+    "The article asks to keep the credentials secure; a token in a log is as good as the password until it expires.",
+    instead="Log that a sign-in worked and when its token expires; of a secret at most its length or a hash.",
     references=("A10", "RFC 6749 10.3", "RFC 6749 10.7"),
     fixes={
         "Python logging of requests-oauthlib, oauthlib": "raise the level of oauthlib and requests_oauthlib to INFO",

@@ -1,4 +1,4 @@
-"""BIQ708: the password goes to the token endpoint, and to nobody else."""
+"""BIQ708: the password goes to the token endpoint only."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ _KINDS = (Kind.API, Kind.IDENTITY, Kind.JWKS, Kind.OTHER)
 def _select(evidence: Evidence) -> Sequence[Sent]:
     if not evidence.canaries.passwords:
         return ()
-    # A person enters the password on the identity server's own page, which is no business of the integration's.
+    # A person enters the password on the identity server's own page, which does not concern the integration.
     attended = evidence.facts.flow == "attended"
     return sent(evidence, *(kind for kind in _KINDS if not attended or kind is not Kind.IDENTITY))
 
@@ -25,10 +25,10 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     id="BIQ708",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="The password is sent to the token endpoint alone",
+    title="The password is sent to the token endpoint only",
     why="The password of a Service User is exchanged for a token so that nobody else ever needs it. In a call of the "
-    "API, a User-Agent or a telemetry record it reaches machines and logs that have no business with it.",
-    instead="Send the access token to the API, and nothing of the credentials to anybody but the token endpoint.",
+    "API, a User-Agent or a telemetry record it reaches machines and logs that must not have it.",
+    instead="Send the access token to the API, and the credentials to the token endpoint only.",
     references=("RFC 6749 10.7", "A12"),
     good=story(signed_in(), called()),
     bad=story(

@@ -25,11 +25,11 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No credentials and no token in what is shipped",
-    why="What is shipped with a desktop or other client application can be read by everybody who has it, compiled or "
-    "packed as it may be. A Service User in it opens the customer's data to all of them, until its password is changed "
+    why="Everybody who has a desktop or other client application can read what is shipped with it, even if it is "
+    "compiled or packed. A Service User in it opens the customer's data to all of them, until its password is changed "
     "everywhere. `blastiq scan PATH` looks for it; no run shows it.",
-    instead="Let the customer enter credentials of their own where it is installed; where a person signs in, use the "
-    "attended flow. Change the password of a user that was shipped.",
+    instead="Let customers enter their own credentials when they install it; where a person signs in, use the attended "
+    "flow. Change the password of a user that was shipped.",
     references=("A3", "A10"),
     fixes={
         "Python": "os.environ[...] or keyring, and no .env in the wheel",
@@ -42,7 +42,7 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     shown_by=ShownBy.SCAN,
 )
 def credentials_shipped(shipped: _Shipped) -> Iterator[Problem]:
-    """Look through the content of each file; the same function looks through packages for `blastiq scan`."""
+    """Search each file, with the function by which `blastiq scan` searches packages."""
     for literal in find(shipped.file.content, shipped.file.path, shipped.known):
         yield Problem(
             message=literal.message,

@@ -21,7 +21,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
         bare = [call for client in clients(evidence) for call in forgotten(client)]
         calls = sorted([*carrying, *bare], key=lambda call: call.exchange.number)
         return Selection(calls, checked=carrying.checked + len(bare))
-    # A token was there, and no call of the API ever carried one: then each call lacks it.
+    # There was a token, and no call of the API carried one: each call lacks it.
     first = min(evidence.access_tokens.values())
     return [call for call in evidence.api_calls if call.exchange.number > first]
 
@@ -31,8 +31,8 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The access token is sent in the Authorization header, with the scheme Bearer",
-    why="Every server that takes bearer tokens takes them there. A cookie, a header of one's own or another scheme "
-    "works with no product that is known, and hides the token from the proxies and logs that know to mask it.",
+    why="Every server that accepts bearer tokens accepts them there. A cookie, a custom header or another scheme works "
+    "with no known product, and hides the token from the proxies and logs that would mask it.",
     instead="Send `Authorization: Bearer <access_token>` with each call of the API.",
     references=("RFC 6750 2.1", "A23"),
     fixes={
@@ -48,7 +48,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_outside_authorization_header(call: ApiCall) -> Iterator[Problem]:
-    """Find tokens under another scheme, or elsewhere and not in the header; the query is BIQ602's."""
+    """Find tokens under another scheme, or elsewhere instead of in the header; the query is BIQ602's."""
     header = call.authorization
     if header is not None:
         scheme, _, rest = header.strip().partition(" ")
@@ -59,7 +59,7 @@ def token_outside_authorization_header(call: ApiCall) -> Iterator[Problem]:
                 "the access token is sent without the scheme Bearer",
             )
             return
-        # What only begins like Bearer is BIQ604's.
+        # A scheme that only begins like Bearer is BIQ604's.
         if scheme.lower().startswith("bearer"):
             return
         if any(leak.whole for leak in call.canaries.token_search.find(header)):

@@ -1,4 +1,4 @@
-"""BIQ610: the access token goes to the API, and to nobody else."""
+"""BIQ610: the access token goes to the API only."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     id="BIQ610",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="The access token is sent to the API alone",
+    title="The access token is sent to the API only",
     why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
     "it to every host that the program calls: maps, telemetry, an update server.",
     instead="Give the API a client of its own, and set the Authorization header there only.",

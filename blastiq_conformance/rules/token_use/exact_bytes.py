@@ -39,9 +39,9 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
     why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
-    "encoder make it another string, and what is printed of an object is none. The API answers 401; the client then "
-    "often renews a token that was good. HTTP allows several blanks between the scheme and the token: most APIs take "
-    "them, and not all.",
+    "encoder make it another string, and the text that a language prints of an object is not a token. The API answers "
+    "401; the client then often renews a token that was valid. HTTP allows several blanks between scheme and token: "
+    "most APIs accept them, but not all.",
     instead="Take access_token from the parsed JSON answer and put it after `Bearer ` unchanged.",
     references=("RFC 6750 2.1", "RFC 9110 11.4", "A23", "D13", "D44"),
     fixes={
@@ -56,7 +56,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_altered(call: ApiCall) -> Iterator[Problem]:
-    """Find what stands between the issued token and the one that was sent; another server's token is not judged."""
+    """Find how the token that was sent differs from the issued one; another server's token is not judged."""
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
     message, severity = _defect(scheme, token, call)
@@ -81,10 +81,10 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
         # Another scheme that only begins like Bearer is BIQ601's.
         if scheme.lower() != "bearer" or scheme == "Bearer":
             return "", None
-        # RFC 9110 11.1: the scheme is compared without case; some APIs forget that.
+        # RFC 9110 11.1: the scheme is case-insensitive; some APIs forget that.
         return f"the scheme is written {quote(scheme)}", Severity.INFO
     if token.strip(" ") in call.issued:
-        # RFC 9110 11.4 allows one or more blanks, and nothing else: D44.
+        # RFC 9110 11.4 allows one or more blanks and nothing else: D44.
         return "there is more than one blank around the token, which is legal and unusual", Severity.WARNING
     scheme, _, token = re.sub(r"\s+", " ", call.authorization or "").partition(" ")
     bare = token.strip()
@@ -98,9 +98,9 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
 
 
 def _printed(scheme: str, token: str, call: ApiCall) -> str:
-    """Say what stands there that is not a bearer token anywhere (RFC 6750 2.1), though a token had come.
+    """Describe a text that cannot be a bearer token (RFC 6750 2.1), where a token had been issued.
 
-    A report masks whatever stands behind Bearer, so it is told in words.
+    Reports mask whatever follows Bearer, so it is described in words.
     """
     had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
     if not had_one or scheme.lower() != "bearer" or is_stand_in(token):
@@ -108,7 +108,7 @@ def _printed(scheme: str, token: str, call: ApiCall) -> str:
     if printed := next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), ""):
         return printed
     if token.lower() in NOTHING or token.lower() == "(null)":
-        return f"the word {quote(token)} behind it" if token else "nothing behind it"
+        return f"the word {quote(token)} after it" if token else "nothing after it"
     return "a text that is not a token" if _PRINTED.search(token) else ""
 
 

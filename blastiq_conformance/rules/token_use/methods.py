@@ -1,4 +1,4 @@
-"""BIQ603: one way of sending the token, not two at once."""
+"""BIQ603: the token is sent in one way, not in two at once."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,8 +21,8 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     severity=Severity.ERROR,
     title="The access token is sent in one place only",
     why="A request that carries a token twice is invalid by the bearer token standard, and servers answer it with 400. "
-    "The second copy, in a cookie, a header of one's own or the body, is also one that no log masks.",
-    instead="Keep the Authorization header, and drop every other place.",
+    "The second copy, in a cookie, a custom header or the body, is also one that no log masks.",
+    instead="Keep the Authorization header, and send the token nowhere else.",
     references=("RFC 6750 2", "D35"),
     good=story(signed_in(), called()),
     bad=story(
@@ -35,7 +35,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
-    """Find a copy of the token beside the header; one in the query is BIQ602's, for taking it away mends both."""
+    """Find a copy of the token beside the header; one in the query is BIQ602's, for removing it fixes both."""
     headers = call.request.headers.get_all("authorization")
     second = [
         f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"

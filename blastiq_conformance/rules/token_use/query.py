@@ -15,8 +15,8 @@ from blastiq_conformance.evidence.quotation import quote
     severity=Severity.ERROR,
     title="No access token in the URL of an API call",
     why="URLs are written to access logs, browser histories and proxies, and are sent on as Referer. Whoever reads one "
-    "of those can use the token until it expires. The current best practice forbids the query parameter.",
-    instead="Send the token in the Authorization header alone.",
+    "of those can use the token until it expires. Current best practice forbids the query parameter.",
+    instead="Send the token in the Authorization header only.",
     references=("RFC 9700 4.3.2", "RFC 6750 2.3"),
     fixes={"requests-oauthlib": "leave default_token_placement at auth_header"},
     good=story(signed_in(), called()),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
 from blastiq_conformance.evidence.quotation import quote
@@ -40,25 +41,13 @@ def _tells(origin: str) -> bool:
     id="BIQ001",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="Credentials and tokens are sent over https alone",
-    why="Without TLS everybody on the way reads the Service User's password, and the token that opens the customer's "
+    title="Credentials and tokens are sent over https only",
+    why="Without TLS everybody on the way can read the Service User's password and the token that opens the customer's "
     "data. OAuth demands TLS for the token endpoint and for every use of a bearer token.",
-    instead="Use https:// addresses for the authority and the API, and refuse any other but loopback.",
+    instead="Use https:// addresses for the authority and the API, and refuse all others but loopback.",
     references=("RFC 6749 3.2", "RFC 6749 10.9", "RFC 6750 5.3", "OIDC Discovery 7.1"),
-    good="""
-POST https://www.blastiq.com/identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
-    bad="""
-POST http://www.blastiq.com/identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
+    good=SIGN_IN.replace("/identity", "https://www.blastiq.com/identity", 1),
+    bad=SIGN_IN.replace("/identity", "http://www.blastiq.com/identity", 1),
     select=_with_secrets,
 )
 def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:

@@ -93,7 +93,7 @@ def test_claims_are_read_whatever_padding_they_lack(spaces: int) -> None:
 
 @pytest.mark.parametrize(
     ("client", "message"),
-    [("other", "client_id is another than the one that BlastIQ gave"), ("", "client_id is empty")],
+    [("other", "client_id is not the one that BlastIQ gave"), ("", "client_id is empty")],
 )
 def test_a_wrong_client_is_told_from_an_empty_one(client: str, message: str) -> None:
     """BIQ206: the two have different causes."""

@@ -104,7 +104,7 @@ def test_501_renews_once_and_never_again() -> None:
 def test_501_says_what_the_sources_say() -> None:
     """The warning says that nobody demands more of one process, and how it ended."""
     (finding,) = result("BIQ501", story(TWO, signed_in(), called(), died(), "exit: 1")).findings
-    assert finding.message == "the integration ended when its token had died"
+    assert finding.message == "the integration ended when its token had expired"
     assert finding.expected.endswith("; no source demands that within one process, but a service needs it")
     assert finding.received == "no token request after the 401; 1 successful calls; exit status 1"
 

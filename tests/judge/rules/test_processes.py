@@ -109,7 +109,7 @@ def test_605_declared_callers_are_workers() -> None:
 
 def test_605_says_what_it_cannot_know() -> None:
     """A doubt is not a finding, and the result says what it is about."""
-    assert "several began with one of their own" in result("BIQ605", fetching(3)).reason
+    assert "several workers each began with their own" in result("BIQ605", fetching(3)).reason
 
 
 ODD = {"BIQ404": "", "BIQ405": '"expires_in":"3600",', "BIQ406": '"expires_in":3600,'}

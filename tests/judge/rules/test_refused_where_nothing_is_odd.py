@@ -56,7 +56,7 @@ def test_808_says_what_was_refused() -> None:
     ("sent", "told"),
     [
         ("[object Object]", "[object …], what JavaScript prints of an object"),
-        ("undefined", "the word undefined behind it"),
+        ("undefined", "the word undefined after it"),
         ("{'a': 1}", "{…}, a whole answer or what a language prints of it"),
     ],
 )
