@@ -16,7 +16,7 @@ from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.report.file import ReportFileError, whole_reports
 from blastiq_conformance.report.waivers import Waiver, Waivers
-from blastiq_conformance.schemas import shape
+from blastiq_conformance.schemas import shape, shipped_schema
 from blastiq_conformance.schemas.shape import Schema, faults
 from blastiq_conformance.writers.json import write
 from fake_idp.wire import Json
