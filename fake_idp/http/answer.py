@@ -6,15 +6,12 @@ from collections.abc import Callable
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival
 from fake_idp.http.delivery import Frame, broken_off, chunk, frame, perform, reset
-from fake_idp.http.far_end import is_held
+from fake_idp.http.far_end import is_held, watch
 from fake_idp.http.port import Port, Stream
 from fake_idp.http.reader import Received
 from fake_idp.http.signers import Outcome
 from fake_idp.wire import Ending, Request, Response
 
-# Seconds between two looks at whether a peer that ended its own side still listens: soon again at first, for a kernel
-# tells of a FIN before it lets go of the socket.
-_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 # Seconds between two pieces of a stream.
 _TURN = 0.05
 
@@ -57,13 +54,10 @@ class Answer:
             # Nobody can tell. Who leaves while nothing comes has most likely had enough; a write would tell of others.
             self.peer_left()
         else:
-            self._look()
+            self._watch()
 
-    def _look(self, pause: float = _FIRST_LOOK) -> None:
-        if self._sending is not None and self._is_gone():
-            self.peer_left()
-        elif self._sending is not None:
-            self._port.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
+    def _watch(self) -> None:
+        watch(self._port.loop, self._transport, lambda: self._sending is None, self.peer_left)
 
     def _is_gone(self) -> bool:
         return self._half_closed and is_held(self._transport) is False
@@ -126,7 +120,7 @@ class Answer:
             task.add_done_callback(lambda task: self._sent(task, response, keep=laid.keep))
             self._sending = task
             if self._half_closed:
-                self._look()
+                self._watch()
 
     async def _follow(self, stream: Stream, laid: Frame) -> None:
         """Send what a stream has to say until the peer leaves; one that reads slowly is told less often."""

@@ -36,7 +36,7 @@ class HttpConnection(ReadingProtocol):
         self._made = self._clogged = self._draining = self._lost = self._going = False
         self._recorded = False  # whether anything of this connection stands in the journal, or needs no place there
         self._discarded, self._ending = 0, ""
-        port.joined(self)
+        port.open.add(self)
 
     def _new_reader(self) -> RequestReader:
         port = self._port

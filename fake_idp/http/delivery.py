@@ -159,8 +159,10 @@ async def perform(
 def reset(transport: asyncio.Transport) -> None:
     """End a connection with TCP RST."""
     line: socket.socket | None = transport.get_extra_info("socket")
-    if line is not None:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    # The peer may have ended it meanwhile.
+    with suppress(OSError):
+        if line is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
 
 

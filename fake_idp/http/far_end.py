@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,8 @@ _NOBODYS = "0"
 _READ_SIZE = 64 * 1024
 # Bytes; more than a kernel holds of one connection by default, and an end to what a peer that goes on sends.
 _MOST_UNREAD = 8 * 1024 * 1024
+# Seconds between two looks: soon again at first, for a kernel tells of a FIN before it lets go of the socket.
+_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 
 
 def is_held(transport: asyncio.BaseTransport) -> bool | None:
@@ -34,6 +37,22 @@ def is_held(transport: asyncio.BaseTransport) -> bool | None:
             if columns[_LOCAL].endswith(ends[0]) and columns[_REMOTE].endswith(ends[1]):
                 return columns[_INODE] != _NOBODYS
     return None
+
+
+def watch(
+    loop: asyncio.AbstractEventLoop,
+    transport: asyncio.BaseTransport,
+    done: Callable[[], bool],
+    left: Callable[[], None],
+    pause: float = _FIRST_LOOK,
+) -> None:
+    """Call `left` once a peer that ended its side has gone, looking again and again until `done`."""
+    if done():
+        return
+    if is_held(transport) is False:
+        left()
+    else:
+        loop.call_later(pause, watch, loop, transport, done, left, min(2 * pause, _LAST_LOOK))
 
 
 def unread(transport: asyncio.BaseTransport) -> bytes:

@@ -105,10 +105,6 @@ class Port:
             )
         )
 
-    def joined(self, connection: Leaver) -> None:
-        """Count a connection in."""
-        self.open.add(connection)
-
     def left(self, connection: Leaver) -> None:
         """Count a connection out, once nothing of it is under way any more."""
         self.open.discard(connection)

@@ -91,7 +91,7 @@ class TlsConnection(ReadingProtocol):
         self._server_name: str | None = None
         self._ending = ""
         self._made = False
-        port.joined(self)
+        port.open.add(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the hello."""

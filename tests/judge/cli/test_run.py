@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.shell import blastiq, called
 
 pytestmark = pytest.mark.slow
@@ -86,7 +86,7 @@ def test_json_is_alone_on_standard_output_and_valid(naive: tuple[str, ...], tmp_
     file = tmp_path / "report.json"
     done = called("run", "--quick", "--format", "json", "--report", f"json={file}", "--", *naive)
     model = json.loads(done.stdout)
-    jsonschema.validate(model, report_schema())
+    jsonschema.validate(model, shipped_schema("report"))
     assert json.loads(file.read_text(encoding="utf-8")) == model
 
 
