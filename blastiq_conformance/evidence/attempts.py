@@ -14,11 +14,6 @@ class Acquisition:
 
     requests: tuple[TokenRequest, ...]
 
-    @property
-    def succeeded(self) -> bool:
-        """Whether the last answer carried an access token."""
-        return self.requests[-1].access_token is not None
-
 
 @dataclass(frozen=True, kw_only=True)
 class Sequel:

@@ -61,8 +61,8 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
         about = {"question": question.name, "asked": question.asked, "page": page}
         yield Replayed(
             question=question,
-            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]
-            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]
+            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
+            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
         )
 
 

@@ -106,7 +106,7 @@ def told(entries: Sequence[Entry], batches: Sequence[int], keep: int | None) -> 
 
 
 def whole(entries: Sequence[Entry]) -> tuple[Judgement, ...]:
-    exchanges = Evidence(exchanges=tuple(entries), facts=FACTS)  # type: ignore[arg-type]
+    exchanges = Evidence(exchanges=tuple(entries), facts=FACTS)  # type: ignore[arg-type]  # all of them are exchanges
     return judgements(exchanges, RULES, Profile.ARTICLE)
 
 
