@@ -7,7 +7,6 @@ from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
 METADATA_PATH = "/.well-known/openid-configuration"
-JWKS_PATH = METADATA_PATH + "/jwks"
 AUTHORIZATION_SERVER_PATH = "/.well-known/oauth-authorization-server"
 
 _PROFILE: list[Json] = [
@@ -73,7 +72,7 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
     algorithms: dict[str, Json] = {"id_token_signing_alg_values_supported": ["RS256"]}
     members: dict[str, Json] = {
         "issuer": issuer,
-        "jwks_uri": base + JWKS_PATH,
+        "jwks_uri": base + config.jwks_path,
         "authorization_endpoint": f"{base}/connect/authorize",
         "token_endpoint": base + config.token_path + (f"?{config.token_query}" if config.token_query else ""),
         "userinfo_endpoint": f"{base}/connect/userinfo",
