@@ -44,7 +44,7 @@ class Client:
     """Does what it is told, one thing after the other."""
 
     def __init__(self) -> None:
-        config = ServerConfig(users=(USER,), token_shape=TokenShape.OPAQUE, rate_limits=False, follow_host=False)
+        config = ServerConfig(users=(USER,), token_shape=TokenShape.OPAQUE, rate_limits=(), follow_host=False)
         self.now = Now()
         self.idp = FakeIdp(config, clock=self.now.clock)
         self.answer: dict[str, Json] = {}
