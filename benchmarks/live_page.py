@@ -5,15 +5,14 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.load import request_bytes, run_paced
+from benchmarks.process import serving
 from benchmarks.signing import USER
 from benchmarks.table import Row
 
@@ -26,19 +25,6 @@ _SCRIPT = Path(__file__).with_suffix(".js")
 _BODY = (
     f"grant_type=password&username={USER.username}&password={USER.password}&client_id=external.customer&audience=x"
 ).encode()
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[tuple[dict[str, str], int]]:
-    ready = folder / "ready.json"
-    command = (sys.executable, "-m", "blastiq_conformance", "serve", "--ready-file", str(ready))
-    with subprocess.Popen((*command, "--user", f"{USER.username}:{USER.password}"), stdout=subprocess.DEVNULL) as serve:
-        try:
-            while not ready.exists():
-                time.sleep(0.05)
-            yield json.loads(ready.read_text()), serve.pid
-        finally:
-            serve.kill()
 
 
 @contextmanager
@@ -67,7 +53,8 @@ def measure() -> list[Row]:
     spent: dict[bool, list[float]] = {False: [], True: []}
     worked = dict.fromkeys(spent, 0.0)
     seen: list[list[float]] = []
-    with tempfile.TemporaryDirectory() as name, _serving(Path(name)) as (told, pid):
+    command = ("blastiq_conformance", "serve", "--user", f"{USER.username}:{USER.password}")
+    with tempfile.TemporaryDirectory() as name, serving(*command) as (serve, told):
         url = told["authority"] + "/connect/token"
         host = urlsplit(url).netloc
         discovery = f"GET /identity/.well-known/openid-configuration HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
@@ -75,9 +62,9 @@ def measure() -> list[Row]:
         run_paced(url, requests, rate=_RATE, seconds=1.0)
 
         def load(*, watched: bool) -> None:
-            before = _cpu(pid)
+            before = _cpu(serve.pid)
             spent[watched] += run_paced(url, requests, rate=_RATE, seconds=_SECONDS)
-            worked[watched] += _cpu(pid) - before
+            worked[watched] += _cpu(serve.pid) - before
 
         for _ in range(_ROUNDS):
             load(watched=False)
