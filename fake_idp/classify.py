@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fake_idp.wire import FORM, Request
 
 WELL_KNOWN = "/.well-known/openid-configuration"
-_METADATA = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+AUTHORIZATION_SERVER_PATH = "/.well-known/oauth-authorization-server"
 
 # In a body of these a client may ask for a token, by mistake or not.
 _TELLING = frozenset({FORM, "application/json", "multipart/form-data", "text/plain", None})
@@ -56,7 +56,7 @@ def classify(request: Request, endpoints: Endpoints) -> Kind:
         return Kind.TOKEN
     if path == endpoints.jwks.lower():
         return Kind.JWKS
-    if any(mark in path for mark in _METADATA):
+    if WELL_KNOWN in path or AUTHORIZATION_SERVER_PATH in path:
         return Kind.JWKS if path.endswith("/jwks") else Kind.DISCOVERY
     # A token request to an address that discovery does not name must still be seen: BIQ103.
     if path.rstrip("/").endswith("/connect/token") or _asks_for_token(request):

@@ -10,11 +10,9 @@ import httpx
 
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
-from fake_idp.http.delivery import broken_off
+from fake_idp.http.delivery import BODILESS, broken_off
 from fake_idp.journal import Exchange
 from fake_idp.wire import Delivery, Ending, Headers, Request, Response
-
-_BODILESS = frozenset({204, 304})
 
 
 class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -70,7 +68,7 @@ def answer(idp: FakeIdp, request: httpx.Request) -> httpx.Response:
     idp.record(arrival, _left(response, request))
     if error is not None:
         raise error
-    bodiless = request.method == "HEAD" or response.status in _BODILESS
+    bodiless = request.method == "HEAD" or response.status in BODILESS
     return httpx.Response(
         response.status,
         headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers],

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import Text
 
 
 class Level(StrEnum):
@@ -84,8 +85,8 @@ class Problem:
     `exchange` is the number of the exchange. `severity` is the rule's own unless given. `tolerated`: the profile
     `lenient` lowers it to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot
     prove it. `doubt` says why nobody can tell whether it is a problem. `symptom`: it blames the oddity for this, and is
-    dropped where the client shows the same symptom with nothing odd (D36).
-    `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better fix is known.
+    dropped where the client shows the same symptom with nothing odd (D36). `fix` replaces the rule's `instead`. A text
+    marks by `quote` what was sent, printed or given: only there a report looks for every secret.
     """
 
     message: str = field(repr=False)
@@ -107,10 +108,10 @@ class Finding:
 
     rule: str
     severity: Severity
-    message: str = field(repr=False)
-    expected: str = field(repr=False)
-    received: str = field(repr=False)
-    parameter: str = field(default="", repr=False)
+    message: Text = field(repr=False)
+    expected: Text = field(repr=False)
+    received: Text = field(repr=False)
+    parameter: Text = field(default=Text(""), repr=False)
     scenario: str = ""
     variant: str = ""
     source: str = ""
@@ -211,12 +212,11 @@ def rule(
     """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken."""
 
     def register(check: Check[S]) -> Check[S]:
-        name = check.__name__.replace("_", "-")
         if id in _registry:
-            raise ValueError(f"rule {id} is defined twice: {_registry[id].name} and {name}; give one another number")
+            raise ValueError(f"{id} is given twice: {_registry[id].name} and {check.__name__}; give one another number")
         _registry[id] = Rule(
             id=id,
-            name=name,
+            name=check.__name__.replace("_", "-"),
             level=level,
             severity=severity,
             title=title,

@@ -1,5 +1,7 @@
 """`blastiq rules`, `explain` and `scenarios`: what is judged, why, and when."""
 
+from collections.abc import Iterable
+
 import click
 
 from blastiq_conformance.catalogue import catalogue
@@ -63,6 +65,7 @@ def explain(rule_id: str, form: str) -> None:
 @listing_option
 def scenarios(form: str) -> None:
     """List the scenarios: what is done to the client, the API calls asked for, what it is for, how long it takes."""
+    from blastiq_conformance.report.grouping import grouped
     from blastiq_conformance.scenarios import scenarios as table
 
     if form == "json":
@@ -76,13 +79,12 @@ def scenarios(form: str) -> None:
         _print(f"  {hung(f'does    {scenario.done}', 10)}")
         _print(f"  calls   {scenario.api_calls}")
         _print(f"  {hung(f'for     {_list(scenario.rules)}', 10)}")
-        for reason in dict.fromkeys(scenario.without.values()):
-            left_out = frozenset(rule for rule, why in scenario.without.items() if why == reason)
+        for reason, left_out in grouped((why, rule) for rule, why in sorted(scenario.without.items())).items():
             _print(f"  {hung(f'but not {_list(left_out)}: {reason}', 10)}")
     _print("\nWhat a scenario is for, it must show; every other rule judges it where its subject occurs.")
 
 
-def _list(ids: frozenset[str]) -> str:
+def _list(ids: Iterable[str]) -> str:
     return ", ".join(sorted(ids)) or "nothing"
 
 

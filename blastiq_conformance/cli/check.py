@@ -5,18 +5,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.options import (
-    NamedPath,
+    Parsed,
     attended_option,
+    authority_option,
     client_id_option,
     edition_option,
     form_of,
+    named_path,
     profile_option,
     report_options,
 )
@@ -28,20 +29,6 @@ from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
 
 
-def _address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Refuse what is not an address: every discovery would be judged to be elsewhere."""
-    if value is None:
-        return None
-    try:
-        url = urlsplit(value)
-        right = url.scheme in {"http", "https"} and bool(url.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise click.BadParameter(f"{value!r}: expected an address, such as https://www.blastiq.com/identity")
-    return value
-
-
 @click.command()
 @profile_option
 @edition_option
@@ -50,14 +37,9 @@ def _address(_context: click.Context, _option: click.Parameter, value: str | Non
 @subject_option
 @client_id_option
 @attended_option
-@click.option(
-    "--authority",
-    metavar="URL",
-    callback=_address,
-    help="The authority of the recording, where it has no discovery document.",
-)
+@authority_option
 @click.option("--jobs", type=click.IntRange(min=1), help="Files at once; the number of CPUs unless given.")
-@click.argument("files", nargs=-1, required=True, type=NamedPath(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=Parsed("FILE", named_path))
 def check(
     profile: str,
     edition: str | None,

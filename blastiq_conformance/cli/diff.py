@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.output import say, tell
+from blastiq_conformance.cli.output import refuse, tell
 
 _COLUMN = 12
 
@@ -23,24 +23,23 @@ def diff(old: Path, new: Path) -> None:
     from blastiq_conformance.bundle.verification import reports_in
     from blastiq_conformance.report.change import change
     from blastiq_conformance.report.file import ReportFileError
+    from blastiq_conformance.report.grouping import grouped
 
     try:
         found = change(reports_in(old), reports_in(new))
     except (BundleError, ReportFileError) as error:
-        say(f"blastiq diff: {error}")
-        sys.exit(2)
-    words = (("NEW", found.new), ("STILL", found.still), ("FIXED", found.fixed), ("UNTESTED", found.untested))
-    targets = {point.target for _, points in words for point in points}
-    for word, points in words:
-        rules: dict[tuple[str, str], list[str]] = {}
-        for point in points:
-            whose = f" of {point.target}" if len(targets) > 1 and point.target else ""
-            rules.setdefault((f"{point.rule} {point.name}", whose), []).append(point.place)
-        for (rule, whose), places in rules.items():
+        refuse(str(error))
+    changes = (
+        ("NEW", "new", found.new),
+        ("STILL", "still failing", found.still),
+        ("FIXED", "fixed", found.fixed),
+        ("UNTESTED", "no longer tested", found.untested),
+    )
+    targets = {point.target for _, _, points in changes for point in points}
+    for word, _, points in changes:
+        for (target, rule, name), places in grouped((point[:3], point.place) for point in points).items():
+            whose = f" of {target}" if len(targets) > 1 and target else ""
             where = f"  {', '.join(filter(None, places))}" if any(places) else ""
-            tell(f"{word.ljust(_COLUMN)}{rule}{whose}{where}")
-    tell(", ".join(f"{len(points)} {what}" for what, points in zip(_COUNTED, [p for _, p in words], strict=True)))
+            tell(f"{word.ljust(_COLUMN)}{rule} {name}{whose}{where}")
+    tell(", ".join(f"{len(points)} {what}" for _, what, points in changes))
     sys.exit(found.exit_code)
-
-
-_COUNTED = ("new", "still failing", "fixed", "no longer tested")

@@ -1,19 +1,20 @@
 """`blastiq fidelity`: whether a recorded authority answers as the fake does that imitates it."""
 
 import sys
-from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.cli.options import client_id_option
-from blastiq_conformance.cli.output import say, tell
+from blastiq_conformance.cli.options import authority_option, client_id_option
+from blastiq_conformance.cli.output import refuse, say, tell, write_file
+from blastiq_conformance.report.grouping import grouped
 from fake_idp.server_config import Flavour
 
 if TYPE_CHECKING:
     from blastiq_conformance.evidence import Evidence
-    from blastiq_conformance.fidelity import Comparison
+    from blastiq_conformance.fidelity.comparison import Comparison, Difference
 
 # Of one trait so many places are named.
 _PLACES = 3
@@ -34,7 +35,7 @@ _PUBLIC_PARTS = frozenset({"discovery", "key set", "API"})
     help="Compare with this one; without it, with the one that fits best.",
 )
 @client_id_option
-@click.option("--authority", metavar="URL", help="The authority of the recording, where it has no discovery document.")
+@authority_option
 @click.option(
     "--write",
     "written",
@@ -69,11 +70,9 @@ def fidelity(
             say(f"blastiq fidelity: {error}")
             unreadable = True
     if unreadable or not evidences:
-        if not unreadable:
-            say(
-                f"blastiq fidelity: no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals"
-            )
-        sys.exit(2)
+        if unreadable:
+            sys.exit(2)
+        refuse(f"no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
     wanted = [Flavour(flavour)] if flavour else list(Flavour)
     comparisons = [compare_all(evidences, each) for each in wanted]
     best = min(comparisons, key=lambda each: each.misfit)
@@ -95,26 +94,17 @@ def fidelity(
 def _write(best: "Comparison", evidences: "list[Evidence]", written: Path, files: tuple[Path, ...]) -> None:
     from blastiq_conformance.config.likeness import write
     from blastiq_conformance.fidelity.likeness import liken
-    from fake_idp.system.whole_file import write_whole
 
     likeness = liken(best, evidences, " ".join(map(str, files)))
-    try:
-        write_whole(written, write(likeness).encode())
-    except OSError as error:
-        raise click.UsageError(f"{written} cannot be written: {error.strerror or error}") from None
+    write_file(written, write(likeness))
     say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")
 
 
 def _print(comparison: "Comparison") -> None:
     from blastiq_conformance.fidelity.comparison import PARTS
 
-    grouped: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for found in comparison.differing:
-        for each in found:
-            public = each.part in _PUBLIC_PARTS or each.trait.endswith(_PUBLIC)
-            values = f"recorded {_said(each.recorded)}, the fake {_said(each.own)}" if public else "another value"
-            grouped[each.part, each.trait, values].append(each.source)
-    for (part, trait, values), places in grouped.items():
+    found = (((each.part, each.trait, _values(each)), each.source) for each in chain(*comparison.differing))
+    for (part, trait, values), places in grouped(found).items():
         more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
         tell(f"{'differs':<11} {part}, {trait}: {values} ({', '.join(places[:_PLACES])}{more})")
     if comparison.settings:
@@ -126,5 +116,8 @@ def _print(comparison: "Comparison") -> None:
         tell(f"{'not shown':<11} {', '.join(hidden)}")
 
 
-def _said(value: object) -> str:
-    return "nothing" if value is None else str(value)
+def _values(difference: "Difference") -> str:
+    if difference.part not in _PUBLIC_PARTS and not difference.trait.endswith(_PUBLIC):
+        return "another value"
+    recorded, own = ("nothing" if value is None else value for value in (difference.recorded, difference.own))
+    return f"recorded {recorded}, the fake {own}"

@@ -70,7 +70,7 @@ def _scenario(scenario: Scenario) -> Json:
         "needs": str(scenario.needs or ""),
         "variants": [variant.name for variant in scenario.variants if variant.name],
         "rules": [*sorted(scenario.rules)],
-        "without": dict(scenario.without),
+        "without": dict(sorted(scenario.without.items())),
     }
 
 

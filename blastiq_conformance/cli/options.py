@@ -2,9 +2,10 @@
 
 import ipaddress
 from collections.abc import Callable
-from os import PathLike
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 import click
 
@@ -16,71 +17,85 @@ from fake_idp.oidc.origin import parse_origin
 
 F = TypeVar("F", bound=Callable[..., object])
 
-REPORT_FORMATS = FORMATS
 
+class Parsed(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
+    """What a function makes of the text; its ValueError is the usage error, which need not repeat a password."""
 
-class ReportFile(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
-    """FORMAT=FILE, as in json=blastiq.json."""
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        """Name the value as help shows it."""
+        self.name = name
+        self._parse = parse
 
-    name = "FORMAT=FILE"
-
-    def convert(
-        self, value: str | tuple[str, Path], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Path]:
-        """Split and check one value; fails as a usage error."""
-        if isinstance(value, tuple):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """Parse one value; a default passes as it is."""
+        if not isinstance(value, str):
             return value
-        form, equals, file = value.partition("=")
-        if form not in REPORT_FORMATS or not equals or not file:
-            self.fail(f"{value!r}: expected FORMAT=FILE with FORMAT one of {', '.join(REPORT_FORMATS)}", param, ctx)
-        return form, demand_place(Path(file))
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
-class NamedPath(click.Path):
-    """A path that is not empty: as a path, nothing is the folder that one stands in."""
+def several(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Make one decorator of several options, which help lists in this order."""
 
-    def convert(
-        self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | bytes | PathLike[str]:
-        """Refuse it as a usage error."""
-        if value == "":
-            self.fail(
-                "expected the name of a file or folder; it is empty, as a variable of a shell that is not set",
-                param,
-                ctx,
-            )
-        return super().convert(value, param, ctx)
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
-def demand_place(file: Path) -> Path:
-    """Give a file that is to be written, where it could be: said before a run of minutes, not after it."""
+def named_path(text: str) -> Path:
+    """Give a path; as a path, an empty text would be the current folder."""
+    if not text:
+        raise ValueError("expected the name of a file or folder; it is empty, as a variable of a shell that is not set")
+    return Path(text)
+
+
+def writable(text: str) -> Path:
+    """Give a file to be written, refused before a run of minutes where it could not be."""
+    file = Path(text)
     if not is_folder(file.absolute().parent) or is_folder(file):
-        raise click.BadParameter(f"{file} cannot be written: it is a folder, or stands in none")
+        raise ValueError(f"{file} cannot be written: it is a folder, or stands in none")
     try:
         # Such as a name that is too long.
         file.lstat()
     except FileNotFoundError:
         return file
     except OSError as error:
-        raise click.BadParameter(f"{file} cannot be written: {error.strerror or error}") from None
+        raise ValueError(f"{file} cannot be written: {error.strerror or error}") from None
     return file
 
 
-def demand_text(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """Refuse a value that is empty: a shell's variable that was not set."""
-    if not value.strip():
-        raise click.BadParameter("expected a text that is not empty")
-    return value
+def address(text: str, example: str = "https://www.blastiq.com/identity") -> SplitResult:
+    """Read an address of http or https."""
+    with suppress(ValueError):
+        url = urlsplit(text)
+        if url.scheme in {"http", "https"} and url.hostname and url.port != 0:
+            return url
+    raise ValueError(f"{text!r}: expected an address such as {example}")
 
 
-def _demand_hosts(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    for name in value:
-        if not name.strip() or {*name} & {*"/@ "} or (":" in name and not _is_address(name)):
-            raise click.BadParameter(f"{name!r}: expected a host name or an address alone, without scheme and port")
-    return value
+def _authority(text: str) -> str:
+    address(text)
+    return text
 
 
-def _is_address(text: str) -> bool:
+def _client_id(text: str) -> str:
+    if not text.strip():
+        raise ValueError("expected a text that is not empty")
+    return text
+
+
+def _host(name: str) -> str:
+    if not name.strip() or {*name} & {*"/@ "} or (":" in name and not _is_ip_address(name)):
+        raise ValueError(f"{name!r}: expected a host name or an address alone, without scheme and port")
+    return name
+
+
+def _is_ip_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -88,108 +103,113 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def allow_host_option(command: F) -> F:
-    """--allow-host."""
-    return click.option(
-        "--allow-host",
-        "allowed_hosts",
-        metavar="NAME",
+def _edition(name: str) -> str:
+    if name not in editions():
+        raise ValueError(f"there is no edition {name!r}; known are {', '.join(editions())}")
+    return name
+
+
+def _likeness(text: str) -> Likeness:
+    from blastiq_conformance.config import ConfigError
+    from blastiq_conformance.config.likeness import open_likeness
+    from blastiq_conformance.sources import SourceError
+
+    try:
+        return open_likeness(named_path(text))
+    except (ConfigError, SourceError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _report_file(text: str) -> tuple[str, Path]:
+    form, equals, file = text.partition("=")
+    if form not in FORMATS or not equals or not file:
+        raise ValueError(f"{text!r}: expected FORMAT=FILE with FORMAT one of {', '.join(FORMATS)}")
+    return form, writable(file)
+
+
+allow_host_option = click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    type=Parsed("NAME", _host),
+    help="Let the control surface be called by this name too, such as a container's. May be repeated.",
+)
+like_option = click.option(
+    "--like",
+    type=Parsed("FILE", _likeness),
+    help="Set the fake up like the authority of this recording, or as `blastiq fidelity --write` wrote it.",
+)
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(("article", "strict", "lenient")),
+    default="article",
+    show_default=True,
+    help="Severities: strict turns warnings into errors, lenient lowers what servers forgive.",
+)
+edition_option = click.option(
+    "--edition",
+    type=Parsed("YYYY-MM", _edition),
+    help=f"Judge by this dated rule set: newer rules inform only. The target's own, or {CURRENT}, unless given.",
+)
+allow_untested_option = click.option(
+    "--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested."
+)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("terminal", "json")),
+    default="terminal",
+    show_default=True,
+    help="What stands on standard output; nothing else does.",
+)
+report_options = several(
+    format_option,
+    click.option(
+        "--report",
+        "reports",
         multiple=True,
-        callback=_demand_hosts,
-        help="Let the control surface be called by this name too, such as a container's. May be repeated.",
-    )(command)
-
-
-class LikenessFile(NamedPath):
-    """A recording of an authority, or what `fidelity --write` made of one: read at once."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read it; fails with what is wrong with the file."""
-        from blastiq_conformance.config import ConfigError
-        from blastiq_conformance.config.likeness import open_likeness
-        from blastiq_conformance.sources import SourceError
-
-        if isinstance(value, Likeness):
-            return value
-        file = Path(str(super().convert(value, param, ctx)))
-        try:
-            return open_likeness(file)
-        except (ConfigError, SourceError) as error:
-            self.fail(str(error), param, ctx)
-
-
-def like_option(command: F) -> F:
-    """--like."""
-    return click.option(
-        "--like",
-        metavar="FILE",
-        type=LikenessFile(),
-        help="Set the fake up like the authority of this recording, or as `blastiq fidelity --write` wrote it.",
-    )(command)
-
-
-def profile_option(command: F) -> F:
-    """--profile."""
-    return click.option(
-        "--profile",
-        type=click.Choice(("article", "strict", "lenient")),
-        default="article",
-        show_default=True,
-        help="Severities: strict turns warnings into errors, lenient lowers what servers forgive.",
-    )(command)
-
-
-def edition_option(command: F) -> F:
-    """--edition."""
-    return click.option(
-        "--edition",
-        metavar="YYYY-MM",
-        callback=_edition,
-        help=f"Judge by this dated rule set: newer rules inform only. The target's own, or {CURRENT}, unless given.",
-    )(command)
-
-
-def _edition(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and value not in editions():
-        raise click.BadParameter(f"there is no edition {value!r}; known are {', '.join(editions())}")
-    return value
-
-
-def report_options(command: F) -> F:
-    """--format, --brief, --report and --allow-untested."""
-    for option in (
-        click.option("--brief", is_flag=True, help="On the terminal: the rules that failed as a table, and no more."),
-        click.option("--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested."),
-        click.option(
-            "--report",
-            "reports",
-            multiple=True,
-            type=ReportFile(),
-            help=f"Write a report as well: {', '.join(REPORT_FORMATS)}. May be repeated.",
-        ),
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(("terminal", "json")),
-            default="terminal",
-            show_default=True,
-            help="What stands on standard output; nothing else does.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def listing_option(command: F) -> F:
-    """--format of what is listed."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(("text", "json")),
-        default="text",
-        show_default=True,
-        help="For people, or for machines: `blastiq schema` prints what the JSON is like.",
-    )(command)
+        type=Parsed("FORMAT=FILE", _report_file),
+        help=f"Write a report as well: {', '.join(FORMATS)}. May be repeated.",
+    ),
+    allow_untested_option,
+    click.option("--brief", is_flag=True, help="On the terminal: the rules that failed as a table, and no more."),
+)
+listing_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="For people, or for machines: `blastiq schema` prints what the JSON is like.",
+)
+client_id_option = click.option(
+    "--client-id",
+    type=Parsed("TEXT", _client_id),
+    default="external.customer",
+    show_default=True,
+    help="The client id that Support gave you, where it is another (article A20).",
+)
+allow_origin_option = click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    type=Parsed("ORIGIN", parse_origin),
+    help="Pages of this origin may read answers (CORS), where BlastIQ promised you that. May be repeated.",
+)
+authority_option = click.option(
+    "--authority",
+    type=Parsed("URL", _authority),
+    help="The authority of the recording, where it has no discovery document.",
+)
+tls_options = several(
+    click.option("--tls", is_flag=True, help="Over TLS, with certificates of the kit's own."),
+    click.option(
+        "--intercept",
+        is_flag=True,
+        help="Over TLS and by production names, through a proxy of the kit's own: nothing leaves the machine.",
+    ),
+)
+attended_option = click.option("--attended", is_flag=True, help="A person signs in with a browser (article A2).")
 
 
 def form_of(form: str, *, brief: bool) -> str:
@@ -197,52 +217,3 @@ def form_of(form: str, *, brief: bool) -> str:
     if brief and form != "terminal":
         raise click.UsageError(f"--brief shortens the text for the terminal; leave it out, or --format {form}")
     return "brief" if brief else form
-
-
-def client_id_option(command: F) -> F:
-    """--client-id."""
-    return click.option(
-        "--client-id",
-        default="external.customer",
-        show_default=True,
-        callback=demand_text,
-        help="The client id that Support gave you, where it is another (article A20).",
-    )(command)
-
-
-def allow_origin_option(command: F) -> F:
-    """--allow-origin."""
-    return click.option(
-        "--allow-origin",
-        "origins",
-        multiple=True,
-        metavar="ORIGIN",
-        callback=_origins,
-        help="Pages of this origin may read answers (CORS), where BlastIQ promised you that. May be repeated.",
-    )(command)
-
-
-def _origins(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        return tuple(parse_origin(origin) for origin in given)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def tls_options(command: F) -> F:
-    """--tls and --intercept."""
-    for option in (
-        click.option(
-            "--intercept",
-            is_flag=True,
-            help="Over TLS and by production names, through a proxy of the kit's own: nothing leaves the machine.",
-        ),
-        click.option("--tls", is_flag=True, help="Over TLS, with certificates of the kit's own."),
-    ):
-        command = option(command)
-    return command
-
-
-def attended_option(command: F) -> F:
-    """--attended."""
-    return click.option("--attended", is_flag=True, help="A person signs in with a browser (article A2).")(command)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -96,6 +97,20 @@ def _summarise(model: Model, path: Path) -> None:
 def say(text: str) -> None:
     """Tell something beside the report in one line, on standard error; whatever is quoted in it steers nothing."""
     click.echo(plain(text), err=True)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write what a command was asked for; raises UsageError where that fails."""
+    try:
+        write_whole(path, text.encode(errors="backslashreplace"))
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def refuse(text: str) -> NoReturn:
+    """End the command that runs with exit code 2, and say why."""
+    say(f"blastiq {click.get_current_context().info_name}: {text}")
+    sys.exit(2)
 
 
 def show(text: str) -> None:

@@ -1,14 +1,12 @@
 """`blastiq redact`: a recording without its secrets, to be shared, and still judged to the same verdict."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from blastiq_conformance.cli.bundling import is_foreign_kept, keep_foreign_option
-from blastiq_conformance.cli.output import say
+from blastiq_conformance.cli.output import refuse, write_file
 from blastiq_conformance.given_file import is_there
-from fake_idp.system.whole_file import write_whole
 
 
 @click.command()
@@ -46,9 +44,5 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
     try:
         text = redacted(recording, variables, keep_foreign=is_foreign_kept())
     except SourceError as error:
-        say(f"blastiq redact: {error}")
-        sys.exit(2)
-    try:
-        write_whole(output, text.encode(errors="backslashreplace"))
-    except OSError as error:
-        raise click.UsageError(f"{output} cannot be written: {error.strerror or error}") from None
+        refuse(str(error))
+    write_file(output, text)

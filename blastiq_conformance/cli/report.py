@@ -6,32 +6,23 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.output import publish_model, say
+from blastiq_conformance.cli.options import Parsed, allow_untested_option
+from blastiq_conformance.cli.output import publish_model, refuse
 from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shards import merge_shards
-from blastiq_conformance.report.verdict import PRECEDENCE
+from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.writers import FORMATS
 
 _UNUSABLE = 2
 
 
-class Destination(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
-    """FORMAT, or FORMAT=FILE."""
-
-    name = "FORMAT[=FILE]"
-
-    def convert(
-        self, value: str | tuple[str, Path | None], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Path | None]:
-        """Split and check one value; fails as a usage error."""
-        if isinstance(value, tuple):
-            return value
-        form, equals, file = value.partition("=")
-        if form not in FORMATS or (equals and not file):
-            self.fail(f"{value!r}: expected FORMAT or FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}", param, ctx)
-        return form, Path(file) if file else None
+def _destination(text: str) -> tuple[str, Path | None]:
+    form, equals, file = text.partition("=")
+    if form not in FORMATS or (equals and not file):
+        raise ValueError(f"{text!r}: expected FORMAT or FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}")
+    return form, Path(file) if file else None
 
 
 @click.command()
@@ -39,10 +30,10 @@ class Destination(click.ParamType):  # type: ignore[type-arg]  # click takes an 
     "--to",
     "destinations",
     multiple=True,
-    type=Destination(),
+    type=Parsed("FORMAT[=FILE]", _destination),
     help=f"What to write, and where to: {', '.join(FORMATS)}; without a file to standard output. May be repeated.",
 )
-@click.option("--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested.")
+@allow_untested_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bool, files: tuple[Path, ...]) -> None:
     """Put JSON reports together: parts of one target become one, as if played at once; targets follow each other.
@@ -54,17 +45,12 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
     if len(printed) > 1:
         raise click.UsageError(f"only one format fits standard output, not {' and '.join(printed)}; give one a file")
     # Two that are called `default` are one only where the same was started.
-    targets: dict[tuple[str, ...], list[ReportShape]] = {}
     try:
-        for file in files:
-            for part in read_reports(file):
-                targets.setdefault((part["target"], *part["command"]), []).append(part)
+        targets = grouped(((part["target"], *part["command"]), part) for file in files for part in read_reports(file))
         today = datetime.now(UTC).date()
         merged = [merge_shards(parts, today, allow_untested=allow_untested) for parts in targets.values()]
     except (ReportFileError, ValueError) as error:
-        say(f"blastiq report: {error}")
-        sys.exit(2)
+        refuse(str(error))
     written = [(form, file) for form, file in destinations if file is not None]
     whole = publish_model(several(merged), printed[0] if printed else None, written)
-    codes = {part["exit_code"] for part in merged} | (set() if whole else {_UNUSABLE})
-    sys.exit(next(code for code in PRECEDENCE if code in codes))
+    sys.exit(worst_code([*(part["exit_code"] for part in merged), *([] if whole else [_UNUSABLE])]))

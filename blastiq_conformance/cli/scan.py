@@ -6,10 +6,12 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.cli.options import format_option
 from blastiq_conformance.cli.output import say, show, tell
 from blastiq_conformance.given_file import LARGEST, read_bytes, too_large
 from blastiq_conformance.scan.known import SHORTEST, Known
 from blastiq_conformance.writers.json import dump
+from blastiq_conformance.writers.text import number
 from fake_idp.secrets.redact import Secret
 
 _FOUND, _UNREAD = 1, 2
@@ -23,14 +25,7 @@ _FOUND, _UNREAD = 1, 2
     metavar="FILE",
     help="User names and passwords that must not be shipped, one a line; - reads them from standard input.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("terminal", "json")),
-    default="terminal",
-    show_default=True,
-    help="What stands on standard output; nothing else does.",
-)
+@format_option
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def scan(path: Path, source: Path | None, form: str) -> None:
     """Search what you ship for credentials and tokens: files, and zip, jar, nupkg, wheel, apk, asar, tar in each other.
@@ -53,9 +48,7 @@ def scan(path: Path, source: Path | None, form: str) -> None:
             tell()
             tell(f"{rule.level} ({rule.id}, article A3): {rule.title.lower()}. {rule.instead}")
             tell()
-        tell(
-            f"{len(result.found)} found in {result.files} file{'' if result.files == 1 else 's'}, {result.octets} bytes"
-        )
+        tell(f"{len(result.found)} found in {number(result.files, 'file')}, {result.octets} bytes")
     for unread in result.unread:
         say(f"blastiq scan: not searched: {unread.path}: {unread.reason}")
     if not result.files:
@@ -84,10 +77,10 @@ def _known(data: bytes) -> Known:
         raise click.UsageError(
             f"--known: byte {error.start} is not UTF-8; expected one value a line, in UTF-8"
         ) from None
-    for number, value in enumerate(lines, 1):
+    for line, value in enumerate(lines, 1):
         if value and len(value) < SHORTEST:
             raise click.UsageError(
-                f"--known: line {number} has {len(value)} characters, which turn up everywhere by chance; leave out "
+                f"--known: line {line} has {len(value)} characters, which turn up everywhere by chance; leave out "
                 f"what is shorter than {SHORTEST}"
             )
     return Known(tuple(Secret("known", value) for value in dict.fromkeys(lines) if value))

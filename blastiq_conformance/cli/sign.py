@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.output import say, tell
+from blastiq_conformance.cli.output import refuse, say, tell
 from fake_idp.system.whole_file import write_whole
 
 
@@ -37,9 +37,7 @@ def sign(key: Path, bundle: Path) -> None:
             sys.exit(1)
         write_whole(bundle, pack(signed(read(bundle)[0], signer)))
     except BundleError as error:
-        say(f"blastiq sign: {bundle} is not a bundle that can be signed: {error}")
-        sys.exit(2)
+        refuse(f"{bundle} is not a bundle that can be signed: {error}")
     except (KeyFileError, OSError) as error:
-        say(f"blastiq sign: {error}")
-        sys.exit(2)
+        refuse(str(error))
     tell(f"{bundle} is signed.")

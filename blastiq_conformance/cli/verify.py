@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.output import say, tell
+from blastiq_conformance.cli.output import refuse, tell
 from blastiq_conformance.cli.subject import examined, subject_option
 
 _UNKNOWN = 4
@@ -42,8 +42,7 @@ def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
     except KeyFileError as error:
         raise click.UsageError(f"--key {error}") from None
     except BundleError as error:
-        say(f"blastiq verify: {bundle} is not a bundle that can be verified: {error}")
-        sys.exit(2)
+        refuse(f"{bundle} is not a bundle that can be verified: {error}")
     for report in result.reports:
         judged = sum(row["plays"] for row in report["scenarios"]) or len(report["files"])
         tell(f"{report['target']}: {report['verdict']} ({len(report['results'])} rules, {judged} judged)")

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Finding, catalogue
 from blastiq_conformance.control.watch import Arrival
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.quotation import Text, quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
@@ -90,7 +91,7 @@ class Showing:
     def _cleaned(self, raw: Shown, clean: Cleaner) -> Shown:
         if raw.line in self._harmless:
             return raw
-        request, answer, what = (plain(clean.quotation(text)) for text in (raw.request, raw.answer, raw.what))
+        request, answer, what = (plain(clean.text(text)) for text in (raw.request, raw.answer, raw.what))
         shown = replace(raw, request=request, answer=answer, what=what)
         if shown == raw and len(self._harmless) < _REMEMBERED:
             self._harmless.add(raw.line)
@@ -103,10 +104,10 @@ def _findings(findings: Iterable[Finding], clean: Cleaner) -> tuple[ShownFinding
             rule=finding.rule,
             name=catalogue()[finding.rule].name,
             severity=finding.severity,
-            message=plain(clean.prose(finding.message)),
-            received=plain(clean.quotation(finding.received)),
-            expected=plain(clean.prose(finding.expected)),
-            fix=plain(clean.prose(finding.fix)),
+            message=plain(clean.text(finding.message)),
+            received=plain(clean.text(finding.received)),
+            expected=plain(clean.text(finding.expected)),
+            fix=plain(clean.text(finding.fix)),
         )
         for finding in findings
     )
@@ -120,7 +121,7 @@ def _described(entry: Entry, facts: Facts) -> Shown:
         return Shown(number=entry.number, request=request, answer=entry.ending, scenario=scenario, at=at)
     return Shown(
         number=entry.number,
-        request=f"{entry.request.method} {entry.request.path}",
+        request=Text(quote(entry.request.method, entry.request.path)),
         answer=_answer(entry),
         what=_KINDS.get(entry.kind) or _token(TokenRequest(entry, facts)),
         api=entry.kind is Kind.API,
@@ -135,7 +136,7 @@ def _answer(exchange: Exchange) -> str:
     status = exchange.response.status
     said = exchange.response.json if exchange.kind is Kind.TOKEN and status != 200 else None
     error = said.get("error") if isinstance(said, dict) else None
-    return f"{status} {error}" if isinstance(error, str) else str(status)
+    return Text(f"{status} {quote(error)}") if isinstance(error, str) else str(status)
 
 
 def _token(request: TokenRequest) -> str:

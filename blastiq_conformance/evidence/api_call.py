@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
@@ -79,7 +80,9 @@ class ApiCall:
         header = self.authorization
         if header is None or not header.strip():
             return "absent" if header is None else "empty"
-        return f"{header.strip()} with no token" if header.strip().lower() in _SCHEMES else header
+        if header.strip().lower() in _SCHEMES:
+            return f"{quote(header.strip())} with no token"
+        return quote_authorization(header)
 
     @lazy
     def tokens(self) -> tuple[SentToken, ...]:

@@ -3,12 +3,13 @@
 import signal
 
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.quotation import quote
 
 _LINES = 6
 
 
 def conduct(evidence: Evidence, child: Child) -> str:
-    """Tell it, as in "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
+    """Tell it for a `Text`: "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
     return f"{_progress(evidence)}, {_ending(child)}{_last_words(child, benign=evidence.facts.benign)}"
 
 
@@ -40,6 +41,6 @@ def _signal(number: int) -> str:
 def _last_words(child: Child, *, benign: bool) -> str:
     lines = [line.strip() for line in child.last_words if line.strip()][-_LINES:]
     if lines:
-        return f"; its last words: {' / '.join(lines)}"
+        return f"; its last words: {quote(' / '.join(lines))}"
     # Elsewhere they were not kept.
     return "; it wrote nothing" if benign and child.exit_status not in {0, None} else ""

@@ -12,6 +12,7 @@ from blastiq_conformance.evidence.disguise import disguise, wrapped_form
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
 from fake_idp.secrets.basic import pair_of
@@ -46,6 +47,11 @@ class Field(NamedTuple):
         return f"Field(place={self.place.value!r}, position={self.position}, bare={self.bare})"
 
     def __str__(self) -> str:
+        return quote(self.text)
+
+    @property
+    def text(self) -> str:
+        """Name and value."""
         return self.name if self.bare else f"{self.name}={self.value}"
 
 
@@ -115,9 +121,8 @@ class TokenRequest:
 
     def quote(self, item: Field) -> str:
         """Show a field with the place where it was found, for a finding."""
-        text = str(item)
-        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-        return f"{shown} ({item.place} {item.position} of {sum(x.place is item.place for x in self.fields)})"
+        shown = item.text if len(item.text) <= _SHOWN else item.text[:_SHOWN] + "…"
+        return f"{quote(shown)} ({item.place} {item.position} of {sum(x.place is item.place for x in self.fields)})"
 
     def all(self, name: str) -> tuple[Field, ...]:
         """Every occurrence of a parameter, its name in any case."""

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 from blastiq_conformance.fidelity.setting import answers, read_setting, token_answers
-from blastiq_conformance.fidelity.shape import read_jwt
 from blastiq_conformance.fidelity.witness import moment_of
 from blastiq_conformance.redaction.places import is_marked
 from fake_idp.classify import Kind
@@ -16,6 +15,7 @@ from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.journal import Exchange
 from fake_idp.likeness import Likeness
 from fake_idp.oidc.discovery import metadata
+from fake_idp.oidc.token_parts import read_parts
 from fake_idp.secrets.secret_names import kind_of
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 
@@ -97,8 +97,8 @@ def _shape(tokens: Iterable[Mapping[str, Json]]) -> TokenShape:
 
 
 def _claims(tokens: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
-    read = (read_jwt(str(members["access_token"]))[1] for members in tokens)
-    return [claims for claims in read if isinstance(claims, dict)]
+    read = (read_parts(str(members["access_token"]))[1] for members in tokens)
+    return [claims for claims in read if claims is not None]
 
 
 def _usual(names: Iterable[str], flavour: Flavour) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.oidc.token_parts import read_parts
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Headers, Json
 
@@ -165,8 +165,8 @@ def token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str
 
 
 def _claims(token: Json) -> Iterator[dict[str, Json]]:
-    claims = read_jwt(token)[1] if isinstance(token, str) else None
-    if isinstance(claims, dict):
+    claims = read_parts(token)[1] if isinstance(token, str) else None
+    if claims is not None:
         yield claims
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from blastiq_conformance.fidelity.setting import Setting, form_of
-from blastiq_conformance.fidelity.shape import Eye, Shape, read_jwt
+from blastiq_conformance.fidelity.shape import Eye, Shape
 from blastiq_conformance.fidelity.stand_ins import StandIns
 from blastiq_conformance.redaction.places import is_marked
 from fake_idp.classify import Kind
@@ -15,6 +15,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
 from fake_idp.oidc.attempt import parse_basic
 from fake_idp.oidc.session_store import S256, VERIFIER_LENGTHS, challenge_of
+from fake_idp.oidc.token_parts import read_parts
 from fake_idp.oidc.tokens import OFFLINE_ACCESS
 from fake_idp.server_config import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
@@ -130,20 +131,18 @@ class Witness:
 
     def _make_bearer(self, request: Request, *, good: bool) -> bool:
         token = ",".join(request.headers.get_all("authorization")).rpartition(" ")[2]
-        claims = read_jwt(token)[1] if token.count(".") == 2 else None
+        claims = read_parts(token)[1]
         if is_marked(token) and not good:
             # When it expires is not shown.
             return False
         # The head is the same of all tokens of a key.
         if any(map(self.stand_ins.knows, token.split(".")[-2:])):
             return True
-        if not isinstance(claims, dict):
-            if not is_marked(token):
-                return True
-            claims = {}
+        if claims is None and not is_marked(token):
+            return True
         if not good:
             return False
-        moment, begins, scopes = self.now, claims.get("nbf"), claims.get("scope")
+        moment, begins, scopes = self.now, (claims or {}).get("nbf"), (claims or {}).get("scope")
         self.now = begins if isinstance(begins, int) else moment
         asked = " ".join(map(str, scopes)) if isinstance(scopes, list) else ""
         self.stand_ins.put(token, self._signed_in(asked).get("access_token", token))
@@ -151,10 +150,8 @@ class Witness:
         return True
 
     def _make_code(self, code: str, fields: dict[str, str], members: dict[str, Json]) -> bool:
-        identity = read_jwt(str(members.get("id_token", "")))[1]
-        claims = identity if isinstance(identity, dict) else {}
-        access = read_jwt(str(members.get("access_token", "")))[1]
-        granted = access.get("scope", []) if isinstance(access, dict) else []
+        claims = read_parts(str(members.get("id_token", "")))[1] or {}
+        granted = (read_parts(str(members.get("access_token", "")))[1] or {}).get("scope", [])
         scope = members.get("scope") or (" ".join(map(str, granted)) if isinstance(granted, list) else granted)
         asked = {
             "client_id": self.setting.client_id,

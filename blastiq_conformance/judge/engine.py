@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue import Finding, Outcome, Part, Problem, Profi
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Acquisition, Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
@@ -123,10 +124,10 @@ def _finding(problem: Problem, rule: Rule, profile: Profile, evidence: Evidence,
     return Finding(
         rule=rule.id,
         severity=_severity(problem, rule, profile),
-        message=problem.message,
-        expected=problem.expected,
-        received=f"{problem.received}{_NOT_COMPARED}" if alone else problem.received,
-        parameter=problem.parameter,
+        message=Text(problem.message),
+        expected=Text(problem.expected),
+        received=Text(f"{problem.received}{_NOT_COMPARED}" if alone else problem.received),
+        parameter=Text(problem.parameter),
         scenario=facts.scenario,
         variant=facts.variant,
         source=sources.get(number, "") if number is not None else "",

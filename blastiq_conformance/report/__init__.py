@@ -1,6 +1,5 @@
 """What is reported: judgements of scenarios or recordings put together, with the verdict on them."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,16 +7,15 @@ from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
-from blastiq_conformance.report.account import Account, Judgement, SourceKind
+from blastiq_conformance.evidence.quotation import Text
+from blastiq_conformance.report.account import Account, Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction, started
 from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.report.sign_ins import sign_ins
-from blastiq_conformance.report.verdict import PRECEDENCE, Verdict, cut_short, decide, headlines, merge
+from blastiq_conformance.report.verdict import Verdict, conclude, merge
 from blastiq_conformance.report.waivers import Waivers
 
-__all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "assemble", "exit_code", "not_run", "several"]
-
-_PLACE = re.compile(r"[#:]\d+$")
+__all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "assemble", "not_run", "several"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,22 +64,20 @@ def assemble(
             if result.rule in by_rule:
                 by_rule[result.rule].append(result)
     results = tuple(merge(rule, found) for rule, found in by_rule.items())
-    seen = sign_ins(finished)
-    states = [standing.state for standing in standings]
-    verdict = decide(
-        results, rules, recorded=recorded, token_requests=seen.seen, refused=seen.all_refused, waivers=states
+    verdict, forgiven = conclude(
+        results,
+        [standing.state for standing in standings],
+        binding={rule for rule, told in rules.items() if told.level.binding},
+        recording_shows=sign_ins(finished).shows_one if recorded else None,
+        interrupted=interrupted,
+        allow_untested=allow_untested,
     )
-    verdict = cut_short(verdict) if interrupted else verdict
-    forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
-    if forgiven:
-        verdict = decide(results, rules, recorded=True, token_requests=1, waivers=states)
     return Report(
         target=target,
         version=version,
         profile=profile,
         verdict=verdict,
         results=results,
-        headlines=headlines(results),
         judgements=finished,
         rules=rules,
         command=tuple(command),
@@ -119,7 +115,6 @@ def not_run(
         target=target,
         profile=profile,
         verdict=verdict,
-        headlines=headlines(()),
         rules={},
         command=tuple(command),
         notes=tuple(notes),
@@ -134,24 +129,16 @@ def several(models: Sequence[ReportShape]) -> Model:
     return {"schema": "blastiq-reports/1", "reports": list(models)}
 
 
-def exit_code(reports: Iterable[Report]) -> int:
-    """Give the exit code of several reports: the first that applies, in the order of contract.md 3."""
-    codes = {report.exit_code for report in reports}
-    return next((code for code in PRECEDENCE if code in codes), 0)
-
-
 def _finish(
     judgement: Judgement, again: Reproduction, profile: Profile, waivers: Waivers, *, recorded: bool
 ) -> Judgement:
-    evidence = judgement.evidence
-    first = next((exchange.source for exchange in evidence.exchanges if exchange.source), "")
-    file = _PLACE.sub("", first)
+    evidence, file = judgement.evidence, judgement.file
     results = []
     for result in waivers.apply(judgement.scenario, judgement.results):
         findings = []
         for finding in result.findings:
             source = finding.source or (file if recorded else "run")
-            place = _PLACE.sub("", finding.source) if finding.source else file
+            place = file_of(finding.source) or file
             reproduce = finding.reproduce or again.line(finding, evidence.facts, place, profile)
             findings.append(replace(finding, source=source, reproduce=reproduce))
         results.append(replace(result, findings=tuple(findings)) if findings else _told(result, evidence))
@@ -163,4 +150,4 @@ def _told(result: Result, evidence: Evidence) -> Result:
     if result.outcome is not Outcome.UNTESTED or evidence.child is None:
         return result
     where = f"in {scenario} " if (scenario := evidence.facts.scenario) else ""
-    return replace(result, reason=f"{result.reason}; {where}the integration {conduct(evidence, evidence.child)}")
+    return replace(result, reason=Text(f"{result.reason}; {where}the integration {conduct(evidence, evidence.child)}"))

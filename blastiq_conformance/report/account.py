@@ -1,5 +1,6 @@
 """What a report is made of: what was judged, and what came of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +10,7 @@ from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.shape import SubjectShape
-from blastiq_conformance.report.verdict import INTERRUPTED, Headline, Verdict
+from blastiq_conformance.report.verdict import INTERRUPTED, Verdict
 from blastiq_conformance.report.waivers import Standing, Waivers
 from fake_idp.classify import Kind
 from fake_idp.secrets.redact import Secret
@@ -33,13 +34,23 @@ class Judgement:
     oddity: str = ""
     odd_in: Kind | None = None
 
+    @property
+    def file(self) -> str:
+        """The recording that was judged; empty for a live run."""
+        return file_of(next((exchange.source for exchange in self.evidence.exchanges if exchange.source), ""))
+
+
+def file_of(source: str) -> str:
+    """Give the file that an exchange or a finding was read from, without its place in it."""
+    return re.sub(r"[#:]\d+$", "", source)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
 
     `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
-    the run before all was played. `subjects`: what was judged, by digests; none where nobody named it.
+    the run before every scenario had run. `subjects`: what was judged, by digests; empty where nobody named it.
     """
 
     target: str
@@ -47,7 +58,6 @@ class Account:
     profile: Profile
     verdict: Verdict
     results: tuple[Result, ...] = ()
-    headlines: tuple[Headline, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     rules: Mapping[str, Rule]
     command: tuple[str, ...] = field(default=(), repr=False)

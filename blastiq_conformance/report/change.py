@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 
 _JUDGED = frozenset({"passed", "failed", "waived"})
@@ -51,10 +52,7 @@ def change(old: Iterable[ReportShape], new: Iterable[ReportShape]) -> Change:
 
 
 def _by_target(reports: Iterable[ReportShape]) -> dict[str, list[ReportShape]]:
-    found: dict[str, list[ReportShape]] = {}
-    for report in reports:
-        found.setdefault(report["target"] if report["source"] == "run" else "", []).append(report)
-    return found
+    return grouped((report["target"] if report["source"] == "run" else "", report) for report in reports)
 
 
 def _results(reports: Iterable[ReportShape]) -> list[ResultShape]:

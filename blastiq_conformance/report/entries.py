@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import EntryShape, FindingShape, SeenShape
 
 # Each scenario has credentials and ports of its own: the number of a placeholder makes no difference.
@@ -11,11 +12,12 @@ _NUMBER = re.compile(r"(<[a-z_]+):\d+|\b\d{4,}\b")
 
 def entries(findings: Sequence[FindingShape]) -> list[EntryShape]:
     """Put findings of one rule together by what they blame: one entry a cause, however often it was seen."""
-    found: dict[tuple[object, ...], list[int]] = {}
-    for index, finding in enumerate(findings):
-        texts = (finding["parameter"], _NUMBER.sub(r"\1", finding["message"]))
-        found.setdefault((finding["severity"], finding["waiver"], *texts), []).append(index)
+    found = grouped((_cause(finding), index) for index, finding in enumerate(findings))
     return [_entry([findings[index] for index in indexes], indexes) for indexes in found.values()]
+
+
+def _cause(finding: FindingShape) -> tuple[object, ...]:
+    return finding["severity"], finding["waiver"], finding["parameter"], _NUMBER.sub(r"\1", finding["message"])
 
 
 def received(findings: Sequence[FindingShape]) -> list[FindingShape]:

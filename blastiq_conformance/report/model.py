@@ -1,23 +1,23 @@
 """A report as JSON: redacted whole, and the same bytes for the same judgements."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.report import runs
-from blastiq_conformance.report.account import Account, Judgement
+from blastiq_conformance.report.account import Account, Judgement, file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.play_shape import VolatileShape
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
-from blastiq_conformance.report.shape import HeadlineShape, ReportShape, ScenarioShape, SubjectShape, WaiverShape
+from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
-from blastiq_conformance.report.verdict import Headline
+from blastiq_conformance.report.verdict import headlines
 from blastiq_conformance.report.waivers import Standing
 from blastiq_conformance.secrets.cleaner import Cleaner
 
@@ -39,7 +39,7 @@ def build(report: Account) -> ReportShape:
     counts = count(report.results)
     seen = sign_ins(report.judgements)
     # An error is what a server says, and that may be anything.
-    seen = replace(seen, refusals=tuple(map(cleaner.text, seen.refusals)))
+    seen = replace(seen, refusals=tuple(map(cleaner.quoted, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
         "tool": {
@@ -48,10 +48,10 @@ def build(report: Account) -> ReportShape:
             "rules": rule_set(report.rules, report.edition),
         },
         "source": report.source_kind,
-        "target": cleaner.label(report.target),
+        "target": cleaner.text(report.target),
         "subjects": [_subject(subject, cleaner) for subject in report.subjects],
-        "version": cleaner.label(report.version),
-        "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
+        "version": cleaner.text(report.version),
+        "command": [cleaner.text(word) for word in report.command] if recorded else cleaner.command(),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
         "exit_code": report.exit_code,
@@ -63,15 +63,15 @@ def build(report: Account) -> ReportShape:
             broken=any(standing.state.fails for standing in report.standings),
             errors=counts["errors"],
         ),
-        "text": cleaner.prose(report.text),
-        "headlines": [show_headline(line, cleaner.prose(line.reason)) for line in report.headlines],
+        "text": cleaner.text(report.text),
+        "headlines": [{**line, "reason": cleaner.text(line["reason"])} for line in headlines(report.results)],
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report)),
         "files": _files(report.judgements, cleaner) if recorded else [],
         "token_requests": seen.show(),
         "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": [{"scenario": slug, "reason": reason} for slug, reason in report.left_out.items()],
-        "notes": [cleaner.prose(note) for note in report.notes],
+        "notes": [cleaner.text(note) for note in report.notes],
         "results": results,
         "waivers": [_waiver(standing, cleaner) for standing in report.standings],
         "manual": list(MANUAL),
@@ -81,24 +81,10 @@ def build(report: Account) -> ReportShape:
     }
 
 
-def show_headline(line: Headline, reason: str) -> HeadlineShape:
-    """Give one of the three lines as it is reported."""
-    return {
-        "name": line.name,
-        "title": line.title,
-        "outcome": str(line.outcome),
-        "severity": None if line.severity is None else str(line.severity),
-        "checked": line.checked,
-        "findings": line.findings,
-        "rules": list(line.rules),
-        "reason": reason,
-    }
-
-
 def _subject(subject: SubjectShape, cleaner: Cleaner) -> SubjectShape:
     # Member by member: a bundle keeps them in another order, and a report has the same bytes all the same.
     return {
-        "name": cleaner.name(subject["name"]),
+        "name": cleaner.text(subject["name"]),
         "kind": subject["kind"],
         "digest": subject["digest"],
         "commit": subject["commit"],
@@ -111,20 +97,17 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
     return {
         "rule": waiver.rule,
         "scenario": waiver.scenario,
-        "reason": cleaner.prose(waiver.reason),
-        "owner": cleaner.label(waiver.owner),
+        "reason": cleaner.text(waiver.reason),
+        "owner": cleaner.text(waiver.owner),
         "expires": waiver.expires.isoformat(),
         "state": str(standing.state),
         "awaits": list(standing.awaits),
-        "text": cleaner.prose(standing.text),
+        "text": cleaner.text(standing.text),
     }
 
 
 def _scenarios(report: Account) -> Iterator[ScenarioShape]:
-    found: dict[str, list[Judgement]] = {}
-    for judgement in report.judgements:
-        found.setdefault(judgement.scenario, []).append(judgement)
-    for scenario, played in found.items():
+    for scenario, played in grouped((judgement.scenario, judgement) for judgement in report.judgements).items():
         children = [judgement.evidence.child for judgement in played]
         yield {
             "scenario": scenario,
@@ -140,13 +123,13 @@ def _scenarios(report: Account) -> Iterator[ScenarioShape]:
 
 def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     sources = (exchange.source for judgement in judgements for exchange in judgement.evidence.exchanges)
-    return [cleaner.name(file) for file in dict.fromkeys(re.sub(r"[#:]\d+$", "", source) for source in sources)]
+    return [cleaner.text(file) for file in dict.fromkeys(map(file_of, sources))]
 
 
 def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> VolatileShape:
     """The one block that differs between two runs: when requests came, and by which connection."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
-    volatile: VolatileShape = {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
+    volatile: VolatileShape = {"first": cleaner.quoted(times[0]), "last": cleaner.quoted(times[-1])} if times else {}
     if played := runs.chosen(judgements, cleaner, shown):
         volatile["plays"] = played
     return volatile

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rul
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import Shown
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import FindingShape, ResultShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 
@@ -25,12 +26,12 @@ def count(results: Iterable[Result]) -> dict[str, int]:
 
 def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
     """Give what was found, rule by rule: a report on a thousand files has a hundred thousand results."""
-    parts: dict[str, list[Part]] = {}
-    for index, judgement in enumerate(judgements):
-        for result in judgement.results:
-            if result.findings:
-                parts.setdefault(result.rule, []).append((index, judgement, result))
-    return parts
+    return grouped(
+        (result.rule, (index, judgement, result))
+        for index, judgement in enumerate(judgements)
+        for result in judgement.results
+        if result.findings
+    )
 
 
 def show_result(result: Result, parts: Iterable[Part], report: Account, cleaner: Cleaner, shown: Shown) -> ResultShape:
@@ -56,7 +57,7 @@ def show_result(result: Result, parts: Iterable[Part], report: Account, cleaner:
         "severity": str(result.severity or _severity(rule, report.profile)),
         "outcome": str(result.outcome),
         "checked": result.checked,
-        "reason": cleaner.prose(result.reason),
+        "reason": cleaner.text(result.reason),
         "explained": list(result.explained),
         "findings": findings,
         "entries": entries(findings),
@@ -73,14 +74,14 @@ def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int 
         "severity": str(finding.severity),
         "exchange": finding.exchange,
         "shown": place,
-        "parameter": cleaner.prose(finding.parameter),
-        "scenario": cleaner.name(finding.scenario),
-        "variant": cleaner.name(finding.variant),
-        "source": cleaner.name(finding.source),
-        "message": cleaner.prose(finding.message),
-        "expected": cleaner.prose(finding.expected),
-        "received": cleaner.quotation(finding.received),
-        "fix": cleaner.prose(finding.fix),
+        "parameter": cleaner.text(finding.parameter),
+        "scenario": cleaner.text(finding.scenario),
+        "variant": cleaner.text(finding.variant),
+        "source": cleaner.text(finding.source),
+        "message": cleaner.text(finding.message),
+        "expected": cleaner.text(finding.expected),
+        "received": cleaner.text(finding.received),
+        "fix": cleaner.text(finding.fix),
         "reproduce": cleaner.again(finding.reproduce),
         "waiver": waiver,
     }

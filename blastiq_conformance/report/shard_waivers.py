@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from blastiq_conformance.catalogue import Outcome, Result
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, WaiverShape
 from blastiq_conformance.report.verdict import NOT_PLAYED
 from blastiq_conformance.report.waivers import State, Waiver, settle, text
@@ -18,10 +19,7 @@ def key_of(waiver: WaiverShape) -> Key:
 
 def merged_waivers(shards: Iterable[ReportShape], results: dict[str, Result], today: date) -> dict[Key, WaiverShape]:
     """Settle each waiver anew, by what became of its rule in all parts together."""
-    found: dict[Key, list[WaiverShape]] = {}
-    for shard in shards:
-        for waiver in shard["waivers"]:
-            found.setdefault(key_of(waiver), []).append(waiver)
+    found = grouped((key_of(waiver), waiver) for shard in shards for waiver in shard["waivers"])
     return {key: _settled(parts, results, today) for key, parts in found.items()}
 
 

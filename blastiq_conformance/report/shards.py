@@ -1,16 +1,16 @@
 """Reports on parts of one run, put together as if all had been played at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import runs
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
 from blastiq_conformance.report.families import gravest
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.meaning import explain
-from blastiq_conformance.report.model import show_headline
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.shape import FindingShape, ReportShape, ResultShape, ScenarioShape
@@ -22,17 +22,11 @@ from blastiq_conformance.report.verdict import (
     NOT_PLAYED,
     PRECEDENCE,
     Verdict,
-    cut_short,
-    decide,
+    conclude,
     headlines,
     merge,
 )
 from blastiq_conformance.report.waivers import State
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    level: Level
 
 
 def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: bool = False) -> ReportShape:
@@ -40,23 +34,24 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     judged = [shard for shard in shards if shard["results"]] or list(shards[:1])
     _demand_alike(judged)
     first = judged[0]
-    rules = [result["rule"] for result in first["results"]]
-    parts = {rule: [part for shard in judged for part in shard["results"] if part["rule"] == rule] for rule in rules}
-    results = [merge(rule, _judged(found)) for rule, found in parts.items()]
+    parts = grouped((part["rule"], part) for shard in judged for part in shard["results"])
+    results = [
+        merge(rule, [_read(part) for part in found if part["reason"] != NOT_PLAYED]) for rule, found in parts.items()
+    ]
     waivers = merged_waivers(judged, {result.rule: result for result in results}, today)
     states = [State(waiver["state"]) for waiver in waivers.values()]
     recorded = first["source"] == "check"
-    levels = {part["rule"]: _Told(Level(part["level"])) for part in first["results"]}
     seen = read_sign_ins(shard["token_requests"] for shard in judged)
-    verdict = decide(
-        results, levels, recorded=recorded, token_requests=seen.seen, refused=seen.all_refused, waivers=states
-    )
     # Where one part was interrupted, the whole was.
     interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
-    verdict = cut_short(verdict) if interrupted else verdict
-    forgiven = allow_untested and verdict is Verdict.INCOMPLETE and not interrupted
-    if forgiven:
-        verdict = decide(results, levels, recorded=True, token_requests=1, waivers=states)
+    verdict, forgiven = conclude(
+        results,
+        states,
+        binding={part["rule"] for part in first["results"] if Level(part["level"]).binding},
+        recording_shows=seen.shows_one if recorded else None,
+        interrupted=interrupted,
+        allow_untested=allow_untested,
+    )
     # Where one part could not be played, the whole was not.
     unplayed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
     verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
@@ -76,7 +71,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
             errors=counts["errors"],
         ),
         "text": "\n".join(dict.fromkeys(shard["text"] for shard in shards if shard["text"])),
-        "headlines": [show_headline(line, line.reason) for line in headlines(results)],
+        "headlines": headlines(results),
         "counts": counts,
         "scenarios": list(_scenarios(judged)),
         "token_requests": seen.show(),
@@ -111,12 +106,6 @@ def _demand_alike(shards: Sequence[ReportShape]) -> None:
             )
 
 
-def _judged(parts: Iterable[ResultShape]) -> list[Result]:
-    parts = list(parts)
-    played = [part for part in parts if part["reason"] != NOT_PLAYED]
-    return [_read(part) for part in played]
-
-
 def _read(part: ResultShape) -> Result:
     outcome = Outcome(part["outcome"])
     waived = outcome is Outcome.WAIVED
@@ -124,10 +113,10 @@ def _read(part: ResultShape) -> Result:
         Finding(
             rule=part["rule"],
             severity=Severity(finding["severity"]),
-            message=finding["message"],
-            expected=finding["expected"],
-            received=finding["received"],
-            parameter=finding["parameter"],
+            message=Text(finding["message"]),
+            expected=Text(finding["expected"]),
+            received=Text(finding["received"]),
+            parameter=Text(finding["parameter"]),
         )
         for finding in part["findings"]
         if (finding["waiver"] is not None) == waived
@@ -173,11 +162,7 @@ def _findings(
 
 
 def _scenarios(shards: Iterable[ReportShape]) -> Iterator[ScenarioShape]:
-    played: dict[str, list[ScenarioShape]] = {}
-    for shard in shards:
-        for scenario in shard["scenarios"]:
-            played.setdefault(scenario["scenario"], []).append(scenario)
-    for slug, parts in played.items():
+    for slug, parts in grouped((row["scenario"], row) for shard in shards for row in shard["scenarios"]).items():
         yield {
             "scenario": slug,
             "plays": sum(part["plays"] for part in parts),

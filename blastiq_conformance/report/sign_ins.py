@@ -1,9 +1,9 @@
 """What came of the token requests: how many were answered, and with what those were refused that were (D52)."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from blastiq_conformance.evidence.quotation import Text, quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import TokenRequestsShape
@@ -26,6 +26,11 @@ class SignIns:
     def all_refused(self) -> bool:
         """Whether there were answers, and every one was a refusal: nobody knows that this client can sign in."""
         return 0 < self.answered == self.refused
+
+    @property
+    def shows_one(self) -> bool:
+        """Whether a recording with these shows that a client can sign in, as far as it shows answers."""
+        return self.seen > 0 and not self.all_refused
 
     @property
     def unanswered(self) -> bool:
@@ -63,7 +68,10 @@ def refused_recordings(judgements: Iterable[Judgement]) -> list[str]:
     if all(seen.all_refused or not seen.answered for _, seen in found):
         return []
     refused = [(judgement, seen) for judgement, seen in found if seen.all_refused]
-    notes = [f"no sign-in of {_file(judgement)} succeeded: {', '.join(seen.refusals)}" for judgement, seen in refused]
+    notes = [
+        Text(f"no sign-in of {judgement.file} succeeded: {quote(', '.join(seen.refusals))}")
+        for judgement, seen in refused
+    ]
     more = [f"nor one of {len(notes) - _MOST_NAMED} other recordings"] if len(notes) > _MOST_NAMED else []
     return [*notes[:_MOST_NAMED], *more]
 
@@ -77,11 +85,6 @@ def read_sign_ins(parts: Iterable[TokenRequestsShape]) -> SignIns:
         refused=sum(part["refused"] for part in parts),
         refusals=tuple(dict.fromkeys(refusal for part in parts for refusal in part["refusals"])),
     )
-
-
-def _file(judgement: Judgement) -> str:
-    source = next((exchange.source for exchange in judgement.evidence.exchanges if exchange.source), "")
-    return re.sub(r"[#:]\d+$", "", source)
 
 
 def _refusal(request: TokenRequest) -> str:

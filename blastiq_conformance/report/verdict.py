@@ -1,11 +1,10 @@
 """Many results become one verdict: merged by rule, the three lines at its head, and the exit code (contract.md 3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
 
-from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity, worst
+from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity, worst
+from blastiq_conformance.report.shape import HeadlineShape
 from blastiq_conformance.report.waivers import State
 
 
@@ -35,7 +34,7 @@ _EXIT_CODES = {
 }
 # What a shell says of a program that Ctrl-C ended; whatever else was seen, it was not all.
 INTERRUPTED = 130
-# Which code stands for several: the first that applies.
+# Which code stands for several: the first that applies (contract.md 3).
 PRECEDENCE = (INTERRUPTED, 5, 2, 3, 1, 4, 0)
 # Which outcome stands for several scenarios: the first that occurs.
 _OUTCOMES = (
@@ -48,6 +47,11 @@ _OUTCOMES = (
 )
 NOT_PLAYED = "no scenario that was played judges this rule"
 _UNDECIDED = frozenset({Outcome.UNTESTED, Outcome.CANT_TELL})
+
+
+def worst_code(codes: Iterable[int]) -> int:
+    """Give the exit code that stands for several."""
+    return min(codes, key=PRECEDENCE.index, default=0)
 
 
 def merge(rule: str, results: Sequence[Result]) -> Result:
@@ -74,59 +78,31 @@ def is_open(result: Result) -> bool:
     return result.outcome in _UNDECIDED and not result.explained
 
 
-class Leveled(Protocol):
-    """Anything that says how binding a rule is."""
-
-    @property
-    def level(self) -> Level:
-        """How strongly the source words it."""
-
-
-def decide(
+def conclude(
     results: Iterable[Result],
-    rules: Mapping[str, "Leveled"],
+    waivers: Collection[State] = (),
     *,
-    recorded: bool = False,
-    token_requests: int = 0,
-    refused: bool = False,
-    waivers: Iterable[State] = (),
-) -> Verdict:
-    """Give the verdict: a recording is partial by nature, so that one judged token request is enough for it.
+    binding: Container[str],
+    recording_shows: bool | None = None,
+    interrupted: bool = False,
+    allow_untested: bool = False,
+) -> tuple[Verdict, bool]:
+    """Give the verdict, and whether it was forgiven that binding rules stayed open.
 
-    `refused`: every one of them that was answered was refused, which shows no client that can sign in (D52). `waivers`
-    is what became of them: one that is stale or expired fails the run.
+    A recording is partial by nature: `recording_shows` says whether it shows a sign-in, which is enough (D52); None
+    stands for a run. A waiver that is stale or expired fails the run. What was interrupted is never forgiven.
     """
-    results, waivers = tuple(results), tuple(waivers)
-    if any(state.fails for state in waivers):
-        return Verdict.VIOLATES
-    if any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED):
-        return Verdict.VIOLATES
-    if recorded:
-        incomplete = token_requests == 0 or refused
+    results = tuple(results)
+    failed = any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED)
+    if failed or any(state.fails for state in waivers):
+        return Verdict.VIOLATES, False
+    if recording_shows is None:
+        incomplete = any(is_open(result) and result.rule in binding for result in results)
     else:
-        incomplete = any(is_open(result) and rules[result.rule].level.binding for result in results)
-    if incomplete:
-        return Verdict.INCOMPLETE
-    return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS
-
-
-def cut_short(verdict: Verdict) -> Verdict:
-    """Give the verdict on a part of what should have been played: that the rest conforms nobody knows."""
-    return verdict if verdict is Verdict.VIOLATES else Verdict.INCOMPLETE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    """One of the three lines that stand at the head of every verdict; `checked` counts token requests."""
-
-    name: str
-    title: str
-    outcome: Outcome
-    severity: Severity | None = None
-    checked: int = 0
-    findings: int = 0
-    rules: tuple[str, ...] = ()
-    reason: str = ""
+        incomplete = not recording_shows
+    if interrupted or (incomplete and not allow_untested):
+        return Verdict.INCOMPLETE, False
+    return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS, incomplete
 
 
 # What a line rests on: the rules of the sign-in, and the one that judges the same of a refresh (D24).
@@ -137,13 +113,15 @@ _LINES = (
 )
 
 
-def headlines(results: Iterable[Result]) -> tuple[Headline, ...]:
-    """Give the three lines: no audience, no client_secret, scope absent or cosmos."""
+def headlines(results: Iterable[Result]) -> list[HeadlineShape]:
+    """Give the three lines at the head of every report: no audience, no client_secret, scope absent or cosmos."""
     by_rule = {result.rule: result for result in results}
-    return tuple(_headline(by_rule, *line) for line in _LINES)
+    return [_headline(by_rule, *line) for line in _LINES]
 
 
-def _headline(by_rule: Mapping[str, Result], name: str, title: str, sign_in: tuple[str, ...], refresh: str) -> Headline:
+def _headline(
+    by_rule: Mapping[str, Result], name: str, title: str, sign_in: tuple[str, ...], refresh: str
+) -> HeadlineShape:
     parts = [by_rule[rule] for rule in (*sign_in, refresh) if rule in by_rule]
     findings = [finding for part in parts for finding in part.findings if _concerns(finding, name)]
     outcome = min((_outcome(part, name) for part in parts), key=_OUTCOMES.index, default=Outcome.UNTESTED)
@@ -152,16 +130,17 @@ def _headline(by_rule: Mapping[str, Result], name: str, title: str, sign_in: tup
         outcome = Outcome.UNTESTED
     # The rules of the sign-in all look at the same requests.
     checked = max((by_rule[rule].checked for rule in sign_in if rule in by_rule), default=0)
-    return Headline(
-        name=name,
-        title=title,
-        outcome=outcome,
-        severity=worst(findings),
-        checked=checked + (by_rule[refresh].checked if refresh in by_rule else 0),
-        findings=len(findings),
-        rules=(*sign_in, refresh),
-        reason=reason,
-    )
+    severity = worst(findings)
+    return {
+        "name": name,
+        "title": title,
+        "outcome": str(outcome),
+        "severity": None if severity is None else str(severity),
+        "checked": checked + (by_rule[refresh].checked if refresh in by_rule else 0),
+        "findings": len(findings),
+        "rules": [*sign_in, refresh],
+        "reason": reason,
+    }
 
 
 def _outcome(part: Result, name: str) -> Outcome:

@@ -1,8 +1,5 @@
 """Credentials and tokens that stand written down in a file: by shapes that can be explained, never by entropy."""
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +7,7 @@ from datetime import UTC, datetime
 
 from blastiq_conformance.catalogue.registries import REQUEST_PARAMETERS, TOKEN_RESPONSE
 from blastiq_conformance.scan.known import Known
+from fake_idp.oidc.token_parts import read_parts
 
 CLIENT_ID = b"external.customer"
 # A password stands beside the client id within so many bytes: a request, an options object, a section of settings.
@@ -168,19 +166,11 @@ def _is_token(value: bytes) -> bool:
 
 def _claims(jwt: bytes) -> str | None:
     """Say whose token it is and until when it holds; None where it is none, or an example that says neither."""
-    header, claims = (_decoded(part) for part in jwt.split(b".")[:2])
-    if "alg" not in header or not claims.keys() & {"iss", "exp", "client_id"}:
+    header, claims = read_parts(jwt.decode("ascii"))
+    if header is None or claims is None or "alg" not in header or not claims.keys() & {"iss", "exp", "client_id"}:
         return None
     told = [f"{name} {claims[name]}" for name in ("iss", "client_id") if isinstance(claims.get(name), str)]
     return "".join(f", {part}" for part in (*told, *_until(claims.get("exp"))))
-
-
-def _decoded(part: bytes) -> dict[str, object]:
-    try:
-        read = json.loads(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        return {}
-    return read if isinstance(read, dict) else {}
 
 
 def _until(exp: object) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.reading import VERDICTS, targets, worst_verdict
+from blastiq_conformance.writers.text import number
 
 _COLORS = {
     "conforms": "brightgreen",
@@ -19,7 +20,7 @@ def write(model: Model) -> str:
     reports = targets(model).values()
     verdict = worst_verdict(reports)
     errors = sum(report["counts"]["errors"] for report in reports)
-    said = f": {errors} error{'' if errors == 1 else 's'}" if verdict == "violates" and errors else ""
+    said = f": {number(errors, 'error')}" if verdict == "violates" and errors else ""
     return dump(
         {"schemaVersion": 1, "label": "BlastIQ", "message": f"{VERDICTS[verdict]}{said}", "color": _COLORS[verdict]}
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import blamed, finding_texts, moments, place, severities, targets, title
+from blastiq_conformance.writers.reading import blamed, finding_block, moments, place, severities, targets, title
 from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
@@ -72,12 +72,11 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
         "tags": tags,
         "type": "conformance",
     }
-    messages = list(dict.fromkeys(finding["message"] for finding in result["findings"]))
+    messages = [result["findings"][entry["findings"][0]]["message"] for entry in result["entries"]]
     if said := "\n".join(messages) or result["reason"]:
         made["message"] = tame(said)
-    texts = [text for errors in (True, False) for text in finding_texts(result, report, errors=errors)]
-    if texts:
-        made["trace"] = tame("\n".join(texts))
+    if text := "\n".join(filter(None, (finding_block(result, report, errors=errors) for errors in (True, False)))):
+        made["trace"] = tame(text)
     where = place(result["findings"][0]) if result["findings"] else None
     if where:
         made["filePath"] = tame(where.file)

@@ -15,7 +15,7 @@ from blastiq_conformance.report.shape import (
     SeenShape,
 )
 from blastiq_conformance.writers.library import near_first
-from blastiq_conformance.writers.text import Line, Span, Style, shorten, wrap, wrap_marked
+from blastiq_conformance.writers.text import Line, Span, Style, beside, shorten
 from fake_idp.system.plain_text import plain
 
 _INDENT = 6
@@ -89,16 +89,14 @@ def part(name: str, text: str, group: Group, width: int) -> Iterator[Line]:
             # In one piece, so that it can be copied.
             yield [_label(name), Span(text)]
         case "received" | "or":
-            for index, line in enumerate(wrap_marked(text, group.findings[0]["parameter"], width - _INDENT - _LABEL)):
-                yield [_label(name if index == 0 else ""), *line]
+            yield from beside([_label(name)], text, width, group.findings[0]["parameter"])
         case _:
-            yield from labelled(Span(name, Style.DIM), text, width)
+            yield from beside([_label(name)], text, width)
 
 
 def labelled(label: Span, text: str, width: int) -> Iterator[Line]:
     """Give the lines of a text beside its label."""
-    for index, line in enumerate(wrap(text, width - _INDENT - _LABEL)):
-        yield [_label(label.text if index == 0 else "", label.style), Span(line)]
+    return beside([_label(label.text, label.style)], text, width)
 
 
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import chain
 from urllib.parse import parse_qsl, urlsplit
 
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import Model, ReportShape, RequestShape, ResponseShape
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.reading import targets
@@ -39,12 +40,14 @@ def write(model: Model) -> str:
 
 
 def _entries(target: str, report: ReportShape) -> Iterator[Json]:
-    found: dict[int, list[Json]] = {}
-    for result in report["results"]:
-        for finding in result["findings"]:
-            if finding["shown"] is not None:
-                said = {"rule": result["rule"], "severity": finding["severity"], "message": tame(finding["message"])}
-                found.setdefault(finding["shown"], []).append(said)
+    found = grouped(
+        (
+            finding["shown"],
+            {"rule": result["rule"], "severity": finding["severity"], "message": tame(finding["message"])},
+        )
+        for result in report["results"]
+        for finding in result["findings"]
+    )
     for index, exchange in enumerate(report["exchanges"]):
         yield {
             "startedDateTime": _time(report),

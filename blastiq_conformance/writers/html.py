@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from blastiq_conformance.report.families import family
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.card import Card, card
@@ -91,8 +92,4 @@ def _finding(group: finding_text.Group, report: ReportShape, *, anchor: str, ind
 
 
 def _gathered(report: ReportShape, outcome: str, key: Callable[[ResultShape], str]) -> Mapping[str, list[ResultShape]]:
-    found: dict[str, list[ResultShape]] = {}
-    for result in report["results"]:
-        if result["outcome"] == outcome:
-            found.setdefault(key(result), []).append(result)
-    return found
+    return grouped((key(result), result) for result in report["results"] if result["outcome"] == outcome)

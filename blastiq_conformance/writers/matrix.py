@@ -4,17 +4,18 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.report.families import family
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ScenarioShape
 from blastiq_conformance.writers.sequence import Diagram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What became of a family of rules in a scenario, and where the page says more; empty where nothing applied."""
+    """What became of a family of rules in a scenario, empty where nothing applied; the page says more at `anchor`."""
 
     family: str
-    state: str = ""
-    anchor: str = ""
+    state: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,7 @@ def matrix(report: ReportShape, diagrams: Sequence[Diagram], linked: Iterable[st
     names = families(report)
     found = _found(report, frozenset(linked))
     passed = {family(result["rule"]) for result in report["results"] if result["outcome"] == "passed"}
-    drawn: dict[str, list[int]] = {}
-    for index, diagram in enumerate(diagrams):
-        drawn.setdefault(diagram.scenario, []).append(index)
+    drawn = grouped((diagram.scenario, index) for index, diagram in enumerate(diagrams))
     return [
         Line(
             scenario=scenario["scenario"],

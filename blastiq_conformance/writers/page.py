@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from blastiq_conformance.report.shape import RequestShape, ResponseShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.sequence import duration
-from blastiq_conformance.writers.text import Style, marked, shorten
+from blastiq_conformance.writers.text import Style, marked, number, shorten
 from fake_idp.system.plain_text import tame
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -50,7 +50,7 @@ def _environment() -> Environment:
         "judged": reading.judged,
         "is_partial": reading.is_partial,
         "marked": highlight,
-        "number": reading.number,
+        "number": number,
         "period": reading.period,
         "request_text": request_text,
         "response_text": response_text,

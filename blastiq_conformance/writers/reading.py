@@ -7,10 +7,11 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from blastiq_conformance.report.account import NOT_ASKED
+from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
-from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.text import render
+from blastiq_conformance.writers import finding_text, rule_block
+from blastiq_conformance.writers.text import number, render
 from fake_idp.system.plain_text import plain
 
 VERDICTS = {
@@ -63,13 +64,18 @@ def targets(model: Model) -> dict[str, ReportShape]:
     return found
 
 
+def whose(report: ReportShape) -> str:
+    """Name the files or the command that were judged; empty where neither is known."""
+    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
+    return ", ".join(report["files"]) or command
+
+
 def subject(name: str, report: ReportShape) -> str:
     """Say what was judged: files, a command, or what the target is called."""
-    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
-    whose = ", ".join(report["files"]) or command
+    named = whose(report)
     if report["source"] == "check" or name == "default":
-        return plain(whose or name)
-    return plain(f"{name}: {whose}" if whose else name)
+        return plain(named or name)
+    return plain(f"{name}: {named}" if named else name)
 
 
 def found(report: ReportShape) -> str:
@@ -99,12 +105,7 @@ def seen(headline: HeadlineShape) -> str:
 
 def also_called(report: ReportShape, most: int = 20) -> str:
     """Name the hosts that were called beside BlastIQ's, so many at most; empty where there are none."""
-    hosts = report["other_hosts"]
-    named = [
-        f"{each['host']} ({number(each['requests'], 'request') if each['requests'] else 'no request'})"
-        for each in hosts[:most]
-    ]
-    return plain(", ".join(named)) + (f" and {len(hosts) - most} more" if len(hosts) > most else "")
+    return name_hosts(report["other_hosts"], most)
 
 
 def about(report: ReportShape, length: int | None = None) -> str:
@@ -148,11 +149,6 @@ def period(report: ReportShape) -> str:
     return f"{begun} to {ended.partition(', ')[2] if first.date() == last.date() else ended} UTC"
 
 
-def number(count: int, thing: str) -> str:
-    """Give a number with its noun."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
-
-
 def worst_verdict(reports: Iterable[ReportShape]) -> str:
     """Give the verdict that stands for all of them."""
     return min((report["verdict"] for report in reports), key=GRAVEST.index)
@@ -193,11 +189,17 @@ def severities(result: ResultShape) -> set[str]:
     return {finding["severity"] for finding in result["findings"] if finding["waiver"] is None}
 
 
-def finding_texts(result: ResultShape, report: ReportShape, *, errors: bool) -> list[str]:
-    """Give the findings of a rule, equal ones once: the errors, or all others; each its message and six parts."""
-    chosen = [group for group in finding_text.groups([result]) if errors == violates(group)]
-    bodies = (render(list(finding_text.lines(group, report, _WIDTH)), color=False) for group in chosen)
-    return [f"{plain(group.findings[0]['message'])}\n{body}" for group, body in zip(chosen, bodies, strict=True)]
+def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> str:
+    """Give the errors of a rule, or all its other findings: a line with the first message, and the block of a terminal.
+
+    Empty where there are none.
+    """
+    block = [group for group in finding_text.groups([result]) if errors == violates(group)]
+    if not block:
+        return ""
+    more = f" (and {len(block) - 1} more)" if block[1:] else ""
+    text = render(list(rule_block.lines(block, report, _WIDTH)), color=False)
+    return f"{plain(block[0].findings[0]['message'])}{more}\n{text}"
 
 
 def violates(group: finding_text.Group) -> bool:

@@ -1,76 +1,67 @@
 """A rule that failed as lines for a terminal: a row of the table, and one block with its variants."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.finding_text import Group
-from blastiq_conformance.writers.text import Line, Span, Style, shorten
+from blastiq_conformance.writers.text import Line, Span, Style, number, shorten
 from fake_idp.system.plain_text import plain
 
 _TIMES = len("  1000 times")
 # A rule's id and the beginning of its name.
 _NARROWEST = 20
+# A rule on how failures are met is broken in as many ways as there are failures.
+_MOST_VARIANTS = 6
 # What was seen is each variant's own; the rest is said once, where it is the same of all.
 _OWN = frozenset({"received", "or", "seen", "waived"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The entries of one rule, the gravest first."""
-
-    groups: list[Group]
-
-    @property
-    def result(self) -> ResultShape:
-        """The rule and what became of it."""
-        return self.groups[0].result
-
-    @property
-    def word(self) -> Span:
-        """FAIL, WARN, INFO or WAIVED."""
-        return finding_text.head_word(self.groups[0])
+# The entries of one rule, the gravest first.
+Block: TypeAlias = Sequence[Group]
 
 
 def blocks(results: Iterable[ResultShape]) -> list[Block]:
     """Give the rules with findings in the order of their first entries: causes come first."""
-    found: dict[str, Block] = {}
-    for group in finding_text.groups(results):
-        found.setdefault(group.result["rule"], Block([])).groups.append(group)
-    return list(found.values())
+    return list(grouped((group.result["rule"], group) for group in finding_text.groups(results)).values())
 
 
 def rows(found: Sequence[Block], width: int) -> Iterator[Line]:
-    """Give the table: a line a rule, with what has room of the places where it was seen."""
-    titles = [_title(block.result) for block in found]
-    column = max((len(block.word.text) for block in found), default=0) + 2
+    """Give the table: a line a rule, with as many of the places where it was seen as fit."""
+    words = [finding_text.head_word(block[0]) for block in found]
+    titles = [_title(block[0].result) for block in found]
+    column = max((len(word.text) for word in words), default=0) + 2
     longest = min(max(map(len, titles), default=0), max(width - column - _TIMES, _NARROWEST))
-    for block, title in zip(found, titles, strict=True):
-        number = sum(len(group.findings) for group in block.groups)
-        times = f"{number} time{'' if number == 1 else 's'}".rjust(_TIMES)
+    for block, word, title in zip(found, words, titles, strict=True):
+        times = number(sum(len(group.findings) for group in block), "time").rjust(_TIMES)
         places = _places(block, width - column - longest - _TIMES - 2)
         yield [
-            Span(block.word.text.ljust(column), block.word.style),
+            Span(word.text.ljust(column), word.style),
             Span(shorten(title, longest).ljust(longest), Style.BOLD),
             Span(f"{times}  {places}"),
         ]
 
 
 def lines(block: Block, report: ReportShape, width: int) -> Iterator[Line]:
-    """Give the block: each variant with what is its own, then what all of them share."""
-    yield [block.word, Span(f"  {_title(block.result)}", Style.BOLD), Span(f"  {block.result['level']}")]
-    told = [list(finding_text.six_parts(group, report)) for group in block.groups]
+    """Give the block: each variant with its own parts, then the parts that all variants share."""
+    result = block[0].result
+    yield [finding_text.head_word(block[0]), Span(f"  {_title(result)}", Style.BOLD), Span(f"  {result['level']}")]
+    told = [list(finding_text.six_parts(group, report)) for group in block]
     shared = [part for part in told[0] if part[0] not in _OWN and all(part in other for other in told)]
-    for group, own in zip(block.groups, told, strict=True):
+    for group, own in zip(block[:_MOST_VARIANTS], told, strict=False):
         if len(told) > 1:
             word = finding_text.head_word(group)
             yield from finding_text.labelled(word, plain(group.findings[0]["message"]), width)
         for name, text in own:
             if (name, text) not in shared:
                 yield from finding_text.part(name, text, group, width)
+    if len(told) > _MOST_VARIANTS:
+        more = f"{len(told) - _MOST_VARIANTS} other kinds, which the JSON report lists"
+        yield from finding_text.labelled(Span("or", Style.DIM), more, width)
     for name, text in shared:
-        yield from finding_text.part(name, text, block.groups[0], width)
+        yield from finding_text.part(name, text, block[0], width)
 
 
 def _title(result: ResultShape) -> str:
@@ -79,7 +70,7 @@ def _title(result: ResultShape) -> str:
 
 def _places(block: Block, room: int) -> str:
     """Name as many places as have room, at least one where one has, and count the others."""
-    places = [plain(seen["place"]) for group in block.groups for seen in group.entry["seen"] if seen["place"]]
+    places = [plain(seen["place"]) for group in block for seen in group.entry["seen"] if seen["place"]]
     names = list(dict.fromkeys(places))
     for left in range(len(names)):
         text = ", ".join(names[: len(names) - left]) + (f" and {left} more" if left else "")

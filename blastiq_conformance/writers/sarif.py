@@ -124,7 +124,7 @@ def _fingerprint(*parts: str) -> str:
 def _invocation(report: ReportShape, notes: list[Json]) -> Json:
     said = [_note("error", report["text"])] if report["text"] else []
     if hosts := also_called(report):
-        said.append(_note("note", f"called beside BlastIQ, and not judged: {hosts}"))
+        said.append(_note("note", f"called beside BlastIQ: {hosts}"))
     return {
         "executionSuccessful": report["verdict"] not in {"not-run", "error"},
         "exitCode": report["exit_code"],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from blastiq_conformance.report.families import family
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers.reading import OUTCOMES, title
 
@@ -20,21 +21,17 @@ def families(report: ReportShape) -> Mapping[str, dict[str, int]]:
 
 def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
     """Gather the rules that were not judged by outcome and reason; what could not be told comes first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for outcome in _OUT:
-        for result in report["results"]:
-            if result["outcome"] == outcome:
-                reason = result["reason"] or "no reason is given"
-                found.setdefault((OUTCOMES[outcome], reason), []).append(title(result))
-    return found
+    return grouped(
+        ((OUTCOMES[outcome], result["reason"] or "no reason is given"), title(result))
+        for outcome in _OUT
+        for result in report["results"]
+        if result["outcome"] == outcome
+    )
 
 
 def not_played(report: ReportShape) -> Mapping[str, list[str]]:
     """Gather the scenarios that were not played by the reason."""
-    found: dict[str, list[str]] = {}
-    for each in report["left_out"]:
-        found.setdefault(each["reason"], []).append(each["scenario"])
-    return found
+    return grouped((each["reason"], each["scenario"]) for each in report["left_out"])
 
 
 def broken(report: ReportShape) -> list[tuple[ResultShape, list[str]]]:

@@ -4,11 +4,11 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.play_shape import PlayShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.reading import number
-from blastiq_conformance.writers.text import shorten
+from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain
 
 # A storm is seen as one from fewer; the strip has them all.
@@ -95,12 +95,12 @@ class Diagram:
 
 def pinned(report: ReportShape) -> Pins:
     """Number the findings as they are listed, and give for each exchange shown the numbers of those that name it."""
-    pins: dict[int, list[int]] = {}
-    for index, group in enumerate(finding_text.groups(report["results"]), start=1):
-        for shown in dict.fromkeys(finding["shown"] for finding in group.findings):
-            if shown is not None:
-                pins.setdefault(shown, []).append(index)
-    return pins
+    return grouped(
+        (shown, index)
+        for index, group in enumerate(finding_text.groups(report["results"]), start=1)
+        for shown in dict.fromkeys(finding["shown"] for finding in group.findings)
+        if shown is not None
+    )
 
 
 def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:

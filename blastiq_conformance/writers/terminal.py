@@ -1,16 +1,32 @@
 """A report for a person at a terminal: three lines, a table of what failed, a block a rule, the verdict."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
+from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text, rule_block
-from blastiq_conformance.writers.reading import about, also_called, blamed, left_out
-from blastiq_conformance.writers.text import Line, Span, Style, render, wrap
+from blastiq_conformance.writers.reading import (
+    about,
+    also_called,
+    blamed,
+    coverage,
+    found,
+    judged,
+    left_out,
+    seen,
+    whose,
+)
+from blastiq_conformance.writers.text import Line, Span, Style, beside, render, wrap
 from fake_idp.system.plain_text import plain
 
 _WIDTH = 100
 _COLUMN = 12
 _TITLE = 26
+_LEVEL = 11
+_NOTHING = Span("")
+# What was seen stands below its title where there is no room beside it.
+_NARROW = 60
 # So much of a digest as a person compares.
 _SHORT = 16
 _OUTCOMES = {
@@ -82,46 +98,30 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
 
 def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
     word = _OUTCOMES[headline["outcome"]]
-    requests = _count(headline["checked"], "token request")
-    match headline["outcome"]:
-        case "passed":
-            said = f"{requests} checked"
-        case "failed":
-            word = finding_text.word(headline["severity"] or "error")
-            said = f"{_count(headline['findings'], 'finding')} in {requests}"
-        case _:
-            said = headline["reason"] or "no token request was seen"
-    head = [Span(word.text.ljust(_COLUMN), word.style), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
-    for index, line in enumerate(wrap(plain(said), width - _COLUMN - _TITLE)):
-        yield [*(head if index == 0 else [Span(" " * (_COLUMN + _TITLE))]), Span(line)]
+    if headline["outcome"] == "failed":
+        word = finding_text.word(headline["severity"] or "error")
+    head = [_column(word), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
+    if width >= _NARROW:
+        return beside(head, plain(seen(headline)), width)
+    return chain([head], _pair("", seen(headline), width))
 
 
 def _open(outcome: str, results: Sequence[ResultShape], width: int) -> Iterator[Line]:
     """Give the rules that could not be judged: a reason, and below it the rules, binding ones first."""
-    reasons: dict[str, list[ResultShape]] = {}
-    for result in results:
-        reasons.setdefault(result["reason"], []).append(result)
-    for reason, rules in reasons.items():
-        word = _OUTCOMES[outcome]
-        for index, line in enumerate(wrap(plain(reason), width - _COLUMN)):
-            head = word if index == 0 else Span("")
-            yield [Span(head.text.ljust(_COLUMN), head.style), Span(line)]
+    for reason, rules in grouped((result["reason"], result) for result in results).items():
+        yield from beside([_column(_OUTCOMES[outcome])], plain(reason), width)
         for level in _LEVELS:
-            names = ", ".join(f"{rule['rule']} {rule['name']}" for rule in rules if rule["level"] == level)
-            for index, line in enumerate(wrap(names, width - _COLUMN - 11) if names else ()):
-                label = level if index == 0 else ""
-                yield [Span(" " * _COLUMN), Span(label.ljust(11), Style.DIM), Span(line)]
+            if names := ", ".join(f"{rule['rule']} {rule['name']}" for rule in rules if rule["level"] == level):
+                yield from beside([_column(), Span(level.ljust(_LEVEL), Style.DIM)], names, width)
         yield []
 
 
 def _waivers(waivers: Iterable[WaiverShape], width: int) -> Iterator[Line]:
     """Give every waiver, those that fail the run first, with its reason, owner and last day."""
     for waiver in sorted(waivers, key=lambda waiver: list(_STATES).index(waiver["state"])):
-        word = _STATES[waiver["state"]]
         why = f"{waiver['reason']} ({waiver['owner']}, until {waiver['expires']})"
-        said = [*wrap(plain(waiver["text"]), width - _COLUMN), *wrap(plain(why), width - _COLUMN)]
-        for index, line in enumerate(said):
-            yield [Span((word.text if index == 0 else "").ljust(_COLUMN), word.style), Span(line)]
+        yield from beside([_column(_STATES[waiver["state"]])], plain(waiver["text"]), width)
+        yield from beside([_column()], plain(why), width)
         yield []
 
 
@@ -136,17 +136,12 @@ def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
 
 
 def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
-    counts = report["counts"]
     word = _VERDICTS[report["verdict"]]
-    names = {"passed": "passed", "failed": "failed", "waived": "waived", "cant_tell": "can't tell"}
-    names |= {"untested": "untested", "inapplicable": "inapplicable"}
-    rules = ", ".join(f"{counts[name]} {shown}" for name, shown in names.items() if counts[name])
-    yield [Span(word.text, word.style), Span(" " * max(2, _COLUMN - len(word.text))), Span(_subject(report))]
-    if rules:
-        kinds = (("errors", "error"), ("warnings", "warning"), ("infos", "info"))
-        findings = ", ".join(_count(counts[name], one) for name, one in kinds if counts[name]) or "none"
-        yield from _pair("findings", findings, width)
-        yield from _pair("rules", rules, width)
+    head = Span(word.text.ljust(max(_COLUMN, len(word.text) + 2)), word.style)
+    yield from beside([head], _subject(report), width)
+    if report["results"]:
+        yield from _pair("findings", found(report), width)
+        yield from _pair("rules", judged(report), width)
     yield from _pair("subject", about(report, _SHORT), width)
     if hosts := also_called(report):
         yield from _pair("also called", hosts, width)
@@ -156,17 +151,15 @@ def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
 
 
 def _pair(label: str, text: str, width: int) -> Iterator[Line]:
-    for index, line in enumerate(wrap(plain(text), width - _COLUMN)):
-        yield [Span((label if index == 0 else "").ljust(_COLUMN), Style.DIM), Span(line)]
+    return beside([_column(Span(label, Style.DIM))], plain(text), width)
+
+
+def _column(word: Span = _NOTHING) -> Span:
+    return Span(word.text.ljust(_COLUMN), word.style)
 
 
 def _subject(report: ReportShape) -> str:
     """Say what was judged, how widely, by which profile."""
-    command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
-    whose = ", ".join(report["files"]) or command or report["target"]
-    played = f", {_count(len(report['scenarios']), 'scenario')}" if report["scenarios"] else ""
-    return plain(f"{whose}{played}, profile {report['profile']}, edition {report['tool']['rules']['edition']}")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    played = f", {coverage(report)}" if report["scenarios"] else ""
+    profile, edition = report["profile"], report["tool"]["rules"]["edition"]
+    return plain(f"{whose(report) or report['target']}{played}, profile {profile}, edition {edition}")

@@ -45,7 +45,7 @@ def shorten(text: str, longest: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of this width, words whole where they fit."""
-    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [""]
+    return textwrap.wrap(text, max(width, 16), break_on_hyphens=False) or [""]
 
 
 def marked(text: str, word: str) -> Iterator[Span]:
@@ -70,6 +70,19 @@ def wrap_marked(text: str, word: str, width: int) -> Iterator[list[Span]]:
         start = text.find(line, end)
         end = start + len(line)
         yield list(_cut(spans, start, end))
+
+
+def beside(head: Line, text: str, width: int, word: str = "") -> Iterator[Line]:
+    """Break a text into lines beside a head, which stands before the first; a `word` in the text is highlighted."""
+    column = sum(len(span.text) for span in head)
+    lines = wrap_marked(text, word, width - column) if word else ([Span(line)] for line in wrap(text, width - column))
+    for index, line in enumerate(lines):
+        yield [*(head if index == 0 else (Span(" " * len(span.text), span.style) for span in head)), *line]
+
+
+def number(count: int, thing: str) -> str:
+    """Give a number with its noun."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _cut(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
-_BODILESS = frozenset({204, 304})
+BODILESS = frozenset({204, 304})
 _OWN_FRAMING = ("content-length", "transfer-encoding")
 _LAST_CHUNK = b"0\r\n\r\n"
 # ASP.NET's words; Python's differ from it, and from one version of Python to the next.
@@ -32,7 +32,7 @@ class Frame:
 def frame(request: Request, response: Response, *, now: float, close: bool = False) -> Frame:
     """Lay a response out for the peer that sent the request; `now` is seconds since the epoch, for the Date."""
     delivery, headers = response.delivery, response.headers
-    body = b"" if request.method == "HEAD" or response.status in _BODILESS else response.body
+    body = b"" if request.method == "HEAD" or response.status in BODILESS else response.body
     own_framing, own_length = _own_framing(headers)
     chunked = delivery.chunked and request.http_version != "1.0" and not own_framing and body != b""
     # A length that the fake was told to get wrong leaves the peer out of step; so does a body without any length.
@@ -41,7 +41,7 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     )
     close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
     # Of a HEAD answer without a body nobody knows how long the body would have been.
-    bodiless = response.status in _BODILESS or (request.method == "HEAD" and not response.body)
+    bodiless = response.status in BODILESS or (request.method == "HEAD" and not response.body)
     framed = own_framing or chunked or unframed or bodiless
     head = _head(
         status=response.status,

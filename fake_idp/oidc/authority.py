@@ -15,7 +15,7 @@ from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
 from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Request
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 _REMEMBERED = 256
 
 
@@ -122,6 +122,6 @@ class Authority:
 def _host_and_port(origin: str) -> tuple[str, int | None] | None:
     try:
         parts = urlsplit(origin)
-        return parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        return parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return None

@@ -1,14 +1,13 @@
 """The documents: discovery per flavour, its members in the product's order, and the JWK set."""
 
+from fake_idp.classify import WELL_KNOWN
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps, empty
 from fake_idp.oidc.tokens import OFFLINE_ACCESS
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
-METADATA_PATH = "/.well-known/openid-configuration"
-JWKS_PATH = METADATA_PATH + "/jwks"
-AUTHORIZATION_SERVER_PATH = "/.well-known/oauth-authorization-server"
+JWKS_PATH = WELL_KNOWN + "/jwks"
 
 _PROFILE: list[Json] = [
     "name",

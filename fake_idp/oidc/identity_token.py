@@ -1,9 +1,9 @@
 """The id_token: who a person is, for the client that asked."""
 
-import base64
 import hashlib
 
 from fake_idp.oidc.keys import SigningKey
+from fake_idp.oidc.token_parts import to_base64url
 from fake_idp.oidc.tokens import Grant
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json
@@ -32,4 +32,4 @@ def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: s
 
 def _half(text: str) -> str:
     """Hash as OpenID Connect Core 3.1.3.6 does: the left half, in base64url."""
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:16]).decode().rstrip("=")
+    return to_base64url(hashlib.sha256(text.encode()).digest()[:16]).decode()

@@ -1,12 +1,12 @@
 """Signing keys: made when first needed, one set per process unless told otherwise; rotation; the public half as JWK."""
 
-import base64
 import hashlib
 import json
 import threading
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from fake_idp.oidc.token_parts import to_base64url
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 
@@ -27,10 +27,6 @@ def _scheme() -> "tuple[AsymmetricPadding, HashAlgorithm]":
     from cryptography.hazmat.primitives.hashes import SHA256
 
     return PKCS1v15(), SHA256()
-
-
-def _base64url(data: bytes) -> bytes:
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 class SigningKey:
@@ -66,9 +62,9 @@ class SigningKey:
         head = self._heads.get((flavour, kind))
         if head is None:
             header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
-            head = self._heads[flavour, kind] = _base64url(_compact(header).encode()) + b"."
-        signed = head + _base64url(_compact(claims).encode())
-        return (signed + b"." + _base64url(self.private.sign(signed, *_scheme()))).decode()
+            head = self._heads[flavour, kind] = to_base64url(_compact(header).encode()) + b"."
+        signed = head + to_base64url(_compact(claims).encode())
+        return (signed + b"." + to_base64url(self.private.sign(signed, *_scheme()))).decode()
 
     def has_signed(self, signed: bytes, signature: bytes) -> bool:
         """Tell whether a signature is this key's."""
@@ -88,7 +84,7 @@ class SigningKey:
             "use": "sig",
             "kid": self.kid(flavour),
             "e": "AQAB",
-            "n": _base64url(self._modulus).decode(),
+            "n": to_base64url(self._modulus).decode(),
             "alg": "RS256",
         }
 

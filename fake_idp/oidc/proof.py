@@ -1,14 +1,14 @@
-"""Proofs of possession (RFC 9449) as far as Duende refuses one; a good one is not looked at, and binds nothing."""
+"""Proofs of possession (RFC 9449), as far as Duende refuses them; a good one is accepted and binds nothing."""
 
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.oidc.signed_token import read_parts
+from fake_idp.oidc.token_parts import read_parts
 from fake_idp.wire import Request
 
 _ALGORITHMS = frozenset(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
 
 
 def check_proof(request: Request) -> None:
-    """Refuse what is no proof, in the product's words; none at all is not asked for."""
+    """Refuse what is not a proof, in the product's words; a request without one is accepted."""
     proofs = request.headers.get_all("dpop")
     if len(proofs) > 1:
         raise OAuthError("invalid_request", "Too many DPoP headers provided.")

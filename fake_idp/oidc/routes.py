@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from fake_idp.classify import Endpoints
+from fake_idp.classify import AUTHORIZATION_SERVER_PATH, WELL_KNOWN, Endpoints
 from fake_idp.oidc import discovery, introspection, token_endpoint
 from fake_idp.oidc.attended import account, authorize, paths, pushed
 from fake_idp.oidc.authority import Authority
@@ -29,7 +29,7 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
     """Give what answers at each path, in lower case."""
     base = endpoints.base
     routes: dict[str, Answer] = {
-        base + discovery.METADATA_PATH: discovery.answer_discovery,
+        base + WELL_KNOWN: discovery.answer_discovery,
         endpoints.jwks: discovery.answer_jwks,
         f"{base}/connect/userinfo": introspection.answer_userinfo,
         f"{base}/connect/introspect": introspection.answer_introspection,
@@ -49,13 +49,13 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
         routes[base + paths.PUSH] = pushed.answer_pushed
     # RFC 8414's address stands at the root of the host: below a base path that the web server sets it is not found.
     if config.flavour is Flavour.DUENDE and not base:
-        routes[discovery.AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery
+        routes[AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery
     return {path.lower(): answer for path, answer in routes.items()}
 
 
 def shared_paths(config: ServerConfig, endpoints: Endpoints) -> frozenset[str]:
     """Give the paths whose answers pages of other origins may be allowed to read, in lower case; no page is one."""
-    own = (discovery.METADATA_PATH, "/connect/userinfo", "/connect/revocation")
+    own = (WELL_KNOWN, "/connect/userinfo", "/connect/revocation")
     paths_of_base = [config.base + path for path in own]
     return frozenset(path.lower() for path in (*paths_of_base, endpoints.jwks, endpoints.token))
 

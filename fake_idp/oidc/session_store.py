@@ -1,6 +1,5 @@
 """What the identity server remembers of people: who is signed in, what they allowed, which codes are out."""
 
-import base64
 import hashlib
 import hmac
 import threading
@@ -8,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from fake_idp.oidc.token_parts import to_base64url
 from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Pair
 
@@ -55,7 +55,7 @@ def challenge_of(verifier: str, method: str) -> str:
     """Give the challenge of a verifier: its SHA-256 in base64url without padding, or itself (RFC 7636 4.2)."""
     if method == PLAIN:
         return verifier
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    return to_base64url(hashlib.sha256(verifier.encode()).digest()).decode()
 
 
 @dataclass(slots=True)

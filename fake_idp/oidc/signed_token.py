@@ -1,18 +1,16 @@
 """What an API can tell from a bearer token alone: whether it is a JWT, whether we signed it, and what it claims."""
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable
 from enum import StrEnum
 
 from fake_idp.oidc.keys import SigningKey
+from fake_idp.oidc.token_parts import from_base64url, read_parts
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 
 
 class Defect(StrEnum):
-    """Why a token is not worth a look at its claims."""
+    """Why the claims of a token are not looked at."""
 
     NO_JWT = "no JWT"
     UNKNOWN_KEY = "unknown key"
@@ -30,28 +28,6 @@ def examine(token: str, keys: Iterable[SigningKey], flavour: Flavour) -> dict[st
     key = next((each for each in keys if each.kid(flavour) == header.get("kid")), None)
     if key is None:
         return Defect.UNKNOWN_KEY
-    signature = _bytes(last)
+    signature = from_base64url(last)
     good = signature is not None and header.get("alg") == "RS256" and key.has_signed(signed.encode(), signature)
     return claims if good else Defect.WRONG_SIGNATURE
-
-
-def read_parts(token: str) -> tuple[dict[str, Json] | None, dict[str, Json] | None]:
-    """Read header and claims, unchecked; None of what is not a JWT."""
-    parts = token.split(".")
-    return (_object(parts[0]), _object(parts[1])) if len(parts) == 3 else (None, None)
-
-
-def _object(part: str) -> dict[str, Json] | None:
-    data = _bytes(part)
-    try:
-        value: Json = None if data is None else json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _bytes(part: str) -> bytes | None:
-    try:
-        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None

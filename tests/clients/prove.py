@@ -25,7 +25,7 @@ from _pytest.outcomes import Skipped
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import assemble
-from blastiq_conformance.report.verdict import PRECEDENCE
+from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.runner import NotRun, ScenarioRun, Target, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
@@ -116,7 +116,7 @@ def _prove(row: Row, stale: bool) -> list[str]:
 
 
 def _ending(codes: set[int], row: Row, spoke: set[str]) -> Iterator[str]:
-    code = next(code for code in PRECEDENCE if code in codes)
+    code = worst_code(codes)
     if row.exit_codes and code not in row.exit_codes and not spoke & set(row.perhaps.split()):
         yield f"exit code {code}, where {' or '.join(map(str, sorted(row.exit_codes)))} is due"
 

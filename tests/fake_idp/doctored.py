@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from blastiq_conformance.fidelity.shape import read_jwt
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.session_store import PLAIN, S256, challenge_of
+from fake_idp.oidc.token_parts import read_parts
 from fake_idp.wire import FORM, Headers, Json, Request
 from tests.fake_idp.calls import Now
 from tests.fake_idp.recorded import Question
@@ -136,7 +136,7 @@ def _base64(text: str) -> str:
 def _forged(token: str, changes: Mapping[str, Json]) -> str:
     """Change claims under the old signature."""
     head, _, signature = token.split(".")
-    claims = read_jwt(token)[1]
+    claims = read_parts(token)[1]
     assert isinstance(claims, dict)
     body = base64.urlsafe_b64encode(json.dumps(claims | dict(changes)).encode()).decode().rstrip("=")
     return f"{head}.{body}.{signature}"

@@ -113,7 +113,7 @@ def _given(facts: Facts, text: str) -> Facts:
                 known[name] = int(value)
             case "skips":
                 known[name] = tuple(map(int, value.split()))
-            case "verbose" | "benign" | "service":
+            case "verbose" | "benign" | "service" | "typed":
                 known[name] = value == "yes"
             case "other_user":
                 username, _, password = value.partition(":")

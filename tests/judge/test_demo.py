@@ -7,11 +7,11 @@ from contextlib import nullcontext
 
 import pytest
 
-from blastiq_conformance.catalogue import Outcome, Profile, catalogue
+from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.programs import demo
 from blastiq_conformance.report import assemble
-from blastiq_conformance.report.verdict import Verdict
+from blastiq_conformance.report.verdict import Verdict, headlines
 from blastiq_conformance.runner import Target, run
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial import judge_runs
@@ -47,7 +47,7 @@ def test_the_demo_conforms_and_does_its_job() -> None:
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}
     report = assemble(judged, rules=catalogue())
     assert report.verdict is Verdict.CONFORMS
-    assert [line.outcome for line in report.headlines] == [Outcome.PASSED] * 3
+    assert [line["outcome"] for line in headlines(report.results)] == ["passed"] * 3
     worked = [
         evidence for scenario_run in runs if scenario_run.scenario.slug in WORKED for evidence in scenario_run.evidences
     ]

@@ -3,6 +3,7 @@
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.judge.explanations import EXPLANATIONS, Explanation, Reach, explained
 
 EVERY_PAIR = [
@@ -14,7 +15,12 @@ EVERY_PAIR = [
 
 def failed(rule: str, exchange: int) -> Result:
     finding = Finding(
-        rule=rule, severity=Severity.ERROR, message="wrong", expected="this", received="that", exchange=exchange
+        rule=rule,
+        severity=Severity.ERROR,
+        message=Text("wrong"),
+        expected=Text("this"),
+        received=Text("that"),
+        exchange=exchange,
     )
     return Result(rule=rule, outcome=Outcome.FAILED, severity=Severity.ERROR, findings=(finding,), checked=1)
 

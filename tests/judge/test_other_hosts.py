@@ -1,6 +1,7 @@
 """Which hosts stand beside BlastIQ's in a report."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -14,7 +15,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.redact import Secret
-from fake_idp.wire import Headers, Request
+from fake_idp.wire import Headers, Request, Response
 
 
 def to(host: str, kind: Kind = Kind.OTHER) -> Exchange:
@@ -47,6 +48,13 @@ def test_where_something_of_blastiq_was_seen_is_no_other_host() -> None:
         Evidence(exchanges=(to("data.example"), to("x.example"))),
     ]
     assert [each["host"] for each in other_hosts(runs, Cleaner(runs, live=True))] == ["x.example"]
+
+
+@pytest.mark.parametrize(("status", "body", "hosts"), [(403, b"", {"a.example": 1}), (403, b"{}", {}), (401, b"", {})])
+def test_a_sign_in_that_was_refused_by_the_kit_is_listed(status: int, body: bytes, hosts: dict[str, int]) -> None:
+    """It is judged, and went astray all the same; what a token endpoint answers makes its host BlastIQ's."""
+    answer = Response(status=status, headers=Headers(), body=body)
+    assert listed(replace(to("a.example", Kind.TOKEN), response=answer)) == hosts
 
 
 def test_this_machine_is_one_host() -> None:

@@ -3,14 +3,21 @@
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
-from blastiq_conformance.report.verdict import Verdict, decide, headlines, merge
-from tests.judge.judged import rules
+from blastiq_conformance.evidence.quotation import Text
+from blastiq_conformance.report.verdict import Verdict, conclude, headlines, merge
 
-RULES = rules("BIQ211", "BIQ212")
+BINDING = {"BIQ211"}
 
 
 def finding(rule: str = "BIQ211", severity: Severity = Severity.ERROR, parameter: str = "") -> Finding:
-    return Finding(rule=rule, severity=severity, message="m", expected="e", received="r", parameter=parameter)
+    return Finding(
+        rule=rule,
+        severity=severity,
+        message=Text("m"),
+        expected=Text("e"),
+        received=Text("r"),
+        parameter=Text(parameter),
+    )
 
 
 def result(outcome: Outcome, *findings: Finding, rule: str = "BIQ211", checked: int = 1, reason: str = "") -> Result:
@@ -58,15 +65,16 @@ def test_findings_of_all_scenarios_are_kept() -> None:
 )
 def test_the_verdict_on_a_run(results: list[Result], verdict: str) -> None:
     """An error violates; a binding rule without a result leaves the verdict open."""
-    assert decide(results, RULES) == Verdict(verdict)
+    assert conclude(results, binding=BINDING) == (Verdict(verdict), False)
 
 
 def test_the_verdict_on_a_recording() -> None:
     """A recording is partial by nature: a token request must have been judged, and no more."""
     open_ = [result(Outcome.UNTESTED), result(Outcome.CANT_TELL)]
-    assert decide(open_, RULES, recorded=True, token_requests=1) is Verdict.CONFORMS
-    assert decide(open_, RULES, recorded=True) is Verdict.INCOMPLETE
-    assert decide([result(Outcome.FAILED, finding())], RULES, recorded=True) is Verdict.VIOLATES
+    assert conclude(open_, binding=BINDING, recording_shows=True) == (Verdict.CONFORMS, False)
+    assert conclude(open_, binding=BINDING, recording_shows=False) == (Verdict.INCOMPLETE, False)
+    failed = [result(Outcome.FAILED, finding())]
+    assert conclude(failed, binding=BINDING, recording_shows=False) == (Verdict.VIOLATES, False)
 
 
 def test_verdicts_have_the_exit_codes_of_the_design() -> None:
@@ -84,7 +92,7 @@ def test_verdicts_have_the_exit_codes_of_the_design() -> None:
 
 def test_the_three_lines_are_always_there() -> None:
     """Without any result they say that nothing was tested."""
-    assert [(line.name, line.outcome) for line in headlines([])] == [
+    assert [(line["name"], line["outcome"]) for line in headlines([])] == [
         ("audience", Outcome.UNTESTED),
         ("client_secret", Outcome.UNTESTED),
         ("scope", Outcome.UNTESTED),
@@ -95,7 +103,7 @@ def test_a_line_counts_sign_ins_once_and_refreshes_besides() -> None:
     """Three rules look at the same sign-ins, and one at the refreshes."""
     results = [result(Outcome.PASSED, rule=rule, checked=3) for rule in ("BIQ209", "BIQ210", "BIQ211", "BIQ223")]
     lines = headlines([*results, result(Outcome.PASSED, rule="BIQ504", checked=2)])
-    assert [(line.outcome, line.checked) for line in lines[:2]] == [(Outcome.PASSED, 5)] * 2
+    assert [(line["outcome"], line["checked"]) for line in lines[:2]] == [(Outcome.PASSED, 5)] * 2
 
 
 @pytest.mark.parametrize(
@@ -103,17 +111,17 @@ def test_a_line_counts_sign_ins_once_and_refreshes_besides() -> None:
 )
 def test_a_refresh_fails_the_line_that_it_concerns(parameter: str, failed: str) -> None:
     """BIQ504 judges two parameters; its finding names one."""
-    bad = result(Outcome.FAILED, finding("BIQ504", parameter=parameter), rule="BIQ504")
+    bad = result(Outcome.FAILED, finding("BIQ504", parameter=Text(parameter)), rule="BIQ504")
     lines = headlines([bad, result(Outcome.PASSED), result(Outcome.PASSED, rule="BIQ209")])
-    assert [line.name for line in lines if line.outcome is Outcome.FAILED] == [failed]
-    assert {line.name: line.findings for line in lines}[failed] == 1
+    assert [line["name"] for line in lines if line["outcome"] == Outcome.FAILED] == [failed]
+    assert {line["name"]: line["findings"] for line in lines}[failed] == 1
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CANT_TELL, Outcome.UNTESTED, Outcome.INAPPLICABLE])
 def test_a_line_is_never_green_without_evidence(outcome: Outcome) -> None:
     """What could not be told is not passed; inapplicable to every sign-in means that none was seen."""
     line = headlines([result(outcome, reason="why")])[0]
-    assert line.outcome == (Outcome.UNTESTED if outcome is Outcome.INAPPLICABLE else outcome)
+    assert line["outcome"] == (Outcome.UNTESTED if outcome is Outcome.INAPPLICABLE else outcome)
 
 
 def test_the_reason_of_a_line_is_that_of_its_outcome() -> None:
@@ -123,4 +131,4 @@ def test_the_reason_of_a_line_is_that_of_its_outcome() -> None:
         result(outcome, rule=f"BIQ{n}", reason=why) for n, (outcome, why) in zip((209, 210, 223), told, strict=True)
     ]
     line = headlines(parts)[1]
-    assert (line.outcome, line.reason) == (Outcome.CANT_TELL, "edited")
+    assert (line["outcome"], line["reason"]) == (Outcome.CANT_TELL, "edited")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
@@ -66,16 +67,16 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
 
 def _carriage(request: TokenRequest) -> Iterator[tuple[str, str]]:
     if request.request.method != "POST":
-        yield "method POST", f"{request.request.method}"
+        yield "method POST", quote(request.request.method)
     elif request.disguise:
         yield "the fields form-encoded", f"Content-Type: {FORM}, and {request.disguise}"
     elif request.request.body and request.request.media_type != FORM:
-        yield f"Content-Type: {FORM}", request.request.headers.get("content-type") or "no Content-Type"
+        yield f"Content-Type: {FORM}", quote(request.request.headers.get("content-type") or "no Content-Type")
     # As BIQ203: other names in the query are BIQ215's (D29).
     names = (f for f in request.fields if f.place is Place.QUERY and f.name.lower() in _FIELDS)
     misplaced = next((f for f in names if not request.is_advertised(f)), None)
     if misplaced is not None:
-        yield f"{misplaced.name} as a form field", request.quote(misplaced)
+        yield f"{quote(misplaced.name)} as a form field", request.quote(misplaced)
 
 
 def _redirect_uri(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
@@ -84,7 +85,7 @@ def _redirect_uri(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
     if field is None or not field.value:
         yield "redirect_uri as in the authorization request", ""
     elif asked is not None and field.value != asked:
-        yield f"redirect_uri={asked}", exchange.request.quote(field)
+        yield f"redirect_uri={quote(asked)}", exchange.request.quote(field)
 
 
 def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
@@ -129,7 +130,7 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
 def _secret(request: TokenRequest) -> Iterator[Problem]:
     found = [request.quote(field) for name in _SECRETS for field in request.all(name)]
     if request.basic is not None and request.basic.password:
-        found.append(f"Authorization: Basic with {request.basic.user}:{request.basic.password}")
+        found.append(f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}")
     for received in found:
         yield Problem(
             message="the code exchange carries a client secret",

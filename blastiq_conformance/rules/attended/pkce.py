@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, VERIFIER, attended
 
@@ -43,9 +44,12 @@ def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
         message, received = "the authorization request has no code_challenge", "no code_challenge parameter"
     elif method != "S256":
         message = "the challenge of the authorization request is the verifier itself"
-        received = f"code_challenge_method={method}" if method else "no code_challenge_method, which means plain"
+        received = f"code_challenge_method={quote(method)}" if method else "no code_challenge_method, which means plain"
     elif not _DIGEST.fullmatch(challenge):
-        message, received = "the code_challenge is not a SHA-256 in base64url", f"code_challenge={challenge[:100]}"
+        message, received = (
+            "the code_challenge is not a SHA-256 in base64url",
+            f"code_challenge={quote(challenge[:100])}",
+        )
     else:
         return
     yield Problem(

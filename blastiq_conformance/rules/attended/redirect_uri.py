@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
 from fake_idp.system.loopback import is_loopback_address
@@ -37,7 +38,7 @@ def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
         yield Problem(
             message=f"the redirect_uri {problem}",
             expected="http on 127.0.0.1 or [::1], https, or a private scheme with a dot in it",
-            received=f"redirect_uri={address[:300]}",
+            received=f"redirect_uri={quote(address[:300])}",
             parameter="redirect_uri",
             exchange=authorization.exchange.number,
             severity=severity,

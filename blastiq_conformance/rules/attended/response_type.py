@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, attended
 
@@ -28,7 +29,7 @@ def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]
         yield Problem(
             message="the authorization request asks for a token through the browser",
             expected="response_type=code",
-            received=f"response_type={wanted}",
+            received=f"response_type={quote(wanted)}",
             parameter="response_type",
             exchange=authorization.exchange.number,
         )

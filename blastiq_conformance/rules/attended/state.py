@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attended
 
@@ -55,7 +56,9 @@ def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
     yield Problem(
         message="the code of an answer with a wrong state was used",
         expected="an end without a token request",
-        received=f"state={received}, but state={sent} had been sent" if received else "no state, though one was sent",
+        received=f"state={quote(received)}, but state={quote(sent)} had been sent"
+        if received
+        else "no state, though one was sent",
         parameter="state",
         exchange=number,
         # RFC 9700 2.1: these two protect as well, though a state that nobody compares is a mistake.
@@ -70,7 +73,7 @@ def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> 
     yield Problem(
         message="the code of an answer that names another server as its issuer was used",
         expected=f"iss={authority.rstrip('/')}, or an end without a token request",
-        received=f"iss={issuer}",
+        received=f"iss={quote(issuer)}",
         parameter="iss",
         exchange=number,
         # RFC 9700 2.1: a client of a single server need not compare it.

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue.example_messages import SIGN_IN, sign_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.parameters import is_template
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import Credential, credentials
 from fake_idp.secrets.secret_names import NOTHING
@@ -60,7 +61,9 @@ def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
             continue  # The password of the run before: BIQ307.
         yield Problem(
             message=f"the token request carries another {credential.name} than the one that the integration was given",
-            expected=f"{credential.name}={credential.given}" if credential.given else "no sign-in: none was given",
+            expected=f"{credential.name}={quote(credential.given)}"
+            if credential.given
+            else "no sign-in: none was given",
             received=credential.received(request),
             parameter=credential.name,
             exchange=request.exchange.number,

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose, given_for
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 from blastiq_conformance.rules.credentials.difference import difference
 
@@ -63,7 +64,7 @@ def altered(
             yield Problem(
                 message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
                 expected=f"{credential.name}, once decoded, equal to what was given"
-                + ("" if shown else f": {credential.given}"),
+                + ("" if shown else f": {quote(credential.given)}"),
                 received=shown or credential.received(request),
                 parameter=credential.name,
                 exchange=request.exchange.number,

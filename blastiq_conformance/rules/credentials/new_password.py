@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, sign_in
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _OLD = "Old8Rw3Yq6Mz1Kd5"
@@ -30,7 +31,7 @@ def old_password_sent(request: TokenRequest) -> Iterator[Problem]:
     if sent is not None and sent.value == request.facts.previous_password != request.facts.password:
         yield Problem(
             message="the token request carries the password from before the change",
-            expected=f"password={request.facts.password}",
+            expected=f"password={quote(request.facts.password)}",
             received=request.quote(sent),
             parameter="password",
             exchange=request.exchange.number,

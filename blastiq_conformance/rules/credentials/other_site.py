@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, cal
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.lineage import refresh_history
+from blastiq_conformance.evidence.quotation import quote
 
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _OTHER = "loader-9@quarry.test"
@@ -41,7 +42,7 @@ def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
         if username is not None and username not in callers:
             yield Problem(
                 message="no call of the API was made with the token of one of the Service Users",
-                expected=f"calls with a token of {username}",
+                expected=f"calls with a token of {quote(username)}",
                 received=f"{len(evidence.api_calls)} calls, all with tokens of others",
                 parameter="username",
                 missing=True,
@@ -56,8 +57,8 @@ def _strayed(evidence: Evidence) -> Iterator[Problem]:
         if call.status == 403 and named is not None and own not in {None, named[1]} and named[1] in sites.values():
             yield Problem(
                 message="a site was asked for with the token of another site's Service User",
-                expected=f"a token of the user of site {named[1]}",
-                received=f"{call.request.method} {call.request.path} with a token of site {own}",
+                expected=f"a token of the user of site {quote(named[1])}",
+                received=f"{quote(call.request.method, call.request.path)} with a token of site {quote(own)}",
                 parameter="username",
                 exchange=call.exchange.number,
             )

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_in, special_sign_ins
 
@@ -65,7 +66,7 @@ def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Pro
         return
     yield Problem(
         message="the integration failed before it sent these credentials",
-        expected=f"a token request with the password as it was given: {subject.facts.password}",
+        expected=f"a token request with the password as it was given: {quote(subject.facts.password)}",
         received="no token request",
         parameter="password",
         symptom=Symptom.NO_TOKEN_REQUEST,

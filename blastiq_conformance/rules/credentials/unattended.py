@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 
 _FACTS = "facts: benign = yes"
@@ -39,7 +40,7 @@ def person_needed(evidence: Evidence) -> Iterator[Problem]:
             yield Problem(
                 message="the integration opened a page on which a person is to sign in",
                 expected="a sign-in by the password grant, with nobody there",
-                received=f"{exchange.request.method} {exchange.request.path}",
+                received=quote(exchange.request.method, exchange.request.path),
                 exchange=exchange.number,
             )
     child = evidence.child

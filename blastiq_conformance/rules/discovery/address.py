@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.discovery.messages import discovered
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
@@ -66,7 +67,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
         yield Problem(
             message=_message(path),
             expected=f"GET {base}{WELL_KNOWN}",
-            received=f"{exchange.request.method} {path}",
+            received=quote(exchange.request.method, path),
             exchange=exchange.number,
         )
 

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.discovery.messages import LOOKUP
 
@@ -49,7 +50,7 @@ def discovery_failure_ignored(evidence: Evidence) -> Iterator[Problem]:
             yield Problem(
                 message="discovery failed, and the credentials were sent to a guessed address",
                 expected="no token request without a discovery document that names token_endpoint",
-                received=f"{request.request.method} {request.request.url}",
+                received=quote(request.request.method, request.request.url),
                 exchange=request.exchange.number,
                 severity=Severity.WARNING,
                 missing=True,
@@ -82,7 +83,7 @@ def _ending(child: Child, exchange: int) -> Iterator[Problem]:
         yield Problem(
             message="the integration ends in an unhandled exception when discovery fails",
             expected=expected,
-            received=f"exit status {child.exit_status} and a stack trace on stderr: {trace}",
+            received=f"exit status {child.exit_status} and a stack trace on stderr: {quote(trace)}",
             exchange=exchange,
             severity=Severity.WARNING,
             symptom=Symptom.CRASH,

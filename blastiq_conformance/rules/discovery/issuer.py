@@ -9,6 +9,7 @@ from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.origins import is_same_origin
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.discovery.messages import at_host, discovered
 
 _FOREIGN = discovered(issuer="elsewhere.example")
@@ -70,8 +71,8 @@ def issuer_unchecked(evidence: Evidence) -> Iterator[Problem]:
             yield Problem(
                 message="credentials were sent after a discovery document of another issuer"
                 + (", to another origin than the authority's" if leaves else ""),
-                expected=f"no token request, for the issuer is not {suspect.called_issuer}",
-                received=f"issuer {suspect.issuer}, then {request.request.method} {request.request.url}",
+                expected=f"no token request, for the issuer is not {quote(suspect.called_issuer)}",
+                received=f"issuer {quote(suspect.issuer)}, then {quote(request.request.method, request.request.url)}",
                 parameter="issuer",
                 exchange=number,
                 # D23: credentials sent to another origin are lost to whoever wrote the document.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import discoveries
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, LOOKUP, OK
 from fake_idp.journal import Exchange
 
@@ -27,6 +28,6 @@ def discovery_not_get(exchange: Exchange) -> Iterator[Problem]:
         yield Problem(
             message="the discovery document was requested with another method than GET",
             expected="GET",
-            received=f"{exchange.request.method} {exchange.request.path}",
+            received=quote(exchange.request.method, exchange.request.path),
             exchange=exchange.number,
         )

@@ -9,6 +9,7 @@ from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 
 _DISCOVERED = """
@@ -66,7 +67,7 @@ def plain_endpoint_accepted(named: _Named) -> Iterator[Problem]:
             yield Problem(
                 message="the password was sent to a token endpoint over plain http, which discovery had named",
                 expected="no token request: an endpoint without TLS is refused",
-                received=f"{exchange.request.method} {exchange.request.url}",
+                received=quote(exchange.request.method, exchange.request.url),
                 exchange=exchange.number,
             )
             return

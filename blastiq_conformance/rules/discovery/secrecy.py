@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from blastiq_conformance.rules.discovery.messages import FETCHED
 from fake_idp.journal import Exchange
@@ -67,10 +68,10 @@ def _secrets(lookup: _Lookup) -> Iterator[str]:
     header = request.headers.get("authorization")
     # The client id alone is not a secret.
     if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
-        yield f"Authorization: {header}"
+        yield f"Authorization: {quote_authorization(header)}"
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:
-            yield f"query parameter {pair.name}={pair.value}"
+            yield f"query parameter {quote(pair.name)}={quote(pair.value)}"
     lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
     text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
     for leak in lookup.canaries.search.find(text):

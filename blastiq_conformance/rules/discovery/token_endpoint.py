@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.discovery.messages import at_host, discovered
 
@@ -49,8 +50,8 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
                 told.add(url)
                 yield Problem(
                     message="a token was requested at another address than the one that discovery names",
-                    expected=f"POST {request.endpoint}",
-                    received=f"{request.request.method} {url}",
+                    expected=f"POST {quote(request.endpoint)}",
+                    received=quote(request.request.method, url),
                     exchange=number,
                 )
         elif "" not in told and (first_discovery is None or first_discovery > number):
@@ -59,7 +60,7 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
                 yield Problem(
                     message="the token endpoint is fixed: no discovery document was fetched before it was used",
                     expected="GET the discovery document, then POST to its token_endpoint",
-                    received=f"{request.request.method} {url} without discovery",
+                    received=f"{quote(request.request.method, url)} without discovery",
                     exchange=number,
                     missing=True,
                 )

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownB
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
 
@@ -45,7 +46,7 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
         yield Problem(
             message="the refresh does not name its grant as the standard does",
             expected="grant_type=refresh_token",
-            received=f"grant_type={grant}" if grant is not None else "no grant_type parameter",
+            received=f"grant_type={quote(grant)}" if grant is not None else "no grant_type parameter",
             parameter="grant_type",
             exchange=request.exchange.number,
             missing=not grant,
@@ -77,7 +78,7 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the refresh is not a POST",
             expected="POST",
-            received=f"{method} {request.request.path}",
+            received=quote(method, request.request.path),
             exchange=number,
         )
     if request.disguise:
@@ -91,15 +92,15 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the body of the refresh is not declared as a form",
             expected=f"Content-Type: {FORM}",
-            received=f"Content-Type: {request.request.media_type or 'absent'}",
+            received=f"Content-Type: {quote(request.request.media_type or 'absent')}",
             exchange=number,
         )
     for field in request.fields:
         if field.place is Place.QUERY and field.name.lower() in KNOWN:
             yield Problem(
-                message=f"the refresh carries {field.name} in its URL",
+                message=f"the refresh carries {quote(field.name)} in its URL",
                 expected="every parameter in the body",
                 received=request.quote(field),
-                parameter=field.name,
+                parameter=quote(field.name),
                 exchange=number,
             )

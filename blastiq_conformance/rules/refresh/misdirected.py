@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stand_in import refresh_tokens_in
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -40,7 +41,7 @@ def refresh_token_misdirected(evidence: Evidence) -> Iterator[Problem]:
                 yield Problem(
                     message=f"a request for the {exchange.kind} carries a refresh token",
                     expected="refresh tokens in requests to the token endpoint only",
-                    received=f"{exchange.request.method} {exchange.request.path}: a refresh token in the {place}",
+                    received=f"{quote(exchange.request.method, exchange.request.path)}: a refresh token in the {place}",
                     parameter="refresh_token",
                     exchange=exchange.number,
                 )
@@ -52,6 +53,6 @@ def _places(exchange: Exchange, evidence: Evidence) -> Iterator[tuple[str, str]]
     for name, value in request.headers:
         # The access token where it belongs is by far the longest text of most requests, and not a refresh token.
         if not (value.startswith("Bearer ") and value[7:] in evidence.access_tokens):
-            yield f"header {name}", value
+            yield f"header {quote(name)}", value
     if request.body and not request.path.lower().endswith(_TAKES_TOKENS):
         yield "body", request.body.decode("latin-1")

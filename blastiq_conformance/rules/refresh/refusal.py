@@ -14,6 +14,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 # One repetition is a slip, two are a loop; the same bound as for passwords: D9.
@@ -65,13 +66,14 @@ def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:
         elif _refused(request):
             refusals.setdefault(refresh_token, request)
     for refresh_token, times in repeats.items():
+        number = refusals[refresh_token].exchange.number
         yield Problem(
             message=f"a refused refresh token was sent again, {times} times"
             if times > 1
             else "a refused refresh token was sent again",
             expected="one new sign-in by the password grant after the refusal",
-            received=f"refresh_token={refresh_token}, refused in exchange {refusals[refresh_token].exchange.number}",
+            received=f"refresh_token={quote(refresh_token)}, refused in exchange {number}",
             parameter="refresh_token",
-            exchange=refusals[refresh_token].exchange.number,
+            exchange=number,
             severity=Severity.ERROR if times >= _LOOP else None,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
+from blastiq_conformance.evidence.quotation import quote
 
 # What the server grants where nothing is asked for (server.md 1.3), and what the article allows asking for (A34).
 _DEFAULT = frozenset({"cosmos", "offline_access"})
@@ -39,8 +40,8 @@ def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Problem]:
         if not wider and field.value.strip():
             continue
         yield Problem(
-            message=f"the refresh asks for more than was granted: {' '.join(wider)}" if wider else "the scope is empty",
-            expected=f"no scope parameter, or at most: {' '.join(sorted(granted_scope))}",
+            message=f"the refresh asks for more than was granted: {quote(*wider)}" if wider else "the scope is empty",
+            expected=f"no scope parameter, or at most: {quote(*sorted(granted_scope))}",
             received=refresh.request.quote(field),
             parameter="scope",
             exchange=refresh.request.exchange.number,

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownB
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_type")
@@ -52,7 +53,7 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the refresh carries a client secret in its Authorization header",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="client_secret",
             exchange=request.exchange.number,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _USUAL = frozenset({None, "*/*", "application/json"})
@@ -37,7 +38,7 @@ def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Accept header of the token request does not allow JSON",
             expected="application/json, or no Accept header",
-            received=f"Accept: {accepted}",
+            received=f"Accept: {quote(accepted)}",
             parameter="Accept",
             exchange=request.exchange.number,
         )

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FIXES = {
@@ -48,7 +49,7 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     yield Problem(
         message="the token request carries an Authorization header",
         expected="no Authorization header",
-        received=f"Authorization: {header}",
+        received=f"Authorization: {quote_authorization(header)}",
         parameter="Authorization",
         exchange=request.exchange.number,
     )
@@ -78,7 +79,7 @@ def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Basic header carries the Service User's credentials",
             expected="username and password as form fields, no Authorization header",
-            received=f"Authorization: Basic with {request.basic.user}:{request.basic.password}",
+            received=f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}",
             parameter="Authorization",
             exchange=request.exchange.number,
         )

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -52,7 +53,7 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Basic header of the token request carries a client secret",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="Authorization",
             exchange=request.exchange.number,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -32,7 +33,7 @@ def body_content_coded(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the body of the token request is content-coded",
             expected="no Content-Encoding",
-            received=f"Content-Encoding: {coding}",
+            received=f"Content-Encoding: {quote(coding)}",
             parameter="Content-Encoding",
             exchange=request.exchange.number,
         )

@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
@@ -73,11 +74,11 @@ def _is_badly_encoded(field: Field) -> bool:
 
 def _problem(request: TokenRequest, field: Field, *, spoilt: bool) -> Problem:
     return Problem(
-        message=f"{field.name} is not percent-encoded UTF-8"
+        message=f"{quote(field.name)} is not percent-encoded UTF-8"
         + (", and another value arrived" if spoilt else ", though it can still be read"),
         expected="each byte of the UTF-8 text as itself or as %XX (RFC 6749 appendix B)",
-        received=f"{field.raw.decode('latin-1') or field} ({field.place} {field.position})",
-        parameter=field.name,
+        received=f"{quote(field.raw.decode('latin-1')) if field.raw else field} ({field.place} {field.position})",
+        parameter=quote(field.name),
         exchange=request.exchange.number,
         severity=None if spoilt else Severity.WARNING,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import FORM
 
@@ -61,7 +62,7 @@ def body_not_form(request: TokenRequest) -> Iterator[Problem]:
     yield Problem(
         message="the body of the token request is not sent as a form",
         expected=f"Content-Type: {FORM}",
-        received="no Content-Type" if media_type is None else f"Content-Type: {media_type}",
+        received="no Content-Type" if media_type is None else f"Content-Type: {quote(media_type)}",
         parameter="Content-Type",
         exchange=request.exchange.number,
         missing=media_type is None,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -33,6 +34,6 @@ def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the token was requested with another method than POST",
             expected="POST",
-            received=f"{request.request.method} {request.request.path}",
+            received=quote(request.request.method, request.request.path),
             exchange=request.exchange.number,
         )

@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
 # RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
@@ -89,10 +90,10 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
     known = _OF_EXCHANGES if request.is_code_exchange else _OF_REFRESHES if request.is_refresh else _OF_SIGN_INS
     for field in islice(reversed(foreign.values()), _SHOWN):
         yield Problem(
-            message=f"the token request has a parameter that its grant does not know: {field.name[:80]}",
+            message=f"the token request has a parameter that its grant does not know: {quote(field.name[:80])}",
             expected=f"none but {known}",
             received=request.quote(field),
-            parameter=field.name[:80],
+            parameter=quote(field.name[:80]),
             exchange=request.exchange.number,
         )
 
@@ -127,9 +128,9 @@ def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Problem]:
         name = field.name
         if name not in KNOWN and name.lower() in KNOWN:
             yield Problem(
-                message=f"{name} is not how OAuth spells {name.lower()}",
+                message=f"{quote(name)} is not how OAuth spells {name.lower()}",
                 expected=wanted(name.lower(), name.lower()),
                 received=request.quote(field),
-                parameter=name,
+                parameter=quote(name),
                 exchange=request.exchange.number,
             )

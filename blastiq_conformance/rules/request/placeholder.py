@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import is_template
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.request.names import wanted
 from fake_idp.secrets.secret_names import NOTHING
@@ -54,7 +55,7 @@ def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Basic header carries a placeholder, not a value",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="Authorization",
             exchange=request.exchange.number,
         )

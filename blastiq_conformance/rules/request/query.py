@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, Sho
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.request.names import wanted
 
@@ -90,9 +91,9 @@ def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:
     if lost := request.advertised - sent:
         yield Problem(
             message="the query of the advertised token endpoint did not arrive",
-            expected=f"POST {request.endpoint}",
-            received=f"{request.request.method} {request.request.target}",
-            parameter=min(lost)[0],
+            expected=f"POST {quote(request.endpoint)}",
+            received=quote(request.request.method, request.request.target),
+            parameter=quote(min(lost)[0]),
             exchange=request.exchange.number,
             missing=True,
         )

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
@@ -73,7 +74,7 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[
         return
     yield Problem(
         message=_message(name, defect),
-        expected=f"{name} as it was given to the integration" + (f": {injected}" if injected else ""),
+        expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
         received=f"no {name} parameter" if field is None else f"{request.quote(field)}{_told(defect)}",
         parameter=name,
         exchange=request.exchange.number,

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -27,7 +28,8 @@ def _is_judged(evidence: Evidence) -> bool:
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
     why="In this run nothing was odd: discovery, token endpoint and API answered as they do every day. An integration "
     "that fails here fails at every customer, and what it does under odd conditions says little.",
-    instead="Run it by itself with the same environment, read its last output, and fix what it fails on first.",
+    instead="Read its last output, and fix what it fails on first. It is to sign in at BLASTIQ_AUTHORITY, to GET "
+    "BLASTIQ_API_URL with the token, and to end with status 0.",
     references=("A12", "A23", "D38"),
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),
@@ -71,7 +73,7 @@ def _refusal(exchange: Exchange | None) -> str:
         return ""
     request, response = exchange.request, exchange.response
     answer = "not answered" if response is None else f"answered {response.status}"
-    return f"{request.method} {request.target} was {answer}; "
+    return f"{quote(request.method, request.target)} was {answer}; "
 
 
 def _calls(number: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.resilience.retries import FIXES
 
 
@@ -35,6 +36,6 @@ def request_flood(evidence: Evidence) -> Iterator[Problem]:
     yield Problem(
         message="the integration sends requests endlessly",
         expected="at most 10,000 requests in a scenario, whatever the answers",
-        received=f"{evidence.child.flood:,} requests, {' '.join(most)} most often: {times} of the first {len(asked)}",
+        received=f"{evidence.child.flood:,} requests, {quote(*most)} most often: {times} of the first {len(asked)}",
         exchange=evidence.judged[asked.index(most)].number,
     )

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, s
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.browser_answer import brought
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -78,7 +79,7 @@ def _what(failure: FinalFailure) -> str:
         lacking = "no token came" if failure.tried else "no request was made"
         return f"{failure.good} of {failure.wanted} calls were made" if failure.has_token else lacking
     request = failure.exchange.request
-    what = f"{request.method} {request.path} was answered {_answer(failure, failure.exchange)}"
+    what = f"{quote(request.method, request.path)} was answered {_answer(failure, failure.exchange)}"
     counted = failure.has_token and failure.wanted > 1
     return f"{what}, {failure.good} of {failure.wanted} calls were answered well" if counted else what
 
@@ -92,4 +93,4 @@ def _answer(failure: FinalFailure, exchange: Exchange) -> str:
     if failure.foreign:
         return f"{response.status}, with another state or issuer than asked for"
     error = brought(exchange).get("error") if exchange.kind is Kind.IDENTITY else None
-    return f"{response.status}, with error={error[:80]}" if error else f"{response.status}"
+    return f"{response.status}, with error={quote(error[:80])}" if error else f"{response.status}"

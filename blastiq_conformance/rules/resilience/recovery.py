@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.resilience.series import status
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -50,7 +51,7 @@ def outage_survived_badly(evidence: Evidence) -> Iterator[Problem]:
         yield Problem(
             message="the integration does not work again after an outage",
             expected="a call of the API that works, as soon as the servers answer again",
-            received=f"{last.request.method} {last.request.path} was answered {status(last)}",
+            received=f"{quote(last.request.method, last.request.path)} was answered {status(last)}",
             exchange=last.number,
             symptom=Symptom.LAST_ANSWER_REFUSED,
         )

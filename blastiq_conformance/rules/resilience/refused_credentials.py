@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Acquisition
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import Ending
 
@@ -71,10 +72,11 @@ def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
     first, last = row[0], row[-1]
     changed = (first.basic is None) is not (last.basic is None)
     style = ", with another style of client authentication" if changed else ", unchanged"
+    error = f" {quote(first.error)}" if first.error else ""
     return Problem(
         message="credentials that the server had refused were sent again",
         expected="one token request, then an error",
-        received=f"attempt {len(row)} after {first.status} {first.error or ''}".rstrip() + style,
+        received=f"attempt {len(row)} after {first.status}{error}{style}",
         exchange=last.exchange.number,
         severity=severity,
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from blastiq_conformance.catalogue import Problem
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -20,7 +21,7 @@ def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
             yield Problem(
                 message=f"the API was called after {after}",
                 expected="no call of the API until there is a token",
-                received=f"{call.request.method} {call.request.path}, Authorization: {call.shown_authorization}",
+                received=f"{quote(call.request.method, call.request.path)}, Authorization: {call.shown_authorization}",
                 exchange=call.exchange.number,
                 # An edited answer may have brought a token.
                 missing=True,

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue.example_messages import called, granted, sign
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.issued_token import has_odd_lifetime
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (
@@ -67,7 +68,7 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
 )
 def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on it, takes a long lifetime for none, or an expired token for a valid one."""
-    what = f"with expires_in {answers.requests[-1].answer.get('expires_in')!r}"
+    what = f"with expires_in {quote(repr(answers.requests[-1].answer.get('expires_in')))}"
     yield from _declined(answers, what) if _ended_clearly(answers) else refused(answers, what)
     if not any(map(_over, answers.requests)):
         yield from fetched_anew(answers, what)
@@ -140,7 +141,7 @@ def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Proble
         expected="a new token at once, or after the API's 401 at the latest"
         if insists
         else "a new token before the second call; waiting for the API's 401 is enough, and costs one request more",
-        received=f"{len(calls)} calls with a token of expires_in {request.answer.get('expires_in')}",
+        received=f"{len(calls)} calls with a token of expires_in {quote(request.answer.get('expires_in'))}",
         parameter="expires_in",
         exchange=calls[1].exchange.number,
         severity=Severity.WARNING if insists else Severity.INFO,

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
@@ -47,7 +48,7 @@ def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API nevertheless, a hang, and a crash (a warning: D34); exit status 0 is BIQ806."""
     response = sequel.request.exchange.response
     kind = (response.media_type if response is not None else None) or "no media type"
-    after = f"the token endpoint had answered {sequel.request.status} with {kind}"
+    after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
     yield from called_anyway(sequel, after)
     yield from hung(sequel, after)
     child = sequel.child
@@ -59,7 +60,9 @@ def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Problem]:
         yield Problem(
             message=f"the integration crashed after {after}",
             expected="a message in its own words",
-            received=f"an end by signal {-(child.exit_status or 0)}" if died else f"a stack trace on stderr: {trace}",
+            received=f"an end by signal {-(child.exit_status or 0)}"
+            if died
+            else f"a stack trace on stderr: {quote(trace)}",
             exchange=sequel.request.exchange.number,
             severity=Severity.WARNING,
             symptom=Symptom.CRASH,

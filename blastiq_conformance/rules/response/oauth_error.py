@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 
@@ -37,6 +38,6 @@ def _is_error(request: TokenRequest) -> bool:
 )
 def oauth_error_ignored(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
-    after = f"the token endpoint had answered {sequel.request.status} {sequel.request.error}"
+    after = f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error)}"
     yield from called_anyway(sequel, after)
     yield from hung(sequel, after)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
@@ -34,7 +35,7 @@ _MAC = granted().replace("Bearer", "mac")
 )
 def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
     """Find a client that fails on another spelling of Bearer."""
-    return refused(answers, f"with token_type {answers.requests[-1].answer.get('token_type')}")
+    return refused(answers, f"with token_type {quote(answers.requests[-1].answer.get('token_type'))}")
 
 
 @rule(
@@ -60,7 +61,7 @@ def unknown_token_type_used(answers: Answers) -> Iterator[Problem]:
             yield Problem(
                 message="a token of another type was used as a bearer token",
                 expected="no call of the API with a token that is not a bearer token",
-                received="no token_type" if kind is None else f"token_type {kind}",
+                received="no token_type" if kind is None else f"token_type {quote(kind)}",
                 parameter="token_type",
                 exchange=request.exchange.number,
             )

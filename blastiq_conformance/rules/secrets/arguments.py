@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 
 
 def _is_judged(evidence: Evidence) -> bool:
@@ -38,6 +39,6 @@ def secret_in_arguments(evidence: Evidence) -> Iterator[Problem]:
             yield Problem(
                 message=f"the {leak.secret.kind} stands among the arguments of a process",
                 expected="no secret in argv: environment, file or standard input",
-                received=line,
+                received=quote(line),
             )
             return

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import Search
 
@@ -50,6 +51,6 @@ def secret_readable_by_others(written: _Written) -> Iterator[Problem]:
         yield Problem(
             message=f"a file that others can read holds the {leak.secret.kind.replace('_', ' ')}",
             expected="permissions 0600, or no secret in it",
-            received=f"{written.file.path} with permissions {mode:04o} ({leak.form})",
+            received=f"{quote(written.file.path)} with permissions {mode:04o} ({leak.form})",
         )
         return

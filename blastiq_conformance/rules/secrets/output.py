@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stand_in import beginning, is_long
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
@@ -84,7 +85,7 @@ def _printed(evidence: Evidence) -> Iterator[Printed]:
         for secret, line in _masked(evidence.canaries.secrets, text):
             if secret.kind not in told:
                 told.add(secret.kind)
-                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{name}: {line}")
+                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{quote(name)}: {quote(line)}")
 
 
 def _streams(child: Child) -> Iterator[tuple[str, str, str]]:
@@ -105,7 +106,7 @@ def _name(leak: Leak) -> str:
 def _line(stream: str, text: str, leak: Leak) -> str:
     number = text.count("\n", 0, leak.start) + 1
     start = max(text.rfind("\n", 0, leak.start) + 1, leak.start - _SHOWN)
-    return f"{stream}, line {number}: {text[start : leak.end]}"
+    return f"{quote(stream)}, line {number}: {quote(text[start : leak.end])}"
 
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:

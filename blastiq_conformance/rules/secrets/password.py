@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
@@ -52,6 +53,6 @@ def password_sent_elsewhere(request: Sent) -> Iterator[Problem]:
         yield Problem(
             message="the password is sent to another address than the token endpoint",
             expected="the password in the form of the token request alone",
-            received=f"{request.request.method} {request.request.url}: in {found[0]}",
+            received=f"{quote(request.request.method, request.request.url)}: in {quote(found[0])}",
             exchange=request.exchange.number,
         )

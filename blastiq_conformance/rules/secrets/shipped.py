@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import find
 
@@ -46,5 +47,5 @@ def credentials_shipped(shipped: _Shipped) -> Iterator[Problem]:
         yield Problem(
             message=literal.message,
             expected="nothing in a shipped file that opens an account",
-            received=f"{shipped.file.path}, byte {literal.start}: {literal.shown}",
+            received=f"{quote(shipped.file.path)}, byte {literal.start}: {quote(literal.shown)}",
         )

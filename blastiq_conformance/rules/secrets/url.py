@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 from fake_idp.wire import parse_pairs
@@ -49,7 +50,7 @@ def secret_in_url(request: Sent) -> Iterator[Problem]:
             yield Problem(
                 message=f"the URL carries the {what}",
                 expected="no secret in any URL",
-                received=f"{place}: {received}",
+                received=f"{place}: {quote(received)}",
                 parameter=what.replace(" ", "_"),
                 exchange=request.exchange.number,
             )

@@ -8,6 +8,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
 from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import clients
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import Selection, suspects
 
 
@@ -52,22 +53,32 @@ def token_outside_authorization_header(call: ApiCall) -> Iterator[Problem]:
     if header is not None:
         scheme, _, rest = header.strip().partition(" ")
         if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
-            yield _problem(call, f"Authorization: {header}", "the access token is sent without the scheme Bearer")
+            yield _problem(
+                call,
+                f"Authorization: {quote_authorization(header)}",
+                "the access token is sent without the scheme Bearer",
+            )
             return
         # A scheme that only begins like Bearer is BIQ604's.
         if scheme.lower().startswith("bearer"):
             return
         if any(leak.whole for leak in call.canaries.token_search.find(header)):
             yield _problem(
-                call, f"Authorization: {header}", "the access token is sent under another scheme than Bearer"
+                call,
+                f"Authorization: {quote_authorization(header)}",
+                "the access token is sent under another scheme than Bearer",
             )
             return
     for sent in call.tokens:
         if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
-            yield _problem(call, f"{sent.place} {sent.name}: {sent.token}", "the access token is sent at another place")
+            yield _problem(
+                call,
+                f"{sent.place} {quote(sent.name)}: {quote(sent.token)}",
+                "the access token is sent at another place",
+            )
     if not call.tokens:
         yield _problem(
-            call, f"{call.request.method} {call.request.target}", "the API is called without the access token"
+            call, quote(call.request.method, call.request.target), "the API is called without the access token"
         )
 
 

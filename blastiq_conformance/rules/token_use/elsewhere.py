@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
@@ -48,7 +49,7 @@ def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
         yield Problem(
             message="the access token is sent to another address than the API",
             expected="the token in calls of the API alone",
-            received=f"{request.request.method} {request.request.url}: {leak.form} in {place}",
+            received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
             exchange=request.exchange.number,
         )
         return

@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import suspects
 from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
 from fake_idp.secrets.secret_names import NOTHING
@@ -59,7 +60,7 @@ def token_altered(call: ApiCall) -> Iterator[Problem]:
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
     message, severity = _defect(scheme, token, call)
-    received = f"Authorization: {header}"
+    received = f"Authorization: {quote_authorization(header)}"
     if not message and token not in call.issued:
         message = _inside(header, call)
         if not message and (printed := _printed(scheme, token.strip(), call)):
@@ -81,7 +82,7 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
         if scheme.lower() != "bearer" or scheme == "Bearer":
             return "", None
         # RFC 9110 11.1: the scheme is case-insensitive; some APIs forget that.
-        return f"the scheme is written {scheme}", Severity.INFO
+        return f"the scheme is written {quote(scheme)}", Severity.INFO
     if token.strip(" ") in call.issued:
         # RFC 9110 11.4 allows one or more blanks and nothing else: D44.
         return "there is more than one blank around the token, which is legal and unusual", Severity.WARNING
@@ -107,7 +108,7 @@ def _printed(scheme: str, token: str, call: ApiCall) -> str:
     if printed := next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), ""):
         return printed
     if token.lower() in NOTHING or token.lower() == "(null)":
-        return f"the word {token} after it" if token else "nothing after it"
+        return f"the word {quote(token)} after it" if token else "nothing after it"
     return "a text that is not a token" if _PRINTED.search(token) else ""
 
 

@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severit
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import suspects
 
 
@@ -37,14 +38,16 @@ def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
     """Find a copy of the token beside the header; one in the query is BIQ602's, for removing it fixes both."""
     headers = call.request.headers.get_all("authorization")
     second = [
-        f"{sent.place} {sent.name}: {sent.token}" for sent in call.tokens[1:] if sent.place is not TokenPlace.QUERY
+        f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"
+        for sent in call.tokens[1:]
+        if sent.place is not TokenPlace.QUERY
     ]
-    second += [f"Authorization: {value}" for value in headers[1:]]
+    second += [f"Authorization: {quote_authorization(value)}" for value in headers[1:]]
     if second:
         yield Problem(
             message="the access token is sent in more than one place",
             expected="the Authorization header alone, once",
-            received=f"Authorization: {headers[0]}, and {'; '.join(second)}",
+            received=f"Authorization: {quote_authorization(headers[0])}, and {'; '.join(second)}",
             parameter="Authorization",
             exchange=call.exchange.number,
         )

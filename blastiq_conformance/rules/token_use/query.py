@@ -6,6 +6,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, Sho
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
+from blastiq_conformance.evidence.quotation import quote
 
 
 @rule(
@@ -33,7 +34,7 @@ def token_in_query(call: ApiCall) -> Iterator[Problem]:
             yield Problem(
                 message="the access token stands in the URL",
                 expected="no token in the query: the Authorization header carries it",
-                received=f"query parameter {sent.name}={sent.token}",
-                parameter=sent.name,
+                received=f"query parameter {quote(sent.name)}={quote(sent.token)}",
+                parameter=quote(sent.name),
                 exchange=call.exchange.number,
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind
 
@@ -65,7 +66,7 @@ def token_follows_redirect(redirection: Redirection) -> Iterator[Problem]:
             yield Problem(
                 message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",
                 expected="the request without the token, or none at all",
-                received=f"{request.method} {request.url} with the access token",
+                received=f"{quote(request.method, request.url)} with the access token",
                 exchange=exchange.number,
             )
             return

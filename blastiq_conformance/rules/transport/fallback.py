@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.handshakes import WRONG, Handshakes, faced
 from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
 
@@ -35,6 +36,6 @@ def plaintext_fallback(handshakes: Handshakes) -> Iterator[Problem]:
         yield Problem(
             message="after TLS had failed, the integration tried without it",
             expected="no request over plain http",
-            received=received,
+            received=quote(received),
             exchange=number,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from blastiq_conformance.catalogue import Problem
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 
@@ -57,7 +58,7 @@ def accepted(handshakes: Handshakes) -> Iterator[Problem]:
             yield Problem(
                 message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
                 expected=REFUSAL,
-                received=f"{exchange.request.method} {exchange.request.url}",
+                received=quote(exchange.request.method, exchange.request.url),
                 exchange=exchange.number,
             )
             return

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
+from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request
@@ -16,8 +17,13 @@ def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
     carrying += [call.exchange for call in evidence.api_calls if call.is_plain or call.tokens]
     # Userinfo, revocation and introspection take tokens as well.
     carrying += [x for x in evidence.of_kind(Kind.IDENTITY) if _carries_token(x.request, evidence)]
-    # Plain http on this machine is the kit's simple mode, and a recording may not say which host it was (D16).
-    telling = [x for x in carrying if _tells(x.request.origin)]
+    # Plain http on this machine is the kit's simple mode, and so is an http address that `serve` was told to announce;
+    # a recording may not say which host it was (D16).
+    facts = evidence.facts
+    announced = facts.authority if facts.typed else None
+    telling = [
+        x for x in carrying if _tells(x.request.origin) and not is_same_origin(x.request.origin, announced or "")
+    ]
     return sorted(telling, key=lambda exchange: exchange.number)
 
 
@@ -50,6 +56,6 @@ def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
         yield Problem(
             message="credentials or a token were sent over plain http",
             expected="https, or nothing at all",
-            received=f"{exchange.request.method} {exchange.request.url}",
+            received=quote(exchange.request.method, exchange.request.url),
             exchange=exchange.number,
         )

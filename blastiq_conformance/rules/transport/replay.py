@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.habits import habit
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind
@@ -77,7 +78,7 @@ def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
                 message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}"
                 + _by_itself(redirection),
                 expected="no request: a redirect of the token endpoint is a failure",
-                received=f"{request.method} {request.url} with the {what[0]}",
+                received=f"{quote(request.method, request.url)} with the {what[0]}",
                 parameter=what[0],
                 exchange=exchange.number,
                 severity=Severity.ERROR if is_secure(redirection.redirect.request) and not is_secure(request) else None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.handshakes import REFUSAL, Handshakes, faced
 from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
 
@@ -34,6 +35,6 @@ def old_tls_accepted(handshakes: Handshakes) -> Iterator[Problem]:
         yield Problem(
             message="a request was sent over TLS 1.1 or 1.0",
             expected=REFUSAL,
-            received=f"{exchange.request.method} {exchange.request.url}",
+            received=quote(exchange.request.method, exchange.request.url),
             exchange=exchange.number,
         )

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
+from fake_idp.oidc.authority import DEFAULT_PORTS
 from fake_idp.system.loopback import is_loopback
 
 # What .NET's encoder for URLs lets stand besides letters, digits and -._~.
 _SAFE = "!$()*,;@"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 QUERY, FRAGMENT, FORM_POST = "query", "fragment", "form_post"
 
@@ -40,7 +40,7 @@ def is_accepted(address: str) -> bool:
 def origin_of(address: str) -> str:
     """Give scheme, host and port of an address, a default port left out."""
     parts = urlsplit(address)
-    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme) else ""
+    port = f":{parts.port}" if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme) else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port}"
 
 

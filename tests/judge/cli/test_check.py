@@ -93,7 +93,7 @@ def test_an_unreadable_file_is_2_and_the_others_are_judged(tmp_path: Path) -> No
 def test_an_authority_that_is_no_address_is_a_usage_error(tmp_path: Path, url: str) -> None:
     """Else every discovery would be blamed."""
     done = blastiq("check", "--authority", url, str(har(tmp_path / "x")))
-    assert (done.returncode, "expected an address, such as https://" in done.stderr) == (2, True)
+    assert (done.returncode, "expected an address such as https://" in done.stderr) == (2, True)
 
 
 def test_which_kinds_there_are_is_said_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from blastiq_conformance.fidelity.shape import read_jwt
+from fake_idp.oidc.token_parts import read_parts
 from tests.fake_idp.recorded import FOLDER
 
 Entry = dict[str, Any]
@@ -69,7 +69,7 @@ def token(which: str, place: int, edit: Callable[[dict[str, Any]], dict[str, Any
 
     def edited(members: dict[str, Any]) -> dict[str, Any]:
         parts = members[which].split(".")
-        read = read_jwt(members[which])[place]
+        read = read_parts(members[which])[place]
         assert isinstance(read, dict)
         parts[place] = base64.urlsafe_b64encode(json.dumps(edit(read)).encode()).decode().rstrip("=")
         return {**members, which: ".".join(parts)}
