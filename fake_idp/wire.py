@@ -145,7 +145,7 @@ class Request:
 
     @property
     def _parts(self) -> tuple[str, str]:
-        # Absolute form (RFC 9112 3.2.2) carries the authority; a fragment does not belong in a target, yet some send it.
+        # Absolute form (RFC 9112 3.2.2) carries the authority; a target may have no fragment, yet some send one.
         target = self.target.partition("?")[0]
         if target.startswith("/") or "://" not in target:
             return "", target
