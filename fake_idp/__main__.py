@@ -27,15 +27,15 @@ from fake_idp.user_file import read_users
 T = TypeVar("T")
 
 _USAGE, _STOPPED_BY = 2, 128
-# A request leaves no cycles behind: to look for some after each twenty requests, as is the default, takes a sixth of
-# the time that a request has.
+# A request leaves no cycles behind: looking for some after each twenty requests, as is the default, takes a sixth of
+# the time of a request.
 _NEW_OBJECTS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until a signal ends it; 2 where the address cannot be had or the ready file be written."""
+    """Serve until a signal ends it; 2 if the address cannot be had or the ready file cannot be written."""
     options = _parser().parse_args(argv)
-    # Nobody can ask this program for what it saw.
+    # This program offers no way to ask for its journal.
     journal = Journal(keep=0)
     given: list[ServiceUser] = [*(options.user or ()), *options.user_file]
     users = given or [random_user(journal)]

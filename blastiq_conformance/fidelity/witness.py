@@ -87,9 +87,9 @@ class Witness:
 
     def _let_sign_in(self) -> None:
         config, session_store = self.idp.config, self.idp.authority.session_store
-        refresh_token = session_store.sign_in(config.users[0], self.now)
-        session_store.allow(refresh_token, (*config.scopes, "offline_access"))
-        self._cookie = f"idsrv={refresh_token}"
+        session = session_store.sign_in(config.users[0], self.now)
+        session_store.allow(session, (*config.scopes, OFFLINE_ACCESS))
+        self._cookie = f"idsrv={session}"
 
     def _make_up_for(self, exchange: Exchange, recorded: Response) -> bool:
         """Make what a request needs and the recording does not show; false where nobody can tell what that was."""

@@ -1,4 +1,4 @@
-"""Bytes into one request: h11 reads it, and where h11 refuses, what was sent is kept all the same."""
+"""Bytes into one request: h11 reads it, and if h11 refuses it, what was sent is kept nevertheless."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -16,9 +16,9 @@ _HEAD_TOO_LONG = 431
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What the bytes were: a request, or none; `refusal` is the status that refuses it, 0 where it is sound.
+    """What the bytes were: a request, or none; `refusal` is the status that refuses it, 0 if it is valid.
 
-    `rest` is what came after it; `whole` is false where more of it is still to come.
+    `rest` is what came after it; `whole` is false while more of it is still to come.
     """
 
     request: Request | None = None
@@ -55,7 +55,7 @@ class RequestReader:
         return self._request is not None
 
     def must_continue(self) -> bool:
-        """Tell, once, that the peer holds its body back until it is told to go on (RFC 9110 10.1.1)."""
+        """Say, once, that the peer holds its body back until it gets a 100 (RFC 9110 10.1.1)."""
         asked = not self._continued and self.in_body and self._h11.they_are_waiting_for_100_continue
         self._continued |= asked
         return asked
@@ -70,7 +70,7 @@ class RequestReader:
         """Take bytes; None while the request is not whole."""
         if not self.in_body:
             if not self.head:
-                # RFC 9112 2.2: empty lines before a request line are passed over; some clients end a body with one.
+                # RFC 9112 2.2: empty lines before a request line are skipped; some clients end a body with one.
                 data = data.lstrip(b"\r\n")
                 plain = self._read_plain(data)
                 if plain is not None:
@@ -79,7 +79,7 @@ class RequestReader:
         return self._read(data) if data else None
 
     def _read_plain(self, data: bytes) -> Received | None:
-        """Take a request that came whole, in one piece; None leaves it to be read bit by bit."""
+        """Read a request that came whole, in one piece; None leaves it to be read incrementally."""
         start = data.find(BLANK_LINE, 0, LONGEST) + len(BLANK_LINE)
         head = read_head(data[:start]) if len(BLANK_LINE) <= start <= self._head_limit else None
         if head is None or len(data) < start + head.length or head.length >= self._body_limit:
@@ -107,7 +107,7 @@ class RequestReader:
                 else:
                     return None
         except h11.RemoteProtocolError as error:
-            # Without the text after the colon, which repeats what was sent: a report may show the reason.
+            # The text after the colon repeats what was sent, and a report may show the reason.
             return self._refuse(error.error_status_hint, str(error).partition(":")[0])
 
     def _begin(self, event: h11.Request) -> None:
@@ -115,7 +115,7 @@ class RequestReader:
             return
         if event.http_version not in _VERSIONS:
             raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
-        # h11 measures a head only while it waits for the rest of it: what comes in one packet must not get through.
+        # h11 measures a head only while it waits for the rest; one that comes in a single packet must not get through.
         end = _END_OF_HEAD.search(self.head) if len(self.head) > self._head_limit else None
         if end is not None and end.end() > self._head_limit:
             raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)

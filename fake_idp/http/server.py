@@ -1,4 +1,4 @@
-"""The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
+"""Fakes on real sockets: one thread and one loop, a port for each fake, which answers at once and closes cleanly."""
 
 import asyncio
 import threading
@@ -29,7 +29,7 @@ class Listener:
 
     @property
     def authority(self) -> str:
-        """What a client is given: discovery is below it."""
+        """The address that a client is given; discovery is below it."""
         return self.origin + self.idp.endpoints.base
 
     @property
@@ -39,16 +39,16 @@ class Listener:
 
     @property
     def token_url(self) -> str:
-        """Where tokens are given out."""
+        """Where tokens are issued."""
         return self.origin + self.idp.endpoints.token
 
     @property
     def api_url(self) -> str:
-        """A GET with a bearer token; any path below it answers too."""
+        """The address to GET with a bearer token; any path below it answers too."""
         return self.origin + self.idp.endpoints.api
 
     def close(self) -> None:
-        """Close the port and its connections; what was under way is recorded."""
+        """Close the port and its connections; requests under way are recorded."""
         self._server.close_listener(self)
 
     async def end(self) -> None:
@@ -174,7 +174,7 @@ def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:
 
 
 def _as_called(host: str) -> str:
-    # "Every address" is not an address that a client could call.
+    # A client cannot call "every address".
     if host in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     if host == "::":

@@ -6,7 +6,7 @@ from fake_idp.wire import Json
 
 
 class MessageShape(TypedDict):
-    """What requests and responses share; a body is text where it is UTF-8, else base64."""
+    """What requests and responses share; a body is text if it is UTF-8, else base64."""
 
     headers: NotRequired[list[Json]]
     body: NotRequired[str]
@@ -75,7 +75,7 @@ class ConnectionShape(EntryShape):
 
 
 class SecretShape(TypedDict):
-    """A secret that the kit gave out."""
+    """A secret that the kit issued."""
 
     issued: str
     value: str

@@ -1,4 +1,4 @@
-"""The External API's stand-in: it checks the bearer token, keeps the sister article's limits, and names the site."""
+"""The External API's stand-in: it checks the bearer token, enforces the sister article's limits and names the site."""
 
 import math
 import re
@@ -19,7 +19,7 @@ _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _HEADERS = Headers((("Content-Type", "application/json; charset=utf-8"),))
 _NO_CREDENTIALS = ("WWW-Authenticate", "Bearer")
 _INVALID = 'Bearer error="invalid_token"'
-# What ASP.NET's bearer handler says; of nonsense nothing.
+# The words of ASP.NET's bearer handler, which says nothing about nonsense.
 _DEFECTS = {
     Defect.NO_JWT: "",
     Defect.UNKNOWN_KEY: "The signature key was not found",
@@ -53,7 +53,7 @@ class Limits:
 
 
 class Api:
-    """The API of one tenant: every path below its address answers alike, whatever the method."""
+    """The API of one server: every path below its address answers alike, whatever the method."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Start with nothing counted."""
@@ -61,7 +61,7 @@ class Api:
 
     def answer(self, request: Request, authority: Authority) -> Response:
         """Answer a call; a token in query or body is not looked at (R64 to R69)."""
-        # Several headers are one, and what that holds is not a token. The scheme in any case: R68.
+        # Several headers count as one, which holds no token. The scheme is read in any case: R68.
         scheme, _, token = ",".join(request.headers.get_all("authorization")).partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
@@ -75,7 +75,7 @@ class Api:
         wait = self._limits.wait(grant.user.subject, config.rate_limits) if config.rate_limits else 0.0
         if wait > 0:
             return _refusal(429, ("Retry-After", str(math.ceil(wait))), authority)
-        # Asked again under the lock: of two calls at once, one may have been the token's last.
+        # Checked again under the lock: of two simultaneous calls, one may have been the token's last.
         if not token_store.use(token, now, config.api_calls_per_token):
             return _refused(token, now, authority)
         body = dumps(
@@ -106,12 +106,12 @@ def _refusal(status: int, header: tuple[str, str], authority: Authority) -> Resp
 
 def _words(token: str, now: float, authority: Authority) -> str:
     config, keys = authority.config, authority.keys
-    # A key that is not there yet has signed nothing, and is not made for a stranger's token.
+    # A key that does not exist yet has signed nothing, and is not made for a foreign token.
     claims = examine(token, keys.published if keys.ready else (), config.flavour)
     if not isinstance(claims, Defect):
         return _wrong_claim(claims, now, authority)
     header, unchecked = read_parts(token)
-    # Of a key that is named and not known the handler first looks whether the claims would have been good.
+    # If a key is named and unknown, the handler first checks whether the claims would have been valid.
     named = claims is Defect.UNKNOWN_KEY and bool(header and header.get("kid"))
     return (_wrong_claim(unchecked or {}, now, authority) if named else "") or _DEFECTS[claims]
 

@@ -40,7 +40,7 @@ def answer_discovery(request: Request, authority: Authority) -> Response:
         return empty(405)
     issuer, config = authority.issuer(request), authority.config
     base = authority.base(request)
-    # Loopback has many names, and a path many spellings: what is asked for as usual is kept.
+    # Loopback has many names, and a path many spellings: only the usual one is kept.
     if base != issuer.rstrip("/"):
         return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
     body = authority.documents.get(issuer)
