@@ -81,7 +81,7 @@ def _shown(calls: Sequence[_Call]) -> Iterator[Limit]:
     for number, refused in enumerate(calls):
         if refused.status != _TOO_MANY or refused.wait is None:
             continue
-        accepted = [each.at for each in calls[:number] if each.status < 300]  # noqa: PLR2004
+        accepted = [each.at for each in calls[:number] if each.status < 300]
         for span in _SPANS:
             within = [at for at in accepted if at > refused.at - span]
             if len(within) > 1 and abs(within[0] + span - refused.at - refused.wait) <= _SLACK:
@@ -92,6 +92,6 @@ def _shown(calls: Sequence[_Call]) -> Iterator[Limit]:
 def _is_unlimited(calls: Sequence[_Call]) -> bool:
     """Tell whether a token was let in more often than the article allows, and nothing was refused for that."""
     most, seconds = ARTICLE_LIMITS[0]
-    accepted = [each.at for each in calls if each.status < 300]  # noqa: PLR2004
+    accepted = [each.at for each in calls if each.status < 300]
     ahead = zip(accepted, accepted[most:], strict=False)
     return all(each.status != _TOO_MANY for each in calls) and any(b - a < seconds - 1 for a, b in ahead)
