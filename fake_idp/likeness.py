@@ -54,10 +54,8 @@ class Likeness:
         if self.shown.base != ServerConfig().base:
             yield f"base path {self.shown.base or '/'}"
         for name, value in self.taken.items():
-            if name == "rate_limits":
-                yield f"rate limits {_limits(self.shown.rate_limits)} (the article: {_limits(ARTICLE_LIMITS)})"
-            elif name != "customs":
-                yield f"{name.replace('_', ' ')} {_shown(value)}"
+            if name != "customs":
+                yield f"{name.replace('_', ' ')} {_shown(name, value)}"
         customs = self.shown.customs
         for place, change in (
             ("token answers", customs.answer),
@@ -74,13 +72,15 @@ class Likeness:
             yield f"the API's {' '.join(str(each.status) for each in customs.api_errors)} with a body"
 
 
-def _limits(limits: tuple[tuple[int, int], ...]) -> str:
-    return " ".join(f"{calls} in {seconds} s" for calls, seconds in limits)
-
-
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
     match value:
+        case tuple() if name == "rate_limits":
+            return f"{_limits(value)} (the article: {_limits(ARTICLE_LIMITS)})"
         case frozenset() | tuple():
-            return " ".join(sorted(value)) or "none"
+            return " ".join(sorted(value))
         case _:
             return str(value).lower()
+
+
+def _limits(limits: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f"{calls} calls in {seconds} s" for calls, seconds in limits) or "none"

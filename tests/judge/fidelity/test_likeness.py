@@ -108,7 +108,7 @@ def test_limits_that_are_announced_are_taken_over(answer: Response, limits: tupl
     exchange = Exchange(number=1, kind=Kind.API, request=asked, response=answer, started=0.0, ended=0.0, at="")
     likeness = read_likeness([Evidence(exchanges=(exchange,), facts=Facts())], "x")
     assert likeness.shown.rate_limits == limits
-    assert ("(the article: 20 in 10 s" in likeness.summary) is (limits != ARTICLE_LIMITS)
+    assert ("(the article: 20 calls in 10 s" in likeness.summary) is (limits != ARTICLE_LIMITS)
 
 
 def test_values_of_members_are_not_kept() -> None:
