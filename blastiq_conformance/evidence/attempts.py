@@ -15,9 +15,9 @@ class Acquisition:
     requests: tuple[TokenRequest, ...]
 
     @property
-    def succeeded(self) -> bool:
-        """Whether the last answer carried an access token."""
-        return self.requests[-1].access_token is not None
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return tuple(request.exchange for request in self.requests)
 
 
 @dataclass(frozen=True, kw_only=True)
