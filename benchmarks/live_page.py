@@ -41,8 +41,8 @@ def _open(chromium: str, folder: Path, address: str, seen: list[tuple[float, flo
         seen.append(json.loads(page.stdout.readline()))
 
 
-def _cpu(serve.pid: int) -> float:
-    fields = Path(f"/proc/{serve.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -64,9 +64,9 @@ def measure() -> list[Row]:
         run_paced(url, requests, rate=_RATE, seconds=1.0)
 
         def load(*, watched: bool) -> None:
-            before = _cpu(serve.serve.pid)
+            before = _cpu(serve.pid)
             spent[watched] += run_paced(url, requests, rate=_RATE, seconds=_SECONDS)
-            worked[watched] += _cpu(serve.serve.pid) - before
+            worked[watched] += _cpu(serve.pid) - before
 
         for _ in range(_ROUNDS):
             load(watched=False)

@@ -82,11 +82,11 @@ class Part(Flag):
 class Problem:
     """What a check yields: one place where its rule is broken.
 
-    `exchange` is the number of the exchange. `severity` is the rule's own unless given. `tolerated`: the profile
-    `lenient` lowers it to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot
-    prove it. `doubt` says why nobody can tell whether it is a problem. `symptom`: it blames the oddity for this, and is
-    dropped where the client shows the same symptom with nothing odd (D36). `fix` replaces the rule's `instead`. A text
-    marks by `quote` what was sent, printed or given: only there a report looks for every secret.
+    `exchange` is the number of the exchange, by default that of the subject, as `severity` is by default the rule's.
+    `tolerated`: the profile `lenient` lowers it to a warning. `missing`: it rests on something that was not seen, so an
+    edited exchange cannot prove it. `doubt` says why nobody can tell whether it is a problem. `symptom`: it blames the
+    oddity, and is dropped where the client shows the same symptom with nothing odd (D36). `fix` replaces the rule's
+    `instead`. A text marks by `quote` what was sent, printed or given: only there a report looks for every secret.
     """
 
     message: str = field(repr=False)

@@ -14,6 +14,11 @@ class Acquisition:
 
     requests: tuple[TokenRequest, ...]
 
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return tuple(request.exchange for request in self.requests)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sequel:

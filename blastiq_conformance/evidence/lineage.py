@@ -31,6 +31,11 @@ class Refresh:
     altered: str = ""
 
     @property
+    def exchange(self) -> Exchange:
+        """The exchange of the refresh."""
+        return self.request.exchange
+
+    @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The exchanges that this rests on."""
         known = (self.request, self.origin, self.replaced, self.previous)

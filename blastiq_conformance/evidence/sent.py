@@ -23,11 +23,6 @@ class Sent(NamedTuple):
         """The request as it stood on the wire."""
         return self.exchange.request
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.exchange,)
-
     def _is_bearer(self, value: str) -> bool:
         return self.exchange.kind is Kind.API and value[:7] == "Bearer " and value[7:] in self.canaries.values
 

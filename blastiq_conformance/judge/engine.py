@@ -6,11 +6,9 @@ from contextlib import contextmanager
 
 from blastiq_conformance.catalogue import Finding, Outcome, Part, Problem, Profile, Result, Rule, Severity, worst
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
-from blastiq_conformance.evidence import Acquisition, Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.evidence.selection import Selection
-from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 
 
@@ -55,7 +53,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 doubt, alike = f"the same happens where nothing is odd: the integration {problem.symptom}", True
             else:
                 alone |= problem.symptom is not None and evidence.control is None
-                findings.append(_finding(problem, rule, profile, evidence, sources))
+                findings.append(_finding(problem, subject, rule, profile, evidence, sources))
     if findings:
         return Result(
             rule=rule.id,
@@ -105,21 +103,23 @@ def _concerns(exchange: Exchange, reads: Part) -> bool:
     return not exchange.lost or any(Part[part.upper()] in reads for part in exchange.lost)
 
 
+def _exchange(subject: object) -> Exchange | None:
+    """Give the exchange that a subject is about; None for a subject of several."""
+    return subject if isinstance(subject, Exchange) else getattr(subject, "exchange", None)
+
+
 def _exchanges(subject: object) -> tuple[Exchange, ...]:
-    match subject:
-        case TokenRequest() | ApiCall():
-            return (subject.exchange,)
-        case Exchange():
-            return (subject,)
-        case Acquisition():
-            return tuple(request.exchange for request in subject.requests)
-        case _:  # evidence, and what a rule made of it, which names its exchanges itself
-            exchanges: tuple[Exchange, ...] = getattr(subject, "exchanges", ())
-            return exchanges
+    """Give the exchanges that a subject rests on: those that it names, or the one that it is about."""
+    own = _exchange(subject)
+    exchanges: tuple[Exchange, ...] = getattr(subject, "exchanges", () if own is None else (own,))
+    return exchanges
 
 
-def _finding(problem: Problem, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
-    number, facts = problem.exchange, evidence.facts
+def _finding(
+    problem: Problem, subject: object, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]
+) -> Finding:
+    own, facts = _exchange(subject), evidence.facts
+    number = own.number if problem.exchange is None and own is not None else problem.exchange
     alone = problem.symptom is not None and evidence.control is None
     return Finding(
         rule=rule.id,

@@ -49,7 +49,6 @@ def forwarding_claimed(request: TokenRequest) -> Iterator[Problem]:
             expected="no X-Forwarded-For header",
             received=f"X-Forwarded-For: {{value}}",
             parameter="X-Forwarded-For",
-            exchange=request.exchange.number,
         )
 '''
 

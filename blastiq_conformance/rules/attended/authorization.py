@@ -50,9 +50,9 @@ class CodeExchange:
     repeated: bool
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchange that this rests on."""
-        return (self.request.exchange,)
+    def exchange(self) -> Exchange:
+        """The exchange that this is about."""
+        return self.request.exchange
 
 
 def authorizations(evidence: Evidence) -> Sequence[Authorization]:

@@ -42,14 +42,12 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
 def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
     """Find what is wrong with the exchange, each cause once."""
     request = exchange.request
-    number = request.exchange.number
     if exchange.repeated:
         yield Problem(
             message="the same code was sent again",
             expected="one exchange for each code",
             received="a code that an earlier token request had carried",
             parameter="code",
-            exchange=number,
         )
     for expected, received in (*_carriage(request), *_redirect_uri(exchange), *_verifier(exchange)):
         name = expected.partition("=")[0].split()[0].rstrip(":")
@@ -58,7 +56,6 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
             expected=expected,
             received=received or f"no {name} parameter",
             parameter=name,
-            exchange=number,
             missing=not received,
         )
     yield from _client(request)
@@ -120,7 +117,6 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
         if field is None
         else request.quote(field),
         parameter="client_id",
-        exchange=request.exchange.number,
         # As with BIQ206: D1, D22.
         tolerated=in_basic,
         missing=field is None,
@@ -137,7 +133,6 @@ def _secret(request: TokenRequest) -> Iterator[Problem]:
             expected="no client_secret, no client_assertion, no Authorization header",
             received=received,
             parameter="client_secret",
-            exchange=request.exchange.number,
         )
 
 

@@ -48,6 +48,5 @@ def password_grant_with_a_person(request: TokenRequest) -> Iterator[Problem]:
         expected="grant_type=authorization_code, with the code that the browser brought",
         received="no grant_type parameter" if field is None else request.quote(field),
         parameter="grant_type",
-        exchange=request.exchange.number,
         missing=field is None,
     )

@@ -57,5 +57,4 @@ def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
         expected="code_challenge of 43 characters and code_challenge_method=S256",
         received=received,
         parameter="code_challenge_method" if challenge and method != "S256" else "code_challenge",
-        exchange=authorization.exchange.number,
     )

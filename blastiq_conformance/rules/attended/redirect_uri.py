@@ -40,7 +40,6 @@ def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
             expected="http on 127.0.0.1 or [::1], https, or a private scheme with a dot in it",
             received=f"redirect_uri={quote(address[:300])}",
             parameter="redirect_uri",
-            exchange=authorization.exchange.number,
             severity=severity,
         )
 

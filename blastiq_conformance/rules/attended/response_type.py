@@ -31,5 +31,4 @@ def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]
             expected="response_type=code",
             received=f"response_type={quote(wanted)}",
             parameter="response_type",
-            exchange=authorization.exchange.number,
         )

@@ -66,5 +66,4 @@ def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
             else "no sign-in: none was given",
             received=credential.received(request),
             parameter=credential.name,
-            exchange=request.exchange.number,
         )

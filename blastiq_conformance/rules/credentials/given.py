@@ -67,7 +67,6 @@ def altered(
                 + ("" if shown else f": {quote(credential.given)}"),
                 received=shown or credential.received(request),
                 parameter=credential.name,
-                exchange=request.exchange.number,
                 severity=Severity.WARNING if (credential.name, credential.defect) == lowered else None,
                 fix=fixes[credential.defect],
             )

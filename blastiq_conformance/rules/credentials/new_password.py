@@ -34,5 +34,4 @@ def old_password_sent(request: TokenRequest) -> Iterator[Problem]:
             expected=f"password={quote(request.facts.password)}",
             received=request.quote(sent),
             parameter="password",
-            exchange=request.exchange.number,
         )

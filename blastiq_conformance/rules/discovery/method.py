@@ -29,5 +29,4 @@ def discovery_not_get(exchange: Exchange) -> Iterator[Problem]:
             message="the discovery document was requested with another method than GET",
             expected="GET",
             received=quote(exchange.request.method, exchange.request.path),
-            exchange=exchange.number,
         )

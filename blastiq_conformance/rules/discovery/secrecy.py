@@ -22,11 +22,6 @@ class _Lookup:
     facts: Facts
     canaries: Canaries
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchange that this rests on."""
-        return (self.exchange,)
-
 
 def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
     return [_Lookup(exchange, evidence.facts, evidence.canaries) for exchange in evidence.discoveries]
@@ -58,7 +53,6 @@ def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Problem]:
             message="the request for the discovery document carries a secret",
             expected="a plain GET without credentials",
             received=what,
-            exchange=lookup.exchange.number,
         )
         return
 

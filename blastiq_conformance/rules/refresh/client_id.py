@@ -51,7 +51,6 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
         expected=f"client_id={expected} in the body",
         received=received,
         parameter="client_id",
-        exchange=request.exchange.number,
         tolerated=in_basic,
         missing=sent is None,
     )

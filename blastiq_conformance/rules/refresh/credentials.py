@@ -40,5 +40,4 @@ def refresh_with_password(request: TokenRequest) -> Iterator[Problem]:
                 expected=f"no {name} parameter beside refresh_token",
                 received=request.quote(field),
                 parameter=name,
-                exchange=request.exchange.number,
             )

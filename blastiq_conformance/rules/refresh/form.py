@@ -48,7 +48,6 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             expected="grant_type=refresh_token",
             received=f"grant_type={quote(grant)}" if grant is not None else "no grant_type parameter",
             parameter="grant_type",
-            exchange=request.exchange.number,
             missing=not grant,
         )
     if refresh.altered:
@@ -57,7 +56,6 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             expected="refresh_token= with the refresh token as it was issued",
             received=f"{request.first('refresh_token')}, the issued one, {refresh.altered}",
             parameter="refresh_token",
-            exchange=request.exchange.number,
         )
     # That a client has no refresh token to send after an answer without one is BIQ506's or BIQ415's.
     if refresh.presents_nothing and not refresh.none_returned:
@@ -67,33 +65,29 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             expected="refresh_token= with the refresh token that came last",
             received=str(sent) if sent is not None else "no refresh_token parameter",
             parameter="refresh_token",
-            exchange=request.exchange.number,
             missing=True,
         )
 
 
 def _envelope(request: TokenRequest) -> Iterator[Problem]:
-    number, method = request.exchange.number, request.request.method
+    method = request.request.method
     if method != "POST":
         yield Problem(
             message="the refresh is not a POST",
             expected="POST",
             received=quote(method, request.request.path),
-            exchange=number,
         )
     if request.disguise:
         yield Problem(
             message="the body of the refresh is labelled as a form, and is not one",
             expected="grant_type=refresh_token&refresh_token=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
-            exchange=number,
         )
     if request.request.body and request.request.media_type != FORM:
         yield Problem(
             message="the body of the refresh is not declared as a form",
             expected=f"Content-Type: {FORM}",
             received=f"Content-Type: {quote(request.request.media_type or 'absent')}",
-            exchange=number,
         )
     for field in request.fields:
         if field.place is Place.QUERY and field.name.lower() in KNOWN:
@@ -102,5 +96,4 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
                 expected="every parameter in the body",
                 received=request.quote(field),
                 parameter=quote(field.name),
-                exchange=number,
             )

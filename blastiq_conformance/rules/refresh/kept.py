@@ -50,6 +50,5 @@ def refresh_token_lost(refresh: Refresh) -> Iterator[Problem]:
         expected=f"the one that was used before: {previous.first('refresh_token')}",
         received=str(sent) if sent is not None else "no refresh_token parameter",
         parameter="refresh_token",
-        exchange=refresh.request.exchange.number,
         missing=True,
     )

@@ -56,5 +56,4 @@ def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Problem]:
         expected="the refresh token of that answer",
         received=f"the refresh token before it: {refresh.request.first('refresh_token')}",
         parameter="refresh_token",
-        exchange=refresh.request.exchange.number,
     )

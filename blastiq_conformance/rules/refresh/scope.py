@@ -44,7 +44,6 @@ def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Problem]:
             expected=f"no scope parameter, or at most: {quote(*sorted(granted_scope))}",
             received=refresh.request.quote(field),
             parameter="scope",
-            exchange=refresh.request.exchange.number,
             severity=None if wider else Severity.WARNING,
         )
 

@@ -44,7 +44,6 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
                 expected=f"no {name} parameter: absent, not empty",
                 received=request.quote(field),
                 parameter=name,
-                exchange=request.exchange.number,
                 tolerated=name == "client_secret" and not field.value,
             )
     # An empty password in Basic is BIQ216, the user's own is BIQ217: D26.
@@ -55,5 +54,4 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
             expected="no Authorization header",
             received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="client_secret",
-            exchange=request.exchange.number,
         )

@@ -40,7 +40,6 @@ def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
             expected="application/json, or no Accept header",
             received=f"Accept: {quote(accepted)}",
             parameter="Accept",
-            exchange=request.exchange.number,
         )
 
 

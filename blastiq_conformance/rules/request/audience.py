@@ -38,5 +38,4 @@ def audience_sent(request: TokenRequest) -> Iterator[Problem]:
             expected="no audience parameter: absent, not empty",
             received=request.quote(field),
             parameter="audience",
-            exchange=request.exchange.number,
         )

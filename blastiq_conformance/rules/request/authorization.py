@@ -51,7 +51,6 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
         expected="no Authorization header",
         received=f"Authorization: {quote_authorization(header)}",
         parameter="Authorization",
-        exchange=request.exchange.number,
     )
 
 
@@ -81,5 +80,4 @@ def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
             expected="username and password as form fields, no Authorization header",
             received=f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}",
             parameter="Authorization",
-            exchange=request.exchange.number,
         )

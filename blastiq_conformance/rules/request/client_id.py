@@ -51,7 +51,6 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
             expected=f"client_id={expected}",
             received=request.quote(field),
             parameter="client_id",
-            exchange=request.exchange.number,
             missing=not field.value,
         )
         return
@@ -62,7 +61,6 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
         expected=f"client_id={expected} as a form field",
         received="the client id in Authorization: Basic alone" if in_basic else "no client_id parameter",
         parameter="client_id",
-        exchange=request.exchange.number,
         # D1, D22: IdentityServer4 2.3 and later take it from there.
         tolerated=in_basic,
         missing=True,

@@ -46,7 +46,6 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
                 expected="no client_secret parameter: absent, not empty",
                 received=request.quote(field),
                 parameter="client_secret",
-                exchange=request.exchange.number,
             )
     basic = request.basic
     if basic is not None and basic.password and not user_in_basic(request):
@@ -55,7 +54,6 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
             expected="no Authorization header",
             received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="Authorization",
-            exchange=request.exchange.number,
         )
 
 
@@ -90,7 +88,6 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
                 expected="no client_secret parameter: absent, not empty",
                 received=request.quote(field),
                 parameter="client_secret",
-                exchange=request.exchange.number,
                 tolerated=True,
             )
 
@@ -124,5 +121,4 @@ def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
                 expected=f"no {name} parameter",
                 received=request.quote(field),
                 parameter=name,
-                exchange=request.exchange.number,
             )

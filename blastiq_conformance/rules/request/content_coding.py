@@ -35,5 +35,4 @@ def body_content_coded(request: TokenRequest) -> Iterator[Problem]:
             expected="no Content-Encoding",
             received=f"Content-Encoding: {quote(coding)}",
             parameter="Content-Encoding",
-            exchange=request.exchange.number,
         )

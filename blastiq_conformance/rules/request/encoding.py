@@ -47,10 +47,10 @@ def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
     given = () if request.is_refresh else (("username", username), ("password", password))
     spoilt = {name for name, value in given if diagnose(request.first(name), value) is Defect.BAD_BYTES}
     for name in sorted(spoilt):
-        yield from (_problem(request, field, spoilt=True) for field in request.all(name)[:1])
+        yield from (_problem(field, spoilt=True) for field in request.all(name)[:1])
     for field in request.fields:
         if field.name.lower() not in spoilt and _is_badly_encoded(field):
-            yield _problem(request, field, spoilt=False)
+            yield _problem(field, spoilt=False)
 
 
 def _is_suspect(request: TokenRequest) -> bool:
@@ -72,13 +72,12 @@ def _is_badly_encoded(field: Field) -> bool:
     return RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
 
 
-def _problem(request: TokenRequest, field: Field, *, spoilt: bool) -> Problem:
+def _problem(field: Field, *, spoilt: bool) -> Problem:
     return Problem(
         message=f"{quote(field.name)} is not percent-encoded UTF-8"
         + (", and another value arrived" if spoilt else ", though it can still be read"),
         expected="each byte of the UTF-8 text as itself or as %XX (RFC 6749 appendix B)",
         received=f"{quote(field.raw.decode('latin-1')) if field.raw else field} ({field.place} {field.position})",
         parameter=quote(field.name),
-        exchange=request.exchange.number,
         severity=None if spoilt else Severity.WARNING,
     )

@@ -42,6 +42,5 @@ def wrong_grant_type(request: TokenRequest) -> Iterator[Problem]:
         expected="grant_type=password",
         received="no grant_type parameter" if field is None else request.quote(field),
         parameter="grant_type",
-        exchange=request.exchange.number,
         missing=field is None,
     )

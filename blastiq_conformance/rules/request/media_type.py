@@ -55,7 +55,6 @@ def body_not_form(request: TokenRequest) -> Iterator[Problem]:
             expected="grant_type=password&username=…&password=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
             parameter="Content-Type",
-            exchange=request.exchange.number,
         )
     if media_type == FORM or not request.request.body:
         return
@@ -64,6 +63,5 @@ def body_not_form(request: TokenRequest) -> Iterator[Problem]:
         expected=f"Content-Type: {FORM}",
         received="no Content-Type" if media_type is None else f"Content-Type: {quote(media_type)}",
         parameter="Content-Type",
-        exchange=request.exchange.number,
         missing=media_type is None,
     )

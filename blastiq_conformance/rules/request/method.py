@@ -35,5 +35,4 @@ def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:
             message="the token was requested with another method than POST",
             expected="POST",
             received=quote(request.request.method, request.request.path),
-            exchange=request.exchange.number,
         )

@@ -61,7 +61,6 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(name, f"{name} once"),
                 received=", ".join(map(request.quote, repeated[:_SHOWN])),
                 parameter=name,
-                exchange=request.exchange.number,
             )
 
 
@@ -94,7 +93,6 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
             expected=f"none but {known}",
             received=request.quote(field),
             parameter=quote(field.name[:80]),
-            exchange=request.exchange.number,
         )
 
 
@@ -132,5 +130,4 @@ def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(name.lower(), name.lower()),
                 received=request.quote(field),
                 parameter=quote(name),
-                exchange=request.exchange.number,
             )

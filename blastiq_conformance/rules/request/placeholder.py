@@ -48,7 +48,6 @@ def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(field.name, f"{field.name} with its real value, or absent"),
                 received=request.quote(field),
                 parameter=field.name,
-                exchange=request.exchange.number,
             )
     basic = request.basic
     if basic is not None and not user_in_basic(request) and any(map(_is_unfilled, basic)):
@@ -57,7 +56,6 @@ def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
             expected="no Authorization header",
             received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="Authorization",
-            exchange=request.exchange.number,
         )
 
 

@@ -47,7 +47,6 @@ def parameter_in_query(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(field.name, f"{field.name} in the form body, if it is to be sent at all"),
                 received=request.quote(field),
                 parameter=field.name,
-                exchange=request.exchange.number,
             )
 
 
@@ -94,6 +93,5 @@ def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:
             expected=f"POST {quote(request.endpoint)}",
             received=quote(request.request.method, request.request.target),
             parameter=quote(min(lost)[0]),
-            exchange=request.exchange.number,
             missing=True,
         )

@@ -59,7 +59,6 @@ def _problem(request: TokenRequest, field: Field) -> Problem:
         expected="no scope parameter, or scope=cosmos",
         received=request.quote(field),
         parameter="scope",
-        exchange=request.exchange.number,
         severity=Severity.WARNING if harmless and not refused else None,
     )
 

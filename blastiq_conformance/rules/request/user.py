@@ -77,7 +77,6 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[
         expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
         received=f"no {name} parameter" if field is None else f"{request.quote(field)}{_told(defect)}",
         parameter=name,
-        exchange=request.exchange.number,
         missing=defect in {Defect.MISSING, Defect.EMPTY},
         fix=_BETTER_FIXES.get(defect, ""),
     )

@@ -34,11 +34,6 @@ class FinalFailure:
     is_last: bool
     foreign: bool
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return () if self.exchange is None else (self.exchange,)
-
 
 def final_failure(evidence: Evidence) -> FinalFailure | None:
     """Find the final failure; None where the work was done or nothing failed: fewer calls may be by design."""

@@ -41,14 +41,12 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
 )
 def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
     """Find exit status 0 though something was given up, or a process that does not end after its last failure."""
-    child, number = failure.child, None if failure.exchange is None else failure.exchange.number
-    expected = "an error and a non-zero exit status"
+    child, expected = failure.child, "an error and a non-zero exit status"
     if child.exit_status == 0:
         yield Problem(
             message="the integration ended as if nothing had failed",
             expected=expected,
             received=f"{_what(failure)}, and the exit status is 0",
-            exchange=number,
         )
     elif child.timed_out and _told(failure):
         yield Problem(
@@ -57,7 +55,6 @@ def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
             else "the integration did not end after it had failed",
             expected=expected,
             received=f"{_what(failure)}, and the process was still running at the timeout",
-            exchange=number,
             # No foreign code was used, and the right answer might still have come.
             severity=Severity.INFO if failure.foreign else None,
             symptom=Symptom.HUNG,

@@ -54,5 +54,4 @@ def password_sent_elsewhere(request: Sent) -> Iterator[Problem]:
             message="the password is sent to another address than the token endpoint",
             expected="the password in the form of the token request alone",
             received=f"{quote(request.request.method, request.request.url)}: in {quote(found[0])}",
-            exchange=request.exchange.number,
         )

@@ -52,7 +52,6 @@ def secret_in_url(request: Sent) -> Iterator[Problem]:
                 expected="no secret in any URL",
                 received=f"{place}: {quote(received)}",
                 parameter=what.replace(" ", "_"),
-                exchange=request.exchange.number,
             )
 
 

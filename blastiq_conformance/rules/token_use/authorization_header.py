@@ -88,6 +88,5 @@ def _problem(call: ApiCall, received: str, message: str) -> Problem:
         expected="Authorization: Bearer <access_token>",
         received=received,
         parameter="Authorization",
-        exchange=call.exchange.number,
         missing=not call.tokens,
     )

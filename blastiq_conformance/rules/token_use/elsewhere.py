@@ -50,6 +50,5 @@ def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
             message="the access token is sent to another address than the API",
             expected="the token in calls of the API alone",
             received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
-            exchange=request.exchange.number,
         )
         return

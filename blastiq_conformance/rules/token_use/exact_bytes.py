@@ -71,7 +71,6 @@ def token_altered(call: ApiCall) -> Iterator[Problem]:
             expected="Authorization: Bearer <access_token>, the token as it was issued",
             received=received,
             parameter="Authorization",
-            exchange=call.exchange.number,
             severity=severity,
         )
 

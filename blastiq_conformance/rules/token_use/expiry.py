@@ -36,9 +36,9 @@ class _LateCall:
     renewed: bool
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.call.exchange,)
+    def exchange(self) -> Exchange:
+        """The exchange that this is about."""
+        return self.call.exchange
 
 
 def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
@@ -88,6 +88,5 @@ def expired_token_used(late: _LateCall) -> Iterator[Problem]:
             message="the API was called with a token that had expired",
             expected="a renewal before the call",
             received=f"a token that had expired {late.late + _TOLERANCE:.0f} s before",
-            exchange=late.call.exchange.number,
             severity=Severity.INFO if late.renewed else None,
         )

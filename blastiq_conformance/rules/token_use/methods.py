@@ -49,5 +49,4 @@ def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
             expected="the Authorization header alone, once",
             received=f"Authorization: {quote_authorization(headers[0])}, and {'; '.join(second)}",
             parameter="Authorization",
-            exchange=call.exchange.number,
         )

@@ -36,5 +36,4 @@ def token_in_query(call: ApiCall) -> Iterator[Problem]:
                 expected="no token in the query: the Authorization header carries it",
                 received=f"query parameter {quote(sent.name)}={quote(sent.token)}",
                 parameter=quote(sent.name),
-                exchange=call.exchange.number,
             )

@@ -57,5 +57,4 @@ def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
             message="credentials or a token were sent over plain http",
             expected="https, or nothing at all",
             received=quote(exchange.request.method, exchange.request.url),
-            exchange=exchange.number,
         )
