@@ -12,7 +12,7 @@ from blastiq_conformance.cli.options import listing_option
 
 _WRONG = 1
 _MARGIN = 28
-# Beside the margin a word must fit.
+# A word must fit beside the margin.
 _NARROWEST = 60
 
 
@@ -23,8 +23,8 @@ _NARROWEST = 60
 def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     """Find out why an integration cannot be judged here: blastiq doctor -- node app.js.
 
-    CMD is started once where nothing is odd; where it never calls, again behind the kit's proxy, and enclosed. Exit
-    code 0 where nothing is wrong, else 1.
+    CMD is started once in the control scenario; if it never calls, again behind the kit's proxy, and enclosed. Exit
+    code 0 if nothing is wrong, else 1.
     """
     from blastiq_conformance.cli.output import tell, width
     from blastiq_conformance.cli.targets import demand_startable
