@@ -1,4 +1,4 @@
-"""The hosts that a client called beside BlastIQ's: nothing of what it did there was judged."""
+"""The other hosts that a client called; nothing that it did there was judged."""
 
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ def other_hosts(evidences: Iterable[Evidence], cleaner: Cleaner) -> list[OtherHo
 
 
 def put_together(parts: Iterable[Iterable[OtherHostShape]]) -> list[OtherHostShape]:
-    """Add up what several reports list."""
+    """Add up the hosts of several reports."""
     counts: dict[str, int] = {}
     for listed in (listed for part in parts for listed in part):
         counts[listed["host"]] = counts.get(listed["host"], 0) + listed["requests"]
@@ -38,7 +38,7 @@ def put_together(parts: Iterable[Iterable[OtherHostShape]]) -> list[OtherHostSha
 
 
 def _ours(evidence: Evidence) -> Iterator[str]:
-    """Give what stands for the product here: the authority's host, and each where something of BlastIQ's was seen."""
+    """Give the hosts that stand for the product: the authority's, and each on which something of BlastIQ's was seen."""
     authority = evidence.facts.authority
     if authority is not None:
         yield host_of(urlsplit(authority).netloc)
@@ -59,6 +59,6 @@ def _called(evidence: Evidence) -> Iterator[tuple[str, int]]:
 def _shown(host: str, spelt: str, cleaner: Cleaner) -> str:
     if host == THIS_MACHINE:
         return host
-    # A secret may hide in a name too, as it was spelt or as it is compared.
+    # A secret may hide in a host name, too: as it was spelt or as it is compared.
     clean = cleaner.text(spelt)
     return cleaner.text(host) if clean == spelt else clean
