@@ -18,7 +18,7 @@ _ALLOWED = "no finding of severity error; what stayed untested or undecided was 
 _INTERRUPTED = "interrupted: this is the verdict on what was seen until then"
 _BROKEN = "a waiver is stale or expired"
 _WAIVED = "; what failed is waived"
-# Of curl lines, .http files and collections: what a server would say to them nobody knows.
+# For curl lines, .http files and collections: how a server would answer them is unknown.
 _UNANSWERED = "; no answers recorded"
 
 
@@ -33,7 +33,7 @@ def explain(
 ) -> str:
     """Say why a verdict has its exit code; `broken`: a waiver is stale or expired, beside so many errors.
 
-    `recorded`: what came of the sign-ins of a recording, None for a run.
+    `recorded` are the sign-ins of a recording, None for a run.
     """
     code = verdict.exit_code
     if interrupted and code == 4:
