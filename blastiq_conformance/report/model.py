@@ -51,7 +51,7 @@ def build(report: Account) -> ReportShape:
         "target": cleaner.text(report.target),
         "subjects": [_subject(subject, cleaner) for subject in report.subjects],
         "version": cleaner.text(report.version),
-        "command": [cleaner.text(word) for word in report.command] if recorded else cleaner.command(),
+        "command": cleaner.command(report.command),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
         "exit_code": report.exit_code,
