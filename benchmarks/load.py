@@ -3,7 +3,8 @@
 import selectors
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -24,7 +25,6 @@ Body = Callable[[bytes | None], bytes]
 class _Peer:
     connection: socket.socket
     received: bytearray = field(default_factory=bytearray)
-    last: bytes | None = None
 
 
 def request_bytes(url: str, body: bytes) -> bytes:
@@ -39,33 +39,17 @@ def request_bytes(url: str, body: bytes) -> bytes:
 
 def run_load(url: str, next_body: Body, *, connections: int = 8, seconds: float = 3.0) -> Load:
     """Keep so many connections busy for so long; `next_body` makes each body from the connection's last answer."""
-    parts = urlsplit(url)
-    selector = selectors.DefaultSelector()
-    for _ in range(connections):
-        connection = socket.create_connection((parts.hostname or "", parts.port or 80))
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        peer = _Peer(connection)
-        connection.sendall(request_bytes(url, next_body(None)))
-        selector.register(connection, selectors.EVENT_READ, peer)
     answers = errors = 0
     started = time.perf_counter()
-    deadline = started + seconds
-    while time.perf_counter() < deadline:
-        for key, _ in selector.select(1.0):
-            peer = key.data
-            peer.received += peer.connection.recv(65536)
-            answer = _whole(peer.received)
-            if answer is None:
-                continue
-            answers += 1
-            errors += not answer.startswith(b"HTTP/1.1 200 ")
-            peer.last = answer
-            peer.received.clear()
-            peer.connection.sendall(request_bytes(url, next_body(answer)))
-    elapsed = time.perf_counter() - started
-    for key in list(selector.get_map().values()):
-        key.data.connection.close()
-    selector.close()
+    with _connected(url, connections) as (selector, peers):
+        for peer in peers:
+            peer.connection.sendall(request_bytes(url, next_body(None)))
+        while time.perf_counter() < started + seconds:
+            for peer, answer in _answered(selector, 1.0):
+                answers += 1
+                errors += not answer.startswith(b"HTTP/1.1 200 ")
+                peer.connection.sendall(request_bytes(url, next_body(answer)))
+        elapsed = time.perf_counter() - started
     return Load(answers / elapsed, answers, errors)
 
 
@@ -76,35 +60,47 @@ def run_paced(
 
     Where no connection is free a request waits for one, which is a part of what it takes.
     """
-    parts = urlsplit(url)
-    selector = selectors.DefaultSelector()
-    free: list[_Peer] = []
     due: dict[socket.socket, float] = {}
     spent: list[float] = []
-    for _ in range(connections):
-        connection = socket.create_connection((parts.hostname or "", parts.port or 80))
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        free.append(_Peer(connection))
-        selector.register(connection, selectors.EVENT_READ, free[-1])
-    began, sent, count = time.perf_counter(), 0, int(rate * seconds)
-    while len(spent) < count:
-        now = time.perf_counter()
-        while free and sent < count and began + sent / rate <= now:
-            peer = free.pop()
-            due[peer.connection] = began + sent / rate
-            peer.connection.sendall(requests[sent % len(requests)])
-            sent += 1
-        for key, _ in selector.select(max(began + sent / rate - time.perf_counter(), 0) if free else 1.0):
-            peer = key.data
-            peer.received += peer.connection.recv(65536)
-            if _whole(peer.received) is not None:
+    with _connected(url, connections) as (selector, free):
+        began, sent, count = time.perf_counter(), 0, int(rate * seconds)
+        while len(spent) < count:
+            now = time.perf_counter()
+            while free and sent < count and began + sent / rate <= now:
+                peer = free.pop()
+                due[peer.connection] = began + sent / rate
+                peer.connection.sendall(requests[sent % len(requests)])
+                sent += 1
+            wait = max(began + sent / rate - time.perf_counter(), 0) if free else 1.0
+            for peer, _ in _answered(selector, wait):
                 spent.append(time.perf_counter() - due[peer.connection])
-                peer.received.clear()
                 free.append(peer)
-    for key in list(selector.get_map().values()):
-        key.data.connection.close()
-    selector.close()
     return spent
+
+
+@contextmanager
+def _connected(url: str, count: int) -> Iterator[tuple[selectors.DefaultSelector, list[_Peer]]]:
+    """Hold so many connections open in the block."""
+    parts = urlsplit(url)
+    with selectors.DefaultSelector() as selector, ExitStack() as stack:
+        peers = []
+        for _ in range(count):
+            connection = stack.enter_context(socket.create_connection((parts.hostname or "", parts.port or 80)))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            peers.append(_Peer(connection))
+            selector.register(connection, selectors.EVENT_READ, peers[-1])
+        yield selector, peers
+
+
+def _answered(selector: selectors.DefaultSelector, wait: float) -> Iterator[tuple[_Peer, bytes]]:
+    """Read what has come, and give the connections whose answer is whole."""
+    for key, _ in selector.select(wait):
+        peer: _Peer = key.data
+        peer.received += peer.connection.recv(65536)
+        answer = _whole(peer.received)
+        if answer is not None:
+            peer.received.clear()
+            yield peer, answer
 
 
 def _whole(data: bytearray) -> bytes | None:

@@ -4,10 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from benchmarks import wrk
 from benchmarks.load import Load
+from benchmarks.process import memory
 from benchmarks.table import Row
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
@@ -33,29 +33,24 @@ def serve() -> None:
 
 
 @contextmanager
-def _served() -> Iterator[tuple[str, Path]]:
+def _served() -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-c", "from benchmarks.pipelining import serve; serve()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        yield process.stdout.readline().strip(), Path(f"/proc/{process.pid}/status")
+        yield process.stdout.readline().strip(), process.pid
         process.stdin.close()
-
-
-def _resident(status: Path) -> float:
-    """Give the most memory that a process has held so far, in MiB."""
-    return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measure() -> list[Row]:
     """Compare with peers that wait for each answer."""
     if not wrk.INSTALLED:
         return [Row("pipelining", "left out: needs wrk", "", None)]
-    with _served() as (url, status):
+    with _served() as (url, pid):
         wrk.get(url)
-        before = _resident(status)
+        before = memory(pid, "VmHWM")
         rounds = [(wrk.get(url), wrk.get(url, ahead=_AHEAD)) for _ in range(_ROUNDS)]
-        grown = _resident(status) - before
+        grown = memory(pid, "VmHWM") - before
     one, many = (max(loads, key=lambda load: load.per_second) for loads in zip(*rounds, strict=True))
     return [_speed(one, many), _memory(grown)]
 

@@ -1,13 +1,12 @@
 """What a run costs beyond the integration itself."""
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.process import serving
 from benchmarks.table import Row
 
 _BLASTIQ = str(Path(sys.executable).with_name("blastiq"))
@@ -26,16 +25,7 @@ def _seconds(*command: str, env: dict[str, str] | None = None) -> float:
 
 def _alone() -> float:
     """Run the curl client against a fake that is up already."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen(
-            [sys.executable, "-m", "fake_idp", "--ready-file", "ready.json"], stdout=subprocess.DEVNULL, cwd=folder
-        ) as server,
-    ):
-        ready = Path(folder, "ready.json")
-        while not ready.exists():
-            time.sleep(0.01)
-        facts = json.loads(ready.read_text())
+    with serving("fake_idp") as (_, facts):
         env = os.environ | {
             "BLASTIQ_AUTHORITY": facts["authority"],
             "BLASTIQ_DISCOVERY_URL": facts["authority"] + "/.well-known/openid-configuration",
@@ -45,9 +35,7 @@ def _alone() -> float:
             "BLASTIQ_CLIENT_ID": "external.customer",
             "BLASTIQ_API_CALLS": "1",
         }
-        spent = min(_seconds("sh", str(_CURL), env=env) for _ in range(3))
-        server.terminate()
-    return spent
+        return min(_seconds("sh", str(_CURL), env=env) for _ in range(3))
 
 
 def measure() -> list[Row]:

@@ -11,10 +11,10 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from benchmarks.judging import journal as traffic
 from benchmarks.load import run_load
+from benchmarks.process import memory
 from benchmarks.signing import USER
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import catalogue
@@ -62,11 +62,6 @@ def _issued(exchange: Exchange) -> Iterator[Secret]:
                 yield Secret(kind, value)
 
 
-def _resident(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
 @contextlib.contextmanager
 def _started(*module: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run a server in a process of its own; give it with its token endpoint."""
@@ -90,7 +85,7 @@ def _sign_in(url: str, count: int, body: bytes) -> int:
 def _memory_of_fake() -> float:
     with _started("fake_idp") as (process, url):
         _sign_in(url, _SIGN_INS, _BODY)
-        return _resident(process.pid)
+        return memory(process.pid)
 
 
 class _Reader(threading.Thread):
@@ -114,9 +109,9 @@ def _served() -> tuple[float, float, float, float]:
         count = _sign_in(url, 2 * _KEEP, _FLAWED)
         while reader.shown < count:
             time.sleep(0.01)
-        rate, first = count / (time.perf_counter() - began), _resident(process.pid)
+        rate, first = count / (time.perf_counter() - began), memory(process.pid)
         _sign_in(url, 3 * _KEEP, _FLAWED)
-        last, ending = _resident(process.pid), time.perf_counter()
+        last, ending = memory(process.pid), time.perf_counter()
         process.send_signal(signal.SIGINT)
         process.wait()
         return rate, first, last, time.perf_counter() - ending

@@ -5,10 +5,10 @@ import errno
 import gc
 import signal
 import sys
-import threading
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import TextIO
+from queue import SimpleQueue
+from typing import TextIO, TypeVar
 
 from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
@@ -24,16 +24,18 @@ from fake_idp.system.plain_text import plain
 from fake_idp.system.stop_signals import heed
 from fake_idp.user_file import read_users
 
+T = TypeVar("T")
+
 _USAGE, _STOPPED_BY = 2, 128
-# A request leaves no cycles behind: to look for some after each twenty requests, as is the default, takes a sixth of
-# the time that a request has.
+# A request leaves no cycles behind: looking for some after each twenty requests, as is the default, takes a sixth of
+# the time of a request.
 _NEW_OBJECTS = 50_000
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until a signal ends it; 2 where the address cannot be had or the ready file be written."""
+    """Serve until a signal ends it; 2 if the address cannot be had or the ready file cannot be written."""
     options = _parser().parse_args(argv)
-    # Nobody can ask this program for what it saw.
+    # This program offers no way to ask for its journal.
     journal = Journal(keep=0)
     given: list[ServiceUser] = [*(options.user or ()), *options.user_file]
     users = given or [random_user(journal)]
@@ -47,7 +49,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     if options.attended:
         config = for_people(config)
-    ended = _Ended()
+    # Not an Event with a code beside it: a queue may be written by a signal's handler at any moment.
+    ends: SimpleQueue[int] = SimpleQueue()
+    # Whoever is done with a server sends SIGTERM: it has done its work.
+    heed(lambda number, _: ends.put(0 if number == signal.SIGTERM else _STOPPED_BY + number))
     with Server(host=options.host) as server:
         try:
             listener = server.serve(FakeIdp(config, journal=journal), port=options.port)
@@ -72,30 +77,11 @@ def main(argv: list[str] | None = None) -> int:
                     "It must name a file, in a folder that exists and may be written."
                 )
         try:
-            code = ended.wait()
+            code = ends.get()
         finally:
             if ready is not None:
                 ready.unlink(missing_ok=True)
     return code
-
-
-class _Ended:
-    """Waits for the signal that ends the program."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self._code = 0
-        heed(self._note)
-
-    def _note(self, number: int, _frame: FrameType | None) -> None:
-        # Who is done with a server sends SIGTERM: it has done its work.
-        self._code = 0 if number == signal.SIGTERM else _STOPPED_BY + number
-        self._event.set()
-
-    def wait(self) -> int:
-        """Give the exit code, once there is one."""
-        self._event.wait()
-        return self._code
 
 
 def _fail(message: str) -> int:
@@ -108,38 +94,27 @@ def _say(text: str, stream: TextIO) -> None:
     stream.flush()
 
 
-def _user(text: str) -> ServiceUser:
-    try:
-        return parse_user(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def _parsed(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Let a ValueError say what is wrong: argparse would repeat the value in its place, which may be a password."""
 
+    def parsed(text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
 
-def _users(file: str) -> tuple[ServiceUser, ...]:
-    try:
-        return read_users(file)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return parsed
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 (any free port) to 65535, not {text!r}")
+        raise ValueError(f"expected a number from 0 (any free port) to 65535, not {text!r}")
     return int(text)
-
-
-def _origin(text: str) -> str:
-    try:
-        return parse_origin(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _client_id(text: str) -> str:
     if not text.strip() or len(text) > MAX_LENGTH:
-        raise argparse.ArgumentTypeError(
-            f"expected 1 to {MAX_LENGTH} characters, not all blank: the product takes no other"
-        )
+        raise ValueError(f"expected 1 to {MAX_LENGTH} characters, not all blank: the product takes no other")
     return text
 
 
@@ -151,10 +126,10 @@ def _parser() -> argparse.ArgumentParser:
         "2 where options, address or ready file are wrong.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-    parser.add_argument("--port", type=_port, default=0, help="0 takes any free one (default)")
+    parser.add_argument("--port", type=_parsed(_port), default=0, help="0 takes any free one (default)")
     parser.add_argument(
         "--user",
-        type=_user,
+        type=_parsed(parse_user),
         action="append",
         metavar="NAME:PASSWORD[:SITE]",
         help="a Service User, may be repeated (default: one with a random password); "
@@ -163,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--user-file",
-        type=_users,
+        type=_parsed(read_users),
         default=(),
         metavar="FILE",
         help="Service Users, a line NAME:PASSWORD[:SITE] each; - reads standard input",
@@ -184,13 +159,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--attended", action="store_true", help="let people sign in as well, with a browser")
     parser.add_argument(
         "--client-id",
-        type=_client_id,
+        type=_parsed(_client_id),
         default=ServerConfig().client_id,
         help="the one client there is (default: %(default)s)",
     )
     parser.add_argument(
         "--allow-origin",
-        type=_origin,
+        type=_parsed(parse_origin),
         action="append",
         default=[],
         metavar="ORIGIN",

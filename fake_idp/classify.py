@@ -1,4 +1,4 @@
-"""What a request is for: discovery, token, jwks, api or other. The one place that decides, live and recorded."""
+"""What a request is for: discovery, token, jwks, api or other; decided here alone, live and recorded."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from fake_idp.wire import FORM, Request
 WELL_KNOWN = "/.well-known/openid-configuration"
 AUTHORIZATION_SERVER_PATH = "/.well-known/oauth-authorization-server"
 
-# In a body of these a client may ask for a token, by mistake or not.
+# Media types in which a client may ask for a token, by mistake or not.
 _TELLING = frozenset({FORM, "application/json", "multipart/form-data", "text/plain", None})
 
 
@@ -26,13 +26,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Paths as the tenant or a recorded discovery document names them; compared without case, as the product does.
+    """Paths as the configuration or a recorded discovery document names them; compared without case, as in the product.
 
     On `api_hosts` the API stands at the root.
     """
 
     base: str = "/identity"
-    token: str = "/identity/connect/token"  # noqa: S105
+    token: str = "/identity/connect/token"  # noqa: S105 - the path of an endpoint
     jwks: str = "/identity/.well-known/openid-configuration/jwks"
     api: str = "/api"
     api_hosts: frozenset[str] = frozenset()
@@ -69,7 +69,7 @@ def classify(request: Request, endpoints: Endpoints) -> Kind:
 
 
 def is_api_host(request: Request, endpoints: Endpoints) -> bool:
-    """Tell whether a request was for a host that is the API's alone."""
+    """Say whether a request was for a host that is the API's alone."""
     return bool(endpoints.api_hosts) and request.host.partition(":")[0].lower() in endpoints.api_hosts
 
 
@@ -79,7 +79,7 @@ def _below(path: str, top: str) -> bool:
 
 
 def _asks_for_token(request: Request) -> bool:
-    # The bytes first: most requests have neither, and parsing them all would cost more than it finds.
+    # The bytes first: most requests have neither, and parsing all of them would be slow.
     if "grant_type" in request.query_string.lower():
         return any(pair.name.lower() == "grant_type" for pair in request.query)
     if not request.body or request.media_type not in _TELLING:

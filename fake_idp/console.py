@@ -1,8 +1,9 @@
-"""What a person types and reads at a terminal where a fake is started: users, addresses, a first call, warnings."""
+"""What a person types and reads at the terminal where a fake is started: users, addresses, a first call, warnings."""
 
 import secrets
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fake_idp.http.server import Listener
@@ -17,7 +18,7 @@ def parse_user(text: str) -> ServiceUser:
     """Read NAME:PASSWORD[:SITE]. A password that holds a colon needs the site, or a colon at the end, after it.
 
     Raises:
-        ValueError: no name or no password, or one that the product never takes; the text never repeats the password.
+        ValueError: no name or no password, or one that the product refuses; the text never repeats the password.
     """
     name, colon, rest = text.partition(":")
     password, site = rest, ""
@@ -29,11 +30,8 @@ def parse_user(text: str) -> ServiceUser:
         raise ValueError(
             f"expected a name and a password of at most {MAX_LENGTH} characters each: the product refuses longer ones"
         )
-    return (
-        ServiceUser(username=name, password=password, site=site)
-        if site
-        else ServiceUser(username=name, password=password)
-    )
+    user = ServiceUser(username=name, password=password)
+    return replace(user, site=site) if site else user
 
 
 def random_user(journal: Journal) -> ServiceUser:
@@ -96,7 +94,7 @@ def _opened(listener: Listener, config: ServerConfig) -> tuple[str, ...]:
 def called_names(host: str) -> frozenset[str]:
     """Give the names, besides loopback, by which a fake on that address is called: its issuer follows them.
 
-    Otherwise discovery would name the tenant's fixed authority, and a client in a container would call that.
+    Otherwise discovery would name the fixed authority, and a client in a container would call that.
     """
     if is_loopback(host):
         return frozenset()

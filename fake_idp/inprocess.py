@@ -1,6 +1,6 @@
-"""The fake inside the caller's process, for httpx: a transport of its own, and a door that opens through respx.
+"""The fake inside the caller's process, for httpx: as a transport, or in front of every client by respx.
 
-The one file that names a client library.
+This is the only file that names a client library.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
 
 class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers sync and async clients by a fake, whatever host they call; no socket, and no waiting."""
+    """Answers sync and async clients by a fake, whatever host they call, without a socket and without waiting."""
 
     def __init__(self, idp: FakeIdp) -> None:
         """Answer by that fake."""
@@ -35,22 +35,22 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 @contextmanager
 def intercept(idp: FakeIdp) -> Iterator[None]:
-    """Answer every httpx client at authority, API and intercepted names; any other host is recorded and not reached.
+    """Answer every httpx client at authority, API and intercepted names; record a call to any other host and refuse it.
 
     Clients with a transport of their own are left alone.
     """
     import respx
 
     ours = {_address(httpx.URL(url)) for url in (idp.config.authority, idp.config.api_url)}
-    # On the usual port alone: a client that calls another one is led to nothing of the product.
+    # On the default port alone: on another port, no name is the product's.
     ours |= {(name, None) for name in idp.config.intercepted}
 
-    def open_door(request: httpx.Request) -> httpx.Response:
+    def answered(request: httpx.Request) -> httpx.Response:
         return answer(idp, request) if _address(request.url) in ours else _refuse(idp, request)
 
-    # Below the client and its transports, where only what would leave the machine comes by.
+    # Below the client and its transports, where only calls pass that would leave the machine.
     router = respx.MockRouter(assert_all_called=False, using="httpcore")
-    router.route().mock(side_effect=open_door)
+    router.route().mock(side_effect=answered)
     with router:
         yield
 
@@ -59,7 +59,7 @@ def answer(idp: FakeIdp, request: httpx.Request) -> httpx.Response:
     """Answer a request that has been read.
 
     Raises:
-        httpx.TransportError: what a client sees of a delivery that never comes, or ends too early.
+        httpx.TransportError: what a client sees if a response never comes or ends too early.
     """
     arrival = idp.arrive(_wire(request))
     response = idp.respond(arrival)
@@ -89,7 +89,7 @@ def _wire(request: httpx.Request) -> Request:
 
 
 def _broken(delivery: Delivery, request: httpx.Request) -> httpx.TransportError | None:
-    """Give what httpx raises over a socket in that case; a wait that the client would sit out is left out."""
+    """Give what httpx raises over a socket in that case; a delay within the client's timeout is skipped."""
     if delivery.ending is Ending.NEVER or _outlasts(max(delivery.delay, delivery.drip), request):
         return httpx.ReadTimeout("The read operation timed out", request=request)
     if delivery.ending is Ending.RESET:
@@ -101,7 +101,7 @@ def _broken(delivery: Delivery, request: httpx.Request) -> httpx.TransportError 
 
 
 def _left(response: Response, request: httpx.Request) -> Response | None:
-    """Tell what of a response leaves before the client has waited long enough."""
+    """Give the part of a response that leaves before the client's timeout."""
     delivery = response.delivery
     if delivery.silent or _outlasts(delivery.delay, request):
         return None

@@ -1,4 +1,4 @@
-"""A property that is computed when it is first asked for, and kept."""
+"""A property that is computed on first use and kept."""
 
 from collections.abc import Callable
 from typing import Generic, Self, TypeVar, overload
@@ -23,6 +23,6 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator
         if owner is None:
             return self
         value = self._compute(owner)
-        # Past a frozen dataclass' own; to ask for __dict__ would make each object carry a second one to be collected.
+        # Bypasses a frozen dataclass; using __dict__ would give each object one more object to be collected.
         object.__setattr__(owner, self._name, value)
         return value

@@ -1,4 +1,4 @@
-"""The ready file: where a fake answers and by whom it can be called, for the program that started it."""
+"""The ready file: where a fake answers and who may sign in, for the program that started it."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from fake_idp.system.whole_file import write_whole
 
 
 def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:
-    """Write the file whole: whoever sees it can read all of it; only its owner may, since it holds the password.
+    """Write the file whole, so that a reader finds all of it; only its owner may read it, since it holds the password.
 
     `more` are members that the starting program adds.
 

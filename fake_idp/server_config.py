@@ -14,14 +14,16 @@ from fake_idp.customs import NONE, Customs
 PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
 # The article names no address of the API: this one is ours.
 PRODUCTION_API = "https://www.blastiq.com/api"
-# What a shipped integration calls, and nothing of it may leave the machine; the first is the authority's.
+# What a shipped integration calls, none of which may leave the machine; the first is the authority's.
 PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "apitest.blastiq.com")
-# Among the intercepted names: whatever name it was called by, for a fake that listens on every address.
+# The sister article: so many calls in so many seconds.
+ARTICLE_LIMITS = ((20, 10), (60, 60), (1200, 14_400))
+# Among the intercepted names: any name, for a fake that listens on every address.
 ANY_NAME = "*"
 
 
 class Flavour(StrEnum):
-    """The product and age whose answers are given (docs/spec/server.md)."""
+    """The product and version whose answers are given (docs/spec/server.md)."""
 
     IS4 = "is4"
     IS4_V2 = "is4-v2"
@@ -29,14 +31,14 @@ class Flavour(StrEnum):
 
 
 class Mode(StrEnum):
-    """Mimic answers as the product does, always; reject refuses what the article forbids."""
+    """`mimic` always answers as the product does; `reject` refuses what the article forbids."""
 
     MIMIC = "mimic"
     REJECT = "reject"
 
 
 class TokenShape(StrEnum):
-    """What an access token looks like; the API takes all of them."""
+    """What an access token looks like; the API accepts all of them."""
 
     JWT = "jwt"
     OPAQUE = "opaque"  # 64 hex digits: a reference token, which says nothing to a client
@@ -46,7 +48,7 @@ class TokenShape(StrEnum):
 
 
 class RefreshPolicy(StrEnum):
-    """What becomes of a refresh token that was used."""
+    """What happens to a refresh token that was used."""
 
     PRODUCT = "product"  # what the flavour does by default: Duende has it used again, IdentityServer4 not
     ONE_TIME = "one-time"  # a new one is returned, the old one is dead
@@ -56,14 +58,14 @@ class RefreshPolicy(StrEnum):
 
 
 class Authorization(StrEnum):
-    """What comes of an authorization request after a person has signed in and agreed."""
+    """How an authorization request is answered after a person has signed in and consented."""
 
     GRANTED = "granted"
-    DENIED = "denied"  # access_denied, as if the person had said no
+    DENIED = "denied"  # access_denied, as if the person had declined
     OTHER_STATE = "other-state"  # the answer has a state that was not sent, as a forged one would
     NO_STATE = "no-state"
-    OTHER_ISSUER = "other-issuer"  # the answer says that another server gave it (RFC 9207)
-    USED_CODE = "used-code"  # somebody was faster: the code is good no more
+    OTHER_ISSUER = "other-issuer"  # the answer names another server as its issuer (RFC 9207)
+    USED_CODE = "used-code"  # somebody else was faster: the code is used up
     OTHER_CHALLENGE = "other-challenge"  # the code belongs to somebody else's request: no verifier here fits
 
 
@@ -78,7 +80,7 @@ class ServiceUser:
 
     @property
     def subject(self) -> str:
-        """The user's `sub`: the same in every run, and it does not give the name away."""
+        """The user's `sub`: the same in every run, without revealing the name."""
         return _subject(self.username.lower())
 
 
@@ -91,7 +93,7 @@ def _subject(username: str) -> str:
 class Clock:
     """Where time comes from: `wall` is seconds since the epoch, `monotonic` seconds since some start.
 
-    `fast`: by how many seconds `wall`, which the fake's answers go by, is ahead of the time in which it is recorded.
+    `fast` is how many seconds `wall`, which the fake's answers use, is ahead of the time that the journal records.
     """
 
     wall: Callable[[], float] = time.time
@@ -103,7 +105,7 @@ class Clock:
         return datetime.fromtimestamp(self.wall() - self.fast, UTC).isoformat(timespec="milliseconds")
 
     def shifted(self, seconds: float) -> "Clock":
-        """Give a clock that is fast by so much more; what it records stays in the time of this one."""
+        """Give a clock that is fast by so many seconds more; it records the same time as this one."""
         wall = self.wall
         return replace(self, wall=lambda: wall() + seconds, fast=self.fast + seconds)
 
@@ -116,11 +118,12 @@ class ServerConfig:
     `intercepted` are host names that are answered under the name they were called by, like loopback; ANY_NAME is all.
     Behind a proxy that leads every name here, `refuse_others` refuses all that is called by another one, and what is
     called by one of `api_hosts` is the API, whatever its path.
-    `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query).
+    `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query), as
+    `jwks_path` moves the key set.
     `scopes` are those that the client may have, besides offline_access, which comes with the refresh policy.
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
     `issuer_slash`: the issuer ends in a slash, as where the product is configured so. `identity_tokens`: the password
-    grant brings an id_token too. `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
+    grant brings an id_token too. `rate_limits`: so many calls of the API in so many seconds, each for itself.
     `allow_origins`: whose scripts may read answers, as those of the client's registration, in lower case.
     `customs`: what it has of its own beside the product.
     `attended`: people may sign in with a browser, and `authorization` is what comes of it.
@@ -144,8 +147,9 @@ class ServerConfig:
     refresh_token_lifetime: int = 2_592_000
     token_path: str = "/connect/token"  # noqa: S105 - below the authority
     token_query: str = ""
+    jwks_path: str = "/.well-known/openid-configuration/jwks"
     api_calls_per_token: int | None = None
-    rate_limits: bool = True
+    rate_limits: tuple[tuple[int, int], ...] = ARTICLE_LIMITS
     allow_origins: frozenset[str] = frozenset()
     token_shape: TokenShape = TokenShape.JWT
     identity_tokens: bool = False

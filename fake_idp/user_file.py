@@ -1,4 +1,4 @@
-"""Service Users from a file, or from standard input: on a command line, every user of the machine sees a password."""
+"""Service Users from a file or standard input: every user of the machine can see a password on a command line."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ _LARGEST = 1 << 20
 
 
 def read_users(file: str) -> tuple[ServiceUser, ...]:
-    """Read a line NAME:PASSWORD[:SITE] for each user; empty lines and those that begin with # are none.
+    """Read a line NAME:PASSWORD[:SITE] for each user; empty lines and those that begin with # are skipped.
 
     Raises:
         ValueError: it cannot be read, or holds no user; the text names the line and never repeats it.

@@ -73,7 +73,7 @@ def parse_pairs(data: bytes) -> tuple[Pair, ...]:
     pieces = data.split(b"&")
     if b"%" in data:
         return tuple([Pair(*_decoded(raw), raw, b"=" not in raw) for raw in pieces if raw])
-    # Without escapes the whole is decoded at once: separators are ASCII, and stay where they are.
+    # Without escapes the whole is decoded at once: separators are ASCII and stay in place.
     texts = data.replace(b"+", b" ").decode("utf-8", "replace").split("&")
     pairs = []
     for raw, text in zip(pieces, texts, strict=True):
@@ -103,7 +103,7 @@ def _media_type(headers: Headers) -> str | None:
 
 
 def parse_json(body: bytes) -> Json:
-    """Read JSON, whatever it holds; None where it is none."""
+    """Read any JSON value; None if it is invalid."""
     try:
         parsed: Json = json.loads(body)
     except (ValueError, RecursionError):
@@ -113,7 +113,7 @@ def parse_json(body: bytes) -> Json:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request as it stood on the wire; `scheme` is what the connection itself tells."""
+    """A request as it stood on the wire; `scheme` is the connection's."""
 
     method: str
     target: str = field(repr=False)
@@ -134,18 +134,18 @@ class Request:
 
     @property
     def host(self) -> str:
-        """Host and port that were called: of an absolute target, else of the Host header, else empty."""
+        """Host and port that were called: those of an absolute target, else of the Host header, else empty."""
         return self._parts[0].rpartition("@")[2] or self.headers.get("host") or ""
 
     @property
     def origin(self) -> str:
-        """Scheme and host; of an absolute target its own scheme."""
+        """Scheme and host; an absolute target has its own scheme."""
         scheme = self.target.partition("://")[0] if self._parts[0] else self.scheme
         return f"{scheme.lower()}://{self.host}"
 
     @property
     def _parts(self) -> tuple[str, str]:
-        # Absolute form (RFC 9112 3.2.2) carries the authority; a fragment has no place in a target, yet some send it.
+        # Absolute form (RFC 9112 3.2.2) carries the authority; a target may have no fragment, yet some send one.
         target = self.target.partition("?")[0]
         if target.startswith("/") or "://" not in target:
             return "", target
@@ -164,17 +164,17 @@ class Request:
 
     @lazy
     def media_type(self) -> str | None:
-        """The Content-Type without parameters, in lower case; None where the header is absent."""
+        """The Content-Type without parameters, in lower case; None if the header is absent."""
         return _media_type(self.headers)
 
     @lazy
     def form(self) -> tuple[Pair, ...]:
-        """The pairs of a form-encoded body; empty where the media type is another."""
+        """The pairs of a form-encoded body; empty for another media type."""
         return parse_pairs(self.body) if self.media_type == FORM else ()
 
     @lazy
     def json(self) -> Json:
-        """The body as JSON, whatever the media type says; None where it is none."""
+        """The body as JSON, whatever the media type says; None if it is invalid."""
         return parse_json(self.body)
 
 
@@ -190,7 +190,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How a response leaves; times are seconds, `after` counts body bytes sent before a cut, a reset or silence.
+    """How a response is sent; times are seconds, `after` counts body bytes sent before a cut, a reset or silence.
 
     `after=None` means not even the status line leaves.
     """
@@ -213,7 +213,7 @@ AT_ONCE = Delivery()
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """A response as it is to stand on the wire; Content-Length and framing are added by what delivers it."""
+    """A response as it is to stand on the wire; the delivery adds Content-Length and framing."""
 
     status: int
     headers: Headers = field(default_factory=Headers, repr=False)
@@ -223,19 +223,19 @@ class Response:
 
     @lazy
     def media_type(self) -> str | None:
-        """The Content-Type without parameters, in lower case; None where the header is absent."""
+        """The Content-Type without parameters, in lower case; None if the header is absent."""
         return _media_type(self.headers)
 
     @property
     def sent(self) -> bytes:
-        """What of the body leaves before the delivery ends."""
+        """The part of the body that is sent before the delivery ends."""
         if self.delivery.ending is Ending.COMPLETE:
             return self.body
         return self.body[: self.delivery.after or 0]
 
     @lazy
     def json(self) -> Json:
-        """What was sent as JSON, whatever the media type and a content coding say; None where it is none."""
+        """What was sent as JSON, whatever the media type and a content coding say; None if it is invalid."""
         return parse_json(inflate(self.sent) if "content-encoding" in self.headers else self.sent)
 
     @property

@@ -1,5 +1,6 @@
 """What all tests share: pytest's own fixture for testing plugins, and property tests that say the same everywhere."""
 
+import gc
 import signal
 import sys
 from collections.abc import Generator, Iterator
@@ -27,6 +28,17 @@ sys.dont_write_bytecode = False
 settings.register_profile("kit", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("kit")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the collector of garbage leave alone what is collected: ten thousand tests, and the modules under them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -129,16 +129,6 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
     dated = planned["edition"] if planned["edition"] in editions() else CURRENT
     known = rules_in(dated)
     profile = Profile(planned["profile"])
-    given = [
-        Waiver(
-            rule=waiver["rule"],
-            scenario=waiver["scenario"],
-            reason=waiver["reason"],
-            owner=waiver["owner"],
-            expires=date.fromisoformat(waiver["expires"]),
-        )
-        for waiver in planned["waivers"]
-    ]
     asked = {rule for item in planned["judgements"] for rule in item["rules"]} & known.keys()
     report = assemble(
         judge_together(
@@ -160,7 +150,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         notes=planned["notes"],
         left_out={each["scenario"]: each["reason"] for each in planned["left_out"]},
         waivers=Waivers(
-            given=tuple(given),
+            given=tuple(map(Waiver.read, planned["waivers"])),
             today=date.fromisoformat(planned["today"]),
             due={rule: frozenset(scenarios) for rule, scenarios in planned["due"].items()},
         ),

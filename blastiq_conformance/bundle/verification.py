@@ -19,7 +19,7 @@ from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.file import ReportFileError, read_reports, whole_reports
 from blastiq_conformance.report.shape import ReportShape, SubjectShape, ToolShape
 from blastiq_conformance.report.subjects import unmatched
-from blastiq_conformance.schemas import bundle_schema
+from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.schemas.shape import faults, shown
 from blastiq_conformance.writers import json as json_writer
 from fake_idp.wire import Json
@@ -117,7 +117,7 @@ def _manifest(files: Mapping[str, bytes]) -> Manifest:
     manifest = _parsed("manifest.json", files["manifest.json"])
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
-    if wrong := next(faults(manifest, bundle_schema(), "manifest"), ""):
+    if wrong := next(faults(manifest, shipped_schema("bundle"), "manifest"), ""):
         raise BundleError(f"its manifest.json is not whole: {wrong}")
     return cast("Manifest", manifest)
 

@@ -2,8 +2,8 @@
 
 # Shaped like the server's: a JWT of three parts, and refresh tokens of hexadecimal digits; short enough to read.
 TOKEN_1 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTE"  # noqa: S105 - the tokens of the examples
-TOKEN_2 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTI"  # noqa: S105
-TOKEN_3 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTM"  # noqa: S105
+TOKEN_2 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTI"  # noqa: S105 - as above
+TOKEN_3 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTM"  # noqa: S105 - as above
 REFRESH_1 = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53"
 REFRESH_2 = "D81B60A4E97C4F35B2088C6E1A7F93D0"
 REFRESH_3 = "09F3A7D25E8B41C6973D6AE0C4B1582F"

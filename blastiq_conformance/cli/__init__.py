@@ -32,7 +32,7 @@ _COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """Imports a command's module on use: the start-up of `--version` and `explain` is paid for all the others."""
+    """Imports a command's module on use, so that `--version` and `explain` do not pay for the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the commands in the order of the table."""
@@ -40,7 +40,7 @@ class LazyGroup(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and give one command; None where there is none of that name, which click explains."""
+        """Import and give one command; None for an unknown name, which click explains."""
         del ctx
         module = _COMMANDS.get(cmd_name)
         if module is None:
@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, and of an unknown one say which is near."""
+        """Find the command; for an unknown one, say which is similar."""
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
             from blastiq_conformance.config.table import near
 
@@ -65,12 +65,12 @@ class LazyGroup(click.Group):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """Read the command line, and print --help and --version, which end as a command does."""
+        """Read the command line, and print --help and --version, which end like a command."""
         with endings():
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; neither Ctrl-C nor a reader that went away is a verdict, though click would exit 1."""
+        """Run the command; click would exit 1 on Ctrl-C or when the reader leaves, but neither is a verdict."""
         with endings():
             return super().invoke(ctx)
 

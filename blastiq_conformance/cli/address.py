@@ -1,4 +1,4 @@
-"""Where a fake that stays up listens, and by which address others call it."""
+"""Where `serve` listens, and by which address others call it."""
 
 from dataclasses import replace
 from urllib.parse import SplitResult
@@ -28,7 +28,7 @@ address_options = several(
         show_default=True,
         envvar="BLASTIQ_SERVE_HOST",
         show_envvar=True,
-        help="Other addresses can be reached by others.",
+        help="Any other address can be reached by other machines.",
     ),
     click.option(
         "--port",

@@ -1,4 +1,4 @@
-"""What `serve` tells at the terminal while it runs: each request as it arrives, and what is wrong with it."""
+"""What `serve` prints while it runs: each request as it arrives, and what is wrong with it."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from blastiq_conformance.writers.finding_text import word
 
 
 def tell_arrivals(arrivals: Sequence[Shown]) -> None:
-    """Print what came meanwhile, the findings under each request."""
+    """Print the new requests, each with its findings."""
     for shown in arrivals:
         tell(f"{shown.number:>3}  {shown.line}")
         for finding in shown.findings:

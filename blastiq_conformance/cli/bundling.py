@@ -31,12 +31,12 @@ bundle_option = several(
 
 
 def is_foreign_kept() -> bool:
-    """Whether the command that runs was asked to keep traffic to other hosts."""
+    """Whether the running command was asked to keep traffic to other hosts."""
     return bool(click.get_current_context().meta.get(_KEPT))
 
 
 def bundles(path: Path | None, reports: Sequence[Report]) -> Iterator[Work]:
-    """Give what is to be done where a bundle is asked for."""
+    """Give the work of writing a bundle, if one is asked for."""
     if path is not None:
         yield f"the bundle to {path}", partial(_write, path, reports)
 

@@ -81,7 +81,7 @@ def scenarios(form: str) -> None:
         _print(f"  {hung(f'for     {_list(scenario.rules)}', 10)}")
         for reason, left_out in grouped((why, rule) for rule, why in sorted(scenario.without.items())).items():
             _print(f"  {hung(f'but not {_list(left_out)}: {reason}', 10)}")
-    _print("\nWhat a scenario is for, it must show; every other rule judges it where its subject occurs.")
+    _print("\nA scenario must show what it is for; every other rule judges it too, if its subject occurs.")
 
 
 def _list(ids: Iterable[str]) -> str:

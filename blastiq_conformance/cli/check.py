@@ -60,8 +60,8 @@ def check(
     `-` is standard input: paste a curl line, then Ctrl-D.
 
     A directory means every recording in it and below; a Postman environment among the files fills in the variables of
-    the collections. Exit 0 where a token request was judged and no error found, 4 where there was none to judge, 2
-    where a file could not be read; the other files are judged all the same.
+    the collections. Exit 0 if a token request was judged and no error found, 4 if there was none to judge, 2 if a file
+    could not be read; the other files are judged nevertheless.
     """
     from blastiq_conformance.judge.engine import garbage_kept
     from blastiq_conformance.sources import SourceError
@@ -88,7 +88,7 @@ def check(
         )
         for result in judge_files(found.files, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
-                # Which kinds there are is said once, after all of them.
+                # The list of kinds is printed once, after all of them.
                 say(given.named(f"blastiq check: {result}").replace(READABLE, "a recording"))
                 unreadable.append(result)
             else:
@@ -126,7 +126,7 @@ def check(
 
 
 def _torn(judgements: Iterable[Judgement]) -> Iterator[str]:
-    """Say which journals break off."""
+    """Name the journals that break off."""
     for place in dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements):
         if place:
             yield f"{place}: the journal breaks off; it was judged up to there, and what followed was not kept"

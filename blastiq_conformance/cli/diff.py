@@ -1,4 +1,4 @@
-"""`blastiq diff`: what has become better or worse between two reports."""
+"""`blastiq diff`: what has got better or worse between two reports."""
 
 import sys
 from pathlib import Path
@@ -16,8 +16,8 @@ _COLUMN = 12
 def diff(old: Path, new: Path) -> None:
     """Compare two JSON reports or bundles: what is new, still failing, fixed, no longer tested.
 
-    Exit 1 where something is new, 4 where nothing is but something is no longer tested, else 0; 2 where a file cannot
-    be read. A bundle is taken at its word; `blastiq verify` says whether it may be.
+    Exit 1 if something is new, 4 if nothing is new but something is no longer tested, else 0; 2 if a file cannot be
+    read. Bundles are not verified; `blastiq verify` does that.
     """
     from blastiq_conformance.bundle import BundleError
     from blastiq_conformance.bundle.verification import reports_in

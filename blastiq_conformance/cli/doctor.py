@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _WRONG = 1
 _MARGIN = 28
-# Beside the margin a word must fit.
+# A word must fit beside the margin.
 _NARROWEST = 60
 
 
@@ -30,8 +30,8 @@ _NARROWEST = 60
 def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     """Find out why an integration cannot be judged here: blastiq doctor -- node app.js.
 
-    CMD, or each target of blastiq.toml, is started once where nothing is odd; where it never calls, again behind the
-    kit's proxy, and enclosed. Exit code 0 where nothing is wrong, else 1.
+    CMD, or each target of blastiq.toml, is started once in the control scenario; if it never calls, again behind the
+    kit's proxy, and enclosed. Exit code 0 if nothing is wrong, else 1.
     """
     from blastiq_conformance.cli.output import tell, width
     from blastiq_conformance.doctor import Status, diagnose

@@ -1,4 +1,4 @@
-"""How a command ends that could not come to its end: told to stop, its reader gone, or no room for what it says."""
+"""How a command ends that was told to stop, lost its reader, or could not write its output."""
 
 import signal
 import sys
@@ -15,7 +15,7 @@ from fake_idp.system.plain_text import plain
 from fake_idp.system.stop_signals import heed
 
 _UNUSABLE, _FAULT = 2, 5
-# As a shell says it of a program that a signal ended.
+# A shell's exit code for a program that a signal ended, less the signal's number.
 STOPPED_BY = 128
 # 128 + SIGPIPE.
 _NOBODY_READS = 141
@@ -25,13 +25,13 @@ class Stopped(KeyboardInterrupt):
     """A signal told the command to end, as Ctrl-C does."""
 
     def __init__(self, number: int) -> None:
-        """Know which."""
+        """Remember which signal."""
         super().__init__()
         self.exit_code = STOPPED_BY + number
 
 
 def stop_as_by_interrupt() -> None:
-    """Let every signal that ends a command end it as Ctrl-C does, so that nothing is left behind."""
+    """Let every stop signal end the command as Ctrl-C does, so that nothing is left behind."""
     heed(_stop)
 
 
@@ -41,14 +41,14 @@ def _stop(number: int, _: FrameType | None) -> None:
 
 @contextmanager
 def endings() -> Iterator[None]:
-    """Turn what tells a command to end, and a folder that is gone, into exit codes: neither is a verdict."""
+    """Turn a stop signal, a missing folder or a shortage into an exit code: none of them is a verdict."""
     try:
         yield
     except KeyboardInterrupt as stop:
         click.echo("Interrupted.", err=True)
         sys.exit(stop.exit_code if isinstance(stop, Stopped) else STOPPED_BY + signal.SIGINT)
     except click.ClickException as error:
-        # What was wrong is quoted in it, such as a file name; the help that click shows instead of one is ours.
+        # The message may quote input, such as a file name; the help that click shows instead of a message is ours.
         if not isinstance(error, click.UsageError) or error.ctx is None or error.message != error.ctx.get_help():
             error.message = plain(error.message)  # type: ignore[misc]  # final by a hint alone
         raise
@@ -64,7 +64,7 @@ def endings() -> Iterator[None]:
 
 
 def settled(code: int) -> int:
-    """Give the exit code of a command once all is said: what could not be said is no fault of ours, and yet is 2."""
+    """Give the exit code of a command after its output: 2 if that could not be written, which is no fault of ours."""
     streams = {"standard output": sys.stdout, "standard error": sys.stderr}
     refused = {name: why for name, stream in streams.items() if (why := refusal(stream)) is not None}
     if all(isinstance(why, BrokenPipeError) for why in refused.values()):

@@ -1,4 +1,4 @@
-"""`blastiq example`: a complete right client, to begin with or to compare with."""
+"""`blastiq example`: a complete correct client, to start from or to compare with."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from blastiq_conformance.programs.example import example as program
 def example(folder: Path | None, language: str) -> None:
     """Print a program that signs in and calls the API as the article demands, or write it into a folder.
 
-    It reads what `blastiq run` puts into the environment, and is one of those that the kit's own tests play.
+    It reads what `blastiq run` puts into the environment; the kit's own tests run it.
     """
     name, text = program(language)
     if folder is None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from blastiq_conformance.evidence import Evidence
     from blastiq_conformance.fidelity.comparison import Comparison, Difference
 
-# Of one trait so many places are named.
+# How many places are named for each trait.
 _PLACES = 3
-# What may be shown of a value; of any other it is said that it is another.
+# Traits whose values may be shown; any other is only said to differ.
 _PUBLIC = (
     *("status", "content-type", "cache-control", "pragma", "allow", "vary", "retry-after", "www-authenticate"),
     *("access-control-allow-origin", "members", "seconds", "lifetime", "first seen", "error", "error_description"),
@@ -49,9 +49,9 @@ def fidelity(
 ) -> None:
     """Compare what a real authority answered with what the fake answers to the same requests.
 
-    Recordings are those that `blastiq check` reads. Nothing is sent anywhere. Exit 0 where all answers are alike, or
-    differ as docs/spec/facts.md wants it, 1 where some differ, 2 where a file could not be read, 4 where too little is
-    shown: no answer of a token endpoint or an API.
+    It reads the same recordings as `blastiq check` and sends nothing. Exit 0 if all answers are alike, or differ as
+    docs/spec/facts.md says they must, 1 if some differ, 2 if a file could not be read, 4 if the recordings have no
+    answer of a token endpoint or an API.
     """
     from blastiq_conformance.fidelity import compare_all
     from blastiq_conformance.fidelity.comparison import TELLING

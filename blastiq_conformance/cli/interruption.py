@@ -1,4 +1,4 @@
-"""What a run makes of the signals that tell it to end: it ends its children, and the verdict still comes."""
+"""What stop signals do to a run: it ends its children and still gives the verdict."""
 
 import signal
 import threading
@@ -11,13 +11,13 @@ from fake_idp.system.stop_signals import heed, stop_signals
 
 
 class Interruption:
-    """The first signal cancels the run, the next gives its children no time.
+    """The first signal cancels the run, the second gives its children no more time.
 
-    Where nothing is played any more, the report comes first; but for who has pressed Ctrl-C already, and does again.
+    Once no child runs, the report is written first, unless Ctrl-C is pressed for a second time.
     """
 
     def __init__(self) -> None:
-        """Heed nothing yet."""
+        """Handle no signal yet."""
         self.cancelled, self.hurried = threading.Event(), threading.Event()
         self._number = 0
         self._running = False
@@ -36,7 +36,7 @@ class Interruption:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Say that there are children while the block runs."""
+        """Note that children run while the block does."""
         self._running = True
         try:
             yield
@@ -44,7 +44,7 @@ class Interruption:
             self._running = False
 
     def exit_code(self, code: int) -> int:
-        """Give the exit code: that of the signal, where there was one; a report has 130 for all of them."""
+        """Give the exit code: that of the signal, if there was one; in a report it is 130 for all signals."""
         return 128 + self._number if self._number else code
 
     def _note(self, number: int, _: FrameType | None) -> None:

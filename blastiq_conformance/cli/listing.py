@@ -1,4 +1,4 @@
-"""What `rules`, `explain`, `scenarios` and `doctor` print for machines; each meets its shipped schema."""
+"""The JSON of `rules`, `explain`, `scenarios` and `doctor`; each meets its shipped schema."""
 
 import json
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ from fake_idp.wire import Json
 
 
 def list_rules(rules: Iterable[Rule]) -> None:
-    """Print rules with all that their pages say."""
+    """Print rules with everything that their pages say."""
     _print("rules", rules=[_rule(rule) for rule in rules])
 
 
 def list_coverage(rows: Iterable[Sentence]) -> None:
-    """Print the article's sentences, each with its rules or the reason why there is none."""
+    """Print the article's sentences, each with its rules or the reason why it has none."""
     sentences: list[Json] = [
         {"key": row.key, "gist": row.gist, "rules": list(row.rules), "reason": row.reason} for row in rows
     ]

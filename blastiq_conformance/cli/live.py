@@ -1,4 +1,4 @@
-"""The live page as the command line knows it: what it is greeted with, its address, and who is told the token."""
+"""The live page as the command line knows it: its greeting, its address, and where the token is printed."""
 
 import sys
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from fake_idp.wire import Json
 
 
 def greeting(listener: Listener, facts: Facts, has: frozenset[Need]) -> dict[str, Json]:
-    """Say where the fake is, and what it can be told: the scenarios of its flow that need nothing else than it has."""
+    """Say where the fake is, and which scenarios it can take: those of its flow whose needs it meets."""
     needs = {Need.ATTENDED} if facts.flow == "attended" else {None, *has}
     return {
         "authority": facts.authority,
@@ -33,12 +33,12 @@ def _names(scenario: Scenario) -> Iterator[str]:
 
 
 def link(listener: Listener, token: str) -> str:
-    """Give the address of the page with the token, which no browser sends: it stands behind the #."""
+    """Give the address of the page with the token behind the #, so that no browser sends it."""
     return f"{listener.origin}/#{token}"
 
 
 def page_text(listener: Listener, token: str) -> tuple[str, ...]:
-    """Say where the page is; the token is for a person at a terminal, not for a log that others read."""
+    """Say where the page is; only a person at a terminal is shown the token, not a log that others read."""
     what = "Watch it in a browser, and tell it what to do"
     if sys.stdout.isatty():
         return f"{what} (the control token is what follows the #):", f"  {link(listener, token)}", ""

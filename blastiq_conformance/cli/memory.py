@@ -1,4 +1,4 @@
-"""What `blastiq run` remembers of its last runs: which scenarios of which target failed, and no more."""
+"""What `blastiq run` remembers of its last runs: only which scenarios of which target failed."""
 
 import json
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ FOLDER = ".blastiq"
 
 
 class Memory:
-    """A file beside blastiq.toml, or in the current folder, that no version control takes."""
+    """A file beside blastiq.toml, or in the current folder, that version control ignores."""
 
     def __init__(self, beside: Path) -> None:
-        """Read it; what is not there, or is not as it was written, is nothing."""
+        """Read it; a missing or damaged file counts as empty."""
         self._folder = beside / FOLDER
         self._failed: dict[str, list[str]] = {}
         try:
@@ -33,11 +33,11 @@ class Memory:
             }
 
     def failed(self, target: str) -> tuple[str, ...]:
-        """Give the scenarios of a target that failed when they were played last."""
+        """Give the scenarios of a target that failed in its last run."""
         return tuple(self._failed.get(target, ()))
 
     def remember(self, reports: Iterable[Report]) -> None:
-        """Enter what was played; a scenario that was not stays as it was. A folder that is read-only costs no run."""
+        """Enter the scenarios that ran; others stay as they were. A read-only folder does not fail the run."""
         for report in reports:
             played = {judgement.scenario for judgement in report.judgements}
             kept = {slug for slug in self.failed(report.target) if slug not in played}

@@ -6,12 +6,12 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config.table import near
 from blastiq_conformance.scenarios import Scenario, scenarios
 
-# The second where people sign in.
+# The second for attended integrations.
 _QUICK = frozenset({"sign-in", "attended-sign-in"})
 
 
 def rules_named(ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the ids of rules, each as the catalogue spells it; raises UsageError where there is no such rule."""
+    """Give the ids of rules as the catalogue spells them; raises UsageError for an unknown rule."""
     known = catalogue()
     for wanted in ids:
         if wanted.upper() not in known:
@@ -22,12 +22,12 @@ def rules_named(ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def scenarios_named(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
-    """Give those that were asked for by name, none where the target's own are to be played; raises UsageError."""
+    """Give the scenarios that were asked for by name, none to run the target's own; raises UsageError."""
     known = scenarios()
     for slug in slugs:
         if slug not in known:
             hint = near(slug, list(known))
             raise click.UsageError(f"there is no scenario {slug!r}; `blastiq scenarios` lists them all{hint}")
     if quick and slugs:
-        raise click.UsageError("--quick is the scenario sign-in alone; leave it out, or --scenario")
+        raise click.UsageError("--quick runs only the scenario sign-in; leave out either it or --scenario")
     return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug in _QUICK)]

@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 class Parsed(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
-    """What a function makes of the text; its ValueError is the usage error, which need not repeat a password."""
+    """A value that a function makes of a text; its ValueError becomes the usage error, which quotes no password."""
 
     def __init__(self, name: str, parse: Callable[[str], object]) -> None:
         """Name the value as help shows it."""
@@ -132,7 +132,7 @@ allow_host_option = click.option(
     "allowed_hosts",
     multiple=True,
     type=Parsed("NAME", _host),
-    help="Let the control surface be called by this name too, such as a container's. May be repeated.",
+    help="Accept this name for the control surface too, such as a container's. May be repeated.",
 )
 like_option = click.option(
     "--like",
@@ -152,7 +152,7 @@ edition_option = click.option(
     help=f"Judge by this dated rule set: newer rules inform only. The target's own, or {CURRENT}, unless given.",
 )
 allow_untested_option = click.option(
-    "--allow-untested", is_flag=True, help="Exit 0, not 4, where MUST rules stayed untested."
+    "--allow-untested", is_flag=True, help="Exit 0, not 4, if MUST rules stayed untested."
 )
 format_option = click.option(
     "--format",
@@ -160,7 +160,7 @@ format_option = click.option(
     type=click.Choice(("terminal", "json")),
     default="terminal",
     show_default=True,
-    help="What stands on standard output; nothing else does.",
+    help="What is printed on standard output, and nothing else.",
 )
 report_options = several(
     format_option,
@@ -172,7 +172,7 @@ report_options = several(
         help=f"Write a report as well: {', '.join(FORMATS)}. May be repeated.",
     ),
     allow_untested_option,
-    click.option("--brief", is_flag=True, help="On the terminal: the rules that failed as a table, and no more."),
+    click.option("--brief", is_flag=True, help="On the terminal, print only the table of failed rules."),
 )
 listing_option = click.option(
     "--format",
@@ -180,26 +180,26 @@ listing_option = click.option(
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="For people, or for machines: `blastiq schema` prints what the JSON is like.",
+    help="For people, or for machines: `blastiq schema` prints the schema of the JSON.",
 )
 client_id_option = click.option(
     "--client-id",
     type=Parsed("TEXT", _client_id),
     default="external.customer",
     show_default=True,
-    help="The client id that Support gave you, where it is another (article A20).",
+    help="The client id that Support gave you, if it is another (article A20).",
 )
 allow_origin_option = click.option(
     "--allow-origin",
     "origins",
     multiple=True,
     type=Parsed("ORIGIN", parse_origin),
-    help="Pages of this origin may read answers (CORS), where BlastIQ promised you that. May be repeated.",
+    help="Let pages of this origin read answers (CORS), if BlastIQ has allowed you that. May be repeated.",
 )
 authority_option = click.option(
     "--authority",
     type=Parsed("URL", _authority),
-    help="The authority of the recording, where it has no discovery document.",
+    help="The authority of the recording, if it has no discovery document.",
 )
 tls_options = several(
     click.option("--tls", is_flag=True, help="Over TLS, with certificates of the kit's own."),

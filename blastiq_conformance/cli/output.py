@@ -1,4 +1,4 @@
-"""Where a report goes: standard output, files, a bundle; each whatever becomes of the others."""
+"""Where a report goes: standard output, files, a bundle; one that fails does not stop the others."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from fake_idp.system.plain_text import plain
 from fake_idp.system.whole_file import write_whole
 
 _STDOUT = Path("-")
-# Something to write: what it is called where that fails, and how it is done.
+# Something to write: its name for the case that it fails, and how to do it.
 Work = tuple[str, Callable[[], None]]
 
 
@@ -29,13 +29,13 @@ def publish(
 
 
 def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Path]], more: Iterable[Work] = ()) -> bool:
-    """Write the files of a model, do what is to be done more, and print where `form` says how; `-` is standard output.
+    """Write the files of a model, do `more`, and print the model if `form` says how; `-` is standard output.
 
-    Each by itself: one that cannot be written does not cost the others. Tells whether all could be; says which not.
+    One that cannot be written does not stop the others. Gives whether all could be written, and prints which could not.
     """
-    # The exit code is the verdict, whoever reads it.
+    # The exit code is the verdict, even if nobody reads to the end.
     spare_readers()
-    # Last what may wait for somebody to read it.
+    # Standard output comes last, for it may wait for its reader.
     works: list[Work] = [
         *_to_files(model, files),
         *more,
@@ -75,10 +75,10 @@ def _print(model: Model, form: str | None) -> None:
 
 
 def _write(model: Model, name: str, path: Path) -> None:
-    """Write UTF-8, lines ended alike everywhere: the digest of a report is that of its file."""
+    """Write UTF-8 with the same line ends everywhere: the digest of a report is that of its file."""
     from blastiq_conformance.writers import writer
 
-    # What stands for a byte of a file's name that is not UTF-8 has no UTF-8 either.
+    # A surrogate, which stands for a byte of a file name that is not UTF-8, has no UTF-8 either.
     data = writer(name)(model).encode(errors="backslashreplace")
     if path == _STDOUT:
         click.echo(data, nl=False)
@@ -89,13 +89,13 @@ def _write(model: Model, name: str, path: Path) -> None:
 def _summarise(model: Model, path: Path) -> None:
     from blastiq_conformance.writers import github
 
-    # Steps of one job share the file.
+    # The steps of a job share this file.
     with path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write(github.summary(model))
 
 
 def say(text: str) -> None:
-    """Tell something beside the report in one line, on standard error; whatever is quoted in it steers nothing."""
+    """Print one line beside the report, on standard error; quoted text in it cannot steer the terminal."""
     click.echo(plain(text), err=True)
 
 
@@ -114,17 +114,17 @@ def refuse(text: str) -> NoReturn:
 
 
 def show(text: str) -> None:
-    """Print what is fit to be printed as it is: what a writer wrote, and the kit's own pages."""
+    """Print what is safe as it is: a writer's output, and the kit's own pages."""
     click.echo(text, nl=False)
 
 
 def tell(text: str = "") -> None:
-    """Tell the result of a command in one line, on standard output, as `say` does."""
+    """Print one line of a command's result, on standard output, as `say` does."""
     click.echo(plain(text))
 
 
 def _color() -> bool:
-    # As https://no-color.org and https://force-color.org ask: who wants none gets none.
+    # As https://no-color.org and https://force-color.org ask.
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")

@@ -1,4 +1,4 @@
-"""What is to be done with each integration of a run: its scenarios are played and judged, and a report is made."""
+"""What a run does with each integration: run its scenarios, judge them, and report."""
 
 import os
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from blastiq_conformance.trial import judge_runs, left_out, rules_of, waivers_of
 def carry_out(
     plans: Sequence["Plan"], jobs: int, interruption: Interruption, *, own: object, forgive: bool
 ) -> list[Report]:
-    """Carry out plans until one is interrupted; with a process of our `own`, no child leaves anything behind."""
+    """Carry out plans until one is interrupted; in a process of our `own`, no child leaves anything behind."""
     made: list[Report] = []
     with adopted(interruption.hurried) if own else nullcontext():
         for plan in plans:
@@ -35,7 +35,7 @@ def carry_out(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be done with one integration; `asked` are options that must be given again to see the same."""
+    """What to do with one integration; `asked` are the options that must be given again to reproduce a finding."""
 
     subject: Subject
     scenarios: Sequence[Scenario]
@@ -44,7 +44,7 @@ class Plan:
     asked: tuple[str, ...]
 
     def carry_out(self, jobs: int, interruption: Interruption, *, allow_untested: bool) -> Report:
-        """Play and judge."""
+        """Run the scenarios and judge them."""
         from blastiq_conformance.cli.progress import Progress
 
         declared, command = self.subject.declared, self.subject.command
@@ -74,7 +74,7 @@ class Plan:
         )
 
     def _not_run(self, error: NotRun) -> Report:
-        """Say why nothing was judged, and what the doctor finds wrong here."""
+        """Say why nothing was judged, and which problems the doctor finds here."""
         from blastiq_conformance.doctor import advise
 
         target = self.subject.declared.target

@@ -1,4 +1,4 @@
-"""What is told while a run goes on, on standard error: a line that moves on a terminal, plain lines elsewhere."""
+"""The progress of a run, on standard error: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 import threading
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Shows how many scenarios have ended; called from worker threads, one line at a time."""
+    """Shows how many scenarios have ended; worker threads may call it at the same time."""
 
     def __init__(self, scenarios: int) -> None:
         """Choose the way to show it."""

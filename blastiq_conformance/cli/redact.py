@@ -1,4 +1,4 @@
-"""`blastiq redact`: a recording without its secrets, to be shared, and still judged to the same verdict."""
+"""`blastiq redact`: a recording without its secrets, which can be shared and still gets the same verdict."""
 
 from pathlib import Path
 
@@ -17,18 +17,18 @@ from blastiq_conformance.given_file import is_there
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.argument("environments", nargs=-1, type=click.Path(path_type=Path))
 def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> None:
-    """Write a recording anew with placeholders for user names, passwords, tokens, secrets and session cookies.
+    """Copy a recording with placeholders for user names, passwords, tokens, secrets and session cookies.
 
     HAR, cassettes of VCR, the kit's own journal, Postman collections and environments, Newman exports, curl command
     lines, curl's own trace and .http files keep their format. Equal values get equal placeholders, so that `blastiq
-    check` comes to the same verdict. What cannot be read, or not written so, is refused (exit 2), and nothing is
+    check` comes to the same verdict. A file that cannot be read or redacted is refused (exit 2), and nothing is
     written.
 
-    Of traffic to hosts that are not BlastIQ's, HAR, cassettes and journals keep method, host and size, and the header
+    For traffic to hosts that are not BlastIQ's, HAR, cassettes and journals keep method, host and size, and the header
     or field in which a secret stood.
 
-    ENVIRONMENTS are those that `check` would be given beside the recording: what it takes of their values is written
-    into it. An environment can be given as RECORDING too.
+    ENVIRONMENTS are those that `check` would be given beside the recording: the values that it uses are written into
+    it. An environment can be the RECORDING, too.
     """
     from blastiq_conformance.redaction.document import redacted
     from blastiq_conformance.sources import SourceError, read_variables

@@ -1,4 +1,4 @@
-"""`blastiq report`: reports of several machines or targets, put together and written anew."""
+"""`blastiq report`: reports of several machines or targets, merged and written again."""
 
 import sys
 from datetime import UTC, datetime
@@ -36,15 +36,15 @@ def _destination(text: str) -> tuple[str, Path | None]:
 @allow_untested_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bool, files: tuple[Path, ...]) -> None:
-    """Put JSON reports together: parts of one target become one, as if played at once; targets follow each other.
+    """Merge JSON reports: the parts of one target become one report, as of a single run; targets follow each other.
 
-    A run is spread over machines by its scenarios: blastiq run --scenario … --report json=part1.json, and so on.
+    To spread a run over machines, split its scenarios: blastiq run --scenario … --report json=part1.json, and so on.
     The exit code is that of the whole.
     """
     printed = [form for form, file in destinations if file is None] or ([] if destinations else ["terminal"])
     if len(printed) > 1:
         raise click.UsageError(f"only one format fits standard output, not {' and '.join(printed)}; give one a file")
-    # Two that are called `default` are one only where the same was started.
+    # Two targets called `default` are the same only if their commands are.
     try:
         targets = grouped(((part["target"], *part["command"]), part) for file in files for part in read_reports(file))
         today = datetime.now(UTC).date()

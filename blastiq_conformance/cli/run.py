@@ -44,7 +44,7 @@ from fake_idp.server_config import PRODUCTION_NAMES
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    """Refuse what is not a number, and lies in every range."""
+    """Refuse NaN, which no range excludes."""
     if isnan(value):
         raise click.BadParameter("expected a number of seconds")
     return value
@@ -53,10 +53,10 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @click.command(context_settings={"allow_interspersed_args": False})
 @profile_option
 @edition_option
-@click.option("--scenario", "slugs", multiple=True, metavar="S", help="Play this scenario only. May be repeated.")
-@click.option("--quick", is_flag=True, help="Play the scenario sign-in alone.")
-@click.option("--slow", is_flag=True, help="Play the slow scenarios as well.")
-@click.option("--rule", "rule_ids", multiple=True, metavar="ID", help="Judge by this rule only. May be repeated.")
+@click.option("--scenario", "slugs", multiple=True, metavar="S", help="Run only this scenario. May be repeated.")
+@click.option("--quick", is_flag=True, help="Run only the scenario sign-in.")
+@click.option("--slow", is_flag=True, help="Run the slow scenarios as well.")
+@click.option("--rule", "rule_ids", multiple=True, metavar="ID", help="Judge only by this rule. May be repeated.")
 @report_options
 @bundling.bundle_option
 @subject_option
@@ -81,7 +81,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @attended_option
 @allow_origin_option
 @like_option
-@click.option("--last-failed", is_flag=True, help="Play only what failed when it was played last, and the control.")
+@click.option("--last-failed", is_flag=True, help="Run only what failed in the last run, and the control.")
 @click.option("--watch", "again", is_flag=True, help="Run again whenever a file of the target has changed.")
 @click.option("--write-waivers", "waive", is_flag=True, help="Put today's failures into blastiq.toml, to be filled in.")
 @click.option("--demo", is_flag=True, help="Judge the kit's own good integration.")
@@ -122,7 +122,7 @@ def run(
 
     CMD is started once for each scenario, never through a shell; the environment tells it where the fake BlastIQ is
     and how to sign in (docs/run.md, `blastiq example`). Without CMD, the targets of blastiq.toml are judged, one
-    after the other; options given here come before what stands there.
+    after the other; options given here override those in the file.
     """
     given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
 
@@ -144,7 +144,7 @@ def run(
 
     shown, chosen = form_of(form, brief=brief), scenarios_named(slugs, quick=quick)
     if last_failed and chosen:
-        raise click.UsageError("--last-failed says itself which scenarios are played; leave --quick and --scenario out")
+        raise click.UsageError("--last-failed chooses the scenarios itself; leave --quick and --scenario out")
     asked = _asked(given, origins, like, timeout)
     about = examined(named, bundle, *(place for _, place in reports))
     file = None if command or demo else config or _found()
@@ -166,7 +166,7 @@ def run(
         with ExitStack() as stack:
             interruption = Interruption()
             if context.obj:
-                # Not within pytest: it has a way of its own to end, and children.
+                # Not within pytest, which handles signals itself and has children of its own.
                 stack.enter_context(interruption)
             made = carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
             made = [replace(report, subjects=about) for report in made]
@@ -197,7 +197,7 @@ def _found() -> Path | None:
 
 
 def _asked(given: set[str], origins: tuple[str, ...], like: Likeness | None, timeout: float) -> tuple[str, ...]:
-    """Give the options that must be given again to see the same."""
+    """Give the options that must be given again to reproduce a finding."""
     asked = [f"--{name}" for name in ("tls", "intercept", "enclose", "attended") if name in given]
     asked += [word for origin in origins for word in ("--allow-origin", origin)]
     asked += ["--like", like.file] if like else []
@@ -205,17 +205,17 @@ def _asked(given: set[str], origins: tuple[str, ...], like: Likeness | None, tim
 
 
 def _plan(subject: Subject, chosen: Sequence[Scenario], *, slow: bool, asked: tuple[str, ...]) -> Plan:
-    """Say what is played of an integration: what was chosen, or everything."""
+    """Say which scenarios of an integration run: those that were chosen, or all."""
     declared = subject.declared
     wanted = runnable(declared, chosen or declared.chosen(slow=slow), declared.rules)
     return Plan(subject=subject, scenarios=wanted, slow=slow, all_of_them=not chosen, asked=asked)
 
 
 def _failed(found: Sequence[Subject], memory: Memory) -> list[tuple[Subject, list[Scenario]]]:
-    """Give those that failed when they were played last, each with the scenarios; all where none is known."""
+    """Give the integrations that failed in their last run, each with its failed scenarios; all if none is known."""
     known = scenarios()
     failed = [(subject, [known[slug] for slug in memory.failed(subject.declared.target.name)]) for subject in found]
     if not any(slugs for _, slugs in failed):
-        say("No scenario is known to have failed the last time: all are played.")
+        say("No scenario is known to have failed in the last run: all are run.")
         return failed
     return [pair for pair in failed if pair[1]]

@@ -1,4 +1,4 @@
-"""`blastiq scan`: shipped artefacts searched for credentials and tokens (BIQ707)."""
+"""`blastiq scan`: searching shipped artefacts for credentials and tokens (BIQ707)."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ def scan(path: Path, source: Path | None, form: str) -> None:
     """Search what you ship for credentials and tokens: files, and zip, jar, nupkg, wheel, apk, asar, tar in each other.
 
     Looks for the known values in every encoding, for a password beside external.customer, and for access and refresh
-    tokens. Exit code 0 where nothing was found, 1 where something was, 2 where something could not be read.
+    tokens. Exit code 0 if nothing was found, 1 if something was, 2 if something could not be read.
     """
     from blastiq_conformance.scan import scan as search
 

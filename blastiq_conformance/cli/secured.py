@@ -1,4 +1,4 @@
-"""TLS for a fake that stays up: certificates, the proxy for production names, and a file that tells a shell of both."""
+"""TLS for `serve`: certificates, the proxy for production names, and a file that sets a shell up for both."""
 
 import shlex
 import tempfile
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secured:
-    """What programs are told so that they find the fake, and trust it; `authority` is the address to give them."""
+    """What programs must know to find the fake and trust it; `authority` is the address to give them."""
 
     authority: str
     environment: dict[str, str]
@@ -30,7 +30,7 @@ class Secured:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What a person at a terminal is told."""
+        """The lines for a person at a terminal."""
         proxy = self.environment.get("HTTPS_PROXY")
         by_name = (f"  {self.authority}   through the proxy {proxy}",) if proxy else ()
         return (
@@ -43,25 +43,25 @@ class Secured:
 
     @property
     def members(self) -> dict[str, str]:
-        """What the ready file says more."""
+        """What the ready file says in addition."""
         told = {"ca_file": self.environment["SSL_CERT_FILE"], "environment_file": str(self.file)}
         return told | ({"proxy": self.environment["HTTPS_PROXY"]} if "HTTPS_PROXY" in self.environment else {})
 
 
 def demand(bent: ScenarioSelection | None, *, tls: bool, intercept: bool) -> None:
-    """Raise UsageError for a scenario that shows nothing without TLS, or without the names."""
+    """Raise UsageError for a scenario that needs TLS, or production names, and lacks them."""
     needs = bent.scenario.needs if bent else None
     if needs in {Need.TLS, Need.INTERCEPT} - kinds(tls=tls, intercept=intercept):
         raise click.UsageError(f"this scenario needs --intercept{', or --tls' if needs is Need.TLS else ''}")
 
 
 def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:
-    """Give what scenarios may need of the connection, and have."""
+    """Give which needs of scenarios the connection meets."""
     return frozenset({Need.TLS, Need.INTERCEPT} if intercept else {Need.TLS} if tls else ())
 
 
 def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":
-    """Make certificates for these names, in a private folder that goes when the stack closes."""
+    """Make certificates for these names, in a private folder that is removed when the stack closes."""
     from blastiq_conformance.proxy.certificates import Certificates
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blastiq-ca-")))
@@ -77,14 +77,14 @@ def secure(
     *,
     by_name: bool,
 ) -> Secured:
-    """Open the proxy, where the fake is called by production names, and write the file for a shell."""
+    """Open the proxy, if the fake is called by production names, and write the file for a shell."""
     from blastiq_conformance.proxy.environment import variables
     from blastiq_conformance.proxy.proxy import Proxy
 
     idp, port = listener.idp, None
     if by_name:
         plain = stack.enter_context(closing(server.serve(idp))).port
-        # A port of its own: by a production name nothing answers that BlastIQ does not have, such as the page.
+        # A port of its own: by a production name, nothing may answer that BlastIQ does not have, such as the page.
         behind = controller.open(server, certificates=certificates).port
         proxy = stack.enter_context(Proxy())
         port = stack.enter_context(closing(proxy.open(secure=behind, plain=plain))).port

@@ -72,7 +72,7 @@ file, and at a terminal stands in the page's link, behind the #:
     type=click.Choice([mode.value for mode in Mode]),
     default="mimic",
     show_default=True,
-    help="Answer as BlastIQ or refuse.",
+    help="Answer as BlastIQ does, or refuse what the article forbids.",
 )
 @click.option(
     "--flavour",
@@ -89,14 +89,19 @@ file, and at a terminal stands in the page's link, behind the #:
 @allow_origin_option
 @like_option
 @allow_host_option
-@click.option("--journal", "journal_path", type=click.Path(path_type=Path, dir_okay=False), help="Keep what was seen.")
+@click.option(
+    "--journal",
+    "journal_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep what was seen in this file.",
+)
 @click.option(
     "--keep",
     metavar="N",
     type=click.IntRange(min=1),
     default=10_000,
     show_default=True,
-    help="Keep the last N requests whole, of older ones what was found; --journal keeps all.",
+    help="Keep the last N requests whole, and of older ones the findings; --journal keeps all.",
 )
 @click.option("--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="Written once the port answers.")
 def serve(
@@ -119,10 +124,10 @@ def serve(
     keep: int,
     ready_file: Path | None,
 ) -> None:
-    """Keep a fake BlastIQ up and judge each request as it arrives; Ctrl-C ends it with the verdict on all of them."""
+    """Run a fake BlastIQ and judge each request as it arrives; Ctrl-C ends it with the verdict on all of them."""
     if more := len(click.get_current_context().args):
-        # It may be the second word of a password: not repeated.
-        raise click.UsageError(f"serve takes options alone, and {more} other found; quote what holds a blank")
+        # Not quoted: it may be the second word of a password.
+        raise click.UsageError(f"serve takes only options, and found {more} other; quote a value that holds a blank")
     bent = _selection(slug)
     demand(bent, tls=tls, intercept=intercept)
     journal = Journal(keep)
@@ -157,7 +162,7 @@ def serve(
         try:
             listener = controller.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
-            # What is wrong with a name or an address, no port mends.
+            # Another port does not help against a wrong name or address.
             if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
                 raise
             ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
@@ -181,7 +186,7 @@ def serve(
             issued=journal.issued,
             typed=True,
         )
-        # What the kit issued is dead after the run and stays raw; all else is somebody's, and does not.
+        # What the kit issued is dead after the run and stays raw; every other secret is somebody's and does not.
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
         kept = open_journal(stack, journal_path, journal, facts, live.line)
         showing = Showing(facts, people, (feed, tell_arrivals))
@@ -202,14 +207,14 @@ def serve(
 
 
 def _end(ended: threading.Event) -> None:
-    # Who asks a second time does not want to wait for the verdict, whatever the program is doing just then.
+    # A second signal ends the program at once, without the verdict.
     for number in stop_signals():
         signal.signal(number, signal.SIG_DFL)
     ended.set()
 
 
 def _alike(config: ServerConfig, like: Likeness | None) -> ServerConfig:
-    """Set the tenant up like a recorded one, but for a flavour that was asked for."""
+    """Set the fake up like a recorded authority, except for a flavour that was asked for."""
     if like is None:
         return config
     given = click.get_current_context().get_parameter_source("flavour") is ParameterSource.COMMANDLINE

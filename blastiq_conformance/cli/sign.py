@@ -1,4 +1,4 @@
-"""`blastiq sign`: a bundle signed by a key that the user names."""
+"""`blastiq sign`: signing a bundle with a key that the user names."""
 
 import sys
 from pathlib import Path
@@ -19,10 +19,10 @@ from fake_idp.system.whole_file import write_whole
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
 def sign(key: Path, bundle: Path) -> None:
-    """Sign a bundle once it verifies: an Ed25519 signature in a DSSE envelope, put into it beside those of others.
+    """Sign a bundle that verifies: an Ed25519 signature in a DSSE envelope is added beside those of others.
 
-    `blastiq verify --key PUBLIC.pem` checks it. Exit 1 where the bundle does not verify, 2 where bundle or key cannot
-    be read.
+    `blastiq verify --key PUBLIC.pem` checks it. Exit 1 if the bundle does not verify, 2 if bundle or key cannot be
+    read.
     """
     from blastiq_conformance.bundle import BundleError
     from blastiq_conformance.bundle.container import pack, read

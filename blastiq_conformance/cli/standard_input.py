@@ -1,4 +1,4 @@
-"""A recording that comes by standard input: kept in a file as long as it is judged, and called what it is."""
+"""A recording from standard input: kept in a file while it is judged, and reported under its real name."""
 
 import shutil
 import sys
@@ -15,7 +15,7 @@ _NAME = Path("-")
 
 
 class Received:
-    """The files to be read, `-` among them as a file of its own."""
+    """The files to read; `-` stands for the file that keeps standard input."""
 
     def __init__(self, files: Sequence[Path], kept: Path) -> None:
         """Remember where standard input is kept."""
@@ -23,11 +23,11 @@ class Received:
         self.files = tuple(kept if file == _NAME else file for file in files)
 
     def named(self, text: str) -> str:
-        """Give a text in which standard input is called so."""
+        """Give a text that calls standard input by its name."""
         return text.replace(self._kept, STANDARD_INPUT)
 
     def renamed(self, judgement: Judgement) -> Judgement:
-        """Give a judgement whose sources are called so."""
+        """Give a judgement whose sources are named likewise."""
         evidence = judgement.evidence
         exchanges = tuple(replace(x, source=self.named(x.source)) for x in evidence.exchanges)
         facts = replace(evidence.facts, torn=self.named(evidence.facts.torn))
@@ -40,7 +40,7 @@ class Received:
 
 @contextmanager
 def received(files: Sequence[Path]) -> Iterator[Received]:
-    """Read standard input to its end where it is among the files."""
+    """Read standard input to its end if it is among the files."""
     with TemporaryDirectory(prefix="blastiq-") as folder:
         kept = Path(folder, "input")
         if _NAME in files:

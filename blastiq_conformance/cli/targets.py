@@ -1,4 +1,4 @@
-"""Which integrations `blastiq run` is about: a command, the demo, or the targets of a configuration."""
+"""Which integrations `blastiq run` judges: a command, the demo, or the targets of a configuration."""
 
 import sys
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ DEMO = (sys.executable, "-m", "blastiq_conformance.programs.demo")
 
 
 class ConfigFault(click.ClickException):
-    """A configuration that cannot be used: no help on usage would help."""
+    """A file or configuration that cannot be used; a reminder of the usage would not help."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One integration; `command` is what a report shows, `whose` the words that name it on a command line."""
+    """One integration; a report shows `command`, and the words of `whose` name it on a command line."""
 
     declared: Declaration
     command: tuple[str, ...] = field(repr=False)
@@ -31,7 +31,7 @@ class Subject:
 
 
 def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names: Sequence[str]) -> list[Subject]:
-    """Give the integrations that were named, in whichever way; raises UsageError and ConfigFault."""
+    """Give the integrations that were named, in either way; raises UsageError and ConfigFault."""
     if demo + bool(command) + bool(config or names) > 1:
         raise click.UsageError("name one integration: a command, --demo, or targets of a configuration; not several")
     if demo:
@@ -47,7 +47,7 @@ def subjects(command: tuple[str, ...], *, demo: bool, config: Path | None, names
 
 
 def demand_startable(command: Sequence[str]) -> None:
-    """Raise UsageError for an empty name, and for a misspelt placeholder, which would reach the child as it is."""
+    """Raise UsageError for an empty name, and for a misspelt placeholder, which the child would get as it is."""
     if command and not command[0]:
         raise click.UsageError("the command is empty; name a program, such as: blastiq run -- node app.js")
     try:
@@ -76,7 +76,7 @@ def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
 
 
 def runnable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[str]) -> list[Scenario]:
-    """Give those that can be played on a target; raises UsageError where none is left, for that proves nothing."""
+    """Give the scenarios that can run on a target; raises UsageError if none is left, for that would prove nothing."""
     left = [scenario for scenario in wanted if not declared.target.lacks(scenario.needs)]
     if left:
         return left

@@ -1,4 +1,4 @@
-"""`blastiq token`: what a JWT says, decoded here; nothing is sent anywhere (article A37)."""
+"""`blastiq token`: decoding a JWT on this machine, without sending it anywhere (article A37)."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ def token(jwt: tuple[str, ...]) -> None:
 
     The signature is not checked, and nothing is sent anywhere: never paste a live token into a web page.
     """
-    # Copied from a header it is two words; one too many would be repeated.
+    # Copied from a header it is two words; click would quote a word too many.
     text = sys.stdin.buffer.read(_LONGEST + 1).decode("utf-8", "replace") if jwt == ("-",) else " ".join(jwt)
     if len(text) > _LONGEST:
         raise click.UsageError("this is longer than any token: more than a million characters")

@@ -1,4 +1,4 @@
-"""What `serve` leaves in files: the journal of what it saw, and the ready file, which goes when it ends."""
+"""The files of `serve`: the journal of what it saw, and the ready file, which is removed when it ends."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -24,7 +24,7 @@ _TOLD = ("scenario", "client_id", "username", "password", "authority", "api_call
 
 
 def records(facts: Facts, issued: Iterable[Secret], entries: Iterable[Entry]) -> Iterator[Record]:
-    """Give what a journal file holds: the facts by which it can be judged, what was issued, what was seen."""
+    """Give the records of a journal file: the facts by which it can be judged, issued secrets, entries."""
     yield Opening()
     yield Opening(facts=_told(facts))
     yield from issued
@@ -34,7 +34,7 @@ def records(facts: Facts, issued: Iterable[Secret], entries: Iterable[Entry]) ->
 def open_journal(
     stack: ExitStack, path: Path | None, journal: Journal, facts: Facts, write: Callable[[Record], str]
 ) -> JournalFile | None:
-    """Keep what is seen in a file, where one is asked for; raises UsageError where that cannot be written."""
+    """Keep the journal in a file, if one is asked for; raises UsageError if it cannot be written."""
     if path is None:
         return None
 
@@ -52,7 +52,7 @@ def open_journal(
 def announce(
     stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, token: str, secured: Secured | None
 ) -> None:
-    """Write the ready file, which goes with the stack; raises UsageError where it cannot be written."""
+    """Write the ready file, which is removed with the stack; raises UsageError if it cannot be written."""
     try:
         told = {"control_token": token, "page": link(listener, token)}
         write_ready(path, listener, user, told | (secured.members if secured else {}))

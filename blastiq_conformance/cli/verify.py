@@ -1,4 +1,4 @@
-"""`blastiq verify`: whether the evidence of a bundle says what its report says."""
+"""`blastiq verify`: whether the evidence of a bundle gives what its report says."""
 
 import sys
 from pathlib import Path
@@ -23,12 +23,12 @@ _MOST_SHOWN = 20
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
 def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
-    """Check the digests of a bundle, judge its evidence again, and name every difference to its report.
+    """Check the digests of a bundle, judge its evidence again, and name every difference from its report.
 
-    Exit 0 where nothing differs, 1 where something does, 2 where the file cannot be read as a bundle, 4 where another
-    version of the kit wrote it: then the parts are named that the evidence gives today as well, and those that it does
-    not. The report's own verdict is shown, and is not part of the exit code. What --subject names must have a digest
-    that every report names, wherever it stands, and --key must have signed.
+    Exit 0 if nothing differs, 1 if something does, 2 if the file cannot be read as a bundle, 4 if another version of
+    the kit wrote it: then the output names the parts that the evidence gives today as well, and those that it does not.
+    The report's own verdict is shown but does not change the exit code. Every report must name the digest of what
+    --subject names, and --key must have signed the bundle.
     """
     from blastiq_conformance.bundle import BundleError
     from blastiq_conformance.bundle.signature import KeyFileError, public_key

@@ -1,4 +1,4 @@
-"""Today's failures as waivers in the configuration: `blastiq run --write-waivers`."""
+"""`blastiq run --write-waivers`: today's failures as waivers in the configuration."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from blastiq_conformance.report import Report
 
 
 def waive_all(file: Path, made: Sequence[Report]) -> None:
-    """Write what failed into the configuration, and say what is left to do."""
+    """Write the failures into the configuration, and say what is left to do."""
     failures = {
         report.target: [
             Failure(result.rule, report.rules[result.rule].name, where.pop() if len(where) == 1 else "")

@@ -1,4 +1,4 @@
-"""Doing something again whenever a file below some folders has changed."""
+"""Repeating something whenever a file below some folders has changed."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from blastiq_conformance.cli.output import say
 
 _Snapshot: TypeAlias = dict[str, tuple[int, int]]
 
-# Hidden folders are left out as well, the kit's own memory among them.
+# Hidden folders are left out as well, such as the kit's own memory.
 _LEFT_OUT = frozenset({"node_modules", "__pycache__", "venv"})
 _MOST_FILES = 20_000
 _PAUSE = 0.5
@@ -26,7 +26,7 @@ def watch(
 ) -> int:
     """Do it now, and after each change, until Ctrl-C; give the exit code of the last time.
 
-    What cannot be read in the meantime, such as a blastiq.toml half written, is told, and looked at again.
+    A usage error in between, such as a half-written blastiq.toml, is shown, and the next change is waited for.
     """
     code = 2
     try:
@@ -38,7 +38,7 @@ def watch(
                 code = error.exit_code
             if code > STOPPED_BY:
                 return code
-            # What the integration wrote itself is not a change.
+            # Files that the integration wrote itself do not count as a change.
             before = _snapshot(folders())
             say("Waiting for a change; Ctrl-C ends it.")
             while _snapshot(folders()) == before:

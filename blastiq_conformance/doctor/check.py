@@ -27,6 +27,11 @@ class Check:
     advice: str = ""
 
 
+def problem(name: str, found: str, advice: str = "") -> Check:
+    """Say what is wrong, and what to do about it."""
+    return Check(name=name, status=Status.PROBLEM, found=found, advice=advice)
+
+
 def _resolve(name: str) -> Sequence[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from blastiq_conformance.doctor.check import Check, Machine, Status
+from blastiq_conformance.doctor.check import Check, Machine, problem
 
 # This kit did not exist before; the certificates that it makes end at the horizon.
 RELEASED = datetime(2025, 10, 1, tzinfo=UTC)
@@ -32,14 +32,14 @@ def check_clock(before: Reading, after: Reading) -> Check:
     jump = (after.wall - before.wall) - (after.monotonic - before.monotonic)
     if abs(jump) > _TOLERANCE:
         found = f"the clock jumped by {jump:+.1f} s while it was looked at."
-        return Check(name=name, status=Status.PROBLEM, found=found, advice=_ADVICE)
+        return problem(name, found, _ADVICE)
     if after.wall < RELEASED.timestamp():
         found = f"it shows {_told(after.wall)}, before this kit was made."
     elif after.wall >= HORIZON.timestamp():
         found = f"it shows {_told(after.wall)}, when certificates of this kit have ended."
     else:
         return Check(name=name, found=f"it shows {_told(after.wall)}")
-    return Check(name=name, status=Status.PROBLEM, found=found, advice=_ADVICE)
+    return problem(name, found, _ADVICE)
 
 
 def _told(wall: float) -> str:

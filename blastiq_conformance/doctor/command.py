@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from blastiq_conformance.doctor.check import Check, Status
+from blastiq_conformance.doctor.check import Check, problem
 from blastiq_conformance.given_file import is_file, is_there
 from blastiq_conformance.runner.not_run import could_not_start
 
@@ -35,7 +35,7 @@ def check_command(command: Sequence[str], environment: Mapping[str, str], folder
 
 
 def _problem(text: str) -> Check:
-    return Check(name=_NAME, status=Status.PROBLEM, found=text, advice=_ADVICE)
+    return problem(_NAME, text, _ADVICE)
 
 
 def _find(word: str, environment: Mapping[str, str], folder: Path) -> Path | None:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from blastiq_conformance.doctor.check import Check, Machine, Status
+from blastiq_conformance.doctor.check import Check, Machine, problem
 from blastiq_conformance.given_file import is_folder, opened
 
 _CERTIFICATES = (
@@ -25,12 +25,10 @@ def check_certificates(environment: Mapping[str, str]) -> Check:
     # OpenSSL takes several folders, as PATH does.
     wrong = [f"{name}={path}" for name, path in given.items() if not any(map(_is_readable, _paths(name, path)))]
     if wrong:
-        return Check(
-            name="certificates",
-            status=Status.PROBLEM,
-            found=f"what is named cannot be read: {', '.join(wrong)}.",
-            advice="Unset the variable or correct the path: many clients fail at their start without it, on plain "
-            "HTTP too.",
+        return problem(
+            "certificates",
+            f"what is named cannot be read: {', '.join(wrong)}.",
+            "Unset the variable or correct the path: many clients fail at their start without it, on plain HTTP too.",
         )
     told = ", ".join(given)
     return Check(name="certificates", found=f"{told} can be read" if told else "no variable names other certificates")
@@ -61,11 +59,10 @@ def check_temporary(machine: Machine) -> Check:
             file.write(b"blastiq")
             file.flush()
     except OSError as error:
-        return Check(
-            name=name,
-            status=Status.PROBLEM,
-            found=f"{folder or 'the folder for temporary files'} cannot be written: {error.strerror or error}.",
-            advice="Make room, or set TMPDIR to a folder that exists and can be written.",
+        return problem(
+            name,
+            f"{folder or 'the folder for temporary files'} cannot be written: {error.strerror or error}.",
+            "Make room, or set TMPDIR to a folder that exists and can be written.",
         )
     return Check(name=name, found=f"{folder} can be written")
 
@@ -81,10 +78,9 @@ def check_config(machine: Machine) -> Check:
             return Check(name=name, found="there is none in this folder, and none is needed")
         read(file)
     except (ConfigError, OSError) as error:
-        return Check(
-            name=name,
-            status=Status.PROBLEM,
-            found=f"{error}",
-            advice="Correct the file; `blastiq init` writes one that is right.",
+        return problem(
+            name,
+            f"{error}",
+            "Correct the file; `blastiq init` writes one that is right.",
         )
     return Check(name=name, found=f"{file.name} can be read")

@@ -4,7 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
 
-from blastiq_conformance.doctor.check import Check, Machine, Status
+from blastiq_conformance.doctor.check import Check, Machine, Status, problem
 from fake_idp.system.loopback import is_loopback_address
 
 _PATIENCE = 2.0
@@ -27,18 +27,16 @@ def check_port(machine: Machine) -> Check:
                 far.sendall(_GREETING)
                 heard = near.recv(len(_GREETING))
     except OSError as error:
-        return Check(
-            name=name,
-            status=Status.PROBLEM,
-            found=f"no port on 127.0.0.1 can be bound and reached: {error.strerror or error}.",
-            advice="Allow connections of this machine to itself: look at the firewall, the sandbox, the container.",
+        return problem(
+            name,
+            f"no port on 127.0.0.1 can be bound and reached: {error.strerror or error}.",
+            "Allow connections of this machine to itself: look at the firewall, the sandbox, the container.",
         )
     if heard != _GREETING:
-        return Check(
-            name=name,
-            status=Status.PROBLEM,
-            found="something answers in the place of a port on 127.0.0.1.",
-            advice="Take this machine's own address out of what intercepts connections.",
+        return problem(
+            name,
+            "something answers in the place of a port on 127.0.0.1.",
+            "Take this machine's own address out of what intercepts connections.",
         )
     return Check(name=name, found="a port on 127.0.0.1 can be bound and reached")
 
@@ -54,13 +52,11 @@ def check_localhost(machine: Machine, words: Iterable[str]) -> Check:
         why = ""
     if not addresses:
         found = f"the name does not resolve{why}."
-        return Check(
-            name=name, status=Status.PROBLEM, found=found, advice=f"Put it into the hosts file (127.0.0.1). {advice}"
-        )
+        return problem(name, found, f"Put it into the hosts file (127.0.0.1). {advice}")
     listed = ", ".join(addresses)
     if not all(is_loopback_address(address) for address in addresses):
         found = f"the name resolves to {listed}, which is not this machine alone."
-        return Check(name=name, status=Status.PROBLEM, found=found, advice=f"Correct the hosts file. {advice}")
+        return problem(name, found, f"Correct the hosts file. {advice}")
     if ":" not in addresses[0]:
         return Check(name=name, found=f"the name resolves to {listed}")
     found = f"the name resolves to {listed}, and a fake on 127.0.0.1 is missed by a client that tries the first alone."
@@ -80,11 +76,10 @@ def check_proxies(environment: Mapping[str, str]) -> Check:
     told = " and ".join(proxies)
     if not caught:
         return Check(name=name, found=f"{told} is set, and NO_PROXY excepts this machine")
-    return Check(
-        name=name,
-        status=Status.PROBLEM,
-        found=f"{told} sends calls of {' and '.join(caught)} to a proxy, which cannot reach the fake.",
-        advice="Set NO_PROXY and no_proxy to 127.0.0.1,localhost where you start the integration yourself; "
+    return problem(
+        name,
+        f"{told} sends calls of {' and '.join(caught)} to a proxy, which cannot reach the fake.",
+        "Set NO_PROXY and no_proxy to 127.0.0.1,localhost where you start the integration yourself; "
         "`blastiq run` takes the proxy away from it.",
     )
 

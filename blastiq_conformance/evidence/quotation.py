@@ -21,14 +21,18 @@ def quote_authorization(header: str) -> str:
 
 
 class Text(str):
-    """A text without the marks of `quote`; `parts` are what the kit says and what it quotes, in turn."""
+    """A text without the marks of `quote`, which knows what was marked."""
 
-    __slots__ = ("parts",)
-    parts: tuple[str, ...]
+    __slots__ = ("marked",)
+    marked: str
 
     def __new__(cls, marked: str) -> Self:
         """Take the marks off."""
-        parts = tuple(_QUOTED.split(marked))
-        text = super().__new__(cls, "".join(parts))
-        text.parts = parts
+        text = str.__new__(cls, marked.replace(_OPEN, "").replace(_CLOSE, ""))
+        text.marked = marked
         return text
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the kit says and what it quotes, in turn."""
+        return tuple(_QUOTED.split(self.marked))

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from blastiq_conformance.redaction.places import is_marked
+from fake_idp.journal import Exchange
 from fake_idp.oidc.token_parts import read_parts
 from fake_idp.wire import Json, Response
 
 # A trait is a name and a value; seconds are numbers, and two of them are alike where they differ by one at most:
 # a clock ticks between a question and its answer.
 Shape = dict[str, str | int]
+_Trait = tuple[str, str | int]
 
 # What a redacted recording says of a secret.
 REDACTED = "redacted"
@@ -38,42 +40,62 @@ class Eye:
 
     seen: dict[str, str] = field(default_factory=dict)
 
+    def look(self, exchange: Exchange, answer: Response, asked: float) -> Shape:
+        """Give the shape of an answer to a recorded request; of a page the status and headers alone.
+
+        Both servers are asked the same, so that a refresh token which comes back is a trait.
+        """
+        page = exchange.response is not None and exchange.response.media_type == "text/html"
+        question, origin = str(exchange.number), exchange.request.origin
+        return self.shape(answer, question=question, origin=origin, asked=asked, page=page)
+
     def shape(self, answer: Response, *, question: str, origin: str, asked: float, page: bool = False) -> Shape:
         """Give the shape of an answer; of a `page` the status and headers alone."""
-        traits: Shape = {"status": answer.status}
+        return dict(_Look(self.seen, question=question, origin=origin, asked=asked).traits(answer, page=page))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """A look at one answer: `question` is what it answers, `origin` was called, at `asked` seconds."""
+
+    seen: dict[str, str] = field(kw_only=False)
+    question: str
+    origin: str
+    asked: float
+
+    def traits(self, answer: Response, *, page: bool) -> Iterator[_Trait]:
+        """Give the traits of the answer; of a `page` without those of the body."""
+        yield "status", answer.status
         for name in _HEADERS:
             if values := answer.headers.get_all(name):
-                traits[name] = " | ".join(values)
+                yield name, " | ".join(values)
         for name, value in answer.headers:
             if name.lower().startswith(_SHARING):
-                traits[name.lower()] = value
+                yield name.lower(), value
         if location := answer.headers.get("location"):
-            traits |= self._location(location, question, origin, asked)
-        if page or not answer.body:
-            return traits if page else traits | {"body": "empty"}
-        return traits | dict(self._value("body", answer.json, question, origin, asked))
+            yield from self._location(location)
+        if not page and answer.body:
+            yield from self._value("body", answer.json)
+        elif not page:
+            yield "body", "empty"
 
-    def _location(self, location: str, question: str, origin: str, asked: float) -> Iterator[tuple[str, str | int]]:
+    def _location(self, location: str) -> Iterator[_Trait]:
         try:
             parts = urlsplit(location)
         except ValueError:
             yield "location", "no address"
             return
         address = f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme else parts.path
-        yield "location", address.replace(origin, "")
+        yield "location", address.replace(self.origin, "")
         # In mode fragment the answer itself; else what ends an error.
         if "=" in parts.fragment.replace(_END, ""):
-            answered: Json = dict(parse_qsl(parts.fragment, keep_blank_values=True))
-            yield from self._value("location fragment", answered, question, origin, asked)
+            yield from self._value("location fragment", dict(parse_qsl(parts.fragment, keep_blank_values=True)))
         else:
             yield "location end", parts.fragment
-        members: Json = dict(parse_qsl(parts.query, keep_blank_values=True))
         yield "location blanks", "+" if "+" in parts.query else "%20"
-        yield from self._value("location query", members, question, origin, asked)
+        yield from self._value("location query", dict(parse_qsl(parts.query, keep_blank_values=True)))
 
-    def _value(
-        self, place: str, value: Json, question: str, origin: str, asked: float
-    ) -> Iterator[tuple[str, str | int]]:
+    def _value(self, place: str, value: Json) -> Iterator[_Trait]:
         name = place.rpartition(" ")[2]
         match value:
             case dict():
@@ -83,34 +105,32 @@ class Eye:
                     # To the second, as both are of one clock.
                     yield f"{place} lifetime", expires - begins
                 for each, item in value.items():
-                    yield from self._value(f"{place} {each}", item, question, origin, asked)
+                    yield from self._value(f"{place} {each}", item)
             case [dict(), *_]:
                 for index, item in enumerate(value):
-                    yield from self._value(f"{place} {index}", item, question, origin, asked)
+                    yield from self._value(f"{place} {index}", item)
             case int() if name == "exp":
                 return
             case int() if name in _TIMES:
-                yield f"{place} seconds", value - int(asked)
+                yield f"{place} seconds", value - int(self.asked)
             case str() if name in _RANDOM or name in _DRAWN:
-                yield from self._secret(place, name, value, question, origin, asked)
+                yield from self._secret(place, name, value)
             case _:
-                yield place, json.dumps(value, ensure_ascii=False).replace(origin, "")
+                yield place, json.dumps(value, ensure_ascii=False).replace(self.origin, "")
 
-    def _secret(
-        self, place: str, name: str, value: str, question: str, origin: str, asked: float
-    ) -> Iterator[tuple[str, str | int]]:
+    def _secret(self, place: str, name: str, value: str) -> Iterator[_Trait]:
         if is_marked(value):
             yield place, REDACTED
         if name in _LIVING:
-            yield f"{place} first seen", self.seen.setdefault(value, question)
+            yield f"{place} first seen", self.seen.setdefault(value, self.question)
         if is_marked(value):
             return
         if name == "sub" or name in {"n", "e"}:
             yield place, "text"
         elif name.endswith("_token") and _JWT.fullmatch(value):
             header, claims = read_parts(value)
-            yield from self._value(f"{place} header", header, question, origin, asked)
-            yield from self._value(f"{place} claims", claims, question, origin, asked)
+            yield from self._value(f"{place} header", header)
+            yield from self._value(f"{place} claims", claims)
         else:
             # What a pushed request is named by is a URN, whose last part was drawn.
             urn, colon, drawn = value.rpartition(":")

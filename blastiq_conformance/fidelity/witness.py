@@ -33,20 +33,6 @@ class Moment(NamedTuple):
 
 
 @dataclass
-class Looks:
-    """The answers of one side, looked at in their order."""
-
-    eye: Eye = field(default_factory=Eye)
-
-    def look(self, exchange: Exchange, answer: Response, asked: float) -> Shape:
-        """Give the shape of an answer; both sides are asked the same, so a refresh token that comes back is a trait."""
-        recorded = exchange.response
-        page = recorded is not None and recorded.media_type == "text/html"
-        question, origin = str(exchange.number), exchange.request.origin
-        return self.eye.shape(answer, question=question, origin=origin, asked=asked, page=page)
-
-
-@dataclass
 class Witness:
     """One fake of one flavour; its clock stands where that of the recording stood."""
 
@@ -54,8 +40,8 @@ class Witness:
     flavour: Flavour
     now: float = 0.0
     stand_ins: StandIns = field(default_factory=StandIns)
-    recorded: Looks = field(default_factory=Looks)
-    given: Looks = field(default_factory=Looks)
+    recorded: Eye = field(default_factory=Eye)
+    given: Eye = field(default_factory=Eye)
     idp: FakeIdp = field(init=False)
     _cookie: str = field(init=False, default="")
     _made: set[str] = field(init=False, default_factory=set, repr=False)
@@ -92,7 +78,7 @@ class Witness:
         """Ask at another moment, and forget the answer: for what leaves nothing behind."""
         self.now = moment
         answer = self.ask(exchange, moment)
-        return Looks().look(exchange, answer, moment) if answer is not None else {}
+        return Eye().look(exchange, answer, moment) if answer is not None else {}
 
     def _is_api(self, exchange: Exchange) -> bool:
         # An endpoint that discovery names is none, wherever it stands.
@@ -101,9 +87,9 @@ class Witness:
 
     def _let_sign_in(self) -> None:
         config, session_store = self.idp.config, self.idp.authority.session_store
-        refresh_token = session_store.sign_in(config.users[0], self.now)
-        session_store.allow(refresh_token, (*config.scopes, "offline_access"))
-        self._cookie = f"idsrv={refresh_token}"
+        session = session_store.sign_in(config.users[0], self.now)
+        session_store.allow(session, (*config.scopes, OFFLINE_ACCESS))
+        self._cookie = f"idsrv={session}"
 
     def _make_up_for(self, exchange: Exchange, recorded: Response) -> bool:
         """Make what a request needs and the recording does not show; false where nobody can tell what that was."""

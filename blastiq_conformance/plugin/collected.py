@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Result, Rule, Severity
-from blastiq_conformance.plugin.door import BlastiqWarning, KitFault
+from blastiq_conformance.plugin.door import BlastiqWarning, KitFault, text_of
 from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import is_open
 from blastiq_conformance.report.waivers import Standing
@@ -93,11 +93,11 @@ class RuleItem(ScenarioRunItem):
         slug = self.scenario_run.scenario.slug
         broken = self.broken_waivers(report, lambda standing: standing.waiver.covers(rule.id, slug))
         if result.outcome is Outcome.FAILED and (result.severity is Severity.ERROR or broken):
-            pytest.fail(f"{_text(report, [result])}{broken}", pytrace=False)
+            pytest.fail(f"{text_of(report, [rule.id])}{broken}", pytrace=False)
         if broken:
             pytest.fail(broken, pytrace=False)
         if result.outcome is Outcome.FAILED:
-            self.warning(_text(report, [result]))
+            self.warning(text_of(report, [rule.id]))
         elif result.outcome is Outcome.WAIVED:
             self.told(waiver=result.reason)
         elif is_open(result) and rule.level.binding:
@@ -114,22 +114,16 @@ class OthersItem(ScenarioRunItem):
         """Fail on an error of any of them, warn of a warning."""
         report = self.report()
         failed = list(self._failed(report))
-        errors = [result for result in failed if result.severity is Severity.ERROR]
+        errors = [result.rule for result in failed if result.severity is Severity.ERROR]
         meant = self.scenario_run.scenario.rules
         broken = self.broken_waivers(report, lambda standing: standing.waiver.rule not in meant)
         if errors or broken:
-            pytest.fail(f"{_text(report, errors) if errors else ''}{broken}", pytrace=False)
+            pytest.fail(f"{text_of(report, errors) if errors else ''}{broken}", pytrace=False)
         if failed:
-            self.warning(_text(report, failed))
+            self.warning(text_of(report, [result.rule for result in failed]))
 
     def _failed(self, report: Report) -> Iterator[Result]:
         for result in report.results:
             told = result.outcome is Outcome.FAILED and result.severity is not Severity.INFO
             if told and result.rule not in self.scenario_run.scenario.rules:
                 yield result
-
-
-def _text(report: Report, results: list[Result]) -> str:
-    from blastiq_conformance.writers.terminal import findings_text
-
-    return findings_text(report.to_model(), [result.rule for result in results])

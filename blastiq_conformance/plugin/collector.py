@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from blastiq_conformance.config import Config, ConfigError, Declaration, find, read
+from blastiq_conformance.config import ConfigError, Declaration, find, read
 from blastiq_conformance.config.toml_file import load
 from blastiq_conformance.plugin.collected import OthersItem, RuleItem
 from blastiq_conformance.plugin.once import Once
@@ -71,14 +71,13 @@ class ConfigFile(pytest.File):
         for declared in config.targets:
             if declared.pytest is not False and (named or declared.pytest or config.pytest):
                 target: TargetNode = TargetNode.from_parent(self, name=declared.target.name)
-                target.config_file, target.declared = config, declared
+                target.declared = declared
                 yield target
 
 
 class TargetNode(pytest.Collector):
     """A target: the scenarios that are played of it."""
 
-    config_file: Config
     declared: Declaration
 
     def collect(self) -> Iterable[pytest.Collector]:

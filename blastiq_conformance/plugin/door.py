@@ -131,7 +131,7 @@ class Door:
             if result.outcome is Outcome.FAILED and result.severity is Severity.ERROR
         }
         if failed - expected:
-            raise BlastiqViolation(_text(report, failed - expected))
+            raise BlastiqViolation(text_of(report, failed - expected))
         if missed := expected - {result.rule for result in report.results if result.outcome is Outcome.FAILED}:
             if unknown := missed - catalogue().keys():
                 raise BlastiqViolation(
@@ -140,7 +140,7 @@ class Door:
             raise BlastiqViolation(f"expected to fail and did not: {', '.join(sorted(missed))}; drop it from expect=")
         warned = {result.rule for result in report.results if result.outcome is Outcome.FAILED} - failed - expected
         if warned:
-            warnings.warn(BlastiqWarning(_text(report, warned)), stacklevel=2)
+            warnings.warn(BlastiqWarning(text_of(report, warned)), stacklevel=2)
 
 
 def demand_traffic(doors: Sequence[Door]) -> None:
@@ -177,7 +177,8 @@ def _instead(doors: Sequence[Door]) -> str:
     return ""
 
 
-def _text(report: Report, rules: Iterable[str]) -> str:
+def text_of(report: Report, rules: Iterable[str]) -> str:
+    """Write the findings of these rules: the text of a failed test."""
     from blastiq_conformance.writers.terminal import findings_text
 
-    return findings_text(report.to_model(), frozenset(rules))
+    return findings_text(report.to_model(), rules)

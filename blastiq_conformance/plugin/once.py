@@ -54,7 +54,7 @@ def _shared(folder: Path, key: tuple[str, ...], make: Callable[[], T]) -> T:
         if not file.exists():
             write_whole(file, pickle.dumps(make()), private=True)
         # Written by a process of the same run, into a folder that none but its user may enter.
-        return cast("T", pickle.loads(file.read_bytes()))  # noqa: S301
+        return cast("T", pickle.loads(file.read_bytes()))  # noqa: S301 - as said above
 
 
 @contextmanager

@@ -2,24 +2,18 @@
 
 import asyncio
 import socket
-import struct
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
 from blastiq_conformance.proxy.passage import Passage
-from fake_idp.http.delivery import end_side
-from fake_idp.http.far_end import is_held
+from fake_idp.http.delivery import end_side, reset
+from fake_idp.http.far_end import watch
 
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_HEAD = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = b"80"
-# Seconds between two looks at whether a client that ended its own side still listens, as in fake_idp.http.answer.
-_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
-# What makes the kernel end a connection by RST (SO_LINGER on, no time).
-_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 @dataclass(kw_only=True)
@@ -75,7 +69,10 @@ class Side(asyncio.Protocol):
         """End the other as this one ended: in order, or by reset."""
         self._gate.open.discard(self)
         if self.other is not None:
-            end(self.other.transport, reset=exc is not None)
+            if exc is None:
+                self.other.transport.close()
+            else:
+                reset(self.other.transport)
 
     def leave(self) -> None:
         """End at once."""
@@ -142,14 +139,8 @@ class ClientSide(Side):
         """Pass it on; where nobody holds the client's end any more, the fake has to know that."""
         if not super().eof_received():
             return False
-        self._look()
+        watch(self._gate.loop, self.transport, self.transport.is_closing, self.transport.close)
         return True
-
-    def _look(self, pause: float = _FIRST_LOOK) -> None:
-        if is_held(self.transport) is False:
-            self.transport.close()
-        elif not self.transport.is_closing():
-            self._gate.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what it led to, also where that is not open yet."""
@@ -196,15 +187,3 @@ class ClientSide(Side):
             outgoing.close()
             raise
         return inner
-
-
-def end(transport: asyncio.Transport, *, reset: bool) -> None:
-    """Close in order, or as a peer does that was cut off."""
-    if not reset:
-        transport.close()
-        return
-    with suppress(OSError):
-        cast("socket.socket", transport.get_extra_info("socket")).setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE
-        )
-    transport.abort()

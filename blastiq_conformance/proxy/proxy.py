@@ -1,16 +1,14 @@
-"""The proxy: a port on loopback for each fake, all on one thread; it never connects to anything but that fake."""
+"""The proxy: a port on loopback for each fake, all on one thread; it connects to that fake and to nothing else."""
 
 import asyncio
-import errno
-import os
 import threading
 from collections.abc import Coroutine
-from contextlib import suppress
 from functools import partial
 from typing import Self, TypeVar
 
 from blastiq_conformance.proxy.gate import ClientSide, Gate
 from blastiq_conformance.proxy.passage import Passage
+from fake_idp.http.listening import listen, stop_accepting
 from fake_idp.system.fault_trace import log
 
 T = TypeVar("T")
@@ -29,12 +27,7 @@ class Opening:
         self._proxy.do(self._end())
 
     async def _end(self) -> None:
-        # As in fake_idp.http.server: what asyncio has accepted and not yet made a connection of, it would forget.
-        for listening in self._listening.sockets:
-            with suppress(NotImplementedError):  # Windows
-                self._gate.loop.remove_reader(listening.fileno())
-        await asyncio.sleep(0)
-        self._listening.close()
+        await stop_accepting(self._listening)
         while self._gate.open:
             for side in tuple(self._gate.open):
                 side.leave()
@@ -63,9 +56,9 @@ class Proxy:
     def open(
         self, *, secure: int, plain: int, host: str = "127.0.0.1", port: int = 0, passage: Passage | None = None
     ) -> Opening:
-        """Lead a new port to a fake: to its TLS port what is tunnelled, to its plain one what is not.
+        """Lead a new port to a fake: tunnels to its TLS port, everything else to its plain one.
 
-        `passage` learns who comes, for the fake to ask.
+        `passage` learns who connects, for the fake to ask.
 
         Raises:
             OSError: the address or port cannot be had.
@@ -74,10 +67,7 @@ class Proxy:
         return self.do(self._listen(gate, host, port))
 
     async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
-        listening = await self._loop.create_server(partial(ClientSide, gate), host, port, backlog=512)
-        if not listening.sockets:  # as in fake_idp.http.server
-            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        return Opening(self, listening, gate)
+        return Opening(self, await listen(partial(ClientSide, gate), host, port), gate)
 
     def do(self, work: Coroutine[object, object, T]) -> T:
         """Do something on the loop's thread."""

@@ -7,7 +7,7 @@ from typing import cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.report.shape import ReportShape, ReportsShape
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.schemas.shape import faults
 from fake_idp.wire import Json
 
@@ -31,13 +31,13 @@ def read_reports(file: Path) -> list[ReportShape]:
 
 def whole_reports(model: Json, name: str) -> list[ReportShape]:
     """Give the reports in a parsed file; raises ReportFileError where one of them is not as it was written."""
-    schema = model.get("schema") if isinstance(model, dict) else None
-    definition = _DEFINITIONS.get(schema) if isinstance(schema, str) else None
+    version = model.get("schema") if isinstance(model, dict) else None
+    definition = _DEFINITIONS.get(version) if isinstance(version, str) else None
     if definition is None:
         raise ReportFileError(
             f"{name} is not a report of this version: expected an object with schema blastiq-report/1"
         )
-    definitions = cast("dict[str, dict[str, Json]]", report_schema()["$defs"])
+    definitions = cast("dict[str, dict[str, Json]]", shipped_schema("report")["$defs"])
     wrong = next(faults(model, definitions[definition], "report", definitions), "")
     whole = cast("ReportShape | ReportsShape", model)
     reports = [] if wrong else whole["reports"] if whole["schema"] == "blastiq-reports/1" else [whole]

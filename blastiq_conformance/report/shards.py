@@ -1,4 +1,4 @@
-"""Reports on parts of one run, put together as if all had been played at once."""
+"""Reports on parts of one run, put together as if all scenarios had run at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.shape import FindingShape, ReportShape, ResultShape, ScenarioShape
-from blastiq_conformance.report.shard_waivers import Key, key_of, merged_waivers
+from blastiq_conformance.report.shard_waivers import merged_waivers
 from blastiq_conformance.report.sign_ins import read_sign_ins
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.report.verdict import (
@@ -26,7 +26,7 @@ from blastiq_conformance.report.verdict import (
     headlines,
     merge,
 )
-from blastiq_conformance.report.waivers import State
+from blastiq_conformance.report.waivers import State, Waiver
 
 
 def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: bool = False) -> ReportShape:
@@ -52,7 +52,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         interrupted=interrupted,
         allow_untested=allow_untested,
     )
-    # Where one part could not be played, the whole was not.
+    # Where one part could not run, the whole could not.
     unplayed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
     verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
     counts = count(results)
@@ -153,11 +153,12 @@ def _offsets(shards: Iterable[ReportShape]) -> list[int]:
 
 
 def _findings(
-    rule: str, shards: Iterable[ReportShape], offsets: Iterable[int], waivers: Sequence[Key]
+    rule: str, shards: Iterable[ReportShape], offsets: Iterable[int], waivers: Sequence[Waiver]
 ) -> Iterator[FindingShape]:
     for shard, offset in zip(shards, offsets, strict=False):
         for finding in (finding for part in shard["results"] if part["rule"] == rule for finding in part["findings"]):
-            waiver = None if finding["waiver"] is None else waivers.index(key_of(shard["waivers"][finding["waiver"]]))
+            place = finding["waiver"]
+            waiver = None if place is None else waivers.index(Waiver.read(shard["waivers"][place]))
             yield {**finding, "shown": moved(finding["shown"], offset), "waiver": waiver}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, Self
 
 from blastiq_conformance.catalogue import Outcome, Result
 
@@ -25,7 +26,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A failure that is accepted until the end of the day `expires`; of one scenario, or of all."""
+    """A failure that is accepted until the end of the day `expires`, in one scenario or in all."""
 
     rule: str
     reason: str
@@ -33,12 +34,18 @@ class Waiver:
     expires: date
     scenario: str = ""
 
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Self:
+        """Read a waiver from a report or from the manifest of a bundle."""
+        members = {name: told[name] for name in ("rule", "scenario", "reason", "owner")}
+        return cls(**members, expires=date.fromisoformat(told["expires"]))
+
     def covers(self, rule: str, scenario: str) -> bool:
         """Whether it is meant for this rule in this scenario."""
         return self.rule == rule and self.scenario in {"", scenario}
 
     def expired(self, today: date) -> bool:
-        """Whether its last day is over."""
+        """Whether its last day has passed."""
         return today > self.expires
 
 
@@ -52,12 +59,12 @@ class Standing:
 
     @property
     def text(self) -> str:
-        """What is to be said of it, and to be done."""
+        """What became of it, and what to do."""
         return text(self.waiver, self.state, self.awaits)
 
 
 def text(waiver: Waiver, state: State, awaits: Iterable[str] = ()) -> str:
-    """Say what became of a waiver, and what is to be done."""
+    """Say what became of a waiver, and what to do."""
     whose = f"{waiver.rule}{f' in {waiver.scenario}' if waiver.scenario else ''}"
     match state:
         case State.USED:

@@ -9,23 +9,13 @@ from fake_idp.wire import Json
 _ENDING = ".schema.json"
 
 
-def report_schema() -> dict[str, Json]:
-    """Give the JSON Schema (2020-12) that every report of this version meets."""
-    return _schema("report")
-
-
-def bundle_schema() -> dict[str, Json]:
-    """Give the JSON Schema (2020-12) that the manifest of every bundle of this version meets."""
-    return _schema("bundle")
-
-
-def config_schema() -> dict[str, Json]:
-    """Give the JSON Schema (2020-12) that every blastiq.toml meets; editors complete by it."""
-    return _schema("config")
+def shipped_schema(name: str) -> dict[str, Json]:
+    """Give a JSON Schema (2020-12), which every report, bundle or blastiq.toml of this version meets."""
+    return cast("dict[str, Json]", json.loads(schema_text(name)))
 
 
 def names() -> list[str]:
-    """Name all that are shipped."""
+    """Name the schemas that are shipped."""
     found = (file.name for file in files(__name__).iterdir())
     return sorted(name.removesuffix(_ENDING) for name in found if name.endswith(_ENDING))
 
@@ -33,7 +23,3 @@ def names() -> list[str]:
 def schema_text(name: str) -> str:
     """Give a schema as it is shipped."""
     return files(__name__).joinpath(name + _ENDING).read_text(encoding="utf-8")
-
-
-def _schema(name: str) -> dict[str, Json]:
-    return cast("dict[str, Json]", json.loads(schema_text(name)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import cycle
+from typing import TypeAlias
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text, quote_authorization
@@ -28,6 +29,7 @@ _AUTHORIZING = frozenset({"authorization", "proxy-authorization"})
 _LETTERS = re.compile(r"[a-z_]+")
 # What goes on behind a value makes it another one.
 _GOES_ON = re.compile(r"[\w@+~-]|\.\w|%(?!0|2[0267C]|3[BCE])[0-9A-F]{2}", re.IGNORECASE)
+_Chance: TypeAlias = Callable[[str, Leak], bool]
 
 
 class Cleaner:
@@ -44,7 +46,7 @@ class Cleaner:
         `more` are those of what is not evidence any more.
         """
         self._live = live
-        self._cleaned: dict[tuple[str, ...], str] = {}
+        self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
         credentials = dict.fromkeys(secret for evidence in known for secret in evidence.facts.credentials)
         given = dict.fromkeys(secret.value for secret in credentials if secret.kind == "password")
@@ -64,26 +66,18 @@ class Cleaner:
 
     def text(self, text: str) -> str:
         """Give what the kit or its user says; in what a `Text` quotes no secret is left."""
-        return self._remembered(text.parts if isinstance(text, Text) else (text,))
+        return self._clean(text.parts if isinstance(text, Text) else (text,))
 
     def quoted(self, text: str) -> str:
         """Give a text of the traffic: all of it is quoted."""
-        return self._remembered(("", text))
+        return self._clean(("", text))
 
     def again(self, text: str) -> str:
         """Give a command to be entered again; empty where there is a secret in it, for without that it is another."""
-        return text if self._redacted(("", text[:_LONGEST_TEXT])) == text else ""
-
-    def _remembered(self, parts: tuple[str, ...]) -> str:
-        # Findings of one rule have most of their texts in common.
-        if parts not in self._cleaned:
-            if len(self._cleaned) >= _REMEMBERED:
-                self._cleaned.clear()
-            self._cleaned[parts] = self._clean(parts)
-        return self._cleaned[parts]
+        return text if self._part(text[:_LONGEST_TEXT], _goes_on) == text else ""
 
     def _clean(self, parts: tuple[str, ...]) -> str:
-        clean = self._redacted(parts)
+        clean = "".join(map(self._part, parts, cycle((_is_word, _goes_on))))
         if self._live:
             clean = _LOOPBACK.sub(self._port_namer(), clean)
         if len(clean) <= _LONGEST_TEXT:
@@ -91,11 +85,16 @@ class Cleaner:
         length = max(sum(map(len, parts)), len(clean))
         return f"{clean[:_LONGEST_TEXT]}… ({length - _LONGEST_TEXT} characters more)"
 
-    def _redacted(self, parts: tuple[str, ...]) -> str:
-        """Redact what the kit says and what it quotes, in turn."""
-        return "".join(map(self._part, parts, cycle((_is_word, _goes_on))))
+    def _part(self, part: str, is_chance: _Chance) -> str:
+        # What the kit says is the same in many findings, and clients repeat themselves.
+        key = (part, is_chance)
+        if key not in self._cleaned:
+            if len(self._cleaned) >= _REMEMBERED:
+                self._cleaned.clear()
+            self._cleaned[key] = self._redacted(part, is_chance)
+        return self._cleaned[key]
 
-    def _part(self, part: str, is_chance: Callable[[str, Leak], bool]) -> str:
+    def _redacted(self, part: str, is_chance: _Chance) -> str:
         text = part[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode()
         # Whatever is quoted as a whole is a value, however short it is.
         whole = self._redactor.placeholder(text) if is_chance is _goes_on else text

@@ -182,7 +182,7 @@ def _pairs(message: Object) -> Pairs:
         pairs = [
             _pair(name, value)
             for item in listed
-            if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]
+            if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]  # else caught
         ]
     except (KeyError, TypeError, IndexError):
         pairs = []

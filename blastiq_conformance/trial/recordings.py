@@ -125,7 +125,7 @@ def _meant(name: Path, closed: list[SourceError]) -> Iterator[Path]:
             yield from (file for file in (Path(folder, each) for each in sorted(found)) if _may_be_meant(file))
     elif has_magic(str(name)) and not is_there(name):
         # Not by Path.glob: a pattern may be absolute.
-        matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207
+        matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207 - as said above
         yield from (Path(match) for match in matches or [str(name)])
     else:
         yield name

@@ -10,7 +10,6 @@ from blastiq_conformance.writers.reading import blamed, finding_block, moments, 
 from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
-Json = Mapping[str, object]
 
 
 def write(model: Model) -> str:
@@ -32,7 +31,7 @@ def write(model: Model) -> str:
     return dump({"reportFormat": "CTRF", "specVersion": "0.0.0", "generatedBy": tool["name"], "results": results})
 
 
-def _tests(target: str, report: ReportShape) -> Iterator[Json]:
+def _tests(target: str, report: ReportShape) -> Iterator[Mapping[str, object]]:
     blame = {result["rule"] for result in blamed(report)}
     for result in report["results"]:
         status = "failed" if result["rule"] in blame else _status(result)
@@ -61,7 +60,7 @@ def _status(result: ResultShape) -> str:
             return "skipped"
 
 
-def _test(target: str, report: ReportShape, result: ResultShape, status: str) -> Json:
+def _test(target: str, report: ReportShape, result: ResultShape, status: str) -> Mapping[str, object]:
     tags = [result["level"], *sorted(severities(result))]
     made: dict[str, object] = {
         "name": title(result),
@@ -85,9 +84,9 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
     return made
 
 
-def _report(target: str, report: ReportShape) -> Json:
+def _report(target: str, report: ReportShape) -> Mapping[str, object]:
     names = ("profile", "verdict", "exit_code", "meaning", "counts", "other_hosts")
-    return {"target": target, **{name: report[name] for name in names}}  # type: ignore[literal-required]
+    return {"target": target, **{name: report[name] for name in names}}  # type: ignore[literal-required]  # mypy loses the literals in the loop
 
 
 def _stamp(time: str) -> int:

@@ -1,6 +1,6 @@
 """One HTML page for a reviewer: it needs no script and no other file, and reads well on paper and by ear."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.report.families import family
@@ -9,6 +9,7 @@ from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.card import Card, card
 from blastiq_conformance.writers.json import digest
+from blastiq_conformance.writers.library import near_first
 from blastiq_conformance.writers.matrix import Line, matrix
 from blastiq_conformance.writers.page import render, render_part
 from blastiq_conformance.writers.reading import targets, worst_verdict
@@ -24,7 +25,10 @@ _OPEN = ("failed", "cant_tell", "untested", "waived")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What the page shows of one target: `linked` are the rules with a finding on it, `missing` had no room."""
+    """What the page shows of one target: `linked` are the rules with a finding on it, `missing` had no room.
+
+    `plays` are the diagrams after the first, by scenario, each with its number.
+    """
 
     name: str
     report: ReportShape
@@ -33,6 +37,7 @@ class Part:
     missing: int
     card: Card | None
     diagrams: list[Diagram]
+    plays: Mapping[str, list[tuple[int, Diagram]]]
     matrix: list[Line]
     open: list[ResultShape]
     passed: Mapping[str, list[ResultShape]]
@@ -56,38 +61,63 @@ def write(model: Model) -> str:
 def _part(number: int, name: str, report: ReportShape, room: int) -> Part:
     groups = finding_text.groups(report["results"])
     findings: list[str] = []
-    linked: set[str] = set()
+    told: dict[str, list[tuple[str, str]]] = {}
     for index, group in enumerate(groups, start=1):
         rule = group.result["rule"]
-        anchor = "" if rule in linked else f"t{number}-{rule}"
-        finding = _finding(group, report, anchor=anchor, index=index, place=f"t{number}-n{index}")
+        known = told.get(rule, [])
+        # What the rule's finding above has said already is not said again.
+        parts = [x for x in finding_text.six_parts(group, report) if x[0] in finding_text.OWN or x not in known]
+        anchor = "" if rule in told else f"t{number}-{rule}"
+        finding = _finding(group, report, parts, anchor=anchor, index=index, place=f"t{number}-n{index}")
         room -= len(finding.encode())
         if room < 0:
             break
         findings.append(finding)
-        linked.add(rule)
+        told[rule] = known + parts
     pins = pinned(report)
     drawn = diagrams(report, pins)
+    plays: dict[str, list[tuple[int, Diagram]]] = {}
+    for index, diagram in enumerate(drawn[1:], start=1):
+        plays.setdefault(diagram.scenario, []).append((index, diagram))
     return Part(
         name=name,
         report=report,
         findings=findings,
-        linked=frozenset(linked),
+        linked=frozenset(told),
         missing=len(groups) - len(findings),
         card=card(report, pins),
         diagrams=drawn,
-        matrix=matrix(report, drawn, linked),
+        plays=plays,
+        matrix=matrix(report, drawn, told.keys()),
         open=[result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
         passed=_gathered(report, "passed", lambda result: family(result["rule"])),
         inapplicable=_gathered(report, "inapplicable", lambda result: result["reason"]),
     )
 
 
-def _finding(group: finding_text.Group, report: ReportShape, *, anchor: str, index: int, place: str) -> str:
+def _finding(
+    group: finding_text.Group,
+    report: ReportShape,
+    parts: Sequence[tuple[str, str]],
+    *,
+    anchor: str,
+    index: int,
+    place: str,
+) -> str:
     shown = group.findings[0]["shown"]
     exchange = None if shown is None else report["exchanges"][shown]
+    near, others = near_first(group.result["fixes"], report, shown)
     return render_part(
-        "finding.html", group=group, report=report, anchor=anchor, exchange=exchange, index=index, place=place
+        "finding.html",
+        group=group,
+        parts=parts,
+        anchor=anchor,
+        exchange=exchange,
+        index=index,
+        place=place,
+        # Of a library that nobody knows all are folded.
+        near=near if others else {},
+        others={name: fix for name, fix in group.result["fixes"].items() if name not in near or not others},
     )
 
 

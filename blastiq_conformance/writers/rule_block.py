@@ -15,8 +15,6 @@ _TIMES = len("  1000 times")
 _NARROWEST = 20
 # A rule on how failures are met is broken in as many ways as there are failures.
 _MOST_VARIANTS = 6
-# What was seen is each variant's own; the rest is said once, where it is the same of all.
-_OWN = frozenset({"received", "or", "seen", "waived"})
 
 
 # The entries of one rule, the gravest first.
@@ -49,7 +47,7 @@ def lines(block: Block, report: ReportShape, width: int) -> Iterator[Line]:
     result = block[0].result
     yield [finding_text.head_word(block[0]), Span(f"  {_title(result)}", Style.BOLD), Span(f"  {result['level']}")]
     told = [list(finding_text.six_parts(group, report)) for group in block]
-    shared = [part for part in told[0] if part[0] not in _OWN and all(part in other for other in told)]
+    shared = [part for part in told[0] if part[0] not in finding_text.OWN and all(part in other for other in told)]
     for group, own in zip(block[:_MOST_VARIANTS], told, strict=False):
         if len(told) > 1:
             word = finding_text.head_word(group)

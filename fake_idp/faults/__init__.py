@@ -33,11 +33,11 @@ class Fault:
 
     @property
     def replaces(self) -> bool:
-        """Whether the real answer is not wanted at all."""
+        """Whether the real answer is not needed."""
         return self.status is not None or self.body is not None
 
     def aims_at(self, request: Request, kind: Kind) -> bool:
-        """Tell whether a request is of the endpoint and grant that are meant; preflights never are."""
+        """Say whether a request has the endpoint and grant that are meant; preflights never have."""
         if kind is not self.endpoint or request.method == "OPTIONS":
             return False
         return self.grant is None or any(
@@ -45,7 +45,7 @@ class Fault:
         )
 
     def bend(self, response: Response, request: Request) -> Response:
-        """Give the answer as this fault lets it leave."""
+        """Give the answer as this fault changes it."""
         if self.replaces:
             body = self.body or b""
             fields = (("Content-Type", JSON_TYPE),) if body else ()

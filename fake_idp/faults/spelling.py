@@ -1,4 +1,4 @@
-"""Other spellings of one JSON answer: all of them legal, none of them the product's."""
+"""Other ways to write a JSON answer: all valid, none the product's."""
 
 import gzip
 import json
@@ -9,12 +9,12 @@ from enum import StrEnum
 
 from fake_idp.wire import Headers, Json, Request, Response
 
-# A weight of zero asks for anything but that: RFC 9110 12.4.2.
+# A weight of zero excludes the coding: RFC 9110 12.4.2.
 _GZIP = re.compile(r"(x-)?gzip(\s*;\s*q=(?!0(\.0*)?$)[0-9.]+)?")
 
 
 class Spelling(StrEnum):
-    """How a JSON object is written (RFC 8259), or coded for the way (only for a client that asks for it)."""
+    """How a JSON object is written (RFC 8259), or content-coded (only for a client that accepts it)."""
 
     PRETTY = "pretty"
     ESCAPED = "escaped"  # every letter of every text as \\uXXXX
@@ -23,7 +23,7 @@ class Spelling(StrEnum):
 
 
 def respell(response: Response, request: Request, spelling: Spelling) -> Response:
-    """Write the answer in another way; one that is not a JSON object stays as it is."""
+    """Write the answer in another way; anything but a JSON object stays as it is."""
     members = response.json
     if not isinstance(members, dict):
         return response

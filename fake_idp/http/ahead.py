@@ -1,24 +1,24 @@
-"""What a peer has sent ahead of its turn: it waits here, in order, and is taken out in portions."""
+"""Bytes that a peer has sent ahead of its turn: they wait here, in order, and are taken out in portions."""
 
-# Each request hands back what follows it in its portion, and that is copied: so a portion is small.
+# Each request hands back what follows it in its portion, which is copied, so portions are small.
 _PORTION = 8 * 1024
 
 
 class Ahead:
-    """Bytes that no request has been read from yet; falsy where there are none."""
+    """Bytes from which no request has been read yet; falsy if there are none."""
 
     def __init__(self, enough: int) -> None:
-        """Hold nothing; with more than `enough` bytes it is full, and still takes what it is given."""
+        """Start empty; with more than `enough` bytes it is full, but still accepts more."""
         self._enough = enough
         self._rest = b""
         self._later = bytearray()
 
     def add(self, data: bytes) -> None:
-        """Append what has come."""
+        """Append received bytes."""
         self._later += data
 
     def put_back(self, rest: bytes) -> None:
-        """Take back, in front of all else, what was left of the bytes that were read last."""
+        """Put back, in front of everything else, the rest of the bytes that were taken last."""
         if len(rest) <= _PORTION:
             self._rest = rest + self._rest
         else:
@@ -26,7 +26,7 @@ class Ahead:
             self._rest = b""
 
     def take(self) -> bytes:
-        """Give the next portion; empty where nothing waits."""
+        """Give the next portion; empty if nothing waits."""
         portion = self._rest
         self._rest = b""
         if not portion:
@@ -36,7 +36,7 @@ class Ahead:
 
     @property
     def full(self) -> bool:
-        """Whether the peer should be read no further for now."""
+        """Whether reading from the peer should pause."""
         return len(self) > self._enough
 
     def __len__(self) -> int:

@@ -6,15 +6,12 @@ from collections.abc import Callable
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival
 from fake_idp.http.delivery import Frame, broken_off, chunk, frame, perform, reset
-from fake_idp.http.far_end import is_held
+from fake_idp.http.far_end import is_held, watch
 from fake_idp.http.port import Port, Stream
 from fake_idp.http.reader import Received
 from fake_idp.http.signers import Outcome
 from fake_idp.wire import Ending, Request, Response
 
-# Seconds between two looks at whether a peer that ended its own side still listens: soon again at first, for a kernel
-# tells of a FIN before it lets go of the socket.
-_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 # Seconds between two pieces of a stream.
 _TURN = 0.05
 
@@ -33,7 +30,7 @@ class Answer:
         via: int,
         client: str = "",
     ) -> None:
-        """Prepare; nothing happens before `begin`. `via` is the number of the connection, `client` who made it."""
+        """Prepare; nothing happens before `begin`. `via` is the number of the connection, `client` who opened it."""
         self._port, self._transport, self._received, self._done = port, transport, received, done
         self._request, self._via, self._client = request, via, client
         self._arrival: Arrival | None = None
@@ -51,19 +48,17 @@ class Answer:
             self._sending.cancel()
 
     def peer_ended(self) -> None:
-        """Go on for a peer that only ended its own side; one that closed, whose FIN looks alike, has given up."""
+        """Go on for a peer that only ended its own side; one that closed, whose FIN looks the same, has given up."""
         self._half_closed = True
         if self._sending is not None and is_held(self._transport) is None and not self._portions:
-            # Nobody can tell. Who leaves while nothing comes has most likely had enough; a write would tell of others.
+            # The kernel does not show it. A peer that ends its side while it gets nothing has most likely given up;
+            # once something is sent, a failing write shows it.
             self.peer_left()
         else:
-            self._look()
+            self._watch()
 
-    def _look(self, pause: float = _FIRST_LOOK) -> None:
-        if self._sending is not None and self._is_gone():
-            self.peer_left()
-        elif self._sending is not None:
-            self._port.loop.call_later(pause, self._look, min(2 * pause, _LAST_LOOK))
+    def _watch(self) -> None:
+        watch(self._port.loop, self._transport, lambda: self._sending is None, self.peer_left)
 
     def _is_gone(self) -> bool:
         return self._half_closed and is_held(self._transport) is False
@@ -71,7 +66,7 @@ class Answer:
     def _guard(self, step: Callable[[], None]) -> None:
         try:
             step()
-        except Exception as error:  # noqa: BLE001 - a fault of the kit's own ends this connection, not the server
+        except Exception as error:  # noqa: BLE001 - a fault of the kit ends this connection, not the server
             self._fail(error)
 
     def _ask(self) -> None:
@@ -81,8 +76,8 @@ class Answer:
             if received.refusal:
                 self._send(Response(status=received.refusal))
             else:
-                # It may take its time, and may open a port of this very server: not on the loop, nor where signs
-                # who is waited for.
+                # A route may be slow and may open a port of this very server, so it runs neither on the loop nor on
+                # the signing thread.
                 self._port.loop.run_in_executor(None, route, self._request).add_done_callback(self._routed)
             return
         self._arrival = arrival = idp.arrive(self._request, via=self._via, client=self._client)
@@ -104,7 +99,7 @@ class Answer:
             self._guard(lambda: self._send(outcome))
 
     def _send(self, response: Response) -> None:
-        # A peer may be gone when the signature is ready.
+        # The peer may have left before the signature was ready.
         if self._transport.is_closing() or self._is_gone():
             self._transport.abort()
             self._finish(None, keep=False)
@@ -113,7 +108,7 @@ class Answer:
         close = bool(received.refusal) or not received.whole
         laid = frame(self._request, response, now=self._port.idp.clock.wall(), close=close)
         if not delivery.delay and not delivery.drip and delivery.ending is Ending.COMPLETE:
-            # Recorded just before the last byte leaves: whoever has the whole answer finds it in the journal.
+            # Recorded just before the last byte leaves: a client with the whole answer finds it in the journal.
             self._record(response)
             self._transport.write(b"".join(laid.portions))
             self._done(laid.keep)
@@ -126,10 +121,10 @@ class Answer:
             task.add_done_callback(lambda task: self._sent(task, response, keep=laid.keep))
             self._sending = task
             if self._half_closed:
-                self._look()
+                self._watch()
 
     async def _follow(self, stream: Stream, laid: Frame) -> None:
-        """Send what a stream has to say until the peer leaves; one that reads slowly is told less often."""
+        """Send a stream until the peer leaves; a peer that reads slowly gets fewer, larger pieces."""
         self._write(laid.portions[0])
         chunked = self._request.http_version != "1.0"
         while True:

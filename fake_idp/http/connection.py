@@ -1,4 +1,4 @@
-"""One connection: bytes in, requests answered one after the other; whatever a peer does ends in the journal."""
+"""One connection: bytes in, requests answered one after the other; whatever a peer does is journaled."""
 
 import asyncio
 from functools import partial
@@ -18,7 +18,7 @@ from fake_idp.wire import Request, Response
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _UNREADABLE = Request(method="", target="")
 _BAD_REQUEST, _TIMED_OUT = 400, 408
-# How many portions of what was sent ahead are read before other peers get their turn.
+# How many portions of pipelined bytes are read before other peers get their turn.
 _IN_A_ROW = 32
 
 
@@ -26,24 +26,24 @@ class HttpConnection(ReadingProtocol):
     """Serves one peer of a port; lives on the loop's thread."""
 
     def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
-        """Serve a connection of that port; `server_name` and `client` are what TLS has found out about the peer."""
+        """Serve a connection of that port; `server_name` and `client` are what TLS has learned about the peer."""
         self._port, self._server_name, self._client = port, server_name, client
         self._number = port.idp.connect()
         self._reader = self._new_reader()
         self._answer: Answer | None = None
         self._ahead = Ahead(port.limits.head)
-        self._since: float | None = None  # when the first byte came of what may be a request, and is none yet
+        self._since: float | None = None  # when the first byte of an unfinished head came
         self._made = self._clogged = self._draining = self._lost = self._going = False
-        self._recorded = False  # whether anything of this connection stands in the journal, or needs no place there
+        self._recorded = False  # whether the journal has something of this connection, or needs nothing of it
         self._discarded, self._ending = 0, ""
-        port.joined(self)
+        port.open.add(self)
 
     def _new_reader(self) -> RequestReader:
         port = self._port
         return RequestReader(scheme=port.scheme, head_limit=port.limits.head, body_limit=port.limits.body)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin; the watch ends a connection on which too little happens."""
+        """Begin; a timer ends a connection on which too little happens."""
         self._transport = cast("asyncio.Transport", transport)
         self._started = self._port.idp.clock.monotonic()
         self._heard = self._port.loop.time()
@@ -54,7 +54,7 @@ class HttpConnection(ReadingProtocol):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came: now, or after the answer that is under way."""
+        """Process the bytes now, or after the answer that is under way."""
         self._heard = self._port.loop.time()
         if self._draining:
             self._discarded += len(data)
@@ -78,11 +78,11 @@ class HttpConnection(ReadingProtocol):
         return bool(self._ahead)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End; what the peer had sent and nobody has read is with the kernel still."""
+        """End; the kernel still holds what the peer had sent and nobody has read."""
         self.lose(exc, unread(self._transport))
 
     def lose(self, exc: Exception | None, rest: bytes) -> None:
-        """Record what is unrecorded, the `rest` too; an answer that is being signed is recorded when it is there."""
+        """Record what is unrecorded, `rest` included; an answer that is being signed is recorded once it is ready."""
         self._ending = self._ending or ("closed by peer" if exc is None else "reset")
         self._lost = True
         self._watch.cancel()
@@ -93,7 +93,7 @@ class HttpConnection(ReadingProtocol):
             self._conclude()
 
     def pause_writing(self) -> None:
-        """Read no further request of a peer that takes no answers."""
+        """Read no further request of a peer that does not read its answers."""
         self._clogged = True
 
     def resume_writing(self) -> None:
@@ -138,11 +138,11 @@ class HttpConnection(ReadingProtocol):
         elif not whole:
             self._drain()
         elif not keep or (self._ending and not self._ahead):
-            # What follows an answer that ends a connection is not a request (RFC 9112 9.6), unless the peer ended it.
+            # After an answer that ends the connection no request is read (RFC 9112 9.6), unless the peer ended it.
             self._draining = not self._transport.is_closing()
             self._transport.close()
         elif self._ahead and not self._going:
-            # Not at once: ten thousand requests in one packet must not be ten thousand frames deep.
+            # In a turn of its own: ten thousand requests in one packet must not nest ten thousand frames deep.
             self._port.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
@@ -180,7 +180,7 @@ class HttpConnection(ReadingProtocol):
             self._refuse(received.refusal)
 
     def _settle(self) -> None:
-        """Record a request that will never be whole, or that there was none."""
+        """Record a request that will never be whole, or that there was no request."""
         reader = self._reader
         if reader.in_body:
             self._keep(reader.request())
@@ -201,7 +201,7 @@ class HttpConnection(ReadingProtocol):
             idp.record(idp.arrive(request, via=self._number, client=self._client), None)
 
     def _conclude(self) -> None:
-        """Record what a peer that is gone has asked for and got no answer to."""
+        """Record the unanswered requests of a peer that has left."""
         try:
             while self._ahead and not self._draining:
                 received = self._reader.feed(self._ahead.take())
@@ -221,7 +221,7 @@ class HttpConnection(ReadingProtocol):
         self._drain()
 
     def _drain(self) -> None:
-        # Closed with bytes unread, the kernel would send a reset, and the peer might lose the answer.
+        # If closed with bytes unread, the kernel would send a reset, and the peer might lose the answer.
         self._draining = True
         self._transport.resume_reading()
         end_side(self._transport)

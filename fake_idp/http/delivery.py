@@ -17,7 +17,7 @@ _OWN_FRAMING = ("content-length", "transfer-encoding")
 _LAST_CHUNK = b"0\r\n\r\n"
 # ASP.NET's words; Python's differ from it, and from one version of Python to the next.
 _REASONS = {413: "Payload Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Entity"}
-# On, for no time at all: close() then sends RST instead of FIN.
+# SO_LINGER on, with no time: close() then sends RST instead of FIN.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -35,12 +35,12 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     body = b"" if request.method == "HEAD" or response.status in BODILESS else response.body
     own_framing, own_length = _own_framing(headers)
     chunked = delivery.chunked and request.http_version != "1.0" and not own_framing and body != b""
-    # A length that the fake was told to get wrong leaves the peer out of step; so does a body without any length.
+    # After a length that is wrong on purpose, or a body without any length, the peer is out of step.
     unframed = (own_framing and own_length != str(len(body))) or (
         delivery.chunked and not chunked and not own_framing and body != b""
     )
     close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
-    # Of a HEAD answer without a body nobody knows how long the body would have been.
+    # For a HEAD answer without a body, the length that the body would have had is unknown.
     bodiless = response.status in BODILESS or (request.method == "HEAD" and not response.body)
     framed = own_framing or chunked or unframed or bodiless
     head = _head(
@@ -58,7 +58,7 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     return Frame(tuple(portions), keep=not close)
 
 
-# Answers repeat themselves, and to write a head takes longer than all else here.
+# Answers repeat themselves, and writing a head takes longer than everything else here.
 @lru_cache(maxsize=256)
 def _head(
     *, status: int, reason: str, headers: Headers, length: int | None, connection: str, second: int, chunked: bool
@@ -101,7 +101,7 @@ def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
 
 
 def chunk(piece: bytes) -> bytes:
-    """Lay out a piece of a body whose length nobody knows yet (RFC 9112 7.1)."""
+    """Lay out a piece of a body whose length is not known yet (RFC 9112 7.1)."""
     return b"%x\r\n%b\r\n" % (len(piece), piece)
 
 
@@ -110,7 +110,7 @@ def _portion_size(sent: bytes, delivery: Delivery) -> int:
 
 
 def broken_off(response: Response, portions: int) -> Response | None:
-    """Tell what of a response had left after so many portions, where no more of it will; None where nothing had."""
+    """Give the part of a response that had left after so many portions, when it was aborted; None if nothing had."""
     delivery = response.delivery
     if not portions:
         return None
@@ -139,7 +139,7 @@ def _reason(status: int) -> str:
 async def perform(
     write: Callable[[bytes], None], laid: Frame, delivery: Delivery, before_last: Callable[[], None]
 ) -> None:
-    """Send what is to leave of a response; `before_last` is called before the last byte of a complete one.
+    """Send as much of a response as is to leave; call `before_last` before the last byte of a complete one.
 
     Never returns from silence: cancelled when the peer leaves or the server closes.
     """
@@ -159,13 +159,15 @@ async def perform(
 def reset(transport: asyncio.Transport) -> None:
     """End a connection with TCP RST."""
     line: socket.socket | None = transport.get_extra_info("socket")
-    if line is not None:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    # The peer may have ended it meanwhile.
+    with suppress(OSError):
+        if line is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
 
 
 def end_side(transport: asyncio.Transport) -> None:
-    """End the own side of a connection and go on reading; one that the peer has reset meanwhile has no sides."""
+    """End our side of a connection and go on reading, unless the peer has reset it meanwhile."""
     if transport.can_write_eof():
         with suppress(OSError):
             transport.write_eof()

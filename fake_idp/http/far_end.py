@@ -1,7 +1,8 @@
-"""The other end of a connection: whether a peer that ended its own side still listens, what one that left had sent."""
+"""The peer's end of a connection: whether it still listens after its FIN, and what it had sent before it left."""
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,15 +11,17 @@ _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LOCAL, _REMOTE, _INODE = 1, 2, 9
 _NOBODYS = "0"
 _READ_SIZE = 64 * 1024
-# Bytes; more than a kernel holds of one connection by default, and an end to what a peer that goes on sends.
+# Bytes; more than a kernel holds of one connection by default. A peer that goes on sending is not read for ever.
 _MOST_UNREAD = 8 * 1024 * 1024
+# Seconds between two looks: soon again at first, for a kernel tells of a FIN before it lets go of the socket.
+_FIRST_LOOK, _LAST_LOOK = 0.005, 0.2
 
 
 def is_held(transport: asyncio.BaseTransport) -> bool | None:
-    """Tell whether a peer on this machine still has its end open; None where the kernel does not show it.
+    """Say whether a peer on this machine still has its end open; None if the kernel does not show it.
 
-    Two things look alike on the wire: a FIN from a peer that ended its side and reads on, and one from a peer that
-    closed. Until something is sent, only the peer's own kernel knows which of them it was.
+    On the wire, the FIN of a peer that ended its side and reads on looks like that of a peer that closed. Until
+    something is sent, only the peer's own kernel knows which of the two it was.
     """
     peer, own = (transport.get_extra_info(name) for name in ("peername", "sockname"))
     if not peer or not own:
@@ -36,8 +39,24 @@ def is_held(transport: asyncio.BaseTransport) -> bool | None:
     return None
 
 
+def watch(
+    loop: asyncio.AbstractEventLoop,
+    transport: asyncio.BaseTransport,
+    done: Callable[[], bool],
+    left: Callable[[], None],
+    pause: float = _FIRST_LOOK,
+) -> None:
+    """Call `left` once a peer that ended its side has gone, looking again and again until `done`."""
+    if done():
+        return
+    if is_held(transport) is False:
+        left()
+    else:
+        loop.call_later(pause, watch, loop, transport, done, left, min(2 * pause, _LAST_LOOK))
+
+
 def unread(transport: asyncio.BaseTransport) -> bytes:
-    """Give what a peer had sent when its connection was lost and nobody has read: the kernel keeps it that long."""
+    """Give what a lost peer had sent and nobody has read: the kernel keeps it that long."""
     line: socket.socket | None = transport.get_extra_info("socket")
     received = bytearray()
     if line is not None:

@@ -1,4 +1,4 @@
-"""The plain head of a request, read by h11 once and remembered: clients on kept connections repeat themselves."""
+"""The plain head of a request, read by h11 once and cached: clients on kept connections repeat themselves."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,14 +8,14 @@ import h11
 from fake_idp.wire import Headers
 
 BLANK_LINE = b"\r\n\r\n"
-# Bytes; a longer one is read, and not remembered.
+# Bytes; a longer head is read but not cached.
 LONGEST = 2048
 _NOT_PLAIN = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
 @dataclass(frozen=True, slots=True)
 class PlainHead:
-    """A head of HTTP/1.1 that tells how many bytes of body follow: `length`."""
+    """A head of HTTP/1.1 that states how many bytes of body follow: `length`."""
 
     method: str
     target: str = field(repr=False)
@@ -25,14 +25,14 @@ class PlainHead:
 
 @lru_cache(maxsize=256)
 def read_head(data: bytes) -> PlainHead | None:
-    """Read a head, its blank line included; None where it is not sound, or where more than a length frames the body."""
+    """Read a head, its blank line included; None if it is invalid, or if more than a length frames the body."""
     reading = h11.Connection(h11.SERVER)
     reading.receive_data(data)
     try:
         event = reading.next_event()
     except h11.RemoteProtocolError:
         return None
-    # To h11 a head may end earlier, at line feeds alone.
+    # For h11, a head may also end earlier, at bare line feeds.
     if not isinstance(event, h11.Request) or reading.trailing_data[0]:
         return None
     fields = dict(event.headers)

@@ -1,4 +1,4 @@
-"""What the connections of one port share: the fake behind it, its routes, limits, signing threads; and how they end."""
+"""What the connections of one port share: the fake behind it, routes, limits, the signing thread; and how they end."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from fake_idp.wire import Delivery, Ending, Request, Response
 
 Route = Callable[[Request], Response]
 Address = tuple[str, int]
-# Names the client behind a connection by its two ends, the peer's first; an empty name where nobody knows.
+# Names the client behind a connection, given its two ends, the peer's first; empty if the client is unknown.
 Identify = Callable[[Address, Address], str]
 
 RECEIVED_KEPT = 4096
@@ -21,10 +21,10 @@ _ENDLESS = Delivery(chunked=True, ending=Ending.NEVER, after=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Stream(Response):
-    """What a route answers that never ends: `more` is asked again and again, on the loop, for what is to follow."""
+    """An endless answer of a route: `more` is called again and again, on the loop, for the next piece."""
 
     more: Callable[[], bytes] = field(default=bytes, repr=False)
-    # Without a first byte the head would announce that there is no body.
+    # Without a first byte, the head would announce an empty body.
     body: bytes = b"\n"
     delivery: Delivery = _ENDLESS
 
@@ -33,8 +33,8 @@ class Stream(Response):
 class Limits:
     """Seconds and bytes that a peer may take: `unfinished` request, `idle` between requests, `linger` after a refusal.
 
-    Defaults as Kestrel's where it has one. `unfinished` counts from the last byte, `head_seconds` from the first.
-    A longer body is cut at `body`: one byte more than the fake accepts.
+    Defaults are Kestrel's where it has them. `unfinished` counts from the last byte, `head_seconds` from the first.
+    A longer body is cut at `body`, one byte more than the fake accepts.
     """
 
     unfinished: float = 30.0
@@ -79,17 +79,17 @@ class Port:
         return exact
 
     def client(self, transport: asyncio.BaseTransport) -> str:
-        """Name who has just connected: a program that makes a single request must not have ended by then."""
+        """Name the client at once, while a program that makes a single request still runs."""
         if self.identify is None:
             return ""
         peer, here = (transport.get_extra_info(name) for name in ("peername", "sockname"))
-        # A peer that has gone already has no name any more.
+        # A peer that has already left has no address any more.
         return self.identify(peer[:2], here[:2]) if peer and here else ""
 
     def record(self, *, started: float, received: bytes, ending: str, server_name: str | None = None) -> None:
         """Journal a connection, or the rest of one, that carried no exchange."""
         if not received and self.routes and self.scheme == "http":
-            # Browsers that show a page of ours open connections ahead and may never use them: no client called.
+            # A browser that shows our live page opens spare connections: no client under test called.
             return
         journal, clock = self.idp.journal, self.idp.clock
         journal.append(
@@ -105,12 +105,8 @@ class Port:
             )
         )
 
-    def joined(self, connection: Leaver) -> None:
-        """Count a connection in."""
-        self.open.add(connection)
-
     def left(self, connection: Leaver) -> None:
-        """Count a connection out, once nothing of it is under way any more."""
+        """Forget a connection once nothing of it is under way."""
         self.open.discard(connection)
         if not self.open:
             self._emptied.set()

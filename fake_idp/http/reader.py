@@ -1,7 +1,7 @@
-"""Bytes into one request: h11 reads it, and where h11 refuses, what was sent is kept all the same."""
+"""Bytes into one request: h11 reads it, and if h11 refuses it, what was sent is kept nevertheless."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import h11
 
@@ -16,9 +16,9 @@ _HEAD_TOO_LONG = 431
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What the bytes were: a request, or none; `refusal` is the status that refuses it, 0 where it is sound.
+    """What the bytes were: a request, or none; `refusal` is the status that refuses it, 0 if it is valid.
 
-    `rest` is what came after it; `whole` is false where more of it is still to come.
+    `rest` is what came after it; `whole` is false while more of it is still to come.
     """
 
     request: Request | None = None
@@ -36,8 +36,8 @@ class RequestReader:
         self._scheme = scheme
         self._head_limit, self._body_limit = head_limit, body_limit
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=head_limit)
-        self._event: h11.Request | None = None
-        self._salvaged: Request | None = None
+        # What the head says, as h11 read it or as far as it could be salvaged.
+        self._request: Request | None = None
         self._refusal, self._reason = 0, ""
         self._continued = False
         # Our own copy until the head is read: h11 keeps nothing of what it refuses.
@@ -52,43 +52,25 @@ class RequestReader:
     @property
     def in_body(self) -> bool:
         """Whether the head has been read."""
-        return self._event is not None or self._salvaged is not None
+        return self._request is not None
 
     def must_continue(self) -> bool:
-        """Tell, once, that the peer holds its body back until it is told to go on (RFC 9110 10.1.1)."""
+        """Say, once, that the peer holds its body back until it gets a 100 (RFC 9110 10.1.1)."""
         asked = not self._continued and self.in_body and self._h11.they_are_waiting_for_100_continue
         self._continued |= asked
         return asked
 
     def request(self) -> Request:
         """Build the request from what has come; its head must have been read."""
-        if self._salvaged is not None:
-            kept = self._salvaged
-            return Request(
-                method=kept.method,
-                target=kept.target,
-                headers=kept.headers,
-                body=bytes(self._body),
-                http_version=kept.http_version,
-                scheme=self._scheme,
-            )
-        event = self._event
-        if event is None:
+        if self._request is None:
             raise LookupError("the head has not been read")
-        return Request(
-            method=text_of(event.method),
-            target=text_of(event.target),
-            headers=headers_of(event),
-            body=bytes(self._body),
-            http_version=text_of(event.http_version),
-            scheme=self._scheme,
-        )
+        return replace(self._request, body=bytes(self._body))
 
     def feed(self, data: bytes) -> Received | None:
         """Take bytes; None while the request is not whole."""
         if not self.in_body:
             if not self.head:
-                # RFC 9112 2.2: empty lines before a request line are passed over; some clients end a body with one.
+                # RFC 9112 2.2: empty lines before a request line are skipped; some clients end a body with one.
                 data = data.lstrip(b"\r\n")
                 plain = self._read_plain(data)
                 if plain is not None:
@@ -97,7 +79,7 @@ class RequestReader:
         return self._read(data) if data else None
 
     def _read_plain(self, data: bytes) -> Received | None:
-        """Take a request that came whole, in one piece; None leaves it to be read bit by bit."""
+        """Read a request that came whole, in one piece; None leaves it to be read incrementally."""
         start = data.find(BLANK_LINE, 0, LONGEST) + len(BLANK_LINE)
         head = read_head(data[:start]) if len(BLANK_LINE) <= start <= self._head_limit else None
         if head is None or len(data) < start + head.length or head.length >= self._body_limit:
@@ -125,19 +107,25 @@ class RequestReader:
                 else:
                     return None
         except h11.RemoteProtocolError as error:
-            # Without the text after the colon, which repeats what was sent: a report may show the reason.
+            # The text after the colon repeats what was sent, and a report may show the reason.
             return self._refuse(error.error_status_hint, str(error).partition(":")[0])
 
     def _begin(self, event: h11.Request) -> None:
-        if self._salvaged is not None:
+        if self._request is not None:
             return
         if event.http_version not in _VERSIONS:
             raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
-        # h11 measures a head only while it waits for the rest of it: what comes in one packet must not get through.
+        # h11 measures a head only while it waits for the rest; one that comes in a single packet must not get through.
         end = _END_OF_HEAD.search(self.head) if len(self.head) > self._head_limit else None
         if end is not None and end.end() > self._head_limit:
             raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)
-        self._event = event
+        self._request = Request(
+            method=text_of(event.method),
+            target=text_of(event.target),
+            headers=headers_of(event),
+            http_version=text_of(event.http_version),
+            scheme=self._scheme,
+        )
         self.head.clear()
 
     def _done(self, *, whole: bool) -> Received:
@@ -151,10 +139,10 @@ class RequestReader:
         self._refusal, self._reason = status, reason
         end = _END_OF_HEAD.search(self.head)
         head, rest = (self.head[: end.start()], self.head[end.end() :]) if end else (self.head, b"")
-        self._salvaged = salvage(bytes(head))
-        if self._salvaged is None:
+        self._request = salvage(bytes(head), self._scheme)
+        if self._request is None:
             return Received(refusal=status, reason=reason, whole=False)
         if status == _HEAD_TOO_LONG:
             return self._done(whole=False)
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=self._head_limit)
-        return self._read(stand_in(self._salvaged) + bytes(rest))
+        return self._read(stand_in(self._request) + bytes(rest))

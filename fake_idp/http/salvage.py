@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from fake_idp.wire import Headers, Request
 
-# Anything may stand in the target here, spaces and 8-bit bytes too: what a client sent is what rules look for.
+# The target may hold anything here, spaces and 8-bit bytes too: rules look for what a client sent.
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+) HTTP/(\d\.\d)", re.DOTALL)
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
 _FRAMING = frozenset({"content-length", "transfer-encoding", "expect"})
 
 
 def salvage(head: bytes, scheme: str = "http") -> Request | None:
-    """Read the request line and whatever fields follow; None where the first line is none."""
+    """Read the request line and the fields that follow; None if the first line is not a request line."""
     lines = re.split(rb"\r?\n", head)
     line = _REQUEST_LINE.fullmatch(lines[0])
     if line is None:

@@ -1,12 +1,8 @@
-"""The fakes on real sockets: one thread and one loop, a port for each fake, ready when it says so, gone when closed."""
+"""Fakes on real sockets: one thread and one loop, a port for each fake, which answers at once and closes cleanly."""
 
 import asyncio
-import errno
-import os
-import socket
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import Self
@@ -14,6 +10,7 @@ from typing import Self
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.core import FakeIdp
 from fake_idp.http.connection import HttpConnection
+from fake_idp.http.listening import listen, stop_accepting
 from fake_idp.http.port import Identify, Limits, Port, Route
 from fake_idp.http.signers import Signers
 from fake_idp.http.tls import Tls, TlsConnection
@@ -32,7 +29,7 @@ class Listener:
 
     @property
     def authority(self) -> str:
-        """What a client is given: discovery is below it."""
+        """The address that a client is given; discovery is below it."""
         return self.origin + self.idp.endpoints.base
 
     @property
@@ -42,27 +39,21 @@ class Listener:
 
     @property
     def token_url(self) -> str:
-        """Where tokens are given out."""
+        """Where tokens are issued."""
         return self.origin + self.idp.endpoints.token
 
     @property
     def api_url(self) -> str:
-        """A GET with a bearer token; any path below it answers too."""
+        """The address to GET with a bearer token; any path below it answers too."""
         return self.origin + self.idp.endpoints.api
 
     def close(self) -> None:
-        """Close the port and its connections; what was under way is recorded."""
+        """Close the port and its connections; requests under way are recorded."""
         self._server.close_listener(self)
 
     async def end(self) -> None:
         """Do the closing, on the loop's thread."""
-        # Accepting stops a turn of the loop before the port closes: asyncio would forget, and never close, a socket
-        # that it has accepted and not yet made a connection of.
-        for listening in self._listening.sockets:
-            with suppress(NotImplementedError):  # Windows
-                self._shared.loop.remove_reader(listening.fileno())
-        await asyncio.sleep(0)
-        self._listening.close()
+        await stop_accepting(self._listening)
         await self._shared.empty()
         await self._listening.wait_closed()
         self.idp.ports.discard(self.port)
@@ -97,9 +88,9 @@ class Server:
     ) -> Listener:
         """Answer for a fake on a port, 0 for any free one; it answers when this returns.
 
-        Routes are control, and never journaled: an exact path, one with its method before it (`GET /`, which takes HEAD
+        Routes are control and never journaled: an exact path, one with its method before it (`GET /`, which takes HEAD
         too), or one that ends in `/*` for what is below it.
-        `identify` names the client behind a connection, and is asked on the loop as soon as it has been accepted.
+        `identify` names the client behind a connection; it is called on the loop as soon as the connection is accepted.
 
         Raises:
             OSError: the address or port cannot be had.
@@ -132,15 +123,7 @@ class Server:
         factory = partial(TlsConnection, shared, tls) if tls else partial(HttpConnection, shared)
         # The name has two addresses, and with port 0 each would get a number of its own.
         host = "127.0.0.1" if self._host == "localhost" else self._host
-        try:
-            listening = await shared.loop.create_server(factory, host, port, backlog=512)
-        except UnicodeError:
-            # What the name service is not even asked.
-            raise socket.gaierror(socket.EAI_NONAME, "it is not a host name") from None
-        if not listening.sockets:
-            # What asyncio takes for an address of a kind that this machine does not have.
-            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-        listener = Listener(self, listening, shared, self._host)
+        listener = Listener(self, await listen(factory, host, port), shared, self._host)
         idp.ports.add(listener.port)
         return listener
 
@@ -191,7 +174,7 @@ def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:
 
 
 def _as_called(host: str) -> str:
-    # "Every address" is not an address that a client could call.
+    # A client cannot call "every address".
     if host in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     if host == "::":

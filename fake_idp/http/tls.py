@@ -1,4 +1,4 @@
-"""TLS in front of a connection, by hand: asyncio's own leaves no trace of a handshake that the client breaks off."""
+"""TLS in front of a connection, by hand: asyncio's own leaves no trace of a handshake that the client aborts."""
 
 import asyncio
 import ssl
@@ -12,7 +12,7 @@ from fake_idp.http.hello import server_name
 from fake_idp.http.port import Port
 from fake_idp.http.reading import ReadingProtocol
 
-# A context, or what gives the one for the next connection.
+# A context, or a function that gives the one for the next connection.
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
 
 _READ_SIZE = 64 * 1024
@@ -21,7 +21,7 @@ _UNRECOGNIZED_NAME = b"\x15\x03\x03\x00\x02\x02\x70"
 
 
 class TlsTransport(asyncio.Transport):
-    """What the carried connection writes to; everything else is the socket's own transport."""
+    """The transport of the connection inside TLS; everything but writing is the socket's own transport."""
 
     def __init__(self, raw: asyncio.Transport, tls: ssl.SSLObject, outgoing: ssl.MemoryBIO) -> None:
         """Encrypt for that socket."""
@@ -35,12 +35,12 @@ class TlsTransport(asyncio.Transport):
             self.flush()
 
     def flush(self) -> None:
-        """Send what TLS itself has to say."""
+        """Send what TLS has ready."""
         if self._outgoing.pending and not self._raw.is_closing():
             self._raw.write(self._outgoing.read())
 
     def close(self) -> None:
-        """Say goodbye, then close; the peer's goodbye is not waited for."""
+        """Send close_notify, then close without waiting for the peer's."""
         if not self._raw.is_closing():
             with suppress(ssl.SSLError):
                 self._tls.unwrap()
@@ -48,15 +48,15 @@ class TlsTransport(asyncio.Transport):
         self._raw.close()
 
     def abort(self) -> None:
-        """Close without a goodbye."""
+        """Close without close_notify."""
         self._raw.abort()
 
     def is_closing(self) -> bool:
-        """Tell whether the socket is closing."""
+        """Say whether the socket is closing."""
         return self._raw.is_closing()
 
     def get_write_buffer_size(self) -> int:
-        """Tell how much the socket has not taken yet."""
+        """Give how much the socket has not taken yet."""
         return self._raw.get_write_buffer_size()
 
     def can_write_eof(self) -> bool:
@@ -64,23 +64,23 @@ class TlsTransport(asyncio.Transport):
         return False
 
     def pause_reading(self) -> None:
-        """Take no more from the socket."""
+        """Stop reading from the socket."""
         self._raw.pause_reading()
 
     def resume_reading(self) -> None:
-        """Take more from the socket."""
+        """Read from the socket again."""
         self._raw.resume_reading()
 
     def get_extra_info(self, name: str, default: object = None) -> object:
-        """Ask the socket's transport."""
+        """Give what the socket's transport knows."""
         return self._raw.get_extra_info(name, default)
 
 
 class TlsConnection(ReadingProtocol):
-    """Shakes hands, records it where that fails, and then carries an HttpConnection."""
+    """Does the handshake, records a failed one, and then carries an HttpConnection."""
 
     def __init__(self, port: Port, tls: Tls) -> None:
-        """Serve a connection of that port with the certificate of that context."""
+        """Serve a connection of that port with the context's certificate."""
         context = tls if isinstance(tls, ssl.SSLContext) else tls()
         self._port = port
         self._incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -91,7 +91,7 @@ class TlsConnection(ReadingProtocol):
         self._server_name: str | None = None
         self._ending = ""
         self._made = False
-        port.joined(self)
+        port.open.add(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the hello."""
@@ -105,7 +105,7 @@ class TlsConnection(ReadingProtocol):
             self._raw.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of the handshake, or of what is carried."""
+        """Process bytes of the handshake, or of the carried connection."""
         self._incoming.write(data)
         carried = self._carried or self._shake_hands(data)
         if carried is None:
@@ -115,7 +115,7 @@ class TlsConnection(ReadingProtocol):
                 carried.data_received(plain)
                 if self._raw.is_closing():
                     return
-            # The peer's goodbye. Both sides end with it, unless an answer is on its way.
+            # The peer's close_notify ends both sides, unless an answer is on its way.
             if not carried.eof_received():
                 self._transport.close()
         except ssl.SSLWantReadError:
@@ -127,7 +127,7 @@ class TlsConnection(ReadingProtocol):
         self._received += data
         self._server_name = server_name(self._received)
         if self._server_name is not None and not self._server_name.isascii():
-            # Python's ssl cannot read it, and says so on standard error instead of to its caller.
+            # Python's ssl cannot read it, and reports that on standard error instead of to its caller.
             self._ending = "TLS handshake failed: the server name is not ASCII"
             self._raw.write(_UNRECOGNIZED_NAME)
             self._raw.close()
@@ -138,7 +138,7 @@ class TlsConnection(ReadingProtocol):
             return None
         except ssl.SSLError as error:
             self._ending = f"TLS handshake failed: {error.reason or 'unknown'}"
-            self._transport.flush()  # the alert, which tells the client why
+            self._transport.flush()  # the alert that tells the client why
             self._raw.close()
             return None
         finally:
@@ -150,12 +150,12 @@ class TlsConnection(ReadingProtocol):
         return self._carried
 
     def eof_received(self) -> bool:
-        """Pass on the end of what the peer sends: it may still listen."""
+        """Pass on that the peer has ended its side; it may still listen."""
         self._ending = self._ending or "closed by peer during the TLS handshake"
         return self._carried is not None and self._carried.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Pass it on, or record that no handshake came about."""
+        """Pass it on, or record that there was no handshake."""
         if self._carried is not None:
             self._carried.lose(exc, self._decrypted(unread(self._raw)))
             return

@@ -11,14 +11,14 @@ from fake_idp.wire import Request, Response
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its response; None where the peer left, or the fake chose to stay silent.
+    """One request and its response; None if the peer left, or the fake stayed silent on purpose.
 
     `number` is given at arrival; `started` and `ended` are monotonic seconds, `at` is the wall time (ISO 8601, UTC).
-    `edited` says why the evidence is not whole (a filtered or truncated recording); empty where it is.
-    `lost` names what that concerns: "body" and "headers" of the request, "response"; empty: it may be anywhere.
+    `edited` says why the evidence is incomplete (a filtered or truncated recording); empty if it is complete.
+    `lost` names the parts concerned: "body" and "headers" of the request, "response"; empty: any part may be.
     `source` is where a recording was read from (file and place); empty in a live run.
-    `via` is the number of the connection that it came by, from 1; 0 where that is not known.
-    `client` names the process behind the connection, `p1/p3` for p3 that p1 started; empty where nobody knows.
+    `via` is the number of its connection, from 1; 0 if it is unknown.
+    `client` names the process behind the connection, `p1/p3` for p3 that p1 started; empty if it is unknown.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """What was seen of a connection that carried no exchange: hello, SNI, bytes that were not HTTP, how it ended."""
+    """A connection that carried no exchange: ClientHello, SNI, bytes that were not HTTP, how it ended."""
 
     number: int
     started: float = 0.0
@@ -59,19 +59,19 @@ Entry = Exchange | Connection
 Listener = Callable[[Entry], None]
 
 
-# What is given out with each answer; whatever else is issued was given to somebody once, and is never forgotten.
+# Issued with each answer; every other secret is issued once and never forgotten.
 _PASSING = frozenset({"access_token", "refresh_token"})
 
 
 class Journal:
     """Thread-safe; entries stand in the order of their numbers, `issued` are the kit's own secrets.
 
-    Who subscribes hears of everything. Of what can be asked for afterwards the oldest is forgotten where a bound is
-    given: at least so many entries are there, and half as many again at most.
+    A subscriber gets everything. With a bound, the oldest entries are forgotten: at least so many are kept, and at most
+    half as many again.
     """
 
     def __init__(self, keep: int | None = None) -> None:
-        """Start empty; `keep` is the bound, None: nothing is ever forgotten."""
+        """Start empty; `keep` is the bound, None to forget nothing."""
         self._keep = keep
         self._lock = threading.Lock()
         self._last = 0
@@ -105,7 +105,7 @@ class Journal:
             listener(entry)
 
     def issue(self, secret: Secret) -> None:
-        """Remember a value that the kit itself gave out: dead after the run, and a canary during it."""
+        """Remember a value that the kit itself issued: dead after the run, and a canary during it."""
         with self._lock:
             if secret not in self._issued:
                 self._issued[secret] = None
@@ -123,13 +123,13 @@ class Journal:
                 self._secret_listeners.append(issued)
 
     def subscribe_arrivals(self, listener: Callable[[], None]) -> None:
-        """Call the listener, in the receiving thread, whenever something has arrived: who sent it still waits."""
+        """Call the listener, in the receiving thread, whenever something has arrived, while its sender still waits."""
         with self._lock:
             self._arrival_listeners = [*self._arrival_listeners, listener]
 
     @property
     def issued(self) -> tuple[Secret, ...]:
-        """The values that the kit gave out, in order."""
+        """The values that the kit issued, in order."""
         with self._lock:
             return tuple(self._issued)
 
@@ -141,7 +141,7 @@ class Journal:
 
     @property
     def forgotten(self) -> int:
-        """How many entries there were that can no longer be asked for."""
+        """How many entries have been forgotten."""
         with self._lock:
             return self._recorded - len(self._entries)
 
@@ -162,7 +162,7 @@ class Journal:
         return tuple(entry for entry in self.entries if isinstance(entry, Connection))
 
     def _forget_issued(self) -> None:
-        # Two are issued with an answer: those of the entries that are kept stay.
+        # Two are issued with an answer, so those of the kept entries stay.
         if self._keep is None or self._passing <= 3 * self._keep:
             return
         passing = [secret for secret in self._issued if secret.kind in _PASSING]

@@ -14,11 +14,11 @@ from fake_idp.journal.jsonl import Object, Opening, Record, to_line
 
 
 class JournalFile:
-    """Writes each entry as it comes, one line at a time; none but its owner may read the file.
+    """Writes each entry as it comes, one line at a time; only its owner may read the file.
 
     Attach it before anything happens. `write` makes a line of a record, and may leave out what the kit did not issue.
-    An existing file is kept: a new section is appended. Where no more can be written, it ends with the last line that
-    was whole, `on_failure` is told once, and whoever records goes on.
+    A new section is appended to an existing file. When no more can be written, the file ends with the last whole line,
+    `on_failure` is called once, and recording goes on.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class JournalFile:
         write: Callable[[Record], str] = to_line,
         on_failure: Callable[[OSError], None] = lambda _: None,
     ) -> None:
-        """Open a section, write what is there already and follow the journal; raises OSError where that fails."""
+        """Open a section, write the existing entries and follow the journal; raises OSError if that fails."""
         self._lock = threading.Lock()
         self._to_line, self._on_failure = write, on_failure
         self.failure: OSError | None = None
@@ -42,7 +42,7 @@ class JournalFile:
             if self._is_file:
                 path.chmod(0o600)
                 if _breaks_off(path):
-                    # What is appended is not to be lost with it.
+                    # The new section must not be lost with the torn line.
                     self._put("\n")
             openings = [Opening()] if facts is None else [Opening(), Opening(facts=facts)]
             for record in (*openings, *journal.issued, *journal.entries):
@@ -74,7 +74,7 @@ class JournalFile:
         self._whole += written
 
     def _give_up(self) -> None:
-        # To take half a line back needs no room.
+        # Taking half a line back needs no disk space.
         if self._is_file:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, self._whole)

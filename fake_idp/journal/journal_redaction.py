@@ -1,4 +1,4 @@
-"""Lines of a journal without what somebody gave: a secret that the kit did not issue is worth something elsewhere."""
+"""Lines of a journal without given secrets: one that the kit did not issue is worth something elsewhere."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -29,8 +29,8 @@ class JournalRedaction:
                 record = replace(record, received=self._bytes(received))
             case _:
                 pass
-        # Once more over each text: facts, names and whatever else there is. Never over the line itself: where a secret
-        # is a word of the journal's own, nobody could read it.
+        # Once more over each text: facts, names and the rest. Never over the line itself: if a secret were a word of
+        # the format, the line would be unreadable.
         return to_line(record, self._redactor.text)
 
     def _request(self, request: Request) -> Request:
@@ -48,7 +48,7 @@ class JournalRedaction:
         return Headers(tuple((name, self._redactor.text(value)) for name, value in headers))
 
     def _bytes(self, data: bytes) -> bytes:
-        # Before the journal writes base64 for what is not UTF-8: a placeholder in the middle of that would ruin it.
+        # Before the journal writes base64 for what is not UTF-8, which a placeholder would ruin.
         try:
             return rewritten(data, lambda plain, _: as_bytes(self._redactor.text(as_text(plain))))
         except PackedError:

@@ -1,12 +1,12 @@
-"""A journal as JSON Lines, out and in, without loss: a line a thing, ASCII, so that it can be appended as it happens.
+"""A journal as JSON Lines, written and read without loss: one record a line, ASCII, appended as it happens.
 
     {"journal": "blastiq-journal/1"}                    opens a section; numbers start over
     {"facts": {…}, "child": {…}}                        what the judge may know beside the traffic; opens one too
-    {"issued": "password", "value": "…"}                a secret that the kit itself gave out
+    {"issued": "password", "value": "…"}                a secret that the kit itself issued
     {"exchange": 2, "kind": "token", "request": {…}, "response": {…}, …}
     {"connection": 3, "received": …, …}
 
-Whatever has its default value is left out. A body is text where it is UTF-8, else base64.
+Default values are left out. A body is text if it is UTF-8, else base64.
 """
 
 import base64
@@ -43,7 +43,7 @@ def to_jsonl(
 
 
 def from_jsonl(text: str) -> Journal:
-    """Read entries and issued secrets into one journal, the facts left aside; raises JournalError."""
+    """Read entries and issued secrets into one journal, without the facts; raises JournalError."""
     journal = Journal()
     for record in read_lines(text.split("\n")):
         match record:
@@ -55,7 +55,7 @@ def from_jsonl(text: str) -> Journal:
 
 
 def to_line(record: Record, shown: Callable[[str], str] | None = None) -> str:
-    """Write one record as a line, its end included; `shown` is asked what may stand there for each text in it."""
+    """Write one record as a line, its end included; `shown` gives what may stand there for each text in it."""
     if isinstance(record, Torn):
         return "{\n"
     line: object = _encode(record)
@@ -67,7 +67,7 @@ def _shown(value: object, shown: Callable[[str], str]) -> object:
         case str():
             return shown(value)
         case dict():
-            # Names of members are the journal's own, and what stands in the middle of base64 would ruin it.
+            # Names of members are the format's own, and a change inside base64 would ruin it.
             return {name: each if name == "base64" else _shown(each, shown) for name, each in value.items()}
         case list() | tuple():
             return [_shown(each, shown) for each in value]
@@ -128,9 +128,9 @@ def _body(data: bytes) -> dict[str, object]:
 
 
 def read_lines(lines: Iterable[str], file: str = "") -> Iterator[Record]:
-    """Read records as they come, empty lines skipped; exchanges of a file know their place in it.
+    """Read records as they come, skipping empty lines; exchanges of a file know their place in it.
 
-    Raises JournalError at the first line that is none, but for one that breaks off where its section ends.
+    Raises JournalError at the first invalid line, except one that is torn at the end of its section.
     """
     reader = LineReader()
     broken: tuple[int, ValueError] | None = None

@@ -6,7 +6,7 @@ from fake_idp.wire import Json
 
 
 class MessageShape(TypedDict):
-    """What requests and responses share; a body is text where it is UTF-8, else base64."""
+    """What requests and responses share; a body is text if it is UTF-8, else base64."""
 
     headers: NotRequired[list[Json]]
     body: NotRequired[str]
@@ -75,7 +75,7 @@ class ConnectionShape(EntryShape):
 
 
 class SecretShape(TypedDict):
-    """A secret that the kit gave out."""
+    """A secret that the kit issued."""
 
     issued: str
     value: str
@@ -95,7 +95,7 @@ class Check:
         """Take the types from the shape."""
         hints = get_type_hints(shape)
         self._types: dict[str, type] = {name: get_origin(hint) or hint for name, hint in hints.items()}
-        self._required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
+        self._required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]  # every TypedDict has them
 
     def demand(self, record: dict[str, Json]) -> None:
         """Raise ValueError for what is missing or of another type; whole numbers become floats where one is due."""

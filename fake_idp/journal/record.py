@@ -12,12 +12,12 @@ Object = Mapping[str, Json]
 
 
 class JournalError(ValueError):
-    """A line that no journal has; the message names the line, what is wrong and what was expected."""
+    """An invalid line; the message names the line, what is wrong and what was expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A new section begins; `facts` and `child` are the judge's, None where they are not known."""
+    """A new section begins; `facts` and `child` are the judge's, None if they are unknown."""
 
     facts: Object | None = field(default=None, repr=False)
     child: Object | None = field(default=None, repr=False)
@@ -25,7 +25,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Torn:
-    """The last line of a section breaks off, for the disk was full or the program was killed; `number` counts lines."""
+    """The last line of a section is torn: the disk was full or the program was killed; `number` counts lines."""
 
     number: int
 

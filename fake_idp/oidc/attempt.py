@@ -16,14 +16,14 @@ MAX_LENGTH = 100
 
 
 class Credentials(NamedTuple):
-    """A client's id and secret as one of the product's parsers found them; a blank secret is none."""
+    """A client's id and secret as one of the product's parsers found them; a blank secret counts as none."""
 
     client_id: str
     secret: str = ""
 
     @property
     def decoded(self) -> "Credentials":
-        """Id and secret as they are meant: in a header both are form-encoded (RFC 6749 2.3.1)."""
+        """Id and secret decoded: in a header both are form-encoded (RFC 6749 2.3.1)."""
         return Credentials(unquote_plus(self.client_id), unquote_plus(self.secret) if self.secret.strip() else "")
 
     def __repr__(self) -> str:
@@ -32,7 +32,7 @@ class Credentials(NamedTuple):
 
 @dataclass
 class Attempt:
-    """A token request on its way through the checks; blank values are missing ones (server.md 1.1)."""
+    """A token request on its way through the checks; blank values count as missing (server.md 1.1)."""
 
     request: Request
     authority: Authority
@@ -42,12 +42,12 @@ class Attempt:
 
     @property
     def config(self) -> ServerConfig:
-        """The tenant that is asked."""
+        """The configuration of the server that is asked."""
         return self.authority.config
 
     @property
     def flavour(self) -> Flavour:
-        """The product and age that answers."""
+        """The product and version that answers."""
         return self.authority.config.flavour
 
     @property
@@ -71,7 +71,7 @@ class Attempt:
         return collect(self.pairs)
 
     def get(self, name: str) -> str:
-        """Give the value as the product reads it, empty where it is missing or blank."""
+        """Give the value as the product reads it, empty if it is missing or blank."""
         return value_of(self.values.get(name), self.flavour)
 
     @lazy
@@ -87,16 +87,16 @@ class Attempt:
 
     @property
     def client_problem(self) -> str | None:
-        """The error where the client is not found or not known (server.md 1.2 rows 2 to 4), None of a good one.
+        """The error if the client is missing or unknown (server.md 1.2 rows 2 to 4), else None.
 
-        As the client is public, nobody looks at a secret.
+        As the client is public, no secret is checked.
         """
         if self.client is None:
             return "invalid_request" if self.flavour is Flavour.DUENDE else "invalid_client"
         return None if self.client.client_id == self.config.client_id else "invalid_client"
 
     def _body_client(self) -> Credentials | None:
-        # Of several the first, in every product: the client's fields are read before the others.
+        # The first of several, in every product: the client's fields are read before the others.
         client_id, secret = first(self.values.get("client_id")), first(self.values.get("client_secret"))
         if not client_id or units(client_id) > MAX_LENGTH or units(secret) > MAX_LENGTH:
             return None
@@ -110,10 +110,10 @@ class Attempt:
 
 
 def parse_basic(header: str | None) -> Credentials | None:
-    """Read an Authorization header as the product does; None where it is not Basic or not well-formed."""
+    """Read an Authorization header as the product does; None if it is not well-formed Basic."""
     if header is None or header[:6].lower() != "basic ":
         return None
-    # .NET looks past blanks wherever they stand, and counts the padding.
+    # .NET ignores blanks wherever they stand, and checks the padding.
     encoded = "".join(header[6:].split())
     decoded = unpacked(encoded) if len(encoded) % 4 == 0 else None
     if decoded is None:

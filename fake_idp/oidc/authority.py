@@ -1,4 +1,4 @@
-"""The identity server as its endpoints see it: tenant, keys, token store, clock, users, and the issuer rule."""
+"""The identity server as its endpoints see it: configuration, keys, stores, clock, users, and the issuer rule."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -20,12 +20,12 @@ _REMEMBERED = 256
 
 
 class Authority:
-    """One tenant at work; `ports` are those on which a server answers for it."""
+    """One configured server at work; `ports` are those on which it answers."""
 
     def __init__(
         self, config: ServerConfig, *, clock: Clock, keys: Keys, journal: Journal, random: Callable[[int], bytes]
     ) -> None:
-        """Put the parts together; nothing is computed that a request does not need."""
+        """Put the parts together; compute nothing before a request needs it."""
         self.config = config
         self.clock = clock
         self.keys = keys
@@ -41,37 +41,37 @@ class Authority:
         self.documents: dict[str, bytes] = {}
 
     def of(self, config: ServerConfig, clock: Clock) -> "Authority":
-        """Give the authority of another tenant with the same keys, ports and living tokens."""
+        """Give the authority of another configuration with the same keys, ports and live tokens."""
         other = Authority(config, clock=clock, keys=self.keys, journal=self.journal, random=self.random)
         other.token_store, other.session_store, other.ports = self.token_store, self.session_store, self.ports
         return other
 
     def admit(self, users: Iterable[ServiceUser]) -> None:
-        """Let these users sign in and no others: names in any case, as in IdentityServer's user stores."""
+        """Let only these users sign in; names are compared without case, as in IdentityServer's user stores."""
         self._users = {user.username.lower(): user for user in users}
 
     def find_user(self, username: str) -> ServiceUser | None:
-        """Find a Service User that may sign in; None also where it is locked."""
+        """Find a Service User that may sign in; None if it is unknown or locked."""
         user = self._users.get(username.lower())
         return None if user is None or user.locked else user
 
     def issuer(self, request: Request) -> str:
-        """Give the issuer: scheme and Host as called where that is ours, else the fixed authority; in lower case."""
+        """Give the issuer: scheme and Host as called if that is ours, else the fixed authority; in lower case."""
         called = request.origin.lower()
         known = self._issuers.get(called)
         if known is None:
             if not self._is_ours(called):
                 return self.fixed_issuer
             known = called + self.config.base.lower() + self._ending
-            # Loopback has 16 million names: remember some.
+            # Loopback has 16 million names: remember only some.
             if len(self._issuers) < _REMEMBERED:
                 self._issuers[called] = known
         return known
 
     def base(self, request: Request) -> str:
-        """Give the address below which the endpoints stand: spelled as it was called, where that is ours.
+        """Give the address below which the endpoints stand: spelled as it was called, if that is ours.
 
-        The product puts it together from scheme, Host and path of the request, whatever its issuer is configured to be.
+        The product builds it from scheme, Host and path of the request, whatever issuer is configured.
         """
         length = len(self.config.base)
         if not self.is_called(request) or request.path[:length].lower() != self.config.base.lower():
@@ -79,12 +79,12 @@ class Authority:
         return request.origin + request.path[:length]
 
     def is_called(self, request: Request) -> bool:
-        """Tell whether a request was meant for this authority, or its API, by the name that it called."""
+        """Say whether a request was meant for this authority, or its API, by the name that it called."""
         called = request.origin.lower()
         return called in self._issuers or self._is_ours(called)
 
     def is_own(self, issuer: str) -> bool:
-        """Tell whether an issuer is this authority under one of its names."""
+        """Say whether an issuer is this authority under one of its names."""
         tail = self.config.base.lower() + self._ending
         return issuer == self.fixed_issuer or (issuer.endswith(tail) and self._is_ours(issuer.removesuffix(tail)))
 
@@ -110,14 +110,14 @@ class Authority:
         return identity_token(grant, self.config, self.keys.current, token)
 
     def adopt(self, token: str, real: str) -> None:
-        """Let the API accept a token that a fault put in the place of a real one."""
+        """Let the API accept a token with which a fault replaced a real one."""
         grant = self.token_store.look_up(real, self.clock.wall())
         if grant is not None:
             self.token_store.enliven(token, grant)
             self.journal.issue(Secret("access_token", token))
 
 
-# Peers call by few names, and over and over.
+# Peers call by few names, over and over.
 @lru_cache(maxsize=256)
 def _host_and_port(origin: str) -> tuple[str, int | None] | None:
     try:

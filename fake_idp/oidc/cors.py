@@ -1,4 +1,4 @@
-"""Cross-origin requests: which origin may, the preflight (R08), and the header that lets a browser read an answer."""
+"""Cross-origin requests: allowed origins, the preflight (R08), and the header that lets a browser read an answer."""
 
 import re
 from dataclasses import replace
@@ -8,15 +8,15 @@ from fake_idp.oidc.replies import empty
 from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Headers, Request, Response
 
-# What is given back must be able to stand in a header.
+# An echoed value must be a valid header value.
 _FIELD_VALUE = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
 
 
 def allowed_origin(request: Request, config: ServerConfig) -> str:
-    """Give the origin of a request where its scripts may read answers, empty where there is none or it may not.
+    """Give the origin of a request if its scripts may read answers, else an empty text.
 
-    The product allows those that the client is registered with: none, or, where people may sign in, the origin of
-    its redirect address.
+    The product allows the origins with which the client is registered: none, or, where people may sign in, the origin
+    of its redirect address.
     """
     if "origin" not in request.headers:
         return ""
@@ -26,7 +26,7 @@ def allowed_origin(request: Request, config: ServerConfig) -> str:
 
 
 def answer_preflight(request: Request, origin: str) -> Response | None:
-    """Allow an origin what its preflight asks for; None where the request is none."""
+    """Allow an origin what its preflight asks for; None if the request is not a preflight."""
     method = _value(request, "access-control-request-method")
     if request.method.upper() != "OPTIONS" or not method:
         return None

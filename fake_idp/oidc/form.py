@@ -1,4 +1,4 @@
-"""A form as ASP.NET's reader takes it: which bodies are one, in which charset, and what its fields say."""
+"""A form as ASP.NET reads it: which bodies are forms, in which charset, and what their fields say."""
 
 import codecs
 import re
@@ -12,13 +12,13 @@ from fake_idp.wire import FORM, Pair, Request
 MULTIPART = "multipart/form-data"
 _WORD = r"[!#$%&'*+\-.^_`|~\w]+"
 _PARAMETER = rf'{_WORD}(?:[ \t]*=[ \t]*(?:{_WORD}|"(?:[^"\\]|\\.)*")?)?[ \t]*'
-# What does not parse as a whole is not a media type at all; a lone semicolon at the end is forgiven.
+# A value that does not parse as a whole is no media type at all; a lone semicolon at the end is tolerated.
 _MEDIA_TYPE = re.compile(
     rf"[ \t]*({_WORD}/{_WORD})[ \t]*(?:;[ \t]*(?:{_PARAMETER}(?:;[ \t]*{_PARAMETER})*;?)?[ \t]*)?", re.ASCII
 )
-# One in quotes is looked up with them, and so is not known.
+# A quoted charset is looked up with its quotes, and so is unknown.
 _CHARSET = re.compile(r';[ \t]*charset[ \t]*=[ \t]*([^";]*)', re.IGNORECASE)
-# The charsets that .NET knows without more, by Python's names; what says no byte order is little-endian there.
+# The charsets that .NET knows by default, by Python's names; without a byte order they are little-endian there.
 _CHARSETS = {
     "ascii": "ascii",
     "iso8859-1": "latin-1",
@@ -40,9 +40,9 @@ def _is_readable(content_type: str) -> bool:
 
 
 def form_type(request: Request, flavour: Flavour) -> str | None:
-    """Give the media type of a body that the product takes for a form, None for any other.
+    """Give the media type of a body that the product reads as a form, None for any other.
 
-    Two Content-Type headers are one that cannot be read. Before v4 a multipart body was a form too (server.md 1.1).
+    Two Content-Type headers make one that cannot be read. Before v4 a multipart body was a form too (server.md 1.1).
     """
     media_type = request.media_type
     if media_type != FORM and (media_type != MULTIPART or flavour is not Flavour.IS4_V2):
@@ -78,19 +78,19 @@ def units(text: str) -> int:
 
 
 def first(values: list[str] | None) -> str:
-    """Give the first of several values, empty where it is missing or blank."""
+    """Give the first of several values, empty if it is missing or blank."""
     return values[0] if values and values[0].strip() else ""
 
 
 def value_of(values: list[str] | None, flavour: Flavour) -> str:
-    """Give what the product reads: IdentityServer4 the first, Duende all that are not blank, joined (server.md 1.1)."""
+    """Give what the product reads: IdentityServer4 the first, Duende all nonblank ones, joined (server.md 1.1)."""
     if values and flavour is Flavour.DUENDE:
         return ",".join([value for value in values if value.strip()])
     return first(values)
 
 
 def is_broken(request: Request) -> bool:
-    """Tell whether a body cannot be read: a multipart one without a boundary, or whose last one never comes."""
+    """Say whether a body cannot be read: a multipart body without a boundary, or without its last one."""
     if request.media_type != MULTIPART:
         return False
     boundary = _boundary(request)
@@ -98,7 +98,7 @@ def is_broken(request: Request) -> bool:
 
 
 def _charset(request: Request) -> str | None:
-    """Give Python's name of a charset that is not UTF-8; what .NET does not know is read as UTF-8."""
+    """Give Python's name of a charset other than UTF-8; .NET reads an unknown one as UTF-8."""
     found = _CHARSET.search(request.headers.get("content-type") or "")
     if found is None:
         return None
@@ -109,7 +109,7 @@ def _charset(request: Request) -> str | None:
 
 
 def _pairs_in(charset: str, body: bytes) -> tuple[Pair, ...]:
-    # The reader decodes the text and then its escapes, which are UTF-8 whatever the charset is.
+    # ASP.NET decodes the text and then its escapes, which are UTF-8 whatever the charset is.
     pairs = []
     for piece in body.decode(charset, "replace").split("&"):
         if piece:

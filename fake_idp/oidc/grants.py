@@ -28,7 +28,7 @@ def grant_password(attempt: Attempt) -> Grant:
 
 
 def grant_code(attempt: Attempt) -> Grant:
-    """Give what a person allowed in a browser: the code is used up, whatever else is wrong."""
+    """Give what a person allowed in a browser; the code is used up, whatever else is wrong."""
     authority = attempt.authority
     code = authority.session_store.take(attempt.get("code"))
     if code is None or attempt.now >= code.issued + authority.config.authorization_code_lifetime:
@@ -47,7 +47,7 @@ def grant_code(attempt: Attempt) -> Grant:
 
 
 def grant_refresh(attempt: Attempt) -> Grant:
-    """Renew an access token; the scopes stay those of the sign-in, whatever is asked (server.md 1.5)."""
+    """Renew an access token; the scopes stay those of the sign-in, whatever is asked for (server.md 1.5)."""
     authority, refresh_token = attempt.authority, attempt.get("refresh_token")
     if not refresh_token:
         raise OAuthError("invalid_request")
@@ -101,7 +101,7 @@ def _check_resource(attempt: Attempt, description: str) -> None:
 
 
 def _scopes(attempt: Attempt) -> tuple[str, ...]:
-    # Row 9 and 1.3: none asked for means all that the client may have; a space is the only separator, case counts.
+    # Row 9 and 1.3: a request without scopes gets all that the client may have; only spaces separate, case counts.
     config, asked = attempt.config, attempt.get("scope")
     allowed = (*config.scopes, OFFLINE_ACCESS) if config.offline_access else config.scopes
     if not asked and config.scopes:
@@ -109,19 +109,19 @@ def _scopes(attempt: Attempt) -> tuple[str, ...]:
     scopes = {scope for scope in asked.strip().split(" ") if scope}
     if units(asked) > MAX_SCOPE_LENGTH or not config.scopes or not scopes.issubset(allowed):
         raise OAuthError("invalid_scope")
-    # The tenant's own words, not those of the request: they are kept as long as the token.
+    # The configuration's own strings, not those of the request: they are kept as long as the token.
     return tuple(sorted(scope for scope in allowed if scope in scopes))
 
 
 def _user(attempt: Attempt) -> ServiceUser:
-    # Rows 10 to 15. Before v4 a missing password was refused as a missing name is, later it is an empty one.
+    # Rows 10 to 15. Before v4 a missing password was refused like a missing name; later it counts as an empty one.
     username, password = attempt.get("username"), attempt.get("password")
     if not username or (not password and attempt.flavour is Flavour.IS4_V2):
         raise OAuthError("invalid_grant")
     if units(username) > MAX_LENGTH or units(password) > MAX_LENGTH:
         raise OAuthError("invalid_grant")
     user = attempt.authority.find_user(username)
-    # Wrong password, unknown user, locked user: one answer for all, so that nobody learns which names exist (R33).
+    # Wrong password, unknown user, locked user: one answer for all, so that no caller learns which names exist (R33).
     if user is None or user.password != password:
         raise OAuthError("invalid_grant", "invalid_username_or_password")
     return user

@@ -17,7 +17,7 @@ def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: s
     issued, expires = grant.not_before, grant.not_before + _LIFETIME
     nonce: dict[str, Json] = {"nonce": grant.nonce} if grant.nonce else {}
     at_hash: dict[str, Json] = {"at_hash": _half(token)}
-    # IdentityServer4 tells what belongs to the browser's request only in the answer to it, not after a refresh.
+    # IdentityServer4 includes what belongs to the browser's request only in the answer to it, not after a refresh.
     session: dict[str, Json] = {"sid": grant.session} if grant.session and (duende or grant.is_answer) else {}
     person: dict[str, Json] = {"sub": grant.user.subject, "auth_time": grant.authenticated, "idp": "local"}
     head: dict[str, Json] = {"nbf": issued, "exp": expires, "iss": grant.issuer, "aud": config.client_id}

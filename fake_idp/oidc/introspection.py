@@ -9,13 +9,13 @@ from fake_idp.oidc.tokens import OPENID
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json, Request, Response
 
-# By so many seconds the clocks of others may be slow: as long is a token good here after its end.
+# Seconds by which the clocks of others may be slow: a token stays valid here that much longer.
 _SKEW = 300
 _HINTS = frozenset({"", "access_token", "refresh_token"})
 
 
 def answer_userinfo(request: Request, authority: Authority) -> Response:
-    """Tell the subject of a token that was granted openid; a token for the API alone is not enough."""
+    """Give the subject of a token that was granted openid; a token for the API alone is not enough."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
     grant = authority.token_store.look_up(_bearer(request, authority.config.flavour), authority.clock.wall() - _SKEW)
@@ -28,7 +28,7 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
 
 
 def answer_introspection(request: Request, authority: Authority) -> Response:
-    """Tell a client of Duende about its own token; IdentityServer4 turns it away: only an API with a secret may ask."""
+    """Describe its own token to a client of Duende; IdentityServer4 refuses: only an API with a secret may ask."""
     refused = _not_a_posted_form(request, authority)
     if refused is not None:
         return refused
@@ -70,7 +70,7 @@ def answer_device(request: Request, authority: Authority) -> Response:
 
 
 def answer_backchannel(request: Request, authority: Authority) -> Response:
-    """Refuse an authentication by another channel (CIBA), which Duende knows and this client may not use."""
+    """Refuse a backchannel authentication (CIBA), which Duende knows and this client may not use."""
     problem = _no_grant(request, authority)
     words = "Unauthorized client" if problem == "unauthorized_client" else ""
     status = 401 if problem == "invalid_client" else 400
@@ -132,7 +132,7 @@ def _bearer(request: Request, flavour: Flavour) -> str:
 
 
 def _challenge(authority: Authority, status: int, error: str) -> Response:
-    # Before v4 one header line for each part, later one for both.
+    # Before v4, a header line for each part; later, one for both.
     if authority.config.flavour is Flavour.IS4_V2:
         parts = ["Bearer", f'error="{error}"']
     else:

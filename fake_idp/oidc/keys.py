@@ -22,7 +22,7 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 @cache
 def _scheme() -> "tuple[AsymmetricPadding, HashAlgorithm]":
-    """What RS256 is made of (RFC 7518 3.3)."""
+    """Give the padding and hash of RS256 (RFC 7518 3.3)."""
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -58,7 +58,7 @@ class SigningKey:
 
     def sign(self, claims: dict[str, Json], *, flavour: Flavour, kind: str) -> str:
         """Make a JWT of the claims in their order; the header is alg, kid, typ (server.md 1.6)."""
-        # The first segment is the same for every token of a key, so it is not encoded again for each.
+        # The first segment is the same for every token of a key, so it is encoded once.
         head = self._heads.get((flavour, kind))
         if head is None:
             header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
@@ -67,7 +67,7 @@ class SigningKey:
         return (signed + b"." + to_base64url(self.private.sign(signed, *_scheme()))).decode()
 
     def has_signed(self, signed: bytes, signature: bytes) -> bool:
-        """Tell whether a signature is this key's."""
+        """Say whether a signature is this key's."""
         from cryptography.exceptions import InvalidSignature
 
         scheme, digest = _scheme()
@@ -93,18 +93,18 @@ class Keys:
     """The keys of an identity server: the newest signs, all that are not retired are published; shared by threads."""
 
     def __init__(self) -> None:
-        """Start without a key: the first is made when it is needed."""
+        """Start without a key; the first is made when it is needed."""
         self._lock = threading.Lock()
         self._keys: tuple[SigningKey, ...] = ()
 
     @property
     def ready(self) -> bool:
-        """Whether a key is there, so that signing costs no more than a signature."""
+        """Whether a key exists, so that signing costs no more than a signature."""
         return bool(self._keys)
 
     @property
     def published(self) -> tuple[SigningKey, ...]:
-        """Every key whose tokens are still good, oldest first."""
+        """Every key whose tokens are still valid, oldest first."""
         if not self._keys:
             with self._lock:
                 if not self._keys:
@@ -124,7 +124,7 @@ class Keys:
         return key
 
     def retire(self, key: SigningKey) -> None:
-        """Publish a key no longer; where it was the last, a new one is made when needed."""
+        """Stop publishing a key; if it was the last, a new one is made when needed."""
         with self._lock:
             self._keys = tuple(kept for kept in self._keys if kept is not key)
 

@@ -1,4 +1,4 @@
-"""What mode reject refuses beyond the product: all that the article forbids, each by a text that names the field."""
+"""What mode reject refuses beyond the product: everything that the article forbids, in a text that names the field."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -8,7 +8,7 @@ from fake_idp.oidc.grants import MAX_SCOPE_LENGTH
 from fake_idp.oidc.replies import OAuthError
 from fake_idp.wire import FORM, Pair
 
-# The parameters that OAuth and the article know (D33): one of them twice, or in the query, is an error.
+# The parameters of OAuth and the article (D33): sending one twice, or in the query, is an error.
 _KNOWN = frozenset(
     {"grant_type", "username", "password", "client_id", "client_secret", "scope", "audience", "refresh_token"}
     | {"client_assertion", "client_assertion_type"}
@@ -24,7 +24,7 @@ def refuse_transport(attempt: Attempt) -> None:
     method = request.method.upper()
     if method != "POST":
         if method == "OPTIONS":
-            # R08: one that is not a preflight is an invalid request in either mode.
+            # R08: an OPTIONS that is not a preflight is an invalid request in either mode.
             raise _invalid("method: send POST")
         raise _invalid("method: send POST", status=405, headers=(("Allow", "POST"),))
     if (request.headers.get("content-encoding") or "identity").strip().lower() != "identity":
@@ -65,9 +65,7 @@ def refuse_client_authentication(attempt: Attempt) -> None:
     if parsed is None:
         raise _invalid("Authorization: it is not a well-formed Basic header; leave it out")
     basic = parsed.decoded
-    if basic.secret.strip():
-        raise _unauthorized(basic, attempt)
-    if not client_id:
+    if basic.secret.strip() or not client_id:
         raise _unauthorized(basic, attempt)
     if basic.client_id != client_id:
         raise _invalid("client_id: header and body name different clients")
@@ -85,7 +83,7 @@ def refuse_missing_fields(attempt: Attempt) -> None:
 
 
 def refuse_scope(attempt: Attempt) -> None:
-    """Refuse every scope but the API's own, and on refresh what was not granted: R03, R05, R06, R46."""
+    """Refuse every scope but the API's own, and on refresh every scope that was not granted: R03, R05, R06, R46."""
     asked = set(attempt.get("scope").split())
     allowed = set(attempt.config.scopes)
     if attempt.get("grant_type") == "refresh_token":
@@ -130,5 +128,5 @@ def _is_malformed(pair: Pair) -> bool:
 
 
 def _name(pair: Pair) -> str:
-    # Error strings are plain ASCII without quotes (RFC 6749 5.2), and an unknown name is the peer's own text.
+    # Error strings are plain ASCII without quotes (RFC 6749 5.2); an unknown name is the peer's text.
     return pair.name.lower() if pair.name.lower() in _KNOWN else "body"

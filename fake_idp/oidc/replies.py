@@ -15,7 +15,7 @@ KEY_SET_HEADERS = Headers((("Content-Type", "application/jwk-set+json; charset=U
 NO_STORE = (("Cache-Control", "no-store, no-cache, max-age=0"), ("Pragma", "no-cache"))
 TOKEN_HEADERS = Headers((*JSON_HEADERS.raw, *NO_STORE))
 
-# All but what System.Text.Json's default encoder lets stand.
+# Everything that System.Text.Json's default encoder escapes.
 _ESCAPED = re.compile(r"[^ !#$%()*,\-./0-9:;=?@A-Z\[\]^_a-z{|}~]")
 _SHORT = {"\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 # Newtonsoft escapes quotes, backslashes and controls, as Python does, and these.
@@ -28,7 +28,7 @@ class OAuthError(Exception):
     def __init__(
         self, code: str, description: str = "", *, status: int = 400, headers: tuple[tuple[str, str], ...] = ()
     ) -> None:
-        """Keep what the response will say; no description, no member."""
+        """Keep what the response will say; without a description it has no such member."""
         super().__init__(code)
         self.code = code
         self.description = description
@@ -45,7 +45,7 @@ class OAuthError(Exception):
 
 
 def empty(status: int, *headers: tuple[str, str]) -> Response:
-    """Answer with a status and no body, as ASP.NET does where no endpoint writes one."""
+    """Answer with a status and no body, as ASP.NET does if no endpoint writes one."""
     return Response(status=status, headers=Headers(headers))
 
 

@@ -1,10 +1,10 @@
-"""Resource indicators (RFC 8707) as Duende checks them; IdentityServer4 does not look at any."""
+"""Resource indicators (RFC 8707) as Duende checks them; IdentityServer4 ignores them."""
 
 import re
 from collections.abc import Iterable
 
 _LONGEST = 512
-# As .NET finds an absolute one well-formed; these schemes want a host.
+# What .NET accepts as a well-formed absolute URI; these schemes need a host.
 _ABSOLUTE_URI = re.compile(
     r"(?!(?:https?|ftps?|wss?):(?!//[^/?#]))"
     r"[A-Za-z][A-Za-z0-9+.\-]*:(?:%[0-9A-Fa-f]{2}|[!$&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]|[^\x00-\x7f])+",
@@ -13,7 +13,7 @@ _ABSOLUTE_URI = re.compile(
 
 
 def malformed(resources: Iterable[str]) -> str:
-    """Say what is wrong with the form of the values, in the product's words; empty where nothing is."""
+    """Say what is wrong with the form of the values, in the product's words; empty if nothing is."""
     present = _present(resources)
     if any(len(resource) > _LONGEST for resource in present):
         return "Resource indicator maximum length exceeded"
@@ -23,12 +23,12 @@ def malformed(resources: Iterable[str]) -> str:
 
 
 def is_known(resources: Iterable[str], known: str) -> bool:
-    """Tell whether none but the known one is named."""
+    """Say whether no resource but the known one is named."""
     return set(_present(resources)) <= {known}
 
 
 def is_single(resources: Iterable[str]) -> bool:
-    """Tell whether at most one is named."""
+    """Say whether at most one is named."""
     return len(_present(resources)) < 2
 
 

@@ -1,4 +1,4 @@
-"""Which endpoint answers at which path of a tenant, and how a path is read."""
+"""Which endpoint answers at which path, and how a path is read."""
 
 from collections.abc import Callable
 from urllib.parse import unquote
@@ -14,19 +14,19 @@ Answer = Callable[[Request, Authority], Response]
 
 
 def endpoints_of(config: ServerConfig) -> Endpoints:
-    """Give the paths of a tenant."""
+    """Give the paths of a configuration."""
     base = config.base
     return Endpoints(
         base=base,
         token=base + config.token_path,
-        jwks=base + discovery.JWKS_PATH,
+        jwks=base + config.jwks_path,
         api=config.api_path,
         api_hosts=config.api_hosts,
     )
 
 
 def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
-    """Give what answers at each path, in lower case."""
+    """Give the endpoint of each path, in lower case."""
     base = endpoints.base
     routes: dict[str, Answer] = {
         base + WELL_KNOWN: discovery.answer_discovery,
@@ -47,23 +47,23 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
     if config.flavour is Flavour.DUENDE:
         routes[f"{base}/connect/ciba"] = introspection.answer_backchannel
         routes[base + paths.PUSH] = pushed.answer_pushed
-    # RFC 8414's address stands at the root of the host: below a base path that the web server sets it is not found.
+    # RFC 8414's address stands at the root of the host; below a base path of the web server it is not found.
     if config.flavour is Flavour.DUENDE and not base:
         routes[AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery
     return {path.lower(): answer for path, answer in routes.items()}
 
 
 def shared_paths(config: ServerConfig, endpoints: Endpoints) -> frozenset[str]:
-    """Give the paths whose answers pages of other origins may be allowed to read, in lower case; no page is one."""
+    """Give the paths whose answers other origins may be allowed to read, in lower case; no page is among them."""
     own = (WELL_KNOWN, "/connect/userinfo", "/connect/revocation")
     paths_of_base = [config.base + path for path in own]
     return frozenset(path.lower() for path in (*paths_of_base, endpoints.jwks, endpoints.token))
 
 
 def served_path(path: str) -> str:
-    """Give a path as the web server reads it, in lower case: escapes undone but for that of a slash, then dot segments.
+    """Give a path as the web server reads it, in lower case: escapes decoded, except a slash's, then dot segments.
 
-    Paths match whole and without case; a trailing slash is another path (server.md 1.1, R62).
+    Paths match as a whole and without case; a trailing slash makes another path (server.md 1.1, R62).
     """
     if "%" in path:
         parts = path.replace("%2f", "%2F").split("%2F")

@@ -1,4 +1,4 @@
-"""What the identity server remembers of people: who is signed in, what they allowed, which codes are out."""
+"""What the identity server remembers of people: sessions, consents, and codes that are not redeemed yet."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ from fake_idp.wire import Pair
 T = TypeVar("T")
 
 S256, PLAIN = "S256", "plain"
-# RFC 7636 4.1; of a challenge too.
+# RFC 7636 4.1; they hold for a challenge too.
 VERIFIER_LENGTHS = range(43, 129)
 # A fake that is up for weeks forgets the oldest.
 _REMEMBERED = 10_000
@@ -43,7 +43,7 @@ class Code:
     state: str = field(default="", repr=False)
 
     def is_proved_by(self, verifier: str) -> bool:
-        """Tell whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
+        """Say whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
         if not self.challenge or not verifier:
             return not self.challenge and not verifier
         if len(verifier) not in VERIFIER_LENGTHS:
@@ -52,7 +52,7 @@ class Code:
 
 
 def challenge_of(verifier: str, method: str) -> str:
-    """Give the challenge of a verifier: its SHA-256 in base64url without padding, or itself (RFC 7636 4.2)."""
+    """Give the challenge of a verifier: its SHA-256 in base64url without padding, or the verifier (RFC 7636 4.2)."""
     if method == PLAIN:
         return verifier
     return to_base64url(hashlib.sha256(verifier.encode()).digest()).decode()
@@ -70,57 +70,57 @@ class SessionStore:
     _pushed: dict[str, tuple[float, tuple[Pair, ...]]] = field(default_factory=dict, repr=False)
 
     def sign_in(self, user: ServiceUser, now: float) -> str:
-        """Begin a session and give the handle that goes into its cookie."""
-        handle = self.random(32).hex()
+        """Begin a session and give the id that goes into its cookie."""
+        key = self.random(32).hex()
         with self._lock:
             session = Session(user=user, authenticated=int(now), id=self.random(16).hex().upper())
-            _keep(self._sessions, handle, session)
-        return handle
+            _keep(self._sessions, key, session)
+        return key
 
-    def session(self, handle: str) -> Session | None:
-        """Give the session of a cookie, None where there is none."""
+    def session(self, key: str) -> Session | None:
+        """Give the session of a cookie, None if it has none."""
         with self._lock:
-            return self._sessions.get(handle)
+            return self._sessions.get(key)
 
-    def sign_out(self, handle: str) -> None:
+    def sign_out(self, key: str) -> None:
         """End a session; an unknown one is not an error."""
         with self._lock:
-            self._sessions.pop(handle, None)
-            self._allowed.pop(handle, None)
+            self._sessions.pop(key, None)
+            self._allowed.pop(key, None)
 
-    def allow(self, handle: str, scopes: tuple[str, ...]) -> None:
+    def allow(self, key: str, scopes: tuple[str, ...]) -> None:
         """Remember for this session that its person allowed these scopes."""
         with self._lock:
-            _keep(self._allowed, handle, self._allowed.get(handle, frozenset()) | frozenset(scopes))
+            _keep(self._allowed, key, self._allowed.get(key, frozenset()) | frozenset(scopes))
 
-    def allows(self, handle: str, scopes: tuple[str, ...]) -> bool:
-        """Tell whether the person of a session has allowed all of these scopes."""
+    def allows(self, key: str, scopes: tuple[str, ...]) -> bool:
+        """Say whether the person of a session has allowed all of these scopes."""
         with self._lock:
-            return frozenset(scopes) <= self._allowed.get(handle, frozenset())
+            return frozenset(scopes) <= self._allowed.get(key, frozenset())
 
-    def keep(self, handle: str, code: Code) -> None:
+    def keep(self, key: str, code: Code) -> None:
         """Store what a code stands for."""
         with self._lock:
-            _keep(self._codes, handle, code)
+            _keep(self._codes, key, code)
 
-    def take(self, handle: str) -> Code | None:
-        """Give what a code stands for, once: whatever becomes of it, it is used (RFC 6749 4.1.2)."""
+    def take(self, key: str) -> Code | None:
+        """Give what a code stands for, once: whatever happens next, it is used up (RFC 6749 4.1.2)."""
         with self._lock:
-            return self._codes.pop(handle, None)
+            return self._codes.pop(key, None)
 
-    def push(self, handle: str, expires: float, pairs: tuple[Pair, ...]) -> None:
-        """Store an authorization request that its client has sent ahead (RFC 9126)."""
+    def push(self, key: str, expires: float, pairs: tuple[Pair, ...]) -> None:
+        """Store a pushed authorization request (RFC 9126)."""
         with self._lock:
-            _keep(self._pushed, handle, (expires, pairs))
+            _keep(self._pushed, key, (expires, pairs))
 
-    def pushed(self, handle: str, now: float) -> tuple[Pair, ...] | None:
-        """Give a request that was sent ahead and is still good, as often as the browser comes back with it."""
+    def pushed(self, key: str, now: float) -> tuple[Pair, ...] | None:
+        """Give a pushed request that has not expired, as often as the browser comes back with it."""
         with self._lock:
-            expires, pairs = self._pushed.get(handle, (0.0, ()))
+            expires, pairs = self._pushed.get(key, (0.0, ()))
         return pairs if now < expires else None
 
 
-def _keep(held: dict[str, T], handle: str, value: T) -> None:
-    held[handle] = value
+def _keep(held: dict[str, T], key: str, value: T) -> None:
+    held[key] = value
     if len(held) > _REMEMBERED:
         del held[next(iter(held))]

@@ -1,1 +1,1 @@
-"""What a program of ours needs of the system: output that survives, files written whole, signals, faults told."""
+"""What our programs need of the system: output that survives, files written whole, signals, reported faults."""

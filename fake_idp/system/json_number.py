@@ -1,4 +1,4 @@
-"""What Python takes for a number in JSON and no other reader does."""
+"""Numbers that Python accepts in JSON and no other reader does."""
 
 from math import isfinite
 from typing import NoReturn

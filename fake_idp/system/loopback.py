@@ -9,7 +9,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_loopback_address(host: str) -> bool:
-    """Whether a host is an address of this machine; one may name its interface: fe80::1%lo0."""
+    """Whether a host is a loopback address, which may name its interface: fe80::1%lo0."""
     try:
         return ip_address(host.partition("%")[0]).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""Host names that do not resolve in this process for a while: what calls them past the fake must not leave."""
+"""Host names that do not resolve in this process for a while, so that no call to them bypasses the fake."""
 
 import os
 import socket
@@ -9,26 +9,26 @@ from typing import Any, Self, TypeAlias
 
 _Call: TypeAlias = Callable[..., Any]
 
-# What a name is looked up by: asyncio, anyio, trio and the usual HTTP libraries come down to the first.
+# The functions that look up a name: asyncio, anyio, trio and the usual HTTP libraries end up at the first.
 _LOOKUPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
-# A socket resolves by itself what it is told to connect to.
+# A socket resolves the name that it connects to.
 _CONNECTS = ("connect", "connect_ex")
-# A proxy would resolve the name in our place: clients that heed these call it without one.
+# A proxy would resolve the name elsewhere: clients that heed these variables call the name without one.
 _PROXY_EXCEPTIONS = ("NO_PROXY", "no_proxy")
 
 
 class NameSealedError(socket.gaierror):
-    """A name that does not resolve, for a client that would have left the machine; the text says what to do."""
+    """A name that does not resolve: the client would have left the machine; the text says what to do."""
 
 
 class NameSeal:
     """Keeps names from being resolved while it is open, in every thread; `asked` are those that were looked up.
 
-    What resolves names in C is not reached: uvloop, pycares, pycurl, and whatever runs in another process.
+    It does not reach code that resolves names in C (uvloop, pycares, pycurl), nor other processes.
     """
 
     def __init__(self, names: Iterable[str], advice: str) -> None:
-        """Take the names, and what to tell whoever asks for one."""
+        """Take the names, and the advice for a client that looks one up."""
         self.names = frozenset(_plain(name) for name in names)
         self.advice = advice
         self.asked: list[str] = []
@@ -43,7 +43,7 @@ class NameSeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Patch:
-    """One function in the place of another."""
+    """One function that replaces another."""
 
     owner: object
     name: str
@@ -51,7 +51,7 @@ class _Patch:
     before: object
 
     def undo(self) -> None:
-        # Whoever has patched it since is left alone: without an open seal ours only passes on.
+        # A later patch by somebody else is left alone: without an open seal ours only passes on.
         if vars(self.owner).get(self.name) is not self.ours:
             return
         if self.before is None:  # it was inherited
@@ -61,7 +61,7 @@ class _Patch:
 
 
 class _Watch:
-    """The seals that are open, in any thread, and what is patched as long as there is one."""
+    """The open seals of all threads, and the functions that are patched while there is one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

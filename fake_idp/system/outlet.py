@@ -1,7 +1,7 @@
-"""Standard output and error that survive whatever becomes of them: no thread ends, and no file stays unwritten, for it.
+"""Standard output and error that never raise, so that no thread ends and no file stays unwritten because of them.
 
-A character that the encoding lacks is written as an escape. A stream that is closed or full takes what it is given and
-drops it; that it did is remembered, for the exit code.
+A character that the encoding lacks is written as an escape. A stream that is closed or full accepts and drops what it
+is given, and remembers that for the exit code.
 """
 
 import errno
@@ -13,7 +13,7 @@ from typing import TextIO, cast
 
 
 class _Sink(io.RawIOBase):
-    """The bytes of a stream on their way out; `below` is None where the program was started without that stream."""
+    """The bytes of a stream on their way out; `below` is None if the program was started without that stream."""
 
     def __init__(self, below: io.RawIOBase | None) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class _Sink(io.RawIOBase):
             return len(portion)
         try:
             while (written := self._below.write(portion)) is None:
-                # Whoever started this program has made the stream one that does not wait.
+                # The parent process has made the stream non-blocking.
                 select.select([], [self._below], [])
         except OSError as error:
             self.refusal = self.refusal or error
@@ -54,19 +54,19 @@ class _Outlet(io.TextIOWrapper):
 
 
 def open_outlets() -> None:
-    """Make standard output and error of this process such; for a program of our own, and not for a library."""
+    """Make standard output and error of this process such streams; for our own programs, not for a library."""
     sys.stdout, sys.stderr = _outlet(sys.stdout), _outlet(sys.stderr)
 
 
 def spare_readers() -> None:
-    """Count it as no refusal where whoever reads standard output or error has gone: nobody has to read to the end."""
+    """Do not count it as a failure if the reader of standard output or error has gone: it need not read to the end."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, _Outlet):
             stream.sink.spares_reader = True
 
 
 def refusal(stream: TextIO) -> OSError | None:
-    """Give the reason for which a stream could not be written; None where all of it could, as far as is known."""
+    """Give the reason why a stream could not be written; None if, as far as is known, all of it could."""
     stream.flush()
     if not isinstance(stream, _Outlet) or (
         stream.sink.spares_reader and isinstance(stream.sink.refusal, BrokenPipeError)
@@ -79,6 +79,6 @@ def _outlet(stream: TextIO | None) -> TextIO:
     if stream is None:
         return _Outlet(_Sink(None), "utf-8")
     stream.flush()
-    # Unbuffered, there is no layer between text and bytes.
+    # In unbuffered mode, there is no layer between text and bytes.
     raw = getattr(stream.buffer, "raw", stream.buffer)
     return _Outlet(_Sink(cast("io.RawIOBase", raw)), stream.encoding)

@@ -1,26 +1,26 @@
-"""Text of anybody's, made fit to be printed: it steers no terminal, and no CI system takes it for a command.
+"""Untrusted text made safe to print: it steers no terminal, and no CI system takes it for a command.
 
-Whatever a peer sent, a file holds or is called passes here before people, or what reads along with them, see it.
+Whatever a peer sent, and what files hold or are called, passes here before people or a CI system see it.
 """
 
 import re
 
-# Control characters, those that turn the direction of writing, and halves of surrogate pairs, which no encoding has a
-# place for: traffic is hostile until shown plain.
+# Control characters, those that change the direction of writing, and halves of surrogate pairs, which no encoding can
+# represent: traffic is hostile until it is shown plain.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
-# GitHub takes a line for a command that begins with :: after any white space, and wrapping begins lines at white space;
-# its older ##[…], and ##vso[…] and ##teamcity[…] of others, are taken anywhere.
+# GitHub reads a line as a command if it begins with :: after any white space, and wrapping begins lines at white space;
+# its older ##[…], and ##vso[…] and ##teamcity[…] of others, are read anywhere.
 COMMAND = re.compile(r"(?<!\S):(?=:)|#(?=#[A-Za-z]*\[)")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def plain(text: str) -> str:
-    """Give a text as one line, what would steer its reader shown as escapes."""
+    """Give a text as one line, with escapes for what would steer its reader."""
     return _disarmed(CONTROL.sub(_escape, text))
 
 
 def tame(text: str) -> str:
-    """Give a text of several lines so: new lines and tabs stay."""
+    """Give a text of several lines likewise: new lines and tabs stay."""
     return _disarmed(CONTROL.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match), text))
 
 

@@ -1,4 +1,4 @@
-"""The signals by which a program that stays up is told to end."""
+"""The signals that tell a program to end."""
 
 import signal
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 
 
 def stop_signals() -> tuple[signal.Signals, ...]:
-    """Give those that this process heeds; one that it was started with ignored (nohup) stays ignored."""
+    """Give those that this process heeds; a signal that was ignored at its start (nohup) stays ignored."""
     known = (getattr(signal, name) for name in _NAMES if hasattr(signal, name))
     return tuple(number for number in known if signal.getsignal(number) is not signal.SIG_IGN)
 

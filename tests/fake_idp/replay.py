@@ -1,15 +1,15 @@
 """Asks a fake what a product was asked: its clock at each question's time, its own tokens for the product's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from urllib.parse import parse_qsl, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from blastiq_conformance.fidelity.shape import Eye, Shape, compare
+from blastiq_conformance.fidelity.stand_ins import StandIns
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.keys import Keys
 from fake_idp.server_config import ServerConfig, ServiceUser, for_people
-from fake_idp.wire import Headers, Json, Request, Response
 from tests.fake_idp.calls import Now
 from tests.fake_idp.doctored import Doctor
 from tests.fake_idp.recorded import API, Question, Recording, read
@@ -18,8 +18,6 @@ USERS = (
     ServiceUser(username="svc.pit-42@mine.example", password="k7Fq2vN9xW4mZ8tR1pLs"),
     ServiceUser(username="odd user", password="p+q &=%é ü"),
 )
-_ISSUED = ("access_token", "refresh_token", "id_token")
-_SENT = ("code", "session_state")
 # What the recordings' README calls not the product's doing.
 _NOT_THE_PRODUCT = ("without base", "with NUL", "1100 fields", "%00", "endsession")
 
@@ -50,13 +48,12 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
     origin = questions[0].origin
     idp = _fake(recording, now, origin)
     doctor = Doctor(idp, now, questions, is_api=recording.name == API)
-    known: dict[str, str] = {}
-    expecting, looking = Eye(), Eye()
+    stand_ins, expecting, looking = StandIns(), Eye(), Eye()
     for question in questions:
         now.seconds = question.asked
         request = doctor.prepare(question)
-        answer = idp.handle(_own(request, known))
-        known.update(_renamed(question.answer, answer))
+        answer = idp.handle(stand_ins.own(request))
+        stand_ins.learn(question.answer, answer)
         if any(mark in question.name for mark in _NOT_THE_PRODUCT):
             continue
         # What the API says beyond the status and its headers, and what a page shows, is the host's own.
@@ -64,8 +61,8 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
         about = {"question": question.name, "asked": question.asked, "page": page}
         yield Replayed(
             question=question,
-            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]
-            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]
+            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
+            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
         )
 
 
@@ -75,7 +72,7 @@ def _fake(recording: Recording, now: Now, origin: str) -> FakeIdp:
         api_url=f"{origin}/api",
         users=USERS,
         flavour=recording.flavour,
-        rate_limits=False,
+        rate_limits=(),
         access_token_lifetime=2 if recording.name == API else 3600,
     )
     idp = FakeIdp(for_people(config) if recording.attended else config, clock=now.clock, keys=_keys())
@@ -86,41 +83,3 @@ def _fake(recording: Recording, now: Now, origin: str) -> FakeIdp:
 @cache
 def _keys() -> Keys:
     return Keys()
-
-
-def _own(request: Request, known: dict[str, str]) -> Request:
-    """Put the fake's tokens where the product's stood, however they are written there."""
-    pairs = [
-        (spell(old), spell(new))
-        for old, new in known.items()
-        for spell in (str, quote_plus, str.lower, str.upper)
-        if spell(old) != spell(new)
-    ]
-
-    def put(text: str) -> str:
-        for old, new in pairs:
-            text = text.replace(old, new)
-        return text
-
-    return replace(
-        request,
-        target=put(request.target),
-        headers=Headers(tuple((name, put(value)) for name, value in request.headers)),
-        body=put(request.body.decode("latin-1")).encode("latin-1"),
-    )
-
-
-def _renamed(product: Response, fake: Response) -> Iterator[tuple[str, str]]:
-    yield from _pairs(product.json, fake.json, _ISSUED)
-    yield from _pairs(_query(product), _query(fake), _SENT)
-
-
-def _pairs(old: Json, new: Json, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if isinstance(old, dict) and isinstance(new, dict):
-        for name in names:
-            if name in old and name in new:
-                yield str(old[name]), str(new[name])
-
-
-def _query(answer: Response) -> Json:
-    return dict(parse_qsl(urlsplit(answer.headers.get("location") or "").query))

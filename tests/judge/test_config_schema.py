@@ -13,11 +13,11 @@ from blastiq_conformance.config import ConfigError
 from blastiq_conformance.config.declaration import TARGET_KEYS, read_target
 from blastiq_conformance.editions import CURRENT, editions
 from blastiq_conformance.scenarios import scenarios
-from blastiq_conformance.schemas import config_schema
+from blastiq_conformance.schemas import shipped_schema
 from fake_idp.wire import Json
 
 VALIDATOR = jsonschema.Draft202012Validator(
-    config_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    shipped_schema("config"), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
 )
 WAIVER = {"rule": "BIQ211", "reason": "old release", "owner": "pat", "expires": "2027-01-31"}
 NAN = float("nan")
@@ -148,7 +148,7 @@ def valid(target: object) -> bool:
 
 def test_the_schema_is_one_and_names_every_key() -> None:
     """It is valid itself; its keys, defaults and choices are the reader's."""
-    schema = config_schema()
+    schema = shipped_schema("config")
     jsonschema.Draft202012Validator.check_schema(schema)
     properties = json.loads(json.dumps(schema))["$defs"]["target"]["properties"]
     assert set(properties) == set(TARGET_KEYS) == set(GOOD)

@@ -86,7 +86,7 @@ def test_not_more_are_kept_than_anybody_reads() -> None:
 def test_parts_are_added_up() -> None:
     """Each host stands there once."""
     one, two = {"host": "b", "requests": 1}, {"host": "a", "requests": 2}
-    assert put_together([[one], [two, one]]) == [two, {"host": "b", "requests": 2}]  # type: ignore[list-item]
+    assert put_together([[one], [two, one]]) == [two, {"host": "b", "requests": 2}]  # type: ignore[list-item]  # as the report holds them
 
 
 _HOSTS = st.sampled_from(("a.example", "B.example:443", "www.blastiq.com", "127.0.0.1:1", "{{x}}", "", "idp.example"))

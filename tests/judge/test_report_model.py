@@ -13,14 +13,14 @@ from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import Judgement, Report, assemble, not_run, several
 from blastiq_conformance.report.shape import Model
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.secrets.redact import Secret, encodings, find
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
 pytestmark = pytest.mark.slow
 
-VALIDATOR = jsonschema.Draft202012Validator(report_schema())
+VALIDATOR = jsonschema.Draft202012Validator(shipped_schema("report"))
 
 
 def recorded() -> Report:
@@ -54,7 +54,7 @@ def test_a_report_meets_the_shipped_schema(name: str) -> None:
 
 def test_the_schema_is_one() -> None:
     """It is valid itself, and refuses what is not a report."""
-    jsonschema.Draft202012Validator.check_schema(report_schema())
+    jsonschema.Draft202012Validator.check_schema(shipped_schema("report"))
     assert not VALIDATOR.is_valid({**report(GOOD).to_model(), "colour": "red"})
 
 

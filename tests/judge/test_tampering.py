@@ -16,7 +16,7 @@ from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.report.file import ReportFileError, whole_reports
 from blastiq_conformance.report.waivers import Waiver, Waivers
-from blastiq_conformance.schemas import bundle_schema, report_schema, shape
+from blastiq_conformance.schemas import shape, shipped_schema
 from blastiq_conformance.schemas.shape import Schema, faults
 from blastiq_conformance.writers.json import write
 from fake_idp.wire import Json
@@ -76,7 +76,7 @@ def bundle_manifest(folder: Path) -> Json:
 
 
 # To JSON Schema 1.0 is an integer; no report has one written so.
-STRICT = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+STRICT = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # the library has no types for it
     jsonschema.Draft202012Validator,
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int),
 )
@@ -86,10 +86,10 @@ STRICT = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
 def test_the_shipped_schemas_are_read_as_others_read_them(tmp_path: Path, name: str) -> None:
     """Whatever is edited: refused by the kit's reading of the schema, and by jsonschema's, or by neither."""
     if name == "report":
-        document, schema = DOCUMENTS["waivers"], report_schema()
+        document, schema = DOCUMENTS["waivers"], shipped_schema("report")
     else:
         write_bundle(tmp_path / "b.zip", BUNDLES["two"])
-        document, schema = json.loads(unzipped(tmp_path / "b.zip")["manifest.json"]), bundle_schema()
+        document, schema = json.loads(unzipped(tmp_path / "b.zip")["manifest.json"]), shipped_schema("bundle")
     definitions = cast("dict[str, Json]", schema["$defs"])
     checker = STRICT(schema, format_checker=STRICT.FORMAT_CHECKER)
     chance = random.Random(name)
@@ -98,7 +98,7 @@ def test_the_shipped_schemas_are_read_as_others_read_them(tmp_path: Path, name: 
         assert bool(wrong) is not checker.is_valid(changed), (what, wrong)
 
 
-@pytest.mark.parametrize("schema", [report_schema(), bundle_schema()], ids=["report", "bundle"])
+@pytest.mark.parametrize("schema", [shipped_schema("report"), shipped_schema("bundle")], ids=["report", "bundle"])
 def test_no_word_of_a_shipped_schema_is_passed_over(schema: Json) -> None:
     """What the kit's reading does not know, it would not hold anybody to."""
     assert {word for word in words_of(schema) if f'"{word}"' not in getsource(shape)} <= {

@@ -10,7 +10,7 @@ import pytest
 from blastiq_conformance.catalogue import Outcome
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.report.waivers import State, Waiver, Waivers, settle
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.writers import terminal
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, rules
 
@@ -87,7 +87,7 @@ def test_a_rule_that_no_scenario_judged_is_not_stale() -> None:
 def test_what_is_waived_is_shown_with_its_findings() -> None:
     """The outcome is waived; reason, owner and last day stand beside the finding; it counts as no error."""
     model = report(BAD_A, WAIVER).to_model()
-    jsonschema.validate(model, report_schema())
+    jsonschema.validate(model, shipped_schema("report"))
     result = next(result for result in model["results"] if result["rule"] == "BIQ211")
     assert (result["outcome"], result["reason"]) == ("waived", "waived until 2027-01-31 by pat: mended in release 7")
     assert [finding["waiver"] for finding in result["findings"]] == [0]

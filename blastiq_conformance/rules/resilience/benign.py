@@ -28,8 +28,8 @@ def _is_judged(evidence: Evidence) -> bool:
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
     why="In this run nothing was odd: discovery, token endpoint and API answered as they do every day. An integration "
     "that fails here fails at every customer, and what it does under odd conditions says little.",
-    instead="Read its last output, and fix what it fails on first. It is to sign in at BLASTIQ_AUTHORITY, to GET "
-    "BLASTIQ_API_URL with the token, and to end with status 0.",
+    instead="Read its last output, and fix what it fails on first. It must sign in at BLASTIQ_AUTHORITY, GET "
+    "BLASTIQ_API_URL with the token, and end with status 0.",
     references=("A12", "A23", "D38"),
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),

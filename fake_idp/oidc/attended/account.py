@@ -1,11 +1,11 @@
-"""The pages on which a person acts: sign in, agree, sign out."""
+"""The pages on which a person signs in, consents and signs out."""
 
 from urllib.parse import urlencode
 
 from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with_error
 from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
-from fake_idp.oidc.attended.cookie import forgetting, keeping, session_handle
+from fake_idp.oidc.attended.cookie import forgetting, keeping, session_key
 from fake_idp.oidc.attended.redirect import is_accepted
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import NO_STORE, empty
@@ -15,7 +15,7 @@ _WRONG = "That user name and password do not belong together. Please check both 
 
 
 def answer_login(request: Request, authority: Authority) -> Response:
-    """Show the login page, or check what was filled in."""
+    """Show the login page, or check the filled-in form."""
     asked = _ask(request, authority)
     if isinstance(asked, Response):
         return asked
@@ -25,20 +25,20 @@ def answer_login(request: Request, authority: Authority) -> Response:
     given = _fields(request)
     username = given.get("username", "")
     user = authority.find_user(username)
-    # One answer for all that can be wrong, as the token endpoint gives (R33).
+    # One answer whatever is wrong, as the token endpoint gives (R33).
     if user is None or user.password != given.get("password", ""):
         return pages.login(username=username, problem=_WRONG)
-    handle = authority.session_store.sign_in(user, authority.clock.wall())
-    return empty(302, ("Location", _back(request)), keeping(handle, request, authority), *NO_STORE)
+    key = authority.session_store.sign_in(user, authority.clock.wall())
+    return empty(302, ("Location", _back(request)), keeping(key, request, authority), *NO_STORE)
 
 
 def answer_consent(request: Request, authority: Authority) -> Response:
-    """Ask whether the client may, or do as was answered."""
+    """Ask for consent, or act on the answer."""
     asked = _ask(request, authority)
     if isinstance(asked, Response):
         return asked
-    handle = session_handle(request)
-    session = authority.session_store.session(handle)
+    key = session_key(request)
+    session = authority.session_store.session(key)
     if session is None:
         login = f"{authority.config.base}{paths.LOGIN}?{urlencode({paths.RETURN: _back(request)})}"
         return empty(302, ("Location", login), *NO_STORE)
@@ -46,12 +46,12 @@ def answer_consent(request: Request, authority: Authority) -> Response:
         return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
     if _fields(request).get("answer") != "yes":
         return answer_with_error(asked, "access_denied", session, request, authority)
-    authority.session_store.allow(handle, asked.scopes)
+    authority.session_store.allow(key, asked.scopes)
     return empty(302, ("Location", _back(request)), *NO_STORE)
 
 
 def answer_end_session(request: Request, authority: Authority) -> Response:
-    """Sign the person out, and send the browser on where a client asked for it (RP-Initiated Logout 2)."""
+    """Sign the person out, and send the browser on if a client asked for it (RP-Initiated Logout 2)."""
     match request.method.upper():
         case "GET":
             given = {pair.name: pair.value for pair in request.query}
@@ -59,9 +59,9 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
             given = _fields(request)
         case _:
             return empty(405)
-    authority.session_store.sign_out(session_handle(request))
+    authority.session_store.sign_out(session_key(request))
     address = given.get("post_logout_redirect_uri", "")
-    # Without a hint nobody knows whose address it is.
+    # Without a hint, the address belongs to no known client.
     if not given.get("id_token_hint") or not is_accepted(address):
         return pages.signed_out(forgetting(authority))
     if state := given.get("state"):
@@ -70,21 +70,21 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
 
 
 def answer_end_session_callback(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
-    """Refuse the page that tells other clients of the end: nobody was sent there."""
+    """Refuse the page that tells other clients of the sign-out: no browser was sent there."""
     return empty(400 if request.method.upper() == "GET" else 405)
 
 
 def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for everybody
-    """Show the page that a client keeps in a frame to learn when the session ends; ours says nothing."""
+    """Show the page that a client keeps in a frame to learn when the session ends; ours is empty."""
     return pages.check_session() if request.method.upper() == "GET" else empty(405)
 
 
 def _ask(request: Request, authority: Authority) -> Ask | Response:
-    """Give the request to which a page belongs; a page without one leads nowhere and is not shown."""
+    """Give the request to which a page belongs; a page without one is not shown."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
     path, _, query = _back(request).partition("?")
-    # Nowhere but back to ourselves: no open redirector.
+    # Only back to ourselves: no open redirector.
     if path != authority.config.base + paths.CALLBACK:
         return pages.refusal("invalid_request", "This page belongs to no sign-in. Start again in your application.")
     try:

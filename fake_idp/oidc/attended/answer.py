@@ -10,13 +10,13 @@ from fake_idp.oidc.tokens import OPENID
 from fake_idp.server_config import Authorization, Flavour
 from fake_idp.wire import Request, Response
 
-# Bends of a scenario: what no honest server of this tenant would send.
+# Bends of a scenario: what no honest server would send.
 _OTHER_ISSUER = "https://impostor.example/identity"
 _OTHER_CHALLENGE = "the-challenge-of-a-request-that-somebody-else-made"
 
 
 def answer_with_code(ask: Ask, session: Session, request: Request, authority: Authority) -> Response:
-    """Send a code for what a person has allowed, or what the tenant's `authorization` makes of it."""
+    """Send a code for what a person has allowed, or what the configured `authorization` turns it into."""
     config = authority.config
     if config.authorization is Authorization.DENIED:
         return answer_with_error(ask, "access_denied", session, request, authority)
@@ -58,7 +58,7 @@ def _send(
     if OPENID in ask.scopes:
         members["session_state"] = _session_state(ask, session, authority)
     if duende and "error" not in members:
-        # RFC 9207: the answer says who gives it.
+        # RFC 9207: the answer names its issuer.
         bent = authority.config.authorization is Authorization.OTHER_ISSUER
         members["iss"] = _OTHER_ISSUER if bent else authority.issuer(request)
     if ask.mode == FORM_POST:
@@ -69,7 +69,7 @@ def _send(
 
 
 def _session_state(ask: Ask, session: Session | None, authority: Authority) -> str:
-    # OpenID Connect Session Management 2; nobody is a session too, whose id is empty.
+    # OpenID Connect Session Management 2; without a session, its id is empty.
     salt = authority.random(16).hex().upper()
     text = ask.client_id + origin_of(ask.redirect_uri) + (session.id if session else "") + salt
     return challenge_of(text, S256) + "." + salt

@@ -18,11 +18,11 @@ _LONGEST_ID = 100
 _LONGEST_SCOPE = 300
 _LONGEST_NONCE = 300
 _LONGEST_ADDRESS = 400
-# As .NET reads a number of 32 bits.
+# How .NET reads a 32-bit integer.
 _SECONDS = re.compile(r"\s*[+-]?[0-9]{1,20}\s*")
 _MOST_SECONDS = 2**31 - 1
 
-# In any order, but no blank more.
+# In any order, with single blanks.
 _TYPES = frozenset(
     tuple(sorted(kind.split()))
     for kind in ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
@@ -31,7 +31,7 @@ _PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 
 class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as OAuthError is to a response
-    """A request that is shown to the person, not sent back: there is nowhere safe to send it."""
+    """An error that is shown to the person instead of sent back: no address for it is safe."""
 
     def __init__(self, code: str, description: str) -> None:
         """Keep what the page will say."""
@@ -42,7 +42,7 @@ class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request that passed every check; `max_age` is seconds, None where any sign-in will do."""
+    """A request that passed every check; `max_age` is in seconds, None if any sign-in will do."""
 
     client_id: str
     redirect_uri: str
@@ -66,7 +66,7 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     method = _challenge_method(given)
     if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
         raise Refused("unsupported_response_type", "Invalid response_mode")
-    # Implicit and hybrid answers are what this client may not have.
+    # This client may have no implicit or hybrid answers.
     if given["response_type"] != "code":
         raise Refused("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
@@ -103,7 +103,7 @@ def _client_address(given: dict[str, str], authority: Authority) -> str:
         _check_request_object(given)
     if not address or len(address) > _LONGEST_ADDRESS:
         raise Refused("invalid_request", "Invalid redirect_uri")
-    # Where nobody may sign in with a browser, the client is registered with no address at all.
+    # Where no person may sign in with a browser, the client is registered without any address.
     if not is_accepted(address) or not authority.config.attended:
         raise Refused("unauthorized_client" if older else "invalid_request", "Invalid redirect_uri")
     return address
@@ -115,7 +115,7 @@ def _check_request_object(given: dict[str, str]) -> None:
     if "request_uri" in given:
         raise Refused("request_uri_not_supported", "")
     if "request" in given:
-        # Whatever it is: this client has no key with which it could have been signed.
+        # This client has no key with which it could have been signed.
         raise Refused("invalid_request_object", "Invalid JWT request")
 
 
@@ -133,7 +133,7 @@ def _check_length(given: dict[str, str], name: str, longest: int) -> None:
 
 
 def _challenge_method(given: dict[str, str]) -> str:
-    # A client that need not use PKCE: the judge sees that it is missing, an early refusal would hide the rest (D14).
+    # This client need not use PKCE: the judge sees that it is missing; an early refusal would hide the rest (D14).
     challenge = given.get("code_challenge")
     if challenge is None:
         return ""
@@ -168,7 +168,7 @@ def _prompts(asked: str, flavour: Flavour) -> frozenset[str]:
     if not prompts <= _PROMPTS:
         if flavour is Flavour.DUENDE:
             raise Refused("invalid_request", "Unsupported prompt mode")
-        # With one that it does not know the product ignores them all.
+        # If it does not know one of them, the product ignores them all.
         return frozenset()
     if "none" in prompts and len(prompts) > 1:
         raise Refused("invalid_request", "Invalid prompt")

@@ -1,11 +1,11 @@
-"""The authorize endpoint: checks, then login and consent where they are needed, then a code."""
+"""The authorize endpoint: checks, then login and consent if they are needed, then a code."""
 
 from urllib.parse import urlencode
 
 from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with_code, answer_with_error
 from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
-from fake_idp.oidc.attended.cookie import session_handle
+from fake_idp.oidc.attended.cookie import session_key
 from fake_idp.oidc.attended.pushed import resolve
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import form_type, read_pairs
@@ -18,7 +18,7 @@ _ANSWERED = frozenset({"prompt", "max_age"})
 
 
 def answer_authorize(request: Request, authority: Authority) -> Response:
-    """Answer what the client sent the browser to; GET and POST alike (OpenID Connect Core 3.1.2.1)."""
+    """Answer an authorization request, by GET or POST (OpenID Connect Core 3.1.2.1)."""
     match request.method.upper():
         case "GET":
             return _answer(request.query, request, authority)
@@ -31,7 +31,7 @@ def answer_authorize(request: Request, authority: Authority) -> Response:
 
 
 def answer_callback(request: Request, authority: Authority) -> Response:
-    """Go on with a request whose login or consent page has done its work."""
+    """Go on with a request after its login or consent page."""
     return _answer(request.query, request, authority) if request.method.upper() == "GET" else empty(405)
 
 
@@ -41,8 +41,8 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
         ask = read_ask(pairs, authority)
     except Refused as refused:
         return pages.refusal(refused.code, refused.description)
-    handle = session_handle(request)
-    session = authority.session_store.session(handle)
+    key = session_key(request)
+    session = authority.session_store.session(key)
     silent = "none" in ask.prompts
     if session is None or _is_stale(session, ask, authority):
         return (
@@ -50,7 +50,7 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
             if silent
             else _visit(paths.LOGIN, pairs, authority)
         )
-    if "consent" in ask.prompts or not authority.session_store.allows(handle, ask.scopes):
+    if "consent" in ask.prompts or not authority.session_store.allows(key, ask.scopes):
         return (
             answer_with_error(ask, "consent_required", session, request, authority)
             if silent
@@ -67,7 +67,7 @@ def _is_stale(session: Session, ask: Ask, authority: Authority) -> bool:
 
 def _visit(page: str, pairs: tuple[Pair, ...], authority: Authority) -> Response:
     base = authority.config.base
-    # Signing in begins a session in which nothing is allowed yet: consent is asked for as well.
+    # A new session has no consent yet, so it is asked for as well.
     kept = [(pair.name, pair.value) for pair in pairs if pair.name.lower() not in _ANSWERED]
     back = f"{base}{paths.CALLBACK}?{urlencode(kept)}"
     return empty(302, ("Location", f"{base}{page}?{urlencode({paths.RETURN: back})}"), *NO_STORE)

@@ -1,4 +1,4 @@
-"""The cookie that keeps a person signed in: written, read, taken back."""
+"""The cookie that keeps a person signed in: written, read, deleted."""
 
 from fake_idp.oidc.authority import Authority
 from fake_idp.wire import Request
@@ -6,8 +6,8 @@ from fake_idp.wire import Request
 _NAME = "idsrv"
 
 
-def session_handle(request: Request) -> str:
-    """Give the handle of the session in a request's cookies, empty where there is none."""
+def session_key(request: Request) -> str:
+    """Give the id of the session in a request's cookies, empty if there is none."""
     for header in request.headers.get_all("cookie"):
         for crumb in header.split(";"):
             name, _, value = crumb.strip().partition("=")
@@ -16,13 +16,13 @@ def session_handle(request: Request) -> str:
     return ""
 
 
-def keeping(handle: str, request: Request, authority: Authority) -> tuple[str, str]:
+def keeping(key: str, request: Request, authority: Authority) -> tuple[str, str]:
     """Write the header that keeps a session in the browser until it is closed."""
     secure = "; Secure" if request.scheme == "https" else ""
     path = authority.config.base or "/"
-    return "Set-Cookie", f"{_NAME}={handle}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+    return "Set-Cookie", f"{_NAME}={key}; Path={path}; HttpOnly; SameSite=Lax{secure}"
 
 
 def forgetting(authority: Authority) -> tuple[str, str]:
-    """Write the header that takes the cookie back."""
+    """Write the header that deletes the cookie."""
     return "Set-Cookie", f"{_NAME}=; Path={authority.config.base or '/'}; Max-Age=0; HttpOnly; SameSite=Lax"

@@ -1,4 +1,4 @@
-"""The pages as HTML: rendered on the server, escaped whatever comes in, no script, readable by any device."""
+"""The pages as HTML: rendered on the server, every value escaped, without script, readable on any device."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HTML = "text/html; charset=UTF-8"
 _TEMPLATES = Path(__file__).parent / "templates"
-# What a person reads in place of a scope's name.
+# What a person reads instead of a scope's name.
 _WORDS = {
     "openid": "know who you are (your user identifier)",
     "profile": "see your name and profile",
@@ -41,19 +41,19 @@ def signed_out(*headers: tuple[str, str]) -> Response:
 
 
 def check_session() -> Response:
-    """Give the page that stands in a client's frame (OpenID Connect Session Management 3.3); it has no script."""
+    """Give the page for a client's frame (OpenID Connect Session Management 3.3); it has no script."""
     policy = ("Content-Security-Policy", "default-src 'none'")
     body = b"<!DOCTYPE html><title>Session</title>"
     return Response(status=200, headers=Headers((("Content-Type", _HTML), policy)), body=body)
 
 
 def refusal(code: str, description: str) -> Response:
-    """Say to the person why a request is refused that cannot be sent back."""
+    """Tell the person why a request is refused, if the error cannot be sent back."""
     return _page("refusal.html", status=400, code=code, description=description)
 
 
 def hand_over(address: str, members: Mapping[str, str]) -> Response:
-    """Let the browser post an answer to the client (OAuth 2.0 Form Post Response Mode); by a button, without script."""
+    """Let the browser post an answer to the client (OAuth 2.0 Form Post Response Mode), by a button, without script."""
     return _page("hand_over.html", address=address, members=members)
 
 
@@ -65,7 +65,7 @@ def _page(template: str, *headers: tuple[str, str], status: int = 200, **values:
 
 @cache
 def _guards() -> tuple[tuple[str, str], ...]:
-    # No form-action: browsers apply it to the redirects after a form as well, and those lead to the client.
+    # No form-action: browsers also apply it to the redirects after a form, which lead to the client.
     style = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
     return (
@@ -82,7 +82,7 @@ def _style() -> str:
 
 @cache
 def _environment() -> "Environment":
-    # A fake in which nobody signs in with a browser has no use for it: 60 ms.
+    # Imported on use: a fake without a browser sign-in does not need it, and it takes 60 ms.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 

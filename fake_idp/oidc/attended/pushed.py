@@ -1,4 +1,4 @@
-"""Authorization requests that a client of Duende sends ahead (RFC 9126), and the browser that comes with their name."""
+"""Pushed authorization requests of Duende (RFC 9126), and the browser that comes with the name of one."""
 
 from fake_idp.oidc.attempt import Attempt
 from fake_idp.oidc.attended.ask import Refused, read_ask
@@ -19,7 +19,7 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
         return empty(405)
     attempt = Attempt(request, authority, authority.clock.wall())
     if not attempt.is_form:
-        # Nobody catches what the reader of forms says of another media type.
+        # The product does not catch its form reader's exception for another media type.
         return empty(500)
     try:
         _check(attempt)
@@ -27,15 +27,15 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
         return error.response(attempt.flavour)
     except Refused as refused:
         return OAuthError(refused.code, refused.description).response(attempt.flavour)
-    refresh_token = authority.random(32).hex().upper()
+    key = authority.random(32).hex().upper()
     kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
-    authority.session_store.push(refresh_token, attempt.now + _LIFETIME, kept)
-    body = dumps({"request_uri": _NAME + refresh_token, "expires_in": _LIFETIME}, attempt.flavour)
+    authority.session_store.push(key, attempt.now + _LIFETIME, kept)
+    body = dumps({"request_uri": _NAME + key, "expires_in": _LIFETIME}, attempt.flavour)
     return Response(status=201, headers=TOKEN_HEADERS, body=body)
 
 
 def resolve(pairs: tuple[Pair, ...], authority: Authority) -> tuple[Pair, ...]:
-    """Give the request that a browser's stands for, or its own; raises Refused where it names one that is not there."""
+    """Give the pushed request that a browser's names, or its own; raises Refused if the named one does not exist."""
     values = collect(pairs)
     name, client_id = _value(values, "request_uri"), _value(values, "client_id")
     known = client_id == authority.config.client_id and authority.config.flavour is Flavour.DUENDE

@@ -7,19 +7,19 @@ from urllib.parse import quote, urlencode, urlsplit
 from fake_idp.oidc.authority import DEFAULT_PORTS
 from fake_idp.system.loopback import is_loopback
 
-# What .NET's encoder for URLs lets stand besides letters, digits and -._~.
+# What .NET's URL encoder leaves unescaped besides letters, digits and -._~.
 _SAFE = "!$()*,;@"
 
 QUERY, FRAGMENT, FORM_POST = "query", "fragment", "form_post"
 
 _PRINTABLE = re.compile(r"[!-~]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
-# Schemes that a browser or system gives a meaning of their own: none of them is an application's.
+# Schemes to which a browser or system gives a meaning of their own: no application owns one.
 _TAKEN = frozenset({"about", "blob", "data", "file", "ftp", "javascript", "mailto", "urn", "vbscript", "ws", "wss"})
 
 
 def is_accepted(address: str) -> bool:
-    """Tell whether an answer may go there: https, http on loopback with any port, a private scheme (RFC 8252 7)."""
+    """Say whether an answer may go there: https, http on loopback with any port, a private scheme (RFC 8252 7)."""
     if not _PRINTABLE.fullmatch(address) or "#" in address:
         # RFC 6749 3.1.2: no fragment.
         return False
@@ -38,7 +38,7 @@ def is_accepted(address: str) -> bool:
 
 
 def origin_of(address: str) -> str:
-    """Give scheme, host and port of an address, a default port left out."""
+    """Give scheme, host and port of an address, without a default port."""
     parts = urlsplit(address)
     port = f":{parts.port}" if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme) else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port}"

@@ -14,7 +14,7 @@ from blastiq_conformance.report import assemble, not_run, several
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.waivers import Waiver, Waivers
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.shell import called
 from tests.judge.cli.test_targets import AUDIENCE, folder, naive, waiver, write
 from tests.judge.judged import AUDIENCE as AUDIENCE_SENT
@@ -139,7 +139,7 @@ def test_shards_of_a_real_run(folder: Path) -> None:
     called("run", "--scenario", "extra-members", "--scenario", "token-dies", "--report", "json=b.json")
     done = called("report", "a.json", "b.json", "--to", "json")
     merged, whole = json.loads(done.stdout), json.loads((folder / "whole.json").read_text())
-    jsonschema.validate(merged, report_schema())
+    jsonschema.validate(merged, shipped_schema("report"))
     for name in ("verdict", "exit_code", "meaning", "headlines", "counts", "waivers"):
         assert merged[name] == whole[name]
     assert outcomes(merged) == outcomes(whole)

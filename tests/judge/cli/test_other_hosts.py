@@ -9,7 +9,7 @@ import httpx
 import jsonschema
 import pytest
 
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import called
 from tests.judge.cli.test_intercept import program
@@ -34,7 +34,7 @@ def test_a_run_lists_them(tmp_path: Path) -> None:
     done = called(*words, SEEN=str(tmp_path / "seen"))
     assert LINE.search(" ".join(done.stdout.split())), done.stdout + done.stderr
     model = json.loads(told.read_text())
-    jsonschema.validate(model, report_schema())
+    jsonschema.validate(model, shipped_schema("report"))
     assert [each["host"] for each in model["other_hosts"]] == ["collector.example", "maps.example"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from blastiq_conformance.schemas import report_schema
+from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.shell import called
 from tests.judge.cli.test_run import NAIVE
 
@@ -51,7 +51,7 @@ def test_targets_follow_each_other_and_the_gravest_code_stands(folder: Path) -> 
     places = [done.stdout.index(f"── {name}\n") for name in ("demo", "bad", "gone")]
     assert places == sorted(places)
     model = json.loads((folder / "all.json").read_text())
-    jsonschema.validate(model, report_schema())
+    jsonschema.validate(model, shipped_schema("report"))
     assert [(part["target"], part["exit_code"]) for part in model["reports"]] == [("demo", 0), ("bad", 1), ("gone", 3)]
 
 

@@ -5,9 +5,9 @@ from tempfile import TemporaryDirectory
 
 import yaml
 from hypothesis import given, settings
-from vcr.request import Request as VcrRequest  # type: ignore[import-untyped]
-from vcr.serialize import serialize  # type: ignore[import-untyped]
-from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
+from vcr.request import Request as VcrRequest
+from vcr.serialize import serialize
+from vcr.serializers import yamlserializer
 
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence

@@ -70,7 +70,7 @@ def test_the_words_of_the_kit_stay(rule: object) -> None:
     """A password may be made of any words; where none of them is a parameter, all is said as it always is."""
     evidence = read_example(getattr(rule, "bad"))  # noqa: B009 - any rule
     known = replace(evidence, facts=replace(evidence.facts, other_users=(("zq-other", WORDS),)))
-    results = tuple(judge(evidence, [rule]))  # type: ignore[list-item]
+    results = tuple(judge(evidence, [rule]))  # type: ignore[list-item]  # as above
 
     def said(one: Evidence) -> str:
         played = Judgement(scenario="sign-in", evidence=one, results=results)

@@ -138,7 +138,7 @@ def test_an_environment_of_jetbrains_is_told_by_its_name(tmp_path: Path) -> None
 def test_what_would_be_judged_otherwise_is_refused(tmp_path: Path) -> None:
     """A mark beside a length hides that the length is false."""
     item = sign_in(password=PASSWORD)
-    item["request"] |= {"header": [{"key": "Content-Length", "value": "9"}]}  # type: ignore[operator]
+    item["request"] |= {"header": [{"key": "Content-Length", "value": "9"}]}  # type: ignore[operator]  # it is an object
     with pytest.raises(SourceError, match="without its secrets it would be judged otherwise by BIQ"):
         redacted(write(tmp_path, collection(item)))
 

@@ -112,7 +112,7 @@ def delivered(example: str, **delivery: object) -> Evidence:
     evidence = read_example(example)
     first, *others = evidence.exchanges
     assert first.response is not None
-    response = replace(first.response, delivery=Delivery(**delivery))  # type: ignore[arg-type]
+    response = replace(first.response, delivery=Delivery(**delivery))  # type: ignore[arg-type]  # fields of a Delivery
     return replace(evidence, exchanges=(replace(first, response=response), *others))
 
 

@@ -157,7 +157,7 @@ def test_evidence_that_is_not_whole_says_so(tmp_path: Path, one: Json, lost: str
     [
         (3, "it is not an object"),
         ({}, "request is not an object"),
-        (entry(url=3), "url is int, and no text"),  # type: ignore[arg-type]
+        (entry(url=3), "url is int, and no text"),  # type: ignore[arg-type]  # that is the mistake
         (entry("http://["), "Invalid IPv6 URL"),
         (entry(headers={}), "headers are not a list"),
         (entry(headers=[3]), "a header is not an object"),

@@ -17,8 +17,8 @@ FAIL  BIQ211 audience-sent  MUST NOT
                  5 of 5)
       expected   no audience parameter: absent, not empty
       why        The article lists audience under unused parameters and asks not to send it. It
-                 usually comes with samples written for Auth0, whose servers demand it;
-                 IdentityServer ignores it, so nothing but this check tells you.
+                 usually comes from samples written for Auth0, whose servers demand it;
+                 IdentityServer ignores it, so only this check tells you.
       source     article A33, A25
       fix        Leave the parameter out altogether: absent, not empty.
                  Auth0 SDKs and samples: remove the audience option
