@@ -51,10 +51,9 @@ class Background:
 
 
 def _brought(exchange: Exchange) -> Iterator[str]:
-    answer = exchange.response.json if exchange.response is not None and exchange.response.status == 200 else None
-    if isinstance(answer, dict):
+    if exchange.response is not None and exchange.response.status == 200:
         for name in ("access_token", "refresh_token"):
-            if isinstance(token := answer.get(name), str):
+            if isinstance(token := exchange.response.members.get(name), str):
                 yield token
 
 

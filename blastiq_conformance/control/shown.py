@@ -134,8 +134,7 @@ def _answer(exchange: Exchange) -> str:
     if exchange.response is None:
         return "no answer"
     status = exchange.response.status
-    said = exchange.response.json if exchange.kind is Kind.TOKEN and status != 200 else None
-    error = said.get("error") if isinstance(said, dict) else None
+    error = exchange.response.members.get("error") if exchange.kind is Kind.TOKEN and status != 200 else None
     return Text(f"{status} {quote(error)}") if isinstance(error, str) else str(status)
 
 

@@ -83,8 +83,8 @@ class Evidence:
 
     @cached_property
     def statuses(self) -> frozenset[int | None]:
-        """Every status that an answer had; None where one did not come."""
-        return frozenset(x.response.status if x.response is not None else None for x in self.judged)
+        """Every status of an answer; None where one did not come."""
+        return frozenset(x.status for x in self.judged)
 
     @property
     def had_outage(self) -> bool:

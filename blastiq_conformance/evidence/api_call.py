@@ -54,7 +54,7 @@ class ApiCall:
     @lazy
     def status(self) -> int | None:
         """The status of the answer, None where there was none."""
-        return None if self.exchange.response is None else self.exchange.response.status
+        return self.exchange.status
 
     @property
     def is_plain(self) -> bool:

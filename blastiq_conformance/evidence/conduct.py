@@ -1,4 +1,4 @@
-"""What the client did in a play, told in one sentence: how far it came, how it ended, its last words."""
+"""What the client did in a scenario run, in one sentence: how far it got, how it ended, its last output."""
 
 import signal
 
@@ -31,11 +31,15 @@ def _ending(child: Child) -> str:
         return "was quiet and was stopped"
     if child.timed_out or status is None:
         return "did nothing more until its timeout"
-    return f"was ended by {_signal(-status)}" if status < 0 else f"ended with exit status {status}"
+    return f"was ended by {signal_name(-status)}" if status < 0 else f"ended with exit status {status}"
 
 
-def _signal(number: int) -> str:
-    return signal.Signals(number).name if number in {known.value for known in signal.Signals} else f"signal {number}"
+def signal_name(number: int) -> str:
+    """Name a signal as its constant does, by its number where it has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _last_words(child: Child, *, benign: bool) -> str:

@@ -97,15 +97,15 @@ def given_for(request: TokenRequest) -> tuple[str | None, str | None]:
 def user_in_basic(request: TokenRequest) -> bool:
     """Whether the Basic header carries the Service User's own name and password: BIQ217, not BIQ209 or 216 (D26)."""
     basic = request.basic
-    if basic is None or not basic.password or request.facts.client_id in {basic.user, basic.decoded.user}:
+    if basic is None or not basic.password or basic.names(request.facts.client_id):
         return False
     username = request.facts.username or request.value("username")
     if username is None:
         # Nobody is named elsewhere: a password grant has a user, so it is in the header that this client puts it.
         # Other grants have none, and a name that is the client's in the form is not a user's in the header.
-        is_clients = request.value("client_id") in {basic.user, basic.decoded.user}
+        is_clients = basic.names(request.value("client_id"))
         return request.value("grant_type") in {None, "password"} and not request.is_refresh and not is_clients
-    return username in {basic.user, basic.decoded.user}
+    return basic.names(username)
 
 
 def _compare(field: Field, injected: str) -> Defect:

@@ -18,8 +18,7 @@ class Document:
     def members(self) -> dict[str, Json]:
         """The members of the document; empty where the answer was not a JSON object with 200 (OIDC Discovery 4.2)."""
         response = self.exchange.response
-        parsed = response.json if response is not None and response.status == 200 else None
-        return parsed if isinstance(parsed, dict) else {}
+        return response.members if response is not None and response.status == 200 else {}
 
     @property
     def token_endpoint(self) -> str | None:

@@ -69,6 +69,10 @@ class Basic(NamedTuple):
         """Both parts with their form encoding taken off."""
         return Basic(unquote_plus(self.user), unquote_plus(self.password))
 
+    def names(self, user: str | None) -> bool:
+        """Whether this is the user part, as it was sent or with its form encoding taken off."""
+        return user in {self.user, self.decoded.user}
+
 
 @dataclass(frozen=True)
 class TokenRequest:
@@ -164,13 +168,12 @@ class TokenRequest:
     @property
     def status(self) -> int | None:
         """The status of the answer, None where there was none."""
-        return None if self.exchange.response is None else self.exchange.response.status
+        return self.exchange.status
 
     @lazy
     def answer(self) -> dict[str, Json]:
         """The members of the answer; empty where it was not a JSON object."""
-        parsed = None if self.exchange.response is None else self.exchange.response.json
-        return parsed if isinstance(parsed, dict) else {}
+        return {} if self.exchange.response is None else self.exchange.response.members
 
     @lazy
     def access_token(self) -> str | None:

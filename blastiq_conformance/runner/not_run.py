@@ -2,11 +2,11 @@
 
 import errno
 import os
-import signal
 from pathlib import Path
 from typing import Literal
 
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.conduct import signal_name
 from blastiq_conformance.given_file import is_file, is_folder
 from blastiq_conformance.report.other_hosts import name_hosts, other_hosts
 from blastiq_conformance.runner.last_words import Words
@@ -123,15 +123,8 @@ def _ending(status: int | None, timed_out: bool, timeout: float) -> str:
     if status is None:
         return "was stopped"
     if status < 0:
-        return f"was ended by {_signal_name(-status)}"
+        return f"was ended by {signal_name(-status)}"
     return f"exited with {status}"
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _shown(lines: tuple[str, ...]) -> str:

@@ -90,5 +90,4 @@ def _at(evidence: Evidence, *paths: str) -> list[Authorization]:
 
 
 def _name_of(push: Exchange) -> str:
-    answer = push.response.json if push.response is not None else None
-    return str(answer.get("request_uri", "")) if isinstance(answer, dict) else ""
+    return str(push.response.members.get("request_uri", "")) if push.response is not None else ""

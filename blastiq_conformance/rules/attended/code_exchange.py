@@ -103,9 +103,7 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
     field, expected = request.first("client_id"), request.facts.client_id
     if field is not None and (field.value == expected or is_stand_in(field.value)):
         return
-    in_basic = (
-        field is None and request.basic is not None and expected in {request.basic.user, request.basic.decoded.user}
-    )
+    in_basic = field is None and request.basic is not None and request.basic.names(expected)
     yield Problem(
         message="client_id stands in the Basic header, not in the form"
         if in_basic

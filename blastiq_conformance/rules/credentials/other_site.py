@@ -66,8 +66,7 @@ def _strayed(evidence: Evidence) -> Iterator[Problem]:
 
 def _answered_site(call: ApiCall) -> str | None:
     response = call.exchange.response
-    members = response.json if response is not None else None
-    site = members.get("site") if isinstance(members, dict) else None
+    site = response.members.get("site") if response is not None else None
     return site if isinstance(site, str) else None
 
 

@@ -39,7 +39,7 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
     if sent is not None and (sent.value == expected or may_be_client(sent.value)):
         return
     basic = request.basic
-    in_basic = sent is None and basic is not None and expected in {basic.user, basic.decoded.user}
+    in_basic = sent is None and basic is not None and basic.names(expected)
     if in_basic:
         message, received = "the refresh names its client in the Authorization header only", "Authorization: Basic"
     elif sent is None:

@@ -55,7 +55,7 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
         )
         return
     basic = request.basic
-    in_basic = basic is not None and expected in {basic.user, basic.decoded.user}
+    in_basic = basic is not None and basic.names(expected)
     yield Problem(
         message="client_id stands in the Basic header, not in the body" if in_basic else "client_id is missing",
         expected=f"client_id={expected} as a form field",

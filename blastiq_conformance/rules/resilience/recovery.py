@@ -7,7 +7,6 @@ from blastiq_conformance.catalogue.example_messages import called, signed_in, st
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.quotation import quote
-from blastiq_conformance.rules.resilience.series import status
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -16,7 +15,7 @@ _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 
 def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     """Give what followed the last server error; nothing where there was none, or no further request."""
-    failures = [index for index, exchange in enumerate(exchanges) if (status(exchange) or 0) >= 500]
+    failures = [index for index, exchange in enumerate(exchanges) if (exchange.status or 0) >= 500]
     return exchanges[failures[-1] + 1 :] if failures else ()
 
 
@@ -46,12 +45,12 @@ def outage_survived_badly(evidence: Evidence) -> Iterator[Problem]:
     """
     after = _after_outage(evidence.of_kind(*_KINDS))
     last = after[-1]
-    worked = any(x.kind is Kind.API and 200 <= (status(x) or 0) < 300 for x in after)
-    if (status(last) or 0) >= 400 and (status(last) == 401 or not worked):
+    worked = any(x.kind is Kind.API and 200 <= (x.status or 0) < 300 for x in after)
+    if (last.status or 0) >= 400 and (last.status == 401 or not worked):
         yield Problem(
             message="the integration does not work again after an outage",
             expected="a call of the API that works, as soon as the servers answer again",
-            received=f"{quote(last.request.method, last.request.path)} was answered {status(last)}",
+            received=f"{quote(last.request.method, last.request.path)} was answered {last.status}",
             exchange=last.number,
             symptom=Symptom.LAST_ANSWER_REFUSED,
         )

@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
-from blastiq_conformance.rules.resilience.series import TOLERANCE, status, unheeding
+from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -39,7 +39,7 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     later: dict[Kind, list[Exchange]] = {}
     for exchange in reversed(evidence.judged):
         following = later.setdefault(exchange.kind, [])
-        wait = _wait(exchange) if status(exchange) in _ASKING else None
+        wait = _wait(exchange) if exchange.status in _ASKING else None
         if wait is not None:
             # A request that was already under way cannot have heeded it.
             after = next((x for x in reversed(following) if x.started > exchange.ended + slack), None)
@@ -75,30 +75,24 @@ def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
         )
 
 
+def _field(exchange: Exchange, name: str) -> str | None:
+    return None if exchange.response is None else exchange.response.headers.get(name)
+
+
 def _wait(exchange: Exchange) -> float | None:
-    value = exchange.response.headers.get("retry-after") if exchange.response is not None else None
+    value = _field(exchange, "retry-after")
     if value is None:
         return None
     if value.strip().isdecimal():
         return min(float(value), _LONGEST)
-    now, due = _now(exchange), _date(value)
+    date = _field(exchange, "date")
+    now = _moment(datetime.fromisoformat, exchange.at) if date is None else _moment(parsedate_to_datetime, date)
+    due = _moment(parsedate_to_datetime, value)
     return None if now is None or due is None else min(max((due - now).total_seconds(), 0.0), _LONGEST)
 
 
 def _slack(exchange: Exchange) -> float:
-    value = exchange.response.headers.get("retry-after", "") if exchange.response is not None else ""
-    return 0.0 if (value or "").strip().isdecimal() else _DATE_TOLERANCE
-
-
-def _now(exchange: Exchange) -> datetime | None:
-    date = exchange.response.headers.get("date") if exchange.response is not None else None
-    if date is not None:
-        return _date(date)
-    return _moment(datetime.fromisoformat, exchange.at)
-
-
-def _date(text: str) -> datetime | None:
-    return _moment(parsedate_to_datetime, text)
+    return 0.0 if (_field(exchange, "retry-after") or "").strip().isdecimal() else _DATE_TOLERANCE
 
 
 def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:

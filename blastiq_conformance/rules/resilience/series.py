@@ -75,8 +75,3 @@ def unheeding(evidence: Evidence) -> float:
     """
     calls = () if evidence.control is None else evidence.control.of_kind(Kind.API)
     return TOLERANCE if any(later.started - call.started < TOLERANCE for call, later in pairwise(calls)) else 0.0
-
-
-def status(exchange: Exchange) -> int | None:
-    """Give the status of the answer, None where there was none."""
-    return None if exchange.response is None else exchange.response.status

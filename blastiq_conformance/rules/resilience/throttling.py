@@ -10,7 +10,7 @@ from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
-from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, status, unheeding
+from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -48,7 +48,7 @@ class _Row:
         """Each 429 with the requests that were started after it, within the time of a storm."""
         starts = [exchange.started for exchange in self.exchanges]
         for index, exchange in enumerate(self.exchanges):
-            if status(exchange) == 429:
+            if exchange.status == 429:
                 first = max(bisect_left(starts, exchange.ended + self.unheeding), index + 1)
                 end = bisect_left(starts, exchange.started + STORM_WITHIN - TOLERANCE)
                 # Always the next one: a pause is measured however long it is.
@@ -62,7 +62,7 @@ def _select(evidence: Evidence) -> Sequence[_Row]:
     rows = []
     for kind in _KINDS:
         exchanges = sorted(evidence.of_kind(kind), key=lambda exchange: exchange.started)
-        first = next((index for index, exchange in enumerate(exchanges) if status(exchange) == 429), None)
+        first = next((index for index, exchange in enumerate(exchanges) if exchange.status == 429), None)
         if first is not None:
             rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual, unheeding=unheeding(evidence)))
     return rows
@@ -71,7 +71,7 @@ def _select(evidence: Evidence) -> Sequence[_Row]:
 def _usual_pause(evidence: Evidence) -> float | None:
     """Measure it between the calls of the control (D42), or else between those before any 429."""
     calls = evidence.of_kind(Kind.API)
-    throttled = min(exchange.number for exchange in evidence.judged if status(exchange) == 429)
+    throttled = min(exchange.number for exchange in evidence.judged if exchange.status == 429)
     before = [call for call in calls if call.number < throttled]
     for measured in (evidence.control.of_kind(Kind.API) if evidence.control is not None else (), before):
         pauses = [max(later.started - call.ended, 0.0) for call, later in pairwise(measured)]

@@ -14,7 +14,6 @@ from blastiq_conformance.rules.resilience.series import (
     Series,
     most_within,
     series,
-    status,
 )
 from fake_idp.journal import Exchange
 
@@ -68,4 +67,4 @@ def outage_hammered(row: Series) -> Iterator[Problem]:
 
 
 def _unavailable(exchange: Exchange) -> bool:
-    return (status(exchange) or 0) >= 500
+    return (exchange.status or 0) >= 500

@@ -50,7 +50,7 @@ def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
     for exchange in evidence.of_kind(Kind.API, Kind.TOKEN):
         if exchange.kind is Kind.TOKEN and forbidden:
             renewals.append(exchange.number)
-        forbidden = exchange.kind is Kind.API and exchange.response is not None and exchange.response.status == 403
+        forbidden = exchange.kind is Kind.API and exchange.status == 403
     if len(renewals) > _ALLOWED:
         yield Problem(
             message="a new token was fetched because the API answered 403",

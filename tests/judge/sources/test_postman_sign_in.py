@@ -94,7 +94,7 @@ def test_the_fields_stand_where_postman_puts_them(tmp_path: Path) -> None:
         ({}, {"body"}, "empty client secret"),
         ({"clientSecret": "s", "scope": ""}, {"body"}, "empty scope"),
         ({"clientSecret": "s", "audience": "a"}, {"body"}, "setting audience"),
-        ({"clientSecret": "s", "client_authentication": "header"}, {"body"}, "client_id stands in the body too"),
+        ({"clientSecret": "s", "client_authentication": "header"}, {"body"}, "client_id is in the body too"),
         ({"client_authentication": "header"}, {"body", "headers"}, "empty client secret"),
         ({"clientSecret": "s", "client_authentication": None}, {"body", "headers"}, "do not say where"),
         (
