@@ -1,7 +1,7 @@
 """Signatures on a bundle: Ed25519 by a key that the user names, in a DSSE envelope around the manifest.
 
-The manifest holds the digest of every other file, so that who signed it has signed them all. The envelope stands in the
-bundle as signature.json: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
+The manifest holds the digest of every other file, so its signature covers them all. The envelope is signature.json in
+the bundle: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
 """
 
 import json
@@ -36,7 +36,7 @@ _ENVELOPE: Schema = {
 
 
 class KeyFileError(Exception):
-    """A file does not hold the key that is needed; the text says what was expected and what to do."""
+    """A file that does not hold the required key; the text says what was expected and what to do."""
 
 
 class _Signature(TypedDict):
@@ -51,7 +51,7 @@ class _Envelope(TypedDict):
 
 
 def private_key(path: Path) -> "Ed25519PrivateKey":
-    """Read the key that signs; raises KeyFileError."""
+    """Read the signing key; raises KeyFileError."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -72,7 +72,7 @@ def private_key(path: Path) -> "Ed25519PrivateKey":
 
 
 def public_key(path: Path) -> "Ed25519PublicKey":
-    """Read the key that checks; raises KeyFileError."""
+    """Read the verifying key; raises KeyFileError."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -100,7 +100,7 @@ def signed(files: Mapping[str, bytes], key: "Ed25519PrivateKey") -> dict[str, by
 
 
 def unsigned(files: Mapping[str, bytes], key: "Ed25519PublicKey") -> str:
-    """Say why a bundle is not signed by this key; empty where it is. Raises BundleError."""
+    """Say why a bundle is not signed by this key; empty if it is. Raises BundleError."""
     from cryptography.exceptions import InvalidSignature
 
     if SIGNATURE not in files:

@@ -1,4 +1,4 @@
-"""Whether a bundle is what it was, and whether its evidence still says what its report says."""
+"""Whether a bundle is unchanged, and whether its evidence still gives what its report says."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,12 +32,12 @@ _ZIP = b"PK"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What came of it.
+    """The result of a verification.
 
-    `dated`: another version of the kit wrote it, and what its edition promises was compared, without the texts.
-    Either each of the `differences` proves that the bundle is not as it was written, and where there is none, nothing
-    is different. Or another version of the kit wrote it (`other`, in words): then this one can speak only for what it
-    finds as well (`vouched`), and what differs (`unvouched`) may be a change of the kit or of the report.
+    `dated`: another version of the kit wrote the bundle, and what its edition promises was compared, without the texts.
+    Either each of the `differences` proves that the bundle was changed, and without any, nothing differs. Or another
+    version of the kit wrote it (`other`, in words): then this version vouches only for what it finds as well
+    (`vouched`), and what differs (`unvouched`) may be a change of the kit or of the report.
     """
 
     reports: tuple[ReportShape, ...]
@@ -93,7 +93,7 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
 
 
 def reports_in(file: Path) -> list[ReportShape]:
-    """Give the reports in a bundle or in a JSON report, at their word; raises BundleError and ReportFileError."""
+    """Give the reports in a bundle or a JSON report, unverified; raises BundleError and ReportFileError."""
     try:
         data = given_file.read_bytes(file, LARGEST)
     except OSError as error:
@@ -154,7 +154,7 @@ def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> It
 def _mixed(
     manifest: Manifest, written: Sequence[ReportShape], rejudged: Sequence[Report], files: Mapping[str, bytes]
 ) -> Iterator[str]:
-    """Say what of one file does not belong to the others."""
+    """Name what does not fit together in the files of a bundle."""
     if len(written) != len(rejudged):
         yield f"report.json has {len(written)} reports, and manifest.json tells how {len(rejudged)} came about"
     elif manifest["tool"] != written[0]["tool"]:

@@ -31,5 +31,5 @@ def write(model: Model) -> str:
 
 
 def _part(name: str, report: ReportShape) -> dict[str, object]:
-    # Findings have no numbers here: there is nothing to pin.
+    # Findings have no numbers here, so nothing can be pinned.
     return {"name": name, "report": report, "card": card(report, {}), "diagrams": diagrams(report, {}), "findings": ()}
