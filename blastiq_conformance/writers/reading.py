@@ -118,12 +118,12 @@ def about(report: ReportShape, length: int | None = None) -> str:
 
 
 def left_out(report: ReportShape) -> str:
-    """Name the scenarios that were not played though all were asked for."""
+    """Name the scenarios that did not run although all were asked for."""
     return ", ".join(each["scenario"] for each in report["left_out"] if each["reason"] != NOT_ASKED)
 
 
 def coverage(report: ReportShape) -> str:
-    """Say how much the verdict covers; empty where nothing was played."""
+    """Say how much the verdict covers; empty if nothing was run or read."""
     played, missing = len(report["scenarios"]), len(report["left_out"])
     if not played:
         return number(len(report["files"]), "recording") if report["files"] else ""
