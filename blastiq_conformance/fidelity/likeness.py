@@ -134,7 +134,7 @@ def _stand_in(name: str, value: Json) -> Json:
 
 
 def _is_unlimited(exchanges: Iterable[Exchange]) -> bool:
-    """Tell whether one token was let in more often than the article allows, and nothing was refused for that."""
+    """Say whether one token was let in more often than the article allows, and nothing was refused for that."""
     called: dict[str, list[float]] = defaultdict(list)
     for each in exchanges:
         if each.kind is not Kind.API or each.response is None:

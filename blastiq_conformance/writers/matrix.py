@@ -11,7 +11,7 @@ from blastiq_conformance.writers.sequence import Diagram
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What became of a family of rules in a scenario, empty where nothing applied; the page says more at `anchor`."""
+    """What became of a family of rules in a scenario, empty if nothing applied; the page says more at `anchor`."""
 
     family: str
     state: str

@@ -36,7 +36,7 @@ _WIDTH = 100
 
 
 class Place(NamedTuple):
-    """Where a recording shows a finding: the line, or the number of its entry, is None where it is not known."""
+    """Where a recording shows a finding: the line, or the number of its entry, is None if it is not known."""
 
     file: str
     line: int | None
@@ -64,7 +64,7 @@ def targets(model: Model) -> dict[str, ReportShape]:
 
 
 def whose(report: ReportShape) -> str:
-    """Name the files or the command that were judged; empty where neither is known."""
+    """Name the files or the command that were judged; empty if neither is known."""
     command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
     return ", ".join(report["files"]) or command
 
@@ -103,7 +103,7 @@ def seen(headline: HeadlineShape) -> str:
 
 
 def also_called(report: ReportShape, most: int = 20) -> str:
-    """Name the hosts that were called beside BlastIQ's, so many at most; empty where there are none."""
+    """Name the hosts that were called beside BlastIQ's, so many at most; empty if there are none."""
     hosts = report["other_hosts"]
     named = [
         f"{each['host']} ({number(each['requests'], 'request') if each['requests'] else 'no request'})"
@@ -136,7 +136,7 @@ def is_partial(report: ReportShape) -> bool:
 
 
 def moments(report: ReportShape) -> list[str]:
-    """Give when the first and the last request came, as it is written; empty where nobody knows."""
+    """Give when the first and the last request came, as it is written; empty if nobody knows."""
     volatile = report["volatile"]
     return [time for time in (volatile.get("first"), volatile.get("last")) if time is not None]
 
