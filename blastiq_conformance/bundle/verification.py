@@ -11,7 +11,7 @@ from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import compare, kept
 from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
-from blastiq_conformance.bundle.plan import ReportPlan, carry_out
+from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.bundle.signature import unsigned
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.editions import editions
@@ -78,7 +78,10 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     same = tuple(f"{who}{part}" for who, each in zip(whose, comparisons, strict=True) for part in each.same)
     different = tuple(f"{who}{text}" for who, each in zip(whose, comparisons, strict=True) for text in each.differences)
     if [report["tool"] for report in written] != [report["tool"] for report in again]:
-        if all(_is_known(planned) for planned in manifest["reports"]):
+        # This version has the edition, and each rule, by which they were judged.
+        if all(
+            each["edition"] in editions() and {*each["rules"]} <= catalogue().keys() for each in manifest["reports"]
+        ):
             broken = tuple(
                 f"{who}{text}" for who, old, new in zip(whose, written, again, strict=True) for text in kept(old, new)
             )
@@ -104,11 +107,6 @@ def reports_in(file: Path) -> list[ReportShape]:
         return _reports(unpack(data)[0].get("report.json", b""))
     except BundleError as error:
         raise BundleError(f"{file} is not a bundle: {error}") from None
-
-
-def _is_known(planned: ReportPlan) -> bool:
-    """Whether this version has the edition, and each rule, by which a report was judged."""
-    return planned["edition"] in editions() and {*planned["rules"]} <= catalogue().keys()
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:

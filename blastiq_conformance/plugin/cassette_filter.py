@@ -3,7 +3,7 @@
 A parameter is never removed: its value becomes a placeholder that still shows which values were equal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from blastiq_conformance.redaction import Redaction
@@ -82,8 +82,5 @@ def vcr_config() -> dict[str, object]:
 
 
 def _fields(headers: Mapping[str, object]) -> Headers:
-    return Headers(tuple((name, str(value)) for name, values in headers.items() for value in _several(values)))
-
-
-def _several(values: object) -> Iterable[object]:
-    return values if isinstance(values, list | tuple) else (values,)
+    several = ((name, held if isinstance(held, list | tuple) else (held,)) for name, held in headers.items())
+    return Headers(tuple((name, str(value)) for name, values in several for value in values))

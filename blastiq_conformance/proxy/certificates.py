@@ -97,11 +97,6 @@ class Certificates:
             end.context = self._minted.get(name, end.context)
 
 
-def can_offer_old_versions() -> bool:
-    """Whether this machine's TLS library still knows the versions before 1.2 (RFC 8996)."""
-    return ssl.HAS_TLSv1_1 or ssl.HAS_TLSv1
-
-
 def _new_context() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 

@@ -1,6 +1,5 @@
 """The token request as a card: each field as it was sent, with its findings."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blastiq_conformance.report.shape import ReportShape
@@ -64,12 +63,9 @@ def _row(name: str, value: str | None, place: str, found: dict[int, str]) -> Row
 def _blamed(report: ReportShape, shown: int) -> dict[str, dict[int, str]]:
     """Give the numbers of the findings on an exchange, each with its severity, by the parameter they blame."""
     found: dict[str, dict[int, str]] = {}
-    for index, kind, parameter in _found(report, shown):
-        found.setdefault(_key(parameter), {})[index] = kind
-    return found
-
-
-def _found(report: ReportShape, shown: int) -> Iterator[tuple[int, str, str]]:
     for index, group in enumerate(finding_text.groups(report["results"]), start=1):
-        kind = "waived" if group.waived else group.severity
-        yield from ((index, kind, finding["parameter"]) for finding in group.findings if finding["shown"] == shown)
+        for finding in group.findings:
+            if finding["shown"] == shown:
+                severity = "waived" if group.waived else group.severity
+                found.setdefault(_key(finding["parameter"]), {})[index] = severity
+    return found
