@@ -50,7 +50,7 @@ class Account:
     """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
 
     `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
-    the run before every scenario had run. `subjects`: what was judged, by digests; empty where nobody named it.
+    the run before every scenario had run. `subjects`: what was judged, by digests; empty if nobody named it.
     """
 
     target: str

@@ -98,11 +98,12 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     if isinstance(claims, Defect):
         return None
     scopes = claims.pop("scope", [])
+    spaced = " ".join(map(str, scopes)) if isinstance(scopes, list) else str(scopes)
     # A claim with one value is not a list.
     members = {
         name: value[0] if isinstance(value, list) and len(value) == 1 else value for name, value in claims.items()
     }
-    return {**members, "token_type": "access_token", "active": True, "scope": _spaced(scopes)}
+    return {**members, "token_type": "access_token", "active": True, "scope": spaced}
 
 
 def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
@@ -113,10 +114,6 @@ def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     times: dict[str, Json] = {"iat": grant.authenticated, "exp": expires}
     who: dict[str, Json] = {"client_id": attempt.config.client_id, "token_type": "refresh_token"}
     return {**who, **times, "sub": grant.user.subject, "active": True, "scope": " ".join(grant.scopes)}
-
-
-def _spaced(scopes: Json) -> str:
-    return " ".join(map(str, scopes)) if isinstance(scopes, list) else str(scopes)
 
 
 def _error(code: str, authority: Authority) -> Response:

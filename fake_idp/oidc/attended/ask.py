@@ -43,7 +43,7 @@ class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request that passed every check; `max_age` in seconds, `provider` names who is to sign the person in, if given."""
+    """A request that passed every check; `max_age` is in seconds, `provider` is to sign the person in, if named."""
 
     client_id: str
     redirect_uri: str
