@@ -43,7 +43,7 @@ class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request that passed every check; `max_age` is seconds, `provider` who is to sign the person in, if it matters."""
+    """A request that passed every check; `max_age` is seconds, `provider` who is to sign the person in (any: empty)."""
 
     client_id: str
     redirect_uri: str
