@@ -1,6 +1,6 @@
-"""Files that a person names: regular ones only, and none larger than what it is given for may be.
+"""Files that a person names: only regular ones, up to a size that suits their purpose.
 
-What is refused is an OSError as the system's own refusals are: whoever tells of those tells of these.
+A refusal is an OSError like the system's own, so that callers report both alike.
 """
 
 import errno
@@ -27,9 +27,9 @@ _KINDS = (
 
 @contextmanager
 def opened(path: Path, most: int = LARGEST) -> Iterator[BufferedReader]:
-    """Open a regular file of so many bytes at most; raises OSError where it is another, or cannot be read."""
+    """Open a regular file of at most so many bytes; raises OSError if it is something else, or cannot be read."""
     try:
-        # Before it is opened: a pipe that nobody writes to would keep us waiting.
+        # Before opening: a pipe without a writer would block.
         found = path.stat()
     except ValueError as error:
         raise OSError(errno.EINVAL, str(error)) from None
@@ -45,7 +45,7 @@ def opened(path: Path, most: int = LARGEST) -> Iterator[BufferedReader]:
 def read_bytes(path: Path, most: int = LARGEST) -> bytes:
     """Read a file whole; raises OSError."""
     with opened(path, most) as file:
-        # It may have grown, and some do not tell how large they are.
+        # It may have grown, and some files do not state their size.
         data = file.read(most + 1)
     if len(data) > most:
         raise too_large(most)
@@ -53,31 +53,31 @@ def read_bytes(path: Path, most: int = LARGEST) -> bytes:
 
 
 def read_text(path: Path, most: int = LARGEST) -> str:
-    """Read a text in UTF-8, with or without a mark; raises OSError and UnicodeDecodeError."""
+    """Read a text in UTF-8, with or without a byte order mark; raises OSError and UnicodeDecodeError."""
     return read_bytes(path, most).decode("utf-8-sig")
 
 
 def too_large(most: int) -> OSError:
-    """Give the refusal of what is larger than it may be."""
+    """Give the error for a file that is too large."""
     return OSError(errno.EFBIG, f"it is larger than {most // MEBIBYTE} MiB")
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is such a folder; a name that no file can have is none of one."""
+    """Whether there is such a folder; False for a name that no file can have."""
     with suppress(OSError, ValueError):
         return path.is_dir()
     return False
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a regular file, so."""
+    """Whether there is such a regular file, likewise."""
     with suppress(OSError, ValueError):
         return path.is_file()
     return False
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything of that name, so."""
+    """Whether there is anything of that name, likewise."""
     with suppress(OSError, ValueError):
         return path.exists()
     return False

@@ -112,21 +112,21 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
-    """A BlastIQ tenant; lifetimes are seconds.
+    """How a BlastIQ server is set up; lifetimes are seconds.
 
-    `follow_host`: the issuer is scheme and Host as called, where that is loopback; otherwise the fixed authority.
+    `follow_host`: the issuer is scheme and Host as called, if that is loopback; otherwise the fixed authority.
     `intercepted` are host names that are answered under the name they were called by, like loopback; ANY_NAME is all.
-    Behind a proxy that leads every name here, `refuse_others` refuses all that is called by another one, and what is
-    called by one of `api_hosts` is the API, whatever its path.
+    Behind a proxy that leads every name here, `refuse_others` refuses calls to any other name, and every call to one of
+    `api_hosts` is one of the API, whatever its path.
     `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query), as
     `jwks_path` moves the key set.
-    `scopes` are those that the client may have, besides offline_access, which comes with the refresh policy.
+    `scopes` are those that the client may have, besides offline_access, which depends on the refresh policy.
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
-    `issuer_slash`: the issuer ends in a slash, as where the product is configured so. `identity_tokens`: the password
-    grant brings an id_token too. `rate_limits`: so many calls of the API in so many seconds, each for itself.
-    `allow_origins`: whose scripts may read answers, as those of the client's registration, in lower case.
-    `customs`: what it has of its own beside the product.
-    `attended`: people may sign in with a browser, and `authorization` is what comes of it.
+    `issuer_slash`: the issuer ends in a slash, as the product can be configured. `identity_tokens`: the password grant
+    issues an id_token too. `rate_limits`: pairs of a number of API calls and the seconds in which they are allowed.
+    `allow_origins`: whose scripts may read answers, as in the client's registration, in lower case.
+    `customs`: what this server has of its own beside the product.
+    `attended`: people may sign in with a browser, and `authorization` says how their requests are answered.
     """
 
     authority: str = PRODUCTION_AUTHORITY
@@ -182,7 +182,7 @@ class ServerConfig:
 
 
 def called_by(config: ServerConfig, names: Iterable[str]) -> ServerConfig:
-    """Let a tenant answer by these names, under the one it was called by; those that begin with `api` are the API's."""
+    """Let a server answer to these names, under the one it was called by; those that begin with `api` are the API's."""
     known = frozenset(names)
     apis = {name for name in known if name.startswith("api")}
     return replace(config, intercepted=known, api_hosts=config.api_hosts | apis)

@@ -1,9 +1,9 @@
 """Bundles: evidence, report and digests in one zip, so that anybody can judge the same evidence again.
 
-manifest.json                how each report came about, the version of the rules, the SHA-256 of every other file
-signature.json               who signed the manifest, where somebody did
+manifest.json                how each report was made, the version of the rules, the SHA-256 of every other file
+signature.json               signatures of the manifest, if there are any
 report.json                  the report, made from the evidence as it stands here
-evidence/1/0001.jsonl        what was seen in one play: what the kit did not issue is redacted, what it issued is raw
+evidence/1/0001.jsonl        one scenario run: secrets that the kit did not issue are redacted, its own are raw
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ SCHEMA = "blastiq-bundle/1"
 
 
 class Manifest(TypedDict):
-    """What a bundle holds; `digest` is that of the manifest itself without it."""
+    """What a bundle holds; `digest` covers the manifest without that member."""
 
     schema: str
     tool: ToolShape
@@ -38,9 +38,9 @@ class Manifest(TypedDict):
 
 
 def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = False) -> None:
-    """Write reports and what they rest on; the same reports give the same bytes. Raises BundleError and OSError.
+    """Write reports and their evidence; the same reports give the same bytes. Raises BundleError and OSError.
 
-    Of traffic to hosts that are not BlastIQ's little is kept, unless `keep_foreign`.
+    Little traffic to hosts that are not BlastIQ's is kept, unless `keep_foreign`.
     """
     judged = [report for report in reports if report.judgements]
     if not judged:
@@ -84,10 +84,10 @@ def _changed(report: Report, again: Report) -> list[str]:
 
 
 def digest(manifest: Manifest) -> str:
-    """Give the digest of a manifest, over all of it but the digest."""
+    """Give the digest of a manifest, which covers all of it but the digest."""
     return sha256(manifest_bytes({**manifest, "digest": ""})).hexdigest()
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """Write a manifest the one way that it is written."""
+    """Write a manifest in its one canonical form."""
     return (dumps(manifest, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()

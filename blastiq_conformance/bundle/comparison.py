@@ -1,4 +1,4 @@
-"""Two reports on one target compared member by member: what is the same in both, and each place that is not."""
+"""Comparing two reports on one target member by member: what is the same, and each place that differs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def compare(written: ReportShape, again: ReportShape) -> Comparison:
 
 
 def kept(written: ReportShape, again: ReportShape) -> Iterator[str]:
-    """Say what of an edition's promise does not hold: outcomes, severities and exit code stay, texts need not."""
+    """Name the breaches of an edition's promise: outcomes, severities and exit code stay, texts may change."""
     return _differences(_promised(written), _promised(again), "report")
 
 
@@ -45,7 +45,7 @@ def _promised(report: ReportShape) -> dict[str, Json]:
 
 def _members(report: ReportShape) -> dict[str, Json]:
     members = cast("dict[str, Json]", report)
-    # A reader looks for a rule, not for the place where it stands.
+    # A reader looks for a rule, not for its index.
     return {
         **members,
         "order": [result["rule"] for result in report["results"]],

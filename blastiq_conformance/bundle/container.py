@@ -1,4 +1,4 @@
-"""The zip of a bundle: the same bytes for the same files, and nothing in it that no bundle has."""
+"""The zip of a bundle: the same bytes for the same files, and only files that a bundle may have."""
 
 import re
 import stat
@@ -20,11 +20,11 @@ _UNIX, _VERSION = 3, 20
 
 
 class BundleError(Exception):
-    """A file that is not a bundle, or one that cannot be made; the text says what is wrong and what to do."""
+    """A file that is not a bundle, or a bundle that cannot be made; the text says what is wrong and what to do."""
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Give the zip: stored, not compressed, so that its bytes depend on no library; the manifest stands first."""
+    """Give the zip: stored, not compressed, so that its bytes depend on no library; the manifest comes first."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files, key=lambda name: (name != "manifest.json", name)):
@@ -36,7 +36,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 
 
 def read(path: Path) -> tuple[dict[str, bytes], tuple[str, ...], bytes]:
-    """Give what `unpack` gives of a file, and its bytes; raises BundleError."""
+    """Give the result of `unpack` for a file, and its bytes; raises BundleError."""
     try:
         data = given_file.read_bytes(path, LARGEST)
     except OSError as error:
@@ -45,9 +45,9 @@ def read(path: Path) -> tuple[dict[str, bytes], tuple[str, ...], bytes]:
 
 
 def unpack(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """Give the files of a zip, and the names of those whose bytes are not what they were; raises BundleError.
+    """Give the files of a zip, and the names of those whose checksum is wrong; raises BundleError.
 
-    Nothing is written to disk, and nothing is inflated: a bundle is stored as it is.
+    Nothing is written to disk, and nothing is inflated: a bundle is not compressed.
     """
     if len(data) > LARGEST:
         raise BundleError("it is larger than 512 MiB, and no bundle is")
@@ -74,7 +74,7 @@ def _inspect(entries: list[zipfile.ZipInfo], size: int) -> None:
     for info in entries:
         shown = ascii(info.filename[:80])
         kind = stat.S_IFMT(info.external_attr >> 16)
-        # Above all names that lead out of a folder, whole paths, and folders.
+        # This excludes names that lead out of a folder, absolute paths, and folders.
         if _NAME.fullmatch(info.filename) is None or info.orig_filename != info.filename:
             raise BundleError(f"it has a file {shown}, and a bundle has only manifest, report, evidence and signature")
         if info.filename in names:

@@ -1,4 +1,4 @@
-"""How a report came about, as JSON: what was judged by which rules, so that it can be judged again."""
+"""How a report was made, as JSON: what was judged by which rules, so that it can be judged again."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ from blastiq_conformance.trial.judging import judge_together
 
 
 class JudgementPlan(TypedDict):
-    """One play or recording: the file with its evidence, and the rules that judge it."""
+    """One scenario run or recording: the file with its evidence, and the rules that judge it."""
 
     evidence: str
     scenario: str
@@ -36,7 +36,7 @@ class WaiverPlan(TypedDict):
 
 
 class AgainPlan(TypedDict):
-    """How findings are produced again."""
+    """How to reproduce findings."""
 
     way: Way
     options: list[str]
@@ -45,7 +45,7 @@ class AgainPlan(TypedDict):
 
 
 class ReportPlan(TypedDict):
-    """All that `assemble` is told of one target."""
+    """The arguments of `assemble` for one target."""
 
     target: str
     subjects: list[SubjectShape]
@@ -67,7 +67,7 @@ class ReportPlan(TypedDict):
 
 
 def plan(report: Report, number: int) -> ReportPlan:
-    """Describe how a report came about, its texts redacted."""
+    """Describe how a report was made, with its texts redacted."""
     model = report.to_model()
     return {
         "target": model["target"],
@@ -107,7 +107,7 @@ def plan(report: Report, number: int) -> ReportPlan:
 
 
 def _again(report: Report, model: ReportShape) -> AgainPlan:
-    """Say how findings are produced again; by nothing where a line was left out, for it held a secret."""
+    """Say how to reproduce findings; by nothing if a line was left out because it held a secret."""
     lines = sum(
         bool(finding.reproduce)
         for judgement in report.judgements
@@ -125,7 +125,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
 
     Rules that only another version of the kit has are left out: the report then says that it has fewer.
     """
-    # Of an edition that is not shipped, what the current one says is all that can be said.
+    # For an edition that is not shipped, the current one has to do.
     dated = planned["edition"] if planned["edition"] in editions() else CURRENT
     known = rules_in(dated)
     profile = Profile(planned["profile"])
@@ -170,6 +170,6 @@ def _read(name: str, files: Mapping[str, bytes]) -> Evidence:
         (evidence,) = recording.read(name, files[name].decode())
     except (SourceError, ValueError) as error:
         raise BundleError(f"{name} is not evidence: {error}") from None
-    # What was seen in a run has no source, and is judged so.
+    # Exchanges of a run have no source, and are judged without one.
     seen = (replace(x, source="" if x.source == f"{name}#{x.number}" else x.source) for x in evidence.exchanges)
     return replace(evidence, exchanges=tuple(seen))

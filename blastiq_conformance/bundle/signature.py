@@ -1,12 +1,12 @@
 """Signatures on a bundle: Ed25519 by a key that the user names, in a DSSE envelope around the manifest.
 
-The manifest holds the digest of every other file, so that who signed it has signed them all. The envelope stands in the
-bundle as signature.json: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
+The manifest holds the digest of every other file, so its signature covers them all. The envelope is signature.json in
+the bundle: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
 """
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
@@ -36,7 +36,7 @@ _ENVELOPE: Schema = {
 
 
 class KeyFileError(Exception):
-    """A file does not hold the key that is needed; the text says what was expected and what to do."""
+    """A file that does not hold the required key; the text says what was expected and what to do."""
 
 
 class _Signature(TypedDict):
@@ -51,39 +51,30 @@ class _Envelope(TypedDict):
 
 
 def private_key(path: Path) -> "Ed25519PrivateKey":
-    """Read the key that signs; raises KeyFileError."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    """Read the signing key; raises KeyFileError."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(_pem(path), None)
+        key = _loaded(lambda pem: load_pem_private_key(pem, None), path)
     except TypeError:
         raise KeyFileError(
             f"{path} is encrypted; name a key without a passphrase, or sign with a tool of yours"
         ) from None
-    except (ValueError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyFileError(
-            f"{path} is not an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one"
-        )
-    return key
+    if isinstance(key, Ed25519PrivateKey):
+        return key
+    raise KeyFileError(f"{path} is not an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one")
 
 
 def public_key(path: Path) -> "Ed25519PublicKey":
-    """Read the key that checks; raises KeyFileError."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    """Read the verifying key; raises KeyFileError."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    try:
-        key = load_pem_public_key(_pem(path))
-    except (ValueError, UnsupportedAlgorithm):
-        key = None
-    if not isinstance(key, Ed25519PublicKey):
-        raise KeyFileError(f"{path} is not an Ed25519 public key in PEM; `openssl pkey -in KEY -pubout` gives it")
-    return key
+    key = _loaded(load_pem_public_key, path)
+    if isinstance(key, Ed25519PublicKey):
+        return key
+    raise KeyFileError(f"{path} is not an Ed25519 public key in PEM; `openssl pkey -in KEY -pubout` gives it")
 
 
 def signed(files: Mapping[str, bytes], key: "Ed25519PrivateKey") -> dict[str, bytes]:
@@ -100,7 +91,7 @@ def signed(files: Mapping[str, bytes], key: "Ed25519PrivateKey") -> dict[str, by
 
 
 def unsigned(files: Mapping[str, bytes], key: "Ed25519PublicKey") -> str:
-    """Say why a bundle is not signed by this key; empty where it is. Raises BundleError."""
+    """Say why a bundle is not signed by this key; empty if it is. Raises BundleError."""
     from cryptography.exceptions import InvalidSignature
 
     if SIGNATURE not in files:
@@ -115,11 +106,15 @@ def unsigned(files: Mapping[str, bytes], key: "Ed25519PublicKey") -> str:
     return f"it has no signature that the key {_keyid(key)[:16]}… made of this manifest"
 
 
-def _pem(path: Path) -> bytes:
+def _loaded(load: Callable[[bytes], object], path: Path) -> object:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     try:
-        return given_file.read_bytes(path)
+        return load(given_file.read_bytes(path))
     except OSError as error:
         raise KeyFileError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def _encoded(manifest: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Whether a bundle is what it was, and whether its evidence still says what its report says."""
+"""Whether a bundle is unchanged, and whether its evidence still gives what its report says."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import compare, kept
 from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
-from blastiq_conformance.bundle.plan import ReportPlan, carry_out
+from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.bundle.signature import unsigned
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.editions import editions
@@ -32,12 +32,12 @@ _ZIP = b"PK"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What came of it.
+    """The result of a verification.
 
-    `dated`: another version of the kit wrote it, and what its edition promises was compared, without the texts.
-    Either each of the `differences` proves that the bundle is not as it was written, and where there is none, nothing
-    is different. Or another version of the kit wrote it (`other`, in words): then this one can speak only for what it
-    finds as well (`vouched`), and what differs (`unvouched`) may be a change of the kit or of the report.
+    `dated`: another version of the kit wrote the bundle, and what its edition promises was compared, without the texts.
+    Either each of the `differences` proves that the bundle was changed, and without any, nothing differs. Or another
+    version of the kit wrote it (`other`, in words): then this version vouches only for what it finds as well
+    (`vouched`), and what differs (`unvouched`) may be a change of the kit or of the report.
     """
 
     reports: tuple[ReportShape, ...]
@@ -78,7 +78,10 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     same = tuple(f"{who}{part}" for who, each in zip(whose, comparisons, strict=True) for part in each.same)
     different = tuple(f"{who}{text}" for who, each in zip(whose, comparisons, strict=True) for text in each.differences)
     if [report["tool"] for report in written] != [report["tool"] for report in again]:
-        if all(_is_known(planned) for planned in manifest["reports"]):
+        # This version has the edition, and each rule, by which they were judged.
+        if all(
+            each["edition"] in editions() and {*each["rules"]} <= catalogue().keys() for each in manifest["reports"]
+        ):
             broken = tuple(
                 f"{who}{text}" for who, old, new in zip(whose, written, again, strict=True) for text in kept(old, new)
             )
@@ -93,7 +96,7 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
 
 
 def reports_in(file: Path) -> list[ReportShape]:
-    """Give the reports in a bundle or in a JSON report, at their word; raises BundleError and ReportFileError."""
+    """Give the reports in a bundle or a JSON report, unverified; raises BundleError and ReportFileError."""
     try:
         data = given_file.read_bytes(file, LARGEST)
     except OSError as error:
@@ -104,11 +107,6 @@ def reports_in(file: Path) -> list[ReportShape]:
         return _reports(unpack(data)[0].get("report.json", b""))
     except BundleError as error:
         raise BundleError(f"{file} is not a bundle: {error}") from None
-
-
-def _is_known(planned: ReportPlan) -> bool:
-    """Whether this version has the edition, and each rule, by which a report was judged."""
-    return planned["edition"] in editions() and {*planned["rules"]} <= catalogue().keys()
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:
@@ -154,7 +152,7 @@ def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> It
 def _mixed(
     manifest: Manifest, written: Sequence[ReportShape], rejudged: Sequence[Report], files: Mapping[str, bytes]
 ) -> Iterator[str]:
-    """Say what of one file does not belong to the others."""
+    """Name what does not fit together in the files of a bundle."""
     if len(written) != len(rejudged):
         yield f"report.json has {len(written)} reports, and manifest.json tells how {len(rejudged)} came about"
     elif manifest["tool"] != written[0]["tool"]:

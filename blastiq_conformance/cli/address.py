@@ -50,7 +50,7 @@ address_options = several(
 
 
 def announcing(config: ServerConfig, public: SplitResult | None, *, secured: bool) -> ServerConfig:
-    """Fix the issuer to the announced one, by whatever name it is called; raises UsageError where the kit does TLS."""
+    """Fix the issuer to the announced one, by whatever name it is called; raises UsageError if the kit does TLS."""
     if public is None:
         return config
     if secured:

@@ -1,10 +1,9 @@
 """The live page as the command line knows it: its greeting, its address, and where the token is printed."""
 
 import sys
-from collections.abc import Iterator
 
 from blastiq_conformance.evidence import Facts
-from blastiq_conformance.scenarios import Need, Scenario, scenarios
+from blastiq_conformance.scenarios import Need, scenarios
 from fake_idp.classify import Kind
 from fake_idp.http.server import Listener
 from fake_idp.wire import Json
@@ -19,17 +18,12 @@ def greeting(listener: Listener, facts: Facts, has: frozenset[Need]) -> dict[str
         "client": facts.client_id,
         "endpoints": [str(kind) for kind in Kind],
         "scenarios": [
-            {"name": name, "done": scenario.done}
+            {"name": f"{scenario.slug}/{variant.name}".rstrip("/"), "done": scenario.done}
             for scenario in scenarios().values()
             if scenario.needs in needs
-            for name in _names(scenario)
+            for variant in scenario.variants
         ],
     }
-
-
-def _names(scenario: Scenario) -> Iterator[str]:
-    for variant in scenario.variants:
-        yield f"{scenario.slug}/{variant.name}" if variant.name else scenario.slug
 
 
 def link(listener: Listener, token: str) -> str:

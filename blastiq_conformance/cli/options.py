@@ -213,7 +213,7 @@ attended_option = click.option("--attended", is_flag=True, help="A person signs 
 
 
 def form_of(form: str, *, brief: bool) -> str:
-    """Give the form of what is printed; raises UsageError where --brief shortens what no person reads."""
+    """Give the form of what is printed; raises UsageError if --brief shortens what no person reads."""
     if brief and form != "terminal":
         raise click.UsageError(f"--brief shortens the text for the terminal; leave it out, or --format {form}")
     return "brief" if brief else form

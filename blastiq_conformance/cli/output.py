@@ -100,7 +100,7 @@ def say(text: str) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write what a command was asked for; raises UsageError where that fails."""
+    """Write what a command was asked for; raises UsageError if that fails."""
     try:
         write_whole(path, text.encode(errors="backslashreplace"))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is wrong with a machine or a set-up, found and named before any verdict: `blastiq doctor`."""
+"""`blastiq doctor`: what is wrong with a machine or a set-up, found before any verdict."""
 
 from blastiq_conformance.doctor.check import Check, Machine, Status
 from blastiq_conformance.doctor.diagnosis import advise, diagnose, problems

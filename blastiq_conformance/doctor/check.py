@@ -1,4 +1,4 @@
-"""One thing that was looked at and what came of it; and the machine, so that a test can put another in its place."""
+"""One check and its result; and the machine, so that a test can replace it."""
 
 import socket
 import tempfile
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Status(StrEnum):
-    """What came of a check; a note is worth knowing, and nothing is wrong."""
+    """The result of a check; a note is worth knowing, but nothing is wrong."""
 
     OK = "ok"
     NOTE = "note"
@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What was looked at, what was found, and what to do about it; nothing is to be done where all is well."""
+    """What was checked, what was found, and what to do about it, if anything."""
 
     name: str
     status: Status = Status.OK
@@ -42,9 +42,9 @@ def _bind() -> socket.socket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """What the checks ask: clocks in seconds, addresses of a name in order, a listening port, folders.
+    """What the checks use: clocks in seconds, addresses of a name in order, a listening port, folders.
 
-    `resolve`, `bind` and `temporary` raise OSError where they cannot.
+    `resolve`, `bind` and `temporary` raise OSError if they fail.
     """
 
     wall: Callable[[], float] = time.time

@@ -6,7 +6,7 @@ from typing import Self
 
 from blastiq_conformance.doctor.check import Check, Machine, problem
 
-# This kit did not exist before; the certificates that it makes end at the horizon.
+# This kit did not exist before its release; the certificates that it makes expire at the horizon.
 RELEASED = datetime(2025, 10, 1, tzinfo=UTC)
 HORIZON = datetime(2038, 1, 1, tzinfo=UTC)
 _TOLERANCE = 1.0
@@ -27,7 +27,7 @@ class Reading:
 
 
 def check_clock(before: Reading, after: Reading) -> Check:
-    """See whether the wall clock shows a possible time, and whether it went on as time did between two readings."""
+    """Check that the wall clock shows a possible time, and that it advanced as time did between two readings."""
     name = "clock"
     jump = (after.wall - before.wall) - (after.monotonic - before.monotonic)
     if abs(jump) > _TOLERANCE:

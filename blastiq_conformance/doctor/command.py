@@ -39,7 +39,7 @@ def _problem(text: str) -> Check:
 
 
 def _find(word: str, environment: Mapping[str, str], folder: Path) -> Path | None:
-    """Give the file that would be started; where none may be executed, the first of that name."""
+    """Give the file that would be started; if none is executable, the first of that name."""
     if _is_path(word):
         path = Path(shutil.which(folder / word) or folder / word)
         return path if is_there(path) else None
@@ -59,7 +59,7 @@ def _refusal(path: Path) -> int | None:
     if path.is_dir() or not os.access(path, os.X_OK):
         return errno.EACCES
     head = _head(path)
-    # A text without an interpreter line; what is not text may be any format that the system knows.
+    # A text without an interpreter line; a binary may have any format that the system knows.
     is_text = head is not None and b"\0" not in head and not head.startswith(b"#!")
     return errno.ENOEXEC if os.name == "posix" and is_text else None
 
@@ -69,7 +69,7 @@ def _head(path: Path) -> bytes | None:
         with path.open("rb") as file:
             return file.read(_FIRST)
     except OSError:
-        # It may be executed and not read.
+        # It may be executable but not readable.
         return None
 
 
@@ -81,7 +81,7 @@ def _interpreter(path: Path) -> list[str]:
 
 
 def _asked_of_env(interpreter: Sequence[str]) -> str:
-    """Give the program that `#!/usr/bin/env` is asked for; empty where it is not asked."""
+    """Give the program that `#!/usr/bin/env` is to start; empty for another interpreter."""
     if not interpreter or Path(interpreter[0]).name != "env":
         return ""
     return next((word for word in interpreter[1:] if not word.startswith("-") and "=" not in word), "")

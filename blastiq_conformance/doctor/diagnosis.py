@@ -29,13 +29,13 @@ def diagnose(
 
 
 def problems(checks: Sequence[Check]) -> str:
-    """Give what is wrong and what to do, a line each; empty where nothing is."""
+    """Give what is wrong and what to do, a line each; empty if nothing is."""
     wrong = (check for check in checks if check.status is Status.PROBLEM)
     return "\n".join(f"{check.name}: {check.found} {check.advice}" for check in wrong)
 
 
 def advise(command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None) -> str:
-    """Say what may have kept a command that was started by `blastiq run` from calling; empty where nothing is wrong.
+    """Say what may have kept a command that was started by `blastiq run` from calling; empty if nothing is wrong.
 
     `folder` is its working directory. Of proxies it was told nothing.
     """

@@ -1,4 +1,4 @@
-"""Files and folders that a set-up names: certificates, the folder for temporary files, the configuration."""
+"""Files and folders of a set-up: certificates, the folder for temporary files, the configuration."""
 
 import os
 import tempfile
@@ -20,9 +20,9 @@ _CERTIFICATES = (
 
 
 def check_certificates(environment: Mapping[str, str]) -> Check:
-    """See whether variables that name certificates name something that can be read."""
+    """Check that variables that name certificates name something that can be read."""
     given = {name: environment[name] for name in _CERTIFICATES if environment.get(name)}
-    # OpenSSL takes several folders, as PATH does.
+    # OpenSSL accepts several folders, as in PATH.
     wrong = [f"{name}={path}" for name, path in given.items() if not any(map(_is_readable, _paths(name, path)))]
     if wrong:
         return problem(
@@ -51,7 +51,7 @@ def _is_readable(path: Path) -> bool:
 
 
 def check_temporary(machine: Machine) -> Check:
-    """Write a file where temporary files go."""
+    """Write a file in the folder for temporary files."""
     name, folder = "temporary-folder", ""
     try:
         folder = machine.temporary()
@@ -68,7 +68,7 @@ def check_temporary(machine: Machine) -> Check:
 
 
 def check_config(machine: Machine) -> Check:
-    """Read the configuration of the folder, where there is one."""
+    """Read the configuration of the folder, if there is one."""
     from blastiq_conformance.config import ConfigError, find, read
 
     name = "configuration"

@@ -1,4 +1,4 @@
-"""Whether a program on this machine reaches a fake on it: the port, the name localhost, proxies in between."""
+"""Whether a program on this machine can reach a fake on it: the port, the name localhost, proxies."""
 
 import ipaddress
 import socket
@@ -16,7 +16,7 @@ _HERE = ("127.0.0.1", "localhost")
 
 
 def check_port(machine: Machine) -> Check:
-    """Bind a port on 127.0.0.1 and reach it."""
+    """Bind a port on 127.0.0.1 and connect to it."""
     name = "loopback-port"
     try:
         with machine.bind() as listening:
@@ -42,7 +42,7 @@ def check_port(machine: Machine) -> Check:
 
 
 def check_localhost(machine: Machine, words: Iterable[str]) -> Check:
-    """See what `localhost` stands for; `words` are the arguments and variables in which it may be used."""
+    """Check what `localhost` resolves to; `words` are the arguments and variables in which it may be used."""
     name, advice = "localhost", "Use 127.0.0.1 in its place, as BLASTIQ_AUTHORITY does."
     try:
         addresses = list(dict.fromkeys(machine.resolve("localhost")))
@@ -66,7 +66,7 @@ def check_localhost(machine: Machine, words: Iterable[str]) -> Check:
 
 
 def check_proxies(environment: Mapping[str, str]) -> Check:
-    """See whether a proxy would be asked for loopback addresses; its address is not told, it may hold a password."""
+    """Check that no proxy is used for loopback addresses; its address is not shown, for it may hold a password."""
     name = "proxy"
     proxies = [variable for variable in _PROXIES if environment.get(variable, "").strip()]
     if not proxies:

@@ -1,8 +1,8 @@
-"""Editions: which rules, levels, severities and scenarios a verdict rests on, dated, and shipped as data.
+"""Editions: dated sets of rules, levels, severities and scenarios, shipped as data.
 
-A new version of the kit may know more, and turns nobody red who is judged by an older edition. EDITION.json in this
-folder is never changed once it was released: what an edition judges otherwise than the next keeps its old form until
-the edition is dropped.
+A new version of the kit may know more, but fails nobody who is judged by an older edition. EDITION.json in this folder
+never changes after its release: a check that differs from the next edition's keeps its old form until the edition is
+dropped.
 """
 
 import json
@@ -29,14 +29,14 @@ class Edition:
 
 @cache
 def editions() -> tuple[str, ...]:
-    """Name the editions that are shipped, the oldest first."""
+    """Name the shipped editions, the oldest first."""
     names = (file.name for file in _FOLDER.iterdir())
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)))
 
 
 @cache
 def edition(name: str) -> Edition:
-    """Read an edition; raises ValueError where it is not shipped."""
+    """Read an edition; raises ValueError if it is not shipped."""
     if name not in editions():
         raise ValueError(f"there is no edition {name!r}; known are {', '.join(editions())}")
     told = json.loads(_FOLDER.joinpath(f"{name}{_SUFFIX}").read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ def edition(name: str) -> Edition:
 
 @cache
 def rules_in(name: str) -> Mapping[str, Rule]:
-    """Give every rule as an edition has it; one that is newer is coming, and can only inform."""
+    """Give every rule as an edition has it; a newer one is marked as coming and can only inform."""
     dated = edition(name).rules
     return MappingProxyType({rule.id: _as_dated(rule, dated) for rule in catalogue().values()})
 
@@ -59,7 +59,7 @@ def _as_dated(rule: Rule, dated: Mapping[str, tuple[Level, Severity]]) -> Rule:
 
 
 def write_edition(rules: Mapping[str, Rule], scenarios: Mapping[str, object]) -> str:
-    """Write what an edition holds, as it is shipped."""
+    """Write an edition as it is shipped."""
     known = {rule.id: [str(rule.level), str(rule.severity)] for rule in rules.values()}
     lines = ",\n".join(f"  {json.dumps(rule)}: {json.dumps(words)}" for rule, words in known.items())
     return f'{{"rules": {{\n{lines}\n}}, "scenarios": {json.dumps(sorted(scenarios))}}}\n'

@@ -1,4 +1,4 @@
-"""Whether a recorded authority answers as the fake does: the same questions, asked of the fake, trait by trait."""
+"""Whether a recorded authority answers as the fake does: the fake gets the same requests, compared trait by trait."""
 
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 

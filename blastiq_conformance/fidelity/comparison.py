@@ -14,7 +14,7 @@ from fake_idp.journal import Exchange
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Response
 
-# Where nothing tells the time.
+# Used if nothing tells the time.
 _SOME_TIME = 1_700_000_000.0
 _PART = re.compile(r"/connect/([a-z]+)")
 _NAMES = {
@@ -27,14 +27,14 @@ _NAMES = {
     "par": "pushed authorization",
     "ciba": "backchannel authentication",
 }
-# The answers that a recording must have some of, to say anything about a product.
+# A recording must have some of these answers to say anything about a product.
 TELLING = frozenset({"token", "API"})
 PARTS = ("discovery", "key set", "token", *_NAMES.values(), "API")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A trait that is not the same: where, what was recorded, and what the fake answers; None is nothing."""
+    """A trait that differs: where, what was recorded, and what the fake answers; None stands for nothing."""
 
     source: str
     part: str
@@ -64,7 +64,7 @@ class Comparison:
 
     @property
     def misfit(self) -> tuple[int, int]:
-        """How many answers differ, and in how many traits together: what fits best has least."""
+        """How many answers differ, and in how many traits together: the best fit has the least."""
         return len(self.differing), sum(map(len, self.differing))
 
     @property
@@ -102,7 +102,7 @@ def _compare(exchanges: Iterable[Exchange], setting: Setting, comparison: Compar
 def _differences(
     exchange: Exchange, recorded: Response, part: str, witness: Witness, comparison: Comparison
 ) -> list[Difference] | None:
-    """Ask the fake and compare; None where it cannot be asked the same."""
+    """Ask the fake and compare; None if it cannot be asked the same."""
     moment = moment_of(exchange)
     asked = witness.now or _SOME_TIME if moment is None else moment.seconds
     own = witness.ask(exchange, asked)
@@ -113,7 +113,7 @@ def _differences(
     expected = witness.recorded.look(exchange, recorded, asked)
     differing = compare(expected, witness.given.look(exchange, own, asked))
     if part == "API":
-        # An API tells of itself whom it lets in. To the second, as of a Date, nobody knows whether a token was good.
+        # An API shows by itself whom it lets in. If only the second is known, from a Date, a token may have expired.
         moments = (asked,) if moment is not None and moment.exact else (asked, asked - 1, asked + 1)
         found = [compare(_api(expected), _api(witness.look_again(exchange, each))) for each in moments]
         differing = min(found, key=len)
@@ -146,16 +146,16 @@ def _part(exchange: Exchange, setting: Setting) -> str:
 
 
 def _is_foreign(exchange: Exchange, recorded: Response, setting: Setting) -> bool:
-    """Whether an answer is not the product's doing: an outage, the web server's form reader, a page of the host."""
+    """Whether an answer is not the product's own: an outage, the web server's form reader, a page of the host."""
     request = exchange.request
     if recorded.status >= 500 or b"%00" in request.body or request.body.count(b"&") >= 1024:
         return True
     if exchange.kind is Kind.API and (recorded.status in {403, 429} or request.method.upper() == "OPTIONS"):
         return True
-    # The documents do not depend on what was sent beside the address.
+    # The documents depend only on the address.
     needed = {"response"} if exchange.kind in {Kind.DISCOVERY, Kind.JWKS} else {"response", "headers", "body"}
     if request.method.upper() == "HEAD" or recorded.media_type == "text/html":
-        # There is none, or nobody looks at it.
+        # There is no body, or it is not compared.
         needed.discard("response")
     location = (recorded.headers.get("location") or "").lower()
     own_pages = (setting.authority.lower() + "/", setting.base.lower() + "/")
@@ -163,7 +163,7 @@ def _is_foreign(exchange: Exchange, recorded: Response, setting: Setting) -> boo
 
 
 def _api(shape: Shape) -> Shape:
-    """Keep what the bearer handler decides: whether a call is let in, and what is said to who is not."""
+    """Keep what the bearer handler decides: whether a call is let in, and how a refused one is answered."""
     if shape.get("status") != 401:
         return {"status": "let in"}
     return {name: shape[name] for name in ("status", "www-authenticate") if name in shape}
@@ -180,6 +180,6 @@ _TIMES = ("nbf", "iat", "auth_time")
 
 
 def _is_wanted(trait: str, recorded: object, own: object) -> bool:
-    # The table of facts: a token that is renewed within the second lives a second longer.
+    # See the table of facts: a token that is renewed within the same second lives a second longer.
     lifetime = trait.endswith("access_token claims lifetime")
     return lifetime and isinstance(recorded, int) and isinstance(own, int) and own - recorded == 1

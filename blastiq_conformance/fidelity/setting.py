@@ -28,7 +28,7 @@ _STANDARD = frozenset({"openid", "profile", "offline_access"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What was read from a recording; lifetimes are seconds, `authority` is empty where no answer is one's.
+    """What was read from a recording; lifetimes are seconds, `authority` is empty if no answer is one's.
 
     `places` are paths of its endpoints, in lower case, each with that of the product.
     """

@@ -1,4 +1,4 @@
-"""The shape of an answer: what servers that behave alike have in common, whatever their secrets and clocks."""
+"""The shape of an answer: what equal servers have in common, whatever their secrets and clocks."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from fake_idp.journal import Exchange
 from fake_idp.oidc.token_parts import read_parts
 from fake_idp.wire import Json, Response
 
-# A trait is a name and a value; seconds are numbers, and two of them are alike where they differ by one at most:
-# a clock ticks between a question and its answer.
+# A trait is a name and a value; seconds are numbers that may differ by one, for a clock ticks between a question and
+# its answer.
 Shape = dict[str, str | int]
 _Trait = tuple[str, str | int]
 
-# What a redacted recording says of a secret.
+# The value of a secret in a redacted recording.
 REDACTED = "redacted"
 
 _HEADERS = ("content-type", "cache-control", "pragma", "allow", "vary", "retry-after", "www-authenticate")
@@ -25,10 +25,10 @@ _RANDOM = frozenset(
     {"access_token", "refresh_token", "id_token", "code", "session_state", "jti", "sid", "kid", "request_uri"}
 )
 _DRAWN = frozenset({"sub", "e", "n", "at_hash", "s_hash", "c_hash"})
-# What names something that lives on: whether it is new or has been seen before is part of the shape.
+# Names of things that live on: whether one is new or has been seen before is part of the shape.
 _LIVING = frozenset({"refresh_token", "jti", "sid"})
 _TIMES = frozenset({"nbf", "iat", "auth_time"})
-# Of IdentityServer4's errors.
+# Ends the address of IdentityServer4's errors.
 _END = "_=_"
 _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _CLASSES = (("digits", r"\d+"), ("HEX", r"[0-9A-F]+"), ("hex", r"[0-9a-f]+"), ("base64url", r"[\w-]+"))
@@ -87,7 +87,7 @@ class _Look:
             return
         address = f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme else parts.path
         yield "location", address.replace(self.origin, "")
-        # In mode fragment the answer itself; else what ends an error.
+        # In mode fragment, the answer itself; otherwise, the end of an error.
         if "=" in parts.fragment.replace(_END, ""):
             yield from self._value("location fragment", dict(parse_qsl(parts.fragment, keep_blank_values=True)))
         else:
@@ -102,7 +102,7 @@ class _Look:
                 yield f"{place} members", " ".join(value)
                 expires, begins = value.get("exp"), value.get("nbf")
                 if isinstance(expires, int) and isinstance(begins, int):
-                    # To the second, as both are of one clock.
+                    # Exact, for both are of one clock.
                     yield f"{place} lifetime", expires - begins
                 for each, item in value.items():
                     yield from self._value(f"{place} {each}", item)
@@ -132,13 +132,13 @@ class _Look:
             yield from self._value(f"{place} header", header)
             yield from self._value(f"{place} claims", claims)
         else:
-            # What a pushed request is named by is a URN, whose last part was drawn.
+            # A pushed request is named by a URN whose last part is random.
             urn, colon, drawn = value.rpartition(":")
             yield place, urn + colon + ".".join(_kind(part) for part in drawn.split("."))
 
 
 def compare(expected: Mapping[str, str | int], got: Mapping[str, str | int]) -> dict[str, tuple[object, object]]:
-    """Give what differs: trait by trait, what was expected and what is there."""
+    """Give the traits that differ, each with what was expected and what is there."""
     differing: dict[str, tuple[object, object]] = {}
     for name in dict.fromkeys((*expected, *got)):
         one, other = expected.get(name), got.get(name)
@@ -149,7 +149,7 @@ def compare(expected: Mapping[str, str | int], got: Mapping[str, str | int]) -> 
 
 
 def _kind(text: str) -> str:
-    # Duende's refresh tokens have a version behind their digits; base64url may end alike by chance.
+    # Duende's refresh tokens have a version after their digits; base64url may end the same way by chance.
     version = re.fullmatch(r"([0-9A-F]+|[0-9a-f]+)(-\d+)", text)
     digits, suffix = version.groups() if version else (text, "")
     for name, pattern in _CLASSES:

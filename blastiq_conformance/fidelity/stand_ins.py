@@ -1,4 +1,4 @@
-"""The fake's tokens for those of a recording, wherever and in whichever case a later request has them."""
+"""Replacing a recording's tokens by the fake's, wherever and in whichever case a later request has them."""
 
 import re
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from fake_idp.wire import Headers, Json, Request, Response
 
 _ISSUED = ("access_token", "refresh_token", "id_token", "request_uri")
 _SENT = ("code",)
-# A mark of a redacted recording, also escaped, or a word; an escape is not part of the word behind it.
+# A stand-in of a redacted recording, also escaped, or a word; an escape is not part of the word after it.
 _WORD = re.compile(r"<[a-z_]+:\d+>|%3[Cc][a-z_]+%3[Aa]\d+%3[Ee]|%[0-9A-Fa-f]{2}|[\w-]{16,}", re.ASCII)
 
 
 @dataclass
 class StandIns:
-    """What stands for what, word by word: a JWT is three of them, and a forged one may share some."""
+    """The replacements, word by word: a JWT has three words, and a forged one may share some."""
 
     _known: dict[str, str] = field(default_factory=dict, repr=False)
 
     def learn(self, recorded: Response, own: Response) -> None:
-        """Take what both answers issued."""
+        """Pair what both answers issued."""
         for old, new in (*_pairs(recorded.json, own.json, _ISSUED), *_pairs(_query(recorded), _query(own), _SENT)):
             self.put(old, new)
 
@@ -30,12 +30,12 @@ class StandIns:
         if len(olds) != len(news):
             olds, news = [old], [new]
         for one, other in zip(olds, news, strict=True):
-            # As it stands comes last: a mark is the same in lower case.
+            # The exact spelling comes last: a stand-in is the same in lower case.
             for spell in (str.lower, str.upper, str):
                 self._known[spell(one)] = spell(other)
 
     def knows(self, text: str) -> bool:
-        """Tell whether some word of a text has a stand-in."""
+        """Say whether some word of a text has a stand-in."""
         return any(unquote(word) in self._known for word in _WORD.findall(text))
 
     def own(self, request: Request) -> Request:
@@ -59,7 +59,7 @@ def _pairs(old: Json, new: Json, names: tuple[str, ...]) -> Iterator[tuple[str, 
 
 
 def _drawn(value: str) -> str:
-    # Of a URN the last part: in a later request the others are escaped.
+    # The last part of a URN: in a later request the others are escaped.
     return value.rpartition(":")[2] if value.startswith("urn:") else value
 
 

@@ -1,4 +1,4 @@
-"""The fake as it is asked what a recorded authority was asked: what had been before the recording is made up for."""
+"""Asking the fake what a recorded authority was asked, after setting up what had happened before the recording."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,13 +20,13 @@ from fake_idp.oidc.tokens import OFFLINE_ACCESS
 from fake_idp.server_config import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
-# What is shorter is not a code that anybody was given.
+# A shorter text was never issued as a code.
 _SHORTEST = 16
 _CALLBACK = "http://127.0.0.1/callback"
 
 
 class Moment(NamedTuple):
-    """Seconds since the epoch, and whether they are exact: a Date names the second alone."""
+    """Seconds since the epoch, and whether they are exact: a Date names only the second."""
 
     seconds: float
     exact: bool
@@ -34,7 +34,7 @@ class Moment(NamedTuple):
 
 @dataclass
 class Witness:
-    """One fake of one flavour; its clock stands where that of the recording stood."""
+    """One fake of one flavour; its clock shows the recording's time."""
 
     setting: Setting
     flavour: Flavour
@@ -52,7 +52,7 @@ class Witness:
         self.idp = FakeIdp(self.setting.config(self.flavour), clock=clock)
 
     def ask(self, exchange: Exchange, moment: float) -> Response | None:
-        """Ask what was asked, at that moment; None where the answer rests on what the recording does not show."""
+        """Ask what was asked, at that moment; None if the answer depends on what the recording does not show."""
         if self.now == 0.0:
             self.now = moment
             self._let_sign_in()
@@ -64,7 +64,7 @@ class Witness:
         if (path := self.setting.own_path(request.path)) != request.path:
             request = replace(request, target=path + request.target.partition(request.path)[2])
         if self._is_api(exchange):
-            # All that is known of the API is that it takes tokens.
+            # All that is known of the API is that it accepts tokens.
             request = replace(request, target=self.idp.config.api_path)
         if request.path.lower().endswith("/connect/authorize") and "error=login_required" not in (
             recorded.headers.get("location") or ""
@@ -75,13 +75,13 @@ class Witness:
         return answer
 
     def look_again(self, exchange: Exchange, moment: float) -> Shape:
-        """Ask at another moment, and forget the answer: for what leaves nothing behind."""
+        """Ask at another moment, and forget the answer: for requests that change nothing."""
         self.now = moment
         answer = self.ask(exchange, moment)
         return Eye().look(exchange, answer, moment) if answer is not None else {}
 
     def _is_api(self, exchange: Exchange) -> bool:
-        # An endpoint that discovery names is none, wherever it stands.
+        # An endpoint that discovery names is not the API, wherever it stands.
         path = exchange.request.path
         return exchange.kind is Kind.API and self.setting.own_path(path) == path
 
@@ -92,7 +92,7 @@ class Witness:
         self._cookie = f"idsrv={session}"
 
     def _make_up_for(self, exchange: Exchange, recorded: Response) -> bool:
-        """Make what a request needs and the recording does not show; false where nobody can tell what that was."""
+        """Create what a request needs and the recording does not show; false if that is unknown."""
         fields, good = form_of(exchange), recorded.status == 200
         members = recorded.json if isinstance(recorded.json, dict) else {}
         if self._is_api(exchange):
@@ -108,7 +108,7 @@ class Witness:
         if fields.get("grant_type") == "authorization_code" and (len(code) > _SHORTEST or is_marked(code)):
             if not self.stand_ins.knows(code):
                 return good and self._make_code(code, fields, members)
-            # The challenge of a request that was recorded is that of a verifier which was not.
+            # The challenge of a recorded request belongs to a verifier that was not recorded.
             return code in self._made or not is_marked(fields.get("code_verifier", ""))
         if fields.get("grant_type") == "refresh_token" and good and not self.stand_ins.knows(refresh_token):
             scope = str(members.get("scope", ""))
@@ -119,9 +119,9 @@ class Witness:
         token = ",".join(request.headers.get_all("authorization")).rpartition(" ")[2]
         claims = read_parts(token)[1]
         if is_marked(token) and not good:
-            # When it expires is not shown.
+            # Its expiry is not shown.
             return False
-        # The head is the same of all tokens of a key.
+        # The header is the same in all tokens of a key.
         if any(map(self.stand_ins.knows, token.split(".")[-2:])):
             return True
         if claims is None and not is_marked(token):
@@ -175,12 +175,12 @@ class Witness:
 
 
 def _lasting(scope: str) -> str:
-    """Give the scopes with that by which the product gives refresh tokens: others give them without."""
+    """Add the scope that the product requires for refresh tokens; other products issue them without it."""
     return scope if not scope or OFFLINE_ACCESS in scope.split() else f"{scope} {OFFLINE_ACCESS}"
 
 
 def moment_of(exchange: Exchange) -> Moment | None:
-    """Give when something was asked, None where the recording does not say."""
+    """Give when something was asked, None if the recording does not say."""
     try:
         return Moment(datetime.fromisoformat(exchange.at).timestamp(), exact=True)
     except ValueError:

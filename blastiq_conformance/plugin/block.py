@@ -1,4 +1,4 @@
-"""A fake BlastIQ for a block of code: property tests and plain scripts, where a fixture cannot serve."""
+"""A fake BlastIQ for a block of code: for property tests and plain scripts, which cannot use a fixture."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,7 +22,7 @@ def fake_blastiq(
 ) -> Iterator[Door]:
     """Answer httpx in this block as BlastIQ would, and judge at its end: for property tests and plain scripts.
 
-    A fixture of function scope under `@given` fails hypothesis' health check; this does not. A block that sends
+    Under `@given`, a fixture of function scope fails hypothesis' health check; this does not. A block that sends
     nothing fails, unless `traffic` is False.
     """
     door = Door(config or ServerConfig(), user or fresh_user(), scenario=scenario)
@@ -38,7 +38,7 @@ def fake_blastiq(
 def _pay_for_the_first() -> None:
     """Make the key, read the rules and judge once, so that the first block takes no longer than any other.
 
-    Hypothesis gives each example 200 ms, and calls a test flaky of which the first example alone took longer.
+    Hypothesis gives each example 200 ms, and calls a test flaky if only its first example took longer.
     """
     door = Door(ServerConfig(), fresh_user())
     form = Headers((("Host", "www.blastiq.com"), ("Content-Type", "application/x-www-form-urlencoded")))

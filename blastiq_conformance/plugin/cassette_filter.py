@@ -1,9 +1,9 @@
-"""Filters for vcrpy and pytest-recording: no secret on disk, and yet a cassette that can be judged.
+"""Filters for vcrpy and pytest-recording: cassettes without secrets that can still be judged.
 
 A parameter is never removed: its value becomes a placeholder that still shows which values were equal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from blastiq_conformance.redaction import Redaction
@@ -16,7 +16,7 @@ from fake_idp.wire import Headers, Request, Response
 
 
 class RecordedRequest(Protocol):
-    """What these filters use of a request as vcrpy hands it over: a copy that may be changed."""
+    """The part of vcrpy's request that these filters use: a copy that may be changed."""
 
     method: str
     uri: str
@@ -25,10 +25,10 @@ class RecordedRequest(Protocol):
 
 
 class CassetteFilter:
-    """Learns secrets from what passes and keeps one placeholder for each, as long as it lives."""
+    """Learns secrets from the traffic and keeps one placeholder for each, as long as it lives."""
 
     def __init__(self, redaction: Redaction | None = None) -> None:
-        """Start knowing none, or what a redaction has learned."""
+        """Start without secrets, or with those that a redaction has learned."""
         self._redaction = redaction if redaction is not None else Redaction()
 
     def request(self, recorded: RecordedRequest) -> RecordedRequest:
@@ -59,7 +59,7 @@ class CassetteFilter:
         clean = redact_response(got, self._redaction)
         if got.body:
             recorded["body"]["string"] = clean.body
-        # A name may hold a secret too.
+        # A name may hold a secret, too.
         headers.clear()
         for name, _ in clean.headers:
             headers[name] = clean.headers.get_all(name)
@@ -70,20 +70,17 @@ class CassetteFilter:
 
 
 def vcr_config() -> dict[str, object]:
-    """Give what a suite's own `vcr_config` fixture is to return, or to build upon."""
+    """Give what a suite's own `vcr_config` fixture returns or builds upon."""
     cassette = CassetteFilter()
     return {
         "before_record_request": cassette.request,
         "before_record_response": cassette.response,
         "decode_compressed_response": True,
-        # Not by query: a secret in it stands there as a placeholder, and its number goes by what was recorded before.
+        # Not by query: a secret in it is a placeholder there, whose number depends on what was recorded before.
         "match_on": ["method", "scheme", "host", "port", "path"],
     }
 
 
 def _fields(headers: Mapping[str, object]) -> Headers:
-    return Headers(tuple((name, str(value)) for name, values in headers.items() for value in _several(values)))
-
-
-def _several(values: object) -> Iterable[object]:
-    return values if isinstance(values, list | tuple) else (values,)
+    several = ((name, held if isinstance(held, list | tuple) else (held,)) for name, held in headers.items())
+    return Headers(tuple((name, str(value)) for name, values in several for value in values))

@@ -1,4 +1,4 @@
-"""The items of a blastiq.toml: a rule judged in a scenario, and whatever else speaks in it."""
+"""The items of a blastiq.toml: a rule judged in a scenario, and the other rules that find something in it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,18 +14,18 @@ from blastiq_conformance.report.waivers import Standing
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.scenarios import Scenario
 
-# What pytest is told by those who meant it.
+# Raised on purpose, to tell pytest something.
 _SAID = (pytest.fail.Exception, pytest.skip.Exception)
 
 
 class CollectedRun(Protocol):
-    """The play of a scenario, with the verdict on it."""
+    """One scenario run, with the verdict on it."""
 
     scenario: Scenario
 
     @property
     def target_name(self) -> str:
-        """The target that was played."""
+        """The target that was run."""
 
     def report(self) -> Report:
         """Give the verdict; raises NotRun."""
@@ -35,7 +35,7 @@ class CollectedRun(Protocol):
 
 
 class ScenarioRunItem(pytest.Item):
-    """What is said of a play."""
+    """An item about a scenario run."""
 
     scenario_run: CollectedRun
 
@@ -44,7 +44,7 @@ class ScenarioRunItem(pytest.Item):
         self.user_properties += [(f"blastiq_{name}", str(value)) for name, value in properties.items()]
 
     def report(self) -> Report:
-        """Give the verdict, fail where nothing could be judged."""
+        """Give the verdict; fail if nothing could be judged."""
         self.told(scenario=self.scenario_run.scenario.slug, target=self.scenario_run.target_name)
         try:
             report = self.scenario_run.report()
@@ -60,14 +60,14 @@ class ScenarioRunItem(pytest.Item):
         return "\n".join(standing.text for standing in broken)
 
     def warning(self, text: str) -> None:
-        """Warn; where warnings are errors, fail."""
+        """Warn; if warnings are errors, fail."""
         try:
             self.warn(BlastiqWarning(text))
         except BlastiqWarning:
             pytest.fail(text, pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Tell of a fault of the kit where it happened: neither its message nor what the kit held beside it."""
+        """Report where a fault of the kit happened, without its message and the kit's local values."""
         if isinstance(fault := excinfo.value, Exception) and not isinstance(fault, _SAID):
             return str(KitFault(fault))
         return super().repr_failure(excinfo, style)
@@ -83,7 +83,7 @@ class RuleItem(ScenarioRunItem):
     rule: Rule
 
     def runtest(self) -> None:
-        """Fail on an error and on what stayed open of a binding rule, warn of a warning, skip what does not apply."""
+        """Fail on an error, or if a binding rule stayed open; warn of a warning, skip what does not apply."""
         rule = self.rule
         self.told(rule=rule.id, level=rule.level, severity=rule.severity)
         report = self.report()
@@ -103,12 +103,12 @@ class RuleItem(ScenarioRunItem):
         elif is_open(result) and rule.level.binding:
             pytest.fail(f"{rule.id} {rule.name} is {result.outcome}: {result.reason}", pytrace=False)
         elif result.outcome is not Outcome.PASSED:
-            # The place is that of the file, not of this line.
+            # The location is that of the file, not of this line.
             raise pytest.skip.Exception(result.reason, _use_item_location=True)
 
 
 class OthersItem(ScenarioRunItem):
-    """All rules that the scenario is not for: they speak where their subject occurs all the same (D37)."""
+    """All rules that the scenario is not for: they still judge it if their subject occurs (D37)."""
 
     def runtest(self) -> None:
         """Fail on an error of any of them, warn of a warning."""

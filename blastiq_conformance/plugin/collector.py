@@ -1,6 +1,6 @@
 """blastiq.toml as pytest items: blastiq.toml::TARGET::SCENARIO::BIQ211 for each rule that the scenario is for.
 
-What else speaks in a scenario fails its item blastiq.toml::TARGET::SCENARIO::others.
+The other rules that find something in a scenario fail its item blastiq.toml::TARGET::SCENARIO::others.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,7 @@ from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
 
 T = TypeVar("T")
 
-# What was played in this run, or why it could not be.
+# What this session has run, or why it could not.
 _once = pytest.StashKey[Once]()
 _reports = pytest.StashKey[dict[tuple[str, ...], Report]]()
 _also_called = pytest.StashKey[dict[tuple[str, ...], list[str]]]()
@@ -30,9 +30,9 @@ _OTHERS = "others"
 
 
 def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect a blastiq.toml where it is named, or asks for it itself."""
+    """Collect a blastiq.toml if it is named, or asks for it itself."""
     named = _is_named(file, parent.config)
-    # Whatever else is wrong with a file that nobody named is no business of this run.
+    # An error in a file that was not named does not concern this session.
     if not named and not _asks(file):
         return None
     made: pytest.Collector = ConfigFile.from_parent(parent, path=file)
@@ -41,7 +41,7 @@ def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
 
 
 def _is_named(file: Path, config: pytest.Config) -> bool:
-    # pytest puts testpaths there where no argument was given.
+    # Without arguments, pytest puts testpaths there.
     folder = config.invocation_params.dir
     return any((folder / argument.partition("::")[0]).resolve() == file.resolve() for argument in config.args)
 
@@ -76,12 +76,12 @@ class ConfigFile(pytest.File):
 
 
 class TargetNode(pytest.Collector):
-    """A target: the scenarios that are played of it."""
+    """A target: its scenarios."""
 
     declared: Declaration
 
     def collect(self) -> Iterable[pytest.Collector]:
-        """Give the scenarios; slow ones where they are named."""
+        """Give the scenarios; slow ones only if they are named."""
         for scenario in self.declared.chosen():
             node: ScenarioNode = ScenarioNode.from_parent(self, name=scenario.slug)
             node.scenario, node.target = scenario, self
@@ -108,11 +108,11 @@ class ScenarioNode(pytest.Collector):
 
     @property
     def target_name(self) -> str:
-        """The target that is played."""
+        """The target that is run."""
         return self.target.name
 
     def report(self) -> Report:
-        """Play and judge the scenario, once in a run; raises NotRun."""
+        """Run and judge the scenario, once in a session; raises NotRun."""
         reports = self.session.stash.setdefault(_reports, {})
         if self._key not in reports:
             judged = self._run_once(self.name, self._judgements)
@@ -122,7 +122,7 @@ class ScenarioNode(pytest.Collector):
         return reports[self._key]
 
     def also_called(self, report: Report) -> list[str]:
-        """The hosts that were called beside BlastIQ's in its report; every rule of the scenario tells them."""
+        """Give the other hosts in its report; every rule of the scenario names them."""
         called = self.session.stash.setdefault(_also_called, {})
         if self._key not in called:
             called[self._key] = [each["host"] for each in report.to_model()["other_hosts"]]
@@ -133,7 +133,7 @@ class ScenarioNode(pytest.Collector):
         return (str(self.path), self.target.name, self.name)
 
     def _run_once(self, name: str, work: Callable[[], T]) -> T | NotRun:
-        """Give what comes of playing, or of having tried to, by any worker."""
+        """Give the result of the work, or why it failed, whichever worker did it."""
 
         def tried() -> T | NotRun:
             try:
@@ -156,7 +156,7 @@ class ScenarioNode(pytest.Collector):
         return control_of(self.target.declared.target)
 
     def _run_control(self) -> ScenarioRun:
-        """Give the play that all odd ones are compared with; raises NotRun."""
+        """Give the control, with which the other scenario runs are compared; raises NotRun."""
         seen = self._run_once("", lambda: self._played(self._control, None)[0].evidences)
         if isinstance(seen, NotRun):
             raise seen
@@ -191,7 +191,7 @@ class ScenarioNode(pytest.Collector):
 
 
 def shared_folder(config: pytest.Config) -> Path | None:
-    """Give the folder that all workers of this run have; None where it has one process, or each does everything."""
-    # The plugin tells it where tests are distributed; there is the folder below which each worker has its own.
+    """Give the folder that all workers share; None if there is one process, or each does everything."""
+    # Set where tests are distributed; each worker has its own folder below the shared one.
     told, base = getattr(config, "workerinput", {}), config.getoption("basetemp")
     return Path(base).parent if told.get("blastiq_once") and base else None

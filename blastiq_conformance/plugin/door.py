@@ -1,4 +1,4 @@
-"""A fake BlastIQ for one test: its tenant, its Service User, and the verdict on what was recorded."""
+"""A fake BlastIQ for one test: its configuration, its Service User, and the verdict on what was recorded."""
 
 import secrets
 import warnings
@@ -30,41 +30,40 @@ _DOORS = (
 
 
 class BlastiqViolation(AssertionError):  # noqa: N818 - pytest prints the name before the finding
-    """What was recorded breaks a rule, or does not break one that it should; the text is the finished finding."""
+    """What was recorded breaks a rule, or does not break one that it should; the text is the finding."""
 
 
 class BlastiqUntested(AssertionError):  # noqa: N818 - as above
-    """The client under test sent nothing that can be judged, or past the fake; the text says what to do."""
+    """The client under test sent nothing that can be judged, or bypassed the fake; the text says what to do."""
 
 
 class KitFault(Exception):  # noqa: N818 - it is not an error of the test
-    """The kit itself failed, and no verdict was reached; the text says where, and holds no value of the test."""
+    """The kit itself failed and reached no verdict; the text says where, and holds no value of the test."""
 
     def __init__(self, fault: Exception) -> None:
-        """Tell of the fault without its message."""
+        """Report the fault without its message."""
         super().__init__(f"this is a fault of the kit, not of your integration: no verdict was reached\n{trace(fault)}")
 
 
 class BlastiqWarning(UserWarning):
-    """What was recorded is not what the article or a standard recommends, and yet no violation."""
+    """What was recorded violates nothing, but is not what the article or a standard recommends."""
 
 
 def fresh_user() -> ServiceUser:
-    """Make a Service User with random credentials: canaries, of no use to anybody after the test."""
+    """Make a Service User with random credentials: canaries, which are useless after the test."""
     return ServiceUser(username=f"svc-{secrets.token_hex(8)}@mine.example", password=secrets.token_urlsafe(20))
 
 
 class Door:
-    """One fake with the facts that a verdict needs; `scenario` bends the fake and names the rules that are judged.
+    """One fake with the facts that a verdict needs; `scenario` bends the fake and names the rules that judge it.
 
-    `again` is the command that runs this test again. `seal` keeps
-    what it is called by from being looked up.
+    `again` is the command that runs this test again. `seal` keeps the fake's host names from being resolved.
     """
 
     def __init__(
         self, config: ServerConfig, user: ServiceUser, *, scenario: str = "", again: tuple[str, ...] = ()
     ) -> None:
-        """Make the fake; raises ValueError where there is no scenario of that name."""
+        """Make the fake; raises ValueError for an unknown scenario."""
         self.user, self.again = user, again
         self.scenario = select_scenario(scenario).scenario if scenario else None
         if user not in config.users:
@@ -82,12 +81,12 @@ class Door:
 
     @property
     def was_called(self) -> bool:
-        """Whether anything came that was meant for BlastIQ."""
+        """Whether a request came that was meant for BlastIQ."""
         return any(exchange.kind is not Kind.OTHER for exchange in self.idp.journal.exchanges)
 
     @property
     def evidence(self) -> Evidence:
-        """What was recorded so far, with what is known beside it."""
+        """What was recorded so far, with the known facts."""
         journal = self.idp.journal
         facts = Facts(
             scenario=self.scenario.slug if self.scenario else "",
@@ -102,7 +101,7 @@ class Door:
 
     @property
     def other_hosts(self) -> list[str]:
-        """The hosts that were called beside BlastIQ's so far."""
+        """The other hosts that were called so far."""
         evidence = self.evidence
         if not evidence.connections and all(exchange.kind is not Kind.OTHER for exchange in evidence.exchanges):
             return []
@@ -116,7 +115,7 @@ class Door:
         return assemble(judged, target="pytest", profile=profile, rules=known, again=again)
 
     def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE) -> None:
-        """Raise BlastiqViolation on an error, or where a rule of `expect` did not fail; warn of the rest."""
+        """Raise BlastiqViolation on an error, or if a rule of `expect` did not fail; warn of the rest."""
         __tracebackhide__ = True
         expected = frozenset(expect)
         if not (expected or len(self.idp.journal)):
@@ -144,9 +143,9 @@ class Door:
 
 
 def demand_traffic(doors: Sequence[Door]) -> None:
-    """Raise BlastiqUntested where nothing came to the fakes that can be judged, or something went past them.
+    """Raise BlastiqUntested if nothing came to the fakes that can be judged, or something bypassed them.
 
-    A verdict on nothing would be green whatever the client does.
+    A verdict on nothing would pass whatever the client does.
     """
     __tracebackhide__ = True
     if asked := dict.fromkeys(name for door in doors for name in door.seal.asked):
@@ -162,7 +161,7 @@ def demand_traffic(doors: Sequence[Door]) -> None:
 
 
 def _abroad(config: ServerConfig) -> set[str]:
-    """Name the hosts that a client of this tenant calls, but for those that are this machine."""
+    """Name the hosts that a client of this configuration calls, except those on this machine."""
     called = {urlsplit(url).hostname or "" for url in (config.authority, config.api_url)} | config.intercepted
     return {name for name in called if name and name != ANY_NAME and not is_loopback(name)}
 

@@ -1,4 +1,4 @@
-"""What the fake of a test session is like, as an option or an ini setting names it."""
+"""The authority that the fake of a test session imitates, as an option or an ini setting names it."""
 
 from pathlib import Path
 

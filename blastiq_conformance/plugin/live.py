@@ -1,4 +1,4 @@
-"""The live server of one test: addresses, the environment for a subprocess, the journal, and what it can be told."""
+"""The live server of one test: addresses, the environment for a subprocess, the journal, and its controls."""
 
 import os
 import tempfile
@@ -24,7 +24,7 @@ class LiveServer:
         self._controller = Controller(door.idp, bending=door.bending)
         self._listener = self._controller.open(server)
         if door.scenario:
-            # Once more, now that there is a place: some scenarios must know it.
+            # Once more, now that the address is known: some scenarios need it.
             self._controller.start(door.scenario.slug)
 
     @property
@@ -66,27 +66,27 @@ class LiveServer:
             api_calls=scenario.api_calls if scenario else 1,
         )
         here = Path(tempfile.gettempdir())
-        # Nobody tells when the subprocess has ended, so nobody could clear a HOME of its own away.
+        # It is unknown when the subprocess ends, so a HOME of its own could not be removed.
         target = Target(command=(), home=Home.INHERIT)
         return environment(target, contract, inherited=os.environ, scratch=here, home=here, marker="")
 
     def scenario(self, slug: str, variant: str = "") -> None:
-        """Bend the fake as a scenario does from now on; what it sees is judged by the rules of that scenario.
+        """Bend the fake as a scenario does from now on; its traffic is judged by the rules of that scenario.
 
-        Tokens stay alive. Raises ValueError where there is no such scenario or variant.
+        Tokens stay valid. Raises ValueError for an unknown scenario or variant.
         """
         self._door.scenario = self._controller.start(slug, variant).scenario
 
     def expire_tokens(self) -> None:
-        """Let every access token die that was issued so far: the API answers 401."""
+        """Expire every access token that was issued so far: the API answers 401."""
         self._controller.expire_tokens()
 
     def fault(self, fault: Fault) -> None:
-        """Misbehave in one more way; its calls are counted from now on."""
+        """Add a fault; its calls are counted from now on."""
         self._controller.add_fault(fault)
 
     def clear_faults(self) -> None:
-        """Misbehave no more, the faults of a scenario included."""
+        """Remove all faults, those of a scenario included."""
         self._controller.clear_faults()
 
     def close(self) -> None:

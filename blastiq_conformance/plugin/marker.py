@@ -1,4 +1,4 @@
-"""What a test says by @pytest.mark.blastiq(...) and by options, and how it is run again."""
+"""The settings of a test, by @pytest.mark.blastiq(...) and by options, and the command that runs it again."""
 
 import os
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ def again(item: pytest.Item) -> tuple[str, ...]:
     given = {option: item.config.getoption(option) for option in options}
     asked = tuple(word for option, value in given.items() if value is not None for word in (option, str(value)))
     file, mark, name = item.nodeid.partition("::")
-    # Node ids count from the root of the project, a command from where it is entered.
+    # Node ids are relative to the root of the project, a command to where it is entered.
     here = os.path.relpath(item.config.rootpath / file, item.config.invocation_params.dir)
     return ("pytest", *asked, here + mark + name)
 
 
 def marked(item: pytest.Item, name: str) -> object:
-    """Give an argument of the marker, None where it has none; an unknown one fails the test."""
+    """Give an argument of the marker, or None; an unknown argument fails the test."""
     marker = item.get_closest_marker("blastiq")
     if marker is None:
         return None
     if unknown := marker.args or set(marker.kwargs) - _MARKED:
-        # Passed over in silence, a slip of the pen would judge by another profile or play another scenario.
+        # If ignored, a typo would change the profile or the scenario.
         found = ", ".join(sorted(map(str, unknown)))
         pytest.fail(
             f"@pytest.mark.blastiq takes expect=, profile=, scenario= and traffic=; found {found}", pytrace=False

@@ -1,4 +1,4 @@
-"""What is made once, however many processes ask for it: the workers of one run of pytest-xdist share a folder."""
+"""Making things once, however many processes ask for them: the workers of pytest-xdist share a folder."""
 
 import os
 import pickle
@@ -27,21 +27,21 @@ else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
-        # Where the file system has no locks, something may be made twice, and that is all.
+        # On a file system without locks, something may be made twice, which does no harm.
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 class Once:
-    """Makes things and remembers them by their keys; with a folder, for all processes that were given the same."""
+    """Makes things and remembers them by their keys; with a folder, for all processes that share it."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Know of nothing yet."""
+        """Start empty."""
         self._folder = folder
         self._made: dict[tuple[str, ...], object] = {}
 
     def get(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        """Give what was made under a key; who comes while it is being made waits for it."""
+        """Give what was made under a key; a caller that comes while it is being made waits."""
         if key not in self._made:
             self._made[key] = make() if self._folder is None else _shared(self._folder, key, make)
         return cast("T", self._made[key])
@@ -53,13 +53,13 @@ def _shared(folder: Path, key: tuple[str, ...], make: Callable[[], T]) -> T:
     with locked(folder / f"{name}.lock"):
         if not file.exists():
             write_whole(file, pickle.dumps(make()), private=True)
-        # Written by a process of the same run, into a folder that none but its user may enter.
+        # Written by a process of the same session, into a folder that only its user may enter.
         return cast("T", pickle.loads(file.read_bytes()))  # noqa: S301 - as said above
 
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Be the only one that holds this lock; a process that is killed gives it back."""
+    """Hold this lock exclusively; a process that is killed releases it."""
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _lock(descriptor)

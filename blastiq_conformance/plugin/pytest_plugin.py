@@ -1,4 +1,4 @@
-"""The pytest plugin: options, marker and fixtures with short bodies that import on use, for all pay for a plugin."""
+"""The pytest plugin: options, marker and fixtures that import on use, since every test session loads the plugin."""
 
 import warnings
 from collections.abc import Callable, Generator, Iterator
@@ -23,10 +23,10 @@ _default = pytest.StashKey["ServerConfig"]()
 
 _MARKER = (
     "blastiq(expect=[...], profile='article', scenario='...', traffic=True): judge this test's BlastIQ traffic: rules "
-    "that must fail and no other may, severity profile, scenario that the fake plays, whether there must be traffic"
+    "that must fail and no other may, severity profile, scenario of the fake, whether there must be traffic"
 )
 
-# The hosts beside BlastIQ's that a test called: in JUnit XML, and at the end of the run.
+# The other hosts that a test called: in JUnit XML, and at the end of the session.
 _ALSO_CALLED = "blastiq_also_called"
 
 
@@ -45,13 +45,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say what the fake is like, where it is not as usual."""
+    """Say which authority the fake imitates, if it is not the default."""
     like = _likeness(config)
     return f"blastiq: {like.told()}" if like is not None else None
 
 
 def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect blastiq.toml where it is named, or asks for it."""
+    """Collect blastiq.toml if it is named, or asks for it."""
     if file_path.name != "blastiq.toml":
         return None
     from blastiq_conformance.plugin.collector import collect
@@ -61,14 +61,14 @@ def pytest_collect_file(file_path: "Path", parent: pytest.Collector) -> pytest.C
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: "Any") -> None:
-    """Let the workers of xdist share what they play, unless each of them is to do everything."""
+    """Let the workers of xdist share what they run, unless each of them is to do everything."""
     node.workerinput["blastiq_once"] = node.config.getoption("dist") != "each"
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Judge at the end of the call, so that a violation is FAILED and not an ERROR of some teardown."""
-    # The finding is the message: the lines of this kit that raise it say nothing to whoever reads the failure.
+    # The finding is the message: the kit's own lines in a traceback tell the reader nothing.
     __tracebackhide__ = True
     doors = item.stash.setdefault(_doors, [])
     try:
@@ -88,7 +88,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the hosts that were called beside BlastIQ's: nothing of what was done there was judged."""
+    """Name the other hosts that were called: nothing that was done there was judged."""
     from blastiq_conformance.plugin.also_called import summarise
 
     summarise(terminalreporter, _ALSO_CALLED)
@@ -108,7 +108,7 @@ def blastiq_user() -> "ServiceUser":
 
 @pytest.fixture
 def blastiq_config(request: pytest.FixtureRequest) -> "ServerConfig":
-    """The BlastIQ that is imitated, at the production authority, or like a recorded one; override it to change it."""
+    """The configuration of the fake: the production authority, or like a recorded one; override it to change it."""
     config: ServerConfig = request.getfixturevalue(_OLD_NAME)
     if config is not _default_config(request.config):
         warnings.warn(_RENAMED, DeprecationWarning, stacklevel=1)
@@ -117,8 +117,8 @@ def blastiq_config(request: pytest.FixtureRequest) -> "ServerConfig":
 
 @pytest.fixture
 def blastiq_tenant(request: pytest.FixtureRequest) -> "ServerConfig":
-    """Deprecated: the former name of blastiq_config, which still takes what overrides this one."""
-    # A closure holds what tests and fixtures ask for by name, not what blastiq_config looks up.
+    """Deprecated: the former name of blastiq_config, which still uses a fixture that overrides this one."""
+    # These names are what tests and fixtures ask for, not what blastiq_config looks up.
     if _OLD_NAME in request.node.fixturenames:
         warnings.warn(_RENAMED, DeprecationWarning, stacklevel=1)
     return _default_config(request.config)
@@ -166,7 +166,7 @@ def _blastiq_socket() -> Iterator["Server"]:
 
 @pytest.fixture
 def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """Judge what was recorded so far; raises where nothing was, for a check of nothing is never green."""
+    """Judge what was recorded so far; raises if nothing was, since a check of nothing must not pass."""
 
     def check() -> None:
         __tracebackhide__ = True

@@ -1,7 +1,8 @@
 """The kit's own browser: `python -m blastiq_conformance.programs.browser URL` does what a person would, unseen.
 
-It opens the address, signs in with BLASTIQ_USERNAME and BLASTIQ_PASSWORD by the form that comes, agrees, and follows
-the redirect to the application. Standard library alone, and nothing of this package: it is started as a file.
+It opens the address, signs in with BLASTIQ_USERNAME and BLASTIQ_PASSWORD by the form that comes, consents, and follows
+the redirect to the application. It uses the standard library alone and nothing of this package, for it is started as
+a file.
 """
 
 import os
@@ -17,7 +18,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
 
 _TIMEOUT = 10.0
-# Login, consent, hand-over, and some to spare; more would be a server that goes round in circles.
+# Login, consent, form post, and some to spare; a server with more goes round in circles.
 _MOST_PAGES = 6
 _LARGEST_PAGE = 1 << 20
 _STAY, _RELOAD = "--stay", "--reload"
@@ -28,7 +29,7 @@ class BrowserError(Exception):
 
 
 class Form(HTMLParser):
-    """The first form of a page: where it goes, and what a person who agrees would send."""
+    """The first form of a page: where it goes, and what a person who consents would send."""
 
     def __init__(self, page: str) -> None:
         """Read the page."""
@@ -40,7 +41,7 @@ class Form(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the form, its fields, and its first button: the one that goes on."""
+        """Note the form, its fields, and its first button, which goes on."""
         given = {name: value or "" for name, value in attrs}
         name, value = given.get("name", ""), given.get("value", "")
         match tag, given.get("type", "text").lower():
@@ -71,12 +72,12 @@ class Form(HTMLParser):
 
 
 class _Way(HTTPRedirectHandler):
-    """Follows redirects and remembers the last, for the text that says what could not be loaded."""
+    """Follows redirects and remembers the last one for the error that says what could not be loaded."""
 
     last = ""
 
     def redirect_request(self, *arguments: Any) -> Request | None:
-        """Note where it leads."""
+        """Note its target."""
         self.last = arguments[-1]
         return super().redirect_request(*arguments)
 
@@ -93,13 +94,13 @@ class Browser:
         self._end: tuple[str, bytes | None] = ("", None)
 
     def browse(self, url: str) -> str:
-        """Sign in where the address leads to, and give the address at which it ended; raises BrowserError."""
+        """Sign in where the address leads, and give the final address; raises BrowserError."""
         home, data, signed_in = _origin(url), None, False
         for _ in range(_MOST_PAGES):
             asked = url
             url, page = self.load(asked, data)
             if _origin(url) != home:
-                # What was posted to the application itself (response_mode=form_post), and not to a page before it.
+                # Only what was posted to the application itself (response_mode=form_post), not to a page before it.
                 self._end = url, data if url == asked else None
                 return url
             form = Form(page)
@@ -114,7 +115,7 @@ class Browser:
         raise BrowserError("the sign-in has too many pages")
 
     def reload(self) -> None:
-        """Load the page once more at which the sign-in ended, as it was loaded; raises BrowserError."""
+        """Load the final page once more, as it was loaded; raises BrowserError."""
         self.load(*self._end)
 
     def load(self, url: str, data: bytes | None = None) -> tuple[str, str]:
@@ -137,7 +138,7 @@ class Browser:
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """Browse in the background, as desktop browsers do; give what went wrong, empty if nothing."""
+    """Browse in the background, as desktop browsers do; give what went wrong, empty if nothing did."""
     url = next((word for word in arguments if word.startswith(("http://", "https://"))), "")
     if not url:
         return "browser: expected an address that begins with http:// or https://"
@@ -150,7 +151,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     try:
         browser.browse(url)
         if _RELOAD in arguments:
-            # Where nobody listens any more there is nothing to load twice.
+            # If the application no longer listens, nothing can be loaded twice.
             with suppress(BrowserError):
                 browser.reload()
     except BrowserError as error:

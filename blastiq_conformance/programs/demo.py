@@ -48,7 +48,7 @@ class Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> dict[str, object]:
-        """Read a JSON object, with whatever members it has; raises SignInError where it is none."""
+        """Read a JSON object, with whatever members it has; raises SignInError if it is not one."""
         with suppress(ValueError, RecursionError):
             parsed = json.loads(self.body)
             if isinstance(parsed, dict):
@@ -184,7 +184,7 @@ def _lifetime(seconds: object) -> float:
 
 
 def work(environment: Mapping[str, str]) -> None:
-    """Sign in and make the calls one after the other, a second apart; raises SignInError where anything fails."""
+    """Sign in and make the calls one after the other, a second apart; raises SignInError if anything fails."""
     names = [f"BLASTIQ_{name}" for name in ("AUTHORITY", "CLIENT_ID", "USERNAME", "PASSWORD", "API_URL")]
     if missing := [name for name in names if not environment.get(name)]:
         raise SignInError(f"not set: {', '.join(missing)}")

@@ -1,4 +1,4 @@
-"""Complete right programs for the contract of `blastiq run`, one a language: the very files that the kit's CI plays."""
+"""Complete correct programs for the contract of `blastiq run`, one a language: the same files that CI runs."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""Production names on this machine: certificates of the kit's own, and a proxy that leads every name to the fake."""
+"""Production names on this machine: the kit's own certificates, and a proxy that leads every name to the fake."""

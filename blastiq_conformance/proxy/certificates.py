@@ -1,4 +1,4 @@
-"""The certificates of one run: an authority that its child trusts, and servers' own, right or wrong in one way."""
+"""The certificates of one run: an authority that its child trusts, and server certificates, right or wrong."""
 
 import ssl
 import threading
@@ -16,15 +16,15 @@ from blastiq_conformance.scenarios import TlsFault
 LOOPBACK = ("localhost", "127.0.0.1")
 _WRONG_NAME = "not-blastiq.example"
 _DAY = timedelta(days=1)
-# Names that a client of other hosts asks for; a program that calls more than this is not an integration.
+# The most other hosts that get a certificate; a program that calls more of them is not an integration.
 _MOST_NAMES = 256
 
 
 class Certificates:
-    """Makes them in a private folder, on use; keys are elliptic curves, and gone with the folder."""
+    """Makes them in a private folder, on use; the keys, of elliptic curves, are deleted with the folder."""
 
     def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
-        """Make the authority; `names` are those that the good certificate stands for, besides loopback."""
+        """Make the authority; the good certificate is for `names`, besides loopback."""
         self._folder, self._names = folder, tuple(dict.fromkeys((*names, *LOOPBACK)))
         self._authority = trustme.CA(organization_name="BlastIQ Conformance Kit, this run alone")
         self._lock = threading.Lock()
@@ -36,7 +36,7 @@ class Certificates:
         self.trust_store.write_bytes(stores.java_trust_store(self._authority.cert_pem.bytes()))
 
     def context(self, fault: TlsFault = TlsFault.NONE) -> ssl.SSLContext:
-        """Make a context of its own for a port: nothing that a client keeps of one is taken by another."""
+        """Make a context for one port, so that a session of one port is not resumed at another."""
         context = _new_context()
         match fault:
             case TlsFault.SELF_SIGNED:
@@ -51,7 +51,7 @@ class Certificates:
         return context
 
     def chooser(self, fault: Callable[[], TlsFault]) -> Callable[[], ssl.SSLContext]:
-        """Give the context for each next connection of a port, by what is wrong then."""
+        """Give a function for the context of a port's next connection, by what is wrong then."""
         made: dict[TlsFault, ssl.SSLContext] = {}
 
         def choose() -> ssl.SSLContext:
@@ -64,7 +64,7 @@ class Certificates:
         return choose
 
     def _leaf(self, fault: TlsFault) -> trustme.LeafCert:
-        # One for all ports of a run: what a client may keep of a connection is the context's, never the certificate.
+        # One for all ports of a run: a client may keep a session, which is the context's, but no certificate.
         with self._lock:
             if fault not in self._leaves:
                 self._leaves[fault] = self._issue(fault)
@@ -85,10 +85,10 @@ class Certificates:
                 return self._authority.issue_cert(*self._names)
 
     def _mint(self, end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
-        """Show a right certificate under any name: what is sent to other hosts is to be seen, and then refused."""
+        """Show a valid certificate for any name, so that requests to other hosts are seen, and then refused."""
         if name is None or name in self._names:
             return
-        # A name that no certificate can hold, or one too many, gets the usual one, which the client will not take.
+        # A name that no certificate can hold, or one too many, gets the usual one, which the client will refuse.
         with self._lock, suppress(ValueError):
             if name not in self._minted and len(self._minted) < _MOST_NAMES:
                 context = _new_context()
@@ -97,19 +97,14 @@ class Certificates:
             end.context = self._minted.get(name, end.context)
 
 
-def can_offer_old_versions() -> bool:
-    """Whether this machine's TLS library still knows the versions before 1.2 (RFC 8996)."""
-    return ssl.HAS_TLSv1_1 or ssl.HAS_TLSv1
-
-
 def _new_context() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 
 
 def _offer_old_versions(context: ssl.SSLContext) -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # that they are deprecated is what is being tested
+        warnings.simplefilter("ignore", DeprecationWarning)  # the test is about deprecated versions
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
-    # Their signatures are below today's level of security.
+    # Their signatures are below today's security level.
     context.set_ciphers("ALL:@SECLEVEL=0")

@@ -1,7 +1,7 @@
-"""`python -m blastiq_conformance.proxy.enclosure CMD ARG…`: a program that knows no proxy is led to the kit's own.
+"""`python -m blastiq_conformance.proxy.enclosure CMD ARG…`: leads a program without proxy support to the kit's proxy.
 
-It runs in namespaces of its own (Linux, no root needed): there is no network but loopback, every name is this machine,
-and what comes to the ports of http and https goes on to the proxy that HTTPS_PROXY names. Nothing else gets out.
+It runs in namespaces of its own (Linux, no root needed): the only network is loopback, every name is this machine, and
+what comes to the ports of http and https goes on to the proxy that HTTPS_PROXY names. Nothing else gets out.
 """
 
 import os
@@ -25,12 +25,12 @@ _NAMES = 53
 _UNSHARE = ("unshare", "--map-root-user", "--net", "--mount", "--")
 _USAGE, _NO_NAMESPACE = 2, 126
 _READ_SIZE = 64 * 1024
-# Seconds after its request in which a program ends its own side and still listens; who does it later has given up.
-# From out here nobody sees which of both it was: the socket is in another network.
+# Seconds after its request in which a program that ends its own side still listens; after that it has given up. From
+# outside, the kernel does not show which of the two it was: the socket is in another network.
 _HALF_CLOSING = 1.0
 _SET_FLAGS, _UP_AND_RUNNING = 0x8914, 0x41  # netdevice(7)
 _ITSELF = "blastiq_conformance.proxy.enclosure"
-# What tells a program how names are found, and by whom: not by a daemon that lives outside.
+# The files that say how names are resolved: not by a daemon outside.
 _FILES = {
     "/etc/hosts": "127.0.0.1 localhost\n::1 localhost\n",
     "/etc/resolv.conf": "nameserver 127.0.0.1\n",
@@ -44,7 +44,7 @@ def enclosed(command: Sequence[str]) -> tuple[str, ...]:
 
 
 def main(words: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run the command enclosed and give its exit status; 2 and 126 with a line of what is missing."""
+    """Run the command enclosed and give its exit status; 2 and 126 with a line about what is missing."""
     proxy = urlsplit(environment.get("HTTPS_PROXY", ""))
     if not words or not proxy.port:
         return _fail("expected a command, and HTTPS_PROXY: start it by `blastiq run --intercept -- …`", _USAGE)
@@ -59,14 +59,14 @@ def main(words: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def enter(number: int, words: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Within the namespaces: furnish them, hand the listening sockets out, and become the program."""
+    """Within the namespaces: set them up, pass the listening sockets out, and become the program."""
     _raise_loopback()
     folder = Path(environment["BLASTIQ_NAMES"])
     for path, text in _FILES.items():
         (folder / Path(path).name).write_text(text, encoding="ascii")
         if Path(path).exists():
             subprocess.run(["mount", "--bind", str(folder / Path(path).name), path], check=True)  # noqa: S603, S607 - util-linux, wherever it lies, and files of our own
-    # A socket stays in the network that it was made in: who holds it outside serves those within.
+    # A socket stays in the network that it was made in: the process that holds it outside serves those within.
     listening = [socket.create_server(("127.0.0.1", port)) for port in _PORTS]
     names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     names.bind(("127.0.0.1", _NAMES))
@@ -131,7 +131,7 @@ def _pass_on(inner: socket.socket, proxy: tuple[str, int], greeting: bytes) -> N
 
 
 def _copy(source: socket.socket, sink: socket.socket) -> float:
-    """Pass on what comes, and its end; give the moment of the last that came."""
+    """Pass on what comes, and its end; give the time of the last bytes."""
     last = time.monotonic()
     with suppress(OSError):
         while data := source.recv(_READ_SIZE):

@@ -1,4 +1,4 @@
-"""What tells a program whom to trust and which proxy to use, in the words of what it is made with (contract.md 1)."""
+"""The variables that tell a program whom to trust and which proxy to use, for all common libraries (contract.md 1)."""
 
 from blastiq_conformance.proxy import java, stores
 from blastiq_conformance.proxy.certificates import LOOPBACK, Certificates
@@ -11,14 +11,14 @@ CA_VARIABLES = (
     "AWS_CA_BUNDLE",
     "GIT_SSL_CAINFO",
 )
-# curl reads http_proxy in lower case alone, others in upper case alone.
+# curl reads http_proxy only in lower case, others read it only in upper case.
 PROXY_VARIABLES = tuple(
     spelled for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") for spelled in (name, name.lower())
 )
 
 
 def variables(certificates: Certificates, proxy_port: int | None = None, *, trusted: bool = True) -> dict[str, str]:
-    """Give the variables that lead a program to a fake that speaks TLS and, where `trusted`, tell it whom to trust."""
+    """Give the variables that lead a program to a fake that speaks TLS and, if `trusted`, tell it whom to trust."""
     given: dict[str, str] = {}
     told: dict[str, str] = {}
     if trusted:

@@ -1,4 +1,4 @@
-"""One connection of the proxy: a tunnel (CONNECT), or plain HTTP as it comes; either way it ends at the fake."""
+"""One connection of the proxy: a tunnel (CONNECT), or plain HTTP as it comes; both end at the fake."""
 
 import asyncio
 import socket
@@ -20,7 +20,7 @@ _PLAIN_PORT = b"80"
 class Gate:
     """Where one proxy port leads: the loopback ports of one fake, over TLS and plain, and nowhere else.
 
-    `passage` hands on who it is that comes. A client has `patience` seconds to say where it wants to go, and `linger`
+    `passage` passes on which client connects. A client has `patience` seconds to say where it wants to go, and `linger`
     seconds to end its side after the fake has ended its own.
     """
 
@@ -34,7 +34,7 @@ class Gate:
 
 
 class Side(asyncio.Protocol):
-    """One end of a connection that is passed on; what one end gets the other sends."""
+    """One end of a connection that is passed on: what one end receives, the other sends."""
 
     def __init__(self, gate: Gate) -> None:
         """Belong to a gate."""
@@ -42,7 +42,7 @@ class Side(asyncio.Protocol):
         self.other: Side | None = None
         self.transport: asyncio.Transport
         self.ended = self._made = self._leaving = False
-        # From now on, not from the first turn of the loop that knows its transport: closing must forget nobody.
+        # From now on, not only once it has its transport: closing must not miss a connection.
         gate.open.add(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -58,7 +58,7 @@ class Side(asyncio.Protocol):
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:
-        """Pass on that this end says no more; the other may still answer, unless it had ended before."""
+        """Pass on that this end has ended its side; the other may still answer, unless it had ended before."""
         self.ended = True
         if self.other is None or self.other.ended or self.other.transport.is_closing():
             return False
@@ -66,7 +66,7 @@ class Side(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End the other as this one ended: in order, or by reset."""
+        """End the other end as this one ended: in order, or by reset."""
         self._gate.open.discard(self)
         if self.other is not None:
             if exc is None:
@@ -81,7 +81,7 @@ class Side(asyncio.Protocol):
             self.transport.abort()
 
     def pause_writing(self) -> None:
-        """Take no more from the other end than this one can send."""
+        """Read no more from the other end than this one can send."""
         if self.other is not None:
             self.other.transport.pause_reading()
 
@@ -95,7 +95,7 @@ class ServerSide(Side):
     """The fake's end."""
 
     def eof_received(self) -> bool:
-        """Pass it on, and wait for the client's end only as long as the fake itself may: it may be gone."""
+        """Pass it on, and wait for the client's end only as long as the fake itself would: it may be gone."""
         self._gate.loop.call_later(self._gate.linger, self.transport.close)
         return super().eof_received()
 
@@ -111,7 +111,7 @@ class ClientSide(Side):
         self._opening: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See who it is, at once: it may be gone later."""
+        """Identify the client at once: it may be gone later."""
         super().connection_made(transport)
         self._watch = self._gate.loop.call_later(self._gate.patience, self.transport.abort)
         ends = [transport.get_extra_info(name) for name in ("peername", "sockname")]
@@ -119,13 +119,13 @@ class ClientSide(Side):
             self._client = self._gate.passage.identify(*(end[:2] for end in ends))
 
     def data_received(self, data: bytes) -> None:
-        """Decide; then pass on."""
+        """Decide where it leads; then pass on."""
         if self.other is not None:
             super().data_received(data)
             return
         self._first += data
         if not _CONNECT.startswith(bytes(self._first[: len(_CONNECT)])):
-            # Not even HTTP, perhaps: the fake keeps what it was.
+            # It may not even be HTTP: the fake records what it was.
             self._lead(self._gate.plain, greeting=b"")
         elif (end_of_head := self._first.find(_END_OF_HEAD)) >= 0:
             target = bytes(self._first).split(b" ", 2)[1]
@@ -136,14 +136,14 @@ class ClientSide(Side):
             self.transport.abort()
 
     def eof_received(self) -> bool:
-        """Pass it on; where nobody holds the client's end any more, the fake has to know that."""
+        """Pass it on; once no process holds the client's end any more, the fake must learn that."""
         if not super().eof_received():
             return False
         watch(self._gate.loop, self.transport, self.transport.is_closing, self.transport.close)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End what it led to, also where that is not open yet."""
+        """End what it led to, even if that is not open yet."""
         self._watch.cancel()
         if self._opening is not None:
             self._opening.cancel()
@@ -151,7 +151,7 @@ class ClientSide(Side):
 
     def _lead(self, port: int, *, greeting: bytes) -> None:
         self._watch.cancel()
-        # What the client says meanwhile, its end included, waits with the kernel.
+        # What the client sends meanwhile, its FIN included, waits in the kernel.
         self.transport.pause_reading()
         self._opening = self._gate.loop.create_task(self._open(port, greeting))
 
@@ -174,8 +174,8 @@ class ClientSide(Side):
         if passage is None:
             _, inner = await loop.create_connection(lambda: ServerSide(self._gate), "127.0.0.1", port)
             return inner
-        # A socket with a number of its own before it connects, so that the fake finds the name when it asks for it.
-        # Its protocol is named: asyncio switches Nagle's delay off for nothing else.
+        # The socket is bound before it connects, so that the fake finds the client's name by its port. Its protocol is
+        # given, since asyncio disables Nagle's algorithm only then.
         outgoing = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             outgoing.setblocking(False)

@@ -1,4 +1,4 @@
-"""Answers of a name server that knows one address for every name: 127.0.0.1 (RFC 1035 4.1)."""
+"""Answers of a name server that has one address for every name: 127.0.0.1 (RFC 1035 4.1)."""
 
 import struct
 
@@ -7,12 +7,12 @@ _TYPE_AND_CLASS = struct.Struct("!2H")
 _RESPONSE, _RECURSION = 0x8400, 0x0080
 _ASKED_FOR_RECURSION = 0x0100
 _ADDRESS, _INTERNET = 1, 1
-# The name as in the question, type A, class IN, good for no time at all, four octets.
+# The name as in the question, type A, class IN, a TTL of zero, four octets.
 _ANSWER = struct.pack("!3HIH4B", 0xC00C, _ADDRESS, _INTERNET, 0, 4, 127, 0, 0, 1)
 
 
 def resolve(query: bytes) -> bytes:
-    """Give the answer to a query: the address, or that there is none of that kind; empty where it is not a query."""
+    """Give the answer to a query: the address, or that there is none of that type; empty if it is not a query."""
     end = _end_of_question(query)
     if not end:
         return b""

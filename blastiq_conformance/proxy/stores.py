@@ -1,4 +1,4 @@
-"""What trustme does not make: a certificate that signs itself, and the trust store of the JVM."""
+"""What trustme does not make: a self-signed certificate, and the trust store of the JVM."""
 
 import os
 import ssl
@@ -13,19 +13,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-# It protects nothing: the store holds one certificate, and no key. The JVM wants one all the same.
+# It protects nothing, for the store holds one certificate and no key, but the JVM requires a password.
 STORE_PASSWORD = "changeit"  # noqa: S105 - as said above
 
 
 def java_trust_store(certificate: bytes) -> bytes:
-    """Make a PKCS#12 store that trusts this certificate alone, with the mark that the JVM demands."""
+    """Make a PKCS#12 store that trusts only this certificate, with the attribute that the JVM requires."""
     trusted = pkcs12.PKCS12Certificate(x509.load_pem_x509_certificate(certificate), b"blastiq-conformance")
     encryption = serialization.BestAvailableEncryption(STORE_PASSWORD.encode())
     return pkcs12.serialize_java_truststore([trusted], encryption)
 
 
 def self_signed(names: Sequence[str], folder: Path, context: ssl.SSLContext) -> None:
-    """Let a context show a certificate for these names that nobody but itself has signed."""
+    """Let a context show a self-signed certificate for these names."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     now = datetime.now(UTC)
@@ -42,7 +42,7 @@ def self_signed(names: Sequence[str], folder: Path, context: ssl.SSLContext) -> 
     )
     path = folder / f"self-signed-{certificate.serial_number:x}.pem"
     try:
-        # The interpreter reads keys from files alone.
+        # Python's ssl reads keys only from files.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(private + certificate.public_bytes(serialization.Encoding.PEM))
         context.load_cert_chain(path)

@@ -1,4 +1,4 @@
-"""What is reported: judgements of scenarios or recordings put together, with the verdict on them."""
+"""Reports: judgements of scenarios or recordings put together, with the verdict on them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,11 +46,11 @@ def assemble(
     interrupted: bool = False,
     edition: str = CURRENT,
 ) -> Report:
-    """Merge judgements into a report, in the order given; `left_out` says why scenarios were not played.
+    """Merge judgements into a report, in the order given; `left_out` says why scenarios did not run.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` tells how findings are produced again, by the command or the recording alone unless given. What was
-    `interrupted` is incomplete at best, whatever was allowed.
+    `again` says how to reproduce findings, by default by the command or the recording alone. An `interrupted` run is
+    incomplete at best, whatever was allowed.
     """
     waivers = waivers or Waivers()
     recorded = source_kind == "check"
@@ -146,7 +146,7 @@ def _finish(
 
 
 def _told(result: Result, evidence: Evidence) -> Result:
-    """Say of what was not tested what the integration did instead."""
+    """Add to an untested result what the integration did instead."""
     if result.outcome is not Outcome.UNTESTED or evidence.child is None:
         return result
     where = f"in {scenario} " if (scenario := evidence.facts.scenario) else ""

@@ -1,4 +1,4 @@
-"""What a report is made of: what was judged, and what came of it."""
+"""What a report consists of: what was judged, with which result."""
 
 import re
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ SourceKind = Literal["run", "check"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What became of one play of a scenario, or of one recording: results of the rules that it was judged by.
+    """The results of the rules by which one scenario run, or one recording, was judged.
 
-    `overheard`: what was secret in other people's answers, which are not kept; it may be quoted elsewhere. `oddity` is
-    what the scenario does to the client, `odd_in` the kind of requests that meet it.
+    `overheard`: secrets in other hosts' answers, which are not kept but may be quoted elsewhere. `oddity` is what the
+    scenario does to the client, `odd_in` the kind of requests that meet it.
     """
 
     scenario: str
@@ -50,7 +50,7 @@ class Account:
     """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
 
     `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
-    the run before every scenario had run. `subjects`: what was judged, by digests; empty where nobody named it.
+    the run before every scenario had run. `subjects`: what was judged, by digests; empty if nobody named it.
     """
 
     target: str

@@ -10,7 +10,7 @@ _JUDGED = frozenset({"passed", "failed", "waived"})
 
 
 class Point(NamedTuple):
-    """A rule that failed in a place; a rule of which nothing is known any more has none."""
+    """A rule that failed in a place; a rule that is no longer tested has none."""
 
     target: str
     rule: str
@@ -19,7 +19,7 @@ class Point(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What has become of two reports; `untested` was judged in the older one, and is not in the newer."""
+    """The difference between two reports; `untested` was judged in the older one and is not in the newer."""
 
     new: list[Point]
     still: list[Point]
@@ -28,12 +28,12 @@ class Change(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """1 where something is new, 4 where something is not tested any more, else 0."""
+        """1 if something is new, 4 if something is no longer tested, else 0."""
         return 1 if self.new else 4 if self.untested else 0
 
 
 def change(old: Iterable[ReportShape], new: Iterable[ReportShape]) -> Change:
-    """Compare the reports target by target; notes (info) are none of it."""
+    """Compare the reports target by target; findings of severity info do not count."""
     before, after = _by_target(old), _by_target(new)
     known, found = _points(before, waived=True), _points(after, waived=True)
     gone = [point for point in known if point not in found and not _judges(after.get(point.target, ()), point)]
@@ -70,7 +70,7 @@ def _points(targets: Mapping[str, Sequence[ReportShape]], *, waived: bool) -> di
 
 
 def _judges(reports: Sequence[ReportShape], point: Point) -> bool:
-    """Whether a rule was judged, and the place where it failed was there."""
+    """Whether a rule was judged again in the place where it had failed."""
     places = {row["scenario"] for report in reports for row in report["scenarios"]}
     recorded = any(report["source"] == "check" for report in reports)
     return (recorded or point.place in places) and _rule_judged(reports, point.rule)

@@ -1,4 +1,4 @@
-"""What a reader reads once: findings of a rule with one cause, and the scenarios and variants that showed them."""
+"""Entries, which a reader reads once: findings of a rule with one cause, and the scenarios that showed them."""
 
 import re
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import EntryShape, FindingShape, SeenShape
 
-# Each scenario has credentials and ports of its own: the number of a placeholder makes no difference.
+# Each scenario has its own credentials and ports, so the number of a placeholder makes no difference.
 _NUMBER = re.compile(r"(<[a-z_]+):\d+|\b\d{4,}\b")
 
 
 def entries(findings: Sequence[FindingShape]) -> list[EntryShape]:
-    """Put findings of one rule together by what they blame: one entry a cause, however often it was seen."""
+    """Group findings of one rule by what they blame: one entry for each cause, however often it was seen."""
     found = grouped((_cause(finding), index) for index, finding in enumerate(findings))
     return [_entry([findings[index] for index in indexes], indexes) for indexes in found.values()]
 
@@ -21,7 +21,7 @@ def _cause(finding: FindingShape) -> tuple[object, ...]:
 
 
 def received(findings: Sequence[FindingShape]) -> list[FindingShape]:
-    """Give the first finding of each kind of traffic: those that were received alike but for numbers are one."""
+    """Give the first finding of each kind of traffic: findings that differ only in numbers are one kind."""
     first: dict[tuple[str, str], FindingShape] = {}
     for finding in findings:
         first.setdefault((_NUMBER.sub(r"\1", finding["received"]), _NUMBER.sub(r"\1", finding["expected"])), finding)

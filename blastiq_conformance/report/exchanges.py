@@ -1,4 +1,4 @@
-"""The exchanges of a report: those that findings name, each once."""
+"""The exchanges of a report: each that a finding names, once."""
 
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import ExchangeShape
@@ -12,14 +12,14 @@ class Shown:
     """The exchanges that findings name, each once, at most a thousand."""
 
     def __init__(self, cleaner: Cleaner) -> None:
-        """Show none yet; each is redacted by `cleaner`."""
+        """Start without any; `cleaner` redacts each."""
         self.models: list[ExchangeShape] = []
         self._cleaner = cleaner
         self._exchanges: dict[int, dict[int, Exchange]] = {}
         self._places: dict[tuple[int, int], int] = {}
 
     def place(self, index: int, judgement: Judgement, number: int | None) -> int | None:
-        """Give the index of an exchange among those shown; it is added where it is new and there is room."""
+        """Give the index of an exchange among those shown; a new one is added while there is room."""
         if number is None:
             return None
         if (index, number) not in self._places:
@@ -33,12 +33,12 @@ class Shown:
         return self._places[index, number]
 
     def known(self, index: int, number: int) -> int | None:
-        """Give the index of an exchange among those shown, None where no finding has named it."""
+        """Give the index of an exchange among those shown, None if no finding has named it."""
         return self._places.get((index, number))
 
 
 def moved(place: int | None, offset: int) -> int | None:
-    """Give the place of an exchange among those of several reports, None where there is no room for it."""
+    """Give the index of an exchange among those of several reports, None if there is no room for it."""
     return None if place is None or place + offset >= MOST_EXCHANGES else place + offset
 
 

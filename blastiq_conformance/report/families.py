@@ -1,4 +1,4 @@
-"""Families of rules, by the first digit of their numbers, and what became of each in a scenario."""
+"""Families of rules, by the first digit of their numbers, and the outcome of each in a scenario."""
 
 from collections.abc import Iterable, Mapping
 
@@ -33,12 +33,12 @@ def family(rule: str) -> str:
 
 
 def states(results: Iterable[Result]) -> dict[str, str]:
-    """Give the gravest that became of each family; one in which nothing applied is left out."""
+    """Give the gravest outcome of each family; one in which nothing applied is left out."""
     return gravest({family(each.rule): state} for each in results if (state := _state(each)))
 
 
 def gravest(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Put together what became of families in several plays."""
+    """Merge the outcomes of families in several scenario runs."""
     found: dict[str, str] = {}
     for part in parts:
         for name, state in part.items():

@@ -1,4 +1,4 @@
-"""A JSON report read back, held member by member to the shipped schema, and its indexes to what they point into."""
+"""Reading a JSON report back: every member must meet the shipped schema, and every index must point to something."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _DEFINITIONS = {"blastiq-report/1": "report", "blastiq-reports/1": "reports"}
 
 
 class ReportFileError(Exception):
-    """A file is not a report of this version; the text names file and member."""
+    """A file that is not a report of this version; the text names file and member."""
 
 
 def read_reports(file: Path) -> list[ReportShape]:
@@ -30,7 +30,7 @@ def read_reports(file: Path) -> list[ReportShape]:
 
 
 def whole_reports(model: Json, name: str) -> list[ReportShape]:
-    """Give the reports in a parsed file; raises ReportFileError where one of them is not as it was written."""
+    """Give the reports in a parsed file; raises ReportFileError if one of them is not as it was written."""
     version = model.get("schema") if isinstance(model, dict) else None
     definition = _DEFINITIONS.get(version) if isinstance(version, str) else None
     if definition is None:
@@ -49,7 +49,7 @@ def whole_reports(model: Json, name: str) -> list[ReportShape]:
 
 
 def _astray(report: ReportShape) -> Iterator[str]:
-    """Say which index points to nothing."""
+    """Name the indexes that point to nothing."""
     exchanges = len(report["exchanges"])
     sent = (x for scenario_run in report["volatile"].get("plays", ()) for x in scenario_run["exchanges"])
     for index in (*([report["sign_in"]["shown"]] if report["sign_in"] else []), *(x["shown"] for x in sent)):

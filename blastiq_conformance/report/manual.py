@@ -1,4 +1,4 @@
-"""What only a person can check: no traffic shows it (D20)."""
+"""What only a person can check, because no traffic shows it (D20)."""
 
 MANUAL = (
     "For an attended integration: a ticket was raised with BlastIQ Support before it was built (article A7).",

@@ -18,7 +18,7 @@ _ALLOWED = "no finding of severity error; what stayed untested or undecided was 
 _INTERRUPTED = "interrupted: this is the verdict on what was seen until then"
 _BROKEN = "a waiver is stale or expired"
 _WAIVED = "; what failed is waived"
-# Of curl lines, .http files and collections: what a server would say to them nobody knows.
+# For curl lines, .http files and collections: how a server would answer them is unknown.
 _UNANSWERED = "; no answers recorded"
 
 
@@ -33,7 +33,7 @@ def explain(
 ) -> str:
     """Say why a verdict has its exit code; `broken`: a waiver is stale or expired, beside so many errors.
 
-    `recorded`: what came of the sign-ins of a recording, None for a run.
+    `recorded` are the sign-ins of a recording, None for a run.
     """
     code = verdict.exit_code
     if interrupted and code == 4:
@@ -42,7 +42,9 @@ def explain(
         return f"{_INTERRUPTED}; {explain(verdict, recorded=recorded, broken=broken, errors=errors)}"
     if code == 1 and broken:
         return f"{_MEANINGS[1]}, and {_BROKEN}" if errors else _BROKEN
-    refused = _refused(recorded) if recorded is not None and recorded.all_refused else ""
+    refused = ""
+    if recorded is not None and recorded.all_refused:
+        refused = f"no sign-in of this recording succeeded: {', '.join(recorded.refusals)}"
     if forgiven:
         plain = _ALLOWED + (f"; {refused}" if refused else "")
     elif code == 4 and refused:
@@ -51,7 +53,3 @@ def explain(
         plain = _MEANINGS[code] if recorded is None else _RECORDED.get(code, _MEANINGS[code])
         plain += _UNANSWERED if code == 0 and recorded is not None and recorded.unanswered else ""
     return plain + (_WAIVED if verdict is Verdict.CONFORMS_WITH_WAIVERS else "")
-
-
-def _refused(seen: SignIns) -> str:
-    return f"no sign-in of this recording succeeded: {', '.join(seen.refusals)}"

@@ -1,4 +1,4 @@
-"""A report as JSON: redacted whole, and the same bytes for the same judgements."""
+"""A report as JSON: every text redacted, and the same bytes for the same judgements."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 
 
 def build(report: Account) -> ReportShape:
-    """Give the whole model, every text in it redacted."""
+    """Give the whole model, with every text redacted."""
     recorded = report.source_kind == "check"
     cleaner = Cleaner(
         (judgement.evidence for judgement in report.judgements),
@@ -38,7 +38,7 @@ def build(report: Account) -> ReportShape:
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
     seen = sign_ins(report.judgements)
-    # An error is what a server says, and that may be anything.
+    # An error is the server's text, which may be anything.
     seen = replace(seen, refusals=tuple(map(cleaner.quoted, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
@@ -51,7 +51,7 @@ def build(report: Account) -> ReportShape:
         "target": cleaner.text(report.target),
         "subjects": [_subject(subject, cleaner) for subject in report.subjects],
         "version": cleaner.text(report.version),
-        "command": [cleaner.text(word) for word in report.command] if recorded else cleaner.command(),
+        "command": cleaner.command(report.command),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
         "exit_code": report.exit_code,
@@ -82,7 +82,7 @@ def build(report: Account) -> ReportShape:
 
 
 def _subject(subject: SubjectShape, cleaner: Cleaner) -> SubjectShape:
-    # Member by member: a bundle keeps them in another order, and a report has the same bytes all the same.
+    # Member by member: a bundle keeps them in another order, but a report must have the same bytes.
     return {
         "name": cleaner.text(subject["name"]),
         "kind": subject["kind"],
@@ -127,7 +127,7 @@ def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
 
 
 def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> VolatileShape:
-    """The one block that differs between two runs: when requests came, and by which connection."""
+    """Give the one block that differs between two runs: when requests came, and on which connection."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
     volatile: VolatileShape = {"first": cleaner.quoted(times[0]), "last": cleaner.quoted(times[-1])} if times else {}
     if played := runs.chosen(judgements, cleaner, shown):

@@ -1,4 +1,4 @@
-"""The hosts that a client called beside BlastIQ's: what it did there is not judged, unless it signed in there."""
+"""The other hosts that a client called: what it did there is not judged, unless it signed in there."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -32,7 +32,7 @@ def other_hosts(evidences: Iterable[Evidence], cleaner: Cleaner) -> list[OtherHo
 
 
 def put_together(parts: Iterable[Iterable[OtherHostShape]]) -> list[OtherHostShape]:
-    """Add up what several reports list."""
+    """Add up the hosts of several reports."""
     counts: dict[str, int] = {}
     for listed in (listed for part in parts for listed in part):
         counts[listed["host"]] = counts.get(listed["host"], 0) + listed["requests"]
@@ -50,7 +50,7 @@ def _requests(count: int) -> str:
 
 
 def _ours(evidence: Evidence) -> Iterator[str]:
-    """Give what stands for the product here: the authority's host, and each where something of BlastIQ's was seen."""
+    """Give the hosts that stand for the product: the authority's, and each on which something of BlastIQ's was seen."""
     authority = evidence.facts.authority
     if authority is not None:
         yield host_of(urlsplit(authority).netloc)
@@ -79,6 +79,6 @@ def _is_elsewhere(exchange: Exchange) -> bool:
 def _shown(host: str, spelt: str, cleaner: Cleaner) -> str:
     if host == THIS_MACHINE:
         return host
-    # A secret may hide in a name too, as it was spelt or as it is compared.
+    # A secret may hide in a host name, too: as it was spelt or as it is compared.
     clean = cleaner.quoted(spelt)
     return cleaner.quoted(host) if clean == spelt else clean

@@ -1,10 +1,10 @@
-"""The shape of what the JSON report tells of plays: the sign-in, and requests with their times."""
+"""The shape of scenario runs in the JSON report: the sign-in, and requests with their times."""
 
 from typing import TypedDict
 
 
 class FieldShape(TypedDict):
-    """A field of a token request, redacted, and where it stood."""
+    """A field of a token request, redacted, and its place."""
 
     name: str
     value: str
@@ -12,14 +12,14 @@ class FieldShape(TypedDict):
 
 
 class SignInShape(TypedDict):
-    """The first token request where nothing is odd, in the order of its fields; `shown` is its place in `exchanges`."""
+    """The first token request of the control, with its fields in order; `shown` is its place in `exchanges`."""
 
     shown: int
     fields: list[FieldShape]
 
 
 class SentShape(TypedDict):
-    """A request of a play; times are milliseconds since its first, `connection` is 0 where nobody knows it."""
+    """A request of a scenario run; times are milliseconds since the first, `connection` is 0 if it is unknown."""
 
     exchange: int
     shown: int | None
@@ -34,7 +34,7 @@ class SentShape(TypedDict):
 
 
 class PlayShape(TypedDict):
-    """What came in one play; `oddity` is what was done to the client, `odd` the exchange that met it first."""
+    """What came in one scenario run; `oddity` was done to the client, `odd` is the exchange that met it first."""
 
     scenario: str
     variant: str
@@ -45,7 +45,7 @@ class PlayShape(TypedDict):
 
 
 class VolatileShape(TypedDict, total=False):
-    """What differs between two runs that saw the same: times, and what depends on them."""
+    """What differs between two runs that saw the same: times, and what depends on times."""
 
     first: str
     last: str

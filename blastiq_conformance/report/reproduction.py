@@ -1,4 +1,4 @@
-"""How a finding is produced again: a command that does so, or none."""
+"""How to reproduce a finding: a command that does so, or none."""
 
 import shlex
 from dataclasses import dataclass, field
@@ -8,17 +8,17 @@ from blastiq_conformance.catalogue import Finding, Profile
 from blastiq_conformance.evidence.facts import Facts
 
 Way = Literal["run", "check", "test", "none"]
-# Whatever stands there is another thing the next time: standard input, by whatever name, a pipe of the shell's.
+# These hold something else the next time: standard input, by whatever name, or a pipe of the shell.
 STANDARD_INPUT = "standard input"
 _PASSING = ("/dev/", "/proc/", STANDARD_INPUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reproduction:
-    """The words of that command which do not depend on the finding.
+    """The words of that command that do not depend on the finding.
 
     `options` were given beside those that a report knows itself; `whose` name the integration, or are the environments
-    that fill in a recording; `file` is the recording where findings name none. Of a test, `whose` is all there is.
+    that fill in a recording; `file` is the recording if findings name none. For a test, `whose` is the whole command.
     """
 
     way: Way = "none"
@@ -27,9 +27,9 @@ class Reproduction:
     file: str = ""
 
     def line(self, finding: Finding, facts: Facts, file: str, profile: Profile) -> str:
-        """Give the line to be entered; empty where none would do."""
+        """Give the line to be entered; empty if there is none."""
         words = self._words(finding, facts, file, profile)
-        # A line that is more than one is shown in another way than it would have to be entered.
+        # A line with control characters would be shown otherwise than it must be entered.
         return shlex.join(words) if words and all(word.isprintable() for word in words) else ""
 
     def _words(self, finding: Finding, facts: Facts, file: str, profile: Profile) -> list[str]:
@@ -52,15 +52,15 @@ class Reproduction:
 
 
 def named(file: str) -> str:
-    """Give a file as a command takes it, which would take one that begins with a dash for an option."""
+    """Give a file name as an argument: one that begins with a dash would be read as an option."""
     return f"./{file}" if file.startswith("-") else file
 
 
 def started(command: tuple[str, ...], target: str) -> Reproduction:
-    """Give the reproduction of a run that is known by its command alone, or by its target's name."""
+    """Give the reproduction of a run of which only the command, or the target's name, is known."""
     if target != "default":
         return Reproduction(way="run", whose=("--target", target))
     if not command:
         return Reproduction()
-    # The kit's own integration is started by a flag, not by a command.
+    # The demo is started by a flag, not by a command.
     return Reproduction(way="run", whose=command if command == ("--demo",) else ("--", *command))

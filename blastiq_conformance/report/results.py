@@ -1,4 +1,4 @@
-"""The results of a report: what each rule says, its findings one by one, and how many there are."""
+"""The results of a report: what each rule says, its findings one by one, and their number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
@@ -25,7 +25,7 @@ def count(results: Iterable[Result]) -> dict[str, int]:
 
 
 def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
-    """Give what was found, rule by rule: a report on a thousand files has a hundred thousand results."""
+    """Give the results with findings, rule by rule: a report on a thousand files has a hundred thousand results."""
     return grouped(
         (result.rule, (index, judgement, result))
         for index, judgement in enumerate(judgements)

@@ -1,4 +1,4 @@
-"""Which rules judged: their number, and a digest by which two kits know whether they judge alike."""
+"""Which rules judged: their number, and a digest that tells whether two kits judge alike."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -12,8 +12,8 @@ from blastiq_conformance.report.shape import RuleSetShape
 def rule_set(rules: Iterable[str], edition: str) -> RuleSetShape:
     """Give it for the rules of these ids, as an edition has them.
 
-    The digest is over the ids and over the whole source of the kit: what a rule says, checks and advises, what selects
-    its subjects, compares, explains and words its findings. A list of the modules that judge would miss the next one.
+    The digest covers the ids and the whole source of the kit: everything that a rule says, checks and advises, and that
+    selects its subjects, compares and explains its findings. A list of the modules that judge would miss the next one.
     """
     ordered = sorted(rules)
     digest = hashlib.sha256(_source() + " ".join(ordered).encode())

@@ -1,4 +1,4 @@
-"""What a picture is drawn from: the requests of the first play in which nothing is odd, and of each with a finding."""
+"""The data of the sequence diagrams: the requests of the plainest scenario run, and of each with a finding."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ from fake_idp.wire import Ending
 
 
 def plainest(judgements: Sequence[Judgement]) -> int | None:
-    """Give the index of the shortest task with a token request, one in which nothing is odd where there is any."""
+    """Give the index of the shortest run with a token request, preferably one in which nothing is odd."""
     asked = [
         (not judgement.evidence.facts.benign, judgement.evidence.facts.api_calls, index)
         for index, judgement in enumerate(judgements)
@@ -22,21 +22,21 @@ def plainest(judgements: Sequence[Judgement]) -> int | None:
 
 
 def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> SignInShape | None:
-    """Give the first token request of the plainest play, field by field; its exchange is added to `shown`."""
+    """Give the first token request of the plainest run, field by field; its exchange is added to `shown`."""
     if (index := plainest(judgements)) is None:
         return None
     request = judgements[index].evidence.token_requests[0]
     place = shown.place(index, judgements[index], request.exchange.number)
     fields: list[FieldShape] = []
     for field in request.fields:
-        # As findings quote it: what is secret in a value is found by the name before it.
+        # As findings quote it: the name before a value says whether it is secret.
         name, equals, value = cleaner.quoted(field.text).partition("=")
         fields.append({"name": name, "value": value if equals else "", "place": str(field.place)})
     return None if place is None else {"shown": place, "fields": fields}
 
 
 def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
-    """Give the plainest play, then each with a finding, as many exchanges as findings may name."""
+    """Give the plainest run, then each with a finding, as many exchanges as findings may name."""
     first = plainest(judgements)
     found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
     chosen = dict.fromkeys(([] if first is None else [first]) + found)
@@ -44,7 +44,7 @@ def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> l
 
 
 def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
-    """Give plays with so many exchanges together at most."""
+    """Give runs until they have as many exchanges as a report may show."""
     room = MOST_EXCHANGES
     for scenario_run in given:
         if room <= 0:
@@ -54,7 +54,7 @@ def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
 
 
 def first_sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
-    """Give that of the first part which has one; `offsets` say where the exchanges of each part begin."""
+    """Give the sign-in of the first part that has one; `offsets` say where the exchanges of each part begin."""
     for shard, offset in zip(shards, offsets, strict=False):
         if shard["sign_in"] and (shown := moved(shard["sign_in"]["shown"], offset)) is not None:
             return {**shard["sign_in"], "shown": shown}
@@ -62,7 +62,7 @@ def first_sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> Sign
 
 
 def put_together(shards: Iterable[ReportShape], offsets: Iterable[int]) -> VolatileShape:
-    """Give the plays of all parts, and when the first and the last of their requests came."""
+    """Give the runs of all parts, and when the first and the last of their requests came."""
     parts = [shard["volatile"] for shard in shards]
     times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
     volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
@@ -92,7 +92,7 @@ def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> P
 
 
 def _odd_exchange(judgement: Judgement) -> int | None:
-    """Give the number of the first exchange that met what was odd, one that went wrong where there is one."""
+    """Give the number of the first exchange that met the oddity, preferably one that went wrong."""
     met = [x for x in judgement.evidence.exchanges if x.kind is judgement.odd_in]
     return min(met, key=lambda x: not _went_wrong(x)).number if met else None
 

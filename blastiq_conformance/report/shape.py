@@ -6,7 +6,7 @@ from blastiq_conformance.report.play_shape import SignInShape, VolatileShape
 
 
 class FindingShape(TypedDict):
-    """One finding; `shown` is the place of its exchange in `exchanges`, `waiver` that of its waiver, None without."""
+    """One finding; `shown` is the index of its exchange in `exchanges`, `waiver` that of its waiver, or None."""
 
     severity: str
     exchange: int | None
@@ -24,7 +24,7 @@ class FindingShape(TypedDict):
 
 
 class SeenShape(TypedDict):
-    """Where findings were made, a scenario or a recording; in which variants of it, and how often."""
+    """Where findings were made: a scenario or a recording, its variants, and how often."""
 
     place: str
     variants: list[str]
@@ -32,7 +32,7 @@ class SeenShape(TypedDict):
 
 
 class EntryShape(TypedDict):
-    """Findings of one rule with one cause, by their places in `findings`; whoever reads them reads this once."""
+    """Findings of one rule with one cause, by their indexes in `findings`; a reader reads the entry once."""
 
     severity: str
     parameter: str
@@ -43,7 +43,7 @@ class EntryShape(TypedDict):
 
 
 class ResultShape(TypedDict):
-    """One rule and what became of it in all scenarios; `explained` are the rules whose failure is the cause."""
+    """One rule and its outcome over all scenarios; `explained` are the rules whose failure is the cause."""
 
     rule: str
     name: str
@@ -76,9 +76,9 @@ class HeadlineShape(TypedDict):
 
 
 class ScenarioShape(TypedDict):
-    """What was played; `families` is the gravest outcome of each family of rules that had something to judge.
+    """A scenario that ran; `families` is the gravest outcome of each family of rules that had something to judge.
 
-    An exit status is None where the process was stopped, or none was started.
+    An exit status is None if the process was stopped, or none was started.
     """
 
     scenario: str
@@ -90,14 +90,14 @@ class ScenarioShape(TypedDict):
 
 
 class LeftOutShape(TypedDict):
-    """A scenario that was not played, and why."""
+    """A scenario that did not run, and why."""
 
     scenario: str
     reason: str
 
 
 class TokenRequestsShape(TypedDict):
-    """What came of the token requests; `refusals` are status and error, each once."""
+    """How the token requests were answered; `refusals` are status and error, each once."""
 
     seen: int
     answered: int
@@ -106,14 +106,14 @@ class TokenRequestsShape(TypedDict):
 
 
 class OtherHostShape(TypedDict):
-    """A host that was called beside BlastIQ's, and how many requests it got."""
+    """Another host that was called, and how many requests it got."""
 
     host: str
     requests: int
 
 
 class WaiverShape(TypedDict):
-    """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
+    """A waiver and its state; `awaits` are the scenarios that did not run and could still need it."""
 
     rule: str
     scenario: str
@@ -155,7 +155,7 @@ class ExchangeShape(TypedDict):
 
 
 class RuleSetShape(TypedDict):
-    """Which rules judged: their number, and a digest over them and the source of the kit that judged by them."""
+    """Which rules judged: their number, and a digest over them and the source of the kit."""
 
     edition: str
     count: int
@@ -171,7 +171,7 @@ class ToolShape(TypedDict):
 
 
 class SubjectShape(TypedDict):
-    """What was judged, by its bytes; `dirty`: a checkout of git whose files are not those of its `commit`."""
+    """What was judged, identified by its bytes; `dirty`: the files of a git checkout are not those of its `commit`."""
 
     name: str
     kind: Literal["file", "folder", "git"]

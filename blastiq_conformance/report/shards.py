@@ -30,7 +30,7 @@ from blastiq_conformance.report.waivers import State, Waiver
 
 
 def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: bool = False) -> ReportShape:
-    """Make one report of those on one target; raises ValueError where they were not judged alike."""
+    """Make one report of those on one target; raises ValueError if they were not judged alike."""
     judged = [shard for shard in shards if shard["results"]] or list(shards[:1])
     _demand_alike(judged)
     first = judged[0]
@@ -121,7 +121,7 @@ def _read(part: ResultShape) -> Result:
         for finding in part["findings"]
         if (finding["waiver"] is not None) == waived
     )
-    # The severity is that of the findings: `merge` finds it anew.
+    # `merge` computes the severity from the findings.
     return Result(
         rule=part["rule"],
         outcome=outcome,

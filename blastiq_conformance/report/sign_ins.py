@@ -1,4 +1,4 @@
-"""What came of the token requests: how many were answered, and with what those were refused that were (D52)."""
+"""How the token requests were answered: their number, and the errors of those that were refused (D52)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import TokenRequestsShape
 
 _MOST_NAMED = 20
-# No error of OAuth is as long.
+# No OAuth error is as long.
 _LONGEST = 60
 
 
@@ -24,7 +24,7 @@ class SignIns:
 
     @property
     def all_refused(self) -> bool:
-        """Whether there were answers, and every one was a refusal: nobody knows that this client can sign in."""
+        """Whether there were answers and all were refusals, so that nothing shows that this client can sign in."""
         return 0 < self.answered == self.refused
 
     @property
@@ -34,7 +34,7 @@ class SignIns:
 
     @property
     def unanswered(self) -> bool:
-        """Whether there are token requests, and not one answer."""
+        """Whether there are token requests without a single answer."""
         return self.seen > 0 and not self.answered
 
     def show(self) -> TokenRequestsShape:
@@ -48,7 +48,7 @@ class SignIns:
 
 
 def sign_ins(judgements: Iterable[Judgement]) -> SignIns:
-    """Count what was seen; what a scenario refused, it refused on purpose."""
+    """Count what was seen; refusals of a scenario do not count, for they are on purpose."""
     requests = [
         (request, judgement.scenario) for judgement in judgements for request in judgement.evidence.token_requests
     ]
@@ -63,7 +63,7 @@ def sign_ins(judgements: Iterable[Judgement]) -> SignIns:
 
 
 def refused_recordings(judgements: Iterable[Judgement]) -> list[str]:
-    """Name the recordings in which every sign-in was refused, where others show that the client can sign in."""
+    """Name the recordings in which every sign-in was refused, if others show that the client can sign in."""
     found = [(judgement, sign_ins((judgement,))) for judgement in judgements]
     if all(seen.all_refused or not seen.answered for _, seen in found):
         return []
@@ -77,7 +77,7 @@ def refused_recordings(judgements: Iterable[Judgement]) -> list[str]:
 
 
 def read_sign_ins(parts: Iterable[TokenRequestsShape]) -> SignIns:
-    """Put together what several reports say of them."""
+    """Add up the token requests of several reports."""
     parts = list(parts)
     return SignIns(
         seen=sum(part["seen"] for part in parts),
@@ -88,9 +88,9 @@ def read_sign_ins(parts: Iterable[TokenRequestsShape]) -> SignIns:
 
 
 def _refusal(request: TokenRequest) -> str:
-    """Say how a token request was refused; empty where it was not, or nobody knows."""
+    """Say how a token request was refused; empty if it was not, or if that is unknown."""
     status = request.status
-    # An answer whose body was taken out of the recording may have held a token.
+    # An answer whose body was removed from the recording may have held a token.
     if status is None or (200 <= status < 300 and request.error is None):
         return ""
     return f"{status} {request.error[:_LONGEST]}" if request.error else str(status)

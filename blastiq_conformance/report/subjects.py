@@ -1,4 +1,4 @@
-"""What a report is about: files, folders and checkouts of git, named by digests that anybody can recompute."""
+"""What a report is about: files, folders and git checkouts, identified by digests that anybody can recompute."""
 
 import os
 import subprocess
@@ -15,13 +15,13 @@ _LARGEST = 4096 * given_file.MEBIBYTE
 
 
 class SubjectError(Exception):
-    """There is nothing of that name that has a digest; the text says why and what to do."""
+    """Nothing of that name has a digest; the text says why and what to do."""
 
 
 def examine(given: str, apart: Collection[Path] = ()) -> SubjectShape:
     """Give the digest of a file, a folder or, as git:FOLDER, a checkout; raises SubjectError.
 
-    What stands `apart`, such as the reports that the command itself writes, is not part of a folder or a checkout.
+    The paths `apart`, such as the reports that the command itself writes, do not belong to a folder or a checkout.
     """
     path, others = Path(given.removeprefix(_GIT) or "."), frozenset(each.resolve() for each in apart)
     try:
@@ -42,7 +42,7 @@ def examine(given: str, apart: Collection[Path] = ()) -> SubjectShape:
 
 
 def told(subject: SubjectShape, length: int | None = None) -> str:
-    """Say what it is in words, its digest cut to so many characters."""
+    """Describe it in words, with its digest cut to so many characters."""
     (name, digest), *_ = subject["digest"].items()
     more = f", changed since commit {subject['commit'][:length]}" if subject["dirty"] else ""
     return f"{subject['name']} ({name} {digest[:length]}{more})"
@@ -54,7 +54,7 @@ def listed(subjects: Iterable[SubjectShape], length: int | None = None) -> str:
 
 
 def unmatched(given: SubjectShape, reported: Collection[SubjectShape]) -> str:
-    """Say how something that was given is not what a report is about; empty where it is, whatever its name."""
+    """Say that something given is not what a report is about; empty if it is, whatever its name."""
     if any(each["digest"] == given["digest"] for each in reported):
         return ""
     return f"{told(given)} is not what the report is about: {listed(reported)}"
@@ -75,7 +75,7 @@ def _walk(folder: Path) -> Iterator[str]:
 
 
 def _tree(top: Path, names: Iterable[str], apart: Collection[Path]) -> str:
-    """Digest sorted lines of digest and name, as sha256sum writes them; a link counts as the text that it holds."""
+    """Digest sorted lines of digest and name, as sha256sum writes them; a link counts as its target's path."""
     lines = sorted(
         (os.fsencode(name), path) for name in names if (path := top / name).parent.resolve() / path.name not in apart
     )
@@ -92,7 +92,7 @@ def _tree(top: Path, names: Iterable[str], apart: Collection[Path]) -> str:
 
 
 def _checkout(given: str, folder: Path, apart: Collection[Path]) -> SubjectShape:
-    """Give the commit; where files differ from it, or git neither tracks nor ignores them, the digest of all files."""
+    """Give the commit; if files differ from it, or are neither tracked nor ignored, give the digest of all files."""
     top = Path(_git(given, folder, "rev-parse", "--show-toplevel")[0])
     commit = _git(given, top, "rev-parse", "--verify", "HEAD")[0]
     listed = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -106,7 +106,7 @@ def _checkout(given: str, folder: Path, apart: Collection[Path]) -> SubjectShape
 
 
 def _inside(top: Path, name: str) -> Iterator[str]:
-    """Give a file as it is, of a repository within the repository its files."""
+    """Give a file as it is; for a nested repository, give its files."""
     path = top / name
     if path.is_symlink() or not path.is_dir():
         yield name
@@ -115,7 +115,7 @@ def _inside(top: Path, name: str) -> Iterator[str]:
 
 
 def _git(given: str, folder: Path, *words: str) -> list[str]:
-    # No lock that another git may want, and no program that a repository names.
+    # Take no lock that another git may want, and start no program that a repository names.
     command = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(folder), *words)
     try:
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - never through a shell

@@ -1,4 +1,4 @@
-"""Many results become one verdict: merged by rule, the three lines at its head, and the exit code (contract.md 3)."""
+"""From many results to one verdict: merged by rule, the three headlines, and the exit code (contract.md 3)."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -9,7 +9,7 @@ from blastiq_conformance.report.waivers import State
 
 
 class Verdict(StrEnum):
-    """What is said of an integration as a whole."""
+    """The verdict on an integration as a whole."""
 
     CONFORMS = "conforms"
     CONFORMS_WITH_WAIVERS = "conforms-with-waivers"
@@ -32,7 +32,7 @@ _EXIT_CODES = {
     Verdict.NOT_RUN: 3,
     Verdict.ERROR: 5,
 }
-# What a shell says of a program that Ctrl-C ended; whatever else was seen, it was not all.
+# A shell's exit code for a program that Ctrl-C ended: the run was not complete.
 INTERRUPTED = 130
 # Which code stands for several: the first that applies (contract.md 3).
 PRECEDENCE = (INTERRUPTED, 5, 2, 3, 1, 4, 0)
@@ -58,9 +58,9 @@ def merge(rule: str, results: Sequence[Result]) -> Result:
     """Make one result of those of several scenarios: the gravest outcome, its findings, everything checked."""
     if not results:
         return Result(rule=rule, outcome=Outcome.INAPPLICABLE, reason=NOT_PLAYED)
-    # What is explained leaves nothing open, so it gives way to what does.
+    # An explained result leaves nothing open, so one that does takes precedence.
     gravest = min(results, key=lambda result: (_OUTCOMES.index(result.outcome), bool(result.explained)))
-    # What is waived in one scenario says nothing of a failure in another.
+    # A waiver in one scenario does not cover a failure in another.
     findings = tuple(f for result in results if result.outcome is gravest.outcome for f in result.findings)
     return Result(
         rule=rule,
@@ -74,7 +74,7 @@ def merge(rule: str, results: Sequence[Result]) -> Result:
 
 
 def is_open(result: Result) -> bool:
-    """Whether nobody knows what a rule would say; where another one explains it, nothing is left open (D36)."""
+    """Whether the outcome of a rule is unknown; if another rule explains that, nothing is left open (D36)."""
     return result.outcome in _UNDECIDED and not result.explained
 
 
@@ -105,7 +105,7 @@ def conclude(
     return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS, incomplete
 
 
-# What a line rests on: the rules of the sign-in, and the one that judges the same of a refresh (D24).
+# The rules behind a headline: those of the sign-in, and the one that judges the same in a refresh (D24).
 _LINES = (
     ("audience", "no audience", ("BIQ211",), "BIQ504"),
     ("client_secret", "no client_secret", ("BIQ209", "BIQ210", "BIQ223"), "BIQ504"),
@@ -144,7 +144,7 @@ def _headline(
 
 
 def _outcome(part: Result, name: str) -> Outcome:
-    # A refresh that fails for the other parameter says nothing against this one.
+    # A refresh that fails for the other parameter does not fail this one.
     if part.findings and not any(_concerns(finding, name) for finding in part.findings):
         return Outcome.PASSED
     return part.outcome

@@ -1,4 +1,4 @@
-"""Waivers: failures that are known, each with a reason, an owner and an end; shown as waived, never hidden."""
+"""Waivers: known failures, each with a reason, an owner and an end; shown as waived, never hidden."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,16 +11,16 @@ from blastiq_conformance.catalogue import Outcome, Result
 
 
 class State(StrEnum):
-    """What became of a waiver. A stale or expired one fails the run."""
+    """The state of a waiver. A stale or expired one fails the run."""
 
     USED = "used"
     STALE = "stale"  # its rule did not fail
     EXPIRED = "expired"
-    OPEN = "open"  # not every scenario that could need it was played, or the rule stayed untested
+    OPEN = "open"  # not every scenario that could need it ran, or the rule stayed untested
 
     @property
     def fails(self) -> bool:
-        """Whether the run fails by it."""
+        """Whether it fails the run."""
         return self in {State.STALE, State.EXPIRED}
 
 
@@ -51,7 +51,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A waiver and what became of it; `awaits` are the scenarios not played that could still need it."""
+    """A waiver and its state; `awaits` are the scenarios that did not run and could still need it."""
 
     waiver: Waiver
     state: State
@@ -95,7 +95,7 @@ class Waivers:
         return tuple(waiver for waiver in self.given if not waiver.expired(self.today))
 
     def covering(self, rule: str, scenario: str) -> int | None:
-        """Give the place of the waiver that covers this rule here, None where none does."""
+        """Give the index of the waiver that covers this rule here, None if none does."""
         valid = (waiver for waiver in self._valid if waiver.covers(rule, scenario))
         return next((self.given.index(waiver) for waiver in valid), None)
 
@@ -114,7 +114,7 @@ class Waivers:
         return replace(result, outcome=Outcome.WAIVED, reason=reason)
 
     def standings(self, judged: Sequence[tuple[str, Sequence[Result]]]) -> tuple[Standing, ...]:
-        """Say what became of each waiver, by the results of each scenario that was played."""
+        """Give the state of each waiver, by the results of each scenario that ran."""
         played = {scenario for scenario, _ in judged}
         standings = []
         for waiver in self.given:
@@ -132,12 +132,12 @@ class Waivers:
 
 
 def settle(waiver: Waiver, outcomes: Iterable[Outcome], awaits: Iterable[str], today: date) -> State:
-    """Give the state of a waiver by what became of its rule where it holds."""
+    """Give the state of a waiver by the outcomes of its rule in the scenarios that it covers."""
     seen = frozenset(outcomes)
     if waiver.expired(today):
         return State.EXPIRED
     if seen & {Outcome.FAILED, Outcome.WAIVED}:
         return State.USED
-    # A part of the scenarios is no proof that the failure is gone; nor is something untested, unless it passed too.
+    # Some of the scenarios do not prove that the failure is gone, nor does an untested rule unless it also passed.
     doubt = Outcome.CANT_TELL in seen or (Outcome.UNTESTED in seen and Outcome.PASSED not in seen)
     return State.OPEN if doubt or any(awaits) or not seen else State.STALE

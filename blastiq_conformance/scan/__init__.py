@@ -1,4 +1,4 @@
-"""Shipped artefacts searched for credentials and tokens (BIQ707): files, and packages within packages."""
+"""Searching shipped artefacts for credentials and tokens (BIQ707): files, and nested packages."""
 
 from blastiq_conformance.scan.limits import Limits
 from blastiq_conformance.scan.member import Unread

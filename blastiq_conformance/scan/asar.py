@@ -14,7 +14,7 @@ _BEGIN = b'{"files"'
 
 
 def is_asar(head: bytes) -> bool:
-    """Whether a file begins as one: four numbers that fit each other, then the directory."""
+    """Whether a file begins like one: four consistent numbers, then the directory."""
     if len(head) < _HEAD.size + len(_BEGIN):
         return False
     width, size, inner, length = _HEAD.unpack_from(head)
@@ -22,7 +22,7 @@ def is_asar(head: bytes) -> bool:
 
 
 def unpacked_asar(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member]:
-    """Give the files of a package; raises ValueError where its directory is none."""
+    """Give the files of a package; raises ValueError if its directory is invalid."""
     _, header, _, length = _HEAD.unpack(stream.read(_HEAD.size))
     if length > budget.limits.directory:
         raise TooLargeError(f"its directory is larger than {budget.limits.directory} bytes")
@@ -49,6 +49,6 @@ def _entries(directory: bytes) -> Iterator[tuple[str, int, int]]:
             case {"size": int(octets), "offset": str(place)} if place.isdecimal() and octets >= 0:
                 yield path, int(place), octets
             case {"unpacked": True} | {"link": _}:
-                pass  # it lies beside the package, where it is read
+                pass  # it lies beside the package and is read there
             case _:
                 raise ValueError(f"its directory does not say where {path or 'anything'} lies")

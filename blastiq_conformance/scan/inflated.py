@@ -1,4 +1,4 @@
-"""A stream that is counted while it is read, and is read and sought forwards only: all that tarfile needs."""
+"""A stream that counts what is read from it, and only goes forwards, which is enough for tarfile."""
 
 import io
 
@@ -10,14 +10,14 @@ class Inflated(io.RawIOBase):
     """Counts what comes out of `source`, which takes `packed` bytes."""
 
     def __init__(self, source: Readable, packed: int, budget: Budget) -> None:
-        """Begin at the beginning."""
+        """Start at the beginning."""
         self._source = source
         self._packed = packed
         self._budget = budget
         self._at = 0
 
     def tell(self) -> int:
-        """Tell how much was read or skipped."""
+        """Give how much was read or skipped."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -29,7 +29,7 @@ class Inflated(io.RawIOBase):
         return self._at
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read so much; raises TooLargeError where that is more than any file may have."""
+        """Read so many bytes; raises TooLargeError if that is more than any file may have."""
         most = max(MEBIBYTE, self._budget.limits.member)
         if not 0 <= size <= most:
             raise TooLargeError(f"one of its headers claims more than {most} bytes")

@@ -1,4 +1,4 @@
-"""Values that must not be shipped, sought in every encoding of N7 and every common character set."""
+"""Values that must not be shipped, searched for in every encoding of N7 and every common character set."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from functools import cached_property
 from fake_idp.secrets.patterns import patterns_of
 from fake_idp.secrets.redact import Redactor, Secret, encodings
 
-# A shorter value would turn up everywhere by chance.
+# A shorter value would occur everywhere by chance.
 SHORTEST = 6
 _CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "latin-1")
 
 
 @dataclass(frozen=True)
 class Known:
-    """The values and what each is called: `known_value` from a list, `username` and `password` in an example."""
+    """The values, each with its kind: `known` from a list, `username` and `password` in an example."""
 
     secrets: tuple[Secret, ...] = ()
 
@@ -32,7 +32,7 @@ class Known:
 
     @cached_property
     def longest(self) -> int:
-        """How many bytes the longest form has, 0 where nothing is known."""
+        """How many bytes the longest form has, 0 if nothing is known."""
         return max((len(pattern) for pattern, _ in self._patterns), default=0)
 
     @cached_property
@@ -41,7 +41,7 @@ class Known:
 
     @cached_property
     def _patterns(self) -> tuple[tuple[bytes, str], ...]:
-        # Whole values only: what is shipped was written by somebody, not cut short by a log.
+        # Only whole values: a shipped file was written by somebody, not cut short by a log.
         found: dict[bytes, str] = {}
         for order, secret in enumerate(self.secrets):
             shown = self._redactor.placeholder(secret.value)

@@ -1,4 +1,4 @@
-"""How deep and how far a package is unpacked, so that none of them can fill the memory or the day."""
+"""How deep and how far a package is unpacked, so that none can exhaust memory or time."""
 
 from dataclasses import dataclass
 
@@ -9,37 +9,37 @@ MEBIBYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Packages in packages; bytes of one member, and of all that comes out of one file; how far it may swell."""
+    """Depth of nested packages; bytes of one member, and of everything from one file; how far it may expand."""
 
     depth: int = 5
     member: int = 128 * MEBIBYTE
     total: int = 4096 * MEBIBYTE
     members: int = 200_000
-    directory: int = 16 * MEBIBYTE  # of a package, which is read whole
+    directory: int = 16 * MEBIBYTE  # of a package; it is read whole
     ratio: int = 200
-    free: int = 16 * MEBIBYTE  # so much may come out of however little
+    free: int = 16 * MEBIBYTE  # the ratio applies only beyond this
     piece: int = 32 * MEBIBYTE  # a larger file is searched in pieces
 
 
 class TooLargeError(Exception):
-    """A member is larger than it may be; the text says how."""
+    """A member that is too large; the text says in what way."""
 
 
 class SpentError(Exception):
-    """A file has given all that it may; the text says how much that is."""
+    """A file from which nothing more may come; the text says how much came."""
 
 
 class Budget:
     """What may still come out of one file."""
 
     def __init__(self, limits: Limits) -> None:
-        """Nothing is spent yet."""
+        """Start with the whole budget."""
         self.limits = limits
         self._octets = limits.total
         self._members = limits.members
 
     def read(self, member: Member) -> bytes:
-        """Read a member to its end; raises TooLargeError, or SpentError where nothing more may come."""
+        """Read a member to its end; raises TooLargeError, or SpentError if nothing more may come."""
         self._members -= 1
         if self._members < 0:
             raise SpentError(f"it holds more than {self.limits.members} files")
@@ -57,6 +57,6 @@ class Budget:
         return b"".join(pieces)
 
     def check(self, so_far: int, packed: int) -> None:
-        """Refuse what swells: so many bytes came out so far, from so many packed ones; raises TooLargeError."""
+        """Refuse a member that expands too far, from `packed` bytes to more; raises TooLargeError."""
         if so_far > min(self.limits.total, self.limits.free + self.limits.ratio * packed):
             raise TooLargeError(f"it swells to more than {self.limits.ratio} times its size")

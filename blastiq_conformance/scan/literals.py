@@ -1,4 +1,4 @@
-"""Credentials and tokens that stand written down in a file: by shapes that can be explained, never by entropy."""
+"""Credentials and tokens written in a file, recognised by shapes that can be explained, never by entropy."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from blastiq_conformance.scan.known import Known
 from fake_idp.oidc.token_parts import read_parts
 
 CLIENT_ID = b"external.customer"
-# A password stands beside the client id within so many bytes: a request, an options object, a section of settings.
+# Bytes within which a password stands beside the client id: a request, an options object, a section of settings.
 NEARBY = 400
 
-# From the dot before its claims on: a header is read backwards, for what begins like one may go on for long.
+# From the dot before its claims on: the header is read backwards, for a text that begins like one may be long.
 _JWT = re.compile(rb"\.eyJ[\w-]{8,16384}\.[\w-]{0,4096}")
 _BASE64URL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _LONGEST_HEADER = 4096
@@ -27,10 +27,10 @@ _TOKENS = tuple(
 )
 # A token has an unbroken run of letters and digits; the name of a variable or of a key is made of words.
 _RUN = re.compile(rb"(?=[A-Za-z]*\d[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{12,}")
-# So much of a value is looked at.
+# How much of a value is looked at.
 _TELLING = 256
-# The examples of RFC 6749 stand in half the libraries of the world, and open nothing; so does that of oidc-token-hash,
-# which every program with openid-client brings along.
+# The examples of RFC 6749 stand in many libraries and open nothing, nor does that of oidc-token-hash, which every
+# program with openid-client ships.
 _EXAMPLES = (b"2YotnFZFEjr1zCsicMWpAA", b"tGzv3JOkF0XG5Qx2TlKWIA", b"YmJiZTAwYmYtMzgyOC00NzhkLTkyOTItNjJj")
 
 _KEY = rb"(?P<key>[\w.-]{0,40}(?:password|passwd|pwd))"
@@ -41,16 +41,16 @@ _PASSWORDS = tuple(
         rb"(?<![?&\w.-])" + _KEY + rb"\\{0,3}[\"']?\]?"
         rb"(?:\s{0,8}(?:=>|:=|[:=])|\s{1,8}value\s{0,4}=)\s{0,8}\\{0,3}[\"']"
         rb"(?P<value>[^\"'\x00-\x1f\x7f\\]{4,100})",
-        # put("password", "x"), {"password", "x"}: a pair by itself, for 'grant_type' => 'password' and what follows it
-        # look the same.
+        # put("password", "x"), {"password", "x"}: only a pair by itself, for 'grant_type' => 'password' and the next
+        # text look the same.
         rb"(?<=[(\[{])\s{0,8}[\"']" + _KEY + rb"[\"']\s{0,8},\s{0,8}[\"']"
         rb"(?P<value>[^\"'\x00-\x1f\x7f\\]{4,100})[\"']\s{0,8}[)\]}]",
         rb"<" + _KEY + rb">\s{0,40}(?P<value>[^<>\s][^<>\r\n]{2,98}[^<>\s])\s{0,40}</",
-        # In a compiled program the next text follows at once, parted by bytes that nobody types.
+        # In a compiled program the next text follows at once, separated by bytes that nobody types.
         rb"(?<=[?&\"'])" + _KEY + rb"=(?P<value>[^\s&\"'<>\x00-\x1f\x7f\\]{4,100})",
     )
 )
-# In a file of settings a bare word is a value; elsewhere it is the name of a variable.
+# In a settings file a bare word is a value; elsewhere it is the name of a variable.
 _SETTINGS = (".env", ".ini", ".properties", ".yaml", ".yml", ".conf", ".cfg")
 _BARE = re.compile(
     rb"^[ \t]*(?:export )?" + _KEY + rb"[ \t]*[:=][ \t]*(?P<value>[^\s\"'#][^\r\n]{2,98}[^\s,;])[ \t]*\r?$",
@@ -60,7 +60,7 @@ _TEMPLATE = re.compile(
     rb"<.*>|.*\{[\w.()\[\], ]*\}.*|.*\$[{(].*|\{\{.*|\$[A-Za-z_]+|%\w+%|%[sd@]|.*%\(\w+\).*|(?P<same>.)(?P=same)*",
     re.DOTALL,
 )
-# What stands beside the name of a field is often the name of the next.
+# The text after the name of a field is often the name of the next.
 _FIELDS = REQUEST_PARAMETERS | TOKEN_RESPONSE.keys()
 _PROSE = re.compile(rb"[A-Za-z]+(?:[ ,']+[A-Za-z]+)+[.:!? ]*")
 _NAMES_ITSELF = re.compile(rb"[a-z _.:!?,*-]*(?:pass|pwd|secret|changeme)[a-z _.:!?,*-]*", re.IGNORECASE)
@@ -68,7 +68,7 @@ _NAMES_ITSELF = re.compile(rb"[a-z _.:!?,*-]*(?:pass|pwd|secret|changeme)[a-z _.
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """What stands from byte `start` to `end`: `shown` says what it looks like, its secret left out."""
+    """A finding from byte `start` to `end`: `shown` says what it looks like, without its secret."""
 
     kind: str
     start: int
@@ -78,14 +78,14 @@ class Literal:
 
 
 def find(data: bytes, name: str, known: Known) -> list[Literal]:
-    """Look through the content of a file of this name, in order; text in UTF-16 inside a program is read too."""
+    """Search the content of a file of this name, in order; text in UTF-16 inside a program is read too."""
     found = [
         Literal("known-value", start, end, "a value of the given list is shipped", shown)
         for start, end, shown in known.find(data)
     ]
     found += _shaped(data, name)
     if b"\0" in data:
-        # Text in UTF-16 is plain text where every second byte is left out, and those are all zero.
+        # ASCII in UTF-16 is plain text after dropping every second byte, all of which are zero.
         for first in (0, 1):
             found += (
                 Literal(
@@ -116,7 +116,7 @@ def _shaped(text: bytes, name: str) -> Iterator[Literal]:
 
 
 def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
-    """Give what lies near a client id, each place once."""
+    """Give the surroundings of each client id, overlapping ones once."""
     at = text.find(CLIENT_ID)
     start = end = -1
     while at >= 0:
@@ -158,14 +158,14 @@ def _stands_for_a_value(value: bytes) -> bool:
 
 
 def _is_token(value: bytes) -> bool:
-    # A JWT is judged as one: those of documentation say neither who issued them nor until when.
+    # A JWT is judged by its claims: those in documentation have neither issuer nor expiry.
     return (
         not value.startswith(b"eyJ") and not value.startswith(_EXAMPLES) and _RUN.search(value[:_TELLING]) is not None
     )
 
 
 def _claims(jwt: bytes) -> str | None:
-    """Say whose token it is and until when it holds; None where it is none, or an example that says neither."""
+    """Say whose token it is and when it expires; None if it is not a token, or an example without either."""
     header, claims = read_parts(jwt.decode("ascii"))
     if header is None or claims is None or "alg" not in header or not claims.keys() & {"iss", "exp", "client_id"}:
         return None

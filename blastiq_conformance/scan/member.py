@@ -1,14 +1,14 @@
-"""What comes out of a package: a file in it, or the reason why it cannot be had."""
+"""What comes out of a package: a file in it, or the reason why it cannot be read."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 
 class Readable(Protocol):
-    """All that is asked of a stream here."""
+    """The part of a stream that is used here."""
 
     def read(self, size: int, /) -> bytes:
-        """Read at most so much; nothing at the end."""
+        """Read at most so many bytes; nothing at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What could not be looked through, and why: nothing is known of it."""
+    """A file that could not be searched, and why."""
 
     path: str
     reason: str

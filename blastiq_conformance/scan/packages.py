@@ -1,4 +1,4 @@
-"""The packages that are opened: zip and all that are one (jar, war, nupkg, wheel, apk), tar, gzip, bzip2, xz, asar."""
+"""The packages that are opened: zip and its kind (jar, war, nupkg, wheel, apk), tar, gzip, bzip2, xz, asar."""
 
 import bz2
 import gzip
@@ -20,7 +20,7 @@ Inflate = Callable[[IO[bytes]], io.BufferedIOBase]
 Open = Callable[[IO[bytes], int, Budget], Iterator[Member | Unread]]
 
 BLOCK = tarfile.BLOCKSIZE
-# What the libraries raise for a package that is broken, encrypted or packed in a way that they do not know.
+# What the libraries raise for a package that is broken, encrypted or packed in an unknown way.
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -31,7 +31,7 @@ _COMPRESSED: dict[bytes, Inflate] = {
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\0": lzma.LZMAFile,
 }
-# What no library here can open, by how it begins.
+# Packages that no library here can open, by their first bytes.
 _CLOSED = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"Rar!\x1a\x07": "a RAR archive",
@@ -44,12 +44,12 @@ _CLOSED = {
 
 
 def closed(head: bytes) -> str | None:
-    """Name the package that begins so and cannot be opened here."""
+    """Name the package that begins like this and cannot be opened here."""
     return next((what for begin, what in _CLOSED.items() if head.startswith(begin)), None)
 
 
 def package(head: bytes) -> Open | None:
-    """Give what opens a package that begins so; None where it is none."""
+    """Give the function that opens a package that begins like this; None if it is not a package."""
     for begin, inflate in _COMPRESSED.items():
         if head.startswith(begin):
             return partial(_unpacked_stream, inflate)
@@ -61,12 +61,12 @@ def package(head: bytes) -> Open | None:
 
 
 def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
-    """Give the files of a zip; its directory must not be larger than it may."""
+    """Give the files of a zip whose directory is not too large."""
     if _directory_size(stream, size) > budget.limits.directory:
         raise TooLargeError(f"its directory is larger than {budget.limits.directory} bytes")
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
-            # Not `is_dir`, which fails on a name that is empty.
+            # Not `is_dir`, which fails on an empty name.
             if info.filename.endswith("/"):
                 continue
             if info.flag_bits & 1:
@@ -80,7 +80,7 @@ def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Membe
 
 
 def _directory_size(stream: IO[bytes], size: int) -> int:
-    # zipfile reads it whole: the size is looked up where zipfile does, the one of 64 bits first.
+    # zipfile reads it whole, so the size is looked up where zipfile does, the 64-bit one first.
     stream.seek(max(0, size - _ZIP_END_SIZE))
     tail = stream.read(_ZIP_END_SIZE)
     end = tail.rfind(_ZIP_END)

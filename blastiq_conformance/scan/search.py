@@ -1,4 +1,4 @@
-"""The search of shipped artefacts, and what came of it."""
+"""The search of shipped artefacts, and its result."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -11,15 +11,15 @@ from blastiq_conformance.scan.member import Unread
 from blastiq_conformance.scan.walk import Piece, walk
 from fake_idp.wire import Json
 
-# More than anything that is found is long.
+# Longer than anything that is found.
 _OVERLAP = 64 * 1024
-# A file without a zero byte in its first so many is text, and has lines.
+# A file without a zero byte among its first bytes is text and has lines.
 _SAMPLE = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found where: `path` leads into packages by `!/`; lines and columns are those of text, else None."""
+    """What was found where: `path` leads into packages by `!/`; only text has lines and columns."""
 
     path: str
     kind: str
@@ -32,7 +32,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """All that was found, what could not be read, and how much was searched."""
+    """What was found, what could not be read, and how much was searched."""
 
     found: tuple[Found, ...]
     unread: tuple[Unread, ...]
@@ -52,7 +52,7 @@ class Scan:
 
 
 def scan(root: Path, known: Known, limits: Limits | None = None) -> Scan:
-    """Search a file or a folder; raises FileNotFoundError where there is none."""
+    """Search a file or a folder; raises FileNotFoundError if it does not exist."""
     root.stat()
     found: dict[tuple[str, int], Found] = {}
     unread: list[Unread] = []

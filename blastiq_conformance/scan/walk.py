@@ -1,4 +1,4 @@
-"""All files below a path and all that packages hold, in memory: nothing is written anywhere."""
+"""All files below a path and in packages, read in memory: nothing is written to disk."""
 
 import io
 import os
@@ -16,7 +16,7 @@ from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, closed, packa
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of a file from `offset` on; `whole` where they are all of it."""
+    """Bytes of a file from `offset` on; `whole` if they are all of it."""
 
     path: str
     offset: int
@@ -25,7 +25,7 @@ class Piece:
 
 
 def walk(root: Path, limits: Limits, overlap: int) -> Iterator[Piece | Unread]:
-    """Give a file, or every file of a folder by name; links are not followed; pieces of one file overlap by so much."""
+    """Give a file, or every file of a folder by name; links are not followed; pieces of one file overlap."""
     if not is_folder(root):
         yield from _Walk(limits, overlap).file(root, root.name)
         return
@@ -44,7 +44,7 @@ def walk(root: Path, limits: Limits, overlap: int) -> Iterator[Piece | Unread]:
 
 
 class _Walk:
-    """Through one file and what is packed in it."""
+    """Walks through one file and the packages in it."""
 
     def __init__(self, limits: Limits, overlap: int) -> None:
         self._limits = limits
@@ -52,7 +52,7 @@ class _Walk:
         self._budget = Budget(limits)
 
     def file(self, path: Path, name: str) -> Iterator[Piece | Unread]:
-        """Give its pieces, or those of all that it holds."""
+        """Give its pieces, or those of the files in it."""
         try:
             with opened(path, self._limits.total) as stream:
                 yield from self._look(name, stream, path.stat().st_size, 0)
@@ -79,7 +79,7 @@ class _Walk:
             yield from self._appended(name, stream, size, depth)
 
     def _appended(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
-        # A program that unpacks itself, a Python zipapp: a zip behind something else.
+        # A self-extracting program or a Python zipapp has a zip after something else.
         stream.seek(0)
         if zipfile.is_zipfile(stream):
             stream.seek(0)

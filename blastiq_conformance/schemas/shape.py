@@ -1,6 +1,6 @@
-"""A JSON value held to a shipped JSON Schema: what is wrong with it, and where.
+"""Checking a JSON value against a shipped JSON Schema: what is wrong with it, and where.
 
-It knows the words that these schemas use and no others, so that a user needs no library for it.
+It knows only the keywords that these schemas use, so that users need no library for it.
 """
 
 import json
@@ -73,7 +73,7 @@ def inside(place: str, name: str) -> str:
 def _alternatives(value: Json, schemas: list[Schema], place: str, known: Mapping[str, Json]) -> Iterator[str]:
     found = [list(faults(value, schema, place, known)) for schema in schemas]
     if all(found):
-        # Who is wrong about a part meant the alternative that has such a part.
+        # An error in a part means that the alternative with such a part was intended.
         yield max(found, key=lambda each: (not each[0].startswith(f"{place} is "), -len(each)))[0]
 
 
@@ -103,7 +103,7 @@ def _items(value: list[Json], schema: Schema, place: str, known: Mapping[str, Js
 
 
 def _text(value: str, schema: Schema, place: str) -> Iterator[str]:
-    # The patterns stand between ^ and $; Python's $ alone would let a new line pass.
+    # The patterns stand between ^ and $; Python's $ alone would accept a final new line.
     if "pattern" in schema and re.fullmatch(str(schema["pattern"]), value) is None:
         yield f"{place} is {shown(value)}, expected text like {schema['pattern']}"
     if schema.get("format") == "date" and not _is_date(value):

@@ -52,17 +52,16 @@ class Cleaner:
         given = dict.fromkeys(secret.value for secret in credentials if secret.kind == "password")
         sent = dict.fromkeys(_secrets(known))
         kinship = Kinship(sorted(credentials, key=lambda secret: secret.kind), _tokens(known))
-        variants = (Secret("password", text) for text in _charset_variants(given))
+        variants = (Secret("password", text) for value in given for text in (value, *charset_variants(value)))
         lists = (sent, more, variants, _in_commands(known, command), pieces(given))
         self._redactor = TellingRedactor(dict.fromkeys(secret for found in lists for secret in found), kinship)
         self._ports = {port for evidence in known for port in _ports(evidence)}
-        self._command = tuple(command)
 
-    def command(self) -> list[str]:
-        """Give the words of the command without the secrets that its options name, and those of the traffic."""
-        words = shown(self._command, lambda _, value: self._redactor.placeholder(value))
+    def command(self, words: Sequence[str]) -> list[str]:
+        """Give the words of a command without the secrets that its options name, and those of the traffic."""
+        named = shown(words, lambda _, value: self._redactor.placeholder(value))
         # Behind a blank: a word of a command is not a parameter, so no piece of a password stands alone in it.
-        return [self.quoted(f" {word}")[1:] for word in words]
+        return [self.quoted(f" {word}")[1:] for word in named]
 
     def text(self, text: str) -> str:
         """Give what the kit or its user says; in what a `Text` quotes no secret is left."""
@@ -115,7 +114,9 @@ class Cleaner:
     def body(self, body: bytes, headers: Headers) -> str:
         """Give a body as text that may leave: unpacked, without what is packed in it; no UTF-8 stands as escapes."""
         try:
-            plain = rewritten(inflate(body), _without_packed, headers.get("content-encoding"))
+            plain = rewritten(
+                inflate(body), lambda data, inside: b"" if inside else data, headers.get("content-encoding")
+            )
         except PackedError:
             plain = WITHHELD
         return self.quoted(plain.decode("utf-8", "backslashreplace"))
@@ -128,10 +129,6 @@ class Cleaner:
         if name in _AUTHORIZING:
             return self.text(Text(quote_authorization(value)))
         return "(time)" if self._live and name in _TIMES else self.quoted(value)
-
-
-def _without_packed(data: bytes, inside: bool) -> bytes:
-    return b"" if inside else data
 
 
 def _is_word(_text: str, leak: Leak) -> bool:
@@ -161,12 +158,6 @@ def _in_commands(evidences: Iterable[Evidence], command: Sequence[str]) -> Itera
     started = [words for child in children for words in (child.argv, *child.processes)]
     for words in dict.fromkeys((tuple(command), *started)):
         yield from (Secret(kind, value) for kind, value in secrets_in(words))
-
-
-def _charset_variants(passwords: Iterable[str]) -> Iterator[str]:
-    for password in passwords:
-        yield password
-        yield from charset_variants(password)
 
 
 def _tokens(evidences: Iterable[Evidence]) -> Iterator[str]:

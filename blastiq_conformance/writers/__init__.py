@@ -25,7 +25,7 @@ FORMATS = tuple(_MODULES)
 
 
 def writer(name: str) -> Callable[[Model], str]:
-    """Give the function that writes this format; raises KeyError where there is none."""
+    """Give the function that writes this format; raises KeyError if there is none."""
     if name not in _MODULES:
         raise KeyError(f"there is no format {name!r}; known are {', '.join(FORMATS)}")
     write: Callable[[Model], str] = importlib.import_module(f"{__name__}.{_MODULES[name]}").write

@@ -1,4 +1,4 @@
-"""A badge for a README, as data for the shields endpoint: a local file, no host is asked."""
+"""A badge for a README, as data for the shields endpoint: a local file, without calling any host."""
 
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.json import dump
@@ -16,7 +16,7 @@ _COLORS = {
 
 
 def write(model: Model) -> str:
-    """Write the verdict, the gravest of several, and how many errors there are."""
+    """Write the verdict, the gravest of several, and the number of errors."""
     reports = targets(model).values()
     verdict = worst_verdict(reports)
     errors = sum(report["counts"]["errors"] for report in reports)

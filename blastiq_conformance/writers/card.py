@@ -1,19 +1,18 @@
-"""The token request as a card: each field as it was sent, with what was found of it."""
+"""The token request as a card: each field as it was sent, with its findings."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.sequence import Pins
 
-# What many send that BlastIQ has no use for: a reader looks for it first.
+# Parameters that many send although BlastIQ does not use them: a reader looks for these first.
 _UNWANTED = ("audience", "client_secret", "scope")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A field; `value` is None where it was not sent. `mark` is the gravest of the findings `pins`, or passed."""
+    """A field; `value` is None if it was not sent. `mark` is the gravest of the findings `pins`, or passed."""
 
     name: str
     value: str | None
@@ -24,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """The request line, what was found that is of no single field, and the fields."""
+    """The request line, the findings about no single field, and the fields."""
 
     method: str
     target: str
@@ -33,7 +32,7 @@ class Card:
 
 
 def card(report: ReportShape, pins: Pins) -> Card | None:
-    """Give the card of a report; None where there was no token request."""
+    """Give the card of a report; None if there was no token request."""
     sign_in = report["sign_in"]
     if sign_in is None:
         return None
@@ -52,7 +51,7 @@ def card(report: ReportShape, pins: Pins) -> Card | None:
 
 
 def _key(name: str) -> str:
-    # A finding names no more of a name.
+    # A finding cuts a longer name.
     return name[:80].lower()
 
 
@@ -62,14 +61,11 @@ def _row(name: str, value: str | None, place: str, found: dict[int, str]) -> Row
 
 
 def _blamed(report: ReportShape, shown: int) -> dict[str, dict[int, str]]:
-    """Give the numbers of the findings on an exchange, each with how grave it is, by the parameter they blame."""
+    """Give the numbers of the findings on an exchange, each with its severity, by the parameter they blame."""
     found: dict[str, dict[int, str]] = {}
-    for index, kind, parameter in _found(report, shown):
-        found.setdefault(_key(parameter), {})[index] = kind
-    return found
-
-
-def _found(report: ReportShape, shown: int) -> Iterator[tuple[int, str, str]]:
     for index, group in enumerate(finding_text.groups(report["results"]), start=1):
-        kind = "waived" if group.waived else group.severity
-        yield from ((index, kind, finding["parameter"]) for finding in group.findings if finding["shown"] == shown)
+        for finding in group.findings:
+            if finding["shown"] == shown:
+                severity = "waived" if group.waived else group.severity
+                found.setdefault(_key(finding["parameter"]), {})[index] = severity
+    return found

@@ -1,4 +1,4 @@
-"""A finding as lines for a terminal, its six parts in order; those with one cause are shown once."""
+"""A finding as lines for a terminal, its six parts in order; findings with one cause are shown once."""
 
 import re
 from collections import Counter
@@ -54,19 +54,19 @@ class Group:
 
 
 def word(severity: str) -> Span:
-    """Give the word that stands before a finding of this severity: FAIL, WARN or INFO."""
+    """Give the word before a finding of this severity: FAIL, WARN or INFO."""
     return _WORDS[severity]
 
 
 def head_word(group: Group) -> Span:
-    """Give the word that stands before a group."""
+    """Give the word before a group."""
     return _WAIVED if group.waived else _WORDS[group.severity]
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:
     """Give the entries, those of a rule together.
 
-    First the rules that explain most of the others, then errors, then as they came; waived ones last.
+    First the rules that explain most of the others, then errors, then in their order; waived ones last.
     """
     results = list(results)
     explains = Counter(cause for result in results for cause in result["explained"])
@@ -93,7 +93,7 @@ def part(name: str, text: str, group: Group, width: int) -> Iterator[Line]:
     """Give the lines of one of the six parts."""
     match name:
         case "again":
-            # In one piece, so that it can be copied.
+            # Unbroken, so that it can be copied.
             yield [_label(name), Span(text)]
         case "received" | "or":
             yield from beside([_label(name)], text, width, group.findings[0]["parameter"])
@@ -109,8 +109,8 @@ def labelled(label: Span, text: str, width: int) -> Iterator[Line]:
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     """Give received, expected, why, source, fix, again, each with its text: one line, plain and not too long.
 
-    What more there is to say stands among them: what else was received, where it was seen, how it is waived, the fix
-    for a library, which has no name of its own.
+    Further parts stand among them: what else was received, where it was seen, how it is waived, and, under an empty
+    name, the fix for a library.
     """
     result, finding = group.result, group.findings[0]
     kinds = received(group.findings)
@@ -167,7 +167,7 @@ def _place(seen: SeenShape) -> str:
 
 
 def sources(references: Iterable[str]) -> str:
-    """Name sources as a person does: article sentences together, standards after them."""
+    """Name sources for a person: article sentences together, then standards."""
     references = list(references)
     sentences = [name for name in references if re.fullmatch(r"A\d+", name)]
     others = [re.sub(r"^S ", "sister article, ", name) for name in references if name not in sentences]

@@ -1,4 +1,4 @@
-"""HAR 1.2 of the sign-in and of the exchanges that findings name, redacted as in the model, for viewers of traffic."""
+"""HAR 1.2 of the sign-in and of the exchanges that findings name, redacted as in the model, for traffic viewers."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -74,7 +74,7 @@ def _time(report: ReportShape) -> str:
 
 
 def url_of(request: RequestShape) -> str:
-    """Give the absolute URL of a request, as near as its headers tell."""
+    """Give the absolute URL of a request, as far as its headers show it."""
     target = request["target"]
     if not re.match("https?://", target, re.IGNORECASE):
         host = next((value for name, value in request["headers"] if name.lower() == "host"), "") or "host.invalid"

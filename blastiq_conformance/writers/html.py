@@ -1,4 +1,4 @@
-"""One HTML page for a reviewer: it needs no script and no other file, and reads well on paper and by ear."""
+"""One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from blastiq_conformance.writers.reading import targets, worst_verdict
 from blastiq_conformance.writers.scope import not_played
 from blastiq_conformance.writers.sequence import Diagram, diagrams, pinned
 
-# Findings of all targets together; the page stays under five million bytes.
+# Bytes for the findings of all targets; the page stays under five million bytes.
 _ROOM = 4_000_000
 _MOST_FILES = 100
-# What a reader looks for in the rows; what passed and what did not apply is folded.
+# Outcomes that a reader looks for; what passed and what did not apply is folded.
 _OPEN = ("failed", "cant_tell", "untested", "waived")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What the page shows of one target: `linked` are the rules with a finding on it, `missing` had no room.
+    """The page's part on one target: `linked` are the rules with a finding on it, `missing` findings had no room.
 
     `plays` are the diagrams after the first, by scenario, each with its number.
     """

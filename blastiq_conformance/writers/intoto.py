@@ -1,4 +1,4 @@
-"""An in-toto Statement v1 with a test-result v0.1 predicate, unsigned: CI signs it with what it has."""
+"""An in-toto Statement v1 with a test-result v0.1 predicate, unsigned: CI signs it with its own tools."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ _REPORT = "blastiq-report.json"
 
 
 def write(model: Model) -> str:
-    """Write the statement on what was judged; where nobody named that, its subject is the JSON report itself."""
+    """Write the statement on what was judged; without named subjects, its subject is the JSON report itself."""
     reports = targets(model)
     report_file = {"name": _REPORT, "digest": {"sha256": digest(model)}}
     builds = [
@@ -45,7 +45,7 @@ def write(model: Model) -> str:
 
 
 def _kind(report: ReportShape, result: ResultShape) -> str | None:
-    """Say where a rule is listed; one that is open and counts has failed, for the predicate has no third word."""
+    """Name the list for a rule; one that is open and counts has failed, for the predicate has no third outcome."""
     match result["outcome"]:
         case "passed":
             return "passedTests"

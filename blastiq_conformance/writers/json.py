@@ -1,4 +1,4 @@
-"""The model as it is, for scripts and for everything that is made from it later."""
+"""The model as JSON, for scripts and for everything that is made from it later."""
 
 import hashlib
 import json
@@ -9,14 +9,14 @@ from fake_idp.system.plain_text import COMMAND, CONTROL
 
 
 def write(model: Model) -> str:
-    """Write JSON of two-space indent, its members in the order of the model, and a last new line."""
+    """Write JSON with two-space indent, members in the order of the model, and a final new line."""
     return dump(model)
 
 
 def dump(value: object) -> str:
-    """Write any JSON value so; what would steer a reader, or has no place in UTF-8, is spelt as an escape."""
+    """Write any JSON value likewise; what would steer a reader, or has no UTF-8, is written as an escape."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    # The only control characters that are left between values are new lines.
+    # Between values, new lines are the only control characters.
     tamed = CONTROL.sub(lambda match: match[0] if match[0] == "\n" else _escape(match), text)
     return COMMAND.sub(_escape, tamed) + "\n"
 

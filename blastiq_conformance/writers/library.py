@@ -39,7 +39,7 @@ _EVERYBODY = frozenset({"any", "own"})
 
 
 def names_of(exchange: ExchangeShape) -> frozenset[str]:
-    """Give the names that a fix for its sender may have; none where it left no mark."""
+    """Give the names that a fix for its sender may have; none if it left no mark."""
     headers = {name.lower(): value for name, value in reversed(exchange["request"]["headers"])}
     for header, beginning, names in _MARKS:
         if header in headers and re.match(beginning, headers[header], re.IGNORECASE):
@@ -48,7 +48,7 @@ def names_of(exchange: ExchangeShape) -> frozenset[str]:
 
 
 def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None) -> tuple[dict[str, str], list[str]]:
-    """Give the fixes for the library that was seen, and the names of the others; all of them where none is known.
+    """Give the fixes for the library that was seen, and the names of the others; all of them if none is known.
 
     `shown` is the exchange of a finding; where that has none, or shows no mark, the report's others tell.
     """

@@ -1,4 +1,4 @@
-"""Markdown as GitHub and GitLab read it, from texts that may hold anything: nothing in them is taken for markup."""
+"""Markdown as GitHub and GitLab read it, from texts that may hold anything: nothing in them acts as markup."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,24 +7,24 @@ from fake_idp.system.plain_text import plain, tame
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _START = re.compile(r"^(\s*\d*)([-+#=.)])")
-# GitHub makes links of these after escapes and entities are gone; an empty comment parts them.
+# GitHub turns these into links after escapes and entities are resolved; an empty comment separates them.
 _LINKED = re.compile(r"(@|#(?=\d)|:(?=//)|w(?=ww\.))", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
 
 
 def prose(text: str) -> str:
-    """Give a text as one line of prose: no markup, no link, and nobody is mentioned by it."""
+    """Give a text as one line of prose, without markup, links or mentions."""
     escaped = _START.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", plain(text)))
     return unlinked(escaped)
 
 
 def unlinked(markdown: str) -> str:
-    """Part what would become a link or a mention, in Markdown or HTML that is ready otherwise."""
+    """Break up what would become a link or a mention, in finished Markdown or HTML."""
     return _LINKED.sub(r"\1<!-- -->", markdown)
 
 
 def code(text: str) -> str:
-    """Give a text as a code span, with a fence that the text does not hold; empty for an empty one."""
+    """Give a text as a code span, with a fence that the text does not contain; empty for an empty text."""
     line = plain(text)
     if not line:
         return ""
@@ -34,7 +34,7 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Give what stands in a table: its bars would end the cell, within code spans too."""
+    """Escape bars for a table, where they would end the cell even within code spans."""
     return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
@@ -46,16 +46,16 @@ def block(text: str, language: str = "text") -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table of cells that are Markdown already."""
+    """Give a table of cells that are already Markdown."""
     lines = ["| " + " | ".join(cell(text) for text in row) + " |" for row in (head, *rows)]
     return "\n".join([lines[0], "|" + " --- |" * len(head), *lines[1:]])
 
 
 def details(summary: str, body: str) -> str:
-    """Give a part that opens on a click; the summary is HTML already."""
+    """Give a part that opens on a click; the summary is already HTML."""
     return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def longest(text: str) -> int:
-    """Give the length of the longest row of back-ticks."""
+    """Give the length of the longest run of backticks."""
     return max(map(len, _TICKS.findall(text)), default=0)

@@ -1,4 +1,4 @@
-"""Scenarios against families of rules: one mark a cell, each leading to what it stands for."""
+"""Scenarios against families of rules: one mark a cell, each linked to its details."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from blastiq_conformance.writers.sequence import Diagram
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What became of a family of rules in a scenario, empty where nothing applied; the page says more at `anchor`."""
+    """What became of a family of rules in a scenario, empty if nothing applied; the page says more at `anchor`."""
 
     family: str
     state: str
@@ -20,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A scenario with a cell for each family, and the plays of it that are drawn, by their places."""
+    """A scenario with a cell for each family, and the indexes of its runs that are drawn."""
 
     scenario: str
     runs: int
@@ -29,7 +29,7 @@ class Line:
 
 
 def matrix(report: ReportShape, diagrams: Sequence[Diagram], linked: Iterable[str]) -> list[Line]:
-    """Give a line for each scenario that was played; `linked` are the rules with a finding on the page."""
+    """Give a line for each scenario that ran; `linked` are the rules with a finding on the page."""
     names = families(report)
     found = _found(report, frozenset(linked))
     passed = {family(result["rule"]) for result in report["results"] if result["outcome"] == "passed"}
@@ -46,7 +46,7 @@ def matrix(report: ReportShape, diagrams: Sequence[Diagram], linked: Iterable[st
 
 
 def families(report: ReportShape) -> list[str]:
-    """Name the families that had something to judge in any scenario, in their order."""
+    """Name, in order, the families that had something to judge in any scenario."""
     seen = {name for scenario in report["scenarios"] for name in scenario["families"]}
     return [name for name in dict.fromkeys(family(result["rule"]) for result in report["results"]) if name in seen]
 

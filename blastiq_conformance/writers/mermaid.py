@@ -1,4 +1,4 @@
-"""A sequence as a Mermaid block, which GitHub and GitLab draw; whatever a client sent stays text in it."""
+"""A sequence as a Mermaid block, which GitHub and GitLab draw; what a client sent stays text in it."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from blastiq_conformance.writers.sequence import Arrow, Diagram
 from blastiq_conformance.writers.text import shorten
 
-# Everything else is spelt as a number: quotes, colons, semicolons, percent signs and new lines would be syntax.
+# Everything else is written as a number: quotes, colons, semicolons, percent signs and new lines would be syntax.
 _ODD = re.compile(r"[^A-Za-z0-9 /._(),-]")
 _LONGEST = 80
 
@@ -17,7 +17,7 @@ def block(diagram: Diagram) -> str:
 
 
 def escaped(text: str) -> str:
-    """Give a text that is nothing but text in a message or a note."""
+    """Give a text that holds no syntax of a message or a note."""
     return _ODD.sub(lambda match: f"#{ord(match[0])};", text)
 
 

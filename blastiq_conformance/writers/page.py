@@ -1,4 +1,4 @@
-"""Pages made from templates: escaped whatever comes in, self-contained, and an error where a template lacks a value."""
+"""Pages from templates: every value escaped, self-contained, and an error if a template lacks a value."""
 
 from functools import cache
 from pathlib import Path
@@ -17,12 +17,12 @@ _LONGEST_LINE = 1_000
 
 
 def render(template: str, **values: object) -> str:
-    """Render a template; raises jinja2.UndefinedError where a value is missing."""
+    """Render a template; raises jinja2.UndefinedError if a value is missing."""
     return _environment().get_template(template).render(**values)
 
 
 def render_part(template: str, **values: object) -> Markup:
-    """Render a template whose result goes into another one as it is."""
+    """Render a template whose result is inserted into another one as it is."""
     return Markup(render(template, **values))  # noqa: S704 - the template escapes
 
 
@@ -35,7 +35,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        # Every value passes here: nothing in it steers the page, or cannot be encoded.
+        # Every value passes here, so that none steers the page or cannot be encoded.
         finalize=lambda value: tame(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     environment.filters |= {"sources": finding_text.sources, "cut": shorten}
@@ -61,13 +61,13 @@ def _environment() -> Environment:
 
 
 def request_text(request: RequestShape, parameter: str) -> Markup:
-    """Give a request as on the wire, the offending part marked."""
+    """Give a request as on the wire, with the offending part marked."""
     lines = [highlight(f"{request['method']} {request['target']}", parameter)]
     return _message(lines, request["headers"], request["body"], parameter)
 
 
 def response_text(response: ResponseShape, parameter: str) -> Markup:
-    """Give a response so."""
+    """Give a response likewise."""
     return _message([escape(str(response["status"]))], response["headers"], response["body"], parameter)
 
 
@@ -82,7 +82,7 @@ def _message(lines: list[Markup], headers: list[list[str]], body: str, parameter
 
 
 def highlight(text: str, parameter: str) -> Markup:
-    """Give a text with each place where the parameter is named marked, its value included."""
+    """Mark each place of a text that names the parameter, with its value."""
     spans = marked(_cut(text), parameter)
     return Markup().join(
         Markup("<mark>{}</mark>").format(span.text) if span.style is Style.MARK else escape(span.text) for span in spans

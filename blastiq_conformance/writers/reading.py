@@ -37,7 +37,7 @@ _WIDTH = 100
 
 
 class Place(NamedTuple):
-    """Where a recording shows a finding: the line, or the number of its entry, is None where it is not known."""
+    """Where a recording shows a finding: the line, or the number of its entry, is None if it is not known."""
 
     file: str
     line: int | None
@@ -65,7 +65,7 @@ def targets(model: Model) -> dict[str, ReportShape]:
 
 
 def whose(report: ReportShape) -> str:
-    """Name the files or the command that were judged; empty where neither is known."""
+    """Name the files or the command that were judged; empty if neither is known."""
     command = "the kit's own demo" if report["command"] == ["--demo"] else " ".join(report["command"])
     return ", ".join(report["files"]) or command
 
@@ -104,7 +104,7 @@ def seen(headline: HeadlineShape) -> str:
 
 
 def also_called(report: ReportShape, most: int = 20) -> str:
-    """Name the hosts that were called beside BlastIQ's, so many at most; empty where there are none."""
+    """Name the hosts that were called beside BlastIQ's, so many at most; empty if there are none."""
     return name_hosts(report["other_hosts"], most)
 
 
@@ -114,12 +114,12 @@ def about(report: ReportShape, length: int | None = None) -> str:
 
 
 def left_out(report: ReportShape) -> str:
-    """Name the scenarios that were not played though all were asked for."""
+    """Name the scenarios that did not run although all were asked for."""
     return ", ".join(each["scenario"] for each in report["left_out"] if each["reason"] != NOT_ASKED)
 
 
 def coverage(report: ReportShape) -> str:
-    """Say how much the verdict covers; empty where nothing was played."""
+    """Say how much the verdict covers; empty if nothing was run or read."""
     played, missing = len(report["scenarios"]), len(report["left_out"])
     if not played:
         return number(len(report["files"]), "recording") if report["files"] else ""
@@ -132,7 +132,7 @@ def is_partial(report: ReportShape) -> bool:
 
 
 def moments(report: ReportShape) -> list[str]:
-    """Give when the first and the last request came, as it is written; empty where nobody knows."""
+    """Give when the first and the last request came, as it is written; empty if nobody knows."""
     volatile = report["volatile"]
     return [time for time in (volatile.get("first"), volatile.get("last")) if time is not None]
 

@@ -1,4 +1,4 @@
-"""What was judged and what was not: rules counted by family, and gathered by the reason why they stayed out."""
+"""What was judged and what was not: rules counted by family, and grouped by the reason why they were not judged."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ def families(report: ReportShape) -> Mapping[str, dict[str, int]]:
 
 
 def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
-    """Gather the rules that were not judged by outcome and reason; what could not be told comes first."""
+    """Group the rules that were not judged by outcome and reason; `can't tell` comes first."""
     return grouped(
         ((OUTCOMES[outcome], result["reason"] or "no reason is given"), title(result))
         for outcome in _OUT
@@ -30,12 +30,12 @@ def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
 
 
 def not_played(report: ReportShape) -> Mapping[str, list[str]]:
-    """Gather the scenarios that were not played by the reason."""
+    """Group the scenarios that did not run by the reason."""
     return grouped((each["reason"], each["scenario"]) for each in report["left_out"])
 
 
 def broken(report: ReportShape) -> list[tuple[ResultShape, list[str]]]:
-    """Give the rules with findings, waived ones too, each with what was found, said once."""
+    """Give the rules with findings, waived ones too, each with its messages, once."""
     return [
         (result, list(dict.fromkeys(finding["message"] for finding in result["findings"])))
         for result in report["results"]

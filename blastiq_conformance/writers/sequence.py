@@ -1,4 +1,4 @@
-"""What a sequence diagram shows of a play: its requests as arrows, findings pinned to them, the oddity in its place."""
+"""The sequence diagram of a scenario run: requests as arrows, findings pinned to them, the oddity in its place."""
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain
 
-# A storm is seen as one from fewer; the strip has them all.
+# Fewer arrows show a storm as well; the strip has all of them.
 _MOST_ARROWS = 24
-# So much fits on a telephone, less what the pins before it take.
+# Characters that fit on a phone, less the pins before them.
 _LONGEST_LINE = 46
 _PIN = 3
 _MOST_PINS = 3
 _ENDINGS = {"cut": "cut short", "reset": "reset", "never": "no answer", "left": "client left"}
-# More than any play lasts; what a report claims beyond it is not drawn.
+# Longer than any scenario run; what a report claims beyond it is not drawn.
 _LATEST = 86_400_000
 Pins = Mapping[int, Sequence[int]]
 
@@ -27,7 +27,7 @@ Pins = Mapping[int, Sequence[int]]
 class Arrow:
     """A request with its answer; `to_api`: it went to the API. `pins` are numbers of findings, `odd` what it met.
 
-    `label` is method and path, `request` so much of it as has room.
+    `label` is method and path, `request` as much of it as fits.
     """
 
     sent: SentShape
@@ -41,7 +41,7 @@ class Arrow:
 
     @property
     def drawn(self) -> tuple[int, ...]:
-        """The findings that there is room for."""
+        """The findings that fit."""
         return self.pins[:_MOST_PINS]
 
     @property
@@ -57,7 +57,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
-    """A play to be drawn; `missing` arrows had no room, `unmet` is an oddity that no request met."""
+    """A scenario run to be drawn; `missing` arrows had no room, `unmet` is an oddity that no request met."""
 
     title: str
     scenario: str
@@ -77,17 +77,17 @@ class Diagram:
 
     @property
     def length(self) -> int:
-        """How long the play took, in milliseconds; at least one."""
+        """How long the run took, in milliseconds; at least one."""
         return max((arrow.end for arrow in self.every), default=0) or 1
 
     @property
     def brief(self) -> str:
-        """How many requests it was, in which time."""
+        """How many requests came, in which time."""
         return number(len(self.every), "request") + (f" in {duration(self.length)}" if self.timed else "")
 
     @property
     def told(self) -> str:
-        """The play in a sentence."""
+        """The run in a sentence."""
         pinned = len({pin for arrow in self.every for pin in arrow.pins})
         found = f"; {number(pinned, 'finding')}" if pinned else ""
         return f"{self.brief}{found}"
@@ -104,7 +104,7 @@ def pinned(report: ReportShape) -> Pins:
 
 
 def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:
-    """Give the plays that are in the report; the first is the plainest."""
+    """Give the runs in the report; the first is the plainest."""
     return [_diagram(scenario_run, pins) for scenario_run in report["volatile"].get("plays", ())]
 
 

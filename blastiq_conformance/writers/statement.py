@@ -1,4 +1,4 @@
-"""A statement in Markdown for a person to sign: what was tested, with what, by which rules, and what was not."""
+"""A statement in Markdown for a person to sign: what was tested, with which kit and rules, and what was not tested."""
 
 from collections.abc import Iterator
 

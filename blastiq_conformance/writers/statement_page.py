@@ -1,6 +1,6 @@
 """The statement as a page to print and sign."""
 
-from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render
@@ -15,9 +15,14 @@ _MOST_FILES = 100
 def write(model: Model) -> str:
     """Write the page on all targets, with one place to sign."""
     reports = targets(model)
+    # Findings have no numbers here, so nothing can be pinned.
+    parts = [
+        {"name": name, "report": report, "card": card(report, {}), "diagrams": diagrams(report, {}), "findings": ()}
+        for name, report in reports.items()
+    ]
     return render(
         "statement.html",
-        parts=[_part(*pair) for pair in reports.items()],
+        parts=parts,
         verdict=worst_verdict(reports.values()),
         digest=digest(model),
         families=families,
@@ -28,8 +33,3 @@ def write(model: Model) -> str:
         promise=PROMISE,
         most_files=_MOST_FILES,
     )
-
-
-def _part(name: str, report: ReportShape) -> dict[str, object]:
-    # Findings have no numbers here: there is nothing to pin.
-    return {"name": name, "report": report, "card": card(report, {}), "diagrams": diagrams(report, {}), "findings": ()}

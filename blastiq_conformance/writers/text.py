@@ -1,4 +1,4 @@
-"""Lines of a terminal: wrapped, their styles rendered last, and nothing in them that could steer the terminal."""
+"""Lines for a terminal: wrapped, with styles rendered last, and with nothing that could steer the terminal."""
 
 import re
 import textwrap
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fake_idp.system.plain_text import plain
 
-# What the kit puts behind a value: (form field 2 of 4).
+# What the kit writes after a value, such as (form field 2 of 4).
 _PLACE = r" \((?:form field|query parameter|JSON member|multipart field) "
 
 
@@ -36,7 +36,7 @@ Line = Sequence[Span]
 
 
 def shorten(text: str, longest: int) -> str:
-    """Cut a text in its middle, both ends kept, where it is longer."""
+    """Cut a longer text in its middle, keeping both ends."""
     if len(text) <= longest:
         return text
     half = (longest - 5) // 2
@@ -44,12 +44,12 @@ def shorten(text: str, longest: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a text into lines of this width, words whole where they fit."""
+    """Break a text into lines of this width, without splitting words that fit."""
     return textwrap.wrap(text, max(width, 16), break_on_hyphens=False) or [""]
 
 
 def marked(text: str, word: str) -> Iterator[Span]:
-    """Highlight each place where a parameter is named, with its whole value."""
+    """Highlight each place that names a parameter, with its whole value."""
     if not word:
         yield Span(text)
         return
@@ -63,7 +63,7 @@ def marked(text: str, word: str) -> Iterator[Span]:
 
 
 def wrap_marked(text: str, word: str, width: int) -> Iterator[list[Span]]:
-    """Break a text into lines, highlighted as a whole: a value may go on in the next line."""
+    """Break a text into lines after highlighting it: a value may go on in the next line."""
     spans = list(marked(text, word))
     end = 0
     for line in wrap(text, width):
@@ -93,7 +93,7 @@ def _cut(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
 
 
 def render(lines: Sequence[Line], *, color: bool) -> str:
-    """Put the lines together; without colour there is no escape code in the text."""
+    """Join the lines; without colour the text has no escape codes."""
     if not color:
         return "".join("".join(plain(span.text) for span in line).rstrip() + "\n" for line in lines)
     from rich.color import ColorSystem  # only where there is colour

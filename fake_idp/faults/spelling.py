@@ -42,14 +42,6 @@ def _compressed(response: Response) -> Response:
     return replace(response, headers=headers, body=gzip.compress(response.body, mtime=0))
 
 
-def _pretty(members: dict[str, Json]) -> str:
-    return "\r\n" + json.dumps(members, indent="\t") + "\n"
-
-
-def _reversed(members: dict[str, Json]) -> str:
-    return json.dumps(dict(reversed(members.items())), separators=(",", ":"))
-
-
 def _escaped(value: Json) -> str:
     match value:
         case str():
@@ -68,7 +60,7 @@ def _units(text: str) -> list[int]:
 
 
 _WRITERS: dict[Spelling, Callable[[dict[str, Json]], str]] = {
-    Spelling.PRETTY: _pretty,
+    Spelling.PRETTY: lambda members: "\r\n" + json.dumps(members, indent="\t") + "\n",
     Spelling.ESCAPED: _escaped,
-    Spelling.REVERSED: _reversed,
+    Spelling.REVERSED: lambda members: json.dumps(dict(reversed(members.items())), separators=(",", ":")),
 }

@@ -138,7 +138,7 @@ class HttpConnection(ReadingProtocol):
         elif not whole:
             self._drain()
         elif not keep or (self._ending and not self._ahead):
-            # After an answer that ends the connection no request is read (RFC 9112 9.6), unless the peer ended it.
+            # Nothing is read after an answer that ends the connection (RFC 9112 9.6), unless the peer ended it.
             self._draining = not self._transport.is_closing()
             self._transport.close()
         elif self._ahead and not self._going:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-# Columns of /proc/net/tcp: the local address, the remote one, and the inode, 0 where no process holds the socket.
+# Columns of /proc/net/tcp: the local address, the remote one, and the inode, 0 if no process holds the socket.
 _LOCAL, _REMOTE, _INODE = 1, 2, 9
 _NOBODYS = "0"
 _READ_SIZE = 64 * 1024

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 
 async def listen(protocol: Callable[[], asyncio.BaseProtocol], host: str, port: int) -> asyncio.Server:
-    """Listen, and answer by such a protocol; raises OSError where the address or port cannot be had."""
+    """Listen, and answer by such a protocol; raises OSError if the address or port cannot be had."""
     try:
         listening = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=512)
     except UnicodeError:

@@ -20,13 +20,15 @@ _READ_SIZE = 64 * 1024
 _UNRECOGNIZED_NAME = b"\x15\x03\x03\x00\x02\x02\x70"
 
 
-class TlsTransport(asyncio.Transport):
-    """The transport of the connection inside TLS; everything but writing is the socket's own transport."""
+class TlsTransport:
+    """The transport of the connection inside TLS; for everything but writing and closing, the socket's own."""
 
     def __init__(self, raw: asyncio.Transport, tls: ssl.SSLObject, outgoing: ssl.MemoryBIO) -> None:
         """Encrypt for that socket."""
-        super().__init__()
         self._raw, self._tls, self._outgoing = raw, tls, outgoing
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._raw, name)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Encrypt and send."""
@@ -47,33 +49,9 @@ class TlsTransport(asyncio.Transport):
             self.flush()
         self._raw.close()
 
-    def abort(self) -> None:
-        """Close without close_notify."""
-        self._raw.abort()
-
-    def is_closing(self) -> bool:
-        """Say whether the socket is closing."""
-        return self._raw.is_closing()
-
-    def get_write_buffer_size(self) -> int:
-        """Give how much the socket has not taken yet."""
-        return self._raw.get_write_buffer_size()
-
     def can_write_eof(self) -> bool:
         """TLS ends both sides at once."""
         return False
-
-    def pause_reading(self) -> None:
-        """Stop reading from the socket."""
-        self._raw.pause_reading()
-
-    def resume_reading(self) -> None:
-        """Read from the socket again."""
-        self._raw.resume_reading()
-
-    def get_extra_info(self, name: str, default: object = None) -> object:
-        """Give what the socket's transport knows."""
-        return self._raw.get_extra_info(name, default)
 
 
 class TlsConnection(ReadingProtocol):
@@ -146,7 +124,7 @@ class TlsConnection(ReadingProtocol):
         self._watch.cancel()
         self._carried = HttpConnection(self._port, self._server_name, self._client)
         self._port.left(self)
-        self._carried.connection_made(self._transport)
+        self._carried.connection_made(cast("asyncio.Transport", self._transport))
         return self._carried
 
     def eof_received(self) -> bool:

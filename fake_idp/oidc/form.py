@@ -60,7 +60,7 @@ def read_pairs(request: Request) -> tuple[Pair, ...]:
     if charset is None:
         return request.form
     if charset == "ascii":
-        return tuple(pair._replace(value=_as_ascii(pair.value)) for pair in request.form)
+        return tuple(pair._replace(value=pair.value.encode("ascii", "replace").decode()) for pair in request.form)
     return _pairs_in(charset, request.body)
 
 
@@ -127,10 +127,6 @@ def _decoded(escapes: re.Match[str]) -> str:
         return unquote_to_bytes(escapes.group()).decode()
     except UnicodeDecodeError:
         return escapes.group()
-
-
-def _as_ascii(text: str) -> str:
-    return text.encode("ascii", "replace").decode()
 
 
 def _boundary(request: Request) -> bytes:

@@ -12,7 +12,7 @@ def to_base64url(data: bytes) -> bytes:
 
 
 def from_base64url(part: str) -> bytes | None:
-    """Decode a part; None where it is not base64url."""
+    """Decode a part; None if it is not base64url."""
     try:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except ValueError:

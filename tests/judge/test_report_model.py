@@ -58,6 +58,7 @@ def test_the_schema_is_one() -> None:
     assert not VALIDATOR.is_valid({**report(GOOD).to_model(), "colour": "red"})
 
 
+@pytest.mark.unmeasured
 def test_the_same_input_gives_the_same_bytes() -> None:
     """Judged twice, reported twice, written twice: no difference in any format."""
     one, other = every(), every()

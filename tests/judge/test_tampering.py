@@ -23,7 +23,7 @@ from fake_idp.wire import Json
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 from tests.judge.tampering import bundle_faults, edited, report_faults, tampered, unzipped
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 IDS = ("BIQ209", "BIQ211", "BIQ212")
 

@@ -30,7 +30,9 @@ def _is_whole(evidence: Evidence) -> bool:
     fixes={
         "IdentityModel": "GetDiscoveryDocumentAsync, then Address = disco.TokenEndpoint",
         "authlib, requests-oauthlib": "fetch the document yourself and pass document['token_endpoint'] to fetch_token",
+        "axios, fetch": "get `${authority}/.well-known/openid-configuration`, and post to token_endpoint of its JSON",
         "openid-client": "Issuer.discover(authority)",
+        "openid-client 6": "discovery(new URL(authority), clientId, undefined, None())",
         "golang.org/x/oauth2": "oidc.NewProvider(ctx, authority).Endpoint() of coreos/go-oidc",
     },
     good=f"{_MOVED}\n###\n{at_host(SIGN_IN).replace('token', 'x7f3', 1)}",

@@ -148,6 +148,7 @@ def test_a_wrong_file_is_refused(text: str, said: str, tmp_path: Path) -> None:
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda each: each.name)
 def test_a_product_is_its_flavour_and_nothing_more(recording: Recording) -> None:
     """There is nothing of their own in the products; the API's tokens lived two seconds."""
@@ -166,6 +167,7 @@ def failing(likeness: Likeness) -> list[str]:
     return [result.rule for result in judge(evidence, catalogue().values()) if result.outcome is Outcome.FAILED]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recording", [each for each in RECORDINGS if each.name != API], ids=lambda each: each.name)
 def test_a_right_client_keeps_its_verdict(recording: Recording) -> None:
     """Whichever product it meets."""

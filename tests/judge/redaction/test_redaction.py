@@ -47,6 +47,7 @@ def _named(parameter: str) -> str:
     return parameter if parameter.isidentifier() else "(value)"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["good", "bad"])
 @pytest.mark.parametrize("known", [True, False], ids=["run", "recording"])

@@ -109,6 +109,7 @@ def test_links_lead_somewhere(form: str, name: str) -> None:
     assert set(aims.split()) <= ids
 
 
+@pytest.mark.unmeasured
 def test_a_page_for_ten_thousand_exchanges_is_under_five_megabytes() -> None:
     """Findings that differ, each in an exchange of its own: what has no room is counted."""
     model = report(AUDIENCE).to_model()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import cast
 
 import pytest
@@ -19,7 +20,7 @@ from fake_idp.wire import Headers
 from tests.judge.example import read_example
 from tests.judge.judged import rules
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 NAMES = ("a", "e", "no", "the", "1", "form", "token")
 # Where the kit itself puts the name of a user: as a value of a field, in Basic, at the end of a sentence.
@@ -29,6 +30,7 @@ _PARTS = ("message", "expected", "received", "fix")
 _OTHER = {("BIQ702", "received"), ("BIQ204", "expected")}
 
 
+@cache
 def report(name: str) -> ReportShape:
     """Report on the bad example of every rule, its user called by this name."""
     runs = []
