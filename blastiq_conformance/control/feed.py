@@ -91,14 +91,6 @@ class Feed:
 
 
 def _members(shown: Shown) -> dict[str, Json]:
-    found: dict[str, Json] = {finding.rule: finding.severity for finding in shown.findings}
-    return {
-        "number": shown.number,
-        "request": shown.request,
-        "answer": shown.answer,
-        "what": shown.what,
-        "api": shown.api,
-        "scenario": shown.scenario,
-        "at": shown.at,
-        "found": found,
-    }
+    members = asdict(shown)
+    del members["findings"]
+    return members | {"found": {finding.rule: finding.severity for finding in shown.findings}}

@@ -27,7 +27,7 @@ class TokenPlace(StrEnum):
 
 
 class SentToken(NamedTuple):
-    """A token that a request carried: `name` is the header, cookie or parameter, `scheme` what stood before it."""
+    """A token in a request: `name` is the header, cookie or parameter, `scheme` what precedes the token."""
 
     place: TokenPlace
     name: str
@@ -48,7 +48,7 @@ class ApiCall:
 
     @property
     def request(self) -> Request:
-        """The request as it stood on the wire."""
+        """The request as it was on the wire."""
         return self.exchange.request
 
     @lazy
@@ -58,7 +58,7 @@ class ApiCall:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it shows at a glance that it carries an issued token as it should, and no other secret anywhere."""
+        """Whether it obviously carries an issued token as it should, and no other secret."""
         return self._plain_token is not None
 
     @lazy
@@ -76,7 +76,7 @@ class ApiCall:
 
     @property
     def shown_authorization(self) -> str:
-        """The Authorization header as a finding shows it: what is not there is said."""
+        """The Authorization header as a finding shows it, which names an absent header or token."""
         header = self.authorization
         if header is None or not header.strip():
             return "absent" if header is None else "empty"
@@ -93,18 +93,18 @@ class ApiCall:
 
     @lazy
     def issued_token(self) -> str | None:
-        """The issued token that the call carries, however it is dressed up; None where it carries none."""
-        # Nearly every call has it where it belongs: look there before looking everywhere.
+        """The issued token that the call carries, even with additions; None where it carries none."""
+        # Nearly every call has it where it belongs, so look there first.
         if (token := self._plain_token) is not None:
             return token
-        # Whatever white space stands before it (BIQ604), whose token it is stays plain.
+        # With any white space before it (BIQ604), the token is still known.
         last = (self.authorization or "").split()[-1:]
         if last and last[0] in self.issued:
             return last[0]
         for sent in self.tokens:
             if sent.token in self.issued:
                 return sent.token
-            # A second scheme or quotes around a token are BIQ604; whose token it is stays plain.
+            # With a second scheme or quotes (BIQ604), the token is still known.
             if (bare := sent.token.rpartition(" ")[2].strip("\"'")) in self.issued:
                 return bare
         return None
@@ -130,7 +130,7 @@ class ApiCall:
                 yield SentToken(place, pair.name, pair.value)
 
     def _in_json(self) -> Iterator[SentToken]:
-        # Names tell nothing here: what the API calls access_token may be any other service's.
+        # Names prove nothing here: what the API calls access_token may be another service's.
         members = self.request.json if self.request.body[:1] == b"{" else None
         for name, value in members.items() if isinstance(members, dict) else ():
             if isinstance(value, str) and value in self.issued:
@@ -140,7 +140,7 @@ class ApiCall:
         for name, value in self.request.headers:
             if name.lower() == "authorization":
                 continue
-            # Words looked up one by one, not every token sought in every header: linear in the length of a recording.
+            # Words are looked up, instead of searching each header for each token: linear in the length of a recording.
             for word in ACCESS_TOKEN.findall(value):
                 if word in self.issued:
                     place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER

@@ -46,5 +46,5 @@ def _last_words(child: Child, *, benign: bool) -> str:
     lines = [line.strip() for line in child.last_words if line.strip()][-_LINES:]
     if lines:
         return f"; its last words: {quote(' / '.join(lines))}"
-    # Elsewhere they were not kept.
+    # Elsewhere the output was not kept.
     return "; it wrote nothing" if benign and child.exit_status not in {0, None} else ""

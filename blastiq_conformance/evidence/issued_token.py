@@ -1,4 +1,4 @@
-"""What is unusual about an access token as it was issued, though legal: its form, its length, its lifetime."""
+"""What is unusual, though legal, about an access token as it was issued: its form, its length, its lifetime."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ _SKEW = 3600
 
 
 def has_odd_lifetime(request: TokenRequest) -> bool:
-    """Whether expires_in is there and no plain number of seconds: BIQ405."""
+    """Whether expires_in is there and not a plain number of seconds: BIQ405."""
     lifetime = request.answer.get("expires_in", 3600)
     if not isinstance(lifetime, int) or isinstance(lifetime, bool):
         return True
@@ -44,7 +44,7 @@ def has_odd_token(request: TokenRequest) -> bool:
 
 
 def has_long_token(request: TokenRequest) -> bool:
-    """Whether the token is longer than buffers of the careless: BIQ407."""
+    """Whether the token is longer than careless buffers: BIQ407."""
     token = request.access_token or ""
     return len(token) > _LONG or tells(token, "long")
 

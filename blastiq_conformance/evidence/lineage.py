@@ -1,4 +1,4 @@
-"""Refresh tokens over time: which answer brought one, what replaced it, and what is not a refresh token at all."""
+"""Refresh tokens over time: which answer brought one, what replaced it, and what is not one at all."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ ALTERED = "altered_"
 
 @dataclass(frozen=True, kw_only=True)
 class Refresh:
-    """A refresh and what its client had heard by then; None where that was nothing.
+    """A refresh and what its client knew by then; None where it knew nothing.
 
     `origin` is the request whose answer brought the refresh token, `replaced` the refresh whose answer replaced it,
     `previous` the last request before this one that was answered with a token. `altered` says how a refresh token that
-    nobody issued was made of one that was.
+    was not issued was made of one that was.
     """
 
     request: TokenRequest
@@ -85,11 +85,11 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
 
 
 def alteration(sent: str, issued: Collection[str]) -> str:
-    """Say how a refresh token that nobody issued was made of one that was; nothing where it was not."""
+    """Say how a refresh token that was not issued was made of one that was; empty where it was not."""
     if is_stand_in(sent):
         return "in another form" if ALTERED in sent else ""
     leaks = () if sent in issued else Search(Secret("refresh_token", x) for x in issued if is_long(x)).find(sent)
-    # A beginning may be another's.
+    # A beginning alone may be another token's.
     found = next((leak for leak in leaks if leak.whole), None)
     if found is None:
         return ""
@@ -97,5 +97,5 @@ def alteration(sent: str, issued: Collection[str]) -> str:
 
 
 def _heard(earlier: TokenRequest | None, later: TokenRequest) -> TokenRequest | None:
-    # A client cannot know an answer that was still under way when it asked again.
+    # A client cannot know an answer that was still on its way when it asked again.
     return earlier if earlier is not None and earlier.exchange.ended <= later.exchange.started else None

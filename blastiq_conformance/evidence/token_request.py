@@ -1,4 +1,4 @@
-"""A token request as rules see it: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
+"""A token request for rules: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
 
 import json
 from collections.abc import Iterable, Iterator, KeysView
@@ -20,7 +20,7 @@ from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
 # A finding shows the beginning of a value that is longer.
 _SHOWN = 300
-# With what JSON begins, as it is or percent-encoded, and white space before it; and multipart.
+# The first bytes of JSON, plain or percent-encoded, of white space before it, and of multipart.
 _ODD_BEGINNING = frozenset(bytes([byte]) for byte in b"{[%- \t\r\n")
 
 
@@ -56,7 +56,7 @@ class Field(NamedTuple):
 
 
 class Basic(NamedTuple):
-    """HTTP Basic credentials, raw and as OAuth form-decodes them (RFC 6749 2.3.1)."""
+    """HTTP Basic credentials, as sent and as OAuth form-decodes them (RFC 6749 2.3.1)."""
 
     user: str
     password: str
@@ -66,7 +66,7 @@ class Basic(NamedTuple):
 
     @property
     def decoded(self) -> "Basic":
-        """Both parts with their form encoding taken off."""
+        """Both parts, form-decoded."""
         return Basic(unquote_plus(self.user), unquote_plus(self.password))
 
     def names(self, user: str | None) -> bool:
@@ -76,9 +76,9 @@ class Basic(NamedTuple):
 
 @dataclass(frozen=True)
 class TokenRequest:
-    """One request for a token; names are matched without case, for a name in other case is BIQ218 alone (D26).
+    """One request for a token; names match in any case, as a name in another case is only BIQ218's (D26).
 
-    `endpoint` is what the last discovery document before it named as the token endpoint, empty where none did.
+    `endpoint` is the token endpoint that the last discovery document before it named, empty where there was none.
     """
 
     exchange: Exchange
@@ -87,7 +87,7 @@ class TokenRequest:
 
     @property
     def request(self) -> Request:
-        """The request as it stood on the wire."""
+        """The request as it was on the wire."""
         return self.exchange.request
 
     @lazy
@@ -98,7 +98,7 @@ class TokenRequest:
 
     @lazy
     def disguise(self) -> str:
-        """What the body is under the label of a form, such as `a JSON object`; empty where it is what it says."""
+        """What the body labelled as a form really is, such as `a JSON object`; empty for a form."""
         return disguise(decoded(self.request))
 
     @lazy
@@ -115,12 +115,12 @@ class TokenRequest:
 
     @lazy
     def advertised(self) -> frozenset[tuple[str, str]]:
-        """Name and value of each pair in the query of the advertised endpoint: not the client's own (BIQ204)."""
+        """The pairs in the query of the advertised endpoint, which are not the client's own (BIQ204)."""
         _, mark, query = self.endpoint.partition("?")
         return frozenset((pair.name, pair.value) for pair in parse_pairs(query.encode())) if mark else frozenset()
 
     def is_advertised(self, item: Field) -> bool:
-        """Whether a field came with the address of the endpoint, so that the client had to send it (RFC 6749 3.2)."""
+        """Whether a field belongs to the address of the endpoint, so that the client had to send it (RFC 6749 3.2)."""
         return item.place is Place.QUERY and (item.name, item.value) in self.advertised
 
     def quote(self, item: Field) -> str:
@@ -144,14 +144,14 @@ class TokenRequest:
 
     @lazy
     def is_refresh(self) -> bool:
-        """Whether this presents a refresh token: by its grant_type, or by its fields, whatever grant they name."""
+        """Whether this presents a refresh token: by its grant_type, or by its fields, whatever the grant_type."""
         if (self.value("grant_type") or "").strip().lower() == "refresh_token":
             return True
         return "refresh_token" in self._by_name and self._by_name.keys().isdisjoint(("username", "password", "code"))
 
     @lazy
     def is_code_exchange(self) -> bool:
-        """Whether this presents an authorization code, where people sign in; elsewhere it is a wrong password grant."""
+        """Whether this presents an authorization code in the attended flow; elsewhere it is a wrong password grant."""
         if self.facts.flow != "attended":
             return False
         grant = self.value("grant_type")
@@ -159,7 +159,7 @@ class TokenRequest:
 
     @lazy
     def basic(self) -> Basic | None:
-        """The credentials of an Authorization: Basic header, be it the second; None where absent or malformed."""
+        """The credentials of an Authorization: Basic header, even a second one; None where absent or malformed."""
         headers = self.request.headers
         if headers.get("authorization") is None:
             return None
@@ -189,7 +189,7 @@ class TokenRequest:
 
 
 def is_probe(request: Request) -> bool:
-    """Whether this asks the token endpoint for nothing: a look at whether it is there, as a browser takes one (N1)."""
+    """Whether this only looks whether the token endpoint is there, as a browser does (N1)."""
     return (
         request.method == "GET"
         and "?" not in request.target
@@ -211,7 +211,7 @@ def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
 
 
 def _body_fields(request: Request) -> Iterable[Field]:
-    # Nearly every body is a form, and shows it by its first byte.
+    # Nearly every body is a form, which its first byte shows.
     if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
         wrapped = wrapped_form(request.body)
         return _number(request.form if wrapped is None else parse_pairs(wrapped.form), Place.FORM)
@@ -222,7 +222,7 @@ def _body_fields(request: Request) -> Iterable[Field]:
         return _number(multipart_pairs(request), Place.MULTIPART)
     if named := json_pairs(request):
         return _json_fields(named)
-    # What begins like JSON and is none names nothing.
+    # A body that only begins like JSON names nothing.
     if request.media_type == FORM:
         return () if disguise(request) else _number(request.form, Place.FORM)
     return () if body[:1] in {b"{", b"["} else _number(parse_pairs(body), Place.FORM)
