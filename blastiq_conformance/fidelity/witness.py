@@ -137,10 +137,10 @@ class Witness:
         # The head is the same of all tokens of a key.
         if any(map(self.stand_ins.knows, token.split(".")[-2:])):
             return True
-        if not isinstance(claims, dict):
-            if not is_marked(token):
-                return True
+        if is_marked(token):
             claims = {}
+        if not isinstance(claims, dict):
+            return True
         if not good:
             return False
         moment, begins, scopes = self.now, claims.get("nbf"), claims.get("scope")

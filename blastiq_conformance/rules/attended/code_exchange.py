@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
-from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
@@ -95,8 +94,6 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
     if field is None or not field.value:
         if challenge is not None:
             yield "code_verifier that fits the code_challenge", ""
-    elif is_stand_in(field.value):
-        return
     elif not _VERIFIER.fullmatch(field.value):
         yield "code_verifier of 43 to 128 letters, digits and - . _ ~", exchange.request.quote(field)
     elif origin is not None and challenge is not None and challenge not in {_hash(field.value), field.value}:
@@ -105,7 +102,7 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
 
 def _client(request: TokenRequest) -> Iterator[Problem]:
     field, expected = request.first("client_id"), request.facts.client_id
-    if field is not None and (field.value == expected or is_stand_in(field.value)):
+    if field is not None and field.value == expected:
         return
     in_basic = (
         field is None and request.basic is not None and expected in {request.basic.user, request.basic.decoded.user}
