@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.scenarios import scenarios
@@ -24,9 +25,11 @@ def rules_of(scenario_run: Evidence, rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if scenario is None or rule.id not in scenario.without)
 
 
-def judgements(evidence: Evidence, rules: Iterable[Rule], profile: Profile) -> tuple[Judgement, ...]:
-    """Judge the acts together."""
-    return tuple(judge_together(scenario_runs(evidence), rules, profile))
+def judgements(
+    evidence: Evidence, rules: Iterable[Rule], profile: Profile, edition: str = CURRENT
+) -> tuple[Judgement, ...]:
+    """Judge them together."""
+    return tuple(judge_together(scenario_runs(evidence), rules, profile, edition))
 
 
 def _scenario_run(evidence: Evidence, slug: str) -> Evidence:
