@@ -35,7 +35,7 @@ from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
 from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
-from blastiq_conformance.control.settlement import MOST
+from blastiq_conformance.control.settlement import told_of_gone
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
@@ -233,19 +233,9 @@ def _report(
         rules=rules,
         edition=edition or CURRENT,
         source_kind="check",
-        notes=(*_gone(watch.gone), *([like.told()] if like else [])),
+        notes=(*told_of_gone(watch.gone), *([like.told()] if like else [])),
         again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
     )
-
-
-def _gone(count: int) -> tuple[str, ...]:
-    if not count:
-        return ()
-    told = (
-        f"The oldest {count:,} requests are not kept. What was found in them stands here, up to {MOST:,} findings a "
-        "rule; all counts are of the others. Keep more with --keep N, or all of them in a file with --journal FILE."
-    )
-    return (told,)
 
 
 def _selection(slug: str | None) -> ScenarioSelection | None:
