@@ -1,4 +1,4 @@
-"""Whether a recorded message is whole: the length it claims, the placeholders of others, bodies that are missing."""
+"""Whether a recorded message is complete: its claimed length, placeholders of other tools, missing bodies."""
 
 import re
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ _MEMBERS = ("access_token", "refresh_token", "id_token")
 
 
 def foreign(value: str) -> bool:
-    """Whether a value is what another tool puts in the place of a secret."""
+    """Whether a value is another tool's placeholder for a secret."""
     return _FOREIGN.fullmatch(_SCHEME.sub("", value.strip(), count=1)) is not None
 
 
 def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[str, str]]:
-    """Give each part of the request that is not whole ("body", "headers"), with the reason."""
+    """Give each part of the request that is incomplete ("body", "headers"), with the reason."""
     if body_missing:
         yield "body", body_missing
     elif WITHHELD in request.body:
@@ -38,13 +38,13 @@ def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[s
         if foreign(value):
             yield "body", f"{name[:40]} was replaced by a placeholder"
     for name, value in request.headers.raw:
-        # The length first: there are many fields, and few of just these.
+        # The length first: there are many fields, and few of these.
         if len(name) in _LENGTHS and name.lower() in _HEADERS and foreign(value):
             yield "headers", f"{name.lower()} was replaced by a placeholder"
 
 
 def response_losses(response: Response | None, body_missing: str = "") -> Iterator[tuple[str, str]]:
-    """Give each reason why the response is not whole."""
+    """Give each reason why the response is incomplete."""
     if body_missing:
         yield "response", body_missing
     if response is None:
@@ -52,7 +52,7 @@ def response_losses(response: Response | None, body_missing: str = "") -> Iterat
     if WITHHELD in response.body:
         yield "response", SEALED
         return
-    # What was compressed on the wire is recorded plain by most tools, under the old length.
+    # Most tools record a compressed body unpacked, with its old length.
     if (
         not body_missing
         and field(response.headers.raw, "content-encoding") is None
@@ -69,7 +69,7 @@ def _length(headers: Headers, body: bytes) -> str:
     claimed = (field(headers.raw, "content-length") or "").strip()
     if not (claimed.isascii() and claimed.isdigit()) or len(claimed) > 18 or int(claimed) == len(body):
         return ""
-    # Beside our own placeholders a length is that of the body as it was, unless they were fitted to a false one.
+    # Beside stand-ins, a length is that of the original body, unless it was fitted because it was false.
     if is_in(body) and not is_noted(claimed):
         return ""
     return f"Content-Length says {claimed} bytes, and the recording has {len(body)}: something was removed or replaced"
