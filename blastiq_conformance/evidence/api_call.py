@@ -1,5 +1,6 @@
 """A call of the API as rules see it: every place where it carries a token, and whose token that is."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,12 +8,14 @@ from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
-from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
 
+# Words of some length that may be an access token as RFC 6750 2.1 allows it.
+ACCESS_TOKEN = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*")
 _SCHEMES = frozenset({"bearer", "basic", "token"})
 
 

@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from blastiq_conformance.evidence.facts import Facts
-from blastiq_conformance.evidence.stand_in import is_long
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
 
@@ -142,4 +141,6 @@ class Canaries:
         return self._search("access_token")
 
     def _search(self, *kinds: str) -> Search:
-        return Search(secret for secret in self.secrets if secret.kind in kinds and is_long(secret.value))
+        return Search(
+            secret for secret in self.secrets if secret.kind in kinds and len(secret.value) >= SHORTEST_PREFIX
+        )

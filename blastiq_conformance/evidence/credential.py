@@ -7,11 +7,9 @@ SHORTENED BIQ304's. Everywhere BAD_BYTES is BIQ214's and UNRELATED BIQ305's; RIG
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
-from blastiq_conformance.evidence.stand_in import is_stand_in, tells
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 SPECIAL_CHARACTERS = "special-characters"
@@ -61,13 +59,6 @@ TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
 CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 
-# What a placeholder says of a value that was not what was given; that of another value altogether says nothing.
-MARKED: Mapping[str, Mapping[Defect, str]] = {
-    "username": {Defect.OTHER_CHANGE: "renamed", Defect.BAD_BYTES: "misspelt", Defect.UNKNOWN: "unsure"},
-    "password": {Defect.OTHER_CHANGE: "changed", Defect.BAD_BYTES: "garbled", Defect.UNKNOWN: "vague"},
-}
-
-
 def diagnose(field: Field | None, injected: str | None) -> Defect:
     """Compare what was sent with what the integration was given; `injected` is None where that is unknown."""
     if field is None:
@@ -76,10 +67,6 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
         return Defect.RIGHT
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
-    if is_stand_in(field.value):
-        # What was given stands there as it was, or by one placeholder everywhere: this was another value.
-        marks = MARKED.get(field.name.lower(), {})
-        return next((defect for defect, quality in marks.items() if tells(field.value, quality)), Defect.UNRELATED)
     # Nothing that is sent has anything in common with an empty value.
     return _compare(field, injected) if injected else Defect.UNRELATED
 

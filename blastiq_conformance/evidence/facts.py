@@ -7,7 +7,7 @@ from fake_idp.secrets.redact import Secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFile:
-    """A file that the integration wrote or changed; `content` is bounded, `mode` is None without file permissions."""
+    """A file that the integration wrote or changed; `content` is bounded, `mode` is None without permissions."""
 
     path: str = field(repr=False)
     content: bytes = field(repr=False)

@@ -4,7 +4,6 @@ import base64
 import json
 import re
 
-from blastiq_conformance.evidence.stand_in import is_stand_in, tells
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import Json
 
@@ -26,8 +25,6 @@ def has_odd_lifetime(request: TokenRequest) -> bool:
 def has_odd_token(request: TokenRequest) -> bool:
     """Whether the token is not a JWT, is one that only base64url reads, or has an exp that contradicts it: BIQ406."""
     token = request.access_token or ""
-    if is_stand_in(token):
-        return tells(token, "odd")
     parts = token.split(".")
     if len(parts) != 3:
         return _OPAQUE.fullmatch(token) is not None
@@ -45,8 +42,7 @@ def has_odd_token(request: TokenRequest) -> bool:
 
 def has_long_token(request: TokenRequest) -> bool:
     """Whether the token is longer than careless buffers: BIQ407."""
-    token = request.access_token or ""
-    return len(token) > _LONG or tells(token, "long")
+    return len(request.access_token or "") > _LONG
 
 
 def _claims(payload: str) -> dict[str, Json]:

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
 from fake_idp.secrets.secret_names import NOTHING
-
-# What a stand-in says of a refresh token that was not sent as it was issued.
-ALTERED = "altered_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +82,8 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
 
 def alteration(sent: str, issued: Collection[str]) -> str:
     """Say how a refresh token that was not issued was made of one that was; empty where it was not."""
-    if is_stand_in(sent):
-        return "in another form" if ALTERED in sent else ""
-    leaks = () if sent in issued else Search(Secret("refresh_token", x) for x in issued if is_long(x)).find(sent)
+    long = (Secret("refresh_token", each) for each in issued if len(each) >= SHORTEST_PREFIX)
+    leaks = () if sent in issued else Search(long).find(sent)
     # A beginning alone may be another token's.
     found = next((leak for leak in leaks if leak.whole), None)
     if found is None:

@@ -31,7 +31,7 @@ def test_it_holds_manifest_report_evidence_and_nothing_else(tmp_path: Path) -> N
     assert list(found) == ["manifest.json", *evidence, "report.json"]
     assert b"k7Fq2vN9xW4mZ8tR1pLs" in found["evidence/1/0001.jsonl"]
     assert HANDMADE.encode() not in b"".join(found.values())
-    assert b"%3Cclient_secret%3A1%3E" in found["evidence/1/0003.jsonl"]
+    assert b"&client_secret=S" in found["evidence/1/0003.jsonl"]
     assert b"k7Fq2vN9xW4mZ8tR1pLs" not in found["report.json"] + found["manifest.json"]
 
 

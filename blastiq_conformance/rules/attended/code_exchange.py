@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.quotation import quote
-from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
@@ -91,8 +90,6 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
     if field is None or not field.value:
         if challenge is not None:
             yield "code_verifier that fits the code_challenge", ""
-    elif is_stand_in(field.value):
-        return
     elif not _VERIFIER.fullmatch(field.value):
         yield "code_verifier of 43 to 128 letters, digits and - . _ ~", exchange.request.quote(field)
     elif origin is not None and challenge is not None and challenge not in {_hash(field.value), field.value}:
@@ -101,7 +98,7 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
 
 def _client(request: TokenRequest) -> Iterator[Problem]:
     field, expected = request.first("client_id"), request.facts.client_id
-    if field is not None and (field.value == expected or is_stand_in(field.value)):
+    if field is not None and field.value == expected:
         return
     in_basic = field is None and request.basic is not None and request.basic.names(expected)
     yield Problem(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
-from blastiq_conformance.evidence.stand_in import may_be_client
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -36,7 +35,7 @@ def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
     """Find an absent or other client_id; the profile lenient forgives one in Basic alone (D1, D32)."""
     expected = request.facts.client_id
     sent = request.first("client_id")
-    if sent is not None and (sent.value == expected or may_be_client(sent.value)):
+    if sent is not None and sent.value == expected:
         return
     basic = request.basic
     in_basic = sent is None and basic is not None and basic.names(expected)

@@ -1,15 +1,18 @@
 """BIQ509: a refresh token goes to the token endpoint and nowhere else."""
 
+import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.quotation import quote
-from blastiq_conformance.evidence.stand_in import refresh_tokens_in
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
+# Words of some length that may be a refresh token.
+_WORD = re.compile(rf"[A-Za-z0-9._~-]{{{SHORTEST_PREFIX},}}")
 # RFC 7009 and RFC 7662 take a refresh token in their body.
 _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
 
@@ -37,7 +40,7 @@ def refresh_token_misdirected(evidence: Evidence) -> Iterator[Problem]:
         if exchange.kind is Kind.TOKEN:
             continue
         for place, text in _places(exchange, evidence):
-            if any(word in evidence.refresh_tokens for word in refresh_tokens_in(text)):
+            if any(word in evidence.refresh_tokens for word in _WORD.findall(text)):
                 yield Problem(
                     message=f"a request for the {exchange.kind} carries a refresh token",
                     expected="refresh tokens in requests to the token endpoint only",

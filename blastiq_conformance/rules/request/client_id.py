@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.stand_in import may_be_client
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _SWITCHES = (
@@ -44,7 +43,7 @@ def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
     """Find an absent, empty or wrong client id; in a wrong place it is not also missing (D31)."""
     expected, field = request.facts.client_id, request.first("client_id")
     if field is not None:
-        if field.value == expected or may_be_client(field.value):
+        if field.value == expected:
             return
         yield Problem(
             message="client_id is not the one that BlastIQ gave" if field.value else "client_id is empty",

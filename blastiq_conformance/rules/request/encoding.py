@@ -9,7 +9,6 @@ from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
 from blastiq_conformance.evidence.quotation import quote
-from blastiq_conformance.evidence.stand_in import is_stand_in
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
@@ -65,9 +64,6 @@ def _is_suspect(request: TokenRequest) -> bool:
 
 def _is_badly_encoded(field: Field) -> bool:
     if field.place not in _ENCODED:
-        return False
-    # A placeholder that stands raw tells nothing; one that is encoded in part tells that the value was not.
-    if is_stand_in(field.value) and field.raw.endswith(b"=" + field.value.encode()):
         return False
     return RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence.issued_token import has_long_token, has_odd_token
-from blastiq_conformance.evidence.stand_in import is_long
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
     fetched_anew,
     refused,
 )
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
 _OPAQUE = "9A4C61E07D5B42F8B3E1065C7F28DA90"
 _LONG = TOKEN_1 + "c2lnbmVk" * 550
@@ -60,7 +60,7 @@ def long_token_cut(answers: Answers) -> Iterator[Problem]:
     cut = False
     for call in answers.evidence.odd_calls:
         for sent in call.tokens:
-            whole = call.canaries.token_beginning_with(sent.token) if is_long(sent.token) else None
+            whole = call.canaries.token_beginning_with(sent.token) if len(sent.token) >= SHORTEST_PREFIX else None
             if whole in answers.tokens:
                 cut = True
                 yield Problem(

@@ -8,8 +8,6 @@ from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.evidence.false_length import is_noted
-from blastiq_conformance.evidence.stand_in import is_in
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending, Response
@@ -168,10 +166,7 @@ def is_cut(request: TokenRequest) -> bool:
     if response.delivery.ending is not Ending.COMPLETE:
         return True
     # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
-    # Where `blastiq redact` put placeholders beside such a length, it noted that.
-    noted = is_noted(response.headers.get("content-length") or "")
-    replaced = not noted and is_in(response.body)
-    return not request.exchange.edited and not request.exchange.source and _is_short(response) and not replaced
+    return not request.exchange.edited and not request.exchange.source and _is_short(response)
 
 
 def may_be_cut(request: TokenRequest) -> bool:

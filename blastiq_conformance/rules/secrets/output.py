@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.evidence.quotation import quote
-from blastiq_conformance.evidence.stand_in import beginning, is_long
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 
@@ -111,9 +110,8 @@ def _line(stream: str, text: str, leak: Leak) -> str:
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if not is_long(secret.value) or secret.value.startswith(_JWT):
+        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
             continue
-        # A placeholder whose end is masked stands for a value whose end was.
-        start = beginning(secret.value, _SHORTEST_MASKED)
+        start = secret.value[:_SHORTEST_MASKED]
         if start in text and (match := re.search(re.escape(start) + _MASK, text)):
             yield secret, match[0]

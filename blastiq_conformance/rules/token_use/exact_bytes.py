@@ -10,7 +10,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import suspects
-from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.secret_names import NOTHING
 
 # Where a longer token was cut, that is BIQ407.
@@ -92,7 +92,7 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
     for defect, original in _repairs(bare):
         if original in call.issued:
             return defect, None
-    whole = call.canaries.token_beginning_with(token) if is_long(token) else None
+    whole = call.canaries.token_beginning_with(token) if len(token) >= SHORTEST_PREFIX else None
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
 
 
@@ -102,7 +102,7 @@ def _printed(scheme: str, token: str, call: ApiCall) -> str:
     Reports mask whatever follows Bearer, so it is described in words.
     """
     had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
-    if not had_one or scheme.lower() != "bearer" or is_stand_in(token):
+    if not had_one or scheme.lower() != "bearer":
         return ""
     if printed := next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), ""):
         return printed
@@ -124,7 +124,6 @@ def _inside(header: str, call: ApiCall) -> str:
 def _repairs(token: str) -> Iterator[tuple[str, str]]:
     yield "the token stands in quotes", token.strip("\"'")
     yield "the token stands in brackets", token.strip("<>{}[]")
-    # The placeholder of a redacted token has brackets of its own.
     # Letters around it make it another token.
     if not (token[:1].isalnum() or token[-1:].isalnum()):
         yield "the token stands in brackets", token[1:-1]

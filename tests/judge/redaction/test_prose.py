@@ -5,6 +5,7 @@ import pytest
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.runner.last_words import Words
+from tests.judge.redaction.numbered import short
 
 SECRETS = [
     "postgres://app:{}@db.mine.example/x",
@@ -49,7 +50,7 @@ def test_the_last_words_are_the_error_and_not_its_frames(written: str, told: lis
 
 def test_a_quoted_value_may_have_blanks() -> None:
     """It ends where its quote does."""
-    assert Redaction().prose('password = "two words" more') == 'password = "<short_value:1>" more'
+    assert Redaction().prose('password = "two words" more') == f'password = "{short(1, " .")}" more'
 
 
 @pytest.mark.parametrize("word", ["Zx81yQ44mPq2", "0123456789abcdef0123456789abcdef", "sk-proj4xYz09AbCdEfGh"])

@@ -116,7 +116,7 @@ CASES = {
     ],
     "BIQ221": [
         ("passed", "username and password may be anything", renamed("=svc.pit-42%40mine.example", "=null")),
-        ("passed", "our own placeholder", SIGN_IN + "&client_secret=<client_secret:1>"),
+        ("passed", "our own stand-in", SIGN_IN + "&client_secret=S001Y001N001O001N001Y001M001"),
         ("passed", "a real scope", SIGN_IN + "&scope=nullable"),
         ("passed", "nothing is not a placeholder", SIGN_IN + "&scope="),
         ("error error", "two words", SIGN_IN + "&client_secret=undefined&audience=None"),

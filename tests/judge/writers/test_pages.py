@@ -59,6 +59,14 @@ def test_what_needs_a_reader_is_open_and_the_rest_is_folded() -> None:
     assert "<script" not in page
 
 
+def test_one_reason_is_told_once() -> None:
+    """Rules that stayed open for it follow each other."""
+    page = html.write(report(GOOD, ids=("BIQ601", "BIQ602", "BIQ603")).to_model())
+    reasons = re.findall(r'<span class="reason">(.*?)</span>', page)
+    assert reasons[1:] == ["as above", "as above"]
+    assert reasons[0].startswith("nothing was seen that this rule could judge")
+
+
 def test_what_a_rule_has_said_is_not_said_again() -> None:
     """A second cause of one rule stands below the first, with what is its own."""
     model = report(AUDIENCE, SCOPE).to_model()
