@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from blastiq_conformance.catalogue import Outcome, Result
+from blastiq_conformance.report.shape import GivenWaiverShape
 
 
 class State(StrEnum):
@@ -35,10 +36,15 @@ class Waiver:
     scenario: str = ""
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Self:
+    def read(cls, told: GivenWaiverShape) -> Self:
         """Read a waiver from a report or from the manifest of a bundle."""
-        members = {name: told[name] for name in ("rule", "scenario", "reason", "owner")}
-        return cls(**members, expires=date.fromisoformat(told["expires"]))
+        return cls(
+            rule=told["rule"],
+            scenario=told["scenario"],
+            reason=told["reason"],
+            owner=told["owner"],
+            expires=date.fromisoformat(told["expires"]),
+        )
 
     def covers(self, rule: str, scenario: str) -> bool:
         """Whether it is meant for this rule in this scenario."""
