@@ -1,4 +1,4 @@
-"""What several writers read out of the model: targets by name, families, places, what counts against the verdict."""
+"""What several writers read from the model: targets by name, places, counts, what counts against the verdict."""
 
 import re
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ _WIDTH = 100
 
 
 class Place(NamedTuple):
-    """Where a recording shows a finding: the line, or the number of its entry, is None if it is not known."""
+    """Where a recording shows a finding: `line`, or the number of its `entry`, is None if it is unknown."""
 
     file: str
     line: int | None
@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
     @property
     def uri(self) -> str:
-        """The file as a reference, relative where it was given so."""
+        """The file as a URI reference, relative if it was given so."""
         path = self.file.replace("\\", "/")
         safe = quote(path.encode("utf-8", "backslashreplace"), safe="/")
         if path.startswith("/"):
@@ -53,7 +53,7 @@ class Place(NamedTuple):
 
 
 def targets(model: Model) -> dict[str, ReportShape]:
-    """Give the report on each target by its name; names that come again are numbered."""
+    """Give the report on each target by its name; repeated names are numbered."""
     found: dict[str, ReportShape] = {}
     for report in [model] if model["schema"] == "blastiq-report/1" else model["reports"]:
         name, number = plain(report["target"]) or "default", 1
@@ -103,7 +103,7 @@ def seen(headline: HeadlineShape) -> str:
 
 
 def also_called(report: ReportShape, most: int = 20) -> str:
-    """Name the hosts that were called beside BlastIQ's, so many at most; empty if there are none."""
+    """Name the other hosts that were called, at most so many; empty if there are none."""
     hosts = report["other_hosts"]
     named = [
         f"{each['host']} ({number(each['requests'], 'request') if each['requests'] else 'no request'})"
@@ -131,12 +131,12 @@ def coverage(report: ReportShape) -> str:
 
 
 def is_partial(report: ReportShape) -> bool:
-    """Say whether less was asked for than everything: a verdict on that is not the same as one on a whole run."""
+    """Say whether only a part was asked for: the verdict on a part is not one on a whole run."""
     return any(each["reason"] == NOT_ASKED for each in report["left_out"])
 
 
 def moments(report: ReportShape) -> list[str]:
-    """Give when the first and the last request came, as it is written; empty if nobody knows."""
+    """Give when the first and the last request came, as it is written; empty if that is unknown."""
     volatile = report["volatile"]
     return [time for time in (volatile.get("first"), volatile.get("last")) if time is not None]
 

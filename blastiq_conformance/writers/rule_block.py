@@ -13,7 +13,7 @@ from fake_idp.system.plain_text import plain
 _TIMES = len("  1000 times")
 # A rule's id and the beginning of its name.
 _NARROWEST = 20
-# What was seen is each variant's own; the rest is said once, where it is the same of all.
+# What was seen is each variant's own; the rest is printed once if it is the same for all.
 _OWN = frozenset({"received", "or", "seen", "waived"})
 
 
@@ -64,7 +64,7 @@ def _title(result: ResultShape) -> str:
 
 
 def _places(block: Block, room: int) -> str:
-    """Name as many places as have room, at least one where one has, and count the others."""
+    """Name as many places as fit, and count the others."""
     places = [plain(seen["place"]) for group in block for seen in group.entry["seen"] if seen["place"]]
     names = list(dict.fromkeys(places))
     for left in range(len(names)):

@@ -14,7 +14,7 @@ _COLUMN = 12
 _TITLE = 26
 _LEVEL = 11
 _NOTHING = Span("")
-# So much of a digest as a person compares.
+# As much of a digest as a person compares.
 _SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
