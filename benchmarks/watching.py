@@ -50,7 +50,7 @@ def _rate(calls: int) -> float:
                 seen.issue(secret)
             seen.append(exchange)
         watch.close()
-        watch.judgements()
+        watch.ledger.judgements()
     return _WATCHED / (time.perf_counter() - began)
 
 

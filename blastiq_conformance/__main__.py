@@ -29,7 +29,7 @@ def main() -> None:
             signal.signal(number, signal.SIG_IGN)
         code = ending.code if isinstance(ending.code, int) else 0
     except Exception as fault:  # noqa: BLE001 - the last wall: no fault of ours may look like a verdict
-        print(  # noqa: T201
+        print(  # noqa: T201 - the printer itself may have failed
             f"{trace(fault)}"
             "blastiq: this is a fault of the kit, not of your integration: no verdict was reached (exit 5).\n"
             "         Please report it with the lines above; they hold no values of your run.",

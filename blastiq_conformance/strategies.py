@@ -4,7 +4,7 @@ from blastiq_conformance.strategies import Flow, flows
 
 @given(flows())
 def test_signs_in(flow: Flow) -> None:
-    with fake_blastiq(flow.tenant, flow.user) as door:
+    with fake_blastiq(flow.config, flow.user) as door:
         ...
 """
 

@@ -32,7 +32,7 @@ class Endpoints:
     """
 
     base: str = "/identity"
-    token: str = "/identity/connect/token"  # noqa: S105
+    token: str = "/identity/connect/token"  # noqa: S105 - the path of an endpoint
     jwks: str = "/identity/.well-known/openid-configuration/jwks"
     api: str = "/api"
     api_hosts: frozenset[str] = frozenset()

@@ -24,9 +24,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewording:
-    """The answer in place of that with the product's `error` and `description`."""
+    """The answer in place of that with the product's `error` and `description`; at the API, with this `status`."""
 
-    error: str
+    error: str = ""
     description: str = ""
     status: int = 400
     body: Mapping[str, Json] = field(default_factory=dict, hash=False)
@@ -34,16 +34,21 @@ class Rewording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customs:
-    """All of it: for token answers, claims of access tokens, the discovery document, errors of the token endpoint."""
+    """For token answers, claims of access tokens, the discovery document; errors of token endpoint and API."""
 
     answer: Change = Change()
     claims: Change = Change()
     document: Change = Change()
     errors: tuple[Rewording, ...] = ()
+    api_errors: tuple[Rewording, ...] = ()
 
     def reworded(self, error: str, description: str) -> Rewording | None:
         """Give what is said in place of an error, None where the product's own words are."""
         return next((each for each in self.errors if (each.error, each.description) == (error, description)), None)
+
+    def said_by_api(self, status: int) -> Rewording | None:
+        """Give what the API says with a refusal, None where it says nothing, as the product does."""
+        return next((each for each in self.api_errors if each.status == status), None)
 
 
 NONE = Customs()

@@ -4,11 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from fake_idp.server_config import ServerConfig
+from fake_idp.server_config import ARTICLE_LIMITS, ServerConfig
 
 # What is taken over beside the path, where it is not as usual.
 TAKEN = (
-    *("flavour", "token_path", "scopes", "resource", "access_token_lifetime", "refresh_policy", "token_shape"),
+    *(
+        "flavour",
+        "token_path",
+        "jwks_path",
+        "scopes",
+        "resource",
+        "access_token_lifetime",
+        "refresh_policy",
+        "token_shape",
+    ),
     *("issuer_slash", "identity_tokens", "rate_limits", "allow_origins", "customs"),
 )
 
@@ -46,8 +55,7 @@ class Likeness:
             yield f"base path {self.shown.base or '/'}"
         for name, value in self.taken.items():
             if name != "customs":
-                shown = " ".join(sorted(value)) if isinstance(value, tuple | frozenset) else str(value).lower()
-                yield f"{name.replace('_', ' ')} {shown}"
+                yield f"{name.replace('_', ' ')} {_shown(name, value)}"
         customs = self.shown.customs
         for place, change in (
             ("token answers", customs.answer),
@@ -60,3 +68,19 @@ class Likeness:
                 yield f"{place} without {' '.join(sorted(change.less))}"
         if customs.errors:
             yield f"{len(customs.errors)} errors in its own words"
+        if customs.api_errors:
+            yield f"the API's {' '.join(str(each.status) for each in customs.api_errors)} with a body"
+
+
+def _shown(name: str, value: object) -> str:
+    match value:
+        case tuple() if name == "rate_limits":
+            return f"{_limits(value)} (the article: {_limits(ARTICLE_LIMITS)})"
+        case frozenset() | tuple():
+            return " ".join(sorted(value))
+        case _:
+            return str(value).lower()
+
+
+def _limits(limits: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f"{calls} calls in {seconds} s" for calls, seconds in limits) or "none"

@@ -16,6 +16,8 @@ PRODUCTION_AUTHORITY = "https://www.blastiq.com/identity"
 PRODUCTION_API = "https://www.blastiq.com/api"
 # What a shipped integration calls, none of which may leave the machine; the first is the authority's.
 PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "apitest.blastiq.com")
+# The sister article: so many calls in so many seconds.
+ARTICLE_LIMITS = ((20, 10), (60, 60), (1200, 14_400))
 # Among the intercepted names: any name, for a fake that listens on every address.
 ANY_NAME = "*"
 
@@ -116,11 +118,12 @@ class ServerConfig:
     `intercepted` are host names that are answered under the name they were called by, like loopback; ANY_NAME is all.
     Behind a proxy that leads every name here, `refuse_others` refuses calls to any other name, and every call to one of
     `api_hosts` is one of the API, whatever its path.
-    `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query).
+    `token_path` and `token_query` move the token endpoint (scenarios endpoint-moved and endpoint-query), as
+    `jwks_path` moves the key set.
     `scopes` are those that the client may have, besides offline_access, which depends on the refresh policy.
     `resource` is the API whose name stands in `aud`. `api_calls_per_token`: how many calls an access token survives.
     `issuer_slash`: the issuer ends in a slash, as the product can be configured. `identity_tokens`: the password grant
-    issues an id_token too. `rate_limits`: whether the API enforces 20 calls in 10 s, 60 in a minute, 1200 in 4 h.
+    issues an id_token too. `rate_limits`: pairs of a number of API calls and the seconds in which they are allowed.
     `allow_origins`: whose scripts may read answers, as in the client's registration, in lower case.
     `customs`: what this server has of its own beside the product.
     `attended`: people may sign in with a browser, and `authorization` says how their requests are answered.
@@ -144,8 +147,9 @@ class ServerConfig:
     refresh_token_lifetime: int = 2_592_000
     token_path: str = "/connect/token"  # noqa: S105 - below the authority
     token_query: str = ""
+    jwks_path: str = "/.well-known/openid-configuration/jwks"
     api_calls_per_token: int | None = None
-    rate_limits: bool = True
+    rate_limits: tuple[tuple[int, int], ...] = ARTICLE_LIMITS
     allow_origins: frozenset[str] = frozenset()
     token_shape: TokenShape = TokenShape.JWT
     identity_tokens: bool = False

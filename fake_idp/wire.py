@@ -237,3 +237,8 @@ class Response:
     def json(self) -> Json:
         """What was sent as JSON, whatever the media type and a content coding say; None if it is invalid."""
         return parse_json(inflate(self.sent) if "content-encoding" in self.headers else self.sent)
+
+    @property
+    def members(self) -> dict[str, Json]:
+        """The members of what was sent, where that is a JSON object; empty otherwise."""
+        return self.json if isinstance(self.json, dict) else {}

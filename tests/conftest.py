@@ -1,5 +1,6 @@
 """What all tests share: pytest's own fixture for testing plugins, and property tests that say the same everywhere."""
 
+import gc
 import signal
 import sys
 from collections.abc import Generator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import WorkStealingScheduling
 
 from tests.measuring import MEASURED, unmeasured
 
@@ -29,6 +31,23 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("kit")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the collector of garbage leave alone what is collected: ten thousand tests, and the modules under them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)  # with `-p no:xdist` there is none
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WorkStealingScheduling:
+    """Let a worker that is done take tests from the others: all clients stand in a row, and take minutes."""
+    return WorkStealingScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A property is tried on a hundred examples, and is not part of the first loop."""
     for item in items:
@@ -39,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Measure no property: what a hundred examples enter, tests of one example enter, in a hundredth of the time."""
-    with unmeasured() if is_property(item) else nullcontext():
+    with unmeasured() if is_property(item) or item.get_closest_marker("unmeasured") else nullcontext():
         return (yield)
 
 

@@ -1,4 +1,4 @@
-"""What a rule is, what it finds, and the registry of all rules: one decorated function each, under `rules/`."""
+"""What a rule is, what it finds, and the registry of all rules: each is a decorated function under `rules/`."""
 
 import importlib
 import pkgutil
@@ -10,10 +10,11 @@ from typing import TypeVar, cast
 
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import Text
 
 
 class Level(StrEnum):
-    """How strongly the source words it (RFC 2119); cited, never computed."""
+    """How strongly the source words a rule (RFC 2119); cited, never computed."""
 
     MUST = "MUST"
     MUST_NOT = "MUST NOT"
@@ -23,7 +24,7 @@ class Level(StrEnum):
 
     @property
     def binding(self) -> bool:
-        """Whether an integration may not choose: MUST and MUST NOT."""
+        """Whether an integration has no choice: MUST and MUST NOT."""
         return self in {Level.MUST, Level.MUST_NOT}
 
 
@@ -41,7 +42,7 @@ class Severity(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a rule. A rule without evidence is never green."""
+    """What became of a rule; without evidence it never passes."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -52,7 +53,7 @@ class Outcome(StrEnum):
 
 
 class Profile(StrEnum):
-    """Which severities hold: `strict` turns warnings into errors, `lenient` lowers what servers forgive (D22, D32)."""
+    """Which severities apply: `strict` turns warnings into errors, `lenient` lowers what servers forgive (D22, D32)."""
 
     ARTICLE = "article"
     STRICT = "strict"
@@ -60,12 +61,12 @@ class Profile(StrEnum):
 
 
 class ShownBy(StrEnum):
-    """What makes the subject of a rule occur; a rule that nothing shows would never speak."""
+    """What makes the subject of a rule occur; a rule whose subject never occurs would never find anything."""
 
     SCENARIO = "scenario"  # a row of the scenario table is for it
     ANY_SIGN_IN = "any sign-in"  # every sign-in has its subject: the wire set
     IN_PROCESS = "in-process"  # only a virtual clock can show it, and a child process has its own
-    SCAN = "scan"  # what is shipped, not what is sent
+    SCAN = "scan"  # it judges what is shipped, not what is sent
 
 
 class Part(Flag):
@@ -81,11 +82,11 @@ class Part(Flag):
 class Problem:
     """What a check yields: one place where its rule is broken.
 
-    `exchange` is its number. `severity` is the rule's own unless given. `tolerated`: the profile `lenient` lowers it
-    to a warning. `missing`: it rests on something that was not seen, so an edited exchange cannot prove it. `doubt`
-    says why nobody can tell whether it is one. `symptom`: it blames what was odd for this, and falls where the client
-    shows the same with nothing odd (D36).
-    `received` may quote secrets: every writer redacts. `fix` replaces the rule's `instead` where a better one is known.
+    `exchange` is the number of the exchange, by default that of the subject, as `severity` is by default the rule's.
+    `tolerated`: the profile `lenient` lowers it to a warning. `missing`: it rests on something that was not seen, so an
+    edited exchange cannot prove it. `doubt` says why nobody can tell whether it is a problem. `symptom`: it blames the
+    oddity, and is dropped where the client shows the same symptom with nothing odd (D36). `fix` replaces the rule's
+    `instead`. A text marks by `quote` what was sent, printed or given: only there a report looks for every secret.
     """
 
     message: str = field(repr=False)
@@ -103,14 +104,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A problem with all that a report shows: rule, severity under the profile, scenario, source, fix, again."""
+    """A problem with all that a report shows: rule, severity under the profile, scenario, source, fix, reproduction."""
 
     rule: str
     severity: Severity
-    message: str = field(repr=False)
-    expected: str = field(repr=False)
-    received: str = field(repr=False)
-    parameter: str = field(default="", repr=False)
+    message: Text = field(repr=False)
+    expected: Text = field(repr=False)
+    received: Text = field(repr=False)
+    parameter: Text = field(default=Text(""), repr=False)
     scenario: str = ""
     variant: str = ""
     source: str = ""
@@ -121,10 +122,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one rule: `checked` is how many subjects it looked at, `reason` says why where it is not plain.
+    """What became of one rule: `checked` is how many subjects it looked at, `reason` explains what is not obvious.
 
     `alike`: it cannot tell because the control shows the same (D36). `explained`: the rules whose failure is the cause
-    (D26); nothing is then left open by this one. `alone`: there was nothing to compare with, and it would have told.
+    (D26), so this rule leaves nothing open. `alone`: there was no control, which might have changed the outcome.
     """
 
     rule: str
@@ -138,6 +139,11 @@ class Result:
     alone: bool = False
 
 
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """Give the gravest severity among the findings, None where there is none."""
+    return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+
+
 S = TypeVar("S")
 Check = Callable[[S], Iterable[Problem]]
 Select = Callable[[Evidence], Sequence[S]]
@@ -145,15 +151,15 @@ Select = Callable[[Evidence], Sequence[S]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule: its sources, the subjects it selects, its check; its two examples are test and help page.
+    """One rule: its sources, the subjects that it selects, its check; its two examples are test and help page.
 
-    `name` is the bad pattern and interface, like the id. `good` and `bad` are in the notation of `example`;
-    `companions` are the rules that the bad example breaks as well. `fixes` maps a library to its switch.
-    `absent` is the outcome where nothing was selected: INAPPLICABLE for a feature that a client may leave out.
-    `reads` is what an edited recording may have lost of it; `seen`: a pass rests on something that was seen,
-    so that an edited exchange still proves it, not on something that was not there. `refusal`: the client must stop,
-    which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
-    `shown_by` is what makes its subject occur. `coming`: it is newer than the edition by which is judged, and informs.
+    `name` is the bad pattern and interface, like the id. `good` and `bad` are HTTP messages in the notation of
+    `tests/judge/example.py`; `companions` are the rules that the bad example breaks as well. `fixes` maps a library to
+    what to change in its use. `absent` is the outcome where nothing was selected: UNTESTED for what every integration
+    has to show. `reads` are the parts of an exchange without which it cannot judge. `seen`: a pass rests on something
+    that was there, not on something that was absent, so an edited exchange still proves it. `refusal`: the client must
+    stop, which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
+    `shown_by` is what makes its subject occur. `coming`: it is newer than the edition in use, and only informs.
     """
 
     id: str
@@ -170,7 +176,7 @@ class Rule:
     check: Check[object] = field(repr=False)
     companions: frozenset[str] = frozenset()
     fixes: Mapping[str, str] = field(default_factory=dict)
-    absent: Outcome = Outcome.UNTESTED
+    absent: Outcome = Outcome.INAPPLICABLE
     reads: Part = Part.NOTHING
     seen: bool = False
     refusal: Symptom | None = None
@@ -186,7 +192,6 @@ _registry: dict[str, Rule] = {}
 def rule(
     *,
     id: str,  # noqa: A002 - the word of the field
-    name: str,
     level: Level,
     severity: Severity,
     title: str,
@@ -198,20 +203,20 @@ def rule(
     select: Select[S],
     companions: Iterable[str] = (),
     fixes: Mapping[str, str] | None = None,
-    absent: Outcome = Outcome.UNTESTED,
+    absent: Outcome = Outcome.INAPPLICABLE,
     reads: Part = Part.NOTHING,
     seen: bool = False,
     refusal: Symptom | None = None,
     shown_by: ShownBy = ShownBy.SCENARIO,
 ) -> Callable[[Check[S]], Check[S]]:
-    """Register the decorated check as a rule; raises ValueError where the id is taken."""
+    """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken."""
 
     def register(check: Check[S]) -> Check[S]:
         if id in _registry:
-            raise ValueError(f"rule {id} is defined twice: {_registry[id].name} and {name}; give one another number")
+            raise ValueError(f"{id} is given twice: {_registry[id].name} and {check.__name__}; give one another number")
         _registry[id] = Rule(
             id=id,
-            name=name,
+            name=check.__name__.replace("_", "-"),
             level=level,
             severity=severity,
             title=title,
@@ -220,7 +225,7 @@ def rule(
             references=references,
             good=good,
             bad=bad,
-            # A registry of rules over different subjects: select and check of one rule always agree on theirs.
+            # The registry holds rules over different subjects; select and check of one rule always agree on theirs.
             select=cast("Select[object]", select),
             check=cast("Check[object]", check),
             companions=frozenset(companions),
@@ -238,7 +243,7 @@ def rule(
 
 @cache
 def catalogue() -> Mapping[str, Rule]:
-    """Give every rule by id, in order; imports the rule modules the first time."""
+    """Give every rule by id, in order; the first call imports the rule modules."""
     package = importlib.import_module("blastiq_conformance.rules")
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)

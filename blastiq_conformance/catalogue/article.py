@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Sentence(NamedTuple):
-    """One statement of the article: `rules` judge it; `reason` says what no rule can see of it, or why none does."""
+    """One statement of the article: `rules` judge it; `reason` says what no rule can see of it, or why no rule does."""
 
     key: str
     gist: str

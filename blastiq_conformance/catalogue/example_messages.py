@@ -1,18 +1,27 @@
-"""The messages that longer examples are told with: a sign-in, a renewal, a call of the API, each with its answer."""
+"""The messages that examples are made of: a sign-in, a renewal, a call of the API, each with its answer."""
 
 # Shaped like the server's: a JWT of three parts, and refresh tokens of hexadecimal digits; short enough to read.
 TOKEN_1 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTE"  # noqa: S105 - the tokens of the examples
-TOKEN_2 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTI"  # noqa: S105
-TOKEN_3 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTM"  # noqa: S105
+TOKEN_2 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTI"  # noqa: S105 - as above
+TOKEN_3 = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmVkLTM"  # noqa: S105 - as above
 REFRESH_1 = "5C0E1F7A9B3D48E2A6F4017B8D2C9E53"
 REFRESH_2 = "D81B60A4E97C4F35B2088C6E1A7F93D0"
 REFRESH_3 = "09F3A7D25E8B41C6973D6AE0C4B1582F"
 
-SIGN_IN = """POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
+USERNAME, PASSWORD = "svc.pit-42%40mine.example", "k7Fq2vN9xW4mZ8tR1pLs"
 
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer"""
+
+def renewal(fields: str) -> str:
+    """Send these fields to the token endpoint."""
+    return f"POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\n{fields}"
+
+
+def sign_in(password: str = PASSWORD, username: str = USERNAME) -> str:
+    """Sign in with credentials that are encoded as they stand here."""
+    return renewal(f"grant_type=password&username={username}&password={password}\n&client_id=external.customer")
+
+
+SIGN_IN = sign_in()
 
 DISCOVERED = """GET /identity/.well-known/openid-configuration
 HTTP/1.1 200 OK
@@ -22,7 +31,7 @@ Content-Type: application/json
 
 
 def story(*blocks: str) -> str:
-    """Tell messages and facts in order, a second and a half apart: the pace that the API asks for."""
+    """Give messages and facts in order, a second and a half apart: the pace that the API asks for."""
     return "\n### +1.5\n".join(blocks)
 
 
@@ -46,11 +55,6 @@ def signed_in(
     return f"{SIGN_IN}\n{answered(body, status, media_type)}"
 
 
-def renewal(fields: str) -> str:
-    """Send these fields to the token endpoint."""
-    return f"POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\n{fields}"
-
-
 def refreshed(refresh_token: str, body: str, status: str = "200 OK") -> str:
     """Renew by a refresh token, and get this answer."""
     fields = f"grant_type=refresh_token&refresh_token={refresh_token}&client_id=external.customer"
@@ -63,7 +67,7 @@ def called(token: str = TOKEN_1, status: str = "200 OK") -> str:
 
 
 def died(token: str = TOKEN_1) -> str:
-    """Call the API with a token that it does not accept any longer."""
+    """Call the API with a token that it no longer accepts."""
     return called(token, '401 Unauthorized\nWWW-Authenticate: Bearer error="invalid_token"')
 
 

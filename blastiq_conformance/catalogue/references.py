@@ -1,10 +1,9 @@
-"""What rules cite: the article's sentences, sections of standards and the sister article, each in our own words."""
+"""What rules cite: sentences of the article, sections of standards and the sister article, each in our own words."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Rule
-from blastiq_conformance.catalogue.article import SENTENCES
+from blastiq_conformance.catalogue.article import SENTENCES, Sentence
 
 # RFC and section: what it says, paraphrased. Rules may cite no section that is not here.
 SECTIONS: Mapping[str, str] = {
@@ -118,31 +117,22 @@ SECTIONS: Mapping[str, str] = {
 }
 
 
-class Coverage(NamedTuple):
-    """A sentence of the article with the rules of a catalogue that judge it, and what no rule can see."""
-
-    key: str
-    gist: str
-    rules: tuple[str, ...]
-    reason: str
-
-
 def describe(reference: str) -> str:
-    """Say in our words what a reference says; raises KeyError for one that no rule may cite."""
+    """Say in our own words what a reference says; raises KeyError for one that no rule may cite."""
     if (gist := _ARTICLE.get(reference)) is not None:
         return f"article: {gist}"
     return SECTIONS[reference]
 
 
-def coverage(rules: Mapping[str, Rule]) -> list[Coverage]:
-    """Give each sentence in order, with the rules that judge it: those meant for it, and those that cite it."""
+def coverage(rules: Mapping[str, Rule]) -> list[Sentence]:
+    """Give each sentence in order, with those of the rules that judge it: by its own list, or because they cite it."""
     citing: dict[str, set[str]] = {}
     for rule in rules.values():
         for reference in rule.references:
             citing.setdefault(reference, set()).add(rule.id)
     return [
-        Coverage(key, gist, tuple(sorted(citing.get(key, set()) | (set(meant) & rules.keys()))), reason)
-        for key, gist, meant, reason in SENTENCES
+        each._replace(rules=tuple(sorted(citing.get(each.key, set()) | (set(each.rules) & rules.keys()))))
+        for each in SENTENCES
     ]
 
 

@@ -63,11 +63,12 @@ def check(
     the collections. Exit 0 if a token request was judged and no error found, 4 if there was none to judge, 2 if a file
     could not be read; the other files are judged nevertheless.
     """
+    from blastiq_conformance.judge.engine import garbage_kept
     from blastiq_conformance.sources import SourceError
     from blastiq_conformance.sources.foreign_grants import unjudged_grants
     from blastiq_conformance.sources.source_error import READABLE
     from blastiq_conformance.trial.judging import compare
-    from blastiq_conformance.trial.recordings import Reading, find_files, garbage_kept, judge_files
+    from blastiq_conformance.trial.recordings import Reading, find_files, judge_files
 
     about = examined(named, bundle, *(file for _, file in reports))
     shown = form_of(form, brief=brief)

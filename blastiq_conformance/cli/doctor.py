@@ -4,11 +4,18 @@ import os
 import sys
 import textwrap
 import threading
+from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from blastiq_conformance.cli.options import listing_option
+
+if TYPE_CHECKING:
+    from blastiq_conformance.doctor import Check
+    from blastiq_conformance.runner import Target
 
 _WRONG = 1
 _MARGIN = 28
@@ -23,22 +30,19 @@ _NARROWEST = 60
 def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     """Find out why an integration cannot be judged here: blastiq doctor -- node app.js.
 
-    CMD is started once in the control scenario; if it never calls, again behind the kit's proxy, and enclosed. Exit
-    code 0 if nothing is wrong, else 1.
+    CMD, or each target of blastiq.toml, is started once in the control scenario; if it never calls, again behind the
+    kit's proxy, and enclosed. Exit code 0 if nothing is wrong, else 1.
     """
     from blastiq_conformance.cli.output import tell, width
-    from blastiq_conformance.cli.targets import demand_startable
     from blastiq_conformance.doctor import Status, diagnose
+    from blastiq_conformance.runner.orphans import adopted
 
-    demand_startable(command)
-    checks = diagnose(command, os.environ)
-    if command and not any(check.name == "command" and check.status is Status.PROBLEM for check in checks):
-        from blastiq_conformance.doctor.start import check_start
-        from blastiq_conformance.runner.orphans import adopted
-
-        # Within pytest the children of others would become its own.
-        with adopted(threading.Event()) if context.obj else nullcontext():
-            checks = (*checks, check_start(command))
+    targets = _targets(command)
+    checks = [*diagnose(command, os.environ)]
+    # Within pytest the children of others would become its own.
+    with adopted(threading.Event()) if context.obj else nullcontext():
+        for target in targets:
+            checks += _look_at(target)
     wrong = sum(check.status is Status.PROBLEM for check in checks)
     if form == "json":
         from blastiq_conformance.cli.listing import list_checks
@@ -53,3 +57,31 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     tell()
     tell(f"{wrong} of {len(checks)} checks found a problem" if wrong else "nothing is wrong")
     sys.exit(_WRONG if wrong else 0)
+
+
+def _targets(command: tuple[str, ...]) -> "list[Target]":
+    """Give the command, or else the targets of the configuration; of one that cannot be read the checks tell."""
+    from blastiq_conformance.cli.targets import demand_startable
+    from blastiq_conformance.config import ConfigError, find, read
+    from blastiq_conformance.runner import Target
+
+    if command:
+        demand_startable(command)
+        return [Target(command=command)]
+    try:
+        file = find(Path())
+        return [] if file is None else [declared.target for declared in read(file).choose(())]
+    except (ConfigError, OSError):
+        return []
+
+
+def _look_at(target: "Target") -> "Iterator[Check]":
+    """Resolve its command, and start it where that can be."""
+    from blastiq_conformance.doctor import Status
+    from blastiq_conformance.doctor.command import check_command
+    from blastiq_conformance.doctor.start import check_start
+
+    found = check_command(target.command, os.environ, target.cwd or Path.cwd())
+    yield found
+    if found.status is not Status.PROBLEM:
+        yield check_start(target)

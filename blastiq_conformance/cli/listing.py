@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 
 from blastiq_conformance.catalogue import Rule
-from blastiq_conformance.catalogue.references import Coverage, describe
+from blastiq_conformance.catalogue.article import Sentence
+from blastiq_conformance.catalogue.references import describe
 from blastiq_conformance.catalogue.tried import TRIED
 from blastiq_conformance.cli.output import show
 from blastiq_conformance.doctor import Check, Status
@@ -17,7 +18,7 @@ def list_rules(rules: Iterable[Rule]) -> None:
     _print("rules", rules=[_rule(rule) for rule in rules])
 
 
-def list_coverage(rows: Iterable[Coverage]) -> None:
+def list_coverage(rows: Iterable[Sentence]) -> None:
     """Print the article's sentences, each with its rules or the reason why it has none."""
     sentences: list[Json] = [
         {"key": row.key, "gist": row.gist, "rules": list(row.rules), "reason": row.reason} for row in rows

@@ -61,7 +61,8 @@ class Progress:
             self._ended += 1
             if self._bar is None or self._task is None:
                 seen = self._requests[event.scenario]
-                self._say(f"[{self._ended}/{self._total}] {event.scenario}: {seen} requests, {event.seconds:.1f} s")
+                told = f"{seen} request{'' if seen == 1 else 's'}"
+                self._say(f"[{self._ended}/{self._total}] {event.scenario}: {told}, {event.seconds:.1f} s")
             else:
                 self._bar.update(self._task, completed=self._ended, description=event.scenario)
 

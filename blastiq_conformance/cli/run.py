@@ -16,6 +16,7 @@ from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.named import rules_named, scenarios_named
+from blastiq_conformance.cli.next_step import next_step
 from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
@@ -120,7 +121,7 @@ def run(
     """Judge an integration, started as CMD with its arguments: blastiq run -- node app.js.
 
     CMD is started once for each scenario, never through a shell; the environment tells it where the fake BlastIQ is
-    and how to sign in (README, or `blastiq scenarios`). Without CMD, the targets of blastiq.toml are judged, one
+    and how to sign in (docs/run.md, `blastiq example`). Without CMD, the targets of blastiq.toml are judged, one
     after the other; options given here override those in the file.
     """
     given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
@@ -171,14 +172,13 @@ def run(
             made = [replace(report, subjects=about) for report in made]
             if not demo:
                 memory.remember(made)
+            code, partial = worst_code(report.exit_code for report in made), not all(plan.all_of_them for plan in plans)
             whole = publish(made, shown, reports, bundling.bundles(bundle, made))
             if waive and file is not None:
                 waive_all(file, made)
-            if made[-1].interrupted:
-                say("Interrupted: this is the verdict on what was seen until then.")
-            elif demo:
-                say('Next, your own: blastiq run --quick -- CMD ARG… (README, "Vendors"), or blastiq init.')
-            return interruption.exit_code(worst_code(report.exit_code for report in made) if whole else 2)
+            if told := next_step(code, demo=demo, partial=partial, options=asked, configured=not command):
+                say(told)
+            return interruption.exit_code(code if whole else 2)
 
     sys.exit(watch(once, lambda: [beside, *looked_at]) if again else once())
 

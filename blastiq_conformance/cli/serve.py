@@ -151,7 +151,7 @@ def serve(
     surface = Surface(
         token=secrets.token_urlsafe(24),
         controller=controller,
-        journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.entries))),
+        journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.ledger.entries))),
         report=lambda form: writer(form)(_report(watch, rules, journal_path, like).to_model()),
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
@@ -223,11 +223,11 @@ def _alike(config: ServerConfig, like: Likeness | None) -> ServerConfig:
 
 def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None, like: Likeness | None) -> Report:
     return assemble(
-        watch.judgements(),
+        watch.ledger.judgements(),
         target="serve",
         rules=rules,
         source_kind="check",
-        notes=(*_gone(watch.gone), *([like.told()] if like else [])),
+        notes=(*_gone(watch.ledger.gone), *([like.told()] if like else [])),
         again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
     )
 

@@ -141,6 +141,7 @@ edition = "{edition}"
 # users = 2                   # it can serve two Service Users: BLASTIQ_USERNAME_2, BLASTIQ_PASSWORD_2
 # concurrency = 4             # it can make parallel calls: BLASTIQ_CONCURRENCY
 # verbose = ["--debug"]       # its debug switch
+# intercept = ["www.blastiq.com"]  # names that it calls whatever it is told: they are led to the fake, over TLS
 # skips = [403]               # what the API may answer without its work having failed
 
 # A failure that is known, and accepted for a time; it is shown as waived.

@@ -19,6 +19,7 @@ _HEAD = """\
 _READERS: dict[str, Callable[[object], object]] = {
     "flavour": values.choice(Flavour),
     "token_path": values.path,
+    "jwks_path": values.path,
     "scopes": values.words,
     "resource": values.text,
     "access_token_lifetime": lambda value: int(values.seconds(value)),
@@ -26,11 +27,11 @@ _READERS: dict[str, Callable[[object], object]] = {
     "token_shape": values.choice(TokenShape),
     "issuer_slash": values.flag,
     "identity_tokens": values.flag,
-    "rate_limits": values.flag,
+    "rate_limits": values.limits,
     "allow_origins": lambda value: frozenset(values.origins(value)),
 }
 _CHANGES = ("answer", "claims", "document")
-_KEYS = ("base", *_READERS, *_CHANGES, "errors")
+_KEYS = ("base", *_READERS, *_CHANGES, "errors", "api_errors")
 
 
 def open_likeness(file: Path) -> Likeness:
@@ -48,12 +49,13 @@ def read_file(file: Path) -> Likeness:
     table = Table(load(file), str(file), _KEYS)
     taken = {name: table.need(name, read) for name, read in _READERS.items() if name in table}
     changes = {name: _change(table, name) for name in _CHANGES if name in table}
-    errors = tuple(_rewording(each, str(file)) for each in table.tables("errors"))
+    errors = tuple(_rewording(each, f"{file}, [[errors]]") for each in table.tables("errors"))
+    api_errors = tuple(_said_by_api(each, f"{file}, [[api_errors]]") for each in table.tables("api_errors"))
     base = table.take("base", values.path, ServerConfig().base).rstrip("/")
     shown = replace(
         ServerConfig(authority="https://like.example" + base),
         **taken,  # type: ignore[arg-type]  # each is read as its key wants it
-        customs=Customs(**changes, errors=errors),
+        customs=Customs(**changes, errors=errors, api_errors=api_errors),
     )
     return Likeness(file=str(file), shown=shown)
 
@@ -77,6 +79,8 @@ def _lines(likeness: Likeness) -> Iterator[str]:
     for each in shown.customs.errors:
         yield f"\n[[errors]]\nerror = {_value(each.error)}\ndescription = {_value(each.description)}"
         yield f"status = {each.status}\nbody = {_value(dict(each.body))}"
+    for each in shown.customs.api_errors:
+        yield f"\n[[api_errors]]\nstatus = {each.status}\nbody = {_value(dict(each.body))}"
 
 
 def _value(value: object) -> str:
@@ -100,13 +104,18 @@ def _change(table: Table, name: str) -> Change:
 
 
 def _rewording(given: object, where: str) -> Rewording:
-    table = Table(given, f"{where}, [[errors]]", ("error", "description", "status", "body"))
+    table = Table(given, where, ("error", "description", "status", "body"))
     return Rewording(
         error=table.need("error", values.text),
         description=table.take("description", str, ""),
         status=table.take("status", _status, 400),
         body=table.take("body", _members, {}),
     )
+
+
+def _said_by_api(given: object, where: str) -> Rewording:
+    table = Table(given, where, ("status", "body"))
+    return Rewording(status=table.need("status", _status), body=table.take("body", _members, {}))
 
 
 def _status(value: object) -> int:

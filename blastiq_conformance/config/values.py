@@ -98,6 +98,14 @@ def statuses(value: object) -> tuple[int, ...]:
     return tuple(value)
 
 
+def limits(value: object) -> tuple[tuple[int, int], ...]:
+    """Read a list of limits: so many calls in so many seconds."""
+    pairs = [each for each in value if isinstance(each, list) and len(each) == 2] if isinstance(value, list) else []
+    if pairs != value or not all(type(number) is int and number > 0 for pair in pairs for number in pair):
+        raise Unexpected("a list of pairs, so many calls in so many seconds, such as [[20, 10]]; [] for no limit")
+    return tuple((calls, span) for calls, span in pairs)
+
+
 def origins(value: object) -> tuple[str, ...]:
     """Read a list of origins of pages."""
     try:

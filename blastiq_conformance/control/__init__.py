@@ -1,1 +1,1 @@
-"""What a live fake can be told while it runs: scenarios, faults, dead tokens; over HTTP or from Python."""
+"""How a live fake is controlled while it runs, over HTTP or from Python: scenarios, faults, expired tokens."""

@@ -1,4 +1,4 @@
-"""What exchanges rest on that came before them: the sign-in that brought their token, the document before it."""
+"""The earlier exchanges that later ones rest on: the sign-in that brought their token, the document before it."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -9,10 +9,10 @@ from fake_idp.journal import Exchange
 
 
 class Background:
-    """Exchanges that are kept, found by what later ones may need of them."""
+    """Earlier exchanges, found by what later ones may need of them."""
 
     def __init__(self, exchanges: Iterable[Exchange] = ()) -> None:
-        """Begin with these."""
+        """Start with these exchanges."""
         self._origins: dict[str, Exchange] = {}  # of each token: what brought it
         self._uses: dict[str, Exchange] = {}  # of each refresh token: what presented it first
         self._discoveries: defaultdict[str, list[Exchange]] = defaultdict(list)
@@ -20,7 +20,7 @@ class Background:
         self.add(exchanges)
 
     def add(self, exchanges: Iterable[Exchange]) -> None:
-        """Know these too; they came after those before."""
+        """Add exchanges that came later."""
         for exchange in exchanges:
             scenario = exchange.scenario
             self._latest[scenario, "any"] = exchange
@@ -35,9 +35,9 @@ class Background:
                     self._origins.setdefault(token, exchange)
 
     def behind(self, exchanges: Sequence[Exchange]) -> list[Exchange]:
-        """Give what these rest on and what is not among them, in order.
+        """Give the earlier exchanges that these rest on, in order.
 
-        Of each scenario something stays, or nobody would know that it was played.
+        Some of each scenario stay, so that a verdict knows that it was run.
         """
         first = min((exchange.number for exchange in exchanges), default=0)
         tokens = {token for exchange in exchanges for token in _presented(exchange)}
@@ -51,10 +51,9 @@ class Background:
 
 
 def _brought(exchange: Exchange) -> Iterator[str]:
-    answer = exchange.response.json if exchange.response is not None and exchange.response.status == 200 else None
-    if isinstance(answer, dict):
+    if exchange.response is not None and exchange.response.status == 200:
         for name in ("access_token", "refresh_token"):
-            if isinstance(token := answer.get(name), str):
+            if isinstance(token := exchange.response.members.get(name), str):
                 yield token
 
 

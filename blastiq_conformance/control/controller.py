@@ -1,4 +1,4 @@
-"""One fake that is up: its port, and how it is bent, while it runs, as scenarios do."""
+"""One running fake: its ports, and how it is changed while it runs, as scenarios change it."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Controller:
-    """Opens a fake's port and bends the fake; any thread may, but not the server's own."""
+    """Opens a fake's port and changes the fake; any thread may call it but the server's own."""
 
     def __init__(self, idp: FakeIdp, *, bending: Bending | None = None) -> None:
         """Take the fake, and what bends it already, if anything does."""
@@ -40,8 +40,7 @@ class Controller:
     ) -> Listener:
         """Open a port, over TLS where there are certificates; it answers when this returns.
 
-        Raises:
-            OSError: the port cannot be had.
+        Raises OSError where the port cannot be had.
         """
         self._server, self._certificates = server, certificates
         tls = certificates.chooser(lambda: self._bending.trust.fault) if certificates else None
@@ -49,13 +48,13 @@ class Controller:
         return self._listeners[-1]
 
     def called_by(self, elsewhere: str) -> None:
-        """Be called by the tenant's own authority, through a proxy, which leads this other one here as well."""
+        """Take calls by the configured authority, through a proxy, which leads this other authority here as well."""
         self._elsewhere = elsewhere
 
     def start(self, slug: str, variant: str = "") -> ScenarioSelection:
-        """Bend the fake as a scenario does, from the next request on, instead of what bent it before.
+        """Change the fake as a scenario does, from the next request on, in place of the scenario before.
 
-        Tokens stay alive. Raises ValueError where there is no such scenario or variant.
+        Tokens stay valid. Raises ValueError where there is no such scenario or variant.
         """
         chosen = select_scenario(slug, variant)
         place = self._place() if chosen.variant.place_faults else None
@@ -63,15 +62,15 @@ class Controller:
         return chosen
 
     def expire_tokens(self) -> None:
-        """Let every access token die that was issued so far."""
+        """Invalidate every access token that was issued so far."""
         self._idp.expire_tokens()
 
     def add_fault(self, fault: Fault) -> None:
-        """Misbehave in one more way; its calls are counted from now on."""
+        """Add a fault, whose calls are counted from now on."""
         self._idp.add_fault(fault)
 
     def clear_faults(self) -> None:
-        """Misbehave no more: the faults of the scenario end as well."""
+        """End all faults, those of the scenario as well."""
         self._bending.clear_faults()
 
     def close(self) -> None:
@@ -82,11 +81,11 @@ class Controller:
 
     def _place(self) -> Place:
         if self._server is None:
-            raise RuntimeError("open the port first: this scenario must know where the fake is")
+            raise RuntimeError("open the port first: the faults of this scenario need the fake's address")
         if self._elsewhere:
             plain = self._authority.replace("https://", "http://", 1)
             return Place(authority=self._authority, elsewhere=self._elsewhere, plain=plain, now=time.time())
-        # A lock of its own: the loop that opens the port may just be noting what came, and wait for another.
+        # A lock of its own: the loop that opens the port may hold another one while it notes what came.
         with self._opening:
             if len(self._listeners) == 1:
                 tls = self._certificates.context() if self._certificates else None

@@ -1,11 +1,11 @@
-"""A fault as JSON, read strictly: what is wrong with it is said in a sentence that also says what would be right."""
+"""A fault as JSON, read strictly: an error says what is wrong and what would be right."""
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from blastiq_conformance.config.table import near
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling
@@ -21,7 +21,7 @@ _Read = Callable[[str, Json], object]
 
 
 class FaultError(ValueError):
-    """The text is no fault; the message says why, what was expected and what to do."""
+    """The text is not a fault; the message says why, what was expected and what to do."""
 
 
 def read_fault(text: bytes) -> Fault:
@@ -32,7 +32,7 @@ def read_fault(text: bytes) -> Fault:
         raise FaultError(f"the body is not JSON ({error}); expected an object such as {_EXAMPLE}") from None
     values = _object("the body", data, _FAULT)
     if "endpoint" not in values:
-        raise FaultError(f"endpoint is missing; say which of {_names(Kind)} misbehaves, as in {_EXAMPLE}")
+        raise FaultError(f"endpoint is missing; say which of {', '.join(Kind)} misbehaves, as in {_EXAMPLE}")
     if not values.keys() - _AIM:
         raise FaultError(
             f"nothing is said that goes wrong; add one of {', '.join(name for name in _FAULT if name not in _AIM)}"
@@ -45,9 +45,8 @@ def _object(name: str, data: Json, readers: Mapping[str, _Read]) -> dict[str, An
         raise FaultError(f"{name} is {_called(data)}; expected an object such as {_EXAMPLE}")
     for member in data:
         if member not in readers:
-            close = difflib.get_close_matches(member, readers, n=1)
-            hint = f"did you mean {close[0]}? " if close else ""
-            raise FaultError(f"there is no member {member!r}; {hint}known are {', '.join(readers)}")
+            hint = near(member, list(readers)) or f"; known are {', '.join(readers)}"
+            raise FaultError(f"there is no member {member!r}{hint}")
     return {member: readers[member](member, value) for member, value in data.items() if value is not None}
 
 
@@ -60,16 +59,12 @@ def _called(value: Json) -> str:
     return written if len(written) <= 60 else f"{written[:57]}..."
 
 
-def _names(words: Iterable[str]) -> str:
-    return ", ".join(words)
-
-
 def _one_of(words: Iterable[StrEnum]) -> _Read:
     known = {str(word): word for word in words}
 
     def read(name: str, value: Json) -> object:
         if not isinstance(value, str) or value not in known:
-            raise _wrong(name, value, f"one of {_names(known)}")
+            raise _wrong(name, value, f"one of {', '.join(known)}")
         return known[value]
 
     return read
@@ -150,7 +145,7 @@ _DELIVERY: dict[str, _Read] = {
     "delay": _seconds,
     "drip": _seconds,
     "drip_bytes": _integer(1),
-    # Whether a peer leaves is not the fake's to say.
+    # Whether the peer leaves is not up to the fake.
     "ending": _one_of(ending for ending in Ending if ending is not Ending.LEFT),
     "after": _integer(0),
     "chunked": _flag,

@@ -1,4 +1,4 @@
-"""What the live page shows: the last requests, every finding once; each reader gets what it has not been told yet."""
+"""What the live page shows: the last requests, and every finding once; each reader gets what is new to it."""
 
 import json
 import threading
@@ -10,13 +10,13 @@ from blastiq_conformance.control.settlement import MOST
 from blastiq_conformance.control.shown import Shown, ShownFinding
 from fake_idp.wire import Json
 
-# A page can be read at no more requests a second than this many at each of its turns; it says how many it left out.
+# More requests than these at each turn nobody could read; the page says how many it left out.
 _REQUESTS = 100
 
 
 @dataclass(slots=True)
 class _Group:
-    """Findings that say the same: how often it was found, and in which requests first and last."""
+    """Findings that say the same: how often, and in which requests first and last."""
 
     finding: ShownFinding
     first: int
@@ -26,10 +26,10 @@ class _Group:
 
 
 class Feed:
-    """Takes what is shown, in any thread; what it keeps is bounded, however long it goes on."""
+    """Takes what is shown, in any thread, and keeps a bounded part of it."""
 
     def __init__(self, scenario: Callable[[], str]) -> None:
-        """Begin with nothing; `scenario` names the present one."""
+        """Start empty; `scenario` names the current one."""
         self._scenario = scenario
         self._lock = threading.Lock()
         self._turn = self._total = 0
@@ -37,7 +37,7 @@ class Feed:
         self._groups: dict[tuple[str, ...], _Group] = {}
 
     def __call__(self, arrivals: Sequence[Shown]) -> None:
-        """Take what came meanwhile."""
+        """Take what has arrived."""
         with self._lock:
             self._turn += 1
             self._total += len(arrivals)
@@ -56,9 +56,9 @@ class Feed:
         group.count, group.last, group.turn = group.count + 1, number, self._turn
 
     def reader(self, greeting: Mapping[str, Json]) -> Callable[[], bytes]:
-        """Give what tells one reader, each time it is called, what is new as an event; nothing where nothing is.
+        """Give a function for one reader: each call gives what is new as an event, nothing where there is nothing new.
 
-        The greeting is a part of the first one.
+        The first event includes the greeting.
         """
         told, known, total = 0, "", 0
         first = dict(greeting)
@@ -91,14 +91,6 @@ class Feed:
 
 
 def _members(shown: Shown) -> dict[str, Json]:
-    found: dict[str, Json] = {finding.rule: finding.severity for finding in shown.findings}
-    return {
-        "number": shown.number,
-        "request": shown.request,
-        "answer": shown.answer,
-        "what": shown.what,
-        "api": shown.api,
-        "scenario": shown.scenario,
-        "at": shown.at,
-        "found": found,
-    }
+    members = asdict(shown)
+    del members["findings"]
+    return members | {"found": {finding.rule: finding.severity for finding in shown.findings}}

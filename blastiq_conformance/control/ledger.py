@@ -1,8 +1,8 @@
-"""What is kept of a watch without end: the last exchanges whole, and of older ones what they showed.
+"""What is kept while requests are watched without end: the last exchanges whole, of older ones the findings.
 
-Whenever twice as many are there as are to be kept, all of them are judged; what that says of the middle half, which has
-as much before it as behind it, is settled, and the first half goes. So each finding is made with its surroundings in
-sight, and as long as nothing has gone the judgement is that on the whole.
+Whenever there are twice as many exchanges as are to be kept, all of them are judged. What this finds in the middle
+half, which has as much before it as after it, is settled, and the first half goes. So each finding is made with the
+exchanges around it in sight, and as long as nothing has gone the judgement is the one on the whole.
 """
 
 import threading
@@ -37,9 +37,9 @@ class Ledger:
     def __init__(
         self, rules: Sequence[Rule], facts: Facts, issued: Callable[[], Iterable[Secret]], keep: int | None = None
     ) -> None:
-        """Begin with nothing; so many entries are kept whole, all where `keep` is None."""
+        """Start empty; `keep` entries are kept whole, all where it is None."""
         self._rules, self._facts, self._issued, self._keep = rules, facts, issued, keep
-        # The one for a moment, by whoever brings something; the other as long as it takes to judge.
+        # The first is held for a moment, by whoever adds an entry; the other as long as it takes to judge.
         self._lock, self._judging = threading.Lock(), threading.Lock()
         self._entries: list[Entry] = []
         self._taken = 0
@@ -60,7 +60,7 @@ class Ledger:
             return self._all()
 
     def news(self, look_back: int) -> News:
-        """Give what has come since this was asked for the last time, and so many entries before it."""
+        """Give what has arrived since the last call, and `look_back` entries before it."""
         with self._lock:
             new = sorted(self._entries[self._taken :], key=_number)
             before = self._entries[max(self._taken - look_back, 0) : self._taken]
@@ -84,14 +84,14 @@ class Ledger:
             return tuple(self._settlement.complete(self._judge(self._all())))
 
     def settle(self) -> None:
-        """Settle and let go what has gone by, once there is enough of it; only of what was given as news."""
+        """Settle and drop old entries once there are enough, of those that were given as news."""
         keep = self._keep
         if keep is None or self._taken <= 2 * keep:
             return
         with self._judging:
             entries = sorted(self._entries[: self._taken], key=_number)
             kept = entries[-keep:]
-            # What is settled has half as much as is kept behind it, and had at least as much before it.
+            # What is settled has half of what is kept after it, and had at least as much before it.
             self._settlement.settle(self._judge((*self._behind, *entries)), kept[(keep - 1) // 2].number)
             self._behind = tuple(self._background.behind(_exchanges(kept)))
             self._background = Background((*self._behind, *_exchanges(kept)))

@@ -1,4 +1,4 @@
-"""The live page: one document that holds its style and script, and calls nobody but the fake that it came from."""
+"""The live page: one document with its style and script, which calls only the fake that it came from."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0a5299"/>'
     '<path d="M3 5h10l-3-2m3 2-3 2M13 11H3l3-2m-3 2 3 2" stroke="#fff" stroke-width="1.3" fill="none"/></svg>'
 )
-# No page of another origin may show these or read anything of them.
+# No page of another origin may embed these or read them.
 _GUARDS = (
     ("Cache-Control", "no-store"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -26,7 +26,7 @@ _GUARDS = (
 
 @cache
 def page() -> Response:
-    """Give the page; what it may do is its own script, its own style and calls to where it came from."""
+    """Give the page, which may run its own script, use its own style and call its own origin only."""
     text, own, script = (_FOLDER.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
     style = _REPORTS.joinpath("page.css").read_text(encoding="utf-8") + own
     policy = (

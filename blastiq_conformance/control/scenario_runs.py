@@ -1,4 +1,4 @@
-"""What was seen, parted by the scenario that was being played when it arrived: each is judged by its own rules."""
+"""Evidence of a running fake, parted by the scenario that was active when an entry arrived."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,20 +12,14 @@ from fake_idp.journal import Entry
 
 
 def scenario_runs(evidence: Evidence) -> tuple[Evidence, ...]:
-    """Part the evidence by scenario, in order of appearance; one of nothing stays, under the scenario of its facts."""
+    """Part the evidence by scenario, in order of appearance; empty evidence stays as it is."""
     entries: tuple[Entry, ...] = (*evidence.exchanges, *evidence.connections)
     first_seen = dict.fromkeys(entry.scenario for entry in sorted(entries, key=lambda entry: entry.number))
     return tuple(_scenario_run(evidence, slug) for slug in first_seen) or (evidence,)
 
 
-def rules_of(scenario_run: Evidence, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Give the rules that are judged in an act: those of its scenario, or all where none was played."""
-    scenario = scenarios().get(scenario_run.facts.scenario)
-    return tuple(rule for rule in rules if scenario is None or rule.id not in scenario.without)
-
-
 def judgements(evidence: Evidence, rules: Iterable[Rule], profile: Profile) -> tuple[Judgement, ...]:
-    """Judge the acts together."""
+    """Judge the scenario runs together, each by its own rules."""
     return tuple(judge_together(scenario_runs(evidence), rules, profile))
 
 

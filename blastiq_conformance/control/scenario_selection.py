@@ -8,14 +8,14 @@ from blastiq_conformance.scenarios import Need, Scenario, Variant, scenarios
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioSelection:
-    """A scenario, and which of its variants is to be played."""
+    """A scenario and the variant of it that is to be run."""
 
     scenario: Scenario
     variant: Variant
 
     @property
     def beyond(self) -> str:
-        """What the scenario does to the client itself, which nobody but `blastiq run` can do; empty if nothing."""
+        """What only `blastiq run` can do of the scenario, for it concerns the client itself; empty if nothing."""
         variant = self.variant
         parts = [
             "other credentials" if variant.username is not None or variant.password is not None else "",

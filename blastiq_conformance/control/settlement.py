@@ -1,13 +1,13 @@
-"""What was said of exchanges of which not all are there any more, and how that and what is said now are one verdict."""
+"""What was found in exchanges that are no longer kept, merged with what is found now into one verdict."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from blastiq_conformance.catalogue import Finding, Outcome, Result
+from blastiq_conformance.catalogue import Finding, Outcome, Result, worst
 from blastiq_conformance.report import Judgement
 from fake_idp.journal import Exchange
 
-# A report shows no more exchanges; of what a rule finds in those that are gone no more is kept either.
+# A report shows no more exchanges than this; of a rule's findings in older ones no more are kept either.
 MOST = 1_000
 _DECIDED = frozenset({Outcome.FAILED, Outcome.CANT_TELL, Outcome.PASSED})
 
@@ -22,7 +22,7 @@ class _Said:
 
 
 class Settlement:
-    """Findings about the exchanges up to `end`; they stand, whatever is found there later."""
+    """Findings about the exchanges up to `end`, which stand whatever is found there later."""
 
     def __init__(self) -> None:
         """Begin with nothing settled."""
@@ -31,7 +31,7 @@ class Settlement:
         self._named: dict[int, Exchange] = {}
 
     def settle(self, judged: Iterable[Judgement], end: int) -> None:
-        """Take what is said of the exchanges from the last end to this one."""
+        """Take the findings about the exchanges from the last end to this one."""
         for judgement in judged:
             exchanges = {exchange.number: exchange for exchange in judgement.evidence.exchanges}
             for result in judgement.results:
@@ -52,7 +52,7 @@ class Settlement:
             self._named[exchange.number] = exchange
 
     def complete(self, judged: Iterable[Judgement]) -> Iterator[Judgement]:
-        """Add what is settled to what is said now; nothing changes where nothing is settled."""
+        """Add what is settled to what is found now."""
         for judgement in judged:
             yield self._completed(judgement) if self.end else judgement
 
@@ -73,11 +73,16 @@ class Settlement:
         findings = (*said.findings, *(x for x in result.findings if x.exchange is None or x.exchange > self.end))
         checked = max(result.checked, said.checked)
         if findings:
-            worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
-            return Result(rule=result.rule, outcome=Outcome.FAILED, severity=worst, findings=findings, checked=checked)
-        # What was seen once stays seen, though nothing of it is left.
+            return Result(
+                rule=result.rule,
+                outcome=Outcome.FAILED,
+                severity=worst(findings),
+                findings=findings,
+                checked=checked,
+            )
+        # What was seen once stays seen, though its exchanges are gone.
         known = result if result.outcome in _DECIDED else said.last
         if known.outcome is Outcome.FAILED:
-            # It rested on what has gone: where all of it was in sight, nothing was found.
+            # It rested on exchanges that have gone: when all of these were in sight, nothing was found.
             return Result(rule=result.rule, outcome=Outcome.PASSED, checked=checked)
         return replace(known, checked=checked)

@@ -1,4 +1,4 @@
-"""What may be shown of requests as they arrive, and of what is wrong with them: no secret is in it."""
+"""What is shown of requests as they arrive and of what is wrong with them, without any secret."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Finding, catalogue
 from blastiq_conformance.control.watch import Arrival
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.quotation import Text, quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
@@ -14,7 +15,7 @@ from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.server_config import ServiceUser
 from fake_idp.system.plain_text import plain
 
-# Clients call few addresses, and those again and again.
+# Clients call a few addresses again and again.
 _REMEMBERED = 4_096
 _NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
 _KINDS = {
@@ -65,14 +66,14 @@ class Showing:
     """Takes the secrets out of what arrives, and hands it to every screen."""
 
     def __init__(self, facts: Facts, people: Iterable[ServiceUser], screens: Iterable[Screen]) -> None:
-        """Show what these facts explain, and nothing of these people's."""
+        """Show requests under these facts, without the credentials of these people."""
         self._facts, self._screens = facts, list(screens)
         given = tuple((user.username, user.password) for user in people)
         self._given = Evidence(exchanges=(), facts=Facts(other_users=given))
         self._harmless: set[str] = set()
 
     def __call__(self, arrivals: Sequence[Arrival], evidence: Evidence) -> None:
-        """Show what came meanwhile; the evidence is what was seen last, where secrets stand beside people's."""
+        """Show what has arrived; the evidence has the secrets that may be in it."""
         told = [(_described(entry, self._facts), findings) for entry, findings in arrivals]
         # Most requests break nothing and are like those before: then there is no evidence to look through.
         suspect = any(findings or raw.line not in self._harmless for raw, findings in told)
@@ -82,7 +83,7 @@ class Showing:
             try:
                 screen(shown)
             except (OSError, ValueError):
-                # Nobody sees this one any more; the others go on.
+                # This screen is gone; the others go on.
                 self._screens.remove(screen)
                 if not self._screens:
                     raise
@@ -90,7 +91,7 @@ class Showing:
     def _cleaned(self, raw: Shown, clean: Cleaner) -> Shown:
         if raw.line in self._harmless:
             return raw
-        request, answer, what = (plain(clean.quotation(text)) for text in (raw.request, raw.answer, raw.what))
+        request, answer, what = (plain(clean.text(text)) for text in (raw.request, raw.answer, raw.what))
         shown = replace(raw, request=request, answer=answer, what=what)
         if shown == raw and len(self._harmless) < _REMEMBERED:
             self._harmless.add(raw.line)
@@ -103,10 +104,10 @@ def _findings(findings: Iterable[Finding], clean: Cleaner) -> tuple[ShownFinding
             rule=finding.rule,
             name=catalogue()[finding.rule].name,
             severity=finding.severity,
-            message=plain(clean.prose(finding.message)),
-            received=plain(clean.quotation(finding.received)),
-            expected=plain(clean.prose(finding.expected)),
-            fix=plain(clean.prose(finding.fix)),
+            message=plain(clean.text(finding.message)),
+            received=plain(clean.text(finding.received)),
+            expected=plain(clean.text(finding.expected)),
+            fix=plain(clean.text(finding.fix)),
         )
         for finding in findings
     )
@@ -120,7 +121,7 @@ def _described(entry: Entry, facts: Facts) -> Shown:
         return Shown(number=entry.number, request=request, answer=entry.ending, scenario=scenario, at=at)
     return Shown(
         number=entry.number,
-        request=f"{entry.request.method} {entry.request.path}",
+        request=Text(quote(entry.request.method, entry.request.path)),
         answer=_answer(entry),
         what=_KINDS.get(entry.kind) or _token(TokenRequest(entry, facts)),
         api=entry.kind is Kind.API,
@@ -133,9 +134,8 @@ def _answer(exchange: Exchange) -> str:
     if exchange.response is None:
         return "no answer"
     status = exchange.response.status
-    said = exchange.response.json if exchange.kind is Kind.TOKEN and status != 200 else None
-    error = said.get("error") if isinstance(said, dict) else None
-    return f"{status} {error}" if isinstance(error, str) else str(status)
+    error = exchange.response.members.get("error") if exchange.kind is Kind.TOKEN and status != 200 else None
+    return Text(f"{status} {quote(error)}") if isinstance(error, str) else str(status)
 
 
 def _token(request: TokenRequest) -> str:

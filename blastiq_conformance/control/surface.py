@@ -1,4 +1,4 @@
-"""The control surface over HTTP, beside the fake on its port: for a vendor under a debugger, in any language."""
+"""The control surface over HTTP, on the fake's own port: for a vendor with a debugger, in any language."""
 
 import json
 import secrets
@@ -26,13 +26,13 @@ _Action = Callable[[Request], Response]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """Answers whoever has the token; to all others the addresses do not exist. The live page has no secret in it.
+    """Answers callers that have the token; to all others the addresses do not exist. The live page holds no secret.
 
-    It answers by a loopback name or one of `hosts` alone: a page in a browser on this machine can have its own name
-    lead here, and would be of one origin with what it calls (DNS rebinding). Health alone answers by any name: a
-    container is asked by the name that its network gave it.
+    It answers only under a loopback name or one of `hosts`: a page in a browser on this machine can make its own name
+    lead here, and would then share the origin (DNS rebinding). Only health answers under any name: a container is
+    called by the name that its network gave it.
     `journal` gives the journal as JSON Lines, `report` the report so far in a format, and `events` what tells a live
-    page what is new; none of them has in it what must not leave.
+    page what is new; none of them contains what must not leave.
     """
 
     token: str = field(repr=False)
@@ -44,7 +44,7 @@ class Surface:
 
     @property
     def routes(self) -> Mapping[str, Route]:
-        """What the server is to be given."""
+        """The routes for the server."""
         return {
             f"{ROOT}/*": self.answer,
             f"GET {ROOT}/health": lambda _: health(),
@@ -53,7 +53,7 @@ class Surface:
         }
 
     def answer(self, request: Request) -> Response:
-        """Do what is asked for; any thread may call, but not the server's own."""
+        """Do what is asked for; any thread may call this but the server's own."""
         given = request.headers.get(HEADER) or ""
         if not secrets.compare_digest(given.encode("utf-8", "replace"), self.token.encode()) or _is_foreign(request):
             return empty(404)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from blastiq_conformance.doctor.check import Check, Machine, Status
 from blastiq_conformance.doctor.clock import check_clock
-from blastiq_conformance.doctor.command import check_command
 from blastiq_conformance.doctor.files import check_certificates, check_config, check_temporary
 from blastiq_conformance.doctor.loopback import check_localhost, check_port, check_proxies
 
@@ -13,7 +12,7 @@ from blastiq_conformance.doctor.loopback import check_localhost, check_port, che
 def diagnose(
     command: Sequence[str], environment: Mapping[str, str], machine: Machine | None = None
 ) -> tuple[Check, ...]:
-    """Look at everything that could keep an integration from calling the fake; the command is resolved, not started."""
+    """Look at everything that could keep an integration from calling the fake, but for the command itself."""
     here = machine or Machine()
     before = here.clocks()
     checks = [
@@ -24,8 +23,6 @@ def diagnose(
         check_temporary(here),
         check_config(here),
     ]
-    if command:
-        checks.append(check_command(command, environment, here.folder))
     # Last: between the two readings lies what the others took.
     checks.append(check_clock(before, here.clocks()))
     return tuple(checks)
@@ -40,8 +37,7 @@ def problems(checks: Sequence[Check]) -> str:
 def advise(command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None) -> str:
     """Say what may have kept a command that was started by `blastiq run` from calling; empty if nothing is wrong.
 
-    `folder` is its working directory. Why it could not be started is said already, and of proxies it was told nothing.
+    `folder` is its working directory. Of proxies it was told nothing.
     """
     told = {name: value for name, value in environment.items() if not name.upper().endswith("_PROXY")}
-    checks = diagnose(command, told, Machine(folder=folder or Path.cwd()))
-    return problems([check for check in checks if check.name != "command"])
+    return problems(diagnose(command, told, Machine(folder=folder or Path.cwd())))

@@ -6,37 +6,46 @@ from dataclasses import replace
 from blastiq_conformance.doctor.check import Check, Status
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.proxy.enclosure import enclosed
+from blastiq_conformance.report.other_hosts import name_hosts, other_hosts
 from blastiq_conformance.runner import NotRun, ScenarioRun, run
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.server_config import PRODUCTION_NAMES
 
 _NAME = "start"
 # Seconds; who signs in once needs few.
 _PATIENCE = 60.0
+_TLS = "It refuses an address that is not https. Judge it by: blastiq run --tls"
+_INTERCEPT = "It calls the production host, whatever BLASTIQ_AUTHORITY says. Judge it by: blastiq run --intercept"
+_ENCLOSE = "It calls the production host, and ignores HTTPS_PROXY. Judge it by: blastiq run --intercept --enclose"
+_ELSEWHERE = (
+    "It never calls BlastIQ, whatever BLASTIQ_AUTHORITY says: put that in place of the address that it has. A host "
+    "that stands for BlastIQ at your site is named by `intercept` in blastiq.toml."
+)
 
 
 def check_start(
-    command: Sequence[str], scenario_run: Callable[[Target, Sequence[Scenario]], Sequence[ScenarioRun]] = run
+    target: Target, scenario_run: Callable[[Target, Sequence[Scenario]], Sequence[ScenarioRun]] = run
 ) -> Check:
-    """Start a command where nothing is odd, once; where it never calls, again by its own names, and enclosed."""
-    plain = Target(command=tuple(command), timeout=_PATIENCE)
-    ways = (
+    """Start a target where nothing is odd; where it never calls, again over TLS, by its own names, and enclosed."""
+    plain = replace(target, timeout=min(target.timeout, _PATIENCE))
+    led = replace(plain, intercept=target.intercept or PRODUCTION_NAMES)
+    ways = [
         (plain, ""),
-        (
-            replace(plain, intercept=PRODUCTION_NAMES),
-            "It calls the production host, whatever BLASTIQ_AUTHORITY says. Judge it by: blastiq run --intercept",
-        ),
-        (
-            replace(plain, command=enclosed(command), intercept=PRODUCTION_NAMES),
-            "It calls the production host, and ignores HTTPS_PROXY. Judge it by: blastiq run --intercept --enclose",
-        ),
-    )
+        (replace(plain, tls=True), _TLS),
+        (led, _INTERCEPT),
+        (replace(led, command=enclosed(target.command)), _ENCLOSE),
+    ]
+    if target.secured:
+        del ways[1 : 3 if target.intercept else 2]
+    scenario = scenarios()["attended-sign-in" if target.attended else "sign-in"]
     refusals: list[NotRun] = []
-    for target, advice in ways:
+    for way, advice in ways:
         try:
-            runs = scenario_run(target, [scenarios()["sign-in"]])
+            runs = scenario_run(way, [scenario])
         except NotRun as error:
             refusals.append(error)
             if error.kind != "never-called":
@@ -52,7 +61,12 @@ def check_start(
 def _seen(evidence: Evidence | None, advice: str) -> Check:
     if evidence is None or evidence.child is None:
         return Check(name=_NAME, status=Status.NOTE, found="It was interrupted, and nothing was seen.")
-    found = f"The integration {conduct(evidence, evidence.child)}."
+    found: str = Text(f"The integration {conduct(evidence, evidence.child)}.")
+    hosts = other_hosts([evidence], Cleaner([evidence], live=True))
+    if hosts:
+        found += f" It called hosts that are not BlastIQ's, and was refused: {name_hosts(hosts)}."
+    if hosts and sum(host["requests"] for host in hosts) >= len(evidence.exchanges):
+        advice = _ELSEWHERE
     if not advice and not evidence.failed and evidence.api_calls:
         return Check(name=_NAME, found=found)
     return Check(name=_NAME, status=Status.PROBLEM, found=found, advice=advice or _advice(evidence))

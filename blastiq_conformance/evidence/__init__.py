@@ -1,7 +1,7 @@
-"""What a verdict rests on, and its selectors: the subjects that rules look at, each made once (N1, N6, N9)."""
+"""What a verdict rests on, and its selectors: the subjects of rules, each made once (N1, N6, N9)."""
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,26 +24,24 @@ __all__ = [
     "Facts",
     "Sequel",
     "WrittenFile",
-    "acquisitions",
     "api_calls",
     "discoveries",
     "password_grants",
     "refreshes",
-    "sequels",
     "token_requests",
-    "whole",
+    "where",
 ]
 
 # Preflights and probes are never a violation by themselves: N1.
 _UNJUDGED_METHODS = frozenset({"OPTIONS", "HEAD"})
-_BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token, or a call of the API without one, ends an attempt
+_BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token ends an attempt, as does a call of the API without one
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Exchanges in order of arrival, connections that carried none, what the child did, and the scenario's facts.
 
-    `control`: the same client where nothing was odd; what it shows as well, the oddity did not cause (D36).
+    `control`: the same client where nothing was odd; the oddity did not cause what shows there as well (D36).
     """
 
     exchanges: tuple[Exchange, ...]
@@ -60,7 +58,7 @@ class Evidence:
 
     @cached_property
     def worked(self) -> bool:
-        """Whether the API answered as many calls as were asked for: a service that stays up after them did its work."""
+        """Whether the API answered as many calls as were asked for, whatever the process did afterwards."""
         return sum(call.accepted for call in self.api_calls) >= self.facts.api_calls
 
     @cached_property
@@ -80,13 +78,13 @@ class Evidence:
 
     @cached_property
     def timed(self) -> bool:
-        """Whether it is known when things happened: a cassette does not say."""
+        """Whether the times are known: a cassette has none."""
         return any(x.ended or x.started for x in self.exchanges)
 
     @cached_property
     def statuses(self) -> frozenset[int | None]:
-        """Every status that an answer had; None where one did not come."""
-        return frozenset(x.response.status if x.response is not None else None for x in self.judged)
+        """Every status of an answer; None where one did not come."""
+        return frozenset(x.status for x in self.judged)
 
     @property
     def had_outage(self) -> bool:
@@ -106,12 +104,12 @@ class Evidence:
 
     @cached_property
     def password_grants(self) -> tuple[TokenRequest, ...]:
-        """The sign-ins: every token request that is not a refresh, so that a wrong grant_type is still judged (D24)."""
+        """The sign-ins: every token request but refreshes and code exchanges, whatever its grant_type (D24)."""
         return tuple(x for x in self.token_requests if not x.is_refresh and not x.is_code_exchange)
 
     @cached_property
     def code_exchanges(self) -> tuple[TokenRequest, ...]:
-        """The token requests that present an authorization code; none where nobody may sign in with a browser."""
+        """The token requests that present an authorization code, where a person may sign in with a browser."""
         return tuple(request for request in self.token_requests if request.is_code_exchange)
 
     @cached_property
@@ -121,7 +119,7 @@ class Evidence:
 
     @cached_property
     def discoveries(self) -> tuple[Exchange, ...]:
-        """The requests for a discovery document, at whatever address they looked for it."""
+        """The requests for a discovery document, at any address."""
         return self.of_kind(Kind.DISCOVERY)
 
     @cached_property
@@ -141,7 +139,7 @@ class Evidence:
 
     @cached_property
     def canaries(self) -> Canaries:
-        """What must turn up only where it belongs."""
+        """The values that must turn up only where they belong."""
         tokens = [Secret("access_token", token) for token in self.access_tokens]
         tokens += [Secret("refresh_token", token) for token in self.refresh_tokens]
         return Canaries.of(self.facts, self.token_requests, tokens)
@@ -159,18 +157,18 @@ class Evidence:
 
     @cached_property
     def odd_calls(self) -> tuple[ApiCall, ...]:
-        """The calls of the API that need a look: all but those that show at a glance that nothing is wrong."""
+        """The calls of the API that need a closer look: all but plain ones."""
         return tuple(call for call in self.api_calls if not call.is_plain)
 
     @cached_property
     def telling(self) -> tuple[Exchange, ...]:
-        """The judged exchanges but for plain calls of the API: whatever might carry a secret to a wrong place."""
+        """The judged exchanges but for plain calls of the API: all that may carry a secret to a wrong place."""
         odd = {call.exchange.number for call in self.odd_calls}
         return tuple(x for x in self.judged if x.kind is not Kind.API or x.number in odd)
 
     @cached_property
     def used_tokens(self) -> frozenset[str]:
-        """The issued access tokens that a call of the API carried, at whatever place."""
+        """The issued access tokens that a call of the API carried, in any place."""
         return frozenset(token for call in self.api_calls if (token := call.issued_token) is not None)
 
     @cached_property
@@ -188,7 +186,7 @@ class Evidence:
 
     @cached_property
     def acquisitions(self) -> tuple[Acquisition, ...]:
-        """Token requests grouped until a token came, or a call of the API came between; discovery ends no attempt."""
+        """Token requests, grouped into attempts: a token or a call of the API ends one, discovery does not."""
         groups: list[Acquisition] = []
         current: list[TokenRequest] = []
         requests = {request.exchange.number: request for request in self.token_requests}
@@ -210,9 +208,9 @@ def _is_trouble(exchange: Exchange) -> bool:
     return exchange.response.status >= 400 or exchange.response.delivery.ending is not Ending.COMPLETE
 
 
-def whole(evidence: Evidence) -> Sequence[Evidence]:
-    """Select the evidence itself, for rules that look at how exchanges follow each other."""
-    return (evidence,)
+def where(condition: Callable[[Evidence], object]) -> Callable[[Evidence], Sequence[Evidence]]:
+    """Make the selector of the evidence itself, where a condition holds, for rules about several exchanges."""
+    return lambda evidence: (evidence,) if condition(evidence) else ()
 
 
 def password_grants(evidence: Evidence) -> Sequence[TokenRequest]:
@@ -238,13 +236,3 @@ def discoveries(evidence: Evidence) -> Sequence[Exchange]:
 def api_calls(evidence: Evidence) -> Sequence[ApiCall]:
     """Select the calls of the API; only those that are not plain need a look."""
     return Selection(evidence.odd_calls, checked=len(evidence.api_calls))
-
-
-def sequels(evidence: Evidence) -> Sequence[Sequel]:
-    """Select the token requests, each with what came of it."""
-    return evidence.sequels
-
-
-def acquisitions(evidence: Evidence) -> Sequence[Acquisition]:
-    """Select the attempts to get a token, each with all its requests."""
-    return evidence.acquisitions

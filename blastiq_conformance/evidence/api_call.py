@@ -1,17 +1,21 @@
 """A call of the API as rules see it: every place where it carries a token, and whose token that is."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
-from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
 
+# Words of some length that may be an access token as RFC 6750 2.1 allows it.
+ACCESS_TOKEN = re.compile(rf"[A-Za-z0-9._~+/-]{{{SHORTEST_PREFIX},}}=*")
 _SCHEMES = frozenset({"bearer", "basic", "token"})
 
 
@@ -26,7 +30,7 @@ class TokenPlace(StrEnum):
 
 
 class SentToken(NamedTuple):
-    """A token that a request carried: `name` is the header, cookie or parameter, `scheme` what stood before it."""
+    """A token in a request: `name` is the header, cookie or parameter, `scheme` what precedes the token."""
 
     place: TokenPlace
     name: str
@@ -47,17 +51,17 @@ class ApiCall:
 
     @property
     def request(self) -> Request:
-        """The request as it stood on the wire."""
+        """The request as it was on the wire."""
         return self.exchange.request
 
     @lazy
     def status(self) -> int | None:
         """The status of the answer, None where there was none."""
-        return None if self.exchange.response is None else self.exchange.response.status
+        return self.exchange.status
 
     @property
     def is_plain(self) -> bool:
-        """Whether it shows at a glance that it carries an issued token as it should, and no other secret anywhere."""
+        """Whether it obviously carries an issued token as it should, and no other secret."""
         return self._plain_token is not None
 
     @lazy
@@ -75,11 +79,13 @@ class ApiCall:
 
     @property
     def shown_authorization(self) -> str:
-        """The Authorization header as a finding shows it: what is not there is said."""
+        """The Authorization header as a finding shows it, which names an absent header or token."""
         header = self.authorization
         if header is None or not header.strip():
             return "absent" if header is None else "empty"
-        return f"{header.strip()} with no token" if header.strip().lower() in _SCHEMES else header
+        if header.strip().lower() in _SCHEMES:
+            return f"{quote(header.strip())} with no token"
+        return quote_authorization(header)
 
     @lazy
     def tokens(self) -> tuple[SentToken, ...]:
@@ -90,18 +96,18 @@ class ApiCall:
 
     @lazy
     def issued_token(self) -> str | None:
-        """The issued token that the call carries, however it is dressed up; None where it carries none."""
-        # Nearly every call has it where it belongs: look there before looking everywhere.
+        """The issued token that the call carries, even with additions; None where it carries none."""
+        # Nearly every call has it where it belongs, so look there first.
         if (token := self._plain_token) is not None:
             return token
-        # Whatever white space stands before it (BIQ604), whose token it is stays plain.
+        # With any white space before it (BIQ604), the token is still known.
         last = (self.authorization or "").split()[-1:]
         if last and last[0] in self.issued:
             return last[0]
         for sent in self.tokens:
             if sent.token in self.issued:
                 return sent.token
-            # A second scheme or quotes around a token are BIQ604; whose token it is stays plain.
+            # With a second scheme or quotes (BIQ604), the token is still known.
             if (bare := sent.token.rpartition(" ")[2].strip("\"'")) in self.issued:
                 return bare
         return None
@@ -127,7 +133,7 @@ class ApiCall:
                 yield SentToken(place, pair.name, pair.value)
 
     def _in_json(self) -> Iterator[SentToken]:
-        # Names tell nothing here: what the API calls access_token may be any other service's.
+        # Names prove nothing here: what the API calls access_token may be another service's.
         members = self.request.json if self.request.body[:1] == b"{" else None
         for name, value in members.items() if isinstance(members, dict) else ():
             if isinstance(value, str) and value in self.issued:
@@ -137,7 +143,7 @@ class ApiCall:
         for name, value in self.request.headers:
             if name.lower() == "authorization":
                 continue
-            # Words looked up one by one, not every token sought in every header: linear in the length of a recording.
+            # Words are looked up, instead of searching each header for each token: linear in the length of a recording.
             for word in ACCESS_TOKEN.findall(value):
                 if word in self.issued:
                     place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER

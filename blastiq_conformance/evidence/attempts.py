@@ -1,4 +1,4 @@
-"""Attempts to get a token: the requests that belong to one, and what the client did with what came of it."""
+"""Attempts to get a token: the requests of each, and what the client did with the result."""
 
 from dataclasses import dataclass
 
@@ -10,19 +10,19 @@ from fake_idp.journal import Exchange
 
 @dataclass(frozen=True, kw_only=True)
 class Acquisition:
-    """All token requests of one attempt to get a token, until success or giving up (N6)."""
+    """All token requests of one attempt to get a token, until it succeeded or was given up (N6)."""
 
     requests: tuple[TokenRequest, ...]
 
     @property
-    def succeeded(self) -> bool:
-        """Whether the last answer carried an access token."""
-        return self.requests[-1].access_token is not None
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return tuple(request.exchange for request in self.requests)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sequel:
-    """A token request and what came of it: the API calls until the next one; `child` where it was the last of all."""
+    """A token request and what came of it: the API calls until the next one, and the child after the last one."""
 
     request: TokenRequest
     calls: tuple[ApiCall, ...] = ()

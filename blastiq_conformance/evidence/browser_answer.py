@@ -11,7 +11,7 @@ _PAGE = "text/html"
 
 
 def brought(exchange: Exchange) -> dict[str, str]:
-    """Give the members of the answer, of several with one name the first; empty where the browser is led elsewhere."""
+    """Give the members of the answer, the first of each name; empty where the browser is led elsewhere."""
     response = exchange.response
     if response is None:
         return {}
@@ -20,12 +20,12 @@ def brought(exchange: Exchange) -> dict[str, str]:
         if parts.scheme:
             return members(parse_pairs((parts.query + "&" + parts.fragment).encode()))
         return _posted(response)
-    except ValueError:  # an address that is none
+    except ValueError:  # not a valid address
         return {}
 
 
 def members(pairs: Sequence[Pair]) -> dict[str, str]:
-    """Give the values by name, of several with one name the first; blank ones are as absent."""
+    """Give the values by name, the first of each name; blank ones count as absent."""
     return {pair.name: pair.value for pair in reversed(pairs) if pair.value.strip()}
 
 

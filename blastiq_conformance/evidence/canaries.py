@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from blastiq_conformance.evidence.facts import Facts
-from blastiq_conformance.evidence.stand_in import is_long
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
 
@@ -27,19 +26,19 @@ _REMEMBERED = 512
 
 @dataclass(frozen=True)
 class Canaries:
-    """What was injected and issued, and what the token requests show; a username is not a secret."""
+    """The values that were injected or issued, and those in the token requests; a user name is not a secret."""
 
     secrets: tuple[Secret, ...]
 
     @classmethod
     def of(cls, facts: Facts, requests: Iterable[TokenRequest], tokens: Iterable[Secret]) -> "Canaries":
-        """Gather them: in a recording, whose values nobody told us, the traffic alone shows what is secret."""
+        """Gather them: in a recording, only the traffic shows what is secret."""
         given = (facts.password or "", *(password for _, password in facts.other_users))
         found = [*facts.issued, *(Secret("password", password) for password in given), *tokens]
         for request in requests:
             for kind in ("password", "client_secret", "refresh_token"):
                 found += [Secret(kind, field.value) for field in request.all(kind)]
-        # A client id is public, even where it is sent as a secret: that is BIQ209's.
+        # A client id is public, even where it is sent as a secret, which is BIQ209's.
         public = Secret("client_secret", facts.client_id)
         secrets = (secret for secret in found if secret.value and secret.kind != "username" and secret != public)
         return cls(tuple(dict.fromkeys(secrets)))
@@ -59,21 +58,23 @@ class Canaries:
         return sorted(secret.value for secret in self.secrets if secret.kind == "access_token")
 
     def token_beginning_with(self, text: str) -> str | None:
-        """Give an access token of which the text is the beginning, and not the whole."""
+        """Give an access token that begins with the text and is longer."""
         at = bisect_right(self._tokens, text)
         return self._tokens[at] if at < len(self._tokens) and self._tokens[at].startswith(text) else None
 
     @cached_property
     def lone_bearer(self) -> Callable[[_Fields, str], str]:
-        """Give the bearer token of header fields and a target that hold no other secret; empty where they may."""
-        # A client calls with the same fields again and again, until its token changes.
+        """Give the bearer token of header fields and a target that hold no other secret; empty where they may.
+
+        A client calls with the same fields again and again, until its token changes.
+        """
         return lru_cache(_REMEMBERED)(self._lone_bearer)
 
     def _lone_bearer(self, fields: _Fields, target: str) -> str:
         authorization = ""
         beside = []
         for field in fields:
-            # The length first: there are many fields, and few of just this one.
+            # The length first: there are many fields, and few have this one.
             if len(field[0]) == len("authorization") and field[0].lower() == "authorization" and not authorization:
                 authorization = field[1]
             else:
@@ -88,7 +89,7 @@ class Canaries:
         return hiding is not None and (hiding[0] in "?@" or not self._are_harmless([target]))
 
     def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:
-        """Whether the request of this number, whose texts are asked for once, holds none of some length."""
+        """Whether the request of this number, whose texts are asked for once, holds no long canary."""
         if number not in self._absent:
             self._absent[number] = self._are_harmless(texts())
         return self._absent[number]
@@ -98,7 +99,7 @@ class Canaries:
         return {}
 
     def _are_harmless(self, texts: Iterable[str]) -> bool:
-        # Of what a client sends with each request, only what is new needs a search.
+        # A client repeats most texts in each request; only new ones need a search.
         new = [text for text in texts if text not in self._harmless]
         if new and self.search.find("\n".join(new)):
             return False
@@ -112,7 +113,7 @@ class Canaries:
         return set()
 
     def are_lacking(self, search: Search, text: str) -> bool:
-        """Whether a search finds nothing in a text; remembered for some texts, a client repeats its sign-in."""
+        """Whether a search finds nothing in a text; remembered for some texts, as a client repeats its sign-in."""
         if (search, text) in self._lacking:
             return True
         lacking = not search.find(text)
@@ -126,18 +127,20 @@ class Canaries:
 
     @cached_property
     def search(self) -> Search:
-        """Looks for all of them but short ones, which turn up by chance."""
+        """A search for all of them but short ones, which turn up by chance."""
         return self._search(*{secret.kind for secret in self.secrets})
 
     @cached_property
     def password_search(self) -> Search:
-        """Looks for passwords alone, where that must be fast."""
+        """A search for passwords only, where it must be fast."""
         return self._search("password")
 
     @cached_property
     def token_search(self) -> Search:
-        """Looks for access tokens alone."""
+        """A search for access tokens only."""
         return self._search("access_token")
 
     def _search(self, *kinds: str) -> Search:
-        return Search(secret for secret in self.secrets if secret.kind in kinds and is_long(secret.value))
+        return Search(
+            secret for secret in self.secrets if secret.kind in kinds and len(secret.value) >= SHORTEST_PREFIX
+        )

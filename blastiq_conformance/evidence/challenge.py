@@ -1,4 +1,4 @@
-"""Calls without a token that only ask whether one is needed: answered 401 and repeated at once with one (D40)."""
+"""Calls without a token that only ask whether one is needed: answered 401, and repeated at once with a token (D40)."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -7,32 +7,33 @@ from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.clients import Client
 from blastiq_conformance.evidence.succession import is_certain, successions
 
-# A second lies between two calls: what follows sooner is the same call again.
+# There is a second between two calls: what follows sooner is the same call again.
 _AT_ONCE = 0.95
 
 
 def challenges(client: Client) -> frozenset[int]:
-    """Give the numbers of the calls that were challenges, and so no tries with a token."""
+    """Give the numbers of the calls that were challenges, not tries with a token."""
     unmet = {call.exchange.number for call in forgotten(client)}
     return frozenset({call.exchange.number for call in client.bare if call.status == 401} - unmet)
 
 
 def forgotten(client: Client) -> Iterator[ApiCall]:
-    """Find the calls without a token that were refused for that and not repeated with one, though the client had one.
+    """Find the calls that were refused for lack of a token and not repeated with one, though the client had one.
 
-    What is called after a sign-in that brought no token is not one of them: BIQ408 to BIQ410.
+    Calls after a sign-in that brought no token do not count: they are BIQ408's to BIQ410's.
     """
     if client.issued and client.bare:
         yield from _Challenged(client).find()
 
 
 class _Challenged:
-    """A client of which at least one call carried no token."""
+    """A client at least one of whose calls carried no token."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._asked = [request.exchange.number for request in client.token_requests]
-        # Where each session begins so the client works so; who has sent its token before has forgotten it now.
+        # A client whose session begins with such a call works that way; one that sent its token before has forgotten
+        # it.
         self._bare = {call.exchange.number for call in client.bare}
         self._works_so = client.calls[0].exchange.number in self._bare
         self._needless = {
@@ -64,6 +65,6 @@ class _Challenged:
         return call.exchange.started - bare.exchange.ended < _AT_ONCE
 
     def _is_last(self, bare: ApiCall) -> bool:
-        """Whether the client asked for a token then, and called no more with any: it had no chance to repeat."""
+        """Whether the client then asked for a token and made no more calls with one: it had no chance to repeat."""
         number = bare.exchange.number
         return max(self._asked) > number >= max(self._client.last_uses.values(), default=0)

@@ -1,4 +1,4 @@
-"""Who asked: token requests and calls of the API parted by client, so that none is taken for another's (D40)."""
+"""Token requests and calls of the API by client, so that none is taken for another client's (D40)."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
@@ -21,10 +21,10 @@ _Path = tuple[str, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """One program at work: a process, or a script with all that it starts; `name` is empty where nobody knows whose.
+    """One program at work: a process, or a script with all that it starts; `name` is empty where it is not known.
 
-    `discoveries` are the numbers of its requests for a discovery document. `concurrency`: so many callers it was told
-    to have.
+    `discoveries` are the numbers of its requests for a discovery document, `concurrency` is how many callers it was
+    told to have.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Client:
 
     @cached_property
     def issued(self) -> dict[str, Exchange]:
-        """The access tokens that it was given, each with what first brought it."""
+        """The access tokens that it was given, each with the exchange that first brought it."""
         found: dict[str, Exchange] = {}
         for request in self.token_requests:
             if request.access_token is not None:
@@ -60,16 +60,16 @@ class Client:
 
     @cached_property
     def breadth(self) -> int:
-        """How many of its workers can be told apart: a token that is used after others came is another worker's."""
+        """How many workers can be told apart: a token that is still used after others came is another worker's."""
         numbers = sorted(exchange.number for exchange in self.issued.values())
         spans = ((exchange.number, self.last_uses.get(token, 0)) for token, exchange in self.issued.items())
         return max([1, *(bisect_right(numbers, last) - bisect_left(numbers, first) for first, last in spans)])
 
     def may_restart(self, earlier: Exchange, later: Exchange) -> bool:
-        """Whether the later request may be another process's, which finds the token endpoint for itself.
+        """Whether the later request may come from another process, which looks up the token endpoint for itself.
 
-        Who asks for a token without looking the endpoint up has looked it up before. Of a client that never looks
-        nobody can say it.
+        A request for a token without a lookup comes from a process that made one before; of a client that never looks
+        the endpoint up, nobody can tell.
         """
         if self.name:
             return False
@@ -84,7 +84,7 @@ class Client:
 
     @cached_property
     def fetches(self) -> tuple[bool, ...]:
-        """Of each call but the first, whether its token was fetched after the call before; () where one was refused."""
+        """For each call but the first, whether its token was fetched after the one before; () where one was refused."""
         if any(call.status == 401 and call.tokens for call in self.failures):
             return ()
         calls = [call for call in self.calls if call.is_plain or call.tokens]
@@ -95,7 +95,7 @@ class Client:
 
 
 def clients(evidence: Evidence) -> tuple[Client, ...]:
-    """Part the evidence by client, in the order in which they came; made once, like its own selectors."""
+    """Part the evidence by client, in order of appearance; computed once, like the selectors of the evidence."""
     kept: dict[str, tuple[Client, ...]] = vars(evidence)
     if _KEPT not in kept:
         names = {request.exchange.client for request in evidence.token_requests}
@@ -120,7 +120,7 @@ def _parted(evidence: Evidence) -> tuple[Client, ...]:
 
     def home(exchange: Exchange, token: str | None) -> _Path:
         path = homes.get(token or "") or _path(exchange.client)
-        # What a script starts without a token of its own works for the script.
+        # A process without a token of its own works for the script that started it.
         return next((path[:end] for end in range(len(path), 0, -1) if path[:end] in known), path)
 
     requests = _grouped(evidence.token_requests, lambda item: home(item.exchange, item.access_token))
@@ -139,7 +139,7 @@ def _parted(evidence: Evidence) -> tuple[Client, ...]:
 
 
 def _homes(evidence: Evidence) -> dict[str, _Path]:
-    """Find the home of each token: what the processes that asked for it and used it have in common."""
+    """Find the home of each token: the common part of the paths of the processes that requested or used it."""
     homes: dict[str, _Path] = {}
     holders = [(request.access_token, request.exchange.client) for request in evidence.token_requests]
     holders += [(call.issued_token, call.exchange.client) for call in evidence.api_calls]

@@ -1,14 +1,15 @@
-"""What the client did in a play, told in one sentence: how far it came, how it ended, its last words."""
+"""What the client did in a scenario run, in one sentence: how far it got, how it ended, its last output."""
 
 import signal
 
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.quotation import quote
 
 _LINES = 6
 
 
 def conduct(evidence: Evidence, child: Child) -> str:
-    """Tell it, as in "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
+    """Tell it for a `Text`: "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
     return f"{_progress(evidence)}, {_ending(child)}{_last_words(child, benign=evidence.facts.benign)}"
 
 
@@ -30,16 +31,20 @@ def _ending(child: Child) -> str:
         return "was quiet and was stopped"
     if child.timed_out or status is None:
         return "did nothing more until its timeout"
-    return f"was ended by {_signal(-status)}" if status < 0 else f"ended with exit status {status}"
+    return f"was ended by {signal_name(-status)}" if status < 0 else f"ended with exit status {status}"
 
 
-def _signal(number: int) -> str:
-    return signal.Signals(number).name if number in {known.value for known in signal.Signals} else f"signal {number}"
+def signal_name(number: int) -> str:
+    """Name a signal as its constant does, by its number where it has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _last_words(child: Child, *, benign: bool) -> str:
     lines = [line.strip() for line in child.last_words if line.strip()][-_LINES:]
     if lines:
-        return f"; its last words: {' / '.join(lines)}"
-    # Elsewhere they were not kept.
+        return f"; its last words: {quote(' / '.join(lines))}"
+    # Elsewhere the output was not kept.
     return "; it wrote nothing" if benign and child.exit_status not in {0, None} else ""

@@ -1,11 +1,11 @@
-"""Bodies under a Content-Encoding, read all the same: one cause (BIQ220) is not four missing fields."""
+"""Bodies with a Content-Encoding, decoded: one cause (BIQ220) is not four missing fields."""
 
 from dataclasses import replace
 
 from fake_idp.content_coding import inflate
 from fake_idp.wire import Request
 
-# A token request is small; whatever inflates to more is not a token request.
+# A token request is small; a body that inflates to more is not one.
 _LIMIT = 1 << 20
 
 

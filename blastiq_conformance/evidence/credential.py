@@ -1,17 +1,15 @@
 """What became of a credential on its way to the wire: one diagnosis, so that one cause breaks one rule (D25).
 
-Whose matter a defect is, outside the scenario special-characters: MISSING, EMPTY and `CHANGED` BIQ207 (username) and
-BIQ208 (password); within it `MANGLED` BIQ301, `TIDIED` BIQ302, DOUBLE_ENCODED BIQ303, SHORTENED BIQ304. In either
-BAD_BYTES is BIQ214, UNRELATED BIQ305; RIGHT and UNKNOWN break nothing.
+Each defect belongs to one rule. Outside the scenario special-characters, MISSING, EMPTY and `CHANGED` are BIQ207's
+(username) and BIQ208's (password); within it `MANGLED` is BIQ301's, `TIDIED` BIQ302's, DOUBLE_ENCODED BIQ303's and
+SHORTENED BIQ304's. Everywhere BAD_BYTES is BIQ214's and UNRELATED BIQ305's; RIGHT and UNKNOWN break nothing.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
-from blastiq_conformance.evidence.stand_in import is_stand_in, tells
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 SPECIAL_CHARACTERS = "special-characters"
@@ -19,8 +17,8 @@ _UNICODE_ESCAPE = re.compile(r"%u[0-9A-Fa-f]{4}")
 _SEPARATORS = re.compile(r"[\W_]+")
 # What a shell expands: $NAME, ${NAME}, $(command), `command`.
 _EXPANSION = re.compile(r"\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[$`]")
-# Shorter values share nothing with most others, or a letter with many: what special characters of theirs became is
-# hard to tell, and only a plain word is known in whatever was made of it.
+# Shorter values share nothing with most others, or a letter with many: what their special characters became is hard to
+# tell, and only a plain word can be recognised after a change.
 _TELLING_LENGTH = 8
 _COMMON_LENGTH = 4
 
@@ -61,13 +59,6 @@ TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
 CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 
-# What a placeholder says of a value that was not what was given; that of another value altogether says nothing.
-MARKED: Mapping[str, Mapping[Defect, str]] = {
-    "username": {Defect.OTHER_CHANGE: "renamed", Defect.BAD_BYTES: "misspelt", Defect.UNKNOWN: "unsure"},
-    "password": {Defect.OTHER_CHANGE: "changed", Defect.BAD_BYTES: "garbled", Defect.UNKNOWN: "vague"},
-}
-
-
 def diagnose(field: Field | None, injected: str | None) -> Defect:
     """Compare what was sent with what the integration was given; `injected` is None where that is unknown."""
     if field is None:
@@ -76,11 +67,7 @@ def diagnose(field: Field | None, injected: str | None) -> Defect:
         return Defect.RIGHT
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
-    if is_stand_in(field.value):
-        # What was given stands there as it was, or by one placeholder everywhere: this was another value.
-        marks = MARKED.get(field.name.lower(), {})
-        return next((defect for defect, quality in marks.items() if tells(field.value, quality)), Defect.UNRELATED)
-    # With nothing, whatever is sent has nothing in common.
+    # Nothing that is sent has anything in common with an empty value.
     return _compare(field, injected) if injected else Defect.UNRELATED
 
 
@@ -97,15 +84,15 @@ def given_for(request: TokenRequest) -> tuple[str | None, str | None]:
 def user_in_basic(request: TokenRequest) -> bool:
     """Whether the Basic header carries the Service User's own name and password: BIQ217, not BIQ209 or 216 (D26)."""
     basic = request.basic
-    if basic is None or not basic.password or request.facts.client_id in {basic.user, basic.decoded.user}:
+    if basic is None or not basic.password or basic.names(request.facts.client_id):
         return False
     username = request.facts.username or request.value("username")
     if username is None:
-        # Nobody is named elsewhere: a password grant has a user, so it is in the header that this client puts it.
-        # Other grants have none, and a name that is the client's in the form is not a user's in the header.
-        is_clients = request.value("client_id") in {basic.user, basic.decoded.user}
+        # No user is named elsewhere: a password grant has one, so this client puts it into the header. Other grants
+        # have none, and a name that is the client's in the form is not a user's in the header.
+        is_clients = basic.names(request.value("client_id"))
         return request.value("grant_type") in {None, "password"} and not request.is_refresh and not is_clients
-    return username in {basic.user, basic.decoded.user}
+    return basic.names(username)
 
 
 def _compare(field: Field, injected: str) -> Defect:
@@ -124,7 +111,7 @@ def _compare(field: Field, injected: str) -> Defect:
         return Defect.SHELL_EXPANDED
     if _related(value, injected):
         return Defect.OTHER_CHANGE
-    # Of a letter or two nobody can tell, and a recording hides them: other variants show where the value is from.
+    # A letter or two prove nothing, and a recording hides them: other variants show where the value is from.
     return Defect.UNKNOWN if len(injected) < _COMMON_LENGTH else Defect.UNRELATED
 
 
@@ -142,7 +129,7 @@ def _decoded_wrongly(value: str, injected: str) -> Defect | None:
 
 
 def _readings(text: str) -> frozenset[str]:
-    """What a server makes of text that was put into a form as it is, or with some of its characters encoded."""
+    """Give what a server reads where text was put into a form as it is, or with some characters encoded."""
     return frozenset({text, text.replace("+", " "), unquote(text), unquote_plus(text)})
 
 
@@ -180,14 +167,14 @@ def _in_other_charset(field: Field, injected: str) -> bool:
         data.decode()
     except UnicodeDecodeError:
         return _related(data.decode("latin-1"), injected)
-    # What JavaScript's escape() writes for everything beyond Latin-1.
+    # JavaScript's escape() writes this for everything beyond Latin-1.
     if _UNICODE_ESCAPE.search(field.value) and not _UNICODE_ESCAPE.search(injected):
         return _related(field.value, injected)
     return not injected.isascii() and field.value in _renditions(injected)
 
 
 def _renditions(injected: str) -> frozenset[str]:
-    """What is left of text that went through a character set without all its characters, or through two."""
+    """Give what is left of text that passed through a character set that lacks characters, or through two sets."""
     narrow = {injected.encode(charset, "replace").decode(charset) for charset in ("ascii", "latin-1", "cp1252")}
     lost = {text.replace("?", "\ufffd") for text in narrow} | {"".join(c if c.isascii() else "??" for c in injected)}
     twice = {injected.encode().decode(charset, "replace") for charset in ("latin-1", "cp1252")}
@@ -198,11 +185,11 @@ def _related(value: str, injected: str) -> bool:
     if len(injected) < _TELLING_LENGTH:
         return not (injected.isascii() and injected.isalnum()) or _holds(_plain(value), _plain(injected))
     names = value.rpartition("@")[0], injected.rpartition("@")[0]
-    # What tells a name from others is not the domain behind it, which many share.
+    # The domain of a name, which many share, does not tell it from others.
     there, here = map(_plain, names if all(names) else (value, injected))
     return any(here[at : at + _COMMON_LENGTH] in there for at in range(max(len(here) - _COMMON_LENGTH, 0) + 1))
 
 
 def _holds(text: str, word: str) -> bool:
-    # No encoder harms letters and digits: the word stands there with little else, or by itself among other words.
+    # No encoder changes letters and digits: the word is there with little else, or by itself among other words.
     return (word in text and len(text) <= 2 * len(word) + 1) or word in _SEPARATORS.split(text)

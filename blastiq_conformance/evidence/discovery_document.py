@@ -1,4 +1,4 @@
-"""A discovery document as a client got it: where it was asked for, whether it can be used, what it names."""
+"""A discovery document as a client got it: where it was requested, whether it can be used, what it names."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +18,11 @@ class Document:
     def members(self) -> dict[str, Json]:
         """The members of the document; empty where the answer was not a JSON object with 200 (OIDC Discovery 4.2)."""
         response = self.exchange.response
-        parsed = response.json if response is not None and response.status == 200 else None
-        return parsed if isinstance(parsed, dict) else {}
+        return response.members if response is not None and response.status == 200 else {}
 
     @property
     def token_endpoint(self) -> str | None:
-        """The token endpoint that it names; None makes it useless to a client."""
+        """The token endpoint that it names; without one it is useless to a client."""
         return self._text("token_endpoint")
 
     @property
@@ -33,7 +32,7 @@ class Document:
 
     @property
     def called_issuer(self) -> str | None:
-        """The issuer that the client asked: what stands before the well-known path; None where that is not known."""
+        """The issuer that the client asked: what precedes the well-known path; None where that is not known."""
         request = self.exchange.request
         end = len(request.path) - len(WELL_KNOWN)
         if not request.host or request.path[end:].lower() != WELL_KNOWN:

@@ -1,4 +1,4 @@
-"""What a body is that says it is a form and is none, with the form that is wrapped in it."""
+"""What a body labelled as a form really is, and the form that is wrapped in it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _AMPERSAND = b"&amp;"
 
 
 class WrappedForm(NamedTuple):
-    """A form in a wrapping that no server takes off: what the body is, the form, and how it was wrapped."""
+    """A form in a wrapping that no server removes: what the body is, the form, and how it was wrapped."""
 
     what: str
     form: bytes
@@ -20,7 +20,7 @@ class WrappedForm(NamedTuple):
 
 
 def disguise(request: Request) -> str:
-    """Say what such a body is; empty for a form, and for what does not say that it is one."""
+    """Say what such a body is; empty for a form, and for what is not labelled as one."""
     if request.media_type != FORM or not request.body:
         return ""
     wrapped = wrapped_form(request.body)

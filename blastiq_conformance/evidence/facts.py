@@ -1,4 +1,4 @@
-"""What is known beside the traffic: what the integration's process did, and what the scenario gave it."""
+"""What is known besides the traffic: what the integration's process did, and what the scenario gave it."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from fake_idp.secrets.redact import Secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFile:
-    """A file that the integration wrote or changed; `content` is bounded, `mode` None where permissions say nothing."""
+    """A file that the integration wrote or changed; `content` is bounded, `mode` is None without permissions."""
 
     path: str = field(repr=False)
     content: bytes = field(repr=False)
@@ -16,12 +16,12 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """What the integration's process did; `stopped` by the kit after a quiet time, so its exit status says nothing.
+    """What the integration's process did; `stopped`: the kit stopped it after a quiet time, so it has no exit status.
 
-    `exit_status` is negative for a signal, as in subprocess, and None where the process was never seen to end.
-    `last_words` are the lines that it wrote at last, without secrets, where it failed though nothing was odd.
+    `exit_status` is negative for a signal, as in subprocess, and None where the process was not seen to end.
+    `last_words` are the last lines that it wrote, without secrets, where it failed though nothing was odd.
     `processes` are the argument vectors that were seen of it and of its children. `asked`: it read from its standard
-    input, where nobody answers. `flood`: so many requests had come when it was ended for that; else 0.
+    input, where nobody answers. `flood` is how many requests had come when the kit ended it for that; otherwise 0.
     """
 
     argv: tuple[str, ...] = field(default=(), repr=False)
@@ -39,21 +39,19 @@ class Child:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known beside the traffic: the scenario, and what was injected (None: unknown, a recording).
+    """What is known besides the traffic: the scenario, and what was injected (None: unknown, in a recording).
 
     `benign`: nothing is odd in this scenario. `issued` are canaries: values that must turn up only where they belong.
-    `api_calls` is what was asked for.
-    `concurrency`: how many callers at once the target declares (0: none). `other_users`: further Service Users with
-    their passwords. `previous_password`: what was injected in the run before this one. `verbose`: the target's debug
-    switch is on. `typed`: somebody entered the credentials by hand, and may have mistyped them. `ready_path`: its
-    IsReady path. `client_timeout`: how many seconds it may wait for an answer.
-    `service`: the target declares that it stays up (`quiet`), so that the kit ends it.
-    `shipped`: files that the vendor ships. `skips`: what the API may answer without being a failure of the work.
-    `torn`: where the journal breaks off, which was not written to its end.
+    `api_calls` is how many calls were asked for, `concurrency` how many parallel callers the target declares (0: none).
+    `other_users`: further Service Users with their passwords. `previous_password`: the one of the run before this one.
+    `verbose`: the target's debug switch is on. `typed`: somebody entered the credentials by hand, perhaps with errors.
+    `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer. `service`: the target
+    declares that it stays up (`quiet`), so that the kit ends it. `shipped`: files that the vendor ships. `skips`:
+    statuses of the API that are not failures. `torn`: where the journal, which was not written to its end, stops.
     """
 
     scenario: str = ""
-    variant: str = ""  # which of the several ways in which the scenario is played
+    variant: str = ""  # which variant of the scenario was run
     benign: bool = False
     client_id: str = "external.customer"
     username: str | None = field(default=None, repr=False)

@@ -1,4 +1,4 @@
-"""Whose host a request went to: one of the product's, this machine, or anybody's."""
+"""Whose host a request went to: the product's, this machine, or another one."""
 
 from functools import lru_cache
 
@@ -6,14 +6,14 @@ from fake_idp.system.loopback import is_loopback
 
 # Every environment of the product stands below it: www, test, api, apitest.
 _PRODUCT = "blastiq.com"
-# One client may know it by several names, and finds each of its services at a port of its own.
+# A client may know it by several names, and finds each service at a port of its own.
 THIS_MACHINE = "this machine"
 
 
 # A long recording goes to few hosts.
 @lru_cache(maxsize=1024)
 def host_of(netloc: str) -> str:
-    """Give a host as hosts are compared: without user, usual port and final dot; all names of this machine are one."""
+    """Normalise a host: without user, default port and final dot; all names of this machine are one."""
     host = netloc.rpartition("@")[2].lower()
     name = _name(host)
     if is_loopback(name.strip("[]")):
@@ -29,12 +29,12 @@ def is_product(host: str) -> bool:
 
 
 def is_product_api(host: str) -> bool:
-    """Whether it is one of the product's on which the API stands alone."""
+    """Whether it is one of the product's hosts that serve only the API."""
     return is_product(host) and host.startswith("api")
 
 
 def is_open(host: str) -> bool:
-    """Whether nobody knows what it stands for: a request that names none, or a variable that nobody filled in."""
+    """Whether the host is unknown: the request names none, or a variable that nobody filled in."""
     return not host or "{{" in host
 
 

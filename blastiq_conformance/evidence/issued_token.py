@@ -1,10 +1,9 @@
-"""What is unusual about an access token as it was issued, though legal: its form, its length, its lifetime."""
+"""What is unusual, though legal, about an access token as it was issued: its form, its length, its lifetime."""
 
 import base64
 import json
 import re
 
-from blastiq_conformance.evidence.stand_in import is_stand_in, tells
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import Json
 
@@ -16,7 +15,7 @@ _SKEW = 3600
 
 
 def has_odd_lifetime(request: TokenRequest) -> bool:
-    """Whether expires_in is there and no plain number of seconds: BIQ405."""
+    """Whether expires_in is there and not a plain number of seconds: BIQ405."""
     lifetime = request.answer.get("expires_in", 3600)
     if not isinstance(lifetime, int) or isinstance(lifetime, bool):
         return True
@@ -26,8 +25,6 @@ def has_odd_lifetime(request: TokenRequest) -> bool:
 def has_odd_token(request: TokenRequest) -> bool:
     """Whether the token is not a JWT, is one that only base64url reads, or has an exp that contradicts it: BIQ406."""
     token = request.access_token or ""
-    if is_stand_in(token):
-        return tells(token, "odd")
     parts = token.split(".")
     if len(parts) != 3:
         return _OPAQUE.fullmatch(token) is not None
@@ -44,9 +41,8 @@ def has_odd_token(request: TokenRequest) -> bool:
 
 
 def has_long_token(request: TokenRequest) -> bool:
-    """Whether the token is longer than buffers of the careless: BIQ407."""
-    token = request.access_token or ""
-    return len(token) > _LONG or tells(token, "long")
+    """Whether the token is longer than careless buffers: BIQ407."""
+    return len(request.access_token or "") > _LONG
 
 
 def _claims(payload: str) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""Fields that were written as JSON: an object or a list of key and value pairs, and that under the label of a form."""
+"""Fields that were written as JSON, an object or a list of key and value pairs, even where it is labelled a form."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _NAMES = ("key", "name")
 
 
 def json_pairs(request: Request) -> tuple[tuple[str, Json], ...]:
-    """Give what a body of JSON names, in order; nothing where it is not JSON, or names nothing."""
+    """Give the names and values in a JSON body, in order; nothing where it is not JSON or names nothing."""
     body = _text(request)
     if body[:1] not in _BEGINS:
         return ()
@@ -25,14 +25,14 @@ def json_pairs(request: Request) -> tuple[tuple[str, Json], ...]:
 
 
 def json_shape(request: Request) -> str:
-    """Say what JSON a body is, or is meant to be, under the label of a form; empty for every other."""
+    """Say what JSON a body labelled as a form is or is meant to be; empty for any other."""
     body = _text(request)
     shape = _BEGINS.get(body[:1])
     if shape is None:
         return ""
     if json_pairs(request):
         return shape
-    # What a language prints of an object is not JSON; but no form is without an equals sign.
+    # The printed form of an object is not JSON; but every form has an equals sign.
     return "" if b"=" in body else f"a text that begins like {shape}"
 
 
@@ -42,7 +42,7 @@ def _text(request: Request) -> bytes:
 
 
 def as_name(body: bytes) -> bytes:
-    """Give a text of which a form encoder made a single name, as it does where it is given no pairs."""
+    """Undo a form encoder that made a single name of a text, as it does with a text instead of pairs."""
     return unquote_to_bytes(body.removesuffix(b"=").replace(b"+", b" "))
 
 

@@ -1,27 +1,23 @@
-"""Refresh tokens over time: which answer brought one, what replaced it, and what is not a refresh token at all."""
+"""Refresh tokens over time: which answer brought one, what replaced it, and what is not one at all."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
 from fake_idp.secrets.secret_names import NOTHING
-
-# What a stand-in says of a refresh token that was not sent as it was issued.
-ALTERED = "altered_"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refresh:
-    """A refresh and what its client had heard by then; None where that was nothing.
+    """A refresh and what its client knew by then; None where it knew nothing.
 
     `origin` is the request whose answer brought the refresh token, `replaced` the refresh whose answer replaced it,
     `previous` the last request before this one that was answered with a token. `altered` says how a refresh token that
-    nobody issued was made of one that was.
+    was not issued was made of one that was.
     """
 
     request: TokenRequest
@@ -29,6 +25,11 @@ class Refresh:
     replaced: TokenRequest | None = None
     previous: TokenRequest | None = None
     altered: str = ""
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange of the refresh."""
+        return self.request.exchange
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -80,11 +81,10 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
 
 
 def alteration(sent: str, issued: Collection[str]) -> str:
-    """Say how a refresh token that nobody issued was made of one that was; nothing where it was not."""
-    if is_stand_in(sent):
-        return "in another form" if ALTERED in sent else ""
-    leaks = () if sent in issued else Search(Secret("refresh_token", x) for x in issued if is_long(x)).find(sent)
-    # A beginning may be another's.
+    """Say how a refresh token that was not issued was made of one that was; empty where it was not."""
+    long = (Secret("refresh_token", each) for each in issued if len(each) >= SHORTEST_PREFIX)
+    leaks = () if sent in issued else Search(long).find(sent)
+    # A beginning alone may be another token's.
     found = next((leak for leak in leaks if leak.whole), None)
     if found is None:
         return ""
@@ -92,5 +92,5 @@ def alteration(sent: str, issued: Collection[str]) -> str:
 
 
 def _heard(earlier: TokenRequest | None, later: TokenRequest) -> TokenRequest | None:
-    # A client cannot know an answer that was still under way when it asked again.
+    # A client cannot know an answer that was still on its way when it asked again.
     return earlier if earlier is not None and earlier.exchange.ended <= later.exchange.started else None

@@ -16,7 +16,7 @@ def is_multipart(body: bytes) -> bool:
 
 
 def multipart_pairs(request: Request) -> Iterator[Pair]:
-    """Give each named part in order; a body that is not a multipart gives none."""
+    """Give each named part in order; none where the body is not multipart."""
     kind = (request.headers.get("content-type") or "").encode("latin-1", "replace")
     if begins := _BEGINNING.match(request.body):
         kind = b'multipart/form-data; boundary="' + begins[1] + b'"'

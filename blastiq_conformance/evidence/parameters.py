@@ -1,18 +1,16 @@
-"""What parameters of a token request are called, and how their values are written."""
+"""The names of a token request's parameters, and how their values are written."""
 
 import re
 from urllib.parse import unquote_to_bytes
-
-from blastiq_conformance.evidence.stand_in import is_stand_in
 
 # RFC 6749's own parameters; the RFC wants these, and no extension's, at most once (erratum 5708).
 OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})
 # D33.
 KNOWN = OAUTH | {"audience", "client_assertion", "client_assertion_type"}
-# Bytes that no URL may hold, and percent signs that start no escape. Reserved characters such as @ and / decode alike
-# whether they are encoded or not.
+# Bytes that no URL may hold, and percent signs that do not start an escape. Reserved characters such as @ and / decode
+# the same whether they are encoded or not.
 RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
-# The last is what stands in the article's own sample.
+# The last one is in the article's own sample.
 _TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<.*>|%\w+%|your[_ -].*|insert your .*", re.IGNORECASE)
 _TEMPLATE_BEGINS = frozenset("{$<%yYiI")
 
@@ -30,5 +28,4 @@ def is_well_encoded(raw: bytes) -> bool:
 
 def is_template(value: str) -> bool:
     """Whether a value is a template that nobody filled in."""
-    # Our own redaction leaves placeholders too: those had a value.
-    return value[:1] in _TEMPLATE_BEGINS and _TEMPLATE.fullmatch(value) is not None and not is_stand_in(value)
+    return value[:1] in _TEMPLATE_BEGINS and _TEMPLATE.fullmatch(value) is not None

@@ -1,4 +1,4 @@
-"""The subjects of a rule where most of them show at a glance that nothing can be wrong with them."""
+"""The subjects of a rule, most of which obviously break nothing and need no check."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar, overload
@@ -7,13 +7,13 @@ S = TypeVar("S")
 
 
 class Selection(Sequence[S]):
-    """The subjects that need a look, out of `checked` in all; a selector may give it in place of a plain sequence.
+    """The subjects that need a check, out of `checked` in all; a selector may give it in place of a plain sequence.
 
-    A subject that rests on an edited exchange always needs one, for it may be that the rule cannot tell.
+    A subject that rests on an edited exchange always needs one, because the rule may be unable to tell.
     """
 
     def __init__(self, suspects: Iterable[S], *, checked: int) -> None:
-        """Take the suspects, and how many there are with those that are none."""
+        """Take the suspects, and the number of all subjects."""
         self._suspects = tuple(suspects)
         self.checked = checked
 
@@ -29,6 +29,6 @@ class Selection(Sequence[S]):
 
 
 def suspects(among: Sequence[object], odd: Sequence[S], chosen: Iterable[S]) -> Selection[S]:
-    """Choose of the odd ones; the others, in which nothing is odd, are all checked."""
+    """Select the chosen ones among the odd; all others, in which nothing is odd, count as checked."""
     looked_at = tuple(chosen)
     return Selection(looked_at, checked=len(among) - len(odd) + len(looked_at))

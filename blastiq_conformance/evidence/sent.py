@@ -1,4 +1,4 @@
-"""A request beside the evidence that tells which values must not be in it."""
+"""A request together with the values that must not be in it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,21 +20,16 @@ class Sent(NamedTuple):
 
     @property
     def request(self) -> Request:
-        """The request as it stood on the wire."""
+        """The request as it was on the wire."""
         return self.exchange.request
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.exchange,)
 
     def _is_bearer(self, value: str) -> bool:
         return self.exchange.kind is Kind.API and value[:7] == "Bearer " and value[7:] in self.canaries.values
 
     @property
     def is_silent(self) -> bool:
-        """Whether no canary of some length is in it, but for a bearer token where it belongs."""
-        # A token request never is. For the others one search serves all rules.
+        """Whether it holds no long canary except a bearer token where that belongs."""
+        # A token request always holds some. For all others, one search serves all rules.
         return self.exchange.kind is not Kind.TOKEN and self.canaries.are_absent(self.exchange.number, self._texts)
 
     def _texts(self) -> list[str]:
@@ -48,7 +43,7 @@ class Sent(NamedTuple):
 
     def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
         """Search target, headers and body; each leak comes with the place in words."""
-        # All at once first, for most requests hold nothing.
+        # Everything at once first, as most requests hold nothing.
         if self.is_silent or self.canaries.are_lacking(search, "\n".join(self._texts())):
             return
         request = self.request

@@ -1,7 +1,7 @@
-r"""What the kit gives an integration in the scenario special-characters: values that naive encoders break.
+r"""The credentials of the scenario special-characters: values that naive encoders break.
 
-All are within the product's limit of 100 characters (D17). No NUL and no newline: the environment, by which a child
-gets them, or the child's own shell could mangle those.
+All are within the product's limit of 100 characters (D17). None has a NUL or a newline, which the environment or the
+child's own shell could mangle.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 CANARY = "{canary}"
 CANARY_LENGTH = 24
 LONGEST = 100
-# Decomposed and precomposed: the same to the eye, other bytes on the wire.
+# Precomposed and decomposed: they look the same, but have other bytes on the wire.
 _NFC, _NFD = "\u00e9", "e\u0301"
 
 

@@ -1,4 +1,4 @@
-"""How a crash looks: the stack traces that the usual languages print when nobody caught the error."""
+"""The stack traces that common languages print for an uncaught error."""
 
 import re
 
@@ -15,7 +15,7 @@ _TRACE = re.compile(
 
 
 def find_stack_trace(output: bytes) -> str | None:
-    """Give the line by which an uncaught error shows, None where none was printed."""
+    """Give the line that shows an uncaught error, None where none was printed."""
     found = _TRACE.search(output)
     if found is None:
         return None

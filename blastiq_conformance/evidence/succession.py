@@ -1,4 +1,4 @@
-"""Which token took the place of which: a client's own earlier one, that it never used again."""
+"""Which token replaced which: a client's own earlier one that it never used again."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -7,15 +7,15 @@ from typing import NamedTuple
 from blastiq_conformance.evidence.clients import Client
 from blastiq_conformance.evidence.token_request import TokenRequest
 
-# Of so many workers, each with a token of its own, every one has had its turn after as many calls.
+# With this many workers, each with a token of its own, every one has had its turn after as many calls.
 _POOL = 4
 _KEPT = "_successions"
 
 
 class Succession(NamedTuple):
-    """A token that came, `new`, and the one in whose place it did; None where it is the first of a worker.
+    """A token that came, `new`, and the one that it replaced; None where it is the first of a worker.
 
-    `needless`: nobody used the old one afterwards, though no call with it had failed.
+    `needless`: the old one was not used afterwards, though no call with it had failed.
     """
 
     new: TokenRequest
@@ -24,7 +24,7 @@ class Succession(NamedTuple):
 
 
 def successions(client: Client) -> tuple[Succession, ...]:
-    """Give each token of a client with the one that it replaced; made once for a client."""
+    """Give each token of a client with the one that it replaced; computed once for a client."""
     kept: dict[str, tuple[Succession, ...]] = vars(client)
     if _KEPT not in kept:
         kept[_KEPT] = tuple(_History(client).tell())
@@ -32,7 +32,7 @@ def successions(client: Client) -> tuple[Succession, ...]:
 
 
 def is_certain(client: Client, succession: Succession) -> bool:
-    """Whether both tokens were one and the same worker's, and the new one not the first of another."""
+    """Whether both tokens were the same worker's, and the new one is not another worker's first."""
     old, new = succession.old, succession.new
     if old is None or client.may_restart(old.exchange, new.exchange):
         return False
@@ -41,13 +41,13 @@ def is_certain(client: Client, succession: Succession) -> bool:
 
 
 class _History:
-    """What is known of a client's tokens while they come, one after the other."""
+    """The state of a client's tokens as they come, one after the other."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._users: dict[str, str] = {}  # of each token, access and refresh alike: whose it is
-        self._origins: dict[str, TokenRequest] = {}  # of each refresh token: the last request that it came with or in
-        self._current: list[TokenRequest] = []  # those in whose place nothing has come yet
+        self._users: dict[str, str] = {}  # the user of each access or refresh token
+        self._origins: dict[str, TokenRequest] = {}  # the last request that brought or presented each refresh token
+        self._current: list[TokenRequest] = []  # those whose token has not been replaced yet
         self._failures = [call for call in client.failures if call.tokens]
         self._failed = [call.exchange.number for call in self._failures]
 
@@ -73,13 +73,13 @@ class _History:
             yield Succession(new, old, needless)
 
     def _abandoned(self, new: TokenRequest, user: str) -> TokenRequest | None:
-        """Choose whose place a sign-in takes: the first that was refused, else the last that came."""
+        """Choose the token that a sign-in replaces: the first that was refused, else the last that came."""
         free = [
             old
             for old in self._current
             if self._users[old.access_token or ""] == user
             and self._is_abandoned(old, new)
-            # Who still waits for one token does not ask for another.
+            # A worker that still waits for a token does not ask for another.
             and old.exchange.ended <= new.exchange.started
         ]
         if len(free) < 2:
@@ -90,6 +90,6 @@ class _History:
         return self._client.last_uses.get(old.access_token or "", 0) < new.exchange.number
 
     def _has_failed(self, old: TokenRequest, new: TokenRequest) -> bool:
-        """Whether a call failed with the old one, or with what may be left of it, before the new one was asked for."""
+        """Whether a call with the old token, or with an unknown one, failed before the new one was requested."""
         first, last = (bisect_right(self._failed, request.exchange.number) for request in (old, new))
         return any(call.issued_token in {None, old.access_token} for call in self._failures[first:last])

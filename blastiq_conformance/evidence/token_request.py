@@ -1,4 +1,4 @@
-"""A token request as rules see it: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
+"""A token request for rules: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
 
 import json
 from collections.abc import Iterable, Iterator, KeysView
@@ -12,6 +12,7 @@ from blastiq_conformance.evidence.disguise import disguise, wrapped_form
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
 from fake_idp.secrets.basic import pair_of
@@ -19,7 +20,7 @@ from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
 # A finding shows the beginning of a value that is longer.
 _SHOWN = 300
-# With what JSON begins, as it is or percent-encoded, and white space before it; and multipart.
+# The first bytes of JSON, plain or percent-encoded, of white space before it, and of multipart.
 _ODD_BEGINNING = frozenset(bytes([byte]) for byte in b"{[%- \t\r\n")
 
 
@@ -46,11 +47,16 @@ class Field(NamedTuple):
         return f"Field(place={self.place.value!r}, position={self.position}, bare={self.bare})"
 
     def __str__(self) -> str:
+        return quote(self.text)
+
+    @property
+    def text(self) -> str:
+        """Name and value."""
         return self.name if self.bare else f"{self.name}={self.value}"
 
 
 class Basic(NamedTuple):
-    """HTTP Basic credentials, raw and as OAuth form-decodes them (RFC 6749 2.3.1)."""
+    """HTTP Basic credentials, as sent and as OAuth form-decodes them (RFC 6749 2.3.1)."""
 
     user: str
     password: str
@@ -60,15 +66,19 @@ class Basic(NamedTuple):
 
     @property
     def decoded(self) -> "Basic":
-        """Both parts with their form encoding taken off."""
+        """Both parts, form-decoded."""
         return Basic(unquote_plus(self.user), unquote_plus(self.password))
+
+    def names(self, user: str | None) -> bool:
+        """Whether this is the user part, as it was sent or with its form encoding taken off."""
+        return user in {self.user, self.decoded.user}
 
 
 @dataclass(frozen=True)
 class TokenRequest:
-    """One request for a token; names are matched without case, for a name in other case is BIQ218 alone (D26).
+    """One request for a token; names match in any case, as a name in another case is only BIQ218's (D26).
 
-    `endpoint` is what the last discovery document before it named as the token endpoint, empty where none did.
+    `endpoint` is the token endpoint that the last discovery document before it named, empty where there was none.
     """
 
     exchange: Exchange
@@ -77,7 +87,7 @@ class TokenRequest:
 
     @property
     def request(self) -> Request:
-        """The request as it stood on the wire."""
+        """The request as it was on the wire."""
         return self.exchange.request
 
     @lazy
@@ -88,7 +98,7 @@ class TokenRequest:
 
     @lazy
     def disguise(self) -> str:
-        """What the body is under the label of a form, such as `a JSON object`; empty where it is what it says."""
+        """What the body labelled as a form really is, such as `a JSON object`; empty for a form."""
         return disguise(decoded(self.request))
 
     @lazy
@@ -105,19 +115,18 @@ class TokenRequest:
 
     @lazy
     def advertised(self) -> frozenset[tuple[str, str]]:
-        """Name and value of each pair in the query of the advertised endpoint: not the client's own (BIQ204)."""
+        """The pairs in the query of the advertised endpoint, which are not the client's own (BIQ204)."""
         _, mark, query = self.endpoint.partition("?")
         return frozenset((pair.name, pair.value) for pair in parse_pairs(query.encode())) if mark else frozenset()
 
     def is_advertised(self, item: Field) -> bool:
-        """Whether a field came with the address of the endpoint, so that the client had to send it (RFC 6749 3.2)."""
+        """Whether a field belongs to the address of the endpoint, so that the client had to send it (RFC 6749 3.2)."""
         return item.place is Place.QUERY and (item.name, item.value) in self.advertised
 
     def quote(self, item: Field) -> str:
         """Show a field with the place where it was found, for a finding."""
-        text = str(item)
-        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-        return f"{shown} ({item.place} {item.position} of {sum(x.place is item.place for x in self.fields)})"
+        shown = item.text if len(item.text) <= _SHOWN else item.text[:_SHOWN] + "…"
+        return f"{quote(shown)} ({item.place} {item.position} of {sum(x.place is item.place for x in self.fields)})"
 
     def all(self, name: str) -> tuple[Field, ...]:
         """Every occurrence of a parameter, its name in any case."""
@@ -135,14 +144,14 @@ class TokenRequest:
 
     @lazy
     def is_refresh(self) -> bool:
-        """Whether this presents a refresh token: by its grant_type, or by its fields, whatever grant they name."""
+        """Whether this presents a refresh token: by its grant_type, or by its fields, whatever the grant_type."""
         if (self.value("grant_type") or "").strip().lower() == "refresh_token":
             return True
         return "refresh_token" in self._by_name and self._by_name.keys().isdisjoint(("username", "password", "code"))
 
     @lazy
     def is_code_exchange(self) -> bool:
-        """Whether this presents an authorization code, where people sign in; elsewhere it is a wrong password grant."""
+        """Whether this presents an authorization code in the attended flow; elsewhere it is a wrong password grant."""
         if self.facts.flow != "attended":
             return False
         grant = self.value("grant_type")
@@ -150,7 +159,7 @@ class TokenRequest:
 
     @lazy
     def basic(self) -> Basic | None:
-        """The credentials of an Authorization: Basic header, be it the second; None where absent or malformed."""
+        """The credentials of an Authorization: Basic header, even a second one; None where absent or malformed."""
         headers = self.request.headers
         if headers.get("authorization") is None:
             return None
@@ -159,13 +168,12 @@ class TokenRequest:
     @property
     def status(self) -> int | None:
         """The status of the answer, None where there was none."""
-        return None if self.exchange.response is None else self.exchange.response.status
+        return self.exchange.status
 
     @lazy
     def answer(self) -> dict[str, Json]:
         """The members of the answer; empty where it was not a JSON object."""
-        parsed = None if self.exchange.response is None else self.exchange.response.json
-        return parsed if isinstance(parsed, dict) else {}
+        return {} if self.exchange.response is None else self.exchange.response.members
 
     @lazy
     def access_token(self) -> str | None:
@@ -181,7 +189,7 @@ class TokenRequest:
 
 
 def is_probe(request: Request) -> bool:
-    """Whether this asks the token endpoint for nothing: a look at whether it is there, as a browser takes one (N1)."""
+    """Whether this only looks whether the token endpoint is there, as a browser does (N1)."""
     return (
         request.method == "GET"
         and "?" not in request.target
@@ -203,7 +211,7 @@ def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
 
 
 def _body_fields(request: Request) -> Iterable[Field]:
-    # Nearly every body is a form, and shows it by its first byte.
+    # Nearly every body is a form, which its first byte shows.
     if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
         wrapped = wrapped_form(request.body)
         return _number(request.form if wrapped is None else parse_pairs(wrapped.form), Place.FORM)
@@ -214,7 +222,7 @@ def _body_fields(request: Request) -> Iterable[Field]:
         return _number(multipart_pairs(request), Place.MULTIPART)
     if named := json_pairs(request):
         return _json_fields(named)
-    # What begins like JSON and is none names nothing.
+    # A body that only begins like JSON names nothing.
     if request.media_type == FORM:
         return () if disguise(request) else _number(request.form, Place.FORM)
     return () if body[:1] in {b"{", b"["} else _number(parse_pairs(body), Place.FORM)

@@ -1,4 +1,4 @@
-"""The workers of a client: whoever has a token of its own, and the tokens that took its place (D40)."""
+"""The workers of a client: each has a token of its own, and the tokens that replaced it (D40)."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """Some calls of a client, challenges left out, and the token requests that may have been for them."""
+    """Some calls of a client, without challenges, and the token requests that may have been for them."""
 
     calls: tuple[ApiCall, ...]
     token_requests: tuple[TokenRequest, ...]
 
 
 def workers(client: Client) -> tuple[Worker, ...]:
-    """Part a client by its tokens; callers who share one are one worker."""
+    """Part a client by its tokens; callers that share one are one worker."""
     left_out = challenges(client)
     if client.breadth == 1:
         made = tuple([call for call in client.calls if call.exchange.number not in left_out])
@@ -30,7 +30,7 @@ def workers(client: Client) -> tuple[Worker, ...]:
     calls: dict[int, list[ApiCall]] = {}
     current = 0
     for call in client.calls:
-        # What carries no token that was issued goes on where the last one did.
+        # A call without an issued token belongs to the worker of the call before it.
         current = lines.get(call.issued_token or "", current)
         if call.exchange.number not in left_out:
             calls.setdefault(current, []).append(call)
@@ -43,6 +43,6 @@ def workers(client: Client) -> tuple[Worker, ...]:
 
 
 def _is_for(request: TokenRequest, line: int, lines: dict[str, int], calls: dict[int, list[ApiCall]]) -> bool:
-    # A token that nobody ever used, or that never came, may have been asked for by any of them.
+    # Any of them may have asked for a token that was never used or never came.
     its = lines.get(request.access_token or "", line)
     return its == line or its not in calls

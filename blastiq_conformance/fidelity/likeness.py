@@ -6,9 +6,9 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.fidelity.api_manners import read_limits, read_refusals
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 from blastiq_conformance.fidelity.setting import answers, read_setting, token_answers
-from blastiq_conformance.fidelity.witness import moment_of
 from blastiq_conformance.redaction.places import is_marked
 from fake_idp.classify import Kind
 from fake_idp.customs import Change, Customs, Json, Rewording
@@ -26,8 +26,6 @@ _CLAIMS = frozenset(
     (*("iss", "nbf", "iat", "exp", "aud", "scope", "amr"), *("client_id", "sub", "auth_time", "idp", "sid", "jti"))
 )
 _WORDS = frozenset({"error", "error_description", "error_uri"})
-# The article's limit: so many calls in so many seconds.
-_CALLS, _SECONDS = 20, 10.0
 
 
 def read_likeness(evidences: Sequence[Evidence], file: str, flavour: Flavour | None = None) -> Likeness:
@@ -51,27 +49,29 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             # "*" is nobody's page.
             allow_origins=frozenset(origin for origin in setting.origins if "://" in origin),
             issuer_slash=str(document.get("issuer", "")).endswith("/"),
-            token_path=_token_path(document) or shown.token_path,
+            token_path=_path_below(document, "token_endpoint") or shown.token_path,
+            jwks_path=_path_below(document, "jwks_uri") or shown.jwks_path,
             refresh_policy=_policy(exchanges, shown),
             token_shape=_shape(tokens),
             identity_tokens=any(
                 "id_token" in members and fields.get("grant_type") == "password"
                 for fields, members in token_answers(exchanges)
             ),
-            rate_limits=not _is_unlimited(exchanges),
+            rate_limits=read_limits(exchanges),
             customs=Customs(
                 answer=_change(_usual(_ANSWER, best.flavour), tokens, _BY_REQUEST),
                 claims=_change(_claim_names(best.flavour), _claims(tokens), _CLAIMS),
                 document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
                 errors=tuple(_rewordings(best)),
+                api_errors=tuple(_api_errors(exchanges)),
             ),
         ),
     )
 
 
-def _token_path(document: Mapping[str, Json]) -> str:
+def _path_below(document: Mapping[str, Json], name: str) -> str:
     base = urlsplit(str(document.get("issuer", ""))).path.rstrip("/")
-    path = urlsplit(str(document.get("token_endpoint", ""))).path
+    path = urlsplit(str(document.get(name, ""))).path
     return path.removeprefix(base) if path.lower().startswith(base.lower() + "/") else ""
 
 
@@ -133,22 +133,13 @@ def _stand_in(name: str, value: Json) -> Json:
             return value
 
 
-def _is_unlimited(exchanges: Iterable[Exchange]) -> bool:
-    """Say whether one token was let in more often than the article allows, and nothing was refused for that."""
-    called: dict[str, list[float]] = defaultdict(list)
-    for each in exchanges:
-        if each.kind is not Kind.API or each.response is None:
-            continue
-        if each.response.status == 429:
-            return False
-        moment = moment_of(each)
-        if each.response.status < 300 and moment is not None:
-            called[each.request.headers.get("authorization") or ""].append(moment.seconds)
-    return any(
-        later - earlier < _SECONDS - 1
-        for moments in called.values()
-        for earlier, later in zip(sorted(moments), sorted(moments)[_CALLS:], strict=False)
-    )
+def _api_errors(exchanges: Iterable[Exchange]) -> Iterator[Rewording]:
+    for status, members in read_refusals(exchanges).items():
+        yield Rewording(status=status, body=_in_kind(members))
+
+
+def _in_kind(members: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value if name in _WORDS else _stand_in(name, value) for name, value in members.items()}
 
 
 def _rewordings(comparison: Comparison) -> Iterator[Rewording]:
@@ -160,7 +151,7 @@ def _rewordings(comparison: Comparison) -> Iterator[Rewording]:
             found[key].append((recorded.status, recorded.json))
     for (error, description), refusals in found.items():
         status, members = refusals[0]
-        body = {name: value if name in _WORDS else _stand_in(name, value) for name, value in members.items()}
+        body = _in_kind(members)
         usual = {"error": error, **({"error_description": description} if description else {})}
         if all(each == refusals[0] for each in refusals) and (status, members) != (400, usual):
             yield Rewording(error=error, description=description, status=status, body=body)

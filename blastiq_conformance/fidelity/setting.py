@@ -79,7 +79,7 @@ class Setting:
             flavour=flavour,
             access_token_lifetime=self.lifetime,
             intercepted=self.hosts,
-            rate_limits=False,
+            rate_limits=(),
             allow_origins=self.origins,
         )
         return for_people(config) if self.attended else config

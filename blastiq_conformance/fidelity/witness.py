@@ -124,7 +124,9 @@ class Witness:
         # The header is the same in all tokens of a key.
         if any(map(self.stand_ins.knows, token.split(".")[-2:])):
             return True
-        if claims is None and not is_marked(token):
+        if is_marked(token):
+            claims = {}
+        if claims is None:
             return True
         if not good:
             return False

@@ -1,15 +1,14 @@
-"""The one judge: evidence and rules in, results out. Pure; live runs and recordings alike."""
+"""The judge: a pure function from evidence and rules to results, for live runs and recordings alike."""
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from blastiq_conformance.catalogue import Finding, Outcome, Part, Problem, Profile, Result, Rule, Severity
+from blastiq_conformance.catalogue import Finding, Outcome, Part, Problem, Profile, Result, Rule, Severity, worst
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
-from blastiq_conformance.evidence import Acquisition, Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.evidence.selection import Selection
-from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 
 
@@ -17,13 +16,13 @@ def judge(evidence: Evidence, rules: Iterable[Rule], profile: Profile = Profile.
     """Judge the evidence by each rule, in the order given; the same input gives the same results."""
     edited = any(x.edited for x in evidence.exchanges)
     sources = {x.number: x.source for x in evidence.exchanges if x.source}
-    with _no_collection():
+    with garbage_kept():
         return [_judge_one(evidence, rule, profile, edited, sources) for rule in rules]
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    # What is made here is kept or has no cycles; a long journal would be walked through in vain, again and again.
+def garbage_kept() -> Iterator[None]:
+    """Hold back the garbage collector: it would search the evidence again and again, and find nothing to free."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -50,16 +49,19 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
                 doubt = problem.doubt or lost
                 alone |= bool(problem.doubt) and evidence.control is None
             elif problem.symptom is not None and _control_shows(evidence, problem.symptom):
-                # D36: what the client does anyway, the oddity did not cause.
+                # D36: the oddity did not cause what the client does anyway.
                 doubt, alike = f"the same happens where nothing is odd: the integration {problem.symptom}", True
             else:
                 alone |= problem.symptom is not None and evidence.control is None
-                findings.append(_finding(problem, rule, profile, evidence, sources))
+                findings.append(_finding(problem, subject, rule, profile, evidence, sources))
     if findings:
-        worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank)
-        found = tuple(findings)
         return Result(
-            rule=rule.id, outcome=Outcome.FAILED, severity=worst, findings=found, checked=checked, alone=alone
+            rule=rule.id,
+            outcome=Outcome.FAILED,
+            severity=worst(findings),
+            findings=tuple(findings),
+            checked=checked,
+            alone=alone,
         )
     if not doubt and rule.refusal is not None and (doubt := _unproved(evidence, rule.refusal)):
         alike, alone = evidence.control is not None, evidence.control is None
@@ -67,7 +69,7 @@ def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, s
     return Result(rule=rule.id, outcome=outcome, checked=checked, reason=doubt, alike=alike, alone=alone)
 
 
-_NOT_COMPARED = "; nothing was compared: there is no play of this client in which nothing is odd"
+_NOT_COMPARED = "; nothing was compared: there is no run of this client in which nothing is odd"
 _ABSENT = {
     Outcome.UNTESTED: "nothing was seen that this rule could judge",
     Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
@@ -80,11 +82,11 @@ def _control_shows(evidence: Evidence, symptom: Symptom) -> bool:
 
 
 def _unproved(evidence: Evidence, stopped: Symptom) -> str:
-    """Say why it proves nothing that the client stopped; nothing where it goes on as long as nothing is odd (D36)."""
+    """Say why it proves nothing that the client stopped; empty where the client goes on when nothing is odd (D36)."""
     if stopped not in symptoms(evidence, evidence.facts.api_calls):
         return ""
     if evidence.control is None:
-        return "the integration stopped, but nothing was compared: nobody saw that it goes on where nothing is odd"
+        return "the integration stopped, but nothing was compared: it was not seen to go on where nothing is odd"
     if _control_shows(evidence, stopped):
         return f"the integration stops as well where nothing is odd: it {stopped}"
     return ""
@@ -97,33 +99,35 @@ def _lost(subject: object, rule: Rule) -> str:
 
 
 def _concerns(exchange: Exchange, reads: Part) -> bool:
-    # A source that cannot say what was lost leaves it empty: it may be anything.
+    # Where a source cannot say what was lost, anything may be.
     return not exchange.lost or any(Part[part.upper()] in reads for part in exchange.lost)
 
 
+def _exchange(subject: object) -> Exchange | None:
+    """Give the exchange that a subject is about; None for a subject of several."""
+    return subject if isinstance(subject, Exchange) else getattr(subject, "exchange", None)
+
+
 def _exchanges(subject: object) -> tuple[Exchange, ...]:
-    match subject:
-        case TokenRequest() | ApiCall():
-            return (subject.exchange,)
-        case Exchange():
-            return (subject,)
-        case Acquisition():
-            return tuple(request.exchange for request in subject.requests)
-        case _:  # evidence, and what a rule made of it: it says itself what it rests on
-            exchanges: tuple[Exchange, ...] = getattr(subject, "exchanges", ())
-            return exchanges
+    """Give the exchanges that a subject rests on: those that it names, or the one that it is about."""
+    own = _exchange(subject)
+    exchanges: tuple[Exchange, ...] = getattr(subject, "exchanges", () if own is None else (own,))
+    return exchanges
 
 
-def _finding(problem: Problem, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]) -> Finding:
-    number, facts = problem.exchange, evidence.facts
+def _finding(
+    problem: Problem, subject: object, rule: Rule, profile: Profile, evidence: Evidence, sources: dict[int, str]
+) -> Finding:
+    own, facts = _exchange(subject), evidence.facts
+    number = own.number if problem.exchange is None and own is not None else problem.exchange
     alone = problem.symptom is not None and evidence.control is None
     return Finding(
         rule=rule.id,
         severity=_severity(problem, rule, profile),
-        message=problem.message,
-        expected=problem.expected,
-        received=f"{problem.received}{_NOT_COMPARED}" if alone else problem.received,
-        parameter=problem.parameter,
+        message=Text(problem.message),
+        expected=Text(problem.expected),
+        received=Text(f"{problem.received}{_NOT_COMPARED}" if alone else problem.received),
+        parameter=Text(problem.parameter),
         scenario=facts.scenario,
         variant=facts.variant,
         source=sources.get(number, "") if number is not None else "",

@@ -1,21 +1,18 @@
-"""One cause, one rule (D26): which failures are only the effects of another one, in one table."""
+"""One cause, one finding (D26): the table of the failures that are only effects of another one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from blastiq_conformance.catalogue import Outcome, Result, Severity
-
-# The article's own demands are judged whatever else is wrong.
-NEVER_SILENCED = frozenset({"BIQ209", "BIQ210", "BIQ211", "BIQ212"})
+from blastiq_conformance.catalogue import Outcome, Result, Severity, worst
 
 
 class Reach(Enum):
     """How far an explanation goes."""
 
     LATER = "from the same exchange on"
-    SCENARIO_RUN = "in the whole play"
-    RUN = "in every play of the client"
+    SCENARIO_RUN = "in the whole scenario run"
+    RUN = "in every scenario run of the client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,67 +30,66 @@ def _because_of(cause: int, effects: str, reach: Reach = Reach.LATER) -> Explana
 
 
 EXPLANATIONS = (
-    # Who takes any certificate takes those with another name or date as well.
+    # A client that accepts any certificate accepts those with another name or date as well.
     _because_of(2, "003 004", Reach.RUN),
-    # An answer in which the lifetime is odd is misread, so what becomes of its token is no matter of renewal or pace.
+    # The client misreads an answer with an odd lifetime, so what becomes of its token is no matter of renewal or pace.
     _because_of(405, "501 825"),
-    # An endpoint over plain http was taken from discovery, so the password travels over plain http.
+    # The client took an endpoint over plain http from discovery, so the password travels over plain http.
     _because_of(105, "001"),
-    # Who goes on without a discovery document asks wherever that leads.
+    # A client that goes on without a discovery document asks for a token wherever that leads.
     _because_of(106, "001 103"),
     # A body in another format than its label says cannot be read as a form.
     _because_of(202, "203 205 206 207 208 213 214 215 218 301 302 303 304"),
-    # A person was waited for, so nothing was done.
+    # The client waited for a person, so nothing was done.
     _because_of(309, "808"),
-    # An id_token is waited for, and usually none comes.
+    # The client waits for an id_token, and usually none comes.
     _because_of(414, "808", Reach.RUN),
-    # An answer without a refresh token is not taken, whether it is to a sign-in or to a renewal.
+    # The client accepts no answer without a refresh token, neither to a sign-in nor to a renewal.
     _because_of(415, "501", Reach.SCENARIO_RUN),
-    # Who is stopped by any unknown member is stopped by an id_token as well.
+    # A client that fails on any unknown member fails on an id_token as well.
     _because_of(401, "414", Reach.RUN),
-    # A token that cannot be read inside is thrown away, in any scenario in which its bytes happen to be such.
+    # The client throws away a token that it cannot decode, in any scenario in which the token happens to be such.
     _because_of(406, "605", Reach.RUN),
-    # Who sends no user name or password at all, or another one, sends no odd one either.
+    # A client that sends no user name or password at all, or another one, does not send an odd one either.
     _because_of(207, "301 302 303 304", Reach.RUN),
     _because_of(208, "301 302 303 304", Reach.RUN),
-    # A token that is sent to the wrong place is refused, however new it is.
+    # A token in the wrong place is refused, however new it is.
     _because_of(601, "501"),
     _because_of(602, "501"),
-    # Who takes a refusal of the token endpoint for an answer renews nothing, and waits for nothing.
+    # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
     _because_of(408, "501 803 807 827", Reach.RUN),
-    # Where no token came, something else is sent in its place; a program that an outage has poisoned does the same.
+    # Where no token came, the client sends something else in its place; so does one that an outage has poisoned.
     _because_of(408, "604"),
     _because_of(409, "604"),
     _because_of(410, "604"),
     _because_of(807, "604", Reach.SCENARIO_RUN),
-    # An answer that was cut off and mended holds half a token.
+    # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),
-    # Values that are built in are sent where none were given.
+    # Built-in values are sent where none were given.
     _because_of(305, "207 208", Reach.RUN),
-    # Who was given no user name and password, and asks all the same, has none to send.
+    # A client that was given no user name and password, and asks all the same, has none to send.
     _because_of(308, "207 208"),
     # A header made of the credentials is there where none were given.
     _because_of(217, "216", Reach.RUN),
-    # What stands in an address is shown with it, when an error is told.
+    # A secret in a URL is shown with the URL when an error is reported.
     _because_of(704, "706", Reach.RUN),
-    # What is always written out is written out after an error too.
+    # What is always logged is logged after an error too.
     _because_of(701, "706", Reach.RUN),
-    # Who calls a server in trouble again and again exceeds the limits as well.
+    # A client that retries without backoff exceeds the limits as well.
     _because_of(802, "821 822"),
-    # Who asks first without its client id, and then with it, does so in renewals too, and at once where it is refused.
+    # A client that asks first without its client id and then with it does so in renewals too, and at once.
     _because_of(206, "503 803 827", Reach.RUN),
-    # Who takes any kind of token sends it as the kind that it is said to be.
+    # A client that accepts any kind of token sends it under the scheme that token_type names.
     _because_of(403, "601"),
-    # Who asks ten thousand times exceeds the limits as well.
+    # Ten thousand requests exceed the limits as well.
     _because_of(809, "821 822 823", Reach.SCENARIO_RUN),
     # Callers that renew at once use up each other's refresh tokens, and replace tokens that are still good.
     _because_of(510, "505 508 605", Reach.SCENARIO_RUN),
     # A redirect that is followed may leave TLS, and change the method.
     _because_of(7, "001 201"),
-    # Calls that are made at once leave no pause and share a token that is over; where answers are quick, they hardly
-    # overlap.
+    # Parallel calls leave no pause and share an expired token; where answers are quick, they hardly overlap.
     _because_of(824, "405 825", Reach.RUN),
-    # A token that is sent in another form than it was issued is refused, renewed, and refused again.
+    # A token that is sent in another form than it was issued in is refused, renewed, and refused again.
     _because_of(604, "415 501 601 605 607 806"),
 )
 
@@ -102,14 +98,17 @@ _NEAR = [explanation for explanation in EXPLANATIONS if explanation.reach is not
 _FAR = [explanation for explanation in EXPLANATIONS if explanation.reach is Reach.RUN]
 
 
-# What is wrong with a request, whichever rule says so, explains that the request was refused.
+# Whatever a rule finds wrong with a request explains that the request was refused.
 _REFUSED = "BIQ808"
 
 
-def explained(played: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
-    """Take out of each play's results what another rule explains; a rule with nothing left cannot tell (D36)."""
-    # What is itself explained where it failed explains nothing elsewhere: so the near causes come first.
-    near = [_refused_for_a_reason(_explained_in(results, _NEAR)) for results in played]
+def explained(runs: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
+    """Take out of the results of each scenario run what another rule explains (D36).
+
+    A rule with no finding left cannot tell.
+    """
+    # A failure that another one in its own run explains does not explain others elsewhere: near causes come first.
+    near = [_refused_for_a_reason(_explained_in(results, _NEAR)) for results in runs]
     failed = {each.cause for each in _FAR if any(_first(each.cause, results) is not None for results in near)}
     return [_explained_in(results, [each for each in _FAR if each.cause in failed]) for results in near]
 
@@ -159,8 +158,7 @@ def _without_effects(result: Result, causes: Mapping[str, int]) -> Result:
     since = min(causes.values())
     left = tuple(x for x in result.findings if x.exchange is not None and x.exchange < since)
     if left:
-        worst = max((finding.severity for finding in left), key=lambda severity: severity.rank)
-        return replace(result, findings=left, severity=worst)
+        return replace(result, findings=left, severity=worst(left))
     names = tuple(sorted(causes))
     reason = f"explained by {', '.join(names)}"
     return replace(result, outcome=Outcome.CANT_TELL, severity=None, findings=(), reason=reason, explained=names)

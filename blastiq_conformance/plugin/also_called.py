@@ -12,7 +12,7 @@ def summarise(terminal: pytest.TerminalReporter, called: str) -> None:
                 if name == called:
                     tests.setdefault(str(value), set()).add(report.nodeid)
     if tests:
-        terminal.section("called beside BlastIQ, and not judged")
+        terminal.section("called beside BlastIQ")
         for host, by in sorted(tests.items()):
             more = f" and {len(by) - 1} more" if len(by) > 1 else ""
             terminal.line(f"{host}: {min(by)}{more}")

@@ -170,7 +170,7 @@ def _instead(doors: Sequence[Door]) -> str:
     hosts = dict.fromkeys(exchange.request.host for door in doors for exchange in door.idp.journal.exchanges)
     if hosts:
         clean = Cleaner([door.evidence for door in doors], live=True)
-        return f", only requests for {', '.join(clean.text(host) for host in hosts)}"
+        return f", only requests for {', '.join(clean.quoted(host) for host in hosts)}"
     if any(door.idp.journal.connections for door in doors):
         return ", only bytes that were not HTTP"
     return ""

@@ -54,7 +54,7 @@ def _shared(folder: Path, key: tuple[str, ...], make: Callable[[], T]) -> T:
         if not file.exists():
             write_whole(file, pickle.dumps(make()), private=True)
         # Written by a process of the same session, into a folder that only its user may enter.
-        return cast("T", pickle.loads(file.read_bytes()))  # noqa: S301
+        return cast("T", pickle.loads(file.read_bytes()))  # noqa: S301 - as said above
 
 
 @contextmanager

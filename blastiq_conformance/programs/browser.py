@@ -145,7 +145,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     if _STAY not in arguments:
         # Some programs wait for the browser's end before they listen for the redirect.
         words = [sys.executable, "-I", __file__, _STAY, *arguments]
-        subprocess.Popen(words, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.Popen(words, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - ourselves again, never by a shell
         return ""
     browser = Browser(environment)
     try:

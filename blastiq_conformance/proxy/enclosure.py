@@ -54,7 +54,7 @@ def main(words: Sequence[str], environment: Mapping[str, str]) -> int:
     threading.Thread(target=_serve, args=(ours, (str(proxy.hostname), proxy.port)), daemon=True).start()
     inside = [*_UNSHARE, sys.executable, "-m", _ITSELF, f"--inside={theirs.fileno()}", *words]
     with tempfile.TemporaryDirectory(prefix="blastiq-names-") as folder:
-        status = subprocess.call(inside, pass_fds=[theirs.fileno()], env={**environment, "BLASTIQ_NAMES": folder})  # noqa: S603
+        status = subprocess.call(inside, pass_fds=[theirs.fileno()], env={**environment, "BLASTIQ_NAMES": folder})  # noqa: S603 - to run the vendor's command is the job
     return status if status >= 0 else 128 - status
 
 
@@ -65,7 +65,7 @@ def enter(number: int, words: Sequence[str], environment: Mapping[str, str]) -> 
     for path, text in _FILES.items():
         (folder / Path(path).name).write_text(text, encoding="ascii")
         if Path(path).exists():
-            subprocess.run(["mount", "--bind", str(folder / Path(path).name), path], check=True)  # noqa: S603, S607
+            subprocess.run(["mount", "--bind", str(folder / Path(path).name), path], check=True)  # noqa: S603, S607 - util-linux, wherever it lies, and files of our own
     # A socket stays in the network that it was made in: the process that holds it outside serves those within.
     listening = [socket.create_server(("127.0.0.1", port)) for port in _PORTS]
     names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -84,7 +84,7 @@ def enter(number: int, words: Sequence[str], environment: Mapping[str, str]) -> 
 def _can_enclose() -> bool:
     if not shutil.which(_UNSHARE[0]):
         return False
-    return not subprocess.run([*_UNSHARE, "true"], check=False, capture_output=True).returncode  # noqa: S603
+    return not subprocess.run([*_UNSHARE, "true"], check=False, capture_output=True).returncode  # noqa: S603 - words of our own
 
 
 def _raise_loopback() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 # It protects nothing, for the store holds one certificate and no key, but the JVM requires a password.
-STORE_PASSWORD = "changeit"  # noqa: S105
+STORE_PASSWORD = "changeit"  # noqa: S105 - as said above
 
 
 def java_trust_store(certificate: bytes) -> bytes:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from blastiq_conformance.evidence.facts import Child, Facts
-from blastiq_conformance.evidence.lineage import ALTERED, alteration
+from blastiq_conformance.evidence.lineage import alteration
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import literals, masked, named, shaped
-from blastiq_conformance.redaction.qualities import tokens_of
 from blastiq_conformance.secrets.command_line import shown
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
@@ -24,6 +23,9 @@ from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 from fake_idp.secrets.secret_names import KINDS
+from fake_idp.secrets.stand_in import STAND_IN
+
+_TOKENS = ("access_token", "refresh_token", "id_token")
 
 
 class Redaction(Places):
@@ -50,6 +52,7 @@ class Redaction(Places):
         issued = {secret.value for secret in facts.issued}
         self._marks.keep(issued)
         self._given = Given(facts.credentials, issued)
+        self._marks.given |= {secret.value for secret in facts.credentials}
         for given in facts.credentials:
             if given.value not in issued:
                 self._marks.know(given.kind, given.value)
@@ -87,16 +90,21 @@ class Redaction(Places):
                 self._marks.know(secret.kind, secret.value)
 
     def learn_answer(self, exchange: Exchange) -> None:
-        """Learn the tokens of an answer, and what is unusual about them."""
-        for kind, token, qualities in tokens_of(exchange):
-            self._marks.know(kind, token, qualities)
-            if kind == "refresh_token":
-                self._refresh_tokens.add(token)
+        """Learn the tokens of an answer."""
+        answer = TokenRequest(exchange, Facts()).answer
+        for kind in _TOKENS:
+            if isinstance(token := answer.get(kind), str):
+                self._marks.know(kind, token)
+                if kind == "refresh_token":
+                    self._refresh_tokens.add(token)
 
     def _learn_client(self, exchange: Exchange) -> None:
         request = TokenRequest(exchange, Facts())
         if request.is_refresh and alteration(sent := request.value("refresh_token") or "", self._refresh_tokens):
-            self._marks.know("refresh_token", sent, ALTERED)
+            self._marks.know("refresh_token", sent, self._marks.altered(sent))
+        for pair in exchange.request.query:
+            if pair.name == "code_challenge":
+                self._marks.challenge(pair.value)
         names = {field.value for field in request.all("username")}
         for field in request.all("client_id"):
             if field.value not in names:
@@ -191,7 +199,8 @@ class Redaction(Places):
 
     def last_words(self, text: str) -> str:
         """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""
-        return shaped(self.prose(text), lambda value: self._marks.of("value", value))
+        clean = shaped(self.prose(text), lambda value: self._marks.of("value", value))
+        return STAND_IN.sub(lambda match: f"<value:{next(filter(None, match.groups()), '').lstrip('0')}>", clean)
 
     def leaks(self, text: str) -> Sequence[Leak]:
         """Find what is known and of some length, wherever it stands."""

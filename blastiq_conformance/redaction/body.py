@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from blastiq_conformance.evidence.disguise import wrapped_form
 from blastiq_conformance.evidence.multipart import is_multipart
-from blastiq_conformance.evidence.parameters import KNOWN, is_well_encoded
+from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.redaction.places import Places
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import INPUT
+from fake_idp.secrets.same_form import in_json, in_percent, spelled
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import FORM, Headers, parse_pairs
 
@@ -115,10 +116,9 @@ def pairs(data: bytes, words: Places, *, kinds: Mapping[str, str] = KINDS, in_ur
 def _written(head: bytes | None, raw: bytes, old: str, new: str) -> bytes:
     if new == old:
         return raw
-    # The last character stands raw where the value was badly encoded: BIQ214.
-    good = is_well_encoded(raw if head is None else raw.partition(b"=")[2])
-    encoded = quote(new, safe="") if good else quote(new[:-1], safe="") + new[-1]
-    return encoded.encode() if head is None else head + b"=" + encoded.encode()
+    how = in_percent(as_text(raw if head is None else raw.partition(b"=")[2]), plus=True)
+    written = as_bytes(spelled(how, new, lambda c: quote(c, safe="")))
+    return written if head is None else head + b"=" + written
 
 
 def json_text(text: str, words: Places) -> str:
@@ -143,9 +143,8 @@ def json_text(text: str, words: Places) -> str:
         cut = not match[2].startswith('"')
         new = words.text(value, short=not plain) if kind is None else words.secret(kind, value, cut=cut)
         if new != value:
-            # Where the string was cut, so is its mark: nobody is to take it for a whole value.
-            written = json.dumps(new.removesuffix(">"))[:-1] if cut else json.dumps(new)
-            pieces += (text[end : match.start()], written)
+            written = spelled(in_json(match[1] or ""), new, lambda c: json.dumps(c)[1:-1])
+            pieces += (text[end : match.start()], '"', written, "" if cut else '"')
             end = match.end()
     return "".join((*pieces, text[end:])) if pieces else text
 

@@ -1,13 +1,25 @@
 """What the kit gave to an integration, and what of it a client made: that is random, dead after the run, and stays."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from urllib.parse import unquote_to_bytes
 
-from blastiq_conformance.evidence.credential import CHANGED, MANGLED, MARKED, TIDIED, Defect, diagnose
+from blastiq_conformance.evidence.credential import CHANGED, MANGLED, TIDIED, Defect, diagnose
 from blastiq_conformance.evidence.token_request import Field, Place
+from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.secrets.charset_variants import as_text, charset_variants
 from fake_idp.secrets.redact import Secret
 
+# What a value becomes in a character set that lacks some of it, or in two.
+_RENDITIONS: tuple[Callable[[str], str], ...] = (
+    lambda value: value.encode("ascii", "replace").decode(),
+    lambda value: value.encode("latin-1", "replace").decode("latin-1"),
+    lambda value: value.encode("cp1252", "replace").decode("cp1252"),
+    lambda value: value.encode("ascii", "replace").decode().replace("?", "\N{REPLACEMENT CHARACTER}"),
+    lambda value: "".join(c if c.isascii() else "??" for c in value),
+    lambda value: value.encode("utf-8", "replace").decode("latin-1"),
+    lambda value: value.encode("utf-8", "replace").decode("cp1252", "replace"),
+    lambda value: "".join(c if c.isascii() else f"%u{ord(c):04X}" for c in value),
+)
 _DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
 
 
@@ -35,12 +47,19 @@ class Given:
         # The password as a username shows as much of what the kit issued, and no more.
         return any(_derived(kind, value, raw, given) for _, given in self._given)
 
-    def quality(self, kind: str, value: str, raw: bytes) -> str:
-        """Give what the mark of another value is to say of what it has in common with the one that was given."""
+    def made(self, kind: str, value: str, raw: bytes, stand_ins: StandIns) -> str:
+        """Give a stand-in made of that of what was given, as the value was made of what was given; empty for none."""
         given = next((given for whose, given in self._all if whose == kind), value)
-        defect = _defect(kind, value, raw, given)
-        told = MARKED.get(kind, {}).get(Defect.OTHER_CHANGE if defect in CHANGED else defect)
-        return f"{told}_" if told else ""
+        kin = _kinship(_defect(kind, value, raw, given))
+        if value == given or kin is None:
+            return ""
+        stem = stand_ins.of(kind, given)
+        rendered = (render(stem) for render in _RENDITIONS if render(given) == value)
+        return next((new for new in rendered if new != stem), "") or stand_ins.beside(stem, value)
+
+
+def _kinship(defect: Defect) -> Defect | None:
+    return Defect.OTHER_CHANGE if defect in CHANGED else defect if defect is Defect.BAD_BYTES else None
 
 
 def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.redaction import Redaction
 from fake_idp.journal import Exchange
-from fake_idp.journal.journal_redaction import JournalRedaction
 from fake_idp.journal.jsonl import Record, to_line
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Secret
+from fake_idp.secrets.charset_variants import charset_variants
+from fake_idp.secrets.redact import Secret
 
 _KINDS = ("username", "password")
 
@@ -26,15 +26,11 @@ class LiveRedaction:
         self._redaction = Redaction()
         self._facts = facts
         self._users = tuple(users)
-        # In another character set, or across an & that nobody encoded: whatever is left of them at the end. What is too
-        # short to be looked for (N7), or known to everybody, is hidden in its place and is a word anywhere else.
-        left = [
-            Secret(f"given_{kind}", value)
-            for user in self._users
-            for kind, value in zip(_KINDS, user, strict=True)
-            if len(value) >= SHORTEST_PREFIX and value != facts.client_id and not self._redaction.is_public(value)
-        ]
-        self._write = JournalRedaction(left).line if left else to_line
+        # In another character set. What is too short to be looked for (N7), or known to everybody, is hidden in its
+        # place and is a word anywhere else.
+        given = [(k, v) for user in self._users for k, v in zip(_KINDS, user, strict=True) if v != facts.client_id]
+        variants = (Secret(kind, text) for kind, value in given for text in charset_variants(value))
+        self._redaction.learn_overheard(variants)
         self._issued: dict[Secret, None] = dict.fromkeys(facts.issued)
         # Of what was issued, that which was not learned yet; None before the first lesson.
         self._new: list[Secret] | None = None
@@ -87,4 +83,4 @@ class LiveRedaction:
             self._issue(record)
             return to_line(record)
         self._learn_facts()
-        return self._write(self._redaction.record(record))
+        return to_line(self._redaction.record(record))

@@ -6,17 +6,19 @@ No mark has a blank, which would end a token; numbers stand within the twelve ch
 import re
 
 from blastiq_conformance import __version__
+from blastiq_conformance.evidence.api_call import ACCESS_TOKEN
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.evidence.stand_in import ACCESS_TOKEN
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.redact import SHORTEST_PREFIX
+from fake_idp.secrets.stand_in import STAND_IN, is_stand_in
 
-# A mark of an earlier redaction, the beginning of one too.
-MARK = re.compile(
-    r"<[a-z_]+:\d+>?|<(?:redacted-\d+-[a-z_]+|masked-\d+)>|\[(?:redacted-\d+-[a-z_]+|masked-\d+)\]"
+# What another tool had put there, or a template that nobody filled in, as an earlier redaction numbered it.
+_MASK = (
+    r"<(?:redacted-\d+-[a-z_]+|masked-\d+)>|\[(?:redacted-\d+-[a-z_]+|masked-\d+)\]"
     r"|(?<![\w-])(?:redacted-\d+-[a-z_]+|masked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
 )
-ENCODED_MARK = re.compile(rf"{MARK.pattern}|%3[Cc][a-z_]+%3[Aa]\d+(?:%3[Ee]|>)?")
+MARK = re.compile(f"{_MASK}|{STAND_IN.pattern}")
+_WHOLE_MASK = re.compile(_MASK)
 
 # The member, or the line, by which a file says once what stands in it.
 NOTE = "_redacted"
@@ -35,19 +37,21 @@ def noted(text: str, comment: str) -> str:
     return "\n".join(lines)
 
 
-def form_of(kind: str, value: str, qualities: str) -> str:
-    """Give the mark of a value, with a place for its number."""
+def mask_of(kind: str, value: str) -> str | None:
+    """Give what stands for another tool's mask, or for a template, with a place for its number; None for a value."""
     short = len(value) < SHORTEST_PREFIX
     # A scheme before it is taken for that of a header, and here there is none.
     match foreign(f"Bearer {value}"), is_template(value):
         case True, True:
-            form = "<masked-{}>" if short else f"<redacted-{{}}-{kind}>"
+            return "<masked-{}>" if short else f"<redacted-{{}}-{kind}>"
         case True, False:
             form = "masked-{}" if short else f"redacted-{{}}-{kind}"
-            form = form if ACCESS_TOKEN.fullmatch(value) else f"[{form}]"
+            return form if ACCESS_TOKEN.fullmatch(value) else f"[{form}]"
         case False, True:
-            form = "{{{{no-{}}}}}" if short else f"{{{{{{{{{{}}-{kind}}}}}}}}}"
-        case _:
-            length = "short_" if short and kind != "username" else ""
-            form = f"<{length}{qualities}{kind}:{{}}>"
-    return form
+            return "{{{{no-{}}}}}" if short else f"{{{{{{{{{{}}-{kind}}}}}}}}}"
+    return None
+
+
+def is_mark(value: str) -> bool:
+    """Whether a value is what an earlier redaction left."""
+    return is_stand_in(value) or _WHOLE_MASK.fullmatch(value) is not None

@@ -5,8 +5,6 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
-from blastiq_conformance.evidence.false_length import fit
-from blastiq_conformance.evidence.stand_in import is_in
 from blastiq_conformance.redaction.body import body, pairs
 from blastiq_conformance.redaction.places import Places
 from blastiq_conformance.sources.edited import SEALED
@@ -14,10 +12,12 @@ from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import unpacked
 from fake_idp.secrets.redact import is_session
+from fake_idp.secrets.same_form import in_percent, spelled
 from fake_idp.secrets.secret_names import kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
+_LONGEST_LENGTH = 18
 _URLS = frozenset({"referer", "location", "content-location", "origin"})
 # Hosts, media types and lengths hold no secret, and a short one that looks like a part of them is none.
 _PLAIN = frozenset({"host", "content-type", "content-length", "accept", "connection", "date", "user-agent", "server"})
@@ -79,16 +79,11 @@ def response(got: Response, words: Places) -> Response:
 
 
 def _fitted(fields: Headers, words: Places, old: bytes, new: bytes) -> Headers:
-    # Beside marks that stood there before, no length tells anything, and it is not to begin to.
-    tell = new != old and not is_in(old)
-
-    def shown(name: str, value: str) -> str:
-        length = value.strip()
-        if new == old or name.lower() != "content-length" or not length:
-            return header(name, value, words)
-        return value.replace(length, fit(length, len(old), len(new), tell=tell))
-
-    return Headers(tuple((field_name(name, words), shown(name, value)) for name, value in fields))
+    more = len(new) - len(old)
+    shown = (
+        (n, fitted(n, v, more) if more and n.lower() == "content-length" else header(n, v, words)) for n, v in fields
+    )
+    return Headers(tuple((field_name(name, words), value) for name, value in shown))
 
 
 def field_name(name: str, words: Places) -> str:
@@ -104,8 +99,8 @@ def _named(text: str, words: Places) -> str:
 def fitted(name: str, value: str, more: int) -> str:
     """Give the value of a header field beside a body that grew by so many bytes: a false length stays false."""
     length = value.strip()
-    if more and name.lower() == "content-length" and length:
-        return value.replace(length, fit(length, 0, more, tell=False))
+    if more and name.lower() == "content-length" and length.isdecimal() and len(length) <= _LONGEST_LENGTH:
+        return value.replace(length, str(max(0, int(length) + more)))
     return value
 
 
@@ -140,35 +135,24 @@ def _authorization(value: str, words: Places) -> str:
 
 def _basic(credentials: str, words: Places) -> str:
     text = unpacked(credentials, "surrogateescape")
-    new = None if text is None else account(text, words)
-    if new is None:
+    if text is None:
         return words.secret("basic", credentials)
+    new = account(text, words)
     return credentials if new == text else base64.b64encode(new.encode("utf-8", "surrogateescape")).decode()
 
 
-def account(text: str, words: Places) -> str | None:
-    """Show the name and the password of Basic, parted by a colon; None where both are one secret."""
+def account(text: str, words: Places) -> str:
+    """Show the name and the password of Basic, parted by a colon; both are one secret where it is missing."""
     if words.is_public(unquote_plus(text)):
         return text
     user, colon, password = text.partition(":")
     if not colon:
-        if words.is_kept(text):
-            return text
-        new = words.text(text)
-        return _encoded(new) if new != text and words.is_public(new) else None
+        new = text if words.is_kept(text) else words.text(text)
+        return new if words.is_kept(text) or words.is_public(new) else words.secret("basic", text)
     client = words.is_public(user) or words.is_public(unquote_plus(user))
     new_user = user if client else _form_encoded("username", user, words)
     new_password = _form_encoded("client_secret" if client else "password", password, words)
-    if (new_user, new_password) == (user, password):
-        return text
-    # The colon of a mark would end the user's name; small letters tell it from one that the client had encoded.
-    if new_user not in {user, quote(unquote_plus(new_user), safe="")}:
-        new_user = _encoded(new_user).lower()
     return f"{new_user}:{new_password}"
-
-
-def _encoded(mark: str) -> str:
-    return mark.replace("<", "%3C").replace(":", "%3A").replace(">", "%3E")
 
 
 def _form_encoded(kind: str, value: str, words: Places) -> str:
@@ -215,7 +199,6 @@ def _userinfo(match: re.Match[str], words: Places) -> str:
     def shown(kind: str, text: str) -> str:
         value = unquote_plus(text)
         new = words.secret(kind, value)
-        # The brackets of a mark would end the user information for some readers, and its colon for others.
-        return text if new == value else quote(new, safe="<>")
+        return text if new == value else spelled(in_percent(text, plus=True), new, lambda c: quote(c, safe=""))
 
     return shown("username", match[1]) + match[2] + shown("password", match[3])

@@ -8,6 +8,7 @@ from blastiq_conformance.redaction.marks import MARK
 from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX, bare_token
+from fake_idp.secrets.same_form import in_percent, spelled
 
 # What a client may put around a token: quotes, brackets, a second scheme.
 _MOST_AROUND = 12
@@ -42,17 +43,23 @@ class Places:
             if plain != value and len(plain) >= SHORTEST_PREFIX:
                 # Encoded twice: once is what it will be met as elsewhere.
                 self._marks.know(kind, plain)
-            self._marks.know(kind, value, self._given.quality(kind, value, raw))
+            self._marks.know(kind, value, self._given.made(kind, value, raw, self._marks) or self._twice(kind, value))
             if "\N{REPLACEMENT CHARACTER}" in value:
                 # What is not UTF-8 is lost there: in other places those bytes are looked for.
-                self._marks.know(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
+                octets = as_text(unquote_to_bytes(raw.replace(b"+", b" ")))
+                self._marks.know(kind, octets, self._marks.of(kind, value))
         if self._learning:
             return value
-        # What was encoded twice stays so: it is the same value to whoever reads it once more.
+        return self._twice(kind, value) or self._marks.of(kind, value)
+
+    def _twice(self, kind: str, value: str) -> str:
+        """Give what stands for a known value that was encoded twice: it is the same to whoever reads it once more."""
         plain = unquote(value)
-        if plain != value and self._marks.is_known(plain):
-            return quote(self._marks.of(kind, plain), safe="")
-        return self._marks.of(kind, value)
+        if plain == value or not self._marks.is_known(plain):
+            return ""
+        new = self._marks.of(kind, plain)
+        written = spelled(in_percent(value), new, lambda c: quote(c, safe=""))
+        return "" if written == new else written
 
     def _stays(self, kind: str, value: str, raw: bytes) -> bool:
         return self._marks.is_plain(value) or self._given.stays(kind, value, raw)
@@ -71,11 +78,10 @@ class Places:
         # A scheme without credentials.
         if value.lower() in {"bearer", "basic"} or self.is_kept(value) or is_marked(value):
             return value
-        if self._marks.is_known(value) or self._marks.is_beginning(value):
-            return self._marks.of("access_token", value)
-        plain = unquote(value)
-        if plain != value and self._marks.is_known(plain):
-            return quote(self._marks.of("access_token", plain), safe="")
+        if self._marks.is_known(value) or self._marks.beginning_of(value):
+            return value if self._learning else self._marks.of("access_token", value)
+        if twice := self._twice("access_token", value):
+            return twice
         clean = self._marks.text(value)
         if is_marked(clean):
             return clean

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction.marks import MARK
 from blastiq_conformance.redaction.stand_in import StandIns
-from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak
 from fake_idp.secrets.secret_names import kind_of
 
 # A name, and what it is made equal to; a quoted value may follow the bare name: password "x".
@@ -49,10 +49,8 @@ def masked(text: str, marks: StandIns) -> str:
     for secret in marks.secrets:
         beginning = secret.value[:_SHORTEST_MASKED]
         if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(_JWT):
-            mark = marks.of(secret.kind, secret.value)
-            # Of a mark that has the form of another tool's, four characters are a beginning as of any value.
-            left = mark[:-1] if PLACEHOLDER.fullmatch(mark) else mark[:_SHORTEST_MASKED]
-            text = re.sub(re.escape(beginning) + _MASK, left, text)
+            left = marks.of(secret.kind, secret.value)[:_SHORTEST_MASKED]
+            text = re.sub(re.escape(beginning) + _MASK, lambda _, left=left: left, text)  # type: ignore[misc]
     return text
 
 

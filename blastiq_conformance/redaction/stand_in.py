@@ -1,22 +1,25 @@
-"""What stands for a secret in evidence that is judged again: one mark for equal values, with what rules ask of it."""
+"""What stands for each secret of one evidence: one stand-in for equal values, in every form."""
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
-from blastiq_conformance.redaction.marks import ENCODED_MARK, MARK, form_of
-from blastiq_conformance.redaction.vocabulary import WORDS
+from blastiq_conformance.redaction.marks import MARK, is_mark, mask_of
+from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS, names_in
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
+from fake_idp.secrets.same_form import replaced
 from fake_idp.secrets.secret_names import NOTHING
+from fake_idp.secrets.stand_in import MOST_TINY, STAND_IN, challenge_of, stand_in, stand_in_challenges, told
 
 # What a token may go on with: a JWT with its other parts.
 _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
 _SHORTEST_CODED = 8
-# The words of the protocol: a secret may be one, and is hidden in its place; elsewhere that would hide what is judged.
-_PUBLIC = NOTHING | {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
+_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
+_SHORTEST_VERIFIER = 43
+_SHORTEST_GIVEN = 4
 
 
 class StandIns:
@@ -24,24 +27,26 @@ class StandIns:
 
     def __init__(self) -> None:
         """Start knowing nothing."""
-        self._marks: dict[str, str] = {}
+        self._made: dict[str, str] = {}
         self._taken: set[str] = set()
         self._counts: dict[str, int] = {}
+        self._cuts: dict[str, list[str]] = {}
         self._secrets: dict[str, Secret] = {}
-        self._qualities: dict[str, str] = {}
         self._kept: dict[str, None] = {}
         self._kept_search = Search(())
-        self._public = set(_PUBLIC)
-        self._names = _names_in(self._public)
+        self._public = set(PUBLIC)
+        self._names = names_in(self._public)
         self._search = Search(())
         self._given = Search(())
         self._tokens: list[str] = []
+        self._verifiers: dict[str, str] = {}
+        self.given: set[str] = set()
 
     def publish(self, value: str) -> None:
         """Take a value for no secret: a client id."""
         if value.lower() not in self._public:
             self._public.add(value.lower())
-            self._names = _names_in(self._public)
+            self._names = names_in(self._public)
 
     def keep(self, values: Iterable[str]) -> None:
         """Leave values as they are that the kit issued itself."""
@@ -54,15 +59,21 @@ class StandIns:
         self._enter_tokens(new)
 
     def spare(self, text: str) -> None:
-        """Give none of the marks that an earlier redaction left in a text to another value."""
-        self._taken |= set(MARK.findall(text))
+        """Give none of the stand-ins that an earlier redaction left in a text to another value."""
+        for match in MARK.finditer(text):
+            self._taken |= {match[0], *filter(None, match.groups())}
+        if is_mark(text):
+            self._given.add([Secret("stand-in", text)])
+            self._enter_tokens((text,))
 
-    def know(self, kind: str, value: str, qualities: str = "") -> None:
-        """Look out for a value from now on; `qualities` are what a rule asks of a token: `odd_`, `long_`."""
-        if self.is_plain(value) or self._beginning_of(value) is not None:
+    def know(self, kind: str, value: str, made: str = "") -> None:
+        """Look out for a value from now on; `made` is its stand-in, where that follows from another's."""
+        if self.is_plain(value) or self.beginning_of(value) is not None:
             return
-        if qualities not in (known := self._qualities.get(value, "")):
-            self._qualities[value] = known + qualities
+        if kind == "code_verifier" and len(value) >= _SHORTEST_VERIFIER:
+            made = self._verifiers.get(challenge_of(value), "")
+        if made:
+            self._made.setdefault(value, made)
         if self.is_public(value) or value.lower() in WORDS:
             return
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
@@ -74,6 +85,12 @@ class StandIns:
             self._secrets[value] = Secret(kind, value)
             self._search = Search(self._secrets.values())
             self._enter_tokens((value,) if kind.endswith("token") else ())
+
+    def challenge(self, value: str) -> None:
+        """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
+        if _CHALLENGE.fullmatch(value) and value not in {*self._verifiers, *stand_in_challenges()}:
+            self._verifiers[value] = verifier = self._new("code_verifier", "-" * _SHORTEST_VERIFIER, given=False)
+            self.know("code_challenge", value, challenge_of(verifier))
 
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""
@@ -92,42 +109,54 @@ class StandIns:
         """Whether a value may stay wherever it is: nothing, a word for nothing, issued by the kit, a mark already."""
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
-        return (
-            value.strip().lower() in NOTHING
-            or value in self._kept
-            or mask
-            or MARK.fullmatch(unquote(value)) is not None
-        )
+        return value.strip().lower() in NOTHING or value in self._kept or mask or is_mark(unquote(value))
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
         if self.is_plain(value):
             return value
         # The beginning may have been met before the whole was.
-        if value not in self._marks and (whole := self._beginning_of(value)) is not None:
-            return value if whole in self._kept else self.of(kind, whole)[:-1]
-        if value not in self._marks:
+        if value not in self._made and (whole := self.beginning_of(value)) is not None:
+            return value if whole in self._kept or is_mark(whole) else self._cut(kind, whole, value)
+        if value not in self._made:
             known = self._secrets.get(value)
-            self._marks[value] = self._new(known.kind if known is not None else kind, value)
-        return self._marks[value]
+            self._made[value] = self._new(known.kind if known is not None else kind, value, given=value in self.given)
+        return self._made[value]
 
-    def _new(self, kind: str, value: str) -> str:
-        form = form_of(kind, value, self._qualities.get(value, ""))
+    def piece(self, value: str) -> str:
+        """Give what stands for something around another value: punctuation stays."""
+        return self._new("piece", value, given=False) if any(map(str.isalnum, value)) else value
+
+    def beside(self, stem: str, value: str) -> str:
+        """Give what stands for a value that was made of a given one, whose stand-in is the stem."""
+        return f"{stem}{'.' if len(stem) < _SHORTEST_GIVEN else ''}{self._new('piece', value, given=False)}"
+
+    def altered(self, value: str) -> str:
+        """Give what stands for a value that holds others: these in the form that they have in it, amid new pieces."""
+        return self._without(value, [leak for leak in self.leaks(value) if leak.whole and _is_long(leak)], self.piece)
+
+    def _cut(self, kind: str, whole: str, value: str) -> str:
+        """Give the beginning of a stand-in for that of a value: of two, the one that was met later is shorter."""
+        cuts = self._cuts.setdefault(whole, [])
+        if value not in cuts:
+            cuts.append(value)
+        return self.of(kind, whole)[: -1 - cuts.index(value)]
+
+    def _new(self, kind: str, value: str, *, given: bool) -> str:
+        mask = mask_of(kind, value)
         # What stands before the number is all that others of twelve characters or more may have in common with it.
-        stem = form.partition("{}")[0]
+        stem = "" if mask is None else mask.partition("{}")[0]
         while True:
             count = self._counts[stem] = self._counts.get(stem, 0) + 1
-            mark = form.format(count)
-            if mark not in self._taken:
-                self._taken.add(mark)
-                self._given.add([Secret("mark", mark)])
-                return mark
+            tells = told(kind, value, given=given and count < MOST_TINY)
+            new = stand_in(tells, count) if mask is None else mask.format(count)
+            match = STAND_IN.search(new)
+            if not self._taken & {new, *filter(None, match.groups() if match else ())}:
+                self._taken.add(new)
+                self._given.add([Secret("stand-in", new)])
+                return new
 
-    def is_beginning(self, value: str) -> bool:
-        """Whether a value is a token that was cut."""
-        return self._beginning_of(value) is not None
-
-    def _beginning_of(self, value: str) -> str | None:
+    def beginning_of(self, value: str) -> str | None:
         """Give the token that a value is the beginning of."""
         if len(value) < SHORTEST_PREFIX:
             return None
@@ -144,7 +173,7 @@ class StandIns:
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
         if not found:
             return []
-        stays = [match.span() for match in ENCODED_MARK.finditer(text)]
+        stays = [match.span() for match in MARK.finditer(text)]
         # What the kit issued is whole, even where another value begins as it does.
         stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
@@ -158,10 +187,8 @@ class StandIns:
 
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where marks stand, and what the kit issued, in whatever encoding."""
-        leaks = (*self._given.find(text), *self.find_kept(text))
-        spans = [(leak.start, leak.end) for leak in leaks]
         found: list[tuple[int, int]] = []
-        for start, end in sorted([*spans, *(match.span() for match in ENCODED_MARK.finditer(text))]):
+        for start, end in _spans(text, (*self._given.find(text), *self.find_kept(text))):
             if found and start < found[-1][1]:
                 found[-1] = (found[-1][0], max(end, found[-1][1]))
             else:
@@ -174,10 +201,9 @@ class StandIns:
 
     def parted(self, text: str) -> list[tuple[str, bool]]:
         """Give a text in pieces, and of each whether it is a mark, or a value of some length that is known."""
-        spans = [(leak.start, leak.end) for leak in self.leaks(text) if _is_long(leak)]
         pieces: list[tuple[str, bool]] = []
         end = 0
-        for start, stop in sorted([*spans, *(match.span() for match in ENCODED_MARK.finditer(text))]):
+        for start, stop in _spans(text, filter(_is_long, self.leaks(text))):
             pieces += ((text[end:start], False), (text[max(start, end) : stop], True))
             end = stop
         return [(piece, is_known) for piece, is_known in (*pieces, (text[end:], False)) if piece]
@@ -186,20 +212,22 @@ class StandIns:
         """Replace what is known and stands there whole, but for short values."""
         return self._without(text, [leak for leak in self.leaks(text) if leak.whole and _is_long(leak)])
 
-    def _without(self, text: str, leaks: Iterable[Leak]) -> str:
+    def _without(self, text: str, leaks: Iterable[Leak], around: Callable[[str], str] = str) -> str:
         pieces: list[str] = []
         end = 0
         for leak in leaks:
             if leak.end > end:
-                pieces += (text[end : max(leak.start, end)], self.of(leak.secret.kind, leak.secret.value))
-                end = _end(text, leak)
-        return "".join((*pieces, text[end:])) if pieces else text
+                new = self.of(leak.secret.kind, leak.secret.value)
+                new = new if leak.whole else new[:-1]
+                start, stop, written = replaced(text, leak, _end(text, leak), new, self.text)
+                pieces += (around(text[end : max(start, end)]), written)
+                end = stop
+        return "".join((*pieces, around(text[end:]))) if pieces else text
 
 
-def _names_in(public: Iterable[str]) -> re.Pattern[str]:
-    """Find public values of some length where each stands by itself."""
-    long = sorted((re.escape(value) for value in public if len(value) >= SHORTEST_PREFIX), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(long)})(?!\w)", re.IGNORECASE)
+def _spans(text: str, leaks: Iterable[Leak]) -> list[tuple[int, int]]:
+    """Give where leaks and stand-ins are, in order."""
+    return sorted([*((leak.start, leak.end) for leak in leaks), *(match.span() for match in MARK.finditer(text))])
 
 
 def _end(text: str, leak: Leak) -> int:

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.account import Account, Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction, started
 from blastiq_conformance.report.shape import Model, ReportShape
@@ -149,4 +150,4 @@ def _told(result: Result, evidence: Evidence) -> Result:
     if result.outcome is not Outcome.UNTESTED or evidence.child is None:
         return result
     where = f"in {scenario} " if (scenario := evidence.facts.scenario) else ""
-    return replace(result, reason=f"{result.reason}; {where}the integration {conduct(evidence, evidence.child)}")
+    return replace(result, reason=Text(f"{result.reason}; {where}the integration {conduct(evidence, evidence.child)}"))

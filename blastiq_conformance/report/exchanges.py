@@ -45,14 +45,14 @@ def moved(place: int | None, offset: int) -> int | None:
 def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
     request, response = exchange.request, exchange.response
     return {
-        "scenario": cleaner.name(scenario),
+        "scenario": cleaner.text(scenario),
         "exchange": exchange.number,
         "kind": str(exchange.kind),
-        "source": cleaner.name(exchange.source),
-        "edited": cleaner.prose(exchange.edited),
+        "source": cleaner.text(exchange.source),
+        "edited": cleaner.text(exchange.edited),
         "request": {
-            "method": cleaner.text(request.method),
-            "target": cleaner.text(request.target),
+            "method": cleaner.quoted(request.method),
+            "target": cleaner.quoted(request.target),
             "headers": cleaner.headers(request.headers),
             "body": cleaner.body(request.body, request.headers),
         },

@@ -39,7 +39,7 @@ def build(report: Account) -> ReportShape:
     counts = count(report.results)
     seen = sign_ins(report.judgements)
     # An error is the server's text, which may be anything.
-    seen = replace(seen, refusals=tuple(map(cleaner.text, seen.refusals)))
+    seen = replace(seen, refusals=tuple(map(cleaner.quoted, seen.refusals)))
     return {
         "schema": "blastiq-report/1",
         "tool": {
@@ -48,10 +48,10 @@ def build(report: Account) -> ReportShape:
             "rules": rule_set(report.rules, report.edition),
         },
         "source": report.source_kind,
-        "target": cleaner.label(report.target),
+        "target": cleaner.text(report.target),
         "subjects": [_subject(subject, cleaner) for subject in report.subjects],
-        "version": cleaner.label(report.version),
-        "command": [cleaner.label(word) for word in report.command] if recorded else cleaner.command(),
+        "version": cleaner.text(report.version),
+        "command": cleaner.command(report.command),
         "profile": str(report.profile),
         "verdict": str(report.verdict),
         "exit_code": report.exit_code,
@@ -63,15 +63,15 @@ def build(report: Account) -> ReportShape:
             broken=any(standing.state.fails for standing in report.standings),
             errors=counts["errors"],
         ),
-        "text": cleaner.prose(report.text),
-        "headlines": [{**line, "reason": cleaner.prose(line["reason"])} for line in headlines(report.results)],
+        "text": cleaner.text(report.text),
+        "headlines": [{**line, "reason": cleaner.text(line["reason"])} for line in headlines(report.results)],
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report)),
         "files": _files(report.judgements, cleaner) if recorded else [],
         "token_requests": seen.show(),
         "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": [{"scenario": slug, "reason": reason} for slug, reason in report.left_out.items()],
-        "notes": [cleaner.prose(note) for note in report.notes],
+        "notes": [cleaner.text(note) for note in report.notes],
         "results": results,
         "waivers": [_waiver(standing, cleaner) for standing in report.standings],
         "manual": list(MANUAL),
@@ -84,7 +84,7 @@ def build(report: Account) -> ReportShape:
 def _subject(subject: SubjectShape, cleaner: Cleaner) -> SubjectShape:
     # Member by member: a bundle keeps them in another order, but a report must have the same bytes.
     return {
-        "name": cleaner.name(subject["name"]),
+        "name": cleaner.text(subject["name"]),
         "kind": subject["kind"],
         "digest": subject["digest"],
         "commit": subject["commit"],
@@ -97,12 +97,12 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
     return {
         "rule": waiver.rule,
         "scenario": waiver.scenario,
-        "reason": cleaner.prose(waiver.reason),
-        "owner": cleaner.label(waiver.owner),
+        "reason": cleaner.text(waiver.reason),
+        "owner": cleaner.text(waiver.owner),
         "expires": waiver.expires.isoformat(),
         "state": str(standing.state),
         "awaits": list(standing.awaits),
-        "text": cleaner.prose(standing.text),
+        "text": cleaner.text(standing.text),
     }
 
 
@@ -123,13 +123,13 @@ def _scenarios(report: Account) -> Iterator[ScenarioShape]:
 
 def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     sources = (exchange.source for judgement in judgements for exchange in judgement.evidence.exchanges)
-    return [cleaner.name(file) for file in dict.fromkeys(map(file_of, sources))]
+    return [cleaner.text(file) for file in dict.fromkeys(map(file_of, sources))]
 
 
 def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> VolatileShape:
     """Give the one block that differs between two runs: when requests came, and on which connection."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
-    volatile: VolatileShape = {"first": cleaner.text(times[0]), "last": cleaner.text(times[-1])} if times else {}
+    volatile: VolatileShape = {"first": cleaner.quoted(times[0]), "last": cleaner.quoted(times[-1])} if times else {}
     if played := runs.chosen(judgements, cleaner, shown):
         volatile["plays"] = played
     return volatile

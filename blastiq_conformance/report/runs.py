@@ -30,7 +30,7 @@ def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> 
     fields: list[FieldShape] = []
     for field in request.fields:
         # As findings quote it: the name before a value says whether it is secret.
-        name, equals, value = cleaner.quotation(str(field)).partition("=")
+        name, equals, value = cleaner.quoted(field.text).partition("=")
         fields.append({"name": name, "value": value if equals else "", "place": str(field.place)})
     return None if place is None else {"shown": place, "fields": fields}
 
@@ -80,8 +80,8 @@ def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> P
     evidence = judgement.evidence
     began = min((x.started for x in evidence.exchanges), default=0.0)
     return {
-        "scenario": cleaner.name(judgement.scenario),
-        "variant": cleaner.name(evidence.facts.variant),
+        "scenario": cleaner.text(judgement.scenario),
+        "variant": cleaner.text(evidence.facts.variant),
         "oddity": judgement.oddity,
         "odd": _odd_exchange(judgement),
         "timed": evidence.timed,
@@ -108,8 +108,8 @@ def _sent(exchange: Exchange, began: float, place: int | None, cleaner: Cleaner)
         "exchange": exchange.number,
         "shown": place,
         "kind": str(exchange.kind),
-        "method": cleaner.text(exchange.request.method),
-        "target": cleaner.text(exchange.request.target),
+        "method": cleaner.quoted(exchange.request.method),
+        "target": cleaner.quoted(exchange.request.target),
         "status": None if response is None else response.status,
         "ending": str(Ending.NEVER if response is None else response.delivery.ending),
         "connection": exchange.via,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import runs
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
@@ -112,10 +113,10 @@ def _read(part: ResultShape) -> Result:
         Finding(
             rule=part["rule"],
             severity=Severity(finding["severity"]),
-            message=finding["message"],
-            expected=finding["expected"],
-            received=finding["received"],
-            parameter=finding["parameter"],
+            message=Text(finding["message"]),
+            expected=Text(finding["expected"]),
+            received=Text(finding["received"]),
+            parameter=Text(finding["parameter"]),
         )
         for finding in part["findings"]
         if (finding["waiver"] is not None) == waived

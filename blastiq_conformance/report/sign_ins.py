@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from blastiq_conformance.evidence.quotation import Text, quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import TokenRequestsShape
@@ -67,7 +68,10 @@ def refused_recordings(judgements: Iterable[Judgement]) -> list[str]:
     if all(seen.all_refused or not seen.answered for _, seen in found):
         return []
     refused = [(judgement, seen) for judgement, seen in found if seen.all_refused]
-    notes = [f"no sign-in of {judgement.file} succeeded: {', '.join(seen.refusals)}" for judgement, seen in refused]
+    notes = [
+        Text(f"no sign-in of {judgement.file} succeeded: {quote(', '.join(seen.refusals))}")
+        for judgement, seen in refused
+    ]
     more = [f"nor one of {len(notes) - _MOST_NAMED} other recordings"] if len(notes) > _MOST_NAMED else []
     return [*notes[:_MOST_NAMED], *more]
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
+from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity, worst
 from blastiq_conformance.report.shape import HeadlineShape
 from blastiq_conformance.report.waivers import State
 
@@ -76,11 +76,6 @@ def merge(rule: str, results: Sequence[Result]) -> Result:
 def is_open(result: Result) -> bool:
     """Whether the outcome of a rule is unknown; if another rule explains that, nothing is left open (D36)."""
     return result.outcome in _UNDECIDED and not result.explained
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """Give the gravest severity among the findings, None if there are none."""
-    return max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
 
 
 def conclude(

@@ -1,4 +1,4 @@
-"""A child process: started without a shell, watched, and ended together with everything that it started."""
+"""A child process: started without a shell, watched, and ended with everything that it started."""
 
 import os
 import subprocess
@@ -21,13 +21,13 @@ _GRACE = 2.0
 _LEFT_BEHIND_GRACE = 0.5
 _TICKS = (0.05, 0.05, 0.1, 0.2)
 _LAST_TICK = 0.25
-# What a prompt is answered with; a program that reads no input leaves it there.
+# The answer to a prompt; a program that reads no input leaves it there.
 _EMPTY_LINE = b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to start, and how long it may take; `marker` stands in its environment, `on_start` is told its number."""
+    """What to start, and how long it may take; `marker` stands in its environment, `on_start` gets its process id."""
 
     argv: tuple[str, ...] = field(repr=False)
     env: Mapping[str, str] = field(repr=False)
@@ -55,21 +55,42 @@ def attend(
     hurried: threading.Event = tree.NEVER,
     flood: Callable[[], int] = int,
 ) -> Child:
-    """Start the child and stay with it until it ends, or time, a quiet service or the user ends it.
+    """Start the child and watch it until it ends, or its timeout, a quiet time, a flood or the user ends it.
 
-    `sightings` collects what is seen of its processes. `idle` tells for how many seconds there was no traffic, None
-    before the first; `flood` how many requests there were, once they are too many. `cancelled`: the user ends it, and
-    once `hurried` is set, by force. Raises NotRun where it cannot start.
+    `sightings` collects what is seen of its processes. `idle` gives the seconds without traffic, None before the first
+    request; `flood` the number of requests once there are too many. `cancelled`: the user ends it, and once `hurried`
+    is set, by force. Raises NotRun where it cannot start.
     """
     with _question() as question:
         process = _start(order, question)
         order.on_start(process.pid)
-        return _stay(process, question, order, sightings, idle, cancelled, hurried, flood)
+        output, errors = Capture(process.stdout), Capture(process.stderr)
+        try:
+            end = _watch(process, order, idle, cancelled, flood, sightings)
+        finally:
+            grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
+            tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
+            process.wait()
+            output.close(_GRACE)
+            errors.close(_GRACE)
+        # A service that worked until its timeout did not hang, though it never was quiet.
+        served = end is _End.TIMEOUT and order.quiet is not None and idle() is not None
+        return Child(
+            argv=order.argv,
+            exit_status=process.returncode if end is _End.EXIT else None,
+            stopped=served or end in {_End.QUIET, _End.CANCELLED, _End.FLOOD},
+            timed_out=end is _End.TIMEOUT and not served,
+            asked=not os.read(question, 1),
+            flood=flood(),
+            stdout=output.data,
+            stderr=errors.data,
+            processes=sightings.arguments,
+        )
 
 
 @contextmanager
 def _question() -> Iterator[int]:
-    """Open a standard input that holds one empty line and ends: what is left of it tells whether it was read."""
+    """Open a standard input that holds one empty line; what is left of it shows whether the child read it."""
     reading, writing = os.pipe()
     try:
         os.write(writing, _EMPTY_LINE)
@@ -79,42 +100,8 @@ def _question() -> Iterator[int]:
         os.close(reading)
 
 
-def _stay(
-    process: subprocess.Popen[bytes],
-    question: int,
-    order: Order,
-    sightings: Sightings,
-    idle: Callable[[], float | None],
-    cancelled: threading.Event,
-    hurried: threading.Event,
-    flood: Callable[[], int],
-) -> Child:
-    output, errors = Capture(process.stdout), Capture(process.stderr)
-    try:
-        end = _watch(process, order, idle, cancelled, flood, sightings)
-    finally:
-        grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
-        tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
-        process.wait()
-        output.close(_GRACE)
-        errors.close(_GRACE)
-    # A service that was at work until the end of its time is not a hang: that it never was quiet says nothing.
-    served = end is _End.TIMEOUT and order.quiet is not None and idle() is not None
-    return Child(
-        argv=order.argv,
-        exit_status=process.returncode if end is _End.EXIT else None,
-        stopped=served or end in {_End.QUIET, _End.CANCELLED, _End.FLOOD},
-        timed_out=end is _End.TIMEOUT and not served,
-        asked=not os.read(question, 1),
-        flood=flood(),
-        stdout=output.data,
-        stderr=errors.data,
-        processes=sightings.arguments,
-    )
-
-
 def _start(order: Order, question: int) -> subprocess.Popen[bytes]:
-    # Bytes, not text: what locale this process runs in must not decide which passwords can be injected.
+    # Bytes, not text: the locale of this process must not decide which passwords can be injected.
     env = {_encode(name): _encode(value) for name, value in order.env.items()}
     try:
         return subprocess.Popen(  # noqa: S603 - to run the vendor's command is the job; never by a shell
@@ -143,7 +130,7 @@ def _watch(
     sightings: Sightings,
 ) -> _End:
     ended = threading.Event()
-    # A thread that waits costs nothing; Popen.wait with a timeout polls twenty times a second.
+    # A waiting thread costs nothing; Popen.wait with a timeout polls twenty times a second.
     threading.Thread(target=_reap, args=(process, ended), name="blastiq-child", daemon=True).start()
     deadline = time.monotonic() + order.timeout
     ticks = iter(_TICKS)

@@ -1,5 +1,7 @@
 """What a child wrote at last, without any secret: of the kit's own issue, or named so by what stands beside it."""
 
+import re
+
 from blastiq_conformance.evidence import Evidence
 from fake_idp.secrets.charset_variants import as_bytes, as_text, charset_variants
 from fake_idp.secrets.redact import Redactor, Secret
@@ -8,6 +10,8 @@ _LINES = 15
 _CHARACTERS = 4_000
 # So much is searched for secrets: what is cut off before it is never shown.
 _SEARCHED = 32_768
+# Where an error came from, and how its printing ends: the error itself stands before them (Node, Java, .NET).
+_FRAME = re.compile(r"\s+at \S.*|\s*\.\.\. \d+ more|Node\.js v\d\S*|\W*")
 
 
 class Words:
@@ -29,7 +33,9 @@ class Words:
         return self._others.last_words(self._issued.text(as_text(data[-_SEARCHED:])))
 
     def last(self) -> tuple[str, ...]:
-        """Give the last lines that the child wrote, on stderr rather than on stdout."""
+        """Give the last lines that the child wrote, on stderr rather than on stdout; errors without their frames."""
         written = (self._child.stderr.strip() or self._child.stdout) if self._child is not None else b""
         text = as_bytes(self.clean(written)[-_CHARACTERS:]).decode("utf-8", "replace").strip()
-        return tuple(text.splitlines()[-_LINES:])
+        lines = text.splitlines()
+        told = [line for line in lines if not _FRAME.fullmatch(line)]
+        return tuple((told or lines)[-_LINES:])

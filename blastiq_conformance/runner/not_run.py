@@ -2,13 +2,15 @@
 
 import errno
 import os
-import signal
 from pathlib import Path
 from typing import Literal
 
 from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence.conduct import signal_name
 from blastiq_conformance.given_file import is_file, is_folder
+from blastiq_conformance.report.other_hosts import name_hosts, other_hosts
 from blastiq_conformance.runner.last_words import Words
+from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.charset_variants import as_bytes
 
 Kind = Literal["not-started", "never-called", "not-http"]
@@ -106,10 +108,12 @@ def _no_http(received: bytes, words: Words) -> str:
 
 def _no_trust(evidence: Evidence) -> str:
     ending = evidence.connections[0].ending
+    hosts = name_hosts(other_hosts([evidence], Cleaner([evidence], live=True)))
     return (
         f"The integration connected, but sent no request over TLS ({ending}). It must trust the kit's own authority "
         "for this run: the file is named by SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, NODE_EXTRA_CA_CERTS "
         "and {ca_file}; the JVM is given a trust store by JAVA_TOOL_OPTIONS."
+        + (f" Hosts that are not BlastIQ's are refused whatever it trusts: {hosts}." if hosts else "")
     )
 
 
@@ -119,15 +123,8 @@ def _ending(status: int | None, timed_out: bool, timeout: float) -> str:
     if status is None:
         return "was stopped"
     if status < 0:
-        return f"was ended by {_signal_name(-status)}"
+        return f"was ended by {signal_name(-status)}"
     return f"exited with {status}"
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _shown(lines: tuple[str, ...]) -> str:

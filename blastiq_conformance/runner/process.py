@@ -1,4 +1,4 @@
-"""A process as /proc shows it: who started it, what it started, what it holds; nothing where the platform has none."""
+"""A process as /proc shows it: its parent, its children, its open files; nothing on platforms without /proc."""
 
 import os
 from collections.abc import Iterator
@@ -10,24 +10,26 @@ _PROC = Path("/proc")
 
 
 class Process(NamedTuple):
-    """A process and not its number alone, which another has later: `started` is in ticks since the machine did."""
+    """A process and not only its number, which another one gets later: `started` is in ticks since boot."""
 
     pid: int
-    started: int
-    parent: int
+    started: int = 0
+    parent: int = 0
+    group: int = 0
+    runs: bool = False
 
 
 def look_at(pid: int) -> Process:
-    """Look who it is; one that has gone began with the machine and was started by nobody."""
+    """Look a process up; one that is gone has no start, no parent and no group. A zombie does not run."""
     with suppress(OSError, ValueError, IndexError):
         # The name stands in parentheses and may hold spaces and parentheses itself.
         fields = (_PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        return Process(pid, started=int(fields[19]), parent=int(fields[1]))
-    return Process(pid, started=0, parent=0)
+        return Process(pid, started=int(fields[19]), parent=int(fields[1]), group=int(fields[2]), runs=fields[0] != "Z")
+    return Process(pid)
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Give a process and all that it and its children have started, each before what it started."""
+    """Give a process and all its descendants, each before its children."""
     yield pid
     with suppress(OSError):
         for children in (_PROC / str(pid) / "task").glob("*/children"):
@@ -43,7 +45,7 @@ def words_of(pid: int) -> tuple[str, ...]:
 
 
 def holds(pid: int, what: str) -> bool:
-    """Tell whether one of the descriptors of a process leads to this, such as `socket:[4711]`."""
+    """Whether one of the descriptors of a process leads to this, such as `socket:[4711]`."""
     folder = f"{_PROC}/{pid}/fd"
     with suppress(OSError):
         for number in os.listdir(folder):  # noqa: PTH208 - ten times as fast
@@ -54,7 +56,7 @@ def holds(pid: int, what: str) -> bool:
 
 
 def is_marked(pid: int, marker: str) -> bool:
-    """Tell whether a process was given this in its environment."""
+    """Whether a process has this in its environment."""
     with suppress(OSError):
         return marker.encode() in (_PROC / str(pid) / "environ").read_bytes()
     return False

@@ -1,4 +1,4 @@
-"""Plays scenarios at once: those that only wait run beside those that keep a processor busy."""
+"""Runs scenarios in parallel: those that mostly wait beside those that keep a processor busy."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from blastiq_conformance.runner.event import Event, Happening, OnEvent
 from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun, canary, lodging, run_variant
 from blastiq_conformance.scenarios import Scenario, Variant
 
-# Fakes and children that are alive at once, where most of them only wait.
+# How many fakes and children may be alive at once, as most of them only wait.
 _MOST_ALIVE = 16
 
 _Running = Future[list[Evidence]]
@@ -20,7 +20,7 @@ _Running = Future[list[Evidence]]
 
 @dataclass(slots=True)
 class _Progress:
-    """How far a scenario has come: what is being played of it, in the order of its variants."""
+    """The progress of a scenario: its running and finished variants, in order."""
 
     scenario: Scenario
     running: list[_Running] = field(default_factory=list)
@@ -33,7 +33,7 @@ class _Progress:
 
 
 class ScenarioPool:
-    """Plays scenarios on a stage; `jobs` children may be busy at once, more may wait, but for a single job."""
+    """Runs scenarios; `jobs` children may be busy at once and others may wait, unless there is a single job."""
 
     def __init__(self, context: RunContext, jobs: int, on_event: OnEvent) -> None:
         """Start nothing yet."""
@@ -44,11 +44,11 @@ class ScenarioPool:
         self._on_event = on_event
 
     def run(self, scenarios: Sequence[Scenario]) -> dict[str, ScenarioRun]:
-        """Play them, give each by its slug; where the run was cancelled, those of which anything was seen."""
-        # The longest first: the whole then takes hardly longer than it.
+        """Run them and give each by its slug; where the run was cancelled, those of which anything was seen."""
+        # The longest first: all of them then take hardly longer than that one.
         progress = [_Progress(scenario) for scenario in sorted(scenarios, key=lambda scenario: -scenario.seconds)]
         runs: dict[str, ScenarioRun] = {}
-        pool = ThreadPoolExecutor(self._workers, "blastiq-play")
+        pool = ThreadPoolExecutor(self._workers, "blastiq-run")
         try:
             for each in progress:
                 self._submit(pool, each, each.scenario.variants)
@@ -66,8 +66,8 @@ class ScenarioPool:
         return {slug: scenario_run for slug, scenario_run in runs.items() if scenario_run.evidences}
 
     def _dismiss(self, pool: ThreadPoolExecutor, running: Sequence[_Running]) -> None:
-        """Wait until all is played; who presses Ctrl-C meanwhile has waited long enough, and children are killed."""
-        # Not for the threads: before Python 3.13 one whose `join` was interrupted is taken for ended.
+        """Wait until all have ended; another Ctrl-C meanwhile kills the children."""
+        # Not for the threads: before Python 3.13 a thread whose `join` was interrupted counts as ended.
         while not all(future.done() for future in running):
             try:
                 wait(running)
@@ -96,14 +96,15 @@ class ScenarioPool:
                 each.followed_up = True
                 self._submit(pool, each, each.scenario.follow_up)
                 continue
-            runs[each.scenario.slug] = _scenario_run(each, interrupted=cancelled)
-            self._tell(Happening.SCENARIO_ENDED, each, seconds=runs[each.scenario.slug].seconds)
+            slug = each.scenario.slug
+            runs[slug] = _scenario_run(each, interrupted=cancelled)
+            self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=slug, seconds=runs[slug].seconds))
 
     def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
-        """Play variants one after the other, all by the same user where they are several."""
+        """Run variants one after the other, several of them by the same user."""
         evidences: list[Evidence] = []
         username = canary() if len(variants) > 1 else ""
-        # One HOME for all of them: what a client kept of a run is there in the next (D46).
+        # One HOME for all of them: what a client stored in a run is there in the next (D46).
         with lodging(self._context.inherited) as home:
             for variant in variants:
                 slot = _Slot(self._slots)
@@ -127,7 +128,7 @@ class ScenarioPool:
         began = time.monotonic()
         if progress.started is None:
             progress.started = began
-            self._tell(Happening.SCENARIO_STARTED, progress)
+            self._on_event(Event(what=Happening.SCENARIO_STARTED, scenario=progress.scenario.slug))
         waits = progress.scenario.seconds >= 1 and not self._alone
         evidence = run_variant(
             self._context,
@@ -136,43 +137,24 @@ class ScenarioPool:
             home=home,
             username=username,
             previous_password=before[-1].facts.password if before else None,
-            # Once it has called it is up; what follows is mostly waiting for the next second, or for the fake.
-            on_contact=slot.give_back if waits else _nothing,
+            # Once it has called, it is up and mostly waits, for the next second or for the fake.
+            on_contact=slot.give_back if waits else lambda: None,
         )
-        self._tell(
-            Happening.VARIANT_ENDED,
-            progress,
-            variant=variant.name,
-            seconds=time.monotonic() - began,
-            requests=len(evidence.exchanges),
-            timed_out=evidence.child is not None and evidence.child.timed_out,
+        self._on_event(
+            Event(
+                what=Happening.VARIANT_ENDED,
+                scenario=progress.scenario.slug,
+                variant=variant.name,
+                seconds=time.monotonic() - began,
+                requests=len(evidence.exchanges),
+                timed_out=evidence.child is not None and evidence.child.timed_out,
+            )
         )
         return evidence
 
-    def _tell(
-        self,
-        what: Happening,
-        progress: _Progress,
-        *,
-        variant: str = "",
-        seconds: float = 0.0,
-        requests: int = 0,
-        timed_out: bool = False,
-    ) -> None:
-        self._on_event(
-            Event(
-                what=what,
-                scenario=progress.scenario.slug,
-                variant=variant,
-                seconds=seconds,
-                requests=requests,
-                timed_out=timed_out,
-            )
-        )
-
 
 class _Slot:
-    """Leave to keep a processor busy, given back once: on first contact, or when the child has ended."""
+    """The permission to keep a processor busy, given back once: on first contact, or when the child has ended."""
 
     def __init__(self, slots: threading.Semaphore) -> None:
         slots.acquire()
@@ -187,10 +169,6 @@ class _Slot:
             self._slots.release()
 
 
-def _nothing() -> None:
-    """Keep the slot."""
-
-
 def _scenario_run(progress: _Progress, *, interrupted: bool) -> ScenarioRun:
     seconds = 0.0 if progress.started is None else time.monotonic() - progress.started
     return ScenarioRun(
@@ -199,7 +177,7 @@ def _scenario_run(progress: _Progress, *, interrupted: bool) -> ScenarioRun:
 
 
 def _went_wrong(evidence: Evidence) -> bool:
-    """Whether a credential left the client other than it was injected, or none left it at all."""
+    """Whether the client sent a credential that differs from the injected one, or none at all."""
     injected = (evidence.facts.username, evidence.facts.password)
     sent = [(request.value("username"), request.value("password")) for request in evidence.password_grants]
     return not sent or any(pair != injected for pair in sent)

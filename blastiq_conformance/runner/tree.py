@@ -1,4 +1,4 @@
-"""The processes that a child leaves: its group, and those that left the group, found by the marker they inherited."""
+"""The processes that a child leaves behind: its group, and those that left the group, found by their marker."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from blastiq_conformance.runner.process import is_marked, pids
+from blastiq_conformance.runner.process import is_marked, look_at, pids
 
 _PROC = Path("/proc")
 _TICK = 0.02
@@ -18,7 +18,7 @@ NEVER = threading.Event()
 def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEVER) -> bool:
     """End every process of a child, first politely, after `grace` seconds by force; tell whether any was left.
 
-    Once `hurried` is set there is no grace any more.
+    Once `hurried` is set there is no more grace.
     """
     found = _alive(group)
     if found:
@@ -29,8 +29,8 @@ def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEV
     for pid in strays:
         _signal(pid, signal.SIGTERM)
     if strays:
-        _wait(lambda: any(_running(pid) for pid in strays), grace, hurried)
-        # Once more by the marker: a stray may have forked meanwhile.
+        _wait(lambda: any(look_at(pid).runs for pid in strays), grace, hurried)
+        # By the marker once more: a stray may have forked meanwhile.
         for pid in _marked(marker):
             _signal(pid, signal.SIGKILL)
     return found or bool(strays)
@@ -43,24 +43,8 @@ def _alive(group: int) -> bool:
         return False
     except PermissionError:  # macOS answers so for a group of zombies
         return True
-    return _group_runs(group) if _PROC.is_dir() else True
-
-
-def _group_runs(group: int) -> bool:
-    # A zombie counts as no member: where process 1 reaps nothing it would stay for ever.
-    return any(found == group and state != "Z" for found, state in map(_stat, pids()))
-
-
-def _stat(pid: int) -> tuple[int, str]:
-    with suppress(OSError, ValueError, IndexError):
-        # The name stands in parentheses and may hold spaces and parentheses itself.
-        fields = (_PROC / str(pid) / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        return int(fields[2]), fields[0]
-    return 0, "Z"
-
-
-def _running(pid: int) -> bool:
-    return _stat(pid)[1] != "Z"
+    # A zombie does not count: where process 1 reaps none, it would stay forever.
+    return any(each.group == group and each.runs for each in map(look_at, pids())) if _PROC.is_dir() else True
 
 
 def _wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -> None:
@@ -70,7 +54,7 @@ def _wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -
 
 
 def _marked(marker: str) -> Iterator[int]:
-    return (pid for pid in pids() if is_marked(pid, marker) and _running(pid))
+    return (pid for pid in pids() if is_marked(pid, marker) and look_at(pid).runs)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

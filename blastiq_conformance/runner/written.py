@@ -55,8 +55,8 @@ def places_of_all(cwd: Path, environment: Mapping[str, str]) -> tuple[Place, ...
     """Give where a child may write that others use too: its working folder, its user's own folders, those for all."""
     home = environment.get("HOME") or environment.get("USERPROFILE", "")
     # The bases first, each by itself: of a large HOME not everything is looked at.
-    bases = [environment.get(name) or (os.path.join(home, below) if home else "") for name, below in BASES.items()]  # noqa: PTH118
-    own = [folder for folder in (*bases, environment.get("XDG_RUNTIME_DIR", ""), home) if os.path.isabs(folder)]  # noqa: PTH117
+    bases = [environment.get(name) or (os.path.join(home, below) if home else "") for name, below in BASES.items()]  # noqa: PTH118 - a name of the environment may be any text
+    own = [folder for folder in (*bases, environment.get("XDG_RUNTIME_DIR", ""), home) if os.path.isabs(folder)]  # noqa: PTH117 - as above
     return (
         Place(cwd),
         *(Place(Path(folder)) for folder in dict.fromkeys(own)),

@@ -6,9 +6,9 @@ from dataclasses import replace
 from blastiq_conformance.scenarios.scenario import Variant, rules
 from fake_idp.server_config import Authorization, Flavour, ServerConfig
 
-# Rules of the password grant alone (D24): BIQ901 forbids it here, and BIQ906 is their twin for the code exchange.
+# Rules of the password grant only (D24): BIQ901 forbids it here, and BIQ906 is their counterpart.
 PASSWORD_GRANT = "201 202 203 205 206 209 210 211 212 223"  # noqa: S105 - numbers of rules
-# With them, what is said of a Service User's name and password: nothing that applies where a person signs in.
+# With the rules about a Service User's name and password: none of them applies where a person signs in.
 UNATTENDED = rules(f"{PASSWORD_GRANT} 207 208 301 302 303 304 305 306 307 308 309")
 
 
@@ -23,7 +23,7 @@ WRONG_STATE = (
 DENIED = (Variant(prepare=_coming_to(Authorization.DENIED)),)
 CODE_REPLAY = (Variant(name="used", prepare=_coming_to(Authorization.USED_CODE)), Variant(name="reload", reloads=True))
 CODE_EXPIRED = (Variant(prepare=lambda config: replace(config, authorization_code_lifetime=0)),)
-# The issuer is told by Duende alone; a client that supports RFC 9207 learns from discovery that it must be there.
+# Only Duende sends the issuer; a client that supports RFC 9207 learns from discovery that it must be there.
 MIX_UP = (
     Variant(
         prepare=lambda config: replace(config, flavour=Flavour.DUENDE, authorization=Authorization.OTHER_ISSUER),

@@ -1,4 +1,4 @@
-"""Credentials that are wrong, empty, new, of the greatest length, or full of special characters."""
+"""Credentials that are wrong, empty, changed, of the greatest length, or full of special characters."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ ALL_WRONG = (Variant(prepare=lambda config: replace(config, users=())),)
 UNKNOWN_CLIENT = (Variant(prepare=lambda config: replace(config, client_id=config.client_id + ".unknown")),)
 
 
-# The same user twice: what a client kept of the first run must not hide the new password.
+# The same user twice: what a client stored in the first run must not hide the new password.
 CHANGED = (Variant(name="first-run"), Variant(name="new-password"))
 EMPTY = (Variant(username="", password=""),)
 AT_LENGTH = (Variant(verbose=True),)

@@ -7,9 +7,9 @@ from blastiq_conformance.scenarios.scenario import Place, Scenario, TlsFault, Va
 from fake_idp.classify import Kind
 from fake_idp.server_config import ServerConfig
 
-# Faults that must know where the fake is aim at the same requests wherever it is.
+# Faults that need the fake's address concern the same requests wherever it is.
 _ANYWHERE = Place(authority="http://x.invalid/identity", elsewhere="http://y.invalid/identity", now=0.0)
-# What of a tenant shows in other answers than those of the token endpoint.
+# What part of a configuration shows in other answers than those of the token endpoint.
 _SHOWN_IN = {
     "api_calls_per_token": Kind.API,
     "authorization": Kind.IDENTITY,
@@ -20,14 +20,14 @@ _SHOWN_IN = {
 
 
 class Oddity(NamedTuple):
-    """What is done to the client, and the kind of requests that meet it; None where it is met before any request."""
+    """What is done to the client, and the kind of request that meets it; None: it takes effect before any request."""
 
     done: str = ""
     kind: Kind | None = None
 
 
 def oddity(scenario: Scenario | None, name: str) -> Oddity:
-    """Give what is odd in the variant of this name; nothing where the scenario is benign, or nobody knows it."""
+    """Give what is odd in the variant of this name; empty where the scenario is benign or unknown."""
     if scenario is None or scenario.benign:
         return Oddity()
     variants = (*scenario.variants, *scenario.follow_up)

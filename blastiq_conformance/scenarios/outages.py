@@ -1,23 +1,24 @@
 """Knobs of outages: refusals for a while, limits, lost connections, silence; and of what the API answers."""
 
+from dataclasses import replace
 from email.utils import formatdate
 
-from blastiq_conformance.scenarios.scenario import Place, Variant
+from blastiq_conformance.scenarios.scenario import Place, Variant, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.wire import Delivery, Ending
 
 _TEN_SECONDS = 10.0
 _DEMAND = 2
-_PATIENCE = 4  # from the start of the child, which takes a second to call where it is a JVM
+_PATIENCE = 4  # from the start of the child: a JVM takes a second until its first call
 _ONCE = frozenset({1})
 _TWICE = frozenset({1, 2})
-_RETRYING = 3.0  # what a client waits that tries twice more, after one second and after two
+_RETRYING = 3.0  # how long a client waits that retries twice, after one second and after two
 
 
 def _refusal(name: str, endpoint: Kind, status: int, calls: frozenset[int], *headers: tuple[str, str]) -> Variant:
     fault = Fault(endpoint=endpoint, status=status, calls=calls, headers=headers)
-    return Variant(name=name, faults=(fault,), waits=_DEMAND if headers else _RETRYING)
+    return faulty(name, fault, _DEMAND if headers else _RETRYING)
 
 
 def _until_a_date(place: Place) -> tuple[Fault, ...]:
@@ -29,8 +30,7 @@ _SECONDS = ("Retry-After", str(_DEMAND))
 
 
 def _down(name: str, endpoint: Kind) -> Variant:
-    fault = Fault(endpoint=endpoint, status=503)
-    return Variant(name=name, faults=(fault,), lasts=_TEN_SECONDS, waits=_TEN_SECONDS)
+    return replace(faulty(name, Fault(endpoint=endpoint, status=503), _TEN_SECONDS), lasts=_TEN_SECONDS)
 
 
 UNAVAILABLE = (
@@ -52,8 +52,7 @@ OUTAGE_ENDS = (_refusal("token", Kind.TOKEN, 503, _TWICE), _refusal("api", Kind.
 
 
 def _lost(name: str, endpoint: Kind, after: int | None) -> Variant:
-    fault = Fault(endpoint=endpoint, delivery=Delivery(ending=Ending.RESET, after=after))
-    return Variant(name=name, faults=(fault,), waits=_RETRYING)
+    return faulty(name, Fault(endpoint=endpoint, delivery=Delivery(ending=Ending.RESET, after=after)), _RETRYING)
 
 
 CONNECTION_LOST = (
@@ -63,34 +62,32 @@ CONNECTION_LOST = (
     _lost("api", Kind.API, None),
 )
 
-# A minute is what a client may take unless its target says otherwise.
+# A client may wait a minute unless its target says otherwise.
 HANGS = (
-    Variant(
-        name="never-answers", faults=(Fault(endpoint=Kind.TOKEN, delivery=Delivery(ending=Ending.NEVER)),), waits=60.0
-    ),
-    Variant(name="drips", faults=(Fault(endpoint=Kind.TOKEN, delivery=Delivery(drip=5.0)),), waits=60.0),
+    faulty("never-answers", Fault(endpoint=Kind.TOKEN, delivery=Delivery(ending=Ending.NEVER)), 60.0),
+    faulty("drips", Fault(endpoint=Kind.TOKEN, delivery=Delivery(drip=5.0)), 60.0),
 )
 
 _SCOPE = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
 _INVALID = ("WWW-Authenticate", 'Bearer error="invalid_token"')
-API_FORBIDDEN = (Variant(faults=(Fault(endpoint=Kind.API, status=403, headers=(_SCOPE,)),)),)
-API_REFUSES = (Variant(faults=(Fault(endpoint=Kind.API, status=401, headers=(_INVALID,)),)),)
-# Until the end, as a call that is wrong by itself, or a server that nobody mends while the client waits.
+API_FORBIDDEN = (faulty("", Fault(endpoint=Kind.API, status=403, headers=(_SCOPE,))),)
+API_REFUSES = (faulty("", Fault(endpoint=Kind.API, status=401, headers=(_INVALID,))),)
+# Until the end, like a call that is wrong in itself, or a server that is not repaired while the client waits.
 API_FAILS = (
-    Variant(name="server-error", faults=(Fault(endpoint=Kind.API, status=500),), waits=_RETRYING),
-    Variant(name="not-found", faults=(Fault(endpoint=Kind.API, status=404),)),
+    faulty("server-error", Fault(endpoint=Kind.API, status=500), _RETRYING),
+    faulty("not-found", Fault(endpoint=Kind.API, status=404)),
 )
 API_EXTRA = (
-    Variant(
-        faults=(
-            Fault(
-                endpoint=Kind.API,
-                members={"status": "SomethingNew", "x_list": [1, None], "x_nested": {"deeper": [True]}},
-                headers=(("X-Something-New", "1"),),
-            ),
-        )
+    faulty(
+        "",
+        Fault(
+            endpoint=Kind.API,
+            members={"status": "SomethingNew", "x_list": [1, None], "x_nested": {"deeper": [True]}},
+            headers=(("X-Something-New", "1"),),
+        ),
     ),
 )
 
-# Calls overlap only where an answer takes a while.
-UNHURRIED = (Variant(faults=(Fault(endpoint=Kind.API, delivery=Delivery(delay=0.2)),)),)
+# Calls overlap only where an answer takes a while, as over a network.
+TAKES_A_WHILE = Fault(endpoint=Kind.API, delivery=Delivery(delay=0.2))
+UNHURRIED = (faulty("", TAKES_A_WHILE),)

@@ -1,4 +1,4 @@
-"""What a scenario is: one knob of the fake, turned in one or more variants, and the rules that it is there for."""
+"""What a scenario is: one knob of the fake, turned in one or more variants, and the rules that it is for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from fake_idp.server_config import ServerConfig
 
 
 def rules(numbers: str) -> frozenset[str]:
-    """Read rule numbers, parted by blanks."""
+    """Read rule numbers, separated by blanks."""
     return frozenset(f"BIQ{number}" for number in numbers.split())
 
 
 def unchanged(config: ServerConfig) -> ServerConfig:
-    """Leave the tenant as it is."""
+    """Leave the configuration as it is."""
     return config
 
 
 class Need(StrEnum):
-    """What a target must declare before a scenario can be played on it."""
+    """What a target must declare before a scenario can be run on it."""
 
     USERS = "users"
     CONCURRENCY = "concurrency"
@@ -39,14 +39,14 @@ class TlsFault(StrEnum):
     WRONG_NAME = "wrong-name"
     EXPIRED = "expired"
     FUTURE = "future"
-    OLD = "old"  # TLS 1.0 and 1.1 alone
+    OLD = "old"  # TLS 1.0 and 1.1 only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where and when a variant is played: its authority, the same on another origin, seconds since the epoch.
+    """Where and when a variant is run: its authority, the same on another origin, seconds since the epoch.
 
-    `plain` is the authority over plain http; where there is no TLS, that is the other origin once more.
+    `plain` is the authority over plain http; without TLS, faults use the other origin in its place.
     """
 
     authority: str
@@ -57,14 +57,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One way to play a scenario, each by a child process of its own against a fake of its own; times are seconds.
+    """One way to run a scenario, each with its own child process and its own fake; times are seconds.
 
-    `place_faults` are faults that must know where the fake is. `username` and `password` may contain CANARY; None
-    stands for a fresh random value alone. `clock_offset`: how much the fake's clock is fast. `lasts`: the faults end
-    so long after the first request. `dies_once`: all tokens die, once, after each caller's first call of the API.
-    `waits` is how long a good client waits, beside the pauses between calls. `verbose`: the debug switch is on.
-    `reloads`: the browser loads the page again to which the sign-in led.
-    `tls` is what is wrong with the certificate: from the start, or once `tls_after` was answered.
+    `place_faults` are faults that need the address of the fake. `username` and `password` may contain CANARY; None
+    stands for a fresh random value. `clock_offset`: how far the fake's clock is ahead. `lasts`: when the faults end,
+    after the first request. `dies_once`: all tokens expire, once, after each caller's first call of the API. `waits` is
+    how long a right client waits, apart from the pauses between calls. `verbose`: the debug switch is on. `reloads`:
+    the browser reloads the page to which the sign-in led. `tls` is what is wrong with the certificate: from the start,
+    or once `tls_after` was answered.
     """
 
     name: str = ""
@@ -87,14 +87,19 @@ class Variant:
 AS_IT_IS = (Variant(),)
 
 
+def faulty(name: str, fault: Fault, waits: float = 0.0) -> Variant:
+    """Make the variant of one fault."""
+    return Variant(name=name, faults=(fault,), waits=waits)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A row of the table: `done` says what is done to the client, `rules` what the scenario is for.
+    """A row of the table: `done` says what is done to the client, `rules` which rules the scenario is for.
 
-    Those it must show, or they are untested; every other rule judges it where its subject occurs, but those of
+    Those that it does not show are untested; every other rule judges it where its subject occurs, except those in
     `without`, each with its reason (D37). `benign`: nothing is odd, so the client has to succeed (D38). `follow_up` is
-    played as well once a variant showed a wrong credential on the wire: it tells which character. `in_turn`: the
-    variants follow each other, by the same user. `silence`: a right client may send nothing at all.
+    run as well once a variant showed a wrong credential on the wire: it tells which character is to blame. `in_turn`:
+    the variants follow each other, by the same user. `silence`: a right client may send nothing at all.
     """
 
     slug: str
@@ -113,10 +118,10 @@ class Scenario:
 
     @property
     def attended(self) -> bool:
-        """Whether a person signs in: such a scenario is for attended integrations alone, all others for the rest."""
+        """Whether a person signs in: such scenarios are for attended integrations only, all others for the rest."""
         return self.needs is Need.ATTENDED
 
     @property
     def seconds(self) -> float:
-        """About how long a good client takes: a second between calls, and what the fake makes it wait."""
+        """About how long a right client takes: a second between calls, and the time that the fake makes it wait."""
         return self.api_calls - 1 + max(variant.waits for variant in self.variants)

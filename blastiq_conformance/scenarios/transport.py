@@ -1,4 +1,4 @@
-"""Knobs of what lies under HTTP: certificates and versions of TLS, and where redirects lead."""
+"""Knobs of the transport: certificates and versions of TLS, and where redirects lead."""
 
 from collections.abc import Callable
 
@@ -15,13 +15,13 @@ def _at_once(fault: TlsFault) -> Variant:
 
 
 def _later(name: str, fault: TlsFault, after: Kind) -> Variant:
-    # A connection that was kept would show no certificate again; it may be an earlier one of a pool.
+    # A kept connection, perhaps an earlier one of a pool, would not show a certificate again.
     closing = tuple(Fault(endpoint=kind, headers=(("Connection", "close"),)) for kind in Kind)
     return Variant(name=name, tls=fault, tls_after=after, faults=closing)
 
 
 def _everywhere(fault: TlsFault) -> tuple[Variant, ...]:
-    # A check that is switched off for one call alone is found by letting all calls before it be right.
+    # To find a check that is switched off for a single call, all calls before it must be right.
     return (
         _at_once(fault),
         _later("token-endpoint", fault, Kind.DISCOVERY),
@@ -45,7 +45,7 @@ ENDPOINT_HTTP = (Variant(place_faults=_plain_endpoint),)
 
 
 def _origin(authority: str) -> str:
-    # Another name as well as another port: to Go, for one, a port makes no other host.
+    # Another name and another port: for Go, another port alone is not another host.
     return authority.rpartition("/")[0].replace("127.0.0.1", "localhost")
 
 

@@ -3,29 +3,21 @@
 import base64
 import binascii
 import re
-import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 from urllib.parse import unquote, unquote_plus
 
 from fake_idp.secrets.charset_variants import named_charset_variants
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Secret
 
+# The secret that a value was made of, and how: "<password:1> in Latin-1".
+_Kin: TypeAlias = tuple[str, str]
+
 CUT = "cut short"
 # Less may have been made of anything.
 _SHORTEST = 4
 _BASE64 = re.compile(r"[\w+/-]{16,}={0,2}")
-
-
-class Kin(NamedTuple):
-    """The secret that a value was made of, and how: "<password:1> in Latin-1"."""
-
-    origin: str
-    words: str
-
-    def __repr__(self) -> str:
-        return f"Kin(words={self.words!r})"
 
 
 class Kinship:
@@ -36,43 +28,44 @@ class Kinship:
         self._given = list(dict.fromkeys(secret for secret in given if secret.value))
         self._known = {*(secret.value for secret in self._given), *known}
         self._sorted = sorted(value for value in self._known if len(value) >= SHORTEST_PREFIX)
-        self._charset_variants = {
-            Secret(secret.kind, text): Kin(secret.value, words)
-            for secret in self._given
-            for text, words in named_charset_variants(secret.value).items()
-        }
+        # Of the given ones those of the same kind: a user name that begins as a password does is none of its making.
+        self._made: dict[Secret, _Kin] = {}
+        for secret in self._given:
+            for text, words in _made_of(secret.value):
+                self._made.setdefault(Secret(secret.kind, text), (secret.value, words))
 
-    def of(self, secret: Secret) -> Kin | None:
+    def of(self, secret: Secret) -> _Kin | None:
         """Give what a value was made of; None where it is known itself, or nobody's."""
         if secret.value in self._known:
             return None
-        return (
-            self._charset_variants.get(secret)
-            or self._encoded(secret.value)
-            or self._altered(secret)
-            or self._beginning(secret.value)
-        )
+        return self._made.get(secret) or self._encoded(secret.value) or self._altered(secret)
 
-    def _encoded(self, value: str) -> Kin | None:
+    def _encoded(self, value: str) -> _Kin | None:
         for words, decode in _ENCODINGS.items():
             if (plain := decode(value)) != value and len(plain) >= _SHORTEST and plain in self._known:
-                return Kin(plain, words)
+                return plain, words
         return None
 
-    def _altered(self, secret: Secret) -> Kin | None:
-        # A user name that begins as a password does is none of its making.
+    def _altered(self, secret: Secret) -> _Kin | None:
+        value = secret.value
         for given in (given.value for given in self._given if given.kind == secret.kind):
-            for words, is_made in _ALTERATIONS.items():
-                if is_made(secret.value, given):
-                    return Kin(given, words)
-        return None
-
-    def _beginning(self, value: str) -> Kin | None:
+            if value.casefold() == given.casefold():
+                return given, "in other case"
+            if len(value) >= _SHORTEST and given.startswith(value):
+                return given, CUT
         if len(value) < SHORTEST_PREFIX:
             return None
         place = bisect_left(self._sorted, value)
         found = self._sorted[place] if place < len(self._sorted) else ""
-        return Kin(found, CUT) if found.startswith(value) else None
+        return (found, CUT) if found.startswith(value) else None
+
+
+def _made_of(given: str) -> Iterator[_Kin]:
+    """Give what is made of a value, and how."""
+    yield from named_charset_variants(given).items()
+    yield given.replace("+", " "), "with a blank for each +"
+    yield from ((decode(given), "percent-decoded") for decode in (unquote, unquote_plus))
+    yield from ((strip(given), "without the blanks at its ends") for strip in (str.strip, str.lstrip, str.rstrip))
 
 
 def _from_base64(value: str) -> str:
@@ -90,14 +83,4 @@ _ENCODINGS: dict[str, Callable[[str], str]] = {
     "percent-encoded": unquote,
     "form-encoded": unquote_plus,
     "in brackets": lambda value: value.strip("<>[]{}"),
-}
-_ALTERATIONS: dict[str, Callable[[str, str], bool]] = {
-    "with a blank for each +": lambda value, given: value == given.replace("+", " "),
-    "percent-decoded": lambda value, given: value in {unquote(given), unquote_plus(given)},
-    "without the blanks at its ends": lambda value, given: value in {given.strip(), given.lstrip(), given.rstrip()},
-    "in other case": lambda value, given: value.casefold() == given.casefold(),
-    "in another normal form": lambda value, given: (
-        unicodedata.normalize("NFKC", value) == unicodedata.normalize("NFKC", given)
-    ),
-    CUT: lambda value, given: len(value) >= _SHORTEST and given.startswith(value),
 }

@@ -15,9 +15,6 @@ _FIELDS, _CUTS = re.compile(r"[&;#]"), re.compile(r"[&=+#%;]")
 # A name or a value of a form or a query, raw or encoded once more.
 _BEFORE = re.compile(r"(?:\A|[&?;#=+%]|%(?:2[0356B]|3[BDF])|\\u0026)\Z", re.IGNORECASE)
 _BEHIND = re.compile(r"\Z|[&;#=+%\r\n]|\\u0026", re.IGNORECASE)
-# The same in a sentence of the kit, and how it names a parameter: "x is sent twice", "not known: x", quoted.
-_NAMED = re.compile(r"(?:\A|[&?;#=+]|: |[\"'`])\Z")
-_LIST = re.compile(r"(?:\Z|[&;#=+,\"'`]| \((?:form|query|body|JSON|multipart)\b| is (?:sent|not)\b)")
 _LOOKED_AT = 8
 
 
@@ -42,17 +39,8 @@ def _pieces(password: str) -> Iterable[str]:
 
 def is_sent(text: str, leak: Leak) -> bool:
     """Whether a piece stands in traffic as the name or the value of a parameter, and not as a word like any other."""
-    return _is_between(text, leak, _BEFORE, _BEHIND)
-
-
-def is_named(text: str, leak: Leak) -> bool:
-    """Whether a piece stands in what the kit says as the name or the value of a parameter."""
-    return _is_between(text, leak, _NAMED, _LIST) or is_sent(text, leak)
-
-
-def _is_between(text: str, leak: Leak, before: re.Pattern[str], behind: re.Pattern[str]) -> bool:
     if "base64" in leak.form:
         return False
     # Longer by one than any pattern, so that only the beginning of the text is one.
     front = text[max(0, leak.start - _LOOKED_AT) : leak.start]
-    return before.search(front) is not None and behind.match(text, leak.end) is not None
+    return _BEFORE.search(front) is not None and _BEHIND.match(text, leak.end) is not None

@@ -17,7 +17,7 @@ class TellingRedactor(Redactor):
         found = list(secrets)
         kin = {secret.value: kinship.of(secret) for secret in reversed(found)}
         origins = {value for value, made in kin.items() if made is None}
-        made = {value: each for value, each in kin.items() if each is not None and each.origin in origins}
+        made = {value: each for value, each in kin.items() if each is not None and each[0] in origins}
         super().__init__(secret for secret in found if secret.value not in made)
         for value, (origin, words) in made.items():
             self._placeholders[value] = _told(self._placeholders[origin], words)

@@ -5,8 +5,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
-from blastiq_conformance.sources.recorded import MalformedError, Message, said_to_be_lost, status_of, unpacked
-from blastiq_conformance.sources.request import to_request
+from blastiq_conformance.sources.recorded import (
+    NO_REQUEST_BODY,
+    MalformedError,
+    Message,
+    said_to_be_lost,
+    status_of,
+    unpacked,
+)
+from blastiq_conformance.sources.request import claims_body, to_request
 from blastiq_conformance.sources.source_error import READABLE, SourceError
 from fake_idp.wire import Headers, Response
 
@@ -44,30 +51,29 @@ def _message(interaction: Mapping[str, object], source: str) -> Message:
     body, headers = _body(request.get("body")), list(_headers(request.get("headers")))
     form = request.get("form")
     if not body and isinstance(form, dict):
-        # go-vcr keeps the parsed form too, and some hooks empty the body alone.
+        # go-vcr also keeps the parsed form, and some hooks only empty the body.
         body = urlencode(form, doseq=True).encode()
     method = _word(request.get("method"), "method").lstrip(":").upper()
     # go-vcr calls it url.
     sent = to_request(method, _word(request.get("uri", request.get("url")), "uri"), headers, body)
-    length = (sent.headers.get("content-length") or "").strip("0 ")
     return Message(
         request=sent,
         response=_response(_object(interaction.get("response"), "response")),
         source=source,
         at=str(interaction.get("recorded_at") or ""),
-        request_missing="the request had a body, and the recording has none"
-        if length and not body
+        request_missing=NO_REQUEST_BODY
+        if not body and claims_body(sent.headers)
         else said_to_be_lost(interaction, "request"),
         response_missing=said_to_be_lost(interaction, "response"),
     )
 
 
 def _response(response: Mapping[str, object]) -> Response:
-    # Older versions wrote what httpx gave as status_code and content.
+    # Older versions wrote httpx's status_code and content.
     status = response.get("status", {"code": response.get("status_code")})
     code, reason = (status.get("code"), status.get("message")) if isinstance(status, dict) else (status, "")
     if isinstance(status, str):
-        # go-vcr has the line as text, and the number beside it.
+        # go-vcr has the status line as text, with the number beside it.
         code, reason = response.get("code", status), status.partition(" ")[2]
     headers = Headers(tuple(_headers(response.get("headers"))))
     body = _body(response.get("body", response.get("content")))
@@ -99,16 +105,16 @@ def _body(body: object) -> bytes:
         case {"string": inner}:
             return _body(inner)
         case _:
-            raise MalformedError(f"a body is {type(body).__name__}, and neither text nor bytes")
+            raise MalformedError(f"a body is {type(body).__name__}, neither text nor bytes")
 
 
 def _object(value: object, name: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
-        raise MalformedError(f"{name} is {type(value).__name__}, and no mapping")
+        raise MalformedError(f"{name} is {type(value).__name__}, not a mapping")
     return value
 
 
 def _word(value: object, name: str) -> str:
     if not isinstance(value, str):
-        raise MalformedError(f"{name} is {type(value).__name__}, and no text")
+        raise MalformedError(f"{name} is {type(value).__name__}, not a text")
     return value

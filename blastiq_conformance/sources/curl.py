@@ -45,7 +45,6 @@ def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
 
 
 _DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"})
-_FLAGS = {"get": "in_query", "head": "head"}
 
 
 def _header_of(option: str, value: str) -> tuple[str, str] | None:
@@ -84,7 +83,7 @@ class _Command:
     missing: str = ""
 
     def take(self, option: str, value: str) -> None:
-        """Take in an option by its long name; those that change nothing of the request are passed over."""
+        """Apply an option, by its long name; options that do not change the request are ignored."""
         if option in _DATA:
             self._data(option, value)
             return
@@ -99,8 +98,10 @@ class _Command:
                 self._part(option, value)
             case "upload-file" | "config":
                 self.upload, self.missing = option == "upload-file", _IN_A_FILE
-            case "get" | "head":
-                setattr(self, _FLAGS[option], True)
+            case "get":
+                self.in_query = True
+            case "head":
+                self.head = True
             case _ if (made := _header_of(option, value)) is not None:
                 self.headers.append(made)
 
@@ -143,7 +144,7 @@ class _Command:
         return f"{name}={quote_plus(content)}" if name else quote_plus(content)
 
     def request(self, url: str) -> Request:
-        """Give the request that curl would send to this address; raises ValueError where it is none."""
+        """Give the request that curl would send to this address; raises ValueError where that is not one."""
         url = url if "://" in url else f"http://{url}"
         data = "&".join(self.data)
         if self.in_query and self.data:
@@ -191,7 +192,7 @@ def _split(words: list[str]) -> Iterator[_Command]:
 
 
 def options(word: str) -> Iterator[tuple[str, str | None]]:
-    """Give the options of a word by their long names; None for a value that is yet to come. Raises ValueError."""
+    """Give the options in a word by their long names, with None for a value that follows. Raises ValueError."""
     if not word.startswith("-") or word == "-":
         yield "url", word
         return

@@ -1,12 +1,12 @@
-"""What curl says of its own traffic: `-v`, where request bodies are not shown, and `--trace-ascii`, where they are."""
+"""What curl reports of its own traffic: `-v`, which shows no request bodies, and `--trace-ascii`, which does."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from blastiq_conformance.sources.recorded import Message
-from blastiq_conformance.sources.request import Pairs, to_request
+from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, Message
+from blastiq_conformance.sources.request import Pairs, claims_body, to_request
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Headers, Request, Response
 
@@ -20,10 +20,10 @@ _ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
 _HEX = re.compile(r"[0-9a-f]{2}(?: [0-9a-f]{2})+ ")
 START = re.compile(r"([A-Z]+) (\S+) HTTP/([\d.]+)\Z")
 _STATUS = re.compile(r"HTTP/([\d.]+) (\d{3})(?: (.*))?\Z")
-# Of a new connection, in this order or the other; its port is the proxy's where there is one.
+# Lines about a new connection, in either order; with a proxy, the port is the proxy's.
 _OPENING = re.compile(r"\s*Trying ")
 _SECURE = re.compile(r"SSL connection using|Connected to .* port 443\b")
-# Written where the last line of a body had no end.
+# Follows the body directly where its last line had no end.
 GLUED = re.compile(r"\* Connection #\d+ to host .* left intact$")
 # Our own mark, or the beginning of one.
 _REDACTED = re.compile(rb"<[a-z_]+:\d")
@@ -60,7 +60,7 @@ def read(file: str, text: str) -> list[Message]:
     traced = is_traced(lines)
     talks = _talks(pieces(file, lines))
     try:
-        # A tunnel is not an exchange: what went through stands after it.
+        # A tunnel is not an exchange: what went through it follows.
         return [_message(talk, file, traced) for talk in talks if talk.start[1] != "CONNECT"]
     except ValueError as error:
         raise SourceError(file, "", str(error), _ADVICE) from None
@@ -83,7 +83,7 @@ def _traced(file: str, lines: list[str]) -> Iterator[Piece]:
             if _HEX.match(row[2]):
                 raise SourceError(file, f"line {number}", "a trace in hexadecimal numbers", _ADVICE)
             offset = int(row[1], 16)
-            # A row ends early where a line of the message ended, and the next one begins two bytes further on.
+            # A row ends early where a line of the message ends, and the next one begins two bytes further on.
             lead = "\r\n" if "data" in block and 0 < place < offset else ""
             place = offset + len(row[2])
             if place <= size + 2:
@@ -134,7 +134,7 @@ def _add(talk: _Talk, kind: str, text: str) -> None:
     elif kind == "received data":
         talk.body += text if talk.status is not None else ""
     elif kind == "received" and (status := _STATUS.match(text.strip())):
-        # What came before was an interim answer.
+        # The one before was an interim answer.
         talk.status, talk.answer = status, []
     elif ":" in text:
         name, _, value = text.partition(":")
@@ -165,16 +165,14 @@ def _message(talk: _Talk, file: str, traced: bool) -> Message:
 
 
 def _has_body(request: Request) -> bool:
-    length = (request.headers.get("content-length") or "").strip("0 ")
-    return bool(length) or "transfer-encoding" in request.headers
+    return claims_body(request.headers) or "transfer-encoding" in request.headers
 
 
 def _gap(response: Response | None, traced: bool) -> str:
-    if response is None or not (response.headers.get("content-length") or response.body):
+    if response is None:
         return ""
-    claimed = response.headers.get("content-length") or ""
-    if not response.body and claimed.strip("0 "):
-        return "the response had a body, and the trace has none"
+    if not response.body:
+        return NO_RESPONSE_BODY if claims_body(response.headers) else ""
     # A mark may stand for a token with dots in it.
     dots = b"." in response.body or _REDACTED.search(response.body) is not None
     dotted = traced and dots and response.media_type == "application/json" and response.json is None

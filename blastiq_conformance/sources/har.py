@@ -12,6 +12,8 @@ from urllib.parse import quote_plus
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources.har_stream import EntryStream
 from blastiq_conformance.sources.recorded import (
+    NO_REQUEST_BODY,
+    NO_RESPONSE_BODY,
     MalformedError,
     Message,
     said_to_be_lost,
@@ -19,7 +21,7 @@ from blastiq_conformance.sources.recorded import (
     to_evidence,
     unpacked,
 )
-from blastiq_conformance.sources.request import Pairs, field, to_request
+from blastiq_conformance.sources.request import Pairs, claims_body, field, to_request
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
@@ -29,7 +31,7 @@ _ADVICE = "export the traffic again as HAR 1.2"
 _CODED = re.compile(rb"(?:[\w.~*&=+-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 # Firefox lists them among the requests of a page.
 _WITHIN = frozenset({"data", "blob", "about"})
-# How Chrome and Edge sign; since Chrome 130 they leave these headers out unless "with sensitive data" is chosen.
+# The creator that Chrome and Edge name; since 130 they leave these headers out unless "with sensitive data" is chosen.
 _SANITIZING = "WebInspector"
 _SENSITIVE = frozenset({"authorization", "cookie", "set-cookie"})
 _SANITIZED = "the browser leaves out Authorization and Cookie unless the HAR is exported with sensitive data"
@@ -61,8 +63,8 @@ def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
             message = _message(recorded, f"{file}#{index}", started - start)
         except ValueError as error:
             raise SourceError(file, f"entry {index}", str(error), _ADVICE) from None
-        # A proxy's entry for the tunnel is not an exchange: what went through has entries of its own. Nor is what
-        # the browser had within itself.
+        # A proxy's entry for a tunnel is not an exchange: what went through it has entries of its own. Nor is what the
+        # browser loaded from itself.
         if message.request.method != "CONNECT" and message.request.scheme not in _WITHIN:
             messages.append(message)
     return messages
@@ -114,8 +116,8 @@ def _request(request: Object) -> tuple[Request, str]:
     host = "" if len(headers) == len(pairs) else field(pairs, ":authority") or ""
     post = request.get("postData")
     body, gap = _sent(post, headers, request.get("bodySize")) if isinstance(post, dict) else (b"", "")
-    if not body and not gap and _claims_body(request, headers):
-        gap = "the request had a body, and the recording has none"
+    if not body and not gap and _claims_body(request.get("bodySize"), headers):
+        gap = NO_REQUEST_BODY
     version = _text(request, "httpVersion", "").lower().removeprefix("http/").replace("h2", "2").replace("h3", "3")
     # HAR 1.2 keeps fragments out of the URL, for they are not sent; Firefox writes them.
     method, url = _text(request, "method"), _text(request, "url").partition("#")[0]
@@ -140,7 +142,7 @@ def _sent(post: Object, headers: Pairs, size: Json) -> tuple[bytes, str]:
 
 
 def _rebuilt(params: list[Object], length: str) -> bytes:
-    # Tools differ in whether params stand decoded: the length tells, where there is one, or else what they hold.
+    # Tools differ in whether params are decoded: the length tells, where there is one, or else their content.
     pairs = [(_text(item, "name"), _text(item, "value", "")) for item in params]
     raw = "&".join(f"{name}={value}" for name, value in pairs).encode("utf-8", "surrogatepass")
     coded = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in pairs).encode()
@@ -149,9 +151,8 @@ def _rebuilt(params: list[Object], length: str) -> bytes:
     return raw if b"%" in raw and _CODED.fullmatch(raw) else coded
 
 
-def _claims_body(request: Object, headers: Pairs) -> bool:
-    size = request.get("bodySize")
-    return (isinstance(size, int) and size > 0) or (field(headers, "content-length") or "").strip("0 ") != ""
+def _claims_body(size: Json, headers: Pairs) -> bool:
+    return (isinstance(size, int) and size > 0) or claims_body(headers)
 
 
 def _response(response: Object) -> tuple[Response | None, str]:
@@ -161,15 +162,13 @@ def _response(response: Object) -> tuple[Response | None, str]:
         return None, ""
     content = response.get("content")
     content = content if isinstance(content, dict) else {}
-    text, size = content.get("text"), content.get("size")
+    text = content.get("text")
     headers = [pair for pair in _pairs(response) if pair[0][:1] != ":"]
     body = b""
     if isinstance(text, str):
         plain = _unbase64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogatepass")
         body = unpacked(plain, field(headers, "content-encoding"))
-    gap = ""
-    if not body and ((isinstance(size, int) and size > 0) or (field(headers, "content-length") or "").strip("0 ")):
-        gap = "the response had a body, and the recording has none"
+    gap = NO_RESPONSE_BODY if not body and _claims_body(content.get("size"), headers) else ""
     reason = _text(response, "statusText", "")
     return Response(status=status_of(status), reason=reason, headers=Headers(tuple(headers)), body=body), gap
 
@@ -182,13 +181,13 @@ def _pairs(message: Object) -> Pairs:
         pairs = [
             _pair(name, value)
             for item in listed
-            if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]
+            if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]  # else caught
         ]
     except (KeyError, TypeError, IndexError):
         pairs = []
     if len(pairs) == len(listed):
         return pairs
-    # Seldom: a value that is null, or something that is not a header, and is to be named.
+    # Rarely: a value that is null, or something that is not a header, which the error names.
     return [(_text(item, "name"), _text(item, "value", "")) for item in (_object(x, "a header") for x in listed)]
 
 
@@ -202,7 +201,7 @@ def _unbase64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise MalformedError("a body is marked as base64 and is none") from None
+        raise MalformedError("a body is marked as base64 and is not") from None
 
 
 def _object(value: Json, name: str = "it") -> Object:
@@ -216,5 +215,5 @@ def _text(item: Object, name: str, default: str | None = None) -> str:
     if value is None and default is not None:
         return default
     if not isinstance(value, str):
-        raise MalformedError(f"{name} is {type(value).__name__}, and no text")
+        raise MalformedError(f"{name} is {type(value).__name__}, not a text")
     return value

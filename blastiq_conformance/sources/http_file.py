@@ -49,7 +49,7 @@ def own_variables(lines: list[str]) -> dict[str, str]:
 
 
 def blocks(lines: list[str]) -> Iterator[Block]:
-    """Give what stands between the separators; before the first, too."""
+    """Give the parts between the separators, and the one before the first."""
     block = Block(-1, [])
     for number, line in enumerate(lines, start=1):
         if line.startswith("###"):
@@ -61,7 +61,7 @@ def blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def without_preamble(block: Numbered) -> Numbered:
-    """Leave out what stands before a request: comments, names, variables, scripts that run first."""
+    """Leave out what precedes a request: comments, names, variables, scripts that run first."""
     script = False
     for index, (_, line) in enumerate(block):
         bare = line.strip()
@@ -100,20 +100,14 @@ def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Messag
         url = f"http://{host}{url}"
     elif "://" not in url and not url.startswith("{{"):
         url = f"http://{url}"
-    sent = to_request(
-        method or "GET",
-        url,
-        headers,
-        resolve(body, variables).encode("utf-8", "replace"),
-        http_version=version or "1.1",
-    )
+    sent = to_request(method or "GET", url, headers, body.encode("utf-8", "replace"), http_version=version or "1.1")
     return Message(
         request=sent, response=None, source=f"{file}:{number}", request_missing=missing, response_missing=UNSENT
     )
 
 
 def first_line(lines: list[str]) -> tuple[str, list[str]]:
-    """Give the request line and the lines after it; a long query goes on in lines that are indented."""
+    """Give the request line and the lines after it; a long query continues in indented lines."""
     first, rest = lines[0], lines[1:]
     while rest and re.match(r"\s+[?&]", rest[0]):
         first = first.rstrip() + rest.pop(0).strip()
@@ -121,7 +115,7 @@ def first_line(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def joined(form: str) -> str:
-    """Give a form in one line: both editors let it go on in the next."""
+    """Give a form as one line: both editors allow line breaks in it."""
     return "".join(re.sub(r"\s*([&=])\s*", r"\1", line.strip()) for line in form.splitlines())
 
 

@@ -1,7 +1,7 @@
 """What Newman's JSON reporter writes of a run: each request as it was sent, with its response."""
 
 from blastiq_conformance.sources.postman import Object, to_sent
-from blastiq_conformance.sources.recorded import MalformedError, Message, status_of, unpacked
+from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, MalformedError, Message, status_of, unpacked
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Headers, Json, Response
 
@@ -47,7 +47,7 @@ def _response(response: Json) -> tuple[Response | None, str]:
     body, seen = _body(response.get("stream"), response.get("body"))
     reason = response.get("status")
     size = response.get("responseSize")
-    gap = "" if seen or not size else "the response had a body, and the recording has none"
+    gap = "" if seen or not size else NO_RESPONSE_BODY
     body = unpacked(body, headers.get("content-encoding"))
     return Response(status=code, headers=headers, body=body, reason=reason if isinstance(reason, str) else ""), gap
 
@@ -63,9 +63,5 @@ def _body(stream: Json, text: Json) -> tuple[bytes, bool]:
 
 
 def _fields(listed: Json) -> list[tuple[str, str]]:
-    match listed:
-        case list():
-            pairs = ((each.get("key"), each.get("value")) for each in listed if isinstance(each, dict))
-            return [(name, str(value)) for name, value in pairs if isinstance(name, str)]
-        case _:
-            return []
+    fields = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return [(name, str(each.get("value"))) for each in fields if isinstance(name := each.get("key"), str)]

@@ -16,7 +16,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.classify import WELL_KNOWN, Endpoints, Kind, classify
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Traffic
-from fake_idp.wire import Json, Request
+from fake_idp.wire import Request
 
 _PRODUCTION = "https://www.blastiq.com/identity"
 _Address: TypeAlias = tuple[str, str]  # host and path
@@ -114,9 +114,7 @@ def _documents(found: Sequence[Traffic]) -> Iterator[_Document]:
         answer = x.response
         if answer is None or answer.status != 200 or not x.request.path.lower().endswith(WELL_KNOWN):
             continue
-        parsed: Json = answer.json
-        members = parsed if isinstance(parsed, dict) else {}
-        issuer, endpoint, keys = (members.get(name) for name in ("issuer", "token_endpoint", "jwks_uri"))
+        issuer, endpoint, keys = (answer.members.get(name) for name in ("issuer", "token_endpoint", "jwks_uri"))
         keys = keys if isinstance(keys, str) and _is_url(keys) else ""
         if isinstance(issuer, str) and isinstance(endpoint, str) and _is_url(issuer) and _is_url(endpoint):
             yield _Document(host_of(x.request.host), issuer, endpoint, keys)

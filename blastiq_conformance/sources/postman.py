@@ -1,7 +1,7 @@
 """Postman collections (v2.0, v2.1): what would be sent, or what was, where a response is saved with its request."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.postman_sign_in import has_token, settings_of, sign_in, with_token
@@ -46,7 +46,7 @@ def _effective(request: Json, variables: Mapping[str, str], inherited: Json) -> 
 
 
 def _takes_token(request: Request) -> bool:
-    # Where a token comes from, none is sent yet, whatever the settings of the folder say.
+    # Requests to the identity server carry no token yet, whatever the settings of the folder say.
     return classify(request, Endpoints()) in {Kind.API, Kind.OTHER}
 
 
@@ -58,7 +58,7 @@ def _requests(file: str, folder: Object, auths: Sequence[Json]) -> Iterator[tupl
     items = folder.get("item")
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, dict):
-            raise SourceError(file, "item", "no object", _ADVICE)
+            raise SourceError(file, "item", "not an object", _ADVICE)
         if "item" in item:
             yield from _requests(file, item, auths)
         elif "request" in item:
@@ -73,7 +73,7 @@ def to_sent(request: Json, variables: Mapping[str, str], inherited: Json = None)
         raise MalformedError("the request is not an object")
     filled = _filled(request, variables)
     method, body = filled.get("method", "GET"), filled.get("body")
-    headers = [(key, value) for key, value in _pairs(filled.get("header"))]
+    headers = _pairs(filled.get("header"))
     content, media_type = _body(body) if isinstance(body, dict) else (b"", "")
     if media_type and field(headers, "content-type") is None:
         headers.append(("Content-Type", media_type))
@@ -105,7 +105,7 @@ def _url(url: Json) -> str:
         case {"host": list() as host, **more}:
             path, query = more.get("path"), more.get("query")
             where = "/".join(map(str, path)) if isinstance(path, list) else str(path or "")
-            pairs = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in _pairs(query))
+            pairs = urlencode(_pairs(query), quote_via=quote, safe="")
             origin = f"{more.get('protocol') or 'http'}://{'.'.join(map(str, host))}"
             port = f":{more['port']}" if more.get("port") else ""
             return f"{origin}{port}/{where}" + (f"?{pairs}" if pairs else "")
@@ -116,8 +116,7 @@ def _url(url: Json) -> str:
 def _body(body: Object) -> tuple[bytes, str]:
     match body.get("mode"):
         case "urlencoded":
-            pairs = (f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in _pairs(body.get("urlencoded")))
-            return "&".join(pairs).encode(), FORM
+            return urlencode(_pairs(body.get("urlencoded")), quote_via=quote, safe="").encode(), FORM
         case "formdata":
             return multipart(_pairs(body.get("formdata"))), "multipart/form-data; boundary=part"
         case "raw":
@@ -135,12 +134,16 @@ def _authorize(headers: Pairs, auth: Json) -> None:
         return
     match auth:
         case {"type": "basic", "basic": given}:
-            values = dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
+            values = _values(given)
             both = packed(str(values.get("username", "")), str(values.get("password", "")), "replace")
             headers.append(("Authorization", f"Basic {both}"))
         case {"type": "bearer", "bearer": given}:
-            values = dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
-            headers.append(("Authorization", f"Bearer {values.get('token', '')}"))
+            headers.append(("Authorization", f"Bearer {_values(given).get('token', '')}"))
+
+
+def _values(given: Json) -> Object:
+    # Collections of v2.1 list them, those of v2.0 have an object.
+    return dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
 
 
 def _pairs(listed: object) -> Pairs:

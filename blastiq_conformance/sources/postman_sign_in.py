@@ -1,13 +1,13 @@
 """Postman's own OAuth 2.0 helper: the token request that its settings stand for, and the token in what inherits them.
 
-What Postman sends is known from its runtime, which is open, as far as the token goes; of the token request, which the
-app builds, from what its users and makers said. Where versions differ, the request is given without the field in
-question, and the evidence says that it is not whole: whoever shows a field that is there is judged, absence is not.
+How Postman sends a token is known from its runtime, which is open source; the token request, which the app builds, is
+known from its users and makers. Where versions differ, the request is given without the field in question and the
+evidence says that it is incomplete: fields that are there are judged, their absence is not.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from blastiq_conformance.sources.recorded import UNSENT, Message
 from blastiq_conformance.sources.request import Pairs, to_request
@@ -21,11 +21,11 @@ _GRANTS = {
     "authorization_code": "authorization_code",
     "authorization_code_with_pkce": "authorization_code",
 }
-# What stands for a value that only a sign-in brings: nobody takes it for a real one.
+# Stands for a value that only a sign-in brings; it cannot be taken for a real one.
 _TOKEN = "<access_token>"  # noqa: S105 - a placeholder
 _SAID = "Postman's own sign-in: "
-_EMPTY_SCOPE = "versions of Postman differ in whether an empty scope is sent"
-_WITHOUT_SECRET = "versions of Postman differ in what an empty client secret becomes"  # noqa: S105 - a reason
+_EMPTY_SCOPE = "Postman versions differ in whether they send an empty scope"
+_WITHOUT_SECRET = "Postman versions differ in how they send an empty client secret"  # noqa: S105 - a reason
 _NO_PLACE = "the settings do not say where the client id goes"
 _OLD = "whether the setting {} is sent depends on the version of Postman"
 _PERSON = "the code that a person's sign-in brings is not known"
@@ -34,7 +34,7 @@ _REFRESH = "the refresh token is not known"
 
 @dataclass(slots=True)
 class _Asking:
-    """A token request in the making; `body` and `headers` are the reasons why these are not whole."""
+    """A token request being built; `body` and `headers` are the reasons why these are incomplete."""
 
     url: str
     fields: Pairs
@@ -44,8 +44,7 @@ class _Asking:
     headers: list[str] = field(default_factory=list)
 
     def message(self, source: str) -> Message:
-        form = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.fields)
-        query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.query)
+        form, query = (urlencode(x, quote_via=quote, safe="", errors="replace") for x in (self.fields, self.query))
         url = self.url + (("&" if "?" in self.url else "?") + query if query else "")
         request = to_request("POST", url, [("Content-Type", FORM), *self.fields_of_header], form.encode())
         return Message(
@@ -70,13 +69,13 @@ def settings_of(auth: Json) -> Settings:
 
 
 def sign_in(settings: Settings, source: str) -> list[Message]:
-    """Give the token requests that the settings stand for: one, and one for each refresh that has fields of its own.
+    """Give the token requests that the settings stand for: the sign-in, and a refresh that has fields of its own.
 
-    Raises ValueError where the address is none.
+    Raises ValueError where the address is not one.
     """
     grant, url = _GRANTS.get(_text(settings, "grant_type"), ""), _text(settings, "accessTokenUrl")
     if not grant or not url:
-        # Implicit has no token request, and of nothing nothing is known.
+        # The implicit grant has no token request, and without an address nothing is known.
         return []
     asking = _Asking(url, [("grant_type", grant)])
     if grant == "password":
@@ -105,8 +104,8 @@ def _name_client(asking: _Asking, settings: Settings) -> None:
             else:
                 asking.body.append(_WITHOUT_SECRET)
         case "header":
-            # The older ones send it in the body as well.
-            asking.body.append("versions of Postman differ in whether client_id stands in the body too")
+            # Older versions send it in the body as well.
+            asking.body.append("Postman versions differ in whether client_id is in the body too")
             if secret:
                 both = packed(client_id, secret, "replace")
                 asking.fields_of_header.append(("Authorization", f"Basic {both}"))
@@ -120,7 +119,7 @@ def _name_client(asking: _Asking, settings: Settings) -> None:
 def _name_scope(asking: _Asking, settings: Settings, grant: str) -> None:
     scope = _text(settings, "scope")
     if grant != "authorization_code":
-        # With a code it is the page that was asked for scopes.
+        # With a code, the authorization request carries the scope.
         if scope:
             asking.fields.append(("scope", scope))
         else:
@@ -160,11 +159,11 @@ def has_token(settings: Settings) -> bool:
 
 
 def with_token(request: Request, settings: Settings) -> Request:
-    """Put the token where the settings say, as Postman's runtime does; a saved one, or what stands for one."""
+    """Put the saved token, or a stand-in for one, where the settings say, as Postman's runtime does."""
     if _text(settings, "tokenType").lower() == "mac":
         return request
     token = _text(settings, "accessToken") or _TOKEN
-    # Postman removes the one that a person wrote.
+    # Postman removes a header that a person wrote.
     headers = tuple((name, value) for name, value in request.headers if name.lower() != "authorization")
     match _text(settings, "addTokenTo") or "header":
         case "header":
@@ -176,7 +175,7 @@ def with_token(request: Request, settings: Settings) -> Request:
             target, mark, fragment = request.target.partition("#")
             path, _, query = target.partition("?")
             pieces = [piece for piece in query.split("&") if piece and piece.partition("=")[0] != "access_token"]
-            joined = "&".join((*pieces, f"access_token={_quoted(token)}"))
+            joined = "&".join((*pieces, f"access_token={quote(token, safe='', errors='replace')}"))
             return replace(request, target=f"{path}?{joined}{mark}{fragment}", headers=Headers(headers))
         case _:
             return request
@@ -185,7 +184,3 @@ def with_token(request: Request, settings: Settings) -> Request:
 def _text(settings: Settings, name: str) -> str:
     value = settings.get(name)
     return value if isinstance(value, str) else "" if value is None or isinstance(value, list | dict) else str(value)
-
-
-def _quoted(text: str) -> str:
-    return quote(text.encode("utf-8", "replace"), safe="")

@@ -1,4 +1,4 @@
-"""What HAR and cassettes have in common: recorded messages become evidence, their kinds learned from the recording."""
+"""What the formats have in common: recorded messages become evidence, their kinds learned from the recording."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -23,17 +23,19 @@ class MalformedError(ValueError):
     """A part of a recording is not what its format says; the message names the part."""
 
 
+NO_REQUEST_BODY = "the request had a body, and the recording has none"
+NO_RESPONSE_BODY = "the response had a body, and the recording has none"
 # Of a request that was never seen on the wire.
 UNSENT = "the file says what would be sent, and has no answer to it"
-# The member of an entry or interaction where a redaction keeps what it would hide.
+# The member of an entry or interaction in which a redaction notes losses that it would hide.
 LOST = "_lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One recorded exchange: `source` is file and place; the `missing` texts say why a part is not there.
+    """One recorded exchange: `source` is file and place; the `missing` texts say why a part is missing.
 
-    `signed_in`: the file says that it carries the token of a sign-in.
+    `signed_in`: the file says that the request carries the token of a sign-in.
     """
 
     request: Request
@@ -49,16 +51,16 @@ class Message:
 
 
 def status_of(value: object) -> int:
-    """Give a status; raises MalformedError for what no line of a response can hold. 0 and less mean no answer."""
+    """Give a status; raises MalformedError for what is not one. 0 and less mean no answer."""
     if not isinstance(value, int):
-        raise MalformedError(f"the status is {type(value).__name__}, and no number")
+        raise MalformedError(f"the status is {type(value).__name__}, not a number")
     if abs(value) > _HIGHEST_STATUS:
         raise MalformedError("the status has more than three digits")
     return value
 
 
 def said_to_be_lost(item: Mapping[str, object], part: str) -> str:
-    """Give the reason that `blastiq redact` noted why the request or the response was not whole before it."""
+    """Give the reason that `blastiq redact` noted for a request or response that was incomplete before."""
     noted = item.get(LOST)
     reason = noted.get(part) if isinstance(noted, dict) else None
     return reason if isinstance(reason, str) else ""
@@ -67,7 +69,7 @@ def said_to_be_lost(item: Mapping[str, object], part: str) -> str:
 def to_evidence(
     messages: Sequence[Message], client_id: str | None, authority: str | None, *, headers_missing: str = ""
 ) -> Evidence:
-    """Number and classify the messages; usernames and passwords are unknown, the authority is what was discovered.
+    """Number and classify the messages; user names and passwords are unknown, the authority is the discovered one.
 
     `headers_missing` says why any request may have lost headers without a trace.
     """
@@ -92,7 +94,7 @@ def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -
     request, response = message.request, message.response
     losses = list(request_losses(request, message.request_missing))
     losses += [("headers", reason) for reason in (message.headers_missing, headers_missing) if reason]
-    # No rule reads what others answered, and most of a browser's recording is that.
+    # No rule reads the answers of other hosts, which most of a browser's recording are.
     if kind is not Kind.OTHER:
         losses += response_losses(response, message.response_missing)
     return Exchange(
@@ -110,7 +112,7 @@ def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is a time, as ISO 8601 or RFC 5322 write one: what stands in its place nobody looks through."""
+    """Whether a text is a time, in the form of ISO 8601 or RFC 5322; any other text there would not be redacted."""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         with suppress(ValueError):
             parse(text)
@@ -119,7 +121,7 @@ def is_time(text: str) -> bool:
 
 
 def unpacked(body: bytes, encoding: str | None) -> bytes:
-    """Give the body without gzip or deflate; as it is where it has neither, or was unpacked by what recorded it."""
+    """Give the body without gzip or deflate; as it is where it has neither, or the recorder unpacked it."""
     if encoding is None or encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
         return body
     return inflate(body)

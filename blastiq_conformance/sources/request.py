@@ -1,4 +1,4 @@
-"""A request put together from what recordings and scripts name: a method, a URL, header fields, a body."""
+"""A request made of what recordings and scripts name: a method, a URL, header fields, a body."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -11,9 +11,9 @@ Pairs = list[tuple[str, str]]
 def to_request(
     method: str, url: str, headers: Pairs, body: bytes = b"", *, host: str = "", http_version: str = "1.1"
 ) -> Request:
-    """Give the request as it stood, or would stand, on the wire; the Host header is added where it is not named.
+    """Give the request as it was or would be on the wire; a Host header is added where there is none.
 
-    Raises ValueError where the URL is none.
+    Raises ValueError where the URL is not one.
     """
     parts = urlsplit(url)
     if field(headers, "host") is None:
@@ -36,8 +36,13 @@ def multipart(pairs: Pairs) -> bytes:
     return ("".join(parts) + "--part--\r\n").encode("utf-8", "replace")
 
 
+def claims_body(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether a Content-Length says that there is a body."""
+    return bool((field(headers, "content-length") or "").strip("0 "))
+
+
 def field(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    """Give the first value of a header field that is looked for in lower case, None where it is absent."""
+    """Give the first value of a header field, named in lower case; None where it is absent."""
     length = len(name)
     for given, value in headers:
         if len(given) == length and given.lower() == name:

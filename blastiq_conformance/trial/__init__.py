@@ -1,4 +1,4 @@
-"""A target on trial: which scenarios are played of it, what became of each, and what is waived."""
+"""A target under test: which scenarios are run, what became of each, and what is waived."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -19,14 +19,14 @@ _SLOW = "slow: --slow plays it"
 def judge_runs(
     runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile, edition: str = CURRENT
 ) -> list[Judgement]:
-    """Judge the plays of one target together."""
+    """Judge the scenario runs of one target together."""
     return judge_together(
         [evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile, edition
     )
 
 
 def left_out(target: Target, played: Iterable[Scenario], *, all_of_them: bool) -> dict[str, str]:
-    """Say of each scenario that was not played why: it asks for more, it is slow, or it was not asked for."""
+    """Say why each of the other scenarios was not run: it needs more, it is slow, or it was not asked for."""
     slugs = {scenario.slug for scenario in played}
     missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
     if not all_of_them:
@@ -42,5 +42,5 @@ def rules_of(declared: Declaration) -> tuple[Rule, ...]:
 
 
 def waivers_of(declared: Declaration, today: date, *, slow: bool = False) -> Waivers:
-    """Give what is waived for a target today; `slow`: its slow scenarios are played as well."""
+    """Give what is waived for a target today; `slow`: its slow scenarios are run as well."""
     return Waivers(given=declared.waivers, today=today, due=declared.due(slow=slow))

@@ -1,4 +1,7 @@
-"""Plays of one integration judged together: each compared with the control, each failure under its cause (D36, D26)."""
+"""The scenario runs of one integration judged together: compared with the control, failures under their cause.
+
+D36, D26.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +17,7 @@ from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.scenarios.oddity import oddity
 from fake_idp.classify import Kind
 
-# What a play is compared with, the best first; where none of them was played, any other in which nothing is odd.
+# What a scenario run is compared with, the best first; without any of these, any other in which nothing is odd.
 _CONTROLS = ("control", "attended-control", "sign-in", "attended-sign-in")
 _NOT_MEANT = "the scenario is not for this rule, and nothing was seen that it could judge"
 
@@ -22,13 +25,13 @@ _NOT_MEANT = "the scenario is not for this rule, and nothing was seen that it co
 def judge_together(
     runs: Iterable[Evidence], rules: Iterable[Rule], profile: Profile, edition: str = CURRENT
 ) -> list[Judgement]:
-    """Judge the plays of one integration by these rules, in the order given."""
+    """Judge the scenario runs of one integration by these rules, in the order given."""
     runs, asked = tuple(runs), frozenset(rule.id for rule in rules)
     control = find_control(runs)
     judged = []
     for scenario_run in runs:
         odd = oddity(scenarios().get(scenario_run.facts.scenario), scenario_run.facts.variant)
-        # Others point to the control, so it is judged by everything.
+        # The results of others point to the control, so it is judged by every rule.
         results = tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile, edition))
         judged.append(
             Judgement(
@@ -43,7 +46,7 @@ def judge_together(
 
 
 def compare(judged: Sequence[Judgement], profile: Profile, edition: str = CURRENT) -> list[Judgement]:
-    """Judge anew what was judged by itself, where there is something to compare it with: recordings, file by file."""
+    """Judge recordings again that were judged file by file, where there is now a control to compare them with."""
     control = find_control([judgement.evidence for judgement in judged])
     compared = []
     for judgement in judged:
@@ -62,13 +65,10 @@ def judge_run(
     profile: Profile,
     edition: str = CURRENT,
 ) -> Iterator[Result]:
-    """Judge one play by what is asked, and by what explains it; by everything where `asked` is None."""
+    """Judge one scenario run by the rules in `asked` and those that explain them; by all where `asked` is None."""
     scenario = scenarios().get(scenario_run.facts.scenario)
-    without = scenario.without if scenario else {}
-    known = rules_in(edition)
-    wanted = (known.keys() if asked is None else asked | CAUSES) - without.keys()
-    rules = [rule for rule in known.values() if rule.id in wanted]
-    for result in judge(replace(scenario_run, control=control), rules, profile):
+    wanted = [rule for rule in rules_in(edition).values() if asked is None or rule.id in asked | CAUSES]
+    for result in judge(replace(scenario_run, control=control), rules_for(scenario_run, wanted), profile):
         # A scenario must show what it is for, and nothing else (D37).
         if scenario and result.outcome is Outcome.UNTESTED and result.rule not in scenario.rules:
             yield replace(result, outcome=Outcome.INAPPLICABLE, reason=_NOT_MEANT)
@@ -76,15 +76,21 @@ def judge_run(
             yield result
 
 
+def rules_for(scenario_run: Evidence, rules: Iterable[Rule]) -> list[Rule]:
+    """Give the rules that judge a scenario run: all but those that its scenario excludes."""
+    scenario = scenarios().get(scenario_run.facts.scenario)
+    return [rule for rule in rules if scenario is None or rule.id not in scenario.without]
+
+
 def find_control(runs: Sequence[Evidence]) -> Evidence | None:
-    """Find what the others are compared with: the same client where nothing is odd; None where nobody saw that."""
+    """Find what the others are compared with: the same client where nothing is odd; None where there is none."""
     benign = [scenario_run for scenario_run in runs if scenario_run.facts.benign or _is_ordinary(scenario_run)]
     named = {scenario_run.facts.scenario: scenario_run for scenario_run in reversed(benign)}
     return next((named[slug] for slug in _CONTROLS if slug in named), benign[0] if benign else None)
 
 
 def _is_ordinary(scenario_run: Evidence) -> bool:
-    """Whether nothing is odd about the answers of a recording, and its token was used."""
+    """Whether a recording's answers are all as usual, and its token was used."""
     if scenario_run.facts.scenario or scenario_run.child is not None or not scenario_run.used_tokens:
         return False
     answers = [x.response for x in scenario_run.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API)]
@@ -112,7 +118,7 @@ def _failures(results: Iterable[Result]) -> tuple[str, ...]:
 
 
 def _attribute(result: Result, failures: tuple[str, ...]) -> Result:
-    """Say which rules tell what is wrong where nothing is odd, since that is why this one cannot tell."""
+    """Name the rules that fail in the control: they are why this one cannot tell."""
     causes = tuple(rule for rule in failures if rule != result.rule)
     if not result.alike or not causes:
         return result

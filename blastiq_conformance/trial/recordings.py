@@ -1,10 +1,9 @@
-"""Recorded files judged, one after the other or on all cores: the same results in the same order."""
+"""Recorded files judged, one after the other or on all cores, with the same results in the same order."""
 
 import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from glob import has_magic, iglob
 from multiprocessing import get_context
@@ -52,7 +51,7 @@ class Reading:
 
 
 def _judgement(evidence: Evidence, results: Sequence[Result]) -> Judgement:
-    """Keep what a report needs: most of a browser's recording is other people's answers, which no finding names."""
+    """Keep what a report needs: most of a browser's recording are other people's answers, which no finding names."""
     named = {finding.exchange for result in results for finding in result.findings}
     overheard: dict[Secret, None] = {}
     exchanges = []
@@ -76,7 +75,7 @@ def judge_files(files: Sequence[Path], reading: Reading, *, jobs: int = 1) -> It
     if jobs <= 1:
         yield from map(reading.judge, files)
         return
-    # Not forked: a thread of the caller's may hold a lock.
+    # Spawned, not forked: a thread of the caller may hold a lock.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
         yield from pool.map(reading.judge, files, chunksize=max(1, len(files) // (jobs * 8)))
 
@@ -90,7 +89,7 @@ def _size(file: Path) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The recordings that are meant, the environments among them, their variables, and folders that nobody may read."""
+    """The recordings that were named, the environments among them with their variables, and unreadable folders."""
 
     files: list[Path]
     environments: list[Path]
@@ -101,7 +100,7 @@ class Found:
 def find_files(names: Iterable[Path]) -> Found:
     """Tell recordings from environments.
 
-    A directory means every recording in it and below, in order of their names; a pattern means what it matches.
+    A directory stands for every recording in it and below, in order of their names; a pattern for what it matches.
     """
     found = Found(files=[], environments=[], variables={})
     for name in names:
@@ -126,7 +125,7 @@ def _meant(name: Path, closed: list[SourceError]) -> Iterator[Path]:
             yield from (file for file in (Path(folder, each) for each in sorted(found)) if _may_be_meant(file))
     elif has_magic(str(name)) and not is_there(name):
         # Not by Path.glob: a pattern may be absolute.
-        matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207
+        matches = sorted(iglob(str(name), recursive=True))  # noqa: PTH207 - as said above
         yield from (Path(match) for match in matches or [str(name)])
     else:
         yield name
@@ -143,15 +142,3 @@ def _may_be_meant(file: Path) -> bool:
     except SourceError:
         return True
     return False
-
-
-@contextmanager
-def garbage_kept() -> Iterator[None]:
-    """Hold back the garbage collector: evidence is a great many values, none of which goes before the verdict."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -6,11 +6,10 @@ from datetime import datetime
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import blamed, finding_texts, moments, place, severities, targets, title
+from blastiq_conformance.writers.reading import blamed, finding_block, moments, place, severities, targets, title
 from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
-Json = Mapping[str, object]
 
 
 def write(model: Model) -> str:
@@ -32,7 +31,7 @@ def write(model: Model) -> str:
     return dump({"reportFormat": "CTRF", "specVersion": "0.0.0", "generatedBy": tool["name"], "results": results})
 
 
-def _tests(target: str, report: ReportShape) -> Iterator[Json]:
+def _tests(target: str, report: ReportShape) -> Iterator[Mapping[str, object]]:
     blame = {result["rule"] for result in blamed(report)}
     for result in report["results"]:
         status = "failed" if result["rule"] in blame else _status(result)
@@ -61,7 +60,7 @@ def _status(result: ResultShape) -> str:
             return "skipped"
 
 
-def _test(target: str, report: ReportShape, result: ResultShape, status: str) -> Json:
+def _test(target: str, report: ReportShape, result: ResultShape, status: str) -> Mapping[str, object]:
     tags = [result["level"], *sorted(severities(result))]
     made: dict[str, object] = {
         "name": title(result),
@@ -72,12 +71,11 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
         "tags": tags,
         "type": "conformance",
     }
-    messages = list(dict.fromkeys(finding["message"] for finding in result["findings"]))
+    messages = [result["findings"][entry["findings"][0]]["message"] for entry in result["entries"]]
     if said := "\n".join(messages) or result["reason"]:
         made["message"] = tame(said)
-    texts = [text for errors in (True, False) for text in finding_texts(result, report, errors=errors)]
-    if texts:
-        made["trace"] = tame("\n".join(texts))
+    if text := "\n".join(filter(None, (finding_block(result, report, errors=errors) for errors in (True, False)))):
+        made["trace"] = tame(text)
     where = place(result["findings"][0]) if result["findings"] else None
     if where:
         made["filePath"] = tame(where.file)
@@ -86,9 +84,9 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
     return made
 
 
-def _report(target: str, report: ReportShape) -> Json:
+def _report(target: str, report: ReportShape) -> Mapping[str, object]:
     names = ("profile", "verdict", "exit_code", "meaning", "counts", "other_hosts")
-    return {"target": target, **{name: report[name] for name in names}}  # type: ignore[literal-required]
+    return {"target": target, **{name: report[name] for name in names}}  # type: ignore[literal-required]  # mypy loses the literals in the loop
 
 
 def _stamp(time: str) -> int:

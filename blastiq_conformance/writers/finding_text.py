@@ -30,6 +30,8 @@ _WORDS = {
 _RANKS = tuple(_WORDS)
 _WAIVED = Span("WAIVED", Style.DOUBTFUL)
 _MOST_RECEIVED = 4
+# What was seen is each variant's own; the rest is printed once if it is the same for all.
+OWN = frozenset({"received", "or", "seen", "waived"})
 
 
 @dataclass(slots=True)
@@ -62,7 +64,10 @@ def head_word(group: Group) -> Span:
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:
-    """Give the entries: those that explain most others first, then errors, then in their order; waived ones last."""
+    """Give the entries, those of a rule together.
+
+    First the rules that explain most of the others, then errors, then in their order; waived ones last.
+    """
     results = list(results)
     explains = Counter(cause for result in results for cause in result["explained"])
     found = [
@@ -70,7 +75,9 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
         for result in results
         for entry in result["entries"]
     ]
-    return sorted(found, key=lambda x: (x.waived, -explains[x.result["rule"]], _RANKS.index(x.severity)))
+    found.sort(key=lambda x: (x.waived, -explains[x.result["rule"]], _RANKS.index(x.severity)))
+    first = {group.result["rule"]: index for index, group in reversed([*enumerate(found)])}
+    return sorted(found, key=lambda x: first[x.result["rule"]])
 
 
 def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:

@@ -49,7 +49,7 @@ def _verdict(name: str, report: ReportShape) -> tuple[str, str]:
     if open_ := blamed(report):
         said.append(f"{number(len(open_), 'binding rule')} open: {', '.join(map(title, open_))}")
     if hosts := also_called(report):
-        said.append(f"called beside BlastIQ, and not judged: {hosts}")
+        said.append(f"called beside BlastIQ: {hosts}")
     kind = "notice" if report["exit_code"] == 0 else "error"
     head = f"BlastIQ {VERDICTS[report['verdict']]}: {shorten(subject(name, report), 120)}"
     return kind, _annotation(kind, "\n".join(part for part in said if part), title=head)

@@ -14,7 +14,6 @@ from fake_idp.system.plain_text import plain, tame
 
 _NO_TIME = "1970-01-01T00:00:00.000Z"
 _COMMENT = "Redacted. Each exchange bears the time of the first request, or none (1970)."
-Json = Mapping[str, object]
 
 
 def write(model: Model) -> str:
@@ -39,7 +38,7 @@ def write(model: Model) -> str:
     return dump({"log": log})
 
 
-def _entries(target: str, report: ReportShape) -> Iterator[Json]:
+def _entries(target: str, report: ReportShape) -> Iterator[Mapping[str, object]]:
     found = grouped(
         (
             finding["shown"],
@@ -84,7 +83,7 @@ def url_of(request: RequestShape) -> str:
     return plain(target).replace(" ", "%20")
 
 
-def _request(request: RequestShape) -> Json:
+def _request(request: RequestShape) -> Mapping[str, object]:
     url = url_of(request)
     made: dict[str, object] = {
         "method": tame(request["method"]),
@@ -101,7 +100,7 @@ def _request(request: RequestShape) -> Json:
     return made
 
 
-def _response(response: ResponseShape | None) -> Json:
+def _response(response: ResponseShape | None) -> Mapping[str, object]:
     body = "" if response is None else tame(response["body"])
     headers = [] if response is None else response["headers"]
     return {
@@ -118,7 +117,7 @@ def _response(response: ResponseShape | None) -> Json:
     }
 
 
-def _pairs(url: str) -> list[Json]:
+def _pairs(url: str) -> list[Mapping[str, object]]:
     try:
         query = urlsplit(url).query
     except ValueError:
@@ -126,7 +125,7 @@ def _pairs(url: str) -> list[Json]:
     return [{"name": tame(name), "value": tame(value)} for name, value in parse_qsl(query, keep_blank_values=True)]
 
 
-def _headers(headers: list[list[str]]) -> list[Json]:
+def _headers(headers: list[list[str]]) -> list[Mapping[str, object]]:
     return [{"name": tame(name), "value": tame(value)} for name, value in headers]
 
 

@@ -8,8 +8,7 @@ from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers.reading import (
     also_called,
     blamed,
-    finding_texts,
-    is_open,
+    finding_block,
     place,
     severities,
     targets,
@@ -20,6 +19,8 @@ from fake_idp.system.plain_text import plain, tame
 
 # Harness shows a field of more than 8,000 characters incorrectly ("Format test reports" in its documentation).
 _LONGEST = 7_900
+# What could not be judged, whatever explains it, did not pass.
+_JUDGED = frozenset({"passed", "failed", "waived"})
 
 
 def write(model: Model) -> str:
@@ -72,35 +73,24 @@ def _case(result: ResultShape, report: ReportShape, prefix: str, *, blamed: bool
     where = {"file": places[0].file, "line": str(places[0].line)} if places and places[0].line else {}
     named = {"name": title(result), "classname": f"{prefix}.{family(result['rule'])}"}
     yield _tag("testcase", **named, time="0", **where)
-    if "error" in severities(result):
-        first = next(f for f in result["findings"] if f["severity"] == "error" and f["waiver"] is None)
-        kind = {"type": result["level"], "message": first["message"]}
+    if errors := finding_block(result, report, errors=True):
         # Some readers drop the message: it stands in the text as well.
-        yield _element("failure", _join(finding_texts(result, report, errors=True)), **kind)
+        yield _element("failure", errors, type=result["level"], message=errors.partition("\n")[0])
     elif blamed:
         yield _element("error", result["reason"], type=result["outcome"], message=result["reason"])
-    elif is_open(result) or result["outcome"] == "inapplicable":
+    elif result["outcome"] not in _JUDGED:
         yield _element("skipped", "", type=result["outcome"], message=result["reason"])
-    if others := finding_texts(result, report, errors=False):
-        yield _element("system-out", _join(others))
+    if others := finding_block(result, report, errors=False):
+        yield _element("system-out", others)
     yield "</testcase>"
 
 
 def _counts(report: ReportShape) -> tuple[int, int, int, int]:
     results, open_ = report["results"], len(blamed(report))
     failures = sum("error" in severities(result) for result in results)
-    skipped = sum(is_open(result) or result["outcome"] == "inapplicable" for result in results) - open_
+    skipped = sum(result["outcome"] not in _JUDGED for result in results) - open_
     stopped = report["verdict"] in {"not-run", "error"}
     return len(results) + stopped, failures, open_ + stopped, skipped
-
-
-def _join(texts: list[str]) -> str:
-    kept: list[str] = []
-    for index, text in enumerate(texts):
-        if kept and sum(map(len, kept)) + len(text) > _LONGEST - 100:
-            return "\n".join([*kept, f"… and {len(texts) - index} more in the JSON report"])
-        kept.append(text if len(text) < _LONGEST else shorten(text, _LONGEST - 200))
-    return "\n".join(kept)
 
 
 def _tag(tag: str, end: str = "", **attributes: str) -> str:
@@ -109,4 +99,4 @@ def _tag(tag: str, end: str = "", **attributes: str) -> str:
 
 
 def _element(element: str, text: str, **attributes: str) -> str:
-    return f"{_tag(element, **attributes)}{escape(tame(text))}</{element}>"
+    return f"{_tag(element, **attributes)}{escape(tame(shorten(text, _LONGEST)))}</{element}>"

@@ -31,6 +31,11 @@ _MARKS: tuple[tuple[str, str, str], ...] = (
     ("user-agent", r"Ruby\b", "Ruby"),
     ("user-agent", r"(?:HTTP-Tiny|libwww-perl)/", "Perl"),
 )
+# Samples for Auth0 send it with whatever library; nobody else asks for it.
+_AUDIENCE = re.compile(r"\baudience\"?\s*[=:]", re.IGNORECASE)
+
+# Fixes for any language and for code of one's own are everybody's.
+_EVERYBODY = frozenset({"any", "own"})
 
 
 def names_of(exchange: ExchangeShape) -> frozenset[str]:
@@ -49,8 +54,14 @@ def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None)
     """
     exchanges = ([] if shown is None else [report["exchanges"][shown]]) + report["exchanges"]
     names = next(filter(None, map(names_of, exchanges)), frozenset())
-    near = {library: fix for library, fix in fixes.items() if names & _words(library)}
-    return (near, [library for library in fixes if library not in near]) if near else (dict(fixes), [])
+    meant = names | _EVERYBODY | ({"Auth0"} if any(map(_is_auth0_sample, exchanges[:1])) else set[str]())
+    near = {library: fix for library, fix in fixes.items() if _words(library) & meant}
+    return (near, [library for library in fixes if library not in near]) if names else ({**near, **fixes}, [])
+
+
+def _is_auth0_sample(exchange: ExchangeShape) -> bool:
+    request = exchange["request"]
+    return _AUDIENCE.search(f"{request['target']} {request['body']}") is not None
 
 
 def _words(library: str) -> set[str]:

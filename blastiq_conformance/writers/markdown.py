@@ -110,7 +110,7 @@ def _tail(report: ReportShape) -> Iterator[str]:
         yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
     remarks = [*report["notes"], *([f"left out: {omitted}"] if (omitted := left_out(report)) else [])]
     if hosts := also_called(report):
-        remarks.insert(0, f"called beside BlastIQ, and not judged: {hosts}")
+        remarks.insert(0, f"called beside BlastIQ: {hosts}")
     if remarks:
         yield "\n".join(f"- {prose(shorten(remark, 600))}" for remark in remarks[:20])
     tool = report["tool"]

@@ -55,7 +55,6 @@ def _environment() -> Environment:
         "request_text": request_text,
         "response_text": response_text,
         "seen": reading.seen,
-        "six_parts": finding_text.six_parts,
         "subject": reading.subject,
     }
     return environment

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from blastiq_conformance.report.account import NOT_ASKED
+from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
-from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers import finding_text, rule_block
 from blastiq_conformance.writers.text import number, render
 from fake_idp.system.plain_text import plain
 
@@ -104,12 +105,7 @@ def seen(headline: HeadlineShape) -> str:
 
 def also_called(report: ReportShape, most: int = 20) -> str:
     """Name the other hosts that were called, at most so many; empty if there are none."""
-    hosts = report["other_hosts"]
-    named = [
-        f"{each['host']} ({number(each['requests'], 'request') if each['requests'] else 'no request'})"
-        for each in hosts[:most]
-    ]
-    return plain(", ".join(named)) + (f" and {len(hosts) - most} more" if len(hosts) > most else "")
+    return name_hosts(report["other_hosts"], most)
 
 
 def about(report: ReportShape, length: int | None = None) -> str:
@@ -193,11 +189,17 @@ def severities(result: ResultShape) -> set[str]:
     return {finding["severity"] for finding in result["findings"] if finding["waiver"] is None}
 
 
-def finding_texts(result: ResultShape, report: ReportShape, *, errors: bool) -> list[str]:
-    """Give the findings of a rule, equal ones once: the errors, or all others; each its message and six parts."""
-    chosen = [group for group in finding_text.groups([result]) if errors == violates(group)]
-    bodies = (render(list(finding_text.lines(group, report, _WIDTH)), color=False) for group in chosen)
-    return [f"{plain(group.findings[0]['message'])}\n{body}" for group, body in zip(chosen, bodies, strict=True)]
+def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> str:
+    """Give the errors of a rule, or all its other findings: a line with the first message, and the block of a terminal.
+
+    Empty where there are none.
+    """
+    block = [group for group in finding_text.groups([result]) if errors == violates(group)]
+    if not block:
+        return ""
+    more = f" (and {len(block) - 1} more)" if block[1:] else ""
+    text = render(list(rule_block.lines(block, report, _WIDTH)), color=False)
+    return f"{plain(block[0].findings[0]['message'])}{more}\n{text}"
 
 
 def violates(group: finding_text.Group) -> bool:

@@ -13,8 +13,8 @@ from fake_idp.system.plain_text import plain
 _TIMES = len("  1000 times")
 # A rule's id and the beginning of its name.
 _NARROWEST = 20
-# What was seen is each variant's own; the rest is printed once if it is the same for all.
-_OWN = frozenset({"received", "or", "seen", "waived"})
+# A rule on how failures are met is broken in as many ways as there are failures.
+_MOST_VARIANTS = 6
 
 
 # The entries of one rule, the gravest first.
@@ -47,14 +47,17 @@ def lines(block: Block, report: ReportShape, width: int) -> Iterator[Line]:
     result = block[0].result
     yield [finding_text.head_word(block[0]), Span(f"  {_title(result)}", Style.BOLD), Span(f"  {result['level']}")]
     told = [list(finding_text.six_parts(group, report)) for group in block]
-    shared = [part for part in told[0] if part[0] not in _OWN and all(part in other for other in told)]
-    for group, own in zip(block, told, strict=True):
+    shared = [part for part in told[0] if part[0] not in finding_text.OWN and all(part in other for other in told)]
+    for group, own in zip(block[:_MOST_VARIANTS], told, strict=False):
         if len(told) > 1:
             word = finding_text.head_word(group)
             yield from finding_text.labelled(word, plain(group.findings[0]["message"]), width)
         for name, text in own:
             if (name, text) not in shared:
                 yield from finding_text.part(name, text, group, width)
+    if len(told) > _MOST_VARIANTS:
+        more = f"{len(told) - _MOST_VARIANTS} other kinds, which the JSON report lists"
+        yield from finding_text.labelled(Span("or", Style.DIM), more, width)
     for name, text in shared:
         yield from finding_text.part(name, text, block[0], width)
 

@@ -14,7 +14,6 @@ from fake_idp.system.plain_text import tame
 MOST_RESULTS = 25_000
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _HERE = "blastiq.toml"
-Json = Mapping[str, object]
 
 
 def write(model: Model) -> str:
@@ -47,7 +46,7 @@ def write(model: Model) -> str:
     return dump({"$schema": schema, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(result: ResultShape) -> Json:
+def _rule(result: ResultShape) -> Mapping[str, object]:
     fixes = [f"{library}: {how}" for library, how in result["fixes"].items()]
     sources = finding_text.sources(result["references"])
     help_text = "\n\n".join([result["why"], result["instead"], *fixes, f"Sources: {sources}"])
@@ -65,14 +64,16 @@ def _rule(result: ResultShape) -> Json:
     }
 
 
-def _results(target: str, report: ReportShape, ids: list[str]) -> Iterator[tuple[int, Json]]:
+def _results(target: str, report: ReportShape, ids: list[str]) -> Iterator[tuple[int, Mapping[str, object]]]:
     for result in report["results"]:
         for finding in result["findings"]:
             rank = list(_LEVELS).index(finding["severity"]) + len(_LEVELS) * (finding["waiver"] is not None)
             yield rank, _result(target, report, result, finding, ids.index(result["rule"]))
 
 
-def _result(target: str, report: ReportShape, result: ResultShape, finding: FindingShape, index: int) -> Json:
+def _result(
+    target: str, report: ReportShape, result: ResultShape, finding: FindingShape, index: int
+) -> Mapping[str, object]:
     said = {
         "": finding["message"],
         "Received: ": finding["received"],
@@ -105,7 +106,7 @@ def _result(target: str, report: ReportShape, result: ResultShape, finding: Find
     return made
 
 
-def _location(finding: FindingShape) -> Json:
+def _location(finding: FindingShape) -> Mapping[str, object]:
     where = place(finding)
     uri, line = (_HERE, 1) if where is None else (where.uri, where.line or 1)
     made: dict[str, object] = {
@@ -121,10 +122,10 @@ def _fingerprint(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _invocation(report: ReportShape, notes: list[Json]) -> Json:
+def _invocation(report: ReportShape, notes: list[Mapping[str, object]]) -> Mapping[str, object]:
     said = [_note("error", report["text"])] if report["text"] else []
     if hosts := also_called(report):
-        said.append(_note("note", f"called beside BlastIQ, and not judged: {hosts}"))
+        said.append(_note("note", f"called beside BlastIQ: {hosts}"))
     return {
         "executionSuccessful": report["verdict"] not in {"not-run", "error"},
         "exitCode": report["exit_code"],
@@ -133,11 +134,11 @@ def _invocation(report: ReportShape, notes: list[Json]) -> Json:
     }
 
 
-def _note(level: str, text: str) -> Json:
+def _note(level: str, text: str) -> Mapping[str, object]:
     return {"level": level, "message": {"text": tame(text)}}
 
 
-def _summary(target: str, report: ReportShape) -> Json:
+def _summary(target: str, report: ReportShape) -> Mapping[str, object]:
     return {
         "target": target,
         "profile": report["profile"],

@@ -1,12 +1,23 @@
 """A report for a person at a terminal: three lines, a table of what failed, a block a rule, the verdict."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text, rule_block
-from blastiq_conformance.writers.reading import about, also_called, blamed, found, judged, left_out, seen, whose
-from blastiq_conformance.writers.text import Line, Span, Style, beside, number, render, wrap
+from blastiq_conformance.writers.reading import (
+    about,
+    also_called,
+    blamed,
+    coverage,
+    found,
+    judged,
+    left_out,
+    seen,
+    whose,
+)
+from blastiq_conformance.writers.text import Line, Span, Style, beside, render, wrap
 from fake_idp.system.plain_text import plain
 
 _WIDTH = 100
@@ -14,6 +25,8 @@ _COLUMN = 12
 _TITLE = 26
 _LEVEL = 11
 _NOTHING = Span("")
+# What was seen stands below its title if there is no room beside it.
+_NARROW = 60
 # As much of a digest as a person compares.
 _SHORT = 16
 _OUTCOMES = {
@@ -88,7 +101,9 @@ def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
     if headline["outcome"] == "failed":
         word = finding_text.word(headline["severity"] or "error")
     head = [_column(word), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
-    return beside(head, plain(seen(headline)), width)
+    if width >= _NARROW:
+        return beside(head, plain(seen(headline)), width)
+    return chain([head], _pair("", seen(headline), width))
 
 
 def _open(outcome: str, results: Sequence[ResultShape], width: int) -> Iterator[Line]:
@@ -122,7 +137,8 @@ def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
 
 def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
     word = _VERDICTS[report["verdict"]]
-    yield [Span(word.text, word.style), Span(" " * max(2, _COLUMN - len(word.text))), Span(_subject(report))]
+    head = Span(word.text.ljust(max(_COLUMN, len(word.text) + 2)), word.style)
+    yield from beside([head], _subject(report), width)
     if report["results"]:
         yield from _pair("findings", found(report), width)
         yield from _pair("rules", judged(report), width)
@@ -144,6 +160,6 @@ def _column(word: Span = _NOTHING) -> Span:
 
 def _subject(report: ReportShape) -> str:
     """Say what was judged, how widely, by which profile."""
-    played = f", {number(len(report['scenarios']), 'scenario')}" if report["scenarios"] else ""
+    played = f", {coverage(report)}" if report["scenarios"] else ""
     profile, edition = report["profile"], report["tool"]["rules"]["edition"]
     return plain(f"{whose(report) or report['target']}{played}, profile {profile}, edition {edition}")

@@ -45,7 +45,7 @@ def shorten(text: str, longest: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of this width, without splitting words that fit."""
-    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [""]
+    return textwrap.wrap(text, max(width, 16), break_on_hyphens=False) or [""]
 
 
 def marked(text: str, word: str) -> Iterator[Span]:

@@ -35,6 +35,11 @@ class Exchange:
     via: int = 0
     client: str = ""
 
+    @property
+    def status(self) -> int | None:
+        """The status of the answer; None where there was none."""
+        return None if self.response is None else self.response.status
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:

@@ -116,7 +116,7 @@ class LineReader:
 
     def _headers(self, message: MessageShape) -> Headers:
         try:
-            raw = tuple(map(tuple, message.get("headers", ())))  # type: ignore[arg-type]
+            raw = tuple(map(tuple, message.get("headers", ())))  # type: ignore[arg-type]  # or it raises
             known = self._known.get(raw)
         except TypeError:
             raise ValueError("a header is not a pair of texts [name, value]") from None

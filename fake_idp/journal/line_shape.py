@@ -95,7 +95,7 @@ class Check:
         """Take the types from the shape."""
         hints = get_type_hints(shape)
         self._types: dict[str, type] = {name: get_origin(hint) or hint for name, hint in hints.items()}
-        self._required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]
+        self._required: frozenset[str] = shape.__required_keys__  # type: ignore[attr-defined]  # every TypedDict has them
 
     def demand(self, record: dict[str, Json]) -> None:
         """Raise ValueError for what is missing or of another type; whole numbers become floats where one is due."""

@@ -5,6 +5,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from fake_idp.oidc.authority import Authority
@@ -14,8 +15,6 @@ from fake_idp.oidc.token_parts import read_parts
 from fake_idp.oidc.tokens import OPENID, Grant
 from fake_idp.wire import Headers, Json, Request, Response
 
-# The sister article: so many calls in so many seconds.
-LIMITS = ((20, 10.0), (60, 60.0), (1200, 14_400.0))
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _HEADERS = Headers((("Content-Type", "application/json; charset=utf-8"),))
 _NO_CREDENTIALS = ("WWW-Authenticate", "Bearer")
@@ -38,16 +37,18 @@ class Limits:
         self._lock = threading.Lock()
         self._calls: dict[str, deque[float]] = {}
 
-    def wait(self, subject: str) -> float:
+    def wait(self, subject: str, limits: tuple[tuple[int, int], ...]) -> float:
         """Count a call and give 0, or give the seconds until the next one is allowed."""
         with self._lock:
             now = self._clock()
-            calls = self._calls.setdefault(subject, deque(maxlen=LIMITS[-1][0]))
-            waits = [calls[-count] + seconds - now for count, seconds in LIMITS if len(calls) >= count]
+            calls = self._calls.setdefault(subject, deque())
+            waits = [calls[-count] + seconds - now for count, seconds in limits if len(calls) >= count]
             longest = max(waits, default=0.0)
             if longest > 0:
                 return longest
             calls.append(now)
+            while len(calls) > max(count for count, _ in limits):
+                calls.popleft()
             return 0.0
 
 
@@ -64,16 +65,16 @@ class Api:
         scheme, _, token = ",".join(request.headers.get_all("authorization")).partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
-            return empty(401, _NO_CREDENTIALS)
+            return _refusal(401, _NO_CREDENTIALS, authority)
         config, token_store, now = authority.config, authority.token_store, authority.clock.wall()
         grant = token_store.look_up(token, now, config.api_calls_per_token)
         if grant is None:
             return _refused(token, now, authority)
         if not _may_see(grant, request, config.scopes):
-            return empty(403, _INSUFFICIENT)
-        wait = self._limits.wait(grant.user.subject) if config.rate_limits else 0.0
+            return _refusal(403, _INSUFFICIENT, authority)
+        wait = self._limits.wait(grant.user.subject, config.rate_limits) if config.rate_limits else 0.0
         if wait > 0:
-            return empty(429, ("Retry-After", str(math.ceil(wait))))
+            return _refusal(429, ("Retry-After", str(math.ceil(wait))), authority)
         # Checked again under the lock: of two simultaneous calls, one may have been the token's last.
         if not token_store.use(token, now, config.api_calls_per_token):
             return _refused(token, now, authority)
@@ -91,7 +92,16 @@ class Api:
 def _refused(token: str, now: float, authority: Authority) -> Response:
     died = authority.token_store.death(token, now, authority.config.api_calls_per_token)
     words = _words(token, now, authority) if died is None else _expired_at(died)
-    return empty(401, ("WWW-Authenticate", f'{_INVALID}, error_description="{words}"' if words else _INVALID))
+    header = f'{_INVALID}, error_description="{words}"' if words else _INVALID
+    return _refusal(401, ("WWW-Authenticate", header), authority)
+
+
+def _refusal(status: int, header: tuple[str, str], authority: Authority) -> Response:
+    bare, said = empty(status, header), authority.config.customs.said_by_api(status)
+    if said is None:
+        return bare
+    headers = Headers((*_HEADERS.raw, header))
+    return replace(bare, headers=headers, body=dumps(dict(said.body), authority.config.flavour))
 
 
 def _words(token: str, now: float, authority: Authority) -> str:

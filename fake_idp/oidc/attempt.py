@@ -39,6 +39,7 @@ class Attempt:
     now: float
     grant_type: str = field(default="", repr=False)
     refresh_token: str | None = field(default=None, repr=False)  # the one to return
+    identifies: bool = False  # an id_token is to be returned
 
     @property
     def config(self) -> ServerConfig:

@@ -1,13 +1,10 @@
 """The documents: discovery per flavour, its members in the product's order, and the JWK set."""
 
-from fake_idp.classify import WELL_KNOWN
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps, empty
 from fake_idp.oidc.tokens import OFFLINE_ACCESS
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
-
-JWKS_PATH = WELL_KNOWN + "/jwks"
 
 _PROFILE: list[Json] = [
     "name",
@@ -72,7 +69,7 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
     algorithms: dict[str, Json] = {"id_token_signing_alg_values_supported": ["RS256"]}
     members: dict[str, Json] = {
         "issuer": issuer,
-        "jwks_uri": base + JWKS_PATH,
+        "jwks_uri": base + config.jwks_path,
         "authorization_endpoint": f"{base}/connect/authorize",
         "token_endpoint": base + config.token_path + (f"?{config.token_query}" if config.token_query else ""),
         "userinfo_endpoint": f"{base}/connect/userinfo",

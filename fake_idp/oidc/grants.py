@@ -7,7 +7,7 @@ from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.form import units
 from fake_idp.oidc.replies import OAuthError
 from fake_idp.oidc.resources import is_known
-from fake_idp.oidc.tokens import OFFLINE_ACCESS, Grant
+from fake_idp.oidc.tokens import IDENTITY_SCOPES, OFFLINE_ACCESS, OPENID, Grant
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import Flavour, Mode, ServiceUser
 
@@ -41,8 +41,9 @@ def grant_code(attempt: Attempt) -> Grant:
     if authority.find_user(session.user.username) is None:
         raise OAuthError("invalid_grant")
     grant = _new_grant(attempt, session.user, code.scopes, authenticated=session.authenticated, session=session.id)
+    attempt.identifies = OPENID in code.scopes
     # The id_token of a refresh has no nonce: it answers no authorization request (OpenID Connect Core 12.2).
-    return replace(grant, nonce=code.nonce, state=code.state, is_answer=True)
+    return replace(grant, scopes=_narrowed(attempt, code.scopes), nonce=code.nonce, state=code.state, is_answer=True)
 
 
 def grant_refresh(attempt: Attempt) -> Grant:
@@ -59,6 +60,7 @@ def grant_refresh(attempt: Attempt) -> Grant:
     if authority.find_user(grant.user.username) is None:
         raise OAuthError("invalid_grant")
     _check_resource(attempt, "Invalid resource indicator.")
+    attempt.identifies = OPENID in grant.scopes
     if attempt.refresh_token is not None:
         authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
     return grant
@@ -97,6 +99,16 @@ def _check_resource(attempt: Attempt, description: str) -> None:
     looks = attempt.flavour is Flavour.DUENDE and attempt.config.mode is not Mode.REJECT
     if looks and not is_known(attempt.values.get("resource", ()), attempt.config.resource):
         raise OAuthError("invalid_target", description)
+
+
+def _narrowed(attempt: Attempt, scopes: tuple[str, ...]) -> tuple[str, ...]:
+    # A token for a resource that is named with a code has the scopes of that resource, and offline_access comes last.
+    resources = attempt.values.get("resource", ())
+    if attempt.flavour is not Flavour.DUENDE or not any(map(str.strip, resources)):
+        return scopes
+    known = is_known(resources, attempt.config.resource)
+    own = [each for each in scopes if known and each not in {*IDENTITY_SCOPES, OFFLINE_ACCESS}]
+    return (*own, *([OFFLINE_ACCESS] if OFFLINE_ACCESS in scopes else []))
 
 
 def _scopes(attempt: Attempt) -> tuple[str, ...]:

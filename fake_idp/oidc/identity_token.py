@@ -4,7 +4,7 @@ import hashlib
 
 from fake_idp.oidc.keys import SigningKey
 from fake_idp.oidc.token_parts import to_base64url
-from fake_idp.oidc.tokens import Grant
+from fake_idp.oidc.tokens import LOCAL_PROVIDER, Grant
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json
 
@@ -19,7 +19,7 @@ def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: s
     at_hash: dict[str, Json] = {"at_hash": _half(token)}
     # IdentityServer4 includes what belongs to the browser's request only in the answer to it, not after a refresh.
     session: dict[str, Json] = {"sid": grant.session} if grant.session and (duende or grant.is_answer) else {}
-    person: dict[str, Json] = {"sub": grant.user.subject, "auth_time": grant.authenticated, "idp": "local"}
+    person: dict[str, Json] = {"sub": grant.user.subject, "auth_time": grant.authenticated, "idp": LOCAL_PROVIDER}
     head: dict[str, Json] = {"nbf": issued, "exp": expires, "iss": grant.issuer, "aud": config.client_id}
     if duende:
         head = {"iss": grant.issuer, "nbf": issued, "iat": issued, "exp": expires, "aud": config.client_id}

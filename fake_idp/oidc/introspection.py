@@ -18,9 +18,10 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Give the subject of a token that was granted openid; a token for the API alone is not enough."""
     if request.method.upper() not in {"GET", "POST"}:
         return empty(405)
-    grant = authority.token_store.look_up(_bearer(request, authority.config.flavour), authority.clock.wall() - _SKEW)
+    token, now = _bearer(request, authority.config.flavour), authority.clock.wall() - _SKEW
+    grant = authority.token_store.look_up(token, now)
     if grant is None:
-        return _challenge(authority, 401, "invalid_token")
+        return _refused(token, now, authority)
     if OPENID not in grant.scopes:
         return _challenge(authority, 403, "insufficient_scope")
     flavour = authority.config.flavour
@@ -128,10 +129,25 @@ def _bearer(request: Request, flavour: Flavour) -> str:
     return first(collect(read_pairs(request)).get("access_token")) if is_form else ""
 
 
-def _challenge(authority: Authority, status: int, error: str) -> Response:
-    # Before v4, a header line for each part; later, one for both.
+def _refused(token: str, now: float, authority: Authority) -> Response:
+    if authority.token_store.death(token, now) is not None:
+        return _challenge(authority, 401, "invalid_token", "The access token expired")
+    claims = examine(token, authority.keys.published if authority.keys.ready else (), authority.config.flavour)
+    # An id_token: v2 does not look at the type, and finds no scope; v4 tells of the type in words of its own.
+    if not isinstance(claims, Defect) and "client_id" not in claims:
+        match authority.config.flavour:
+            case Flavour.IS4_V2:
+                return _challenge(authority, 403, "insufficient_scope")
+            case Flavour.IS4:
+                return _challenge(authority, 401, "invalid JWT token type")
+    return _challenge(authority, 401, "invalid_token")
+
+
+def _challenge(authority: Authority, status: int, error: str, description: str = "") -> Response:
+    parts = [f'error="{error}"', *([f'error_description="{description}"'] if description else [])]
+    # Before v4, a header line for each part; later, one for all.
     if authority.config.flavour is Flavour.IS4_V2:
-        parts = ["Bearer", f'error="{error}"']
+        parts = ["Bearer", *parts]
     else:
-        parts = [f'Bearer realm="IdentityServer",error="{error}"']
+        parts = [",".join(['Bearer realm="IdentityServer"', *parts])]
     return empty(status, *NO_STORE, *(("WWW-Authenticate", part) for part in parts))

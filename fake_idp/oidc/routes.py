@@ -19,7 +19,7 @@ def endpoints_of(config: ServerConfig) -> Endpoints:
     return Endpoints(
         base=base,
         token=base + config.token_path,
-        jwks=base + discovery.JWKS_PATH,
+        jwks=base + config.jwks_path,
         api=config.api_path,
         api_hosts=config.api_hosts,
     )

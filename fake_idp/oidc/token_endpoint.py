@@ -12,7 +12,7 @@ from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.resources import is_single, malformed
-from fake_idp.oidc.tokens import OPENID, Grant
+from fake_idp.oidc.tokens import Grant
 from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import FORM, Request, Response
 
@@ -126,15 +126,14 @@ def _success(attempt: Attempt, grant: Grant) -> bytes:
     # in a long one takes as long as half the checks: so they are put in as they are.
     authority = attempt.authority
     token = authority.sign(grant)
-    identity = f'"id_token":"{authority.sign_identity(grant, token)}",' if _wants_identity(attempt, grant) else ""
+    identity = (
+        f'"id_token":"{authority.sign_identity(grant, token)}",'
+        if attempt.identifies or attempt.config.identity_tokens
+        else ""
+    )
     refresh = "" if attempt.refresh_token is None else f',"refresh_token":"{attempt.refresh_token}"'
     lifetime = authority.config.access_token_lifetime
     members = f'{identity}"access_token":"{token}","expires_in":{lifetime},"token_type":"Bearer"{refresh}'.encode()
     if attempt.flavour is Flavour.IS4_V2:
         return b"{" + members + b"}"
     return b"{" + members + b',"scope":' + dumps(" ".join(grant.scopes), attempt.flavour) + b"}"
-
-
-def _wants_identity(attempt: Attempt, grant: Grant) -> bool:
-    # The password grant gives none, even with openid (server.md 1.3); another version may.
-    return attempt.config.identity_tokens or (OPENID in grant.scopes and attempt.grant_type != "password")

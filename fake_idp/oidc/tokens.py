@@ -9,6 +9,7 @@ from fake_idp.wire import Json
 
 OFFLINE_ACCESS = "offline_access"
 OPENID = "openid"
+LOCAL_PROVIDER = "local"
 IDENTITY_SCOPES = frozenset({OPENID, "profile"})
 _YEAR = 31_536_000
 
@@ -59,7 +60,7 @@ def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:
             "client_id": config.client_id,
             "sub": grant.user.subject,
             "auth_time": grant.authenticated,
-            "idp": "local",
+            "idp": LOCAL_PROVIDER,
             **session,
             "jti": grant.token_id,
         }
@@ -72,7 +73,7 @@ def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:
         "client_id": config.client_id,
         "sub": grant.user.subject,
         "auth_time": grant.authenticated,
-        "idp": "local",
+        "idp": LOCAL_PROVIDER,
         **({} if config.flavour is Flavour.IS4_V2 else identity),
         "scope": scopes,
         "amr": ["pwd"],

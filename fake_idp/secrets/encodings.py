@@ -85,14 +85,15 @@ def views(text: str) -> list[View]:
     seen = {text}
     newest = found
     for _ in range(_DEPTH):
-        decoded = [view for outer in newest for name in _DECODERS if (view := _view(outer, name)) is not None]
+        decoded = [view for outer in newest for name in _DECODERS if (view := view_of(outer, name)) is not None]
         newest = [view for view in decoded if view.text not in seen]
         seen |= {view.text for view in newest}
         found = found + newest
     return found
 
 
-def _view(view: View, name: str) -> View | None:
+def view_of(view: View, name: str) -> View | None:
+    """Take one layer of an encoding off; None where there is none."""
     mark, pattern, decode = _DECODERS[name]
     if mark not in view.text:
         return None

@@ -23,7 +23,7 @@ _PROSE = 4
 _WORDS = frozenset({"access_token", "basic", "bearer", "client_secret", "cosmos", "password", "refresh_token"})
 _WORDS |= {"secret", "token", "user", "username"}
 # A value may lie in a longer text in three alignments: so many characters of its base64 also carry what stands before.
-_MIXED = (0, 2, 3)
+MIXED = (0, 2, 3)
 _URL_SAFE = str.maketrans("+/", "-_")
 
 
@@ -89,13 +89,13 @@ def plain_starts(seed: str) -> list[str]:
 
 def _base64_patterns(octets: bytes, shortest: int, order: int) -> Iterator[Pattern]:
     for before, form in _base64_forms(octets):
-        need = (before + shortest) * 8 // 6 - _MIXED[before]
-        whole = (before + len(octets)) * 8 // 6 - _MIXED[before]
+        need = (before + shortest) * 8 // 6 - MIXED[before]
+        whole = (before + len(octets)) * 8 // 6 - MIXED[before]
         yield Pattern(form, need, whole, order, "base64")
 
 
 def _base64_forms(octets: bytes) -> Iterator[tuple[int, str]]:
-    for before, mixed in enumerate(_MIXED):
+    for before, mixed in enumerate(MIXED):
         encoded = base64.b64encode(b"\0" * before + octets).decode()[mixed:]
         yield before, encoded
         if "+" in encoded or "/" in encoded:

@@ -42,6 +42,9 @@ class Leak:
     start: int
     end: int
     whole: bool
+    # Where it stands in the text as it was read.
+    view: View = field(repr=False, compare=False, default_factory=lambda: View(""))
+    place: tuple[int, int] = field(repr=False, compare=False, default=(0, 0))
 
 
 class _Row(NamedTuple):
@@ -146,6 +149,8 @@ class Search:
                 start=view.origin(start),
                 end=view.origin(end),
                 whole=end - start >= pattern.whole,
+                view=view,
+                place=(start, end),
             )
 
     def _long_matches(self, text: str) -> Iterator[tuple[int, int, Pattern]]:

@@ -28,7 +28,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="{id}",
-    name="forwarding-claimed",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="The token request does not claim to be forwarded for somebody",
@@ -50,7 +49,6 @@ def forwarding_claimed(request: TokenRequest) -> Iterator[Problem]:
             expected="no X-Forwarded-For header",
             received=f"X-Forwarded-For: {{value}}",
             parameter="X-Forwarded-For",
-            exchange=request.exchange.number,
         )
 '''
 

@@ -65,8 +65,8 @@ def main(words: Sequence[str]) -> int:
             failed += bool(wrong)
             name = proofs[proof].name
             held += [] if wrong else [name]
-            print(f"{'WRONG' if wrong else 'right'}  {name}", *wrong, sep="\n       ", flush=True)  # noqa: T201
-    print(f"{len(chosen) - failed} of {len(chosen)} judged as stated")  # noqa: T201
+            print(f"{'WRONG' if wrong else 'right'}  {name}", *wrong, sep="\n       ", flush=True)  # noqa: T201 - a program of its own
+    print(f"{len(chosen) - failed} of {len(chosen)} judged as stated")  # noqa: T201 - a program of its own
     note(held, [row.name for row in chosen])
     return 1 if failed else 0
 

@@ -36,7 +36,7 @@ class Now:
 
 def fake(now: Now | None = None, *, keys: Keys | None = None, **fields: object) -> FakeIdp:
     """Set up a fake for one user and one locked user."""
-    return FakeIdp(ServerConfig(**{"users": (USER, LOCKED), **fields}), clock=(now or Now()).clock, keys=keys)  # type: ignore[arg-type]
+    return FakeIdp(ServerConfig(**{"users": (USER, LOCKED), **fields}), clock=(now or Now()).clock, keys=keys)  # type: ignore[arg-type]  # its own fields
 
 
 def flavoured(flavour: Flavour, mode: Mode = Mode.MIMIC) -> FakeIdp:

@@ -68,7 +68,7 @@ class Doctor:
 
     @property
     def _codes(self) -> dict[str, str]:
-        return self.__dict__.setdefault("codes", {})  # type: ignore[no-any-return]
+        return self.__dict__.setdefault("codes", {})  # type: ignore[no-any-return]  # __dict__ holds anything
 
     def _code(self, question: Question) -> str:
         asked = {

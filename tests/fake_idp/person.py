@@ -25,7 +25,7 @@ SCOPES = ("openid", "profile", "cosmos")
 
 def attended(**fields: object) -> FakeIdp:
     """Set up a fake at which people may sign in."""
-    return fake(**{"attended": True, "scopes": SCOPES, **fields})  # type: ignore[arg-type]
+    return fake(**{"attended": True, "scopes": SCOPES, **fields})  # type: ignore[arg-type]  # fields of a ServerConfig
 
 
 def asking(**changes: str | None) -> str:

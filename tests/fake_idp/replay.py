@@ -61,8 +61,8 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
         about = {"question": question.name, "asked": question.asked, "page": page}
         yield Replayed(
             question=question,
-            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]
-            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]
+            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
+            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
         )
 
 
@@ -72,7 +72,7 @@ def _fake(recording: Recording, now: Now, origin: str) -> FakeIdp:
         api_url=f"{origin}/api",
         users=USERS,
         flavour=recording.flavour,
-        rate_limits=False,
+        rate_limits=(),
         access_token_lifetime=2 if recording.name == API else 3600,
     )
     idp = FakeIdp(for_people(config) if recording.attended else config, clock=now.clock, keys=_keys())

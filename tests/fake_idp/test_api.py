@@ -223,7 +223,7 @@ def test_limits_are_for_each_user() -> None:
 
 def test_limits_off() -> None:
     """A tenant may do without limits."""
-    idp = fake(rate_limits=False)
+    idp = fake(rate_limits=())
     token = sign_in(idp)["access_token"]
     assert {call(idp, token).status for _ in range(40)} == {200}
 

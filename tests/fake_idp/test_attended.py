@@ -42,6 +42,15 @@ def test_a_prompt_asks_again(prompt: str) -> None:
     assert "code" in sent_back(person.sign_in(asking(prompt=prompt)))
 
 
+def test_another_provider_asks_again() -> None:
+    """`acr_values` may name who is to sign the person in; once is enough, and ours is local."""
+    person = Person(attended())
+    person.sign_in(asking())
+    assert "code" in sent_back(person.visit(asking(acr_values="tenant:x idp:local")))
+    assert sent_back(person.visit(asking(acr_values="idp:x", prompt="none")))["error"] == "login_required"
+    assert "code" in sent_back(person.sign_in(asking(acr_values="idp:x")))
+
+
 def test_a_prompt_asks_for_consent_again() -> None:
     """The consent page is shown, though all was allowed before."""
     person = Person(attended())

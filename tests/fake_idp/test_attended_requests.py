@@ -140,3 +140,8 @@ def test_a_client_may_post_its_request() -> None:
     query = urlsplit(asking()).query
     assert "/account/login" in address(post(idp, query, path="/identity/connect/authorize"))
     assert post(idp, query, path="/identity/connect/authorize", content_type="application/json").status == 415
+
+
+def test_an_end_that_is_no_form() -> None:
+    """Posted as another media type it is an error that nobody catches in the product."""
+    assert post(attended(), "{}", "/identity/connect/endsession", content_type="application/json").status == 500

@@ -161,7 +161,7 @@ def test_nobody_is_held_without_addresses() -> None:
         def get_extra_info(self, name: str) -> None:
             """Know nothing."""
 
-    assert far_end.is_held(Nameless()) is None  # type: ignore[arg-type]
+    assert far_end.is_held(Nameless()) is None  # type: ignore[arg-type]  # a transport without a socket
 
 
 def test_over_tls(server: Server) -> None:

@@ -30,26 +30,26 @@ Send = Callable[..., httpx.Response]
 
 def through_transport(idp: FakeIdp, method: str, url: str, **sent: object) -> httpx.Response:
     with httpx.Client(transport=FakeTransport(idp)) as client:
-        return client.request(method, url, **sent)  # type: ignore[arg-type]
+        return client.request(method, url, **sent)  # type: ignore[arg-type]  # keywords of httpx
 
 
 def through_async_transport(idp: FakeIdp, method: str, url: str, **sent: object) -> httpx.Response:
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(transport=FakeTransport(idp)) as client:
-            return await client.request(method, url, **sent)  # type: ignore[arg-type]
+            return await client.request(method, url, **sent)  # type: ignore[arg-type]  # keywords of httpx
 
     return asyncio.run(send())
 
 
 def through_respx(idp: FakeIdp, method: str, url: str, **sent: object) -> httpx.Response:
     with intercept(idp), httpx.Client() as client:
-        return client.request(method, url, **sent)  # type: ignore[arg-type]
+        return client.request(method, url, **sent)  # type: ignore[arg-type]  # keywords of httpx
 
 
 def through_async_respx(idp: FakeIdp, method: str, url: str, **sent: object) -> httpx.Response:
     async def send() -> httpx.Response:
         async with httpx.AsyncClient() as client:
-            return await client.request(method, url, **sent)  # type: ignore[arg-type]
+            return await client.request(method, url, **sent)  # type: ignore[arg-type]  # keywords of httpx
 
     with intercept(idp):
         return asyncio.run(send())

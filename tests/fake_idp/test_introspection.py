@@ -70,6 +70,34 @@ def test_a_token_is_good_for_five_minutes_more() -> None:
     assert get(idp, USERINFO, authorization=f"Bearer {token}").status == 401
 
 
+@pytest.mark.parametrize(
+    ("flavour", "status", "challenge"),
+    [
+        (Flavour.IS4, 401, 'Bearer realm="IdentityServer",error="invalid JWT token type"'),
+        (Flavour.IS4_V2, 403, 'Bearer | error="insufficient_scope"'),
+        (Flavour.DUENDE, 401, 'Bearer realm="IdentityServer",error="invalid_token"'),
+    ],
+)
+def test_userinfo_for_an_id_token(flavour: Flavour, status: int, challenge: str) -> None:
+    """It is signed as access tokens are, and each product turns it away in its own way."""
+    idp = fake(scopes=OPENID, flavour=flavour, identity_tokens=True)
+    answer = get(idp, USERINFO, authorization=f"Bearer {sign_in(idp)['id_token']}")
+    assert (answer.status, " | ".join(answer.headers.get_all("www-authenticate"))) == (status, challenge)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_userinfo_for_an_expired_token(flavour: Flavour) -> None:
+    """Of one that was good the product says why it no longer is."""
+    now = Now()
+    idp = fake(now, scopes=OPENID, flavour=flavour)
+    token = sign_in(idp)["access_token"]
+    now.sleep(3900)
+    answer = get(idp, USERINFO, authorization=f"Bearer {token}")
+    parts = 'error="invalid_token",error_description="The access token expired"'
+    said = ",".join(answer.headers.get_all("www-authenticate")).replace(' realm="IdentityServer"', "")
+    assert (answer.status, said) == (401, f"Bearer,{parts}")
+
+
 def test_userinfo_by_another_method() -> None:
     """Userinfo is read or posted to."""
     assert get(fake(), USERINFO, "PUT").status == 405

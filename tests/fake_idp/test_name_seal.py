@@ -64,6 +64,8 @@ def test_seals_may_overlap_in_any_order() -> None:
 
 def test_a_patch_of_somebody_else_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who blocks sockets in the same test may do so before or after, and undo it in any order."""
+    # Undone last, for `monkeypatch` would put back what it found: the seal's own function, long after it was closed.
+    monkeypatch.setattr(socket, "getaddrinfo", socket.getaddrinfo)
     before = socket.getaddrinfo("127.0.0.1", 80)
     with seal():
         ours = socket.getaddrinfo

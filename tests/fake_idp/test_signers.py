@@ -111,7 +111,7 @@ def test_the_loop_is_woken_once_for_all_that_are_made() -> None:
 
     async def scene(harness: SignerHarness) -> None:
         woken: list[Callable[[], object]] = []
-        harness.loop.call_soon_threadsafe = woken.append  # type: ignore[assignment,method-assign]
+        harness.loop.call_soon_threadsafe = woken.append  # type: ignore[assignment,method-assign]  # the loop of this test alone
         harness.give(quick=False)
         harness.give(quick=False)
         harness.signers._jobs.put(None)

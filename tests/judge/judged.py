@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, Report, assemble
+from tests.judge.example import read_example
 
 GOOD = catalogue()["BIQ211"].good
 AUDIENCE = catalogue()["BIQ211"].bad

@@ -23,7 +23,6 @@ from click.testing import CliRunner
 from blastiq_conformance.bundle import Manifest, digest, manifest_bytes, write_bundle
 from blastiq_conformance.bundle.container import pack
 from blastiq_conformance.catalogue import Profile, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.cli.report import report as report_command
 from blastiq_conformance.cli.verify import verify as verify_command
 from blastiq_conformance.report import Report, assemble
@@ -32,6 +31,7 @@ from blastiq_conformance.trial.judging import judge_together
 from blastiq_conformance.writers import FORMATS
 from blastiq_conformance.writers.json import write
 from fake_idp.wire import Json
+from tests.judge.example import read_example
 from tests.judge.judged import rules
 
 Files = Mapping[str, bytes]
@@ -234,7 +234,7 @@ def main() -> None:
             found.update(f"verify: {fault} ({what})" for fault in bundle_faults(bundle, files, folder / "t.zip"))
             what, document = edited(chance.choice(documents), chance)
             found.update(f"report: {fault} ({what})" for fault in report_faults(document, folder))
-    print(f"{count} bundles, {count} reports, {found.total()} faults", *found, sep="\n")  # noqa: T201
+    print(f"{count} bundles, {count} reports, {found.total()} faults", *found, sep="\n")  # noqa: T201 - a program of its own
 
 
 if __name__ == "__main__":

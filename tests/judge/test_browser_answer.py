@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.evidence.browser_answer import brought
 from fake_idp.journal import Exchange
 from fake_idp.oidc.attended import pages
 from fake_idp.wire import Headers, Response
+from tests.judge.example import read_example
 
 CALLBACK = "http://127.0.0.1:1/callback"
 ASKED = read_example("GET /identity/connect/authorize").exchanges[0]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.evidence.challenge import challenges, forgotten
 from blastiq_conformance.evidence.clients import clients
+from tests.judge.example import read_example
 
 FIRST, SECOND = (signed_in(granted(token, "")) for token in (TOKEN_1, TOKEN_2))
 ONE, TWO = called(TOKEN_1), called(TOKEN_2)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence.credential import CHANGED, Defect, diagnose, given_for
 from blastiq_conformance.evidence.token_request import Field, Place
 from fake_idp.wire import parse_pairs
+from tests.judge.example import read_example
 
 CANARY = "k7Fq2vN9xW4mZ8tR1pLs"
 
@@ -25,12 +25,12 @@ CASES = [
     ("a b", "a+b", Defect.RIGHT),
     ("", "", Defect.RIGHT),
     ("x", "", Defect.EMPTY),
-    # Equal values have one placeholder, and what the kit gave is never redacted beside its own facts.
-    ("<password:2>", "%3Cpassword%3A1%3E", Defect.UNRELATED),
-    ("<password:2>", "%3Cshort_vague_password%3A1%3E", Defect.UNKNOWN),
-    ("<password:2>", "%3Cgarbled_password%3A1%3E", Defect.BAD_BYTES),
-    (CANARY, "%3Cpassword%3A1%3E", Defect.UNRELATED),
-    (CANARY, "%3Cchanged_password%3A1%3E", Defect.OTHER_CHANGE),
+    # What stands for two values has nothing in common, unless one was made of the other.
+    ("S002Y002N002O002N002Y002M002", "S001Y001N001O001N001Y001M001", Defect.UNRELATED),
+    ("Q1x", "S001Y001N001O001N001Y001M001", Defect.UNKNOWN),
+    ("Q1x", "Q1x.S002Y002N002O002N002Y002M002", Defect.OTHER_CHANGE),
+    ("S002Y002N002O002N002Y002M002", "S002Y002N002O002N002Y002M002S003Y003%E9", Defect.BAD_BYTES),
+    (CANARY, "S001Y001N001O001N001Y001M001", Defect.UNRELATED),
     (None, "x", Defect.UNKNOWN),
     (None, "", Defect.EMPTY),
     # One that is another altogether; of short ones only a plain word can be told from others.

@@ -11,7 +11,6 @@ from blastiq_conformance import editions
 from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.bundle.verification import verify
 from blastiq_conformance.catalogue import Level, Profile, Severity, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.config import ConfigError
 from blastiq_conformance.config import read as read_config
 from blastiq_conformance.config.draft import draft
@@ -20,6 +19,7 @@ from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial.judging import judge_together
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.cli.test_check import har
+from tests.judge.example import read_example
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.tampering import sealed, unzipped
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Problem, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import signed_in
-from blastiq_conformance.evidence import Evidence, whole
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def evidence() -> Evidence:
 def test_a_doubt_is_no_finding(evidence: Evidence) -> None:
     """A rule that cannot tell says why; what it knows for certain is told all the same."""
     doubtful = Problem(message="m", expected="e", received="r", doubt="nobody knows")
-    rule = replace(catalogue()["BIQ211"], select=whole, check=lambda _: [doubtful])
+    rule = replace(catalogue()["BIQ211"], select=where(lambda _: True), check=lambda _: [doubtful])
     (result,) = judge(evidence, [rule])
     assert (result.outcome, result.reason, result.findings) == (Outcome.CANT_TELL, "nobody knows", ())
     both = replace(rule, check=lambda _: [replace(doubtful, doubt=""), doubtful])
@@ -41,7 +41,7 @@ def test_the_collector_rests_and_is_left_as_it_was(evidence: Evidence, collects:
     try:
         (gc.enable if collects else gc.disable)()
         with pytest.raises(ZeroDivisionError):
-            judge(evidence, [replace(catalogue()["BIQ211"], select=whole, check=fail)])
+            judge(evidence, [replace(catalogue()["BIQ211"], select=where(lambda _: True), check=fail)])
         assert (during, gc.isenabled()) == ([False], collects)
     finally:
         (gc.enable if before else gc.disable)()

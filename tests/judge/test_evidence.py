@@ -2,8 +2,8 @@
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
+from tests.judge.example import read_example
 
 REFUSED = signed_in('{"error":"invalid_grant"}', "400 Bad Request")
 KEYS = "GET /identity/.well-known/openid-configuration/jwks\nHTTP/1.1 200 OK\n\n{}"

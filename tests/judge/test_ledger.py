@@ -44,7 +44,7 @@ class Client:
     """Does what it is told, one thing after the other."""
 
     def __init__(self) -> None:
-        config = ServerConfig(users=(USER,), token_shape=TokenShape.OPAQUE, rate_limits=False, follow_host=False)
+        config = ServerConfig(users=(USER,), token_shape=TokenShape.OPAQUE, rate_limits=(), follow_host=False)
         self.now = Now()
         self.idp = FakeIdp(config, clock=self.now.clock)
         self.answer: dict[str, Json] = {}
@@ -106,7 +106,7 @@ def told(entries: Sequence[Entry], batches: Sequence[int], keep: int | None) -> 
 
 
 def whole(entries: Sequence[Entry]) -> tuple[Judgement, ...]:
-    exchanges = Evidence(exchanges=tuple(entries), facts=FACTS)  # type: ignore[arg-type]
+    exchanges = Evidence(exchanges=tuple(entries), facts=FACTS)  # type: ignore[arg-type]  # all of them are exchanges
     return judgements(exchanges, RULES, Profile.ARTICLE)
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Rule
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Delivery, Ending
+from tests.judge.example import read_example
 from tests.judge.recorded import RULES, broken, by_journal, differences
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 

@@ -1,6 +1,7 @@
 """Which hosts stand beside BlastIQ's in a report."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -14,7 +15,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.redact import Secret
-from fake_idp.wire import Headers, Request
+from fake_idp.wire import Headers, Request, Response
 
 
 def to(host: str, kind: Kind = Kind.OTHER) -> Exchange:
@@ -49,6 +50,13 @@ def test_where_something_of_blastiq_was_seen_is_no_other_host() -> None:
     assert [each["host"] for each in other_hosts(runs, Cleaner(runs, live=True))] == ["x.example"]
 
 
+@pytest.mark.parametrize(("status", "body", "hosts"), [(403, b"", {"a.example": 1}), (403, b"{}", {}), (401, b"", {})])
+def test_a_sign_in_that_was_refused_by_the_kit_is_listed(status: int, body: bytes, hosts: dict[str, int]) -> None:
+    """It is judged, and went astray all the same; what a token endpoint answers makes its host BlastIQ's."""
+    answer = Response(status=status, headers=Headers(), body=body)
+    assert listed(replace(to("a.example", Kind.TOKEN), response=answer)) == hosts
+
+
 def test_this_machine_is_one_host() -> None:
     """Its ports differ from run to run; where the authority is on it, it is BlastIQ's."""
     assert listed(to("127.0.0.1:4711"), to("localhost:80")) == {"this machine": 2}
@@ -78,7 +86,7 @@ def test_not_more_are_kept_than_anybody_reads() -> None:
 def test_parts_are_added_up() -> None:
     """Each host stands there once."""
     one, two = {"host": "b", "requests": 1}, {"host": "a", "requests": 2}
-    assert put_together([[one], [two, one]]) == [two, {"host": "b", "requests": 2}]  # type: ignore[list-item]
+    assert put_together([[one], [two, one]]) == [two, {"host": "b", "requests": 2}]  # type: ignore[list-item]  # as the report holds them
 
 
 _HOSTS = st.sampled_from(("a.example", "B.example:443", "www.blastiq.com", "127.0.0.1:1", "{{x}}", "", "idp.example"))

@@ -2,7 +2,6 @@
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     REFRESH_1,
@@ -21,6 +20,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import Client, clients
 from blastiq_conformance.evidence.succession import is_certain, successions
 from blastiq_conformance.evidence.workers import workers
+from tests.judge.example import read_example
 
 FIRST, SECOND, THIRD = (signed_in(granted(token, "")) for token in (TOKEN_1, TOKEN_2, TOKEN_3))
 ONE, TWO, THREE = (called(token) for token in (TOKEN_1, TOKEN_2, TOKEN_3))

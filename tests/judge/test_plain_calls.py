@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Result, Rule, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.judge.engine import judge
 from tests.judge.deviations import DEVIATIONS, Deviation
+from tests.judge.example import read_example
 from tests.judge.right_client import Style
 
 BEARER = f"Authorization: Bearer {TOKEN_1}"

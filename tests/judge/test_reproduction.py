@@ -11,6 +11,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Finding, Profile, Severity
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.redact import Secret
@@ -166,6 +167,7 @@ def _lines_of_serve(folder: Path, *options: str) -> set[str]:
 _TESTS = """
 import httpx, pytest
 from blastiq_conformance import fake_blastiq
+from blastiq_conformance.evidence.quotation import Text
 
 def send(user):
     httpx.post("https://www.blastiq.com/identity/connect/token", data={"grant_type": "password", "audience": "x",
@@ -197,7 +199,14 @@ def test_a_test(folder: Path, monkeypatch: pytest.MonkeyPatch, here: str) -> Non
     assert "1 failed" in again
 
 
-FINDING = Finding(rule="BIQ211", severity=Severity.ERROR, message="m", expected="e", received="r", scenario="sign-in")
+FINDING = Finding(
+    rule="BIQ211",
+    severity=Severity.ERROR,
+    message=Text("m"),
+    expected=Text("e"),
+    received=Text("r"),
+    scenario="sign-in",
+)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Rule, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
+from tests.judge.example import read_example
 
 RULES = tuple(catalogue().values())
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.id}-{rule.name}")

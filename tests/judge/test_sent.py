@@ -2,10 +2,10 @@
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, signed_in, story
 from blastiq_conformance.evidence.sent import sent
 from fake_idp.classify import Kind
+from tests.judge.example import read_example
 
 PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"
 BEARER = f"Authorization: Bearer {TOKEN_1}"

@@ -23,7 +23,7 @@ from fake_idp.wire import Json
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 from tests.judge.tampering import bundle_faults, edited, report_faults, tampered, unzipped
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 IDS = ("BIQ209", "BIQ211", "BIQ212")
 
@@ -76,7 +76,7 @@ def bundle_manifest(folder: Path) -> Json:
 
 
 # To JSON Schema 1.0 is an integer; no report has one written so.
-STRICT = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+STRICT = jsonschema.validators.extend(  # type: ignore[no-untyped-call]  # the library has no types for it
     jsonschema.Draft202012Validator,
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int),
 )

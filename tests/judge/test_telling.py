@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence import Evidence, Facts, quotation
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.redact import Secret, find
+from tests.judge.example import read_example
 from tests.judge.judged import rules
 
 GIVEN = "k7Fq2vN9xW4mZ8tR1pLs"
@@ -89,7 +90,7 @@ def test_ports_that_differ_are_kept_apart() -> None:
     )
     text = "http://127.0.0.1:1001 http://127.0.0.1:1002 http://localhost:1001 http://127.0.0.1:8080"
     cleaner = Cleaner([Evidence(exchanges=(), facts=Facts(authority="http://127.0.0.1:8080/identity"))], live=True)
-    assert cleaner.prose(text) == (
+    assert cleaner.text(text) == (
         "http://127.0.0.1:OTHER_PORT http://127.0.0.1:OTHER_PORT2 http://localhost:OTHER_PORT http://127.0.0.1:PORT"
     )
 
@@ -120,5 +121,5 @@ def test_no_change_lets_a_secret_out(password: str, changes: list[object]) -> No
     evidence = replace(
         evidence, facts=replace(evidence.facts, password=password, issued=(Secret("password", password),))
     )
-    shown = Cleaner([evidence], live=True).quotation(f"password={value} (form field 3 of 4)")
+    shown = Cleaner([evidence], live=True).text(Text(f"password={quotation.quote(value)} (form field 3 of 4)"))
     assert not [leak for leak in find(shown, [Secret("password", password), Secret("password", value)]) if leak.whole]

@@ -3,13 +3,21 @@
 import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.verdict import Verdict, conclude, headlines, merge
 
 BINDING = {"BIQ211"}
 
 
 def finding(rule: str = "BIQ211", severity: Severity = Severity.ERROR, parameter: str = "") -> Finding:
-    return Finding(rule=rule, severity=severity, message="m", expected="e", received="r", parameter=parameter)
+    return Finding(
+        rule=rule,
+        severity=severity,
+        message=Text("m"),
+        expected=Text("e"),
+        received=Text("r"),
+        parameter=Text(parameter),
+    )
 
 
 def result(outcome: Outcome, *findings: Finding, rule: str = "BIQ211", checked: int = 1, reason: str = "") -> Result:
@@ -103,7 +111,7 @@ def test_a_line_counts_sign_ins_once_and_refreshes_besides() -> None:
 )
 def test_a_refresh_fails_the_line_that_it_concerns(parameter: str, failed: str) -> None:
     """BIQ504 judges two parameters; its finding names one."""
-    bad = result(Outcome.FAILED, finding("BIQ504", parameter=parameter), rule="BIQ504")
+    bad = result(Outcome.FAILED, finding("BIQ504", parameter=Text(parameter)), rule="BIQ504")
     lines = headlines([bad, result(Outcome.PASSED), result(Outcome.PASSED, rule="BIQ209")])
     assert [line["name"] for line in lines if line["outcome"] == Outcome.FAILED] == [failed]
     assert {line["name"]: line["findings"] for line in lines}[failed] == 1

@@ -66,7 +66,7 @@ def test_a_token_from_long_ago_is_known() -> None:
         journal.append(entry)
     screen.all_came.set()
     while len(screen.arrivals) < 600:
-        watch.judgements()
+        watch.ledger.judgements()
     for entry in entries[600:]:
         journal.append(entry)
     watch.close()
@@ -97,7 +97,7 @@ def test_a_terminal_that_is_gone_costs_no_verdict(fault: Exception) -> None:
     for entry in seen(["sign in with audience"] * 5):
         journal.append(entry)
     watch.close()
-    (judgement,) = watch.judgements()
+    (judgement,) = watch.ledger.judgements()
     (audience,) = [result for result in judgement.results if result.rule == "BIQ211"]
     assert len(audience.findings) == 5
     assert len(tried) == 1

@@ -88,8 +88,8 @@ class Words:
 
     def _user(self, value: str) -> str:
         if ":" in value:
-            return account(value, self._redaction) or value
-        return (account(f"{value}:", self._redaction) or value).removesuffix(":")
+            return account(value, self._redaction)
+        return account(f"{value}:", self._redaction).removesuffix(":")
 
 
 def _content_type(words: Sequence[str]) -> Iterator[tuple[str, str]]:

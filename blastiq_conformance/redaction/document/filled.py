@@ -50,6 +50,10 @@ class Filled:
         """Put in the values of before."""
         return resolve(text, self._old)
 
+    def renewed(self, text: str) -> str:
+        """Put in the values of after; those that came beside the document stay as they were."""
+        return resolve(text, self._old | self.new)
+
     def value(self, name: str, text: str) -> str:
         """Give the new value of a variable by its name and what was written as its value."""
         if name in self.new and text == self._old[name]:

@@ -142,7 +142,7 @@ class _Postman(Tree):
         def show(name: str, value: str) -> str:
             # As the header would have them: beside the name of a client, they stay.
             if kind == "basic" and (place := {"username": 0, "password": 2}.get(name)) is not None and value in pair:
-                return (account(":".join(pair), self.redaction) or "").partition(":")[place]
+                return account(":".join(pair), self.redaction).partition(":")[place]
             return self._setting(name, value)
 
         return self.pairs(given, show)

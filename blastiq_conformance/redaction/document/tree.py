@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import cast
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import KINDS, body, pairs
@@ -179,7 +179,7 @@ class Tree:
                 case "data", list() if all(isinstance(octet, int) and 0 <= octet < 256 for octet in part):
                     data, more = self._body(bytes(part), show)
                     new[name] = list(cast("bytes", data))
-                case "params", list():
+                case "params" | "urlencoded", list():
                     new[name], grown = self._params(part, length)
                     more = more if "text" in held else grown
                 case _:
@@ -191,16 +191,15 @@ class Tree:
 
     def _params(self, params: Sequence[object], length: str | None) -> tuple[object, int]:
         # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
-        raw = _joined(params, str)
-        if length == str(len(_bytes(raw))):
+        old, now = (self._filled.resolved, self._filled.renewed) if self._filled is not None else (str, str)
+        joined = {write: _joined(params, write, old) for write in (str, quote_plus, quote)}
+        write = next((write for write, raw in joined.items() if length == str(len(_bytes(raw)))), quote_plus)
 
-            def show(name: str, value: str) -> str:
-                return pairs(f"{name}={value}".encode(), self.redaction).decode().partition("=")[2]
+        def show(name: str, value: str) -> str:
+            return pairs(f"{name}={value}".encode(), self.redaction).decode().partition("=")[2]
 
-            new = self.pairs(params, show)
-            return new, len(_joined(new, str)) - len(raw)
-        new = self.pairs(params, self._field)
-        return new, len(_joined(new, quote_plus)) - len(_joined(params, quote_plus))
+        new = self.pairs(params, show if write is str else self._field)
+        return new, len(_bytes(_joined(new, write, now))) - len(_bytes(joined[write]))
 
 
 def field(name: str, value: str, redaction: Redaction) -> str:
@@ -218,9 +217,9 @@ def _name_of(pair: Members) -> str:
     return str(pair.get("name") or pair.get("key") or "")
 
 
-def _joined(params: object, write: Callable[[str], str]) -> str:
+def _joined(params: object, write: Callable[[str], str], fill: Callable[[str], str]) -> str:
     held = (members(each) for each in cast("Sequence[object]", params))
-    return "&".join(f"{write(_name_of(each))}={write(str(each.get('value', '')))}" for each in held)
+    return "&".join(f"{write(fill(_name_of(each)))}={write(fill(str(each.get('value', ''))))}" for each in held)
 
 
 def _bytes(text: str) -> bytes:

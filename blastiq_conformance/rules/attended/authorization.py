@@ -1,4 +1,4 @@
-"""What the rules of the attended flow look at: authorization requests, the answers to them, and code exchanges."""
+"""The subjects of the attended flow's rules: authorization requests, the answers to them, and code exchanges."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from fake_idp.lazy import lazy
 from fake_idp.wire import Request
 
 _ENDPOINT = "/connect/authorize"
-# Where the server itself lets the browser come back to, with the parameters of the client's request.
+# Where the server itself sends the browser back to, with the parameters of the client's request.
 _CALLBACK = "/connect/authorize/callback"
 _PUSH = "/connect/par"
 
@@ -21,7 +21,7 @@ _PUSH = "/connect/par"
 class Authorization:
     """A request to the authorize endpoint: what the client asked for, and what was sent back for it, if anything.
 
-    `pushed` are the requests that clients sent ahead, by the name that the browser brings (RFC 9126).
+    `pushed` are the requests that clients pushed before, by the name that the browser brings (RFC 9126).
     """
 
     exchange: Exchange
@@ -29,7 +29,7 @@ class Authorization:
 
     @lazy
     def asked(self) -> dict[str, str]:
-        """The parameters, of several with one name the first; blank ones are as absent."""
+        """The parameters, the first of each name; blank ones count as absent."""
         request = self.exchange.request
         asked = members(request.query or request.form)
         pushed = self.pushed.get(asked.get("request_uri", ""))
@@ -50,9 +50,9 @@ class CodeExchange:
     repeated: bool
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchange that this rests on."""
-        return (self.request.exchange,)
+    def exchange(self) -> Exchange:
+        """The exchange that this is about."""
+        return self.request.exchange
 
 
 def authorizations(evidence: Evidence) -> Sequence[Authorization]:
@@ -61,7 +61,7 @@ def authorizations(evidence: Evidence) -> Sequence[Authorization]:
 
 
 def answers(evidence: Evidence) -> Sequence[Authorization]:
-    """Select what was sent back to the client, at once or after the person had signed in."""
+    """Select the answers to the client, at once or after the person had signed in."""
     return [each for each in _at(evidence, _ENDPOINT, _CALLBACK) if each.answer]
 
 
@@ -90,5 +90,4 @@ def _at(evidence: Evidence, *paths: str) -> list[Authorization]:
 
 
 def _name_of(push: Exchange) -> str:
-    answer = push.response.json if push.response is not None else None
-    return str(answer.get("request_uri", "")) if isinstance(answer, dict) else ""
+    return str(push.response.members.get("request_uri", "")) if push.response is not None else ""

@@ -1,12 +1,12 @@
-"""BIQ906: the code exchange is what RFC 6749 and PKCE want it to be; the twin of BIQ201 to BIQ210 and BIQ223 (D24)."""
+"""BIQ906: the code exchange follows RFC 6749 and PKCE; the counterpart of BIQ201 to BIQ210 and BIQ223 (D24)."""
 
 import base64
 import hashlib
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
-from blastiq_conformance.evidence.stand_in import is_stand_in
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
@@ -19,13 +19,12 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
 
 @rule(
     id="BIQ906",
-    name="code-exchange-malformed",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The code is exchanged once, by a form with redirect_uri, client_id and code_verifier, and no secret",
     why="The server gives a token only where the exchange fits the request that the code answers: the same redirect "
-    "address, a verifier that hashes to the challenge, the same client. The client is public: a secret shipped with a "
-    "program is none. A code works once; a second attempt makes a careful server take back what the first one got.",
+    "address, a verifier that hashes to the challenge, the same client. The client is public: a secret that is shipped "
+    "with a program is not secret. A code works once; on a second attempt a careful server revokes what the first got.",
     instead="POST grant_type=authorization_code, code, redirect_uri as it was sent, client_id and code_verifier as a "
     "form; leave everything else out.",
     references=("RFC 6749 4.1.3", "RFC 7636 4.5", "RFC 6749 4.1.2", "RFC 6749 3.2.1"),
@@ -37,20 +36,17 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     good=attended(),
     bad=attended().replace(EXCHANGED, EXCHANGED.replace("&redirect_uri=http%3A%2F%2F127.0.0.1%3A49152%2Fcallback", "")),
     select=code_exchanges,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
 )
 def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
-    """Find what is wrong with the form of the exchange, each cause once."""
+    """Find what is wrong with the exchange, each cause once."""
     request = exchange.request
-    number = request.exchange.number
     if exchange.repeated:
         yield Problem(
             message="the same code was sent again",
             expected="one exchange for each code",
             received="a code that an earlier token request had carried",
             parameter="code",
-            exchange=number,
         )
     for expected, received in (*_carriage(request), *_redirect_uri(exchange), *_verifier(exchange)):
         name = expected.partition("=")[0].split()[0].rstrip(":")
@@ -59,7 +55,6 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
             expected=expected,
             received=received or f"no {name} parameter",
             parameter=name,
-            exchange=number,
             missing=not received,
         )
     yield from _client(request)
@@ -68,16 +63,16 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
 
 def _carriage(request: TokenRequest) -> Iterator[tuple[str, str]]:
     if request.request.method != "POST":
-        yield "method POST", f"{request.request.method}"
+        yield "method POST", quote(request.request.method)
     elif request.disguise:
         yield "the fields form-encoded", f"Content-Type: {FORM}, and {request.disguise}"
     elif request.request.body and request.request.media_type != FORM:
-        yield f"Content-Type: {FORM}", request.request.headers.get("content-type") or "no Content-Type"
+        yield f"Content-Type: {FORM}", quote(request.request.headers.get("content-type") or "no Content-Type")
     # As BIQ203: other names in the query are BIQ215's (D29).
     names = (f for f in request.fields if f.place is Place.QUERY and f.name.lower() in _FIELDS)
     misplaced = next((f for f in names if not request.is_advertised(f)), None)
     if misplaced is not None:
-        yield f"{misplaced.name} as a form field", request.quote(misplaced)
+        yield f"{quote(misplaced.name)} as a form field", request.quote(misplaced)
 
 
 def _redirect_uri(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
@@ -86,7 +81,7 @@ def _redirect_uri(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
     if field is None or not field.value:
         yield "redirect_uri as in the authorization request", ""
     elif asked is not None and field.value != asked:
-        yield f"redirect_uri={asked}", exchange.request.quote(field)
+        yield f"redirect_uri={quote(asked)}", exchange.request.quote(field)
 
 
 def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
@@ -95,8 +90,6 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
     if field is None or not field.value:
         if challenge is not None:
             yield "code_verifier that fits the code_challenge", ""
-    elif is_stand_in(field.value):
-        return
     elif not _VERIFIER.fullmatch(field.value):
         yield "code_verifier of 43 to 128 letters, digits and - . _ ~", exchange.request.quote(field)
     elif origin is not None and challenge is not None and challenge not in {_hash(field.value), field.value}:
@@ -105,15 +98,13 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
 
 def _client(request: TokenRequest) -> Iterator[Problem]:
     field, expected = request.first("client_id"), request.facts.client_id
-    if field is not None and (field.value == expected or is_stand_in(field.value)):
+    if field is not None and field.value == expected:
         return
-    in_basic = (
-        field is None and request.basic is not None and expected in {request.basic.user, request.basic.decoded.user}
-    )
+    in_basic = field is None and request.basic is not None and request.basic.names(expected)
     yield Problem(
         message="client_id stands in the Basic header, not in the form"
         if in_basic
-        else "client_id is missing or another",
+        else "client_id is missing or wrong",
         expected=f"client_id={expected} as a form field",
         received="the client id in Authorization: Basic alone"
         if in_basic
@@ -121,7 +112,6 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
         if field is None
         else request.quote(field),
         parameter="client_id",
-        exchange=request.exchange.number,
         # As with BIQ206: D1, D22.
         tolerated=in_basic,
         missing=field is None,
@@ -131,14 +121,13 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
 def _secret(request: TokenRequest) -> Iterator[Problem]:
     found = [request.quote(field) for name in _SECRETS for field in request.all(name)]
     if request.basic is not None and request.basic.password:
-        found.append(f"Authorization: Basic with {request.basic.user}:{request.basic.password}")
+        found.append(f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}")
     for received in found:
         yield Problem(
             message="the code exchange carries a client secret",
             expected="no client_secret, no client_assertion, no Authorization header",
             received=received,
             parameter="client_secret",
-            exchange=request.exchange.number,
         )
 
 

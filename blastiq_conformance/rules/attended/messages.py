@@ -1,4 +1,4 @@
-"""The messages that the examples of this family are told with: an authorization request, its answer, the exchange."""
+"""The messages that the examples of this family are made of: an authorization request, its answer, the exchange."""
 
 from blastiq_conformance.catalogue.example_messages import answered, granted, story
 
@@ -21,5 +21,5 @@ EXCHANGED = f"{EXCHANGE}\n{answered(granted())}"
 
 
 def attended(asked: str = ASKED, answer: str = ANSWERED, *then: str) -> str:
-    """Tell a sign-in by a person: what was asked, what came back, and what the client did then."""
+    """Give a sign-in by a person: what was asked, what came back, and what the client did then."""
     return story(FLOW, f"{asked}\n{answer}", *(then or (EXCHANGED,)))

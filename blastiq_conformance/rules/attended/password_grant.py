@@ -1,8 +1,8 @@
-"""BIQ901: where a person signs in, no password goes through the integration."""
+"""BIQ901: where a person signs in, no password passes through the integration."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -17,13 +17,12 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
 
 @rule(
     id="BIQ901",
-    name="password-grant-with-a-person",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="An attended integration uses no password grant and no Service User",
-    why="The article keeps Service Users for server to BlastIQ: their credentials must not be shipped with programs on "
-    "people's machines, where anybody can read them. Where a person is there, the person signs in, on BlastIQ's own "
-    "page, and the integration gets a code that it exchanges for a token.",
+    why="The article reserves Service Users for server to BlastIQ: their credentials must not be shipped with programs "
+    "on people's machines, where anybody can read them. A person who is there signs in on BlastIQ's own page, and the "
+    "integration gets a code that it exchanges for a token.",
     instead="Open the authorize endpoint in the system's browser and exchange the code that comes back.",
     references=("A2", "A3", "RFC 9700 2.4"),
     fixes={
@@ -34,22 +33,20 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     good=attended(),
     bad=story(FLOW, signed_in()),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
 )
 def password_grant_with_a_person(request: TokenRequest) -> Iterator[Problem]:
-    """Find every way to a first token but the code."""
+    """Find every way to a first token other than the code."""
     if request.is_code_exchange:
         return
     field = request.first("grant_type")
     with_password = "password" in request.names
     yield Problem(
-        message="the integration sent a password itself, where a person was there to sign in"
+        message="the integration sent a password itself, though a person was there to sign in"
         if with_password
         else "the integration got its token without the person who was there",
         expected="grant_type=authorization_code, with the code that the browser brought",
         received="no grant_type parameter" if field is None else request.quote(field),
         parameter="grant_type",
-        exchange=request.exchange.number,
         missing=field is None,
     )

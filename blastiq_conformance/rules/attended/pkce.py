@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, VERIFIER, attended
 
@@ -12,7 +13,6 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @rule(
     id="BIQ902",
-    name="code-without-pkce",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The authorization request carries a PKCE challenge with S256",
@@ -33,10 +33,9 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
         ).replace("S256", "plain")
     ),
     select=authorizations,
-    absent=Outcome.INAPPLICABLE,
 )
 def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
-    """Find a challenge that is missing, plain, or no SHA-256; only where a code is asked for."""
+    """Find a challenge that is missing, plain, or not a SHA-256, where a code is asked for."""
     asked = authorization.asked
     if "code" not in asked.get("response_type", "").split():
         return
@@ -45,9 +44,12 @@ def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
         message, received = "the authorization request has no code_challenge", "no code_challenge parameter"
     elif method != "S256":
         message = "the challenge of the authorization request is the verifier itself"
-        received = f"code_challenge_method={method}" if method else "no code_challenge_method, which means plain"
+        received = f"code_challenge_method={quote(method)}" if method else "no code_challenge_method, which means plain"
     elif not _DIGEST.fullmatch(challenge):
-        message, received = "the code_challenge is not a SHA-256 in base64url", f"code_challenge={challenge[:100]}"
+        message, received = (
+            "the code_challenge is not a SHA-256 in base64url",
+            f"code_challenge={quote(challenge[:100])}",
+        )
     else:
         return
     yield Problem(
@@ -55,5 +57,4 @@ def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
         expected="code_challenge of 43 characters and code_challenge_method=S256",
         received=received,
         parameter="code_challenge_method" if challenge and method != "S256" else "code_challenge",
-        exchange=authorization.exchange.number,
     )

@@ -1,9 +1,10 @@
-"""BIQ904: the address to which the browser returns is the application's own."""
+"""BIQ904: the address to which the browser returns belongs to the application alone."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
 from fake_idp.system.loopback import is_loopback_address
@@ -11,13 +12,12 @@ from fake_idp.system.loopback import is_loopback_address
 
 @rule(
     id="BIQ904",
-    name="exposed-redirect-address",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="redirect_uri is a loopback address, an https address of one's own, or a private scheme",
-    why="Whoever receives the redirect receives the code. Plain http to another machine can be read on the way; a "
-    "short private scheme can be claimed by any other program; out-of-band addresses make people copy codes around. "
-    "The name localhost may be resolved to somewhere else, the address 127.0.0.1 cannot.",
+    why="Whoever receives the redirect receives the code. Plain http to another machine can be read on the way; any "
+    "other program can claim a short private scheme; out-of-band addresses make people copy codes around. The name "
+    "localhost may resolve to another address, 127.0.0.1 cannot.",
     instead="Use http://127.0.0.1 or http://[::1] with any free port, an https address that you claim, or a scheme "
     "that is your domain name reversed.",
     references=("RFC 8252 7", "RFC 8252 8.3"),
@@ -27,10 +27,9 @@ from fake_idp.system.loopback import is_loopback_address
         ASKED.replace(REDIRECT_URI, "http%3A%2F%2Fapp.mine.example%2Fcallback"), "HTTP/1.1 400 Bad Request", "exit: 1"
     ),
     select=authorizations,
-    absent=Outcome.INAPPLICABLE,
 )
 def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
-    """Find addresses that others can claim, read or resolve; localhost is worth a word."""
+    """Find addresses that others can claim or read; an info for localhost, which may resolve elsewhere."""
     address = authorization.asked.get("redirect_uri")
     if address is None:
         return
@@ -39,9 +38,8 @@ def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
         yield Problem(
             message=f"the redirect_uri {problem}",
             expected="http on 127.0.0.1 or [::1], https, or a private scheme with a dot in it",
-            received=f"redirect_uri={address[:300]}",
+            received=f"redirect_uri={quote(address[:300])}",
             parameter="redirect_uri",
-            exchange=authorization.exchange.number,
             severity=severity,
         )
 

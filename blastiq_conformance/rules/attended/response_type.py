@@ -1,27 +1,26 @@
-"""BIQ903: the browser brings a code, and no token."""
+"""BIQ903: the browser brings a code, not a token."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, attended
 
 
 @rule(
     id="BIQ903",
-    name="token-through-the-browser",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
-    title="response_type is code: no token goes through the browser",
-    why="What goes through the browser stands in its history, can be read by its extensions and by whatever page comes "
-    "next, and can be put there by somebody else. A code is worth nothing without the verifier; a token is the key.",
+    title="response_type is code: no token passes through the browser",
+    why="What passes through the browser is kept in its history, can be read by its extensions and by the next page, "
+    "and can be planted by somebody else. A code is worth nothing without the verifier; a token is the key.",
     instead="Send response_type=code.",
     references=("RFC 9700 2.1.2",),
     fixes={"oidc-client-ts": "response_type: 'code', which is its default", "MSAL": "the code flow, its default"},
     good=attended(),
     bad=attended(ASKED.replace("response_type=code", "response_type=code+id_token")),
     select=authorizations,
-    absent=Outcome.INAPPLICABLE,
 )
 def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]:
     """Find response types that bring a token, alone or beside the code."""
@@ -30,7 +29,6 @@ def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]
         yield Problem(
             message="the authorization request asks for a token through the browser",
             expected="response_type=code",
-            received=f"response_type={wanted}",
+            received=f"response_type={quote(wanted)}",
             parameter="response_type",
-            exchange=authorization.exchange.number,
         )

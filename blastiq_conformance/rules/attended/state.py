@@ -1,28 +1,24 @@
-"""BIQ905: an answer that the client did not ask for is not taken."""
+"""BIQ905: an answer that the client did not ask for is not accepted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attended
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if authorizations(evidence) else ()
-
-
 @rule(
     id="BIQ905",
-    name="foreign-answer-accepted",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="An answer to an authorization request is taken only where its state is the one that was sent",
-    why="Anybody can send a browser to the redirect address with a code of their own: the victim then works, without "
-    "knowing, in the attacker's account. A state that only this sign-in knows tells the two apart; PKCE and nonce do "
-    "so as well. Where the server says in the answer who it is (iss), a client of several servers compares that too.",
-    instead="Send a random state with each request, and end the sign-in where the answer has another one or none.",
+    title="An answer to an authorization request is accepted only with the state that was sent",
+    why="Anybody can send a browser to the redirect address with a code of their own: the victim then unknowingly "
+    "works in the attacker's account. A state that only this sign-in knows tells the two apart, as do PKCE and nonce. "
+    "Where the server identifies itself in the answer (iss), a client of several servers compares that too.",
+    instead="Send a random state with each request, and end the sign-in where the answer has another state or none.",
     references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 9207 2.4"),
     fixes={
         "openid-client": "pass checks.state to client.callback()",
@@ -31,12 +27,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     },
     good=attended(),
     bad=attended(ASKED, ANSWERED.replace("state=af0ifjsldkj", "state=somebody-elses")),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(authorizations),
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:
-    """Find requests that nothing binds to their answer, and codes that were used though state or issuer was wrong."""
+    """Find requests that nothing binds to their answer, and codes that were used despite a wrong state or issuer."""
     for request in authorizations(evidence):
         if not request.asked.keys() & {"state", "code_challenge", "nonce"}:
             yield Problem(
@@ -61,7 +56,9 @@ def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
     yield Problem(
         message="the code of an answer with a wrong state was used",
         expected="an end without a token request",
-        received=f"state={received}, but state={sent} had been sent" if received else "no state, though one was sent",
+        received=f"state={quote(received)}, but state={quote(sent)} had been sent"
+        if received
+        else "no state, though one was sent",
         parameter="state",
         exchange=number,
         # RFC 9700 2.1: these two protect as well, though a state that nobody compares is a mistake.
@@ -74,11 +71,11 @@ def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> 
     if issuer is None or authority is None or issuer == authority.rstrip("/"):
         return
     yield Problem(
-        message="the code of an answer that another server gave, by its own words, was used",
+        message="the code of an answer that names another server as its issuer was used",
         expected=f"iss={authority.rstrip('/')}, or an end without a token request",
-        received=f"iss={issuer}",
+        received=f"iss={quote(issuer)}",
         parameter="iss",
         exchange=number,
-        # RFC 9700 2.1: a client of one server alone need not look.
+        # RFC 9700 2.1: a client of a single server need not compare it.
         severity=Severity.INFO,
     )

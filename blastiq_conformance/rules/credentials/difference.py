@@ -1,4 +1,4 @@
-"""Where a credential of the kit's own was changed: the characters that differ, without what is random in them."""
+"""Where a credential of the kit's own was changed: the characters that differ, without the random part."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, TIDIED, 
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.special_characters import CANARY, CANARY_LENGTH, COMBINED, ONE_BY_ONE, Given
 
-# What can come of them follows from what was given; in any other change there may be text from elsewhere.
+# Their result follows from what was given; any other change may bring text from elsewhere.
 _KNOWN = TIDIED | {
     Defect.TRUNCATED,
     Defect.PLUS_AS_SPACE,
@@ -29,7 +29,7 @@ def difference(name: str, facts: Facts, given: str, sent: str, defect: Defect) -
     match = re.fullmatch(random.join(map(re.escape, template.split(CANARY))), given)
     if match is None:
         return ""
-    # What is random says nothing, and would differ from run to run.
+    # The random part tells nothing, and would differ from run to run.
     there, here = given.replace(match[1], "…"), re.sub(match[1], "…", sent, flags=re.IGNORECASE)
     return ", ".join(_places(there, here)) if "…" in here else ""
 
@@ -55,7 +55,7 @@ def _marked(text: str, start: int, end: int) -> str:
 
 
 def _spelled(text: str) -> str:
-    """Spell what cannot be told apart by sight: blanks by name, what is not ASCII by its number."""
+    """Spell what looks alike: blanks by name, characters beyond ASCII by number."""
     shown = [_NAMES.get(c, c if c.isascii() else f"U+{ord(c):04X}") for c in text[:_LONGEST]]
     shown += ["…"] * (len(text) > _LONGEST)
     return (" " if any(len(word) > 1 for word in shown) else "").join(shown)

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
+from blastiq_conformance.rules.credentials.given import altered, special_sign_in, special_sign_ins
 
 _FIXES = {
-    Defect.DOUBLE_ENCODED: "Encode once: either give the value as it is to the form encoder, or send text of your own."
+    Defect.DOUBLE_ENCODED: "Encode once: give the form encoder the value as it is, or encode by yourself without one."
 }
 
 
 @rule(
     id="BIQ303",
-    name="credentials-encoded-twice",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Username and password are percent-encoded once",
@@ -27,29 +26,12 @@ _FIXES = {
         "requests, httpx": "no urllib.parse.quote on what goes into data=",
         "PHP http_build_query": "no urlencode() on the values",
     },
-    good="""
-facts: scenario = special-characters, password = 100%25+k7Fq2vN9x
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=100%2525%2Bk7Fq2vN9x
-&client_id=external.customer
-""",
-    bad="""
-facts: scenario = special-characters, password = k7Fq2v+N9x&W4mZ8tR1pLs
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2v%252BN9x%2526W4mZ8tR1pLs
-&client_id=external.customer
-""",
+    good=special_sign_in("password = 100%25+k7Fq2vN9x", "100%2525%2Bk7Fq2vN9x"),
+    bad=special_sign_in("password = k7Fq2v+N9x&W4mZ8tR1pLs", "k7Fq2v%252BN9x%2526W4mZ8tR1pLs"),
     select=special_sign_ins,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )
 def credentials_encoded_twice(request: TokenRequest) -> Iterator[Problem]:
-    """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is no mistake."""
+    """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is not a mistake."""
     return altered(request, _FIXES)

@@ -1,11 +1,13 @@
-"""What the integration was given and what it sent: the credentials of a sign-in, side by side."""
+"""The credentials of a sign-in: what the integration was given beside what it sent."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Problem, Severity
+from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose
+from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose, given_for
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 from blastiq_conformance.rules.credentials.difference import difference
 
@@ -28,7 +30,7 @@ class Credential(NamedTuple):
         return request.quote(self.sent)
 
     def difference(self, request: TokenRequest) -> str:
-        """Say where what arrived differs; nothing where that may not be shown."""
+        """Say where what arrived differs; empty where that must not be shown."""
         if self.sent is None or self.given is None:
             return ""
         text = difference(self.name, request.facts, self.given, self.sent.value, self.defect)
@@ -37,12 +39,7 @@ class Credential(NamedTuple):
 
 def credentials(request: TokenRequest) -> Iterator[Credential]:
     """Compare username and password with those of the Service User that the request names."""
-    facts = request.facts
-    username, password = facts.username, facts.password
-    for other, its_password in facts.other_users:
-        if request.value("username") == other:
-            username, password = other, its_password
-    for name, given in (("username", username), ("password", password)):
+    for name, given in zip(("username", "password"), given_for(request), strict=True):
         sent = request.first(name)
         yield Credential(name, given, sent, diagnose(sent, given))
 
@@ -52,20 +49,24 @@ def special_sign_ins(evidence: Evidence) -> Sequence[TokenRequest]:
     return evidence.password_grants if evidence.facts.scenario == SPECIAL_CHARACTERS else ()
 
 
+def special_sign_in(facts: str, password: str, username: str = USERNAME) -> str:
+    """Give the example of a sign-in with special characters: what was given, and what stands in the form."""
+    return f"facts: scenario = {SPECIAL_CHARACTERS}, {facts}\n###\n{sign_in(password, username)}"
+
+
 def altered(
     request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[str, Defect] | None = None
 ) -> Iterator[Problem]:
-    """Find the credentials with one of these defects, each with its remedy; `lowered` is a warning only."""
+    """Find the credentials with one of these defects, each with its fix; the `lowered` one is only a warning."""
     for credential in credentials(request):
         if credential.defect in fixes:
             shown = credential.difference(request)
             yield Problem(
                 message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
                 expected=f"{credential.name}, once decoded, equal to what was given"
-                + ("" if shown else f": {credential.given}"),
+                + ("" if shown else f": {quote(credential.given)}"),
                 received=shown or credential.received(request),
                 parameter=credential.name,
-                exchange=request.exchange.number,
                 severity=Severity.WARNING if (credential.name, credential.defect) == lowered else None,
                 fix=fixes[credential.defect],
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
@@ -14,12 +14,11 @@ _LONG = "Xk4" * 33
 
 @rule(
     id="BIQ304",
-    name="credentials-cut",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Username and password are sent in full length",
-    why="The server takes up to 100 characters for each. A column, buffer or input field that holds less cuts the "
-    "value in silence, and the customer with a long password cannot sign in.",
+    why="The server accepts up to 100 characters for each. A column, buffer or input field that holds fewer cuts the "
+    "value silently, and a customer with a long password cannot sign in.",
     instead="Store and send all characters, up to 100.",
     references=("A31", "A30"),
     good=f"""
@@ -41,7 +40,6 @@ grant_type=password&username=svc.pit-42%40mine.example&client_id=external.custom
 &password={_LONG[:64]}
 """,
     select=special_sign_ins,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )

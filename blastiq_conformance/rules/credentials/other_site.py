@@ -1,13 +1,14 @@
 """BIQ306: two Service Users keep their tokens apart."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.lineage import refresh_history
+from blastiq_conformance.evidence.quotation import quote
 
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _OTHER = "loader-9@quarry.test"
@@ -18,28 +19,22 @@ _OTHER_SIGN_IN = (
 )
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.facts.other_users and evidence.api_calls else ()
-
-
 @rule(
     id="BIQ306",
-    name="sites-mixed",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
-    title="Each Service User's calls are made with that user's own token",
+    title="Each Service User's calls carry that user's own token",
     why="A Service User sees the data of one site only. An integration that serves several sites in one process and "
     "keeps its token in one place reads one customer's data, or writes it, with another customer's rights.",
-    instead="Keep tokens by Service User: the user is part of the key of the cache.",
+    instead="Keep tokens by Service User: make the user part of the cache key.",
     references=("A9",),
     good=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_2)),
     bad=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_1)),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(lambda evidence: evidence.facts.other_users and evidence.api_calls),
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
 )
 def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
-    """Find a user whose token was never used, while others' were, and a token that was used for another's site."""
+    """Find a user whose token was never used though others' were, and a token that was used for another's site."""
     yield from _strayed(evidence)
     owners = _owners(evidence)
     callers = {owners.get(call.issued_token or "") for call in evidence.api_calls}
@@ -47,7 +42,7 @@ def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
         if username is not None and username not in callers:
             yield Problem(
                 message="no call of the API was made with the token of one of the Service Users",
-                expected=f"calls with a token of {username}",
+                expected=f"calls with a token of {quote(username)}",
                 received=f"{len(evidence.api_calls)} calls, all with tokens of others",
                 parameter="username",
                 missing=True,
@@ -55,15 +50,15 @@ def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
 
 
 def _strayed(evidence: Evidence) -> Iterator[Problem]:
-    # The answer names the site of the token, and an address may name one too; that of another user is refused.
+    # The answer names the site of the token, and the URL may name one too; another user's site is refused.
     sites = {call.issued_token: _answered_site(call) for call in evidence.api_calls if call.accepted}
     for call in evidence.api_calls:
         named, own = _SITE.search(call.request.path), sites.get(call.issued_token)
         if call.status == 403 and named is not None and own not in {None, named[1]} and named[1] in sites.values():
             yield Problem(
                 message="a site was asked for with the token of another site's Service User",
-                expected=f"a token of the user of site {named[1]}",
-                received=f"{call.request.method} {call.request.path} with a token of site {own}",
+                expected=f"a token of the user of site {quote(named[1])}",
+                received=f"{quote(call.request.method, call.request.path)} with a token of site {quote(own)}",
                 parameter="username",
                 exchange=call.exchange.number,
             )
@@ -71,13 +66,12 @@ def _strayed(evidence: Evidence) -> Iterator[Problem]:
 
 def _answered_site(call: ApiCall) -> str | None:
     response = call.exchange.response
-    members = response.json if response is not None else None
-    site = members.get("site") if isinstance(members, dict) else None
+    site = response.members.get("site") if response is not None else None
     return site if isinstance(site, str) else None
 
 
 def _owners(evidence: Evidence) -> dict[str, str]:
-    """Tell whose each access token is, through sign-ins and the refreshes that followed them."""
+    """Map each access token to its user, through sign-ins and the refreshes that followed them."""
     owners: dict[str, str] = {}
     for request in evidence.password_grants:
         if request.access_token is not None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.credentials.given import altered, special_sign_ins
+from blastiq_conformance.rules.credentials.given import altered, special_sign_in, special_sign_ins
 
 _ENCODE = (
-    "Give each value to a form encoder (URLSearchParams, urlencode, curl --data-urlencode password@-); never glue text "
-    "together."
+    "Give each value to a form encoder (URLSearchParams, urlencode, curl --data-urlencode password@-); never build the "
+    "form by concatenation."
 )
 _FIXES = {
     Defect.MISSING: _ENCODE,
@@ -20,7 +21,7 @@ _FIXES = {
     + _ENCODE,
     Defect.PLUS_AS_SPACE: "Percent-encode the plus sign as %2B: in a form a bare + means a space. " + _ENCODE,
     Defect.PERCENT_DECODED: "Percent-encode the percent sign as %25: bare, it starts an escape. " + _ENCODE,
-    Defect.SHELL_EXPANDED: "Keep the value away from a shell: single quotes, or no shell at all between it and you.",
+    Defect.SHELL_EXPANDED: "Keep the value away from a shell: use single quotes, or no shell at all.",
     Defect.OTHER_CHANGE: _ENCODE,
 }
 
@@ -28,13 +29,12 @@ _FIXES = {
 def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     if evidence.facts.scenario != SPECIAL_CHARACTERS:
         return ()
-    # A client that breaks on the characters sends nothing: that too is seen, by how it ended.
+    # A client that fails on the characters sends nothing; how it ended shows that.
     return special_sign_ins(evidence) or ((evidence,) if evidence.failed else ())
 
 
 @rule(
     id="BIQ301",
-    name="special-characters-mangled",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Special characters in username and password arrive as they are",
@@ -53,36 +53,20 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
         "authlib (httpx client)": "token_endpoint_auth_method='none' fails on characters beyond ASCII: "
         "use its requests client",
     },
-    good="""
-facts: scenario = special-characters, password = a+b&c=d%2Be#f
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=a%2Bb%26c%3Dd%252Be%23f
-&client_id=external.customer
-""",
-    bad="""
-facts: scenario = special-characters, password = a+bcdefghi
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=a+bcdefghi&client_id=external.customer
-""",
+    good=special_sign_in("password = a+b&c=d%2Be#f", "a%2Bb%26c%3Dd%252Be%23f"),
+    bad=special_sign_in("password = a+bcdefghi", "a+bcdefghi"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     seen=True,
 )
 def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Problem]:
-    """Find a credential that lost or changed a special character, or a client that failed on it unsent."""
+    """Find a credential in which a special character was lost or changed, or a client that failed before sending it."""
     if isinstance(subject, TokenRequest):
         yield from altered(subject, _FIXES)
         return
     yield Problem(
         message="the integration failed before it sent these credentials",
-        expected=f"a token request with the password as it was given: {subject.facts.password}",
+        expected=f"a token request with the password as it was given: {quote(subject.facts.password)}",
         received="no token request",
         parameter="password",
         symptom=Symptom.NO_TOKEN_REQUEST,

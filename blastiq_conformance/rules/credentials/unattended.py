@@ -1,37 +1,37 @@
-"""BIQ309: nobody has to be there."""
+"""BIQ309: no person is needed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 
 _FACTS = "facts: benign = yes"
 _AUTHORIZE = ("/connect/authorize", "/connect/deviceauthorization")
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    # Under odd conditions whoever asks may have been given no choice.
-    watched = evidence.child is not None and evidence.facts.benign
-    return (evidence,) if watched and evidence.facts.flow == "unattended" else ()
+def _is_judged(evidence: Evidence) -> bool:
+    # Under odd conditions a client that asks a person may have had no choice.
+    return evidence.child is not None and evidence.facts.benign and evidence.facts.flow == "unattended"
 
 
 @rule(
     id="BIQ309",
-    name="person-needed",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The integration runs without a person: no prompt, no browser",
     why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit gives the integration "
-    "an empty line as standard input; one that waits for a password, a code or a click there never gets to work.",
-    instead="Take everything from configuration and sign in by the password grant; fail with a message if something "
-    "is missing.",
+    "an empty line as standard input; one that waits for a password, a code or a click never gets to work.",
+    instead="Take everything from the configuration and sign in by the password grant; fail with a message if "
+    "something is missing.",
     references=("A4", "A11"),
     fixes={"OpenID Connect login libraries": "their token endpoint call (resource owner password) instead of login"},
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, "exit: asked"),
-    select=_select,
+    select=where(_is_judged),
+    absent=Outcome.UNTESTED,
 )
 def person_needed(evidence: Evidence) -> Iterator[Problem]:
     """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""
@@ -40,14 +40,14 @@ def person_needed(evidence: Evidence) -> Iterator[Problem]:
             yield Problem(
                 message="the integration opened a page on which a person is to sign in",
                 expected="a sign-in by the password grant, with nobody there",
-                received=f"{exchange.request.method} {exchange.request.path}",
+                received=quote(exchange.request.method, exchange.request.path),
                 exchange=exchange.number,
             )
     child = evidence.child
     if child is not None and child.asked and (evidence.failed or not evidence.worked):
         yield Problem(
             message="the integration read from its standard input, and failed without an answer",
-            expected="an end, or the calls of the API that were asked for, without anybody's help",
+            expected="an end, or the calls of the API that were asked for, unattended",
             received=f"{len(evidence.token_requests)} token requests and {len(evidence.api_calls)} calls of the API; "
             "the empty line on its standard input is gone",
         )

@@ -1,21 +1,18 @@
 """BIQ101: the discovery document is asked for at its one address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.rules.discovery.messages import discovered
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
-# Where the article's authority stands on its host, for recordings that do not say which was configured.
+# The path of the article's authority, for recordings that do not say which one was configured.
 _USUAL_BASE = "/identity"
-
-
-def _with_discovery(evidence: Evidence) -> Sequence[Evidence]:
-    # A script may leave the authority to a variable: what stands before the well-known path is then not known.
-    return (evidence,) if any(not _is_open(exchange) for exchange in evidence.discoveries) else ()
 
 
 def _is_open(exchange: Exchange) -> bool:
@@ -24,30 +21,21 @@ def _is_open(exchange: Exchange) -> bool:
 
 @rule(
     id="BIQ101",
-    name="discovery-at-wrong-address",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="The discovery document is asked for at the authority plus /.well-known/openid-configuration",
+    title="The discovery document is requested at the authority plus /.well-known/openid-configuration",
     why="The article gives the authority and the address of its discovery document, and spells the authority both with "
-    "a slash at its end and without. OpenID Connect Discovery takes that slash off before it adds the well-known path; "
-    "a doubled slash, a slash at the end or a lost /identity is another address, where the server has nothing.",
-    instead="Take one slash off the end of the authority, then add /.well-known/openid-configuration.",
+    "and without a trailing slash. OpenID Connect Discovery removes that slash before it adds the well-known path; a "
+    "doubled slash, a trailing slash or a lost /identity makes another address, where the server has nothing.",
+    instead="Remove one trailing slash from the authority, then add /.well-known/openid-configuration.",
     references=("A14", "A16", "A17", "OIDC Discovery 4", "OIDC Discovery 4.1"),
     fixes={
         "any language": "join with authority.rstrip('/') + '/.well-known/openid-configuration', "
         "never with a URL resolver: that drops /identity",
-        "Node": "new URL('/.well-known/…', authority) drops /identity; put the strings together",
+        "Node": "new URL('/.well-known/…', authority) drops /identity; concatenate the strings",
         "MCP-style clients": "the path-inserted form of RFC 8414 may be tried, but not instead of this one",
     },
-    good="""
-GET /identity/.well-known/openid-configuration
-Host: 127.0.0.1:8080
-
-HTTP/1.1 200 OK
-Content-Type: application/json
-
-{"issuer": "http://127.0.0.1:8080/identity", "token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-""",
+    good=discovered(),
     bad="""
 GET /identity//.well-known/openid-configuration
 Host: 127.0.0.1:8080
@@ -57,11 +45,11 @@ HTTP/1.1 404 Not Found
 ### the client stops there
 exit: 1
 """,
-    select=_with_discovery,
-    absent=Outcome.INAPPLICABLE,
+    # A script may leave the authority to a variable: what stands before the well-known path is then not known.
+    select=where(lambda evidence: not all(map(_is_open, evidence.discoveries))),
 )
 def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
-    """Find malformed addresses always, and other addresses where the right one was never tried."""
+    """Find every malformed address, and other addresses where the right one was never tried."""
     authority = evidence.facts.authority
     base = _USUAL_BASE if authority is None else urlsplit(authority).path.rstrip("/")
     right = (base + WELL_KNOWN).lower()
@@ -69,8 +57,8 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
     told: set[str] = set()
     for exchange in evidence.discoveries:
         path = exchange.request.path
-        # Clients that try several addresses, RFC 8414's path-inserted form first, are right if this one is among them;
-        # one that lost its connection may have had no chance to go on.
+        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them; a client
+        # whose connection was lost may have had no chance to go on.
         if not _was_answered(exchange) and not _is_malformed(path):
             continue
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
@@ -79,7 +67,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
         yield Problem(
             message=_message(path),
             expected=f"GET {base}{WELL_KNOWN}",
-            received=f"{exchange.request.method} {path}",
+            received=quote(exchange.request.method, path),
             exchange=exchange.number,
         )
 

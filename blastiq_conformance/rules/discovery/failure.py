@@ -1,16 +1,15 @@
 """BIQ106: where discovery fails, the client stops, and cleanly."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Child, Evidence
+from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
-
-
-def _with_failure(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if any(map(_is_failure, evidence.documents)) else ()
+from blastiq_conformance.rules.discovery.messages import LOOKUP
 
 
 def _is_failure(document: Document) -> bool:
@@ -21,13 +20,12 @@ def _is_failure(document: Document) -> bool:
 
 @rule(
     id="BIQ106",
-    name="discovery-failure-ignored",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A failed or useless discovery document ends the sign-in, cleanly",
-    why="The article's sample looks at the discovery error before it goes on, and OpenID Connect Discovery forbids "
+    why="The article's sample checks for a discovery error before it goes on, and OpenID Connect Discovery forbids "
     "using a document that does not fit. A client that goes on sends the customer's credentials to a guessed address; "
-    "one that hangs or crashes leaves whoever runs it without a cause.",
+    "one that hangs or crashes gives its operator no cause.",
     instead="Check the status, that the body is a JSON object and that it has token_endpoint; otherwise report and end "
     "with a non-zero exit status.",
     references=("A19", "OIDC Discovery 4.3", "D34"),
@@ -36,44 +34,23 @@ def _is_failure(document: Document) -> bool:
         "requests, httpx": "response.raise_for_status(), then response.json()['token_endpoint'], both in one try",
         "fetch": "if (!response.ok) throw …; fetch does not reject on 404 or 500",
     },
-    good="""
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 500 Internal Server Error
-
-### the client reports it and stops
-exit: 1
-""",
-    bad="""
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 404 Not Found
-
-### no document, and yet the password leaves
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-
-###
-exit: 1
-""",
-    select=_with_failure,
-    absent=Outcome.INAPPLICABLE,
+    good=f"{LOOKUP}\n\nHTTP/1.1 500 Internal Server Error\n\n### the client reports it and stops\nexit: 1",
+    bad=f"{LOOKUP}\n\nHTTP/1.1 404 Not Found\n\n### no document, and yet the password leaves\n{SIGN_IN}"
+    "\n\n###\nexit: 1",
+    select=where(lambda evidence: any(map(_is_failure, evidence.documents))),
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def discovery_failure_ignored(evidence: Evidence) -> Iterator[Problem]:
-    """Find the first guess after a failure; where no document ever came, a hang, a crash or a stack trace too."""
+    """Find the first guess after a failure; where no document ever came, also a hang, a crash or a stack trace."""
     failures = [document.exchange for document in evidence.documents if _is_failure(document)]
     for request in evidence.token_requests:
-        # A document that came before is still good: a failed refresh of it is no reason to stop.
+        # An earlier document is still good: a failure to fetch it again is not a reason to stop.
         if not request.endpoint and request.exchange.number > failures[0].number:
             yield Problem(
                 message="discovery failed, and the credentials were sent to a guessed address",
                 expected="no token request without a discovery document that names token_endpoint",
-                received=f"{request.request.method} {request.request.url}",
+                received=quote(request.request.method, request.request.url),
                 exchange=request.exchange.number,
                 severity=Severity.WARNING,
                 missing=True,
@@ -89,7 +66,7 @@ def _ending(child: Child, exchange: int) -> Iterator[Problem]:
         yield Problem(
             message="the integration hangs when discovery fails",
             expected=expected,
-            received="it still ran when its time was up",
+            received="still running at the timeout",
             exchange=exchange,
             symptom=Symptom.HUNG,
         )
@@ -101,12 +78,12 @@ def _ending(child: Child, exchange: int) -> Iterator[Problem]:
             exchange=exchange,
             symptom=Symptom.CRASH,
         )
-    # D34: the failure was reported, only not in words for a person. Exit status 0 is BIQ806.
+    # D34: the failure was reported, but not in words for a person. Exit status 0 is BIQ806.
     elif child.exit_status and (trace := find_stack_trace(child.stderr)):
         yield Problem(
             message="the integration ends in an unhandled exception when discovery fails",
             expected=expected,
-            received=f"exit status {child.exit_status} and a stack trace on stderr: {trace}",
+            received=f"exit status {child.exit_status} and a stack trace on stderr: {quote(trace)}",
             exchange=exchange,
             severity=Severity.WARNING,
             symptom=Symptom.CRASH,

@@ -1,12 +1,16 @@
 """BIQ109: members of the discovery document that a client does not know are ignored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.rules.discovery.messages import FETCHED
+
+_EXTENDED = FETCHED.replace("{", '{"x_new": {"a": [1, null]}, ', 1)
 
 
 def _oddity(document: Document) -> str:
@@ -16,15 +20,15 @@ def _oddity(document: Document) -> str:
         return "with members that it does not know"
     if _is_slashed(document):
         return "whose issuer ends in a slash"
-    # BlastIQ's product begins with the issuer, and so do most.
+    # BlastIQ's documents begin with the issuer, as most do.
     reordered = document.issuer is not None and next(iter(document.members)) != "issuer"
     return "whose members stand in another order" if reordered else ""
 
 
-def _with_extra_members(evidence: Evidence) -> Sequence[Evidence]:
-    # A recording may end with the document: it shows who went on, and nobody who gave up.
+def _with_extra_members(evidence: Evidence) -> bool:
+    # A recording may end with the document: it shows a client that went on, but not one that gave up.
     shown = evidence.child is not None or _went_on(evidence)
-    return (evidence,) if shown and any(map(_oddity, evidence.documents)) else ()
+    return shown and any(map(_oddity, evidence.documents))
 
 
 def _went_on(evidence: Evidence) -> bool:
@@ -38,13 +42,12 @@ def _is_slashed(document: Document) -> bool:
 
 @rule(
     id="BIQ109",
-    name="extra-metadata-refused",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Unknown members of the discovery document are ignored",
-    why="A discovery document may grow members that a client has never heard of, and BlastIQ counts additions as "
-    "compatible: what no registry of IANA holds, no client need know. A client that maps the document strictly fails "
-    "on the day of the next server update.",
+    why="A discovery document may gain members that a client has never heard of, and BlastIQ counts additions as "
+    "compatible: a client need not know what is in none of IANA's registries. A client that maps the document strictly "
+    "fails on the day of the next server update.",
     instead="Read the members that you need, issuer and token_endpoint, and skip the rest in any order and depth.",
     references=("OIDC Discovery 4.2", "S additive changes"),
     fixes={
@@ -52,35 +55,12 @@ def _is_slashed(document: Document) -> bool:
         "pydantic": "model_config = ConfigDict(extra='ignore')",
         "serde": "remove #[serde(deny_unknown_fields)]",
     },
-    good="""
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 200 OK
-
-{"x_new": {"a": [1, null]}, "token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
-    bad="""
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 200 OK
-
-{"x_new": {"a": [1, null]}, "token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-
-### the client gives up
-exit: 1
-""",
-    select=_with_extra_members,
-    absent=Outcome.INAPPLICABLE,
+    good=f"{_EXTENDED}\n###\n{SIGN_IN}",
+    bad=f"{_EXTENDED}\n### the client gives up\nexit: 1",
+    select=where(_with_extra_members),
 )
 def extra_metadata_refused(evidence: Evidence) -> Iterator[Problem]:
-    """Find that nothing followed a document that was good, only longer than usual, or spelt otherwise."""
+    """Find that nothing followed a good document that was only longer than usual, or spelt in another way."""
     if not _went_on(evidence):
         oddity = next(filter(None, map(_oddity, evidence.documents)))
         yield Problem(
@@ -90,6 +70,6 @@ def extra_metadata_refused(evidence: Evidence) -> Iterator[Problem]:
             exchange=evidence.discoveries[-1].number,
             missing=True,
             symptom=Symptom.NO_TOKEN_REQUEST,
-            # Whoever takes OpenID Connect Discovery 4.3 to the letter compares the slash as well.
+            # A client that takes OpenID Connect Discovery 4.3 to the letter compares the slash as well.
             severity=Severity.INFO if any(map(_is_slashed, evidence.documents)) else None,
         )

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 
 _DISCOVERED = """
@@ -35,7 +37,7 @@ class _Named:
 
 def _select(evidence: Evidence) -> Sequence[_Named]:
     for document in evidence.documents:
-        # The same exemption as BIQ001's: plain http on this machine goes nowhere.
+        # The exemption of BIQ001: plain http on this machine goes nowhere.
         if is_secure(document.exchange.request) and is_plain_abroad(document.token_endpoint or ""):
             number = document.exchange.number
             asked = tuple(r.exchange for r in evidence.token_requests if r.exchange.number > number)
@@ -45,27 +47,17 @@ def _select(evidence: Evidence) -> Sequence[_Named]:
 
 @rule(
     id="BIQ105",
-    name="plain-endpoint-accepted",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token endpoint over plain http is refused, whoever names it",
-    why="Credentials must travel over TLS, and the discovery document is no excuse: a mistake in the server's "
-    "configuration, or somebody who can change the document, would otherwise make every client give its password away.",
+    why="Credentials must travel over TLS, and the discovery document is not an excuse: a mistake in the server's "
+    "configuration, or an attacker who can change the document, would make every client give its password away.",
     instead="Check that token_endpoint begins with https:// before anything is sent there.",
     references=("RFC 6749 3.2", "RFC 6749 10.9"),
     fixes={"IdentityModel": "leave DiscoveryPolicy.RequireHttps on"},
-    good=f"""{_DISCOVERED}
-exit: 1
-""",
-    bad=f"""{_DISCOVERED}
-POST http://idp.example/identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
+    good=f"{_DISCOVERED}\nexit: 1",
+    bad=f"{_DISCOVERED}\n{SIGN_IN.replace('/identity', 'http://idp.example/identity', 1)}",
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def plain_endpoint_accepted(named: _Named) -> Iterator[Problem]:
@@ -75,7 +67,7 @@ def plain_endpoint_accepted(named: _Named) -> Iterator[Problem]:
             yield Problem(
                 message="the password was sent to a token endpoint over plain http, which discovery had named",
                 expected="no token request: an endpoint without TLS is refused",
-                received=f"{exchange.request.method} {exchange.request.url}",
+                received=quote(exchange.request.method, exchange.request.url),
                 exchange=exchange.number,
             )
             return

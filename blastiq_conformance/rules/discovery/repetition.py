@@ -1,22 +1,18 @@
 """BIQ107: the discovery document is kept, not fetched for each call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.rules.discovery.messages import FETCHED
 
-# One at start, one more for a second component; from so many API calls on, one for each stands out from that.
+# One at the start, one for a second component; with this many API calls, a document for each call stands out.
 _ALLOWED = 2
 _TELLING_CALLS = 4
 
 
-def _with_many_calls(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS else ()
-
-
 @rule(
     id="BIQ107",
-    name="discovery-repeated",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The discovery document is fetched once and kept",
@@ -28,57 +24,12 @@ def _with_many_calls(evidence: Evidence) -> Sequence[Evidence]:
         "IdentityModel": "DiscoveryCache, kept as a singleton",
         "openid-client": "keep the Issuer or Configuration object; do not discover within a request",
     },
-    good="""
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 200 OK
-
-{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-
-### four calls with one document
-GET /api
-### +1.1
-GET /api
-### +1.1
-GET /api
-### +1.1
-GET /api
-""",
-    bad="""
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 200 OK
-
-{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-
-###
-GET /api
-### +1.1
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 200 OK
-
-{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-
-###
-GET /api
-### +1.1
-GET /identity/.well-known/openid-configuration
-
-HTTP/1.1 200 OK
-
-{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-
-###
-GET /api
-### +1.1
-GET /api
-""",
-    select=_with_many_calls,
-    absent=Outcome.INAPPLICABLE,
+    good=FETCHED + "\n### four calls with one document\n" + "\n### +1.1\n".join(["GET /api"] * 4),
+    bad="\n### +1.1\n".join([f"{FETCHED}\n###\nGET /api"] * 3 + ["GET /api"]),
+    select=where(lambda evidence: evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS),
 )
 def discovery_repeated(evidence: Evidence) -> Iterator[Problem]:
-    """Count the documents that came, against the tokens that were asked for."""
+    """Compare the number of documents that came with the number of token requests."""
     fetched = [document for document in evidence.documents if document.token_endpoint is not None]
     allowed = _ALLOWED + len(evidence.token_requests)
     if len(fetched) > allowed:

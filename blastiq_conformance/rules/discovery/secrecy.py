@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
+from blastiq_conformance.rules.discovery.messages import FETCHED
 from fake_idp.journal import Exchange
 
 _SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_token", "refresh_token"})
@@ -20,11 +22,6 @@ class _Lookup:
     facts: Facts
     canaries: Canaries
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchange that this rests on."""
-        return (self.exchange,)
-
 
 def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
     return [_Lookup(exchange, evidence.facts, evidence.canaries) for exchange in evidence.discoveries]
@@ -32,47 +29,30 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
 
 @rule(
     id="BIQ108",
-    name="secret-sent-to-discovery",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The discovery document is fetched without credentials",
-    why="The document is public. A password or token that goes along with the request ends in logs and caches of "
-    "whatever stands on the way, and OAuth allows credentials to be shared with the token endpoint alone.",
+    why="The document is public. A password or token that goes along with the request ends up in logs and caches on "
+    "the way, and OAuth allows credentials to be shared with the token endpoint only.",
     instead="Send a plain GET: no Authorization header, no credentials in query, headers or body.",
     references=("RFC 6749 10.3",),
     fixes={
         "requests, httpx": "fetch it with a session of its own, without auth= or default headers",
         "axios": "do not set auth or Authorization in axios.defaults; use an instance for the API",
     },
-    good="""
-GET /identity/.well-known/openid-configuration
-Accept: application/json
-
-HTTP/1.1 200 OK
-
-{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-""",
-    bad="""
-GET /identity/.well-known/openid-configuration
-Authorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session
-
-HTTP/1.1 200 OK
-
-{"token_endpoint": "http://127.0.0.1:8080/identity/connect/token"}
-""",
+    good=FETCHED.replace("\n", "\nAccept: application/json\n", 1),
+    bad=FETCHED.replace("\n", "\nAuthorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session\n", 1),
     select=_lookups,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Problem]:
-    """Find an Authorization header, credentials by name, and known secrets in whatever encoding."""
+    """Find an Authorization header, credentials by name, and known secrets in any encoding."""
     for what in _secrets(lookup):
         yield Problem(
             message="the request for the discovery document carries a secret",
             expected="a plain GET without credentials",
             received=what,
-            exchange=lookup.exchange.number,
         )
         return
 
@@ -80,12 +60,12 @@ def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Problem]:
 def _secrets(lookup: _Lookup) -> Iterator[str]:
     request, facts = lookup.exchange.request, lookup.facts
     header = request.headers.get("authorization")
-    # The client id alone is not secret.
+    # The client id alone is not a secret.
     if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
-        yield f"Authorization: {header}"
+        yield f"Authorization: {quote_authorization(header)}"
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:
-            yield f"query parameter {pair.name}={pair.value}"
+            yield f"query parameter {quote(pair.name)}={quote(pair.value)}"
     lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
     text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
     for leak in lookup.canaries.search.find(text):

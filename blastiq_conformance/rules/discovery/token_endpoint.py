@@ -1,26 +1,25 @@
 """BIQ103: the token endpoint is the one that discovery names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.rules.discovery.messages import at_host, discovered
 
-
-def _with_token_requests(evidence: Evidence) -> Sequence[Evidence]:
-    shown = evidence.discoveries or _is_whole(evidence)
-    return (evidence,) if evidence.token_requests and shown else ()
+_MOVED = discovered(path="x7f3")
 
 
 def _is_whole(evidence: Evidence) -> bool:
-    # A recording may have left discovery out; where we gave authority and user, we saw everything.
+    # A recording may lack discovery; where the kit gave authority and user, it saw everything.
     return evidence.facts.authority is not None and evidence.facts.username is not None
 
 
 @rule(
     id="BIQ103",
-    name="token-endpoint-not-discovered",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="The token endpoint comes from the discovery document",
@@ -31,52 +30,19 @@ def _is_whole(evidence: Evidence) -> bool:
     fixes={
         "IdentityModel": "GetDiscoveryDocumentAsync, then Address = disco.TokenEndpoint",
         "authlib, requests-oauthlib": "fetch the document yourself and pass document['token_endpoint'] to fetch_token",
+        "axios, fetch": "get `${authority}/.well-known/openid-configuration`, and post to token_endpoint of its JSON",
         "openid-client": "Issuer.discover(authority)",
+        "openid-client 6": "discovery(new URL(authority), clientId, undefined, None())",
         "golang.org/x/oauth2": "oidc.NewProvider(ctx, authority).Endpoint() of coreos/go-oidc",
     },
-    good="""
-GET /identity/.well-known/openid-configuration
-Host: 127.0.0.1:8080
-
-HTTP/1.1 200 OK
-Content-Type: application/json
-
-{"issuer": "http://127.0.0.1:8080/identity", "token_endpoint": "http://127.0.0.1:8080/identity/connect/x7f3"}
-
-###
-POST /identity/connect/x7f3
-Host: 127.0.0.1:8080
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
-    bad="""
-GET /identity/.well-known/openid-configuration
-Host: 127.0.0.1:8080
-
-HTTP/1.1 200 OK
-Content-Type: application/json
-
-{"issuer": "http://127.0.0.1:8080/identity", "token_endpoint": "http://127.0.0.1:8080/identity/connect/x7f3"}
-
-### the address that it always was, not the one that the document names
-POST /identity/connect/token
-Host: 127.0.0.1:8080
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-
-HTTP/1.1 404 Not Found
-
-###
-exit: 1
-""",
-    select=_with_token_requests,
+    good=f"{_MOVED}\n###\n{at_host(SIGN_IN).replace('token', 'x7f3', 1)}",
+    bad=f"{_MOVED}\n### the usual address, not the one that the document names\n{at_host(SIGN_IN)}\n"
+    "\nHTTP/1.1 404 Not Found\n\n###\nexit: 1",
+    select=where(lambda evidence: evidence.token_requests and (evidence.discoveries or _is_whole(evidence))),
+    absent=Outcome.UNTESTED,
 )
 def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
-    """Find token requests to other addresses, each address once; none at all without discovery, reported once."""
+    """Find token requests to other addresses, each address once, and once a token request without discovery."""
     first_discovery = evidence.discoveries[0].number if evidence.discoveries else None
     told: set[str] = set()
     for request in evidence.token_requests:
@@ -85,9 +51,9 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
             if url not in told and not _is_at(request, request.endpoint):
                 told.add(url)
                 yield Problem(
-                    message="a token was asked for at another address than the one that discovery names",
-                    expected=f"POST {request.endpoint}",
-                    received=f"{request.request.method} {url}",
+                    message="a token was requested at another address than the one that discovery names",
+                    expected=f"POST {quote(request.endpoint)}",
+                    received=quote(request.request.method, url),
                     exchange=number,
                 )
         elif "" not in told and (first_discovery is None or first_discovery > number):
@@ -96,7 +62,7 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
                 yield Problem(
                     message="the token endpoint is fixed: no discovery document was fetched before it was used",
                     expected="GET the discovery document, then POST to its token_endpoint",
-                    received=f"{request.request.method} {url} without discovery",
+                    received=f"{quote(request.request.method, url)} without discovery",
                     exchange=number,
                     missing=True,
                 )
@@ -114,5 +80,5 @@ def _is_at(request: TokenRequest, endpoint: str) -> bool:
 
 
 def _plain_host(host: str) -> str:
-    # A full name may end in a dot, and the usual port may be named.
+    # A fully qualified name may end in a dot, and the default port may be named.
     return host.lower().replace(".:", ":").removesuffix(":80").removesuffix(":443").removesuffix(".")

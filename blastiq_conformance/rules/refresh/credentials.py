@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -10,12 +10,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ512",
-    name="refresh-with-password",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh carries no username and no password",
-    why="The point of a refresh token is that the password stays at home (RFC 6749 sections 4.3.1 and 6). The server "
-    "does not read these fields on a refresh, so all they do is travel once more, into one more log.",
+    why="A refresh token exists so that the password need not be sent again (RFC 6749 sections 4.3.1 and 6). The "
+    "server does not read these fields on a refresh, so they only travel once more, into one more log.",
     instead="Send grant_type, refresh_token and client_id, and nothing else; or sign in again by the password grant "
     "alone.",
     references=("RFC 6749 6", "RFC 6749 4.3.1"),
@@ -29,7 +28,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest
         ),
     ),
     select=refreshes,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -42,5 +40,4 @@ def refresh_with_password(request: TokenRequest) -> Iterator[Problem]:
                 expected=f"no {name} parameter beside refresh_token",
                 received=request.quote(field),
                 parameter=name,
-                exchange=request.exchange.number,
             )

@@ -1,9 +1,9 @@
-"""BIQ501: the work goes on after the token has died."""
+"""BIQ501: the work goes on after the token has expired."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -21,17 +21,17 @@ from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.clients import Client, clients
 from fake_idp.journal import Exchange
 
-# One call more with a token that was just refused may be a retry; the second is no accident.
+# One more call with a token that was just refused may be a retry; a second is not an accident.
 _STUBBORN = 2
-# A second lies between two calls: what follows a renewal sooner is the second try of what was refused.
+# There is a second between two calls: what follows a renewal sooner is the second try of a refused call.
 _PAUSE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Lives:
-    """The tokens that worked, and the call that was first refused of the one that died last.
+    """The tokens that worked, and the first refused call with the token that died last.
 
-    `lost`: so many calls were given up by right, and the work went on without them.
+    `lost` is how many calls a client was right to give up, as the work went on without them.
     """
 
     evidence: Evidence
@@ -62,7 +62,7 @@ class _Lives:
 
     @property
     def stubborn(self) -> bool:
-        """Whether the dead token was used on and on, by callers who knew, and none came in its place."""
+        """Whether callers who knew kept using the dead token, and no new one came."""
         if self.death is None or self.renewed:
             return False
         later = [call for call in self.evidence.api_calls if call.exchange.number > self.since]
@@ -86,7 +86,7 @@ class _Course:
         return max((call.exchange.number for call in self.client.calls if call.accepted), default=0)
 
     def follow(self) -> None:
-        """Go through the calls; each that follows a renewal is the second try of one that was refused before it."""
+        """Go through the calls; a call right after a renewal is the second try of one that was refused before it."""
         for call in self.client.calls:
             token = call.issued_token
             if token is None:
@@ -95,8 +95,8 @@ class _Course:
             if call.accepted:
                 self.worked.add(token)
             elif call.status == 401 and token in self.worked:
-                # Under callers who share a token it may die again before the last of them has come to his second try,
-                # and a third there must not be: BIQ607.
+                # Where callers share a token, it may die again before the last of them has made its second try, and a
+                # third try is forbidden: BIQ607.
                 if again:
                     self.lost += 1
                 else:
@@ -104,7 +104,7 @@ class _Course:
                     self.owed.append(call)
 
     def _is_second_try(self, token: str, call: ApiCall) -> bool:
-        """Whether the token has just come in place of the one that was refused last; if it came before, none is."""
+        """Whether the token has just replaced the one that was refused last."""
         issued = self.client.issued
         old, new = issued.get(self.owed[-1].issued_token or ""), issued.get(token)
         if old is None or new is None or new.number <= old.number:
@@ -121,7 +121,7 @@ def _lives(evidence: Evidence) -> _Lives:
     for course in courses:
         course.follow()
     deaths = [death for course in courses for death in course.deaths.values()]
-    # A process that ended with its call is no end of the work where another one took it up.
+    # Where one process ended with its call, another one may have taken up the work.
     left = sum(
         any(other is not course and call.exchange.number < other.last for other in courses)
         for course in courses
@@ -137,24 +137,23 @@ def _lives(evidence: Evidence) -> _Lives:
 
 def _select(evidence: Evidence) -> Sequence[_Lives]:
     lives = _lives(evidence)
-    # A client that takes a new token before the old one dies shows as well that it can.
+    # A client that renews before its token expires also shows that it can.
     if lives.death is None:
         return (lives,) if len(lives.worked) > 1 else ()
-    # A recording may end anywhere: one that ends with the death, or with a new token unused, shows nothing.
+    # A recording may end anywhere: one that ends with the refused call, or with a new token unused, shows nothing.
     return (lives,) if evidence.child is not None or lives.resumed or lives.stubborn else ()
 
 
 @rule(
     id="BIQ501",
-    name="stuck-after-expiry",
     level=Level.SHOULD,  # RFC 6750 3.1 says MAY; that nobody is there to help (A4) makes more of it: D39
     severity=Severity.ERROR,
-    title="After its token has died, the integration gets a new one and goes on",
-    why="An access token usually lives for an hour, and nobody is there to start an unattended integration again. A "
-    "new one comes by the refresh token or by signing in again: both are right. No source demands that of one process: "
-    "RFC 6750 says that a client may ask for another token and try again, and a job that ends with a failure, to be "
-    "started again later, loses no more than its work. A service that stays up, and whatever goes on with the dead "
-    "token, is of no use from then on.",
+    title="After its token has expired, the integration gets a new one and goes on",
+    why="An access token usually lives for an hour, and nobody is there to restart an unattended integration. A new "
+    "one comes by the refresh token or by signing in again: both are right. No source demands that of one process: "
+    "RFC 6750 says that a client may ask for another token and try again, and a job that ends with a failure and is "
+    "started again later loses only its work. A service that stays up is of no use from then on, nor is anything that "
+    "goes on with the dead token.",
     instead="On 401, get a new token once, repeat the call, and go on; where the refresh is refused, sign in again.",
     references=("A4", "RFC 6749 1.5", "RFC 6750 3.1", "D39"),
     fixes={
@@ -174,22 +173,23 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     ),
     bad=story("facts: api_calls = 2, service = yes", signed_in(), called(), died(), "exit: stopped"),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.RESPONSE,
 )
 def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:
-    """Find fewer successful calls than were asked for after a token died, or a dead token used on and on."""
+    """Find fewer successful calls than were asked for after a token died, or a dead token that is still used."""
     if lives.death is None:
         return
     evidence = lives.evidence
     accepted = sum(call.accepted for call in evidence.api_calls)
-    # Only a process that was watched to its end has made too few calls.
+    # Only of a process that was watched to its end is it known that it made too few calls.
     short = evidence.child is not None and accepted + lives.lost < evidence.facts.api_calls
     if short or lives.stubborn:
         status = None if lives.stubborn else _reported(evidence)
         yield Problem(
-            message="the integration ended when its token had died"
+            message="the integration ended when its token had expired"
             if status
-            else "the integration did not go on after its token had died",
+            else "the integration did not go on after its token had expired",
             expected=f"a new token, and {evidence.facts.api_calls} successful calls of the API in all"
             + ("; no source demands that within one process, but a service needs it" if status else ""),
             received=f"{_renewal(lives)}; {accepted} successful calls" + (f"; exit status {status}" if status else ""),
@@ -201,7 +201,7 @@ def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:
 
 
 def _reported(evidence: Evidence) -> int | None:
-    """Give the exit status by which a process reported its failure; None where it did not, or was ended by the kit."""
+    """Give the exit status by which a process reported its failure; None where it did not, or the kit ended it."""
     return evidence.child.exit_status or None if evidence.child is not None else None
 
 

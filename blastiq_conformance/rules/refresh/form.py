@@ -2,27 +2,14 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
+from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
 
-# The names that a token request is known to have: D29, D33.
-_OAUTH = frozenset(
-    {
-        "grant_type",
-        "refresh_token",
-        "client_id",
-        "client_secret",
-        "client_assertion",
-        "client_assertion_type",
-        "scope",
-        "audience",
-        "username",
-        "password",
-    }
-)
 _JSON = f"""POST /identity/connect/token
 Content-Type: application/json
 
@@ -31,13 +18,12 @@ Content-Type: application/json
 
 @rule(
     id="BIQ502",
-    name="refresh-malformed",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A refresh is a form POST with grant_type=refresh_token and the refresh token",
     why="A refresh is a token request like the first (RFC 6749 section 6): a POST whose body is a form with "
-    "grant_type=refresh_token and refresh_token. The server reads nothing else, and answers anything else with an "
-    "error, long after everything seemed to work.",
+    "grant_type=refresh_token and refresh_token. The server accepts nothing else, and refuses it long after everything "
+    "seemed to work.",
     instead="Send POST, Content-Type application/x-www-form-urlencoded, and both fields in the body under exactly "
     "these names.",
     references=("RFC 6749 6", "A27"),
@@ -48,7 +34,6 @@ Content-Type: application/json
     good=story(signed_in(), refreshed(REFRESH_1, granted())),
     bad=story(signed_in(), _JSON),
     select=refresh_history,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -61,9 +46,8 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
         yield Problem(
             message="the refresh does not name its grant as the standard does",
             expected="grant_type=refresh_token",
-            received=f"grant_type={grant}" if grant is not None else "no grant_type parameter",
+            received=f"grant_type={quote(grant)}" if grant is not None else "no grant_type parameter",
             parameter="grant_type",
-            exchange=request.exchange.number,
             missing=not grant,
         )
     if refresh.altered:
@@ -72,9 +56,8 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             expected="refresh_token= with the refresh token as it was issued",
             received=f"{request.first('refresh_token')}, the issued one, {refresh.altered}",
             parameter="refresh_token",
-            exchange=request.exchange.number,
         )
-    # After an answer without a refresh token it is BIQ506, or BIQ415, that the client has none to send.
+    # That a client has no refresh token to send after an answer without one is BIQ506's or BIQ415's.
     if refresh.presents_nothing and not refresh.none_returned:
         sent = request.first("refresh_token")
         yield Problem(
@@ -82,40 +65,35 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
             expected="refresh_token= with the refresh token that came last",
             received=str(sent) if sent is not None else "no refresh_token parameter",
             parameter="refresh_token",
-            exchange=request.exchange.number,
             missing=True,
         )
 
 
 def _envelope(request: TokenRequest) -> Iterator[Problem]:
-    number, method = request.exchange.number, request.request.method
+    method = request.request.method
     if method != "POST":
         yield Problem(
             message="the refresh is not a POST",
             expected="POST",
-            received=f"{method} {request.request.path}",
-            exchange=number,
+            received=quote(method, request.request.path),
         )
     if request.disguise:
         yield Problem(
-            message="the body of the refresh says that it is a form, and is none",
+            message="the body of the refresh is labelled as a form, and is not one",
             expected="grant_type=refresh_token&refresh_token=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
-            exchange=number,
         )
     if request.request.body and request.request.media_type != FORM:
         yield Problem(
             message="the body of the refresh is not declared as a form",
             expected=f"Content-Type: {FORM}",
-            received=f"Content-Type: {request.request.media_type or 'absent'}",
-            exchange=number,
+            received=f"Content-Type: {quote(request.request.media_type or 'absent')}",
         )
     for field in request.fields:
-        if field.place is Place.QUERY and field.name.lower() in _OAUTH:
+        if field.place is Place.QUERY and field.name.lower() in KNOWN:
             yield Problem(
-                message=f"the refresh carries {field.name} in its URL",
+                message=f"the refresh carries {quote(field.name)} in its URL",
                 expected="every parameter in the body",
                 received=request.quote(field),
-                parameter=field.name,
-                exchange=number,
+                parameter=quote(field.name),
             )

@@ -1,9 +1,9 @@
 """BIQ508: a refused refresh token is not tried again."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_2,
@@ -13,10 +13,11 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
-# Once too often is a slip, twice a loop; the same bound as for passwords: D9.
+# One repetition is a slip, two are a loop; the same bound as for passwords: D9.
 _LOOP = 2
 _INVALID = '{"error":"invalid_grant"}'
 
@@ -25,18 +26,13 @@ def _refused(request: TokenRequest) -> bool:
     return request.status in {400, 401} and request.error is not None
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if any(map(_refused, evidence.refreshes)) else ()
-
-
 @rule(
     id="BIQ508",
-    name="refused-refresh-repeated",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="A refused refresh token is given up: one new sign-in, no loop",
-    why="invalid_grant on a refresh means that this refresh token is over (RFC 6749 section 5.2), and the same request "
-    "gets the same answer. A new sign-in brings a new one; a loop brings load, and looks like an attack.",
+    why="invalid_grant on a refresh means that this refresh token is no longer valid (RFC 6749 section 5.2), and the "
+    "same request gets the same answer. A new sign-in brings a new one; a loop brings load, and looks like an attack.",
     instead="On an error, forget the refresh token and sign in once by the password grant; if that fails too, report "
     "and stop.",
     references=("RFC 6749 5.2",),
@@ -53,8 +49,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         signed_in(granted(TOKEN_2)),
         called(TOKEN_2),
     ),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(lambda evidence: any(map(_refused, evidence.refreshes))),
     reads=Part.BODY | Part.RESPONSE,
 )
 def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:
@@ -71,13 +66,14 @@ def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:
         elif _refused(request):
             refusals.setdefault(refresh_token, request)
     for refresh_token, times in repeats.items():
+        number = refusals[refresh_token].exchange.number
         yield Problem(
             message=f"a refused refresh token was sent again, {times} times"
             if times > 1
             else "a refused refresh token was sent again",
             expected="one new sign-in by the password grant after the refusal",
-            received=f"refresh_token={refresh_token}, refused in exchange {refusals[refresh_token].exchange.number}",
+            received=f"refresh_token={quote(refresh_token)}, refused in exchange {number}",
             parameter="refresh_token",
-            exchange=refusals[refresh_token].exchange.number,
+            exchange=number,
             severity=Severity.ERROR if times >= _LOOP else None,
         )

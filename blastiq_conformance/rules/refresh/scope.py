@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
+from blastiq_conformance.evidence.quotation import quote
 
-# What the server grants where nothing is asked for (server.md 1.3), and what the article allows to ask for (A34).
+# What the server grants where nothing is asked for (server.md 1.3), and what the article allows asking for (A34).
 _DEFAULT = frozenset({"cosmos", "offline_access"})
 
 
 @rule(
     id="BIQ507",
-    name="refresh-with-wider-scope",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="A refresh asks for no more scope than was granted",
@@ -29,23 +29,21 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
         ),
     ),
     select=refresh_history,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Problem]:
-    """Find a scope beyond what the answer that brought the refresh token granted (D28); an empty one warns (D3)."""
+    """Find a scope beyond the one granted with the refresh token (D28); an empty one is a warning (D3)."""
     granted_scope = _granted(refresh)
     for field in refresh.request.all("scope"):
         wider = [word for word in field.value.split() if word not in granted_scope]
         if not wider and field.value.strip():
             continue
         yield Problem(
-            message=f"the refresh asks for more than was granted: {' '.join(wider)}" if wider else "the scope is empty",
-            expected=f"no scope parameter, or at most: {' '.join(sorted(granted_scope))}",
+            message=f"the refresh asks for more than was granted: {quote(*wider)}" if wider else "the scope is empty",
+            expected=f"no scope parameter, or at most: {quote(*sorted(granted_scope))}",
             received=refresh.request.quote(field),
             parameter="scope",
-            exchange=refresh.request.exchange.number,
             severity=None if wider else Severity.WARNING,
         )
 

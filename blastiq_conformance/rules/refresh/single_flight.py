@@ -1,10 +1,10 @@
-"""BIQ510: one renewal for one dead token, however many callers wait for it."""
+"""BIQ510: one renewal for one expired token, however many callers wait for it."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -17,7 +17,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.clients import Client, clients
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -32,13 +32,13 @@ def _deaths(calls: Iterable[ApiCall]) -> list[int]:
     return list(first.values())
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
+def _is_parallel(evidence: Evidence) -> bool:
     parallel = evidence.facts.concurrency > 1 or any(map(_refused_together, clients(evidence)))
-    return (evidence,) if parallel and _deaths(evidence.api_calls) else ()
+    return parallel and bool(_deaths(evidence.api_calls))
 
 
 def _refused_together(client: Client) -> bool:
-    """Whether callers that nobody declared are seen: a token was refused twice before another was asked for."""
+    """Whether undeclared callers show themselves: a token was refused twice before another one was requested."""
     numbers = [request.exchange.number for request in client.token_requests]
     refused = [call for call in client.calls if call.status == 401 and call.issued_token is not None]
     return any(
@@ -50,13 +50,12 @@ def _refused_together(client: Client) -> bool:
 
 @rule(
     id="BIQ510",
-    name="renewal-stampede",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="Parallel callers share one renewal",
-    why="When a token dies under ten callers, one new token serves all of them. If each renews for itself, ten token "
-    "requests arrive at once, and with refresh tokens that are good for one use all but the first are refused.",
-    instead="Guard the renewal with a lock, and look again inside it whether another caller has renewed already.",
+    why="When the token of ten callers expires, one new token serves all of them. If each renews for itself, ten token "
+    "requests arrive at once, and where a refresh token works only once, all but the first are refused.",
+    instead="Guard the renewal with a lock, and inside it check again whether another caller has already renewed.",
     references=("S", "RFC 6749 6"),
     fixes={
         "JavaScript": "keep the promise of the running renewal and let every caller await it; do not renew where the "
@@ -83,12 +82,11 @@ def _refused_together(client: Client) -> bool:
         called(TOKEN_2),
         called(TOKEN_3),
     ),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(_is_parallel),
     reads=Part.RESPONSE,
 )
 def renewal_stampede(evidence: Evidence) -> Iterator[Problem]:
-    """Find more renewals than tokens of a client that have died, and one refresh token in two requests at once."""
+    """Find more renewals than expired tokens of a client, and one refresh token in two requests at once."""
     for client in clients(evidence):
         yield from _stampedes(client)
 
@@ -110,7 +108,7 @@ def _stampedes(client: Client) -> Iterator[Problem]:
                 + (f", {twins} of them with a refresh token that was already under way" if twins else ""),
                 exchange=due[1].exchange.number,
             )
-        # Each of several workers with a token of its own renews that.
+        # Several workers with a token of their own each renew it.
         dead = max(dead - renewals, 0)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_type")
@@ -13,12 +14,11 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
 
 @rule(
     id="BIQ504",
-    name="refresh-with-unused-parameter",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No audience, no client_secret and no client assertion on a refresh",
-    why="The article asks not to send audience and client_secret. That holds for each token request, and a refresh "
-    "is often built in another place, by a library that adds what it was once configured with.",
+    why="The article asks not to send audience and client_secret. That holds for every token request, and a refresh is "
+    "often built in another place, by a library that adds what it was once configured with.",
     instead="Leave these parameters out: absent, not empty; and send no Basic credentials.",
     references=("A33", "A35"),
     fixes={
@@ -32,12 +32,11 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
         renewal(f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer&client_secret=s3cr3t"),
     ),
     select=refreshes,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
-    """Find each of them wherever it was put; an empty secret is forgiven by the profile lenient (D2, D32)."""
+    """Find each of them wherever it was put; the profile lenient forgives an empty secret (D2, D32)."""
     for name in _UNUSED:
         for field in request.all(name):
             yield Problem(
@@ -45,7 +44,6 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
                 expected=f"no {name} parameter: absent, not empty",
                 received=request.quote(field),
                 parameter=name,
-                exchange=request.exchange.number,
                 tolerated=name == "client_secret" and not field.value,
             )
     # An empty password in Basic is BIQ216, the user's own is BIQ217: D26.
@@ -54,7 +52,6 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the refresh carries a client secret in its Authorization header",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="client_secret",
-            exchange=request.exchange.number,
         )

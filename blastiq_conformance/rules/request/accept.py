@@ -1,10 +1,11 @@
-"""BIQ219: the client takes JSON for an answer."""
+"""BIQ219: the client accepts a JSON answer."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _USUAL = frozenset({None, "*/*", "application/json"})
@@ -13,22 +14,22 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
 
 @rule(
     id="BIQ219",
-    name="json-not-accepted",
     level=Level.SHOULD,
     severity=Severity.INFO,
     title="An Accept header, where there is one, allows JSON",
-    why="The token comes as application/json, says the article. IdentityServer does not look at Accept, but a gateway "
-    "before it may answer 406 to a client that asks for XML alone.",
+    why="The article says that the token comes as application/json. IdentityServer does not look at Accept, but a "
+    "gateway before it may answer 406 to a client that asks for XML alone.",
     instead="Send Accept: application/json, or no Accept header.",
     references=("A36",),
     good=SIGN_IN.replace("\n\n", "\nAccept: application/json, text/plain, */*\n\n", 1),
     bad=SIGN_IN.replace("\n\n", "\nAccept: text/xml\n\n", 1),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
-    """Find Accept headers with no range that JSON falls in (RFC 9110 12.5.1)."""
+    """Find Accept headers with no range that includes JSON (RFC 9110 12.5.1)."""
     headers = request.request.headers
     if headers.get("accept") in _USUAL:
         return
@@ -37,9 +38,8 @@ def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Accept header of the token request does not allow JSON",
             expected="application/json, or no Accept header",
-            received=f"Accept: {accepted}",
+            received=f"Accept: {quote(accepted)}",
             parameter="Accept",
-            exchange=request.exchange.number,
         )
 
 

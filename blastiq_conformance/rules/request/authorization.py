@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FIXES = {
@@ -24,12 +25,11 @@ def _signed(header: str) -> str:
 
 @rule(
     id="BIQ216",
-    name="client-authentication-header",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="No Authorization header on the token request",
     why="A public client does not authenticate: the article wants no secret, and the client id is a variable of the "
-    "body. A header beside it is a second way of saying who the client is, and OAuth lets a server refuse two.",
+    "body. A header beside it identifies the client a second time, and OAuth lets a server refuse two ways.",
     instead="Send client_id in the body and no Authorization header.",
     references=("A35", "RFC 6749 5.2"),
     fixes=_FIXES,
@@ -37,6 +37,7 @@ def _signed(header: str) -> str:
     # external.customer with an empty password.
     bad=_signed("Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -48,20 +49,18 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     yield Problem(
         message="the token request carries an Authorization header",
         expected="no Authorization header",
-        received=f"Authorization: {header}",
+        received=f"Authorization: {quote_authorization(header)}",
         parameter="Authorization",
-        exchange=request.exchange.number,
     )
 
 
 @rule(
     id="BIQ217",
-    name="user-credentials-in-basic",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The Service User's name and password are not sent as HTTP Basic credentials",
-    why="In the password grant the user's credentials are form fields; a Basic header is where a client would identify "
-    "itself. The server takes the Service User for a client that it does not know and answers invalid_client.",
+    why="In the password grant the user's credentials are form fields; in a Basic header a client would identify "
+    "itself. The server takes the Service User for an unknown client and answers invalid_client.",
     instead="Put username and password into the form, and send no Authorization header.",
     references=("A30", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,
@@ -69,6 +68,7 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     # The username and password of the form.
     bad=_signed("Basic c3ZjLnBpdC00MkBtaW5lLmV4YW1wbGU6azdGcTJ2Tjl4VzRtWjh0UjFwTHM="),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -78,7 +78,6 @@ def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Basic header carries the Service User's credentials",
             expected="username and password as form fields, no Authorization header",
-            received=f"Authorization: Basic with {request.basic.user}:{request.basic.password}",
+            received=f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}",
             parameter="Authorization",
-            exchange=request.exchange.number,
         )

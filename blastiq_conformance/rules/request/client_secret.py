@@ -1,23 +1,23 @@
-"""BIQ209, BIQ210 and BIQ223: no client secret, in no form: external.customer is a public client."""
+"""BIQ209, BIQ210 and BIQ223: no client secret in any form, since external.customer is a public client."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(
     id="BIQ209",
-    name="client-secret-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client secret on the token request",
-    why="The article lists client_secret under unused parameters and asks not to send it. The client is public and has "
-    "none; IdentityServer ignores what is sent, so nothing but this check tells you that an invented or foreign "
-    "secret, perhaps a real one of another system, leaves your house.",
+    why="The article lists client_secret under unused parameters and asks not to send it. The client is public and "
+    "has none; IdentityServer ignores what is sent, so only this check tells you that an invented or foreign secret, "
+    "perhaps the real one of another system, leaves your network.",
     instead="Leave client_secret out altogether, and send no Basic header: absent, not empty.",
     references=("A35", "A25"),
     fixes={
@@ -33,11 +33,12 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
-    """Find every secret with a value, wherever it was put, Basic's password part too; not the user's own (D26)."""
+    """Find every secret with a value, wherever it was put, in Basic too; not the user's own password (D26)."""
     for field in request.all("client_secret"):
         if field.value:
             yield Problem(
@@ -45,27 +46,24 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
                 expected="no client_secret parameter: absent, not empty",
                 received=request.quote(field),
                 parameter="client_secret",
-                exchange=request.exchange.number,
             )
     basic = request.basic
     if basic is not None and basic.password and not user_in_basic(request):
         yield Problem(
             message="the Basic header of the token request carries a client secret",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="Authorization",
-            exchange=request.exchange.number,
         )
 
 
 @rule(
     id="BIQ210",
-    name="empty-client-secret-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No empty client_secret either",
-    why="The article asks not to send client_secret; an empty one is sent. IdentityServer treats it as left out, so "
-    "today it does no harm there, but OAuth lets a server demand that an unused parameter is absent.",
+    why="The article asks not to send client_secret, and an empty one is sent all the same. IdentityServer treats it "
+    "as left out, so it does no harm there today, but OAuth lets a server demand that an unused parameter is absent.",
     instead="Drop the field where it has no value, instead of sending it empty.",
     references=("A35", "RFC 6749 3.2", "RFC 6749 2.3.1"),
     fixes={
@@ -77,11 +75,12 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
-    """Find every client_secret without a value, the bare name too (N5)."""
+    """Find every client_secret without a value, even a bare name (N5)."""
     for field in request.all("client_secret"):
         if not field.value:
             yield Problem(
@@ -89,14 +88,12 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
                 expected="no client_secret parameter: absent, not empty",
                 received=request.quote(field),
                 parameter="client_secret",
-                exchange=request.exchange.number,
                 tolerated=True,
             )
 
 
 @rule(
     id="BIQ223",
-    name="client-assertion-sent",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No client assertion on the token request",
@@ -111,11 +108,12 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
-    """Find an assertion, or the type that announces one."""
+    """Find an assertion or the type that announces one."""
     for name in ("client_assertion", "client_assertion_type"):
         for field in request.all(name):
             yield Problem(
@@ -123,5 +121,4 @@ def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
                 expected=f"no {name} parameter",
                 received=request.quote(field),
                 parameter=name,
-                exchange=request.exchange.number,
             )

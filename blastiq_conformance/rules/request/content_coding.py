@@ -2,26 +2,27 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(
     id="BIQ220",
-    name="body-content-coded",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="The body of the token request is not compressed",
-    why="A server need not understand a coded request body, and IdentityServer does not: it finds no fields in it and "
-    "answers invalid_request. Two hundred bytes gain nothing by it either.",
-    instead="Switch request compression off for the token endpoint; compressed answers are no matter.",
+    why="A server need not understand a compressed request body, and IdentityServer does not: it finds no fields in it "
+    "and answers invalid_request. Compressing two hundred bytes gains nothing either.",
+    instead="Switch request compression off for the token endpoint; compressed answers are fine.",
     references=("RFC 9110 8.4",),
     fixes={"curl": "no --data-binary of a gzip file", "OkHttp, Spring": "no gzip interceptor on the token client"},
     good=SIGN_IN,
     bad=SIGN_IN.replace("\n\n", "\nContent-Encoding: gzip\n\n", 1),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -32,7 +33,6 @@ def body_content_coded(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the body of the token request is content-coded",
             expected="no Content-Encoding",
-            received=f"Content-Encoding: {coding}",
+            received=f"Content-Encoding: {quote(coding)}",
             parameter="Content-Encoding",
-            exchange=request.exchange.number,
         )

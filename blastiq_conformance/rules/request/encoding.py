@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
-from blastiq_conformance.evidence.stand_in import is_stand_in
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
@@ -17,12 +18,11 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
 
 @rule(
     id="BIQ214",
-    name="not-percent-encoded-utf8",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Values are encoded as UTF-8, and every special byte with a percent sign",
-    why="OAuth fixes UTF-8 for its forms. Latin-1, %u escapes or a question mark in place of a character make another "
-    "password of the one that was given; raw bytes happen to be read rightly by one server and not by the next.",
+    why="OAuth prescribes UTF-8 for its forms. Latin-1, %u escapes or a question mark in place of a character change "
+    "the password; raw bytes happen to be read correctly by one server and not by the next.",
     instead="Let a form encoder that uses UTF-8 build the body.",
     references=("RFC 6749 appendix B", "A31"),
     fixes={
@@ -31,29 +31,14 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
         "curl": "--data-urlencode instead of -d, the password in UTF-8 by standard input: password@-",
         "C#": "FormUrlEncodedContent; HttpUtility.UrlEncode without Encoding.Latin1",
     },
-    good="""
-facts: password = pässwörd-€-é
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9
-&client_id=external.customer
-""",
-    bad="""
-facts: password = pässwörd-€-é
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=p%E4ssw%F6rd-%80-%E9
-&client_id=external.customer
-""",
+    good="facts: password = pässwörd-€-é\n###\n" + sign_in("p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9"),
+    bad="facts: password = pässwörd-€-é\n###\n" + sign_in("p%E4ssw%F6rd-%80-%E9"),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
 )
 def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
-    """Find credentials that bad bytes made wrong (errors), and bad bytes that did no harm (warnings, D25)."""
+    """Find credentials that bad bytes made wrong (errors), and bad bytes that do no harm (warnings, D25)."""
     username, password = given_for(request)
     plain = (username or "").isascii() and (password or "").isascii()
     if plain and not _is_suspect(request):
@@ -61,14 +46,14 @@ def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
     given = () if request.is_refresh else (("username", username), ("password", password))
     spoilt = {name for name, value in given if diagnose(request.first(name), value) is Defect.BAD_BYTES}
     for name in sorted(spoilt):
-        yield from (_problem(request, field, spoilt=True) for field in request.all(name)[:1])
+        yield from (_problem(field, spoilt=True) for field in request.all(name)[:1])
     for field in request.fields:
         if field.name.lower() not in spoilt and _is_badly_encoded(field):
-            yield _problem(request, field, spoilt=False)
+            yield _problem(field, spoilt=False)
 
 
 def _is_suspect(request: TokenRequest) -> bool:
-    """Whether there is anything to look at: most requests have neither raw bytes nor escapes beyond ASCII."""
+    """Whether a closer look is needed: most requests have neither raw bytes nor escapes beyond ASCII."""
     sent = request.request.body
     if "?" in request.request.target:
         sent += request.request.query_string.encode("latin-1", "replace")
@@ -80,19 +65,15 @@ def _is_suspect(request: TokenRequest) -> bool:
 def _is_badly_encoded(field: Field) -> bool:
     if field.place not in _ENCODED:
         return False
-    # A placeholder that stands raw tells nothing; one that is encoded in part tells that the value was not.
-    if is_stand_in(field.value) and field.raw.endswith(b"=" + field.value.encode()):
-        return False
     return RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
 
 
-def _problem(request: TokenRequest, field: Field, *, spoilt: bool) -> Problem:
+def _problem(field: Field, *, spoilt: bool) -> Problem:
     return Problem(
-        message=f"{field.name} is not percent-encoded UTF-8"
+        message=f"{quote(field.name)} is not percent-encoded UTF-8"
         + (", and another value arrived" if spoilt else ", though it can still be read"),
         expected="each byte of the UTF-8 text as itself or as %XX (RFC 6749 appendix B)",
-        received=f"{field.raw.decode('latin-1') or field} ({field.place} {field.position})",
-        parameter=field.name,
-        exchange=request.exchange.number,
+        received=f"{quote(field.raw.decode('latin-1')) if field.raw else field} ({field.place} {field.position})",
+        parameter=quote(field.name),
         severity=None if spoilt else Severity.WARNING,
     )

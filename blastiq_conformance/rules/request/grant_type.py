@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -10,12 +10,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 
 @rule(
     id="BIQ205",
-    name="wrong-grant-type",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="grant_type is password, in lower case",
     why="Unattended integration uses the resource owner password grant, and the article gives its grant_type. "
-    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it all the same, and IdentityServer "
+    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it nevertheless, and IdentityServer "
     "answers every other spelling or grant with unsupported_grant_type or unauthorized_client.",
     instead="Send grant_type=password.",
     references=("A11", "A29", "RFC 6749 4.3.2"),
@@ -28,6 +27,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN.replace("=password", "=Password", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
@@ -42,6 +42,5 @@ def wrong_grant_type(request: TokenRequest) -> Iterator[Problem]:
         expected="grant_type=password",
         received="no grant_type parameter" if field is None else request.quote(field),
         parameter="grant_type",
-        exchange=request.exchange.number,
         missing=field is None,
     )

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import FORM
 
 
 @rule(
     id="BIQ202",
-    name="body-not-form",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The body is application/x-www-form-urlencoded and says so",
     why="The article and OAuth ask for a form. IdentityServer looks at the media type before anything else and answers "
-    "JSON, multipart, plain text or a missing Content-Type with invalid_request, however right the values are; in JSON "
-    "that is labelled as a form, or a form that was encoded as a whole, it finds no field at all.",
-    instead=f"Form-encode each value, put the pairs together with = and &, and send Content-Type: {FORM}; a charset "
-    "parameter behind it does no harm. The label alone makes no form of JSON.",
+    "JSON, multipart, plain text or a missing Content-Type with invalid_request, even if the values are right; in JSON "
+    "that is labelled as a form, or in a form that was encoded as a whole, it finds no field at all.",
+    instead=f"Form-encode each value, join the pairs with = and &, and send Content-Type: {FORM}; a charset parameter "
+    "does no harm. The label alone does not turn JSON into a form.",
     references=("A27", "RFC 6749 4.3.2"),
     fixes={
         "axios": "pass a URLSearchParams: a plain object is sent as JSON",
@@ -41,28 +41,27 @@ Content-Type: application/json
  "client_id": "external.customer"}
 """,
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     seen=True,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def body_not_form(request: TokenRequest) -> Iterator[Problem]:
-    """Find another media type or none, where there is a body at all (D26), and what only says that it is a form."""
+    """Find another media type or none, where there is a body at all (D26), and a body that is only labelled a form."""
     media_type = request.request.media_type
     if request.disguise:
         yield Problem(
-            message="the body of the token request says that it is a form, and is none",
+            message="the body of the token request is labelled as a form, and is not one",
             expected="grant_type=password&username=…&password=…&client_id=…, each value form-encoded",
             received=f"Content-Type: {FORM}, and {request.disguise}",
             parameter="Content-Type",
-            exchange=request.exchange.number,
         )
     if media_type == FORM or not request.request.body:
         return
     yield Problem(
         message="the body of the token request is not sent as a form",
         expected=f"Content-Type: {FORM}",
-        received="no Content-Type" if media_type is None else f"Content-Type: {media_type}",
+        received="no Content-Type" if media_type is None else f"Content-Type: {quote(media_type)}",
         parameter="Content-Type",
-        exchange=request.exchange.number,
         missing=media_type is None,
     )

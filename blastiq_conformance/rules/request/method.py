@@ -1,16 +1,16 @@
-"""BIQ201: a token is asked for with POST."""
+"""BIQ201: a token request is a POST."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(
     id="BIQ201",
-    name="token-request-not-posted",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The token request is a POST",
@@ -25,14 +25,14 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     good=SIGN_IN,
     bad=SIGN_IN.replace("POST", "PUT", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:
     """Find every other method; OPTIONS and HEAD never come here (N1)."""
     if request.request.method != "POST":
         yield Problem(
-            message="the token was asked for with another method than POST",
+            message="the token was requested with another method than POST",
             expected="POST",
-            received=f"{request.request.method} {request.request.path}",
-            exchange=request.exchange.number,
+            received=quote(request.request.method, request.request.path),
         )

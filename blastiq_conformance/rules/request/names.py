@@ -1,13 +1,14 @@
-"""BIQ213, BIQ215 and BIQ218: the names of parameters: once each, none that is foreign, spelt as OAuth spells them."""
+"""BIQ213, BIQ215 and BIQ218: each parameter once, none that is foreign, and names as OAuth spells them."""
 
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
 # RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
@@ -17,22 +18,21 @@ _UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_
 _OF_SIGN_INS = "client_id, grant_type, password, username, and scope where a library insists on it"
 _OF_REFRESHES = "client_id, grant_type, refresh_token"
 _OF_EXCHANGES = "client_id, code, code_verifier, grant_type, redirect_uri"
-# A flood of names is one mistake.
+# Many names are one mistake.
 _SHOWN = 20
 
 
 def wanted(name: str, otherwise: str) -> str:
-    """Say what is expected of a parameter: that it is absent, where the article does not want it."""
+    """Say what is expected of a parameter: its absence, where the article does not want it."""
     return f"no {name} parameter" if name.lower() in _UNWANTED else otherwise
 
 
 @rule(
     id="BIQ213",
-    name="parameter-repeated",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No parameter is sent twice",
-    why="OAuth forbids to repeat a parameter. Servers differ in what they make of it: IdentityServer4 takes the first "
+    why="OAuth forbids repeating a parameter. Servers differ in how they treat it: IdentityServer4 takes the first "
     "value, its successor Duende joins all of them with a comma, so that the sign-in breaks with an update.",
     instead="Send each parameter once.",
     references=("RFC 6749 3.2", "RFC 6749 5.2"),
@@ -43,6 +43,7 @@ def wanted(name: str, otherwise: str) -> str:
     good=SIGN_IN,
     bad=SIGN_IN + "&client_id=external.customer",
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -60,17 +61,15 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(name, f"{name} once"),
                 received=", ".join(map(request.quote, repeated[:_SHOWN])),
                 parameter=name,
-                exchange=request.exchange.number,
             )
 
 
 @rule(
     id="BIQ215",
-    name="foreign-parameter",
     level=Level.SHOULD_NOT,
     severity=Severity.INFO,
     title="No parameters that this grant does not know",
-    why="The server ignores parameters that it does not know, so they do no harm today; they tell of a sample for "
+    why="The server ignores parameters that it does not know, so they do no harm today; they come from a sample for "
     "another provider or another flow, and the next server version may give them a meaning (resource already has one).",
     instead="Leave out what neither the article nor the password grant names.",
     references=("RFC 6749 3.2", "A25"),
@@ -78,6 +77,7 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     good=SIGN_IN,
     bad=SIGN_IN + "&realm=Username-Password-Authentication",
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -89,11 +89,10 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
     known = _OF_EXCHANGES if request.is_code_exchange else _OF_REFRESHES if request.is_refresh else _OF_SIGN_INS
     for field in islice(reversed(foreign.values()), _SHOWN):
         yield Problem(
-            message=f"the token request has a parameter that its grant does not know: {field.name[:80]}",
+            message=f"the token request has a parameter that its grant does not know: {quote(field.name[:80])}",
             expected=f"none but {known}",
             received=request.quote(field),
-            parameter=field.name[:80],
-            exchange=request.exchange.number,
+            parameter=quote(field.name[:80]),
         )
 
 
@@ -106,18 +105,18 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
 
 @rule(
     id="BIQ218",
-    name="parameter-name-in-other-case",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Parameter names are lower case, as OAuth spells them",
-    why="Parameter names in OAuth are case-sensitive. IdentityServer reads a form without regard to case and "
-    "forgives it; a proxy or another server sees an unknown parameter and a missing one.",
+    why="Parameter names in OAuth are case-sensitive. IdentityServer ignores the case of names in a form; a proxy or "
+    "another server sees an unknown parameter and a missing one.",
     instead="Spell them grant_type, username, password, client_id, scope.",
     references=("RFC 6749 1.9",),
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},
     good=SIGN_IN,
     bad=SIGN_IN.replace("client_id", "client_Id", 1),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -127,9 +126,8 @@ def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Problem]:
         name = field.name
         if name not in KNOWN and name.lower() in KNOWN:
             yield Problem(
-                message=f"{name} is not how OAuth spells {name.lower()}",
+                message=f"{quote(name)} is not how OAuth spells {name.lower()}",
                 expected=wanted(name.lower(), name.lower()),
                 received=request.quote(field),
-                parameter=name,
-                exchange=request.exchange.number,
+                parameter=quote(name),
             )

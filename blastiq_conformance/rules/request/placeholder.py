@@ -1,12 +1,13 @@
-"""BIQ221: no value that stands for one that was never filled in."""
+"""BIQ221: no placeholder in place of a value that was never filled in."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import is_template
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.request.names import wanted
 from fake_idp.secrets.secret_names import NOTHING
@@ -18,13 +19,12 @@ _UNFILLED = NOTHING - {"", "true", "false"}
 
 @rule(
     id="BIQ221",
-    name="placeholder-value",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
-    title="No value is a placeholder or the name of nothing",
+    title="No value is a placeholder or a word for nothing",
     why="A literal undefined, null, None or {{client_id}} is a variable that nobody filled in, or a sample that nobody "
-    "finished. The server takes it for a value: it refuses it, or ignores it and hides the mistake.",
-    instead="Leave a parameter without value out of the form; fill in what is needed and fail early where it is unset.",
+    "finished. The server treats it as a value: it refuses it, or ignores it and hides the mistake.",
+    instead="Leave a parameter without a value out of the form; set what is needed, and fail early where it is unset.",
     references=("A32", "A34", "A35"),
     fixes={
         "URLSearchParams": "delete keys whose value is undefined or null before: it writes the words",
@@ -35,6 +35,7 @@ _UNFILLED = NOTHING - {"", "true", "false"}
     bad=SIGN_IN + "&scope=null",
     companions=("BIQ212",),
     select=token_requests,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -47,16 +48,14 @@ def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(field.name, f"{field.name} with its real value, or absent"),
                 received=request.quote(field),
                 parameter=field.name,
-                exchange=request.exchange.number,
             )
     basic = request.basic
     if basic is not None and not user_in_basic(request) and any(map(_is_unfilled, basic)):
         yield Problem(
             message="the Basic header carries a placeholder, not a value",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {basic.user}:{basic.password}",
+            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
             parameter="Authorization",
-            exchange=request.exchange.number,
         )
 
 

@@ -1,4 +1,4 @@
-"""BIQ203 and BIQ204: the query of the token endpoint is the server's own, and no place for parameters."""
+"""BIQ203 and BIQ204: the query of the token endpoint is the server's own, not a place for parameters."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,18 +6,18 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, Sho
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.request.names import wanted
 
 
 @rule(
     id="BIQ203",
-    name="parameter-in-query",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Parameters travel in the body, never in the URL",
     why="The article puts the variables into the body of the POST. IdentityServer does not read them from the query, "
-    "and a URL with a password in it stands in the logs of every proxy and server on its way.",
+    "and a URL with a password in it ends up in the logs of every proxy and server on its way.",
     instead="Move every parameter from the URL into the form body.",
     references=("A27", "RFC 6749 2.3.1", "RFC 6749 4.3.2"),
     fixes={
@@ -33,6 +33,7 @@ Content-Type: application/x-www-form-urlencoded
 username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 """,
     select=password_grants,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def parameter_in_query(request: TokenRequest) -> Iterator[Problem]:
@@ -46,7 +47,6 @@ def parameter_in_query(request: TokenRequest) -> Iterator[Problem]:
                 expected=wanted(field.name, f"{field.name} in the form body, if it is to be sent at all"),
                 received=request.quote(field),
                 parameter=field.name,
-                exchange=request.exchange.number,
             )
 
 
@@ -71,30 +71,27 @@ Content-Type: application/json
 
 @rule(
     id="BIQ204",
-    name="endpoint-query-lost",
     level=Level.MUST,
     severity=Severity.WARNING,
-    title="A query that the token endpoint comes with is kept",
+    title="The query of the advertised token endpoint is kept",
     why="The address of a token endpoint may have a query of its own, and OAuth demands that it is kept when "
-    "parameters are added. A client that takes the address apart and drops it asks another resource.",
+    "parameters are added. A client that drops it when it takes the address apart calls another resource.",
     instead="Use the token_endpoint as it stands in the discovery document.",
     references=("RFC 6749 3.2",),
     fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},
     good=story(_DISCOVERED, SIGN_IN.replace("/token", "/token?t=1", 1)),
     bad=story(_DISCOVERED, SIGN_IN),
     select=_to_endpoint_with_query,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:
-    """Find parts of the advertised query that did not come; more may follow (D29)."""
+    """Find parts of the advertised query that did not arrive; others may be added (D29)."""
     sent = {(pair.name, pair.value) for pair in request.request.query}
     if lost := request.advertised - sent:
         yield Problem(
             message="the query of the advertised token endpoint did not arrive",
-            expected=f"POST {request.endpoint}",
-            received=f"{request.request.method} {request.request.target}",
-            parameter=min(lost)[0],
-            exchange=request.exchange.number,
+            expected=f"POST {quote(request.endpoint)}",
+            received=quote(request.request.method, request.request.target),
+            parameter=quote(min(lost)[0]),
             missing=True,
         )

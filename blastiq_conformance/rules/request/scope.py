@@ -2,28 +2,27 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
 _SCOPE = "cosmos"
-# What clients add by themselves, and the server knows: too much, but no reason for a refusal by itself.
+# What clients add by themselves, and the server knows: too much, but by itself not a reason for a refusal.
 _USUAL = frozenset({_SCOPE, "openid", "offline_access"})
-# What every product grants to this client, unless it gives no refresh token to anybody.
+# What every product grants to this client, unless it issues no refresh tokens at all.
 _GRANTED = frozenset({_SCOPE, "offline_access"})
 
 
 @rule(
     id="BIQ212",
-    name="unexpected-scope",
     level=Level.SHOULD_NOT,
     severity=Severity.ERROR,
     title="scope is left out, or cosmos where a library insists on one",
     why="The article says that scope is not needed, and names cosmos for libraries that demand one. The server refuses "
     "a scope that it does not know with invalid_scope, before it looks at the credentials. Without scope it grants all "
-    "that the client may have, a refresh token included; with cosmos alone it gives no refresh token.",
-    instead="Leave scope out altogether; or send scope=cosmos and sign in again when the token ends.",
+    "that the client may have, including a refresh token; with cosmos alone it gives no refresh token.",
+    instead="Leave scope out altogether; or send scope=cosmos and sign in again when the token expires.",
     references=("A34", "A21", "RFC 6749 3.3"),
     fixes={
         "Auth0 SDKs and samples": "remove scope: 'openid profile email'",
@@ -39,11 +38,12 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def unexpected_scope(request: TokenRequest) -> Iterator[Problem]:
-    """Find every scope but `cosmos`: empty ones and usual additions that are granted are warnings, all else errors."""
+    """Find every scope but `cosmos`: an empty one or usual additions that are granted warn, all others are errors."""
     for field in request.all("scope"):
         if field.value != _SCOPE:
             yield _problem(request, field)
@@ -51,7 +51,7 @@ def unexpected_scope(request: TokenRequest) -> Iterator[Problem]:
 
 def _problem(request: TokenRequest, field: Field) -> Problem:
     words = field.value.split()
-    # D51: who does not get what it asks for cannot sign in at all.
+    # D51: a client that does not get what it asks for cannot sign in at all.
     refused = bool(words) and request.error == "invalid_scope" and set(words) != _GRANTED
     harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
     return Problem(
@@ -59,7 +59,6 @@ def _problem(request: TokenRequest, field: Field) -> Problem:
         expected="no scope parameter, or scope=cosmos",
         received=request.quote(field),
         parameter="scope",
-        exchange=request.exchange.number,
         severity=Severity.WARNING if harmless and not refused else None,
     )
 

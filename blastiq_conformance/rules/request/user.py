@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
@@ -17,25 +18,25 @@ _FIXES = {
 }
 
 _AS_ENTERED = "Send the value as it was entered: neither trimmed, nor in other case, nor normalised."
-_MENDS = dict.fromkeys(TIDIED, _AS_ENTERED) | {
-    Defect.PADDED: "Take off the line feed that echo, or a file, puts behind the value: printf '%s'."
+_BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
+    Defect.PADDED: "Remove the line feed that echo, or a file, appends to the value: printf '%s'."
 }
 
 
 @rule(
     id="BIQ207",
-    name="wrong-username",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="username is the Service User's name as obtained from BlastIQ Support",
     why="The article lists username among the variables of the body. A name that is missing, cut or changed on its way "
-    "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two it was.",
+    "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two is wrong.",
     instead="Send the configured name as it is, form-encoded.",
     references=("A12", "A21", "A30", "RFC 6749 4.3.2"),
     fixes=_FIXES,
     good=SIGN_IN,
     bad=SIGN_IN.replace("username=svc.pit-42%40mine.example&", "", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )
@@ -46,18 +47,18 @@ def wrong_username(request: TokenRequest) -> Iterator[Problem]:
 
 @rule(
     id="BIQ208",
-    name="wrong-password",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
     why="The article lists password among the variables of the body. It may hold any character, and each must arrive: "
-    "what is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
+    "a password that is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
     instead="Send the configured password as it is, form-encoded as UTF-8.",
     references=("A12", "A21", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,
     good=SIGN_IN,
     bad=SIGN_IN.replace("tR1pLs", "tR1p", 1),
     select=password_grants,
+    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )
@@ -73,12 +74,11 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[
         return
     yield Problem(
         message=_message(name, defect),
-        expected=f"{name} as it was given to the integration" + (f": {injected}" if injected else ""),
+        expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
         received=f"no {name} parameter" if field is None else f"{request.quote(field)}{_told(defect)}",
         parameter=name,
-        exchange=request.exchange.number,
         missing=defect in {Defect.MISSING, Defect.EMPTY},
-        fix=_MENDS.get(defect, ""),
+        fix=_BETTER_FIXES.get(defect, ""),
     )
 
 

@@ -1,1 +1,1 @@
-"""The rules 8xx: how failures are taken, and how fast the API is called."""
+"""Rules 8xx: how failures are handled, and how fast the API is called."""

@@ -1,11 +1,12 @@
 """BIQ808: where nothing is odd, the integration does its work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -14,35 +15,34 @@ _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 _FACTS = "facts: scenario = sign-in, benign = yes"
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    # One that never called is not judged at all, and is told so (exit code 3); one that was stopped was at work.
+def _is_judged(evidence: Evidence) -> bool:
+    # A client that never called is not judged at all (exit code 3); one that was stopped was at work.
     watched = evidence.child is not None and not evidence.child.stopped
-    return (evidence,) if evidence.facts.benign and watched and evidence.judged else ()
+    return evidence.facts.benign and watched and bool(evidence.judged)
 
 
 @rule(
     id="BIQ808",
-    name="work-not-done",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
-    why="In this play nothing was odd: discovery, token and API answered as they do every day. An integration that "
-    "fails here fails at every customer's, and whatever else it does under odd conditions says little.",
-    instead="Run it by itself with the same environment, read its last words, and mend what it fails on first.",
+    why="In this run nothing was odd: discovery, token endpoint and API answered as they do every day. An integration "
+    "that fails here fails at every customer, and what it does under odd conditions says little.",
+    instead="Read its last output, and fix what it fails on first. It must sign in at BLASTIQ_AUTHORITY, GET "
+    "BLASTIQ_API_URL with the token, and end with status 0.",
     references=("A12", "A23", "D38"),
     good=story(_FACTS, signed_in(), called()),
     bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(_is_judged),
 )
 def work_not_done(evidence: Evidence) -> Iterator[Problem]:
-    """Find a process that failed or hung; where the last answer of each kind was good, one that never called, too.
+    """Find a process that failed or hung, or one that never called though the last answer of each kind was good.
 
-    Only a refusal has its exchange: whatever another rule finds in that request explains it.
+    Only a refusal names its exchange: whatever another rule finds in that request explains it.
     """
     child = evidence.child
     refused = next((x for x in _last_of_each(evidence) if not _good(evidence, x)), None)
-    # Who was refused and ends with 0 hides it: BIQ806.
+    # A client that was refused and ends with 0 hides it: BIQ806.
     if child is None or (not evidence.failed and (refused is not None or evidence.api_calls)):
         return
     good = "every answer was good" if refused is None else "nothing was odd"
@@ -64,7 +64,7 @@ def _good(evidence: Evidence, exchange: Exchange) -> bool:
     if response is None or response.status >= 300 or response.delivery.ending is not Ending.COMPLETE:
         return False
     token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
-    # A token that came again is known by the exchange that first brought it.
+    # A token that came again is listed under the exchange that first brought it.
     return token or any(x.exchange is exchange and x.access_token is not None for x in evidence.token_requests)
 
 
@@ -73,7 +73,7 @@ def _refusal(exchange: Exchange | None) -> str:
         return ""
     request, response = exchange.request, exchange.response
     answer = "not answered" if response is None else f"answered {response.status}"
-    return f"{request.method} {request.target} was {answer}; "
+    return f"{quote(request.method, request.target)} was {answer}; "
 
 
 def _calls(number: int) -> str:

@@ -1,8 +1,8 @@
-"""BIQ805: a lost connection is met by few tries."""
+"""BIQ805: a lost connection leads to few retries."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -12,14 +12,14 @@ from fake_idp.wire import Ending
 
 _SCENARIO = "connection-lost"
 _FACTS = f"facts: scenario = {_SCENARIO}\n###\n"
-# So soon it is the transport that repeats a request, and not the integration.
+# A request that is repeated so soon is repeated by the transport, not by the integration.
 _AT_ONCE = 0.25
 
 
 def _select(evidence: Evidence) -> Sequence[Series]:
     def lost(exchange: Exchange) -> bool:
         if exchange.response is None:
-            # Elsewhere it was the client that left, or none was recorded.
+            # Elsewhere the client left, or no answer was recorded.
             return evidence.facts.scenario == _SCENARIO
         return exchange.response.delivery.ending in {Ending.RESET, Ending.CUT}
 
@@ -31,26 +31,24 @@ def _select(evidence: Evidence) -> Sequence[Series]:
 
 @rule(
     id="BIQ805",
-    name="reconnect-storm",
     level=Level.SHOULD,
     severity=Severity.WARNING,
-    title="A lost connection is met by five tries in a minute at most",
-    why="A connection that breaks once may be chance; one that breaks each time is not mended by the next try. A token "
-    "request may even have been carried out before the connection broke, so each repetition is a sign-in more.",
+    title="After a lost connection there are at most five tries in a minute",
+    why="A connection that breaks once may be chance; one that breaks each time is not fixed by the next try. A token "
+    "request may even have been carried out before the connection broke, so each repetition is one more sign-in.",
     instead="One or two more tries after a pause, then an error.",
     references=("RFC 9110 9.2.2", "D41"),
     fixes=FIXES,
     good=f"{_FACTS}{SIGN_IN}\n### +1\n{SIGN_IN}\n###\nexit: 1",
     bad=_FACTS + "\n### +1\n".join([*[SIGN_IN] * (MOST_TRIES + 1), "exit: 1"]),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def reconnect_storm(row: Series) -> Iterator[Problem]:
     """Count the tries in any minute, until one was answered."""
     most = most_within(row.exchanges, TRIES_WITHIN)
     if most > MOST_TRIES:
         yield Problem(
-            message="a lost connection was retried again and again",
+            message="a request was retried again and again after its connection was lost",
             expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s",
             received=f"{most} times within {TRIES_WITHIN:.0f} s",
             exchange=row.exchanges[MOST_TRIES].number,
@@ -65,9 +63,9 @@ def _first_by_connection(exchanges: Iterable[Exchange]) -> dict[int, int]:
 
 
 def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]:
-    """Leave out what a transport repeats by itself, at once and on a new connection, without a word to anybody (D41).
+    """Leave out what a transport silently repeats by itself, at once and on a new connection (D41).
 
-    Go, curl and .NET do it where a connection that was kept turns out to be closed before a byte of an answer (RFC 9110
+    Go, curl and .NET do it where a kept connection turns out to be closed before any byte of an answer (RFC 9110
     9.2.2), the two clients of the JDK on any connection. None does it twice: a loop without pauses is not a replay.
     """
     for index, tried in enumerate(row):
@@ -79,7 +77,7 @@ def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]
 
 
 def _repeats(row: Sequence[Exchange], index: int) -> bool:
-    """Whether a request that got no answer was sent again at once, by another connection."""
+    """Whether a request without an answer was sent again at once, on another connection."""
     if not 0 <= index < len(row) - 1:
         return False
     tried, then = row[index : index + 2]

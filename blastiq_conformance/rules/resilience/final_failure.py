@@ -1,4 +1,4 @@
-"""The failure at which a run gave up: it has no token at its end, or fewer good answers than calls asked for (D45)."""
+"""The failure at which a run gave up: it ended without a token, or with fewer good calls than were asked for (D45)."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
-# Where the fake leaves a request without an answer; elsewhere the client left, or none was recorded.
+# Scenarios in which the fake does not answer; elsewhere the client left, or no answer was recorded.
 _SILENCE = frozenset({"connection-lost", "hangs"})
-# Where what the browser brings is not the answer that was asked for.
+# Scenarios in which the browser brings another answer than the one asked for.
 _FOREIGN_ANSWER = frozenset({"attended-wrong-state", "attended-mix-up"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class FinalFailure:
-    """What a run gave up at, the last of it, and how its process ended.
+    """The last failure of a run that gave up, and how its process ended.
 
-    `exchange` is None where what failed is not a request: a handshake, or missing credentials. Of the `wanted`
-    calls `good` were answered well. `tried`: anything was sent at all; `is_last`: nothing was sent afterwards.
-    `foreign`: the browser brought an answer that may be passed over, and the right one still waited for.
+    `exchange` is None where what failed is not a request: a handshake, or missing credentials. Of the `wanted` calls,
+    `good` succeeded. `tried`: anything was sent at all; `is_last`: nothing was sent afterwards. `foreign`: the browser
+    brought an answer that a client may ignore while it waits for the right one.
     """
 
     exchange: Exchange | None
@@ -34,14 +34,9 @@ class FinalFailure:
     is_last: bool
     foreign: bool
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return () if self.exchange is None else (self.exchange,)
-
 
 def final_failure(evidence: Evidence) -> FinalFailure | None:
-    """Find it; None where the work was done, and where nothing failed: a client may make fewer calls by design."""
+    """Find the final failure; None where the work was done or nothing failed: fewer calls may be by design."""
     child = evidence.child
     # The status of a service that the kit stopped says nothing.
     if child is None or child.stopped:
@@ -74,11 +69,11 @@ def is_foreign(evidence: Evidence, exchange: Exchange) -> bool:
 
 
 def _wanted(evidence: Evidence) -> int:
-    """How many calls it makes where nothing is odd, of those that were asked for."""
+    """How many of the calls asked for the client makes where nothing is odd."""
     asked, control = evidence.facts.api_calls, evidence.control
     if control is None or not control.access_tokens:
         return asked
-    # Where the last of them failed there as well, nobody knows how many it would have made.
+    # Where the last call failed there as well, nobody knows how many it would have made.
     if control.api_calls and not control.api_calls[-1].accepted:
         return asked
     return min(asked, sum(call.accepted for call in control.api_calls))
@@ -92,7 +87,7 @@ def _is_good(evidence: Evidence, call: ApiCall) -> bool:
 
 
 def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:
-    """What failed and was not made good: a token, or a document, that came in the end mends all before it."""
+    """Give the failures that were not made good: a token or document that came in the end makes up for those before."""
     last = {exchange.kind: exchange.number for exchange in tried}
     helpful = {request.exchange.number for request in evidence.token_requests if request.access_token}
     helpful.update(document.exchange.number for document in evidence.documents if document.token_endpoint)
@@ -124,7 +119,7 @@ def _failed(evidence: Evidence, exchange: Exchange, helpful: Container[int]) -> 
 
 
 def _was_distrusted(evidence: Evidence) -> bool:
-    """Whether a handshake failed, so that what should have followed it was never sent."""
+    """Whether a handshake failed, so that nothing could follow it."""
     return any("TLS handshake" in connection.ending for connection in evidence.connections)
 
 
@@ -133,7 +128,7 @@ def _is_due(evidence: Evidence) -> bool:
     facts, control = evidence.facts, evidence.control
     if facts.username == "":
         return True
-    # Where nothing is odd it is BIQ808's; and of an answer that was not recorded nobody knows what it brought.
+    # Where nothing is odd, it is BIQ808's; and nobody knows what an unrecorded answer brought.
     odd = facts.scenario != "" and not facts.benign
     known = all(request.status is not None for request in evidence.token_requests)
     return odd and known and control is not None and bool(control.access_tokens)

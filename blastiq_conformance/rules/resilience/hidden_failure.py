@@ -1,12 +1,13 @@
-"""BIQ806: a failure can be seen from outside."""
+"""BIQ806: a failure is visible from outside."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.browser_answer import brought
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -20,14 +21,13 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
 
 @rule(
     id="BIQ806",
-    name="failure-hidden",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A run that fails says so: a non-zero exit status or a raised error",
-    why="The article's sample looks at the error of discovery and of the token answer before it goes on. Nobody "
-    "watches an unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
-    instead="Let errors reach the top and end with a non-zero exit status; a library raises. Statuses of the API that "
-    "are passed over by design, such as 403 for one site of many, are declared: skips = [403].",
+    why="The article's sample checks discovery and the token answer for errors before it goes on. Nobody watches an "
+    "unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
+    instead="Let errors reach the top and end with a non-zero exit status; a library raises. Declare statuses of the "
+    "API that are skipped by design, such as 403 for one site of many: skips = [403].",
     references=("A19", "A22", "D34", "D45"),
     fixes={
         "Node": "process.exitCode = 1 in the last catch: console.error alone ends with 0",
@@ -37,29 +37,25 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), "exit: 0"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
 )
 def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
-    """Find exit status 0 though something was given up, or a process without an end after its last failure."""
-    child, number = failure.child, None if failure.exchange is None else failure.exchange.number
-    expected = "an error and a non-zero exit status"
+    """Find exit status 0 though something was given up, or a process that does not end after its last failure."""
+    child, expected = failure.child, "an error and a non-zero exit status"
     if child.exit_status == 0:
         yield Problem(
-            message="the integration ended as if all had gone well",
+            message="the integration ended as if nothing had failed",
             expected=expected,
             received=f"{_what(failure)}, and the exit status is 0",
-            exchange=number,
         )
     elif child.timed_out and _told(failure):
         yield Problem(
-            message="the integration passed the answer over and went on waiting, where nothing more could come"
+            message="the integration ignored the answer and went on waiting, though nothing more could come"
             if failure.foreign
             else "the integration did not end after it had failed",
             expected=expected,
             received=f"{_what(failure)}, and the process was still running at the timeout",
-            exchange=number,
-            # Nobody's code was used, and the right answer might still have come.
+            # No foreign code was used, and the right answer might still have come.
             severity=Severity.INFO if failure.foreign else None,
             symptom=Symptom.HUNG,
         )
@@ -67,7 +63,7 @@ def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
 
 def _told(failure: FinalFailure) -> bool:
     exchange = failure.exchange
-    # Who went on after it still works; and who hangs on discovery is BIQ106's, on a token answer BIQ408's to 410's.
+    # A client that went on still works; one that hangs on discovery is BIQ106's, on a token answer BIQ408's to 410's.
     if exchange is None or not failure.is_last:
         return False
     if exchange.kind is Kind.IDENTITY:
@@ -80,7 +76,7 @@ def _what(failure: FinalFailure) -> str:
         lacking = "no token came" if failure.tried else "no request was made"
         return f"{failure.good} of {failure.wanted} calls were made" if failure.has_token else lacking
     request = failure.exchange.request
-    what = f"{request.method} {request.path} was answered {_answer(failure, failure.exchange)}"
+    what = f"{quote(request.method, request.path)} was answered {_answer(failure, failure.exchange)}"
     counted = failure.has_token and failure.wanted > 1
     return f"{what}, {failure.good} of {failure.wanted} calls were answered well" if counted else what
 
@@ -94,4 +90,4 @@ def _answer(failure: FinalFailure, exchange: Exchange) -> str:
     if failure.foreign:
         return f"{response.status}, with another state or issuer than asked for"
     error = brought(exchange).get("error") if exchange.kind is Kind.IDENTITY else None
-    return f"{response.status}, with error={error[:80]}" if error else f"{response.status}"
+    return f"{response.status}, with error={quote(error[:80])}" if error else f"{response.status}"

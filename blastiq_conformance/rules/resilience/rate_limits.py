@@ -1,10 +1,10 @@
 """BIQ821, BIQ822 and BIQ823: the rate limits of the API (D11: calls of the identity server do not count)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.series import most_within
 
 _WHY = (
@@ -15,13 +15,11 @@ _FOUR_HOURS = 4 * 3600.0
 _TELLING = 3600.0
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.api_calls and evidence.timed else ()
+_select = where(lambda evidence: evidence.api_calls and evidence.timed)
 
 
 @rule(
     id="BIQ821",
-    name="more-than-20-calls-in-10-seconds",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="At most 20 calls of the API in any 10 seconds",
@@ -30,9 +28,10 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     references=("S rate limits",),
     good=story(signed_in(), called(), "repeat: 24 +1.1"),
     bad=story(signed_in(), called(), "repeat: 20 +0.4"),
-    # So many calls in so short a time are less than a second apart.
+    # So many calls in such a short time are less than a second apart.
     companions=("BIQ825",),
     select=_select,
+    absent=Outcome.UNTESTED,
 )
 def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
     """Count in sliding windows of ten seconds."""
@@ -41,7 +40,6 @@ def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
 
 @rule(
     id="BIQ822",
-    name="more-than-60-calls-in-a-minute",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="At most 60 calls of the API in any minute",
@@ -52,6 +50,7 @@ def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
     bad=story(signed_in(), called(), "repeat: 60 +0.9"),
     companions=("BIQ825",),
     select=_select,
+    absent=Outcome.UNTESTED,
 )
 def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
     """Count in sliding windows of a minute."""
@@ -60,7 +59,6 @@ def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
 
 @rule(
     id="BIQ823",
-    name="more-than-1200-calls-in-4-hours",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="At most 1200 calls of the API in any four hours",
@@ -70,9 +68,10 @@ def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
     good=story(signed_in(), called(), "repeat: 40 +20"),
     bad=story(signed_in(), called(), "repeat: 1200 +2"),
     select=_select,
+    absent=Outcome.UNTESTED,
 )
 def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Problem]:
-    """Count in sliding windows of four hours; from an hour on, a pace that leads there is worth a word."""
+    """Count in sliding windows of four hours; after an hour, a pace that leads there is noted."""
     problems = list(_beyond(evidence, 1200, _FOUR_HOURS))
     yield from problems
     calls = evidence.api_calls

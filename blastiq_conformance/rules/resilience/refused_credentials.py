@@ -2,31 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import Acquisition, Evidence
+from blastiq_conformance.evidence import Acquisition
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import Ending
 
-# D9: two attempts are a client that looks for the style of client authentication; from three on it is a retry.
+# D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
 _TOLERATED = 2
-# A later scheduled run is a new attempt with credentials that may have been mended.
+# A later scheduled run is a new attempt with credentials that may have been corrected.
 _NEXT_RUN = 60.0
 _REFUSALS = frozenset({400, 401})
 
 
-def _select(evidence: Evidence) -> Sequence[Acquisition]:
-    return [row for row in evidence.acquisitions if any(map(_refused, row.requests))]
-
-
 @rule(
     id="BIQ801",
-    name="refused-credentials-retried",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="Refused credentials are not sent again",
-    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most count failed sign-ins and then lock "
-    "the account. A client that repeats a wrong password may lock its customer out, and no repetition makes it right.",
+    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers count failed sign-ins and "
+    "then lock the account. A client that repeats a wrong password may lock its customer out, and no repetition makes "
+    "the password right.",
     instead="Treat 400 with an OAuth error as final: report it, end, and wait for other credentials.",
     references=("RFC 6749 5.2", "RFC 6749 4.3.2", "D9", "D21", "D30"),
     fixes={
@@ -36,13 +33,12 @@ def _select(evidence: Evidence) -> Sequence[Acquisition]:
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=lambda evidence: [row for row in evidence.acquisitions if any(map(_refused, row.requests))],
 )
 def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
-    A second one is a warning, with another style of client authentication (D9) or without: it locks nobody out yet.
+    A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
     """
     rows: dict[tuple[str | None, str | None], list[TokenRequest]] = {}
     for request in acquisition.requests:
@@ -67,7 +63,7 @@ def _judged(row: Sequence[TokenRequest]) -> Iterator[Problem]:
 
 def _refused(request: TokenRequest) -> bool:
     response = request.exchange.response
-    # Of an answer that was cut off nobody has heard the whole.
+    # The client may not have seen all of an answer that was cut off.
     whole = response is not None and response.delivery.ending is Ending.COMPLETE
     return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
 
@@ -76,10 +72,11 @@ def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
     first, last = row[0], row[-1]
     changed = (first.basic is None) is not (last.basic is None)
     style = ", with another style of client authentication" if changed else ", unchanged"
+    error = f" {quote(first.error)}" if first.error else ""
     return Problem(
         message="credentials that the server had refused were sent again",
         expected="one token request, then an error",
-        received=f"attempt {len(row)} after {first.status} {first.error or ''}".rstrip() + style,
+        received=f"attempt {len(row)} after {first.status}{error}{style}",
         exchange=last.exchange.number,
         severity=severity,
     )

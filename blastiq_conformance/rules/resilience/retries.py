@@ -1,6 +1,6 @@
-"""How well-known libraries try again: whoever follows one of these leaves every rule about retries silent.
+"""How to set up the retries of well-known libraries so that no rule about retries fails.
 
-BIQ802, BIQ803, BIQ805, BIQ809 and BIQ827 judge the same retries, so that advice for one of them must not break another.
+BIQ802, BIQ803, BIQ805, BIQ809 and BIQ827 judge the same retries, so advice for one of them must not break another.
 """
 
 from collections.abc import Mapping

@@ -1,20 +1,20 @@
-"""BIQ803: Retry-After is heeded."""
+"""BIQ803: Retry-After is obeyed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
-from blastiq_conformance.rules.resilience.series import TOLERANCE, status, unheeding
+from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
 _ASKING = frozenset({429, 503})
-# The header is a hint: who waits a minute has waited.
+# The header is a hint: a minute is enough to wait.
 _LONGEST = 60.0
 # Dates have whole seconds.
 _DATE_TOLERANCE = 1.0
@@ -23,7 +23,7 @@ _LATER = "503 Service Unavailable\nRetry-After: 2"
 
 @dataclass(frozen=True, kw_only=True)
 class _Asked:
-    """An answer that asks to wait, `due` (monotonic seconds), and the next request of its kind after it, if any."""
+    """An answer that asks to wait until `due` (monotonic seconds), and the next request of its kind, if any."""
 
     exchange: Exchange
     wait: float
@@ -39,9 +39,9 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     later: dict[Kind, list[Exchange]] = {}
     for exchange in reversed(evidence.judged):
         following = later.setdefault(exchange.kind, [])
-        wait = _wait(exchange) if status(exchange) in _ASKING else None
+        wait = _wait(exchange) if exchange.status in _ASKING else None
         if wait is not None:
-            # What was under way already cannot have heeded it.
+            # A request that was already under way cannot have heeded it.
             after = next((x for x in reversed(following) if x.started > exchange.ended + slack), None)
             found.append(
                 _Asked(exchange=exchange, wait=wait, due=exchange.ended + wait - _slack(exchange), after=after)
@@ -52,22 +52,20 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
 
 @rule(
     id="BIQ803",
-    name="retry-after-ignored",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Nothing is sent before Retry-After allows it",
-    why="The server knows when it will be able to answer again, and says so. A request before that is refused, counts "
-    "against the limits all the same, and on some servers starts the time anew.",
-    instead="Read Retry-After, as seconds and as a date, and wait that long; or give up and report it.",
+    why="The server knows when it will be able to answer again, and says so. A request before that is refused, still "
+    "counts against the limits, and on some servers restarts the waiting time.",
+    instead="Read Retry-After, as seconds or as a date, and wait that long; or give up and report it.",
     references=("RFC 9110 10.2.3", "RFC 6585 4"),
     fixes=FIXES,
     good=f"{signed_in('', _LATER)}\n### +2.1\n{signed_in()}",
     bad=f"{signed_in('', _LATER)}\n### +0.5\n{signed_in()}",
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
-    """Compare the start of the next request with the time that was asked for; none at all is right."""
+    """Compare the start of the next request, if any, with the time that the server asked for."""
     if asked.after is not None and asked.after.started < asked.due - TOLERANCE:
         yield Problem(
             message="a request was sent before Retry-After allowed it",
@@ -77,30 +75,24 @@ def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
         )
 
 
+def _field(exchange: Exchange, name: str) -> str | None:
+    return None if exchange.response is None else exchange.response.headers.get(name)
+
+
 def _wait(exchange: Exchange) -> float | None:
-    value = exchange.response.headers.get("retry-after") if exchange.response is not None else None
+    value = _field(exchange, "retry-after")
     if value is None:
         return None
     if value.strip().isdecimal():
         return min(float(value), _LONGEST)
-    now, due = _now(exchange), _date(value)
+    date = _field(exchange, "date")
+    now = _moment(datetime.fromisoformat, exchange.at) if date is None else _moment(parsedate_to_datetime, date)
+    due = _moment(parsedate_to_datetime, value)
     return None if now is None or due is None else min(max((due - now).total_seconds(), 0.0), _LONGEST)
 
 
 def _slack(exchange: Exchange) -> float:
-    value = exchange.response.headers.get("retry-after", "") if exchange.response is not None else ""
-    return 0.0 if (value or "").strip().isdecimal() else _DATE_TOLERANCE
-
-
-def _now(exchange: Exchange) -> datetime | None:
-    date = exchange.response.headers.get("date") if exchange.response is not None else None
-    if date is not None:
-        return _date(date)
-    return _moment(datetime.fromisoformat, exchange.at)
-
-
-def _date(text: str) -> datetime | None:
-    return _moment(parsedate_to_datetime, text)
+    return 0.0 if (_field(exchange, "retry-after") or "").strip().isdecimal() else _DATE_TOLERANCE
 
 
 def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
@@ -108,5 +100,5 @@ def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
         moment = parse(text)
     except ValueError:
         return None
-    # HTTP knows no other zone than GMT (RFC 9110 5.6.7), whether it is named or not.
+    # HTTP dates are always in GMT (RFC 9110 5.6.7), whether it is named or not.
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,34 +1,26 @@
 """BIQ824: calls of the API follow each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.rules.resilience.series import TOLERANCE
-
-
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    # A target that was told to call at once is judged by BIQ510.
-    measured = evidence.timed and len(evidence.api_calls) > 1
-    return (evidence,) if measured and not evidence.facts.concurrency else ()
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls
 
 
 @rule(
     id="BIQ824",
-    name="calls-overlap",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Calls of the API are made one after the other",
     why="The API's page asks for sequential calls. Parallel ones multiply the load of one customer, and are the usual "
-    "way in which the limit of 20 calls in 10 seconds is met by surprise.",
+    "reason why the limit of 20 calls in 10 seconds is reached unexpectedly.",
     instead="Wait for an answer before the next call: a queue with a single worker.",
     references=("S sequential calls",),
     fixes={"Node": "for … of with await, not Promise.all", ".NET": "await in the loop, not Task.WhenAll"},
     good=story(signed_in(), called(), called()),
     bad=f"{story(signed_in(), called())}\ntook: 0.4\n### -0.3\n{called()}".replace("\ntook", "\n###\ntook"),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(has_sequential_calls),
 )
 def calls_overlap(evidence: Evidence) -> Iterator[Problem]:
     """Find calls that began before an earlier one had ended."""

@@ -1,4 +1,4 @@
-"""Rows of requests to one address: the first try and what followed it, as long as each was answered by a failure."""
+"""Rows of requests to one address: the first try and its retries, as long as each one failed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
-# N8: between the moments that the kit notes and those that the client sees.
+# N8: between the times that the kit notes and those that the client sees.
 TOLERANCE = 0.05
-# D41: so many tries in so many seconds, whatever the failure was.
+# D41: this many tries in this many seconds, whatever the failure was.
 MOST_TRIES, TRIES_WITHIN = 5, 60.0
-# More than so many requests in so many seconds are a storm (BIQ802 and BIQ827: D41, D42).
+# More requests than these in this many seconds are a storm (BIQ802 and BIQ827: D41, D42).
 STORM, STORM_WITHIN = 10, 10.0
-# So long after a failure another try is not a retry: it is the next run of a schedule.
+# This long after a failure another try is not a retry but the next scheduled run.
 _NEXT_RUN = 60.0
 
 
@@ -53,7 +53,7 @@ def series(exchanges: Iterable[Exchange], failed: Callable[[Exchange], bool]) ->
 
 
 def most_within(exchanges: Iterable[Exchange], seconds: float) -> int:
-    """Count the requests in the fullest window of so many seconds, wherever it starts (N8)."""
+    """Count the requests in the fullest window of this many seconds, wherever it starts (N8)."""
     starts = sorted(exchange.started for exchange in exchanges)
     most = first = 0
     for index, start in enumerate(starts):
@@ -63,15 +63,15 @@ def most_within(exchanges: Iterable[Exchange], seconds: float) -> int:
     return most
 
 
+def has_sequential_calls(evidence: Evidence) -> bool:
+    """Whether the pauses between calls can be measured; a target that was told to call in parallel is BIQ510's."""
+    return evidence.timed and len(evidence.api_calls) > 1 and not evidence.facts.concurrency
+
+
 def unheeding(evidence: Evidence) -> float:
     """Give the seconds after an answer in which the next request cannot have heeded it: none for most clients.
 
-    Of one that calls at once where nothing is odd, what comes with a refusal was sent before it could be read (N8).
+    A client that calls without pause where nothing is odd sends its next call before it can have read a refusal (N8).
     """
     calls = () if evidence.control is None else evidence.control.of_kind(Kind.API)
     return TOLERANCE if any(later.started - call.started < TOLERANCE for call, later in pairwise(calls)) else 0.0
-
-
-def status(exchange: Exchange) -> int | None:
-    """Give the status of the answer, None where there was none."""
-    return None if exchange.response is None else exchange.response.status

@@ -1,4 +1,4 @@
-"""BIQ827: after a 429 the client slows down."""
+"""BIQ827: the client slows down after a 429."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -6,31 +6,31 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
-from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, status, unheeding
+from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
 _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
-# A pause is longer than usual where it is by a fifth: no client keeps its pace to the millisecond.
+# A pause counts as longer than usual from a fifth on: no client keeps its pace to the millisecond.
 _LONGER = 1.2
-# The API's page allows 20 calls in 10 s: who comes faster has not slowed down, whatever its pace is.
+# The API's page allows 20 calls in 10 s: a faster client has not slowed down, whatever its usual pace.
 _LEAST = 0.5
-# What that page asks for between two questions whether a result is there is a pause whatever the pace is.
+# What that page asks for between two calls of IsReady is a long pause, whatever the usual pace.
 _ENOUGH = 5.0
-# What it asks for between two calls: pauses that grow beyond it are those of a client that backs off.
+# What it asks for between two calls: a client whose pauses grow beyond it backs off.
 _PACE = 1.0
 _THROTTLED = "429 Too Many Requests"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Row:
-    """The requests of one kind from its first 429 on, and the pause that the client usually makes; None: not known.
+    """The requests of one kind from its first 429 on, and the client's usual pause; None: not known.
 
-    In the time of `unheeding` after an answer the next request cannot have heeded it.
+    For `unheeding` seconds after an answer, the next request cannot have heeded it.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -39,19 +39,19 @@ class _Row:
 
     @property
     def long_pause(self) -> float:
-        """The seconds from which on a pause shows that the client has slowed down."""
+        """The shortest pause in seconds that shows that the client has slowed down."""
         longer = _LEAST if self.usual is None else min(max(_LONGER * self.usual, _LEAST), _ENOUGH)
         return longer - TOLERANCE
 
     @property
     def refusals(self) -> Iterator[tuple[Exchange, tuple[Exchange, ...]]]:
-        """Each 429, and what was sent in the time of a storm after it: not what was under way when it came."""
+        """Each 429 with the requests that were started after it, within the time of a storm."""
         starts = [exchange.started for exchange in self.exchanges]
         for index, exchange in enumerate(self.exchanges):
-            if status(exchange) == 429:
+            if exchange.status == 429:
                 first = max(bisect_left(starts, exchange.ended + self.unheeding), index + 1)
                 end = bisect_left(starts, exchange.started + STORM_WITHIN - TOLERANCE)
-                # The next one always: a pause is measured however long it is.
+                # Always the next one: a pause is measured however long it is.
                 yield exchange, self.exchanges[first : max(end, first + 1)]
 
 
@@ -62,16 +62,16 @@ def _select(evidence: Evidence) -> Sequence[_Row]:
     rows = []
     for kind in _KINDS:
         exchanges = sorted(evidence.of_kind(kind), key=lambda exchange: exchange.started)
-        first = next((index for index, exchange in enumerate(exchanges) if status(exchange) == 429), None)
+        first = next((index for index, exchange in enumerate(exchanges) if exchange.status == 429), None)
         if first is not None:
             rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual, unheeding=unheeding(evidence)))
     return rows
 
 
 def _usual_pause(evidence: Evidence) -> float | None:
-    """Measure it between the calls of the control (D42); where that shows none, between those before any 429."""
+    """Measure it between the calls of the control (D42), or else between those before any 429."""
     calls = evidence.of_kind(Kind.API)
-    throttled = min(exchange.number for exchange in evidence.judged if status(exchange) == 429)
+    throttled = min(exchange.number for exchange in evidence.judged if exchange.status == 429)
     before = [call for call in calls if call.number < throttled]
     for measured in (evidence.control.of_kind(Kind.API) if evidence.control is not None else (), before):
         pauses = [max(later.started - call.ended, 0.0) for call, later in pairwise(measured)]
@@ -82,22 +82,20 @@ def _usual_pause(evidence: Evidence) -> float | None:
 
 @rule(
     id="BIQ827",
-    name="throttling-ignored",
     level=Level.SHOULD,
     severity=Severity.WARNING,
-    title="After a 429 there is a pause longer than usual, or an end",
-    why="429 says that the limit is reached. Calls at the same rate go on being refused, count against the limit all "
-    "the same, and may end in a longer ban.",
+    title="After a 429 the client makes a longer pause than usual, or gives up",
+    why="429 says that the limit is reached. Calls at the same rate continue to be refused, still count against the "
+    "limit, and may lead to a longer ban.",
     instead="Wait as long as Retry-After says; without it some seconds, and twice as long each time.",
     references=("RFC 6585 4", "S rate limits", "D42"),
     fixes=FIXES,
     good=f"{signed_in()}\n###\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +4\n{called()}",
     bad=f"{signed_in()}\n###\n{called()}\n### +1\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +1\n{called()}",
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def throttling_ignored(row: _Row) -> Iterator[Problem]:
-    """Find a storm, and a client that pauses no longer than ever; where Retry-After named a time, it is BIQ803's."""
+    """Find a storm, and a client that pauses no longer than usual; where Retry-After named a time, it is BIQ803's."""
     pauses: list[tuple[float, Exchange]] = []
     for exchange, later in row.refusals:
         if not later:
@@ -124,8 +122,8 @@ def _backs_off(pauses: Sequence[float]) -> bool:
 
 def _problem(received: str, exchange: Exchange, severity: Severity | None = None) -> Problem:
     return Problem(
-        message="the integration goes on at the same rate after a 429",
-        expected="a pause longer than usual, growing each time, or an end",
+        message="the integration went on at the same rate after a 429",
+        expected="a longer pause than usual, growing each time, or an end",
         received=received,
         exchange=exchange.number,
         severity=severity,

@@ -1,8 +1,8 @@
-"""BIQ802: an outage is met by few and ever slower tries."""
+"""BIQ802: during an outage there are few retries, with growing pauses."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -14,15 +14,14 @@ from blastiq_conformance.rules.resilience.series import (
     Series,
     most_within,
     series,
-    status,
 )
 from fake_idp.journal import Exchange
 
-# From so long a pause on, and from so few retries, nobody asks for it to grow.
+# Pauses this long, and so few retries, need no growing pauses.
 _SPACED = 2.0
 _FEW = 2
 _GROWTH = 1.2
-# Pauses below this are none, and what they seem to grow by is the machine's doing.
+# Shorter pauses do not count, and their growth is chance.
 _BRIEF = 0.25
 _FAILED = signed_in("", "503 Service Unavailable")
 
@@ -33,22 +32,21 @@ def _select(evidence: Evidence) -> Sequence[Series]:
 
 @rule(
     id="BIQ802",
-    name="outage-hammered",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Server errors are retried a few times, with growing pauses, or not at all",
-    why="A service that answers 5xx is in trouble already. Clients that come again at once, all of them, keep it "
-    "there, and a token request is not one of those that may be repeated without a thought.",
-    instead="At most five tries, each pause about twice the one before and a little random; then report an error.",
+    why="A service that answers 5xx is already in trouble. If all clients retry at once, they keep it there, and a "
+    "token request must not be repeated blindly.",
+    instead="At most five tries, each pause about twice as long as the one before, with some jitter; then report an "
+    "error.",
     references=("RFC 9110 9.2.2", "D41"),
     fixes=FIXES,
     good=f"{_FAILED}\n### +1\n{_FAILED}\n### +2\n{_FAILED}\n###\nexit: 1",
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
 )
 def outage_hammered(row: Series) -> Iterator[Problem]:
-    """Count the tries in any minute, then look whether the pauses grow; those with jitter need not each time."""
+    """Count the tries in any minute, then check whether the pauses grow; with jitter, not every pause has to."""
     most, gaps = most_within(row.exchanges, TRIES_WITHIN), row.gaps
     storm = most_within(row.exchanges, STORM_WITHIN)
     if storm > STORM:
@@ -69,4 +67,4 @@ def outage_hammered(row: Series) -> Iterator[Problem]:
 
 
 def _unavailable(exchange: Exchange) -> bool:
-    return (status(exchange) or 0) >= 500
+    return (exchange.status or 0) >= 500

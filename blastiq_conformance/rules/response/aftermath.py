@@ -1,28 +1,35 @@
-"""What a client does after an answer that brought no token: the calls that it makes all the same."""
+"""What a client does after an answer without a token: calls of the API nevertheless, or nothing at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.catalogue import Problem
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Sequel
+from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.evidence.token_request import TokenRequest
+
+
+def sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], Sequence[Sequel]]:
+    """Make the selector of the token requests whose answer has a trait, each with what came of it."""
+    return lambda evidence: [sequel for sequel in evidence.sequels if trait(sequel.request)]
 
 
 def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
-    """Find the calls of the API with no token that was ever issued; one that still has a good token may use it."""
+    """Find the calls of the API without an issued token; a client that still has a valid token may use it."""
     for call in sequel.calls:
         if call.issued_token is None:
             yield Problem(
                 message=f"the API was called after {after}",
                 expected="no call of the API until there is a token",
-                received=f"{call.request.method} {call.request.path}, Authorization: {call.shown_authorization}",
+                received=f"{quote(call.request.method, call.request.path)}, Authorization: {call.shown_authorization}",
                 exchange=call.exchange.number,
-                # Of an answer that was edited nobody can say that it brought no token.
+                # An edited answer may have brought a token.
                 missing=True,
             )
 
 
 def hung(sequel: Sequel, after: str) -> Iterator[Problem]:
-    """Find a process that never ended after its last answer."""
+    """Find a process that did not end after its last answer."""
     if sequel.child is not None and sequel.child.timed_out and not any(call.accepted for call in sequel.calls):
         yield Problem(
             message=f"the integration did not end after {after}",

@@ -1,8 +1,8 @@
-"""BIQ414: the id_token plays no part."""
+"""BIQ414: the id_token is irrelevant."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_2, called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
@@ -13,21 +13,19 @@ _WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",', 1)
 
 def _select(evidence: Evidence) -> Sequence[Answers]:
     requests = tuple(r for r in evidence.token_requests if r.access_token is not None and r.answer.get("id_token"))
-    # Who only signs in and ends well shows nothing.
+    # A client that only signs in and ends well shows nothing.
     shown = requests and (evidence.api_calls or evidence.failed)
     return (Answers(evidence=evidence, requests=requests),) if shown else ()
 
 
 @rule(
     id="BIQ414",
-    name="id-token-relied-on",
     level=Level.MUST,
     severity=Severity.WARNING,
-    title="The id_token plays no part: it may be there or not, and it is not an access token",
-    why="The password grant brings an access token; IdentityServer adds no id_token to it, another version may. A "
-    "library made for logging people in looks for one and fails without it, and the API takes no other token than "
-    "the access token.",
-    instead="Take access_token, and leave id_token alone.",
+    title="The id_token is irrelevant: it may be there or not, and it is not an access token",
+    why="The password grant brings an access token; IdentityServer adds no id_token to it, but another version may. A "
+    "library made for logging people in looks for one and fails without it, and the API accepts only the access token.",
+    instead="Take access_token, and ignore id_token.",
     references=("A23", "RFC 6749 5.1"),
     fixes={
         "OpenID Connect login libraries": "use their token endpoint call (grant), not their login callback",
@@ -36,7 +34,6 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     good=story(signed_in(_WITH_ID), called()),
     bad=story(signed_in(_WITH_ID), called(TOKEN_2, "401 Unauthorized"), "exit: 1"),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def id_token_relied_on(answers: Answers) -> Iterator[Problem]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.issued_token import has_odd_lifetime
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (
@@ -19,59 +20,55 @@ from blastiq_conformance.rules.response.traits import (
 
 _WITHOUT = granted().replace('"expires_in":3600,', "")
 _TEXT = granted().replace("3600", '"3600"')
-# As many as an outage is worth (D41): more of them are a storm.
+# As many tries as after an outage (D41): more of them are a storm.
 _TRIES = 5
 
 
 @rule(
     id="BIQ404",
-    name="missing-lifetime-fatal",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token answer without expires_in is used like any other",
-    why="expires_in is recommended, not required (RFC 6749 section 5.1). Without it the token is simply good until "
-    "the API says 401; a client that takes the missing number for zero asks for a new token at each call, and one that "
-    "counts on it crashes.",
+    why="expires_in is recommended, not required (RFC 6749 section 5.1). Without it the token is simply valid until "
+    "the API answers 401; a client that takes the missing number for zero asks for a new token for each call, and one "
+    "that relies on it crashes.",
     instead="Where expires_in is missing, keep the token until the API answers 401.",
     references=("RFC 6749 5.1",),
     good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
     bad=story(signed_in(_WITHOUT), "exit: 1"),
     select=answers_with(has_no_lifetime),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
-    """Find a client that fails without expires_in, or takes each token for dead at once."""
+    """Find a client that fails without expires_in, or takes each token for expired at once."""
     yield from refused(answers, "without expires_in")
     yield from fetched_anew(answers, "without expires_in")
 
 
 @rule(
     id="BIQ405",
-    name="odd-lifetime-mishandled",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
-    why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no longer "
-    "good. Added to a clock without care such a value makes a crash, a date in the year 30000, or a token that "
-    "never expires. No source asks a client to put up with one that is not a row of digits: to refuse it with a clear "
-    "failure is worth a word, and no more.",
-    instead="Convert it to a number, take all but a positive number for unknown or expired, and renew on 401 anyway.",
+    why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no "
+    "longer valid. Carelessly added to a clock, such a value leads to a crash, a date in the year 30000, or a token "
+    "that never expires. No source asks a client to accept a value that is not a row of digits: refusing it with a "
+    "clear failure is only noted.",
+    instead="Convert it to a number, treat all but a positive number as unknown or expired, and renew on 401 anyway.",
     references=("RFC 6749 5.1", "RFC 6749 appendix A", "D48"),
-    fixes={"JavaScript": "Date.now() + Number(expires_in) * 1000: with a string, + joins texts"},
+    fixes={"JavaScript": "Date.now() + Number(expires_in) * 1000: with a string, + concatenates"},
     good=story("facts: api_calls = 2", signed_in(_TEXT), called(), called()),
     bad=story(
         signed_in(_TEXT), "stderr: Traceback (most recent call last):\\nTypeError: can only add seconds", "exit: 1"
     ),
     select=answers_with(has_odd_lifetime),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
-    """Find a client that fails on it, takes a long life for none, or a token that is over for a good one."""
-    what = f"with expires_in {answers.requests[-1].answer.get('expires_in')!r}"
+    """Find a client that fails on it, takes a long lifetime for none, or an expired token for a valid one."""
+    what = f"with expires_in {quote(repr(answers.requests[-1].answer.get('expires_in')))}"
     yield from _declined(answers, what) if _ended_clearly(answers) else refused(answers, what)
     if not any(map(_over, answers.requests)):
         yield from fetched_anew(answers, what)
@@ -85,9 +82,9 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
 
 
 def _ended_clearly(answers: Answers) -> bool:
-    """Whether it took anything but a positive whole number for a failure, and said so, without a crash or a storm.
+    """Whether it reported anything but a positive whole number as a failure, without a crash or a storm.
 
-    A huge number is a row of digits (RFC 6749 appendix A): what fails on it has run out of its calendar.
+    A huge number is a row of digits (RFC 6749 appendix A): a client that fails on it has overrun its calendar.
     """
     child = answers.evidence.child
     reported = child is not None and (child.exit_status or 0) > 0 and find_stack_trace(child.stderr) is None
@@ -110,7 +107,7 @@ def _declined(answers: Answers, what: str) -> Iterator[Problem]:
 
 
 def _renewed_in_vain(answers: Answers, what: str) -> Iterator[Problem]:
-    # A timer that is set by such a value fires at once, and again: each token replaces one that no call has used.
+    # A timer set by such a value fires at once, again and again: each token replaces one that no call has used.
     if answers.used and len(vain := answers.tokens - answers.used) > _TRIES:
         yield Problem(
             message=f"the integration renewed again and again after an answer {what}",
@@ -135,16 +132,16 @@ def _over(request: TokenRequest) -> bool:
 def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Problem]:
     if len(calls) < 2:
         return
-    # Who waits for the 401 need not look at expires_in; who does not heed the 401 either takes the token for eternal.
-    # A call that was under way by then could not heed it.
+    # A client that waits for the 401 need not look at expires_in; one that ignores the 401 as well takes the token for
+    # eternal. A call that was already under way could not heed it.
     heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
     insists = any(call.exchange.started > heard for call in calls)
     yield Problem(
         message="a token that had expired on arrival was reused",
         expected="a new token at once, or after the API's 401 at the latest"
         if insists
-        else "a new token before the second call; to wait for the API's 401 is enough, and one request more",
-        received=f"{len(calls)} calls with a token of expires_in {request.answer.get('expires_in')}",
+        else "a new token before the second call; waiting for the API's 401 is enough, and costs one request more",
+        received=f"{len(calls)} calls with a token of expires_in {quote(request.answer.get('expires_in'))}",
         parameter="expires_in",
         exchange=calls[1].exchange.number,
         severity=Severity.WARNING if insists else Severity.INFO,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -17,13 +17,12 @@ def _signed_in_without(request: TokenRequest) -> bool:
 
 @rule(
     id="BIQ415",
-    name="refresh-token-demanded",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="The integration works without a refresh token",
     why="refresh_token is optional in a token answer (RFC 6749 section 5.1), and IdentityServer sends none where the "
-    "scope was asked for as cosmos alone. The access token is as good as ever; when it has died, signing in again "
-    "brings the next.",
+    "scope was cosmos alone. The access token is as good as ever; when it has expired, signing in again brings the "
+    "next.",
     instead="Take the refresh token only if there is one; otherwise sign in again on 401.",
     references=("RFC 6749 5.1", "A24", "A34"),
     fixes={"JavaScript": "no answer.refresh_token.length or the like before checking that it is there"},
@@ -37,11 +36,10 @@ def _signed_in_without(request: TokenRequest) -> bool:
     ),
     bad=story(signed_in(_NONE), "exit: 1"),
     select=answers_with(has_no_refresh_token),
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def refresh_token_demanded(answers: Answers) -> Iterator[Problem]:
-    """Find a client that fails on such an answer, or refreshes with nothing; one that is stuck later is BIQ501."""
+    """Find a client that fails on such an answer, or refreshes without a token; one that is stuck later is BIQ501."""
     yield from refused(answers, "without a refresh token")
     for refresh in refresh_history(answers.evidence):
         previous = refresh.previous

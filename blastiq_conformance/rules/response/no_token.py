@@ -1,13 +1,13 @@
 """BIQ410: 200 without an access token."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.evidence import Sequel
 from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.response.aftermath import called_anyway, hung
+from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 
 
 def _lacks_token(request: TokenRequest) -> bool:
@@ -17,26 +17,19 @@ def _lacks_token(request: TokenRequest) -> bool:
     return response.json is not None or response.body.strip() == b"null"
 
 
-def _select(evidence: Evidence) -> Sequence[Sequel]:
-    return tuple(sequel for sequel in evidence.sequels if _lacks_token(sequel.request))
-
-
 @rule(
     id="BIQ410",
-    name="missing-token-used",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="An answer of 200 without an access token is a failure",
     why="access_token is required in a successful answer (RFC 6749 section 5.1). Where it is missing or empty, no "
-    "token came, whatever the status says; a program that goes on sends Bearer undefined, Bearer None or Bearer with "
-    "nothing behind it.",
-    instead="Take the token only if it is a string that is not empty; otherwise report the failure and stop.",
+    "token came, whatever the status says; a program that goes on sends Bearer undefined, Bearer None or Bearer alone.",
+    instead="Take the token only if it is a non-empty string; otherwise report the failure and stop.",
     references=("RFC 6749 5.1", "A22"),
     fixes={"JavaScript": "check typeof answer.access_token === 'string' before the template literal"},
     good=story(signed_in("{}"), "exit: 1"),
     bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=sequels_with(_lacks_token),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

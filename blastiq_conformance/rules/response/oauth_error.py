@@ -1,29 +1,30 @@
-"""BIQ408: an OAuth error is an end."""
+"""BIQ408: an OAuth error ends the attempt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.rules.response.aftermath import called_anyway, hung
+from blastiq_conformance.evidence import Sequel
+from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 
 
-def _select(evidence: Evidence) -> Sequence[Sequel]:
-    # With 200 an error is an answer without a token, BIQ410.
-    return tuple(s for s in evidence.sequels if s.request.status not in {200, None} and s.request.error is not None)
+def _is_error(request: TokenRequest) -> bool:
+    # With 200 an error is an answer without a token: BIQ410.
+    return request.status not in {200, None} and request.error is not None
 
 
 @rule(
     id="BIQ408",
-    name="oauth-error-ignored",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="An error of the token endpoint is recognised, and the API is not called",
-    why="The article's sample looks at the error of the token answer before it goes on. An error comes as status 400 "
-    "or 401 with a JSON member error (RFC 6749 section 5.2), with or without a description; whoever reads only the "
-    "token from it calls the API with nothing in hand.",
-    instead="Look at the status and at error first; report the failure and stop.",
+    why="The article's sample checks the token answer for an error before it goes on. An error comes as status 400 or "
+    "401 with a JSON member error (RFC 6749 section 5.2), with or without a description; a client that only reads the "
+    "token from it calls the API without one.",
+    instead="Check the status and error first; report the failure and stop.",
     references=("A22", "RFC 6749 5.2"),
     fixes={
         "requests, httpx": "response.raise_for_status() before response.json()",
@@ -31,13 +32,12 @@ def _select(evidence: Evidence) -> Sequence[Sequel]:
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=sequels_with(_is_error),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def oauth_error_ignored(sequel: Sequel) -> Iterator[Problem]:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
-    after = f"the token endpoint had answered {sequel.request.status} {sequel.request.error}"
+    after = f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error)}"
     yield from called_anyway(sequel, after)
     yield from hung(sequel, after)

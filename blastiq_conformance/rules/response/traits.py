@@ -1,4 +1,4 @@
-"""What is unusual about an answer that brought a token, and whether its client coped; each trait has its rule."""
+"""What is unusual about an answer with a token, and whether its client coped; each trait has its rule."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.evidence.false_length import is_noted
-from blastiq_conformance.evidence.stand_in import is_in
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending, Response
@@ -46,13 +44,13 @@ class Answers:
 
     @property
     def _users(self) -> int:
-        """How many users have signed in, or were given: each needs a token of its own."""
+        """How many users signed in or were given; each needs a token of its own."""
         named = {request.value("username") for request in self.evidence.password_grants}
         return max(len(named), 1 + len(self.evidence.facts.other_users))
 
     @property
     def fetching(self) -> Client | None:
-        """The client that fetched one of their tokens for each call, though the API never refused one."""
+        """The client that fetched one of these tokens for each call, though the API never refused one."""
         if self._users > 1:
             return None
         found = (client for client in clients(self.evidence) if client.fetches and all(client.fetches))
@@ -64,11 +62,11 @@ def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
 
     def select(evidence: Evidence) -> Sequence[Answers]:
         answers = _answers(evidence, trait)
-        # What the control copes with is not what stops it here: another trait is.
+        # Where the control copes with this trait, another one stops the client here.
         if not answers.requests or (evidence.control is not None and _answers(evidence.control, trait).used):
             return ()
         child = evidence.child
-        # Who only signs in and ends well uses no token, and shows nothing: so does a recording that ends there.
+        # A client that only signs in and ends well uses no token and shows nothing, like a recording that ends there.
         shown = answers.used or evidence.failed or (child is not None and child.stopped)
         return (answers,) if shown else ()
 
@@ -95,7 +93,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
 
 
 def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
-    """Find a client that takes each token for dead at once."""
+    """Find a client that takes each token for expired at once."""
     if (client := answers.fetching) is not None:
         yield Problem(
             message=f"the integration got a new token for each call of the API after an answer {what}",
@@ -114,13 +112,13 @@ def has_extra_members(request: TokenRequest) -> bool:
 
 
 def is_bearer_in_other_case(request: TokenRequest) -> bool:
-    """Whether token_type is Bearer in other letters: BIQ402."""
+    """Whether token_type is Bearer in another case: BIQ402."""
     kind = request.answer.get("token_type")
     return isinstance(kind, str) and kind != "Bearer" and kind.lower() == "bearer"
 
 
 def is_no_bearer(request: TokenRequest) -> bool:
-    """Whether token_type is missing or another: BIQ403."""
+    """Whether token_type is missing or not Bearer: BIQ403."""
     kind = request.answer.get("token_type")
     return not isinstance(kind, str) or kind.lower() != "bearer"
 
@@ -131,11 +129,11 @@ def has_no_lifetime(request: TokenRequest) -> bool:
 
 
 def is_varied(request: TokenRequest) -> bool:
-    """Whether the answer is legal JSON, or legal HTTP, of another look than the server's: BIQ411."""
+    """Whether the answer is legal JSON in legal HTTP that looks unlike the server's: BIQ411."""
     response = request.exchange.response
     if response is None:
         return False
-    # Slower than that, it is a server that does not answer: BIQ804.
+    # An even slower server is one that does not answer: BIQ804.
     varied = 0 < response.delivery.drip < _SILENCE or response.headers.get("content-encoding") is not None
     varied |= (response.headers.get("content-type") or "") not in {*_USUAL_TYPES, ""}
     body = response.body
@@ -144,7 +142,7 @@ def is_varied(request: TokenRequest) -> bool:
 
 
 def is_typed_in_other_letters(request: TokenRequest) -> bool:
-    """Whether the media type of the answer is the server's, but for its letters and blanks."""
+    """Whether the media type of the answer is the server's but for case and blanks."""
     response = request.exchange.response
     told = (response.headers.get("content-type") or "") if response is not None else ""
     return told not in _USUAL_TYPES and told.replace(" ", "").lower() == "application/json;charset=utf-8"
@@ -156,22 +154,19 @@ def has_no_refresh_token(request: TokenRequest) -> bool:
 
 
 def has_no_scope(request: TokenRequest) -> bool:
-    """Whether the answer says nothing of what was granted: BIQ416."""
+    """Whether the answer does not say what was granted: BIQ416."""
     return "scope" not in request.answer
 
 
 def is_cut(request: TokenRequest) -> bool:
-    """Whether the answer ended before its end: BIQ412."""
+    """Whether the answer is incomplete: BIQ412."""
     response = request.exchange.response
     if response is None:
         return False
     if response.delivery.ending is not Ending.COMPLETE:
         return True
     # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
-    # Where `blastiq redact` put placeholders beside such a length, it noted that.
-    noted = is_noted(response.headers.get("content-length") or "")
-    replaced = not noted and is_in(response.body)
-    return not request.exchange.edited and not request.exchange.source and _is_short(response) and not replaced
+    return not request.exchange.edited and not request.exchange.source and _is_short(response)
 
 
 def may_be_cut(request: TokenRequest) -> bool:
@@ -183,7 +178,7 @@ def may_be_cut(request: TokenRequest) -> bool:
 
 def _is_short(response: Response) -> bool:
     length = response.headers.get("content-length") or ""
-    # A number of thousands of digits is none that anybody reads.
+    # A number of thousands of digits is not a length.
     counted = length.isdecimal() and len(length) < _DIGITS and "content-encoding" not in response.headers
     claimed = int(length) if counted else 0
     return claimed > len(response.body)

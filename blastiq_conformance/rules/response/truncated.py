@@ -1,13 +1,13 @@
 """BIQ412: an answer that was cut off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, Sequel
+from blastiq_conformance.evidence import Sequel
 from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.response.aftermath import hung
+from blastiq_conformance.rules.response.aftermath import hung, sequels_with
 from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
 from fake_idp.wire import Ending
 
@@ -17,31 +17,25 @@ _CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nCon
 
 def _half_arrived(request: TokenRequest) -> bool:
     response = request.exchange.response
-    # Where nothing arrived there is nothing to use: BIQ805.
+    # Where nothing arrived, there is nothing to use: BIQ805.
     if response is None or response.status != 200 or response.sent == b"":
         return False
-    # Nobody cut off what the client did not wait for.
+    # An answer that the client did not wait for was not cut off.
     return response.delivery.ending is not Ending.LEFT and (is_cut(request) or may_be_cut(request))
-
-
-def _select(evidence: Evidence) -> Sequence[Sequel]:
-    return tuple(sequel for sequel in evidence.sequels if _half_arrived(sequel.request))
 
 
 @rule(
     id="BIQ412",
-    name="truncated-answer-used",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A token answer that was cut off is a failure",
     why="A connection can break in the middle of an answer. Content-Length and the last chunk tell whether all of it "
-    "came; half an answer holds half a token, and nothing in it can be trusted.",
-    instead="Take an answer only when it is whole and parses as JSON; otherwise fail, or ask once more.",
+    "came; half an answer may hold half a token, and nothing in it can be trusted.",
+    instead="Accept an answer only when it is complete and parses as JSON; otherwise fail, or ask once more.",
     references=("RFC 9112 8", "RFC 6749 5.1"),
     good=story(_CUT, "exit: 1"),
     bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=sequels_with(_half_arrived),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

@@ -1,1 +1,1 @@
-"""The rules 7xx: where secrets must not turn up."""
+"""Rules 7xx: where secrets must not turn up."""

@@ -1,24 +1,24 @@
 """BIQ703: no secret on a command line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.quotation import quote
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.child is not None and (evidence.child.argv or evidence.child.processes) else ()
+def _is_judged(evidence: Evidence) -> bool:
+    return evidence.child is not None and bool(evidence.child.argv or evidence.child.processes)
 
 
 @rule(
     id="BIQ703",
-    name="secret-in-arguments",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
     title="No password and no token among the arguments of a process",
-    why="Arguments are shown to every user of the machine by ps and the task manager, and end in shell histories and "
-    "audit logs. That holds for helpers too: a curl that is started with --data password=… shows it just as well.",
+    why="ps and the task manager show arguments to every user of the machine, and arguments end up in shell histories "
+    "and audit logs. That holds for helpers too: a curl that is started with --data password=… shows it just as well.",
     instead="Pass secrets by environment, a file with permissions 0600, or standard input.",
     references=("A10",),
     fixes={
@@ -27,12 +27,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     },
     good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
     bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(_is_judged),
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_arguments(evidence: Evidence) -> Iterator[Problem]:
-    """Search the arguments of the child and of what it started; one finding, however often they were seen."""
+    """Search the arguments of the child and of the processes that it started; one finding is enough."""
     child = evidence.child
     for words in dict.fromkeys((child.argv, *child.processes)) if child is not None else ():
         line = " ".join(words)
@@ -40,6 +39,6 @@ def secret_in_arguments(evidence: Evidence) -> Iterator[Problem]:
             yield Problem(
                 message=f"the {leak.secret.kind} stands among the arguments of a process",
                 expected="no secret in argv: environment, file or standard input",
-                received=line,
+                received=quote(line),
             )
             return

@@ -1,26 +1,20 @@
 """BIQ706: no secret in the text of an error."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
-
-
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    seen = evidence.child is not None and evidence.troubled and not is_verbose(evidence)
-    return (evidence,) if seen else ()
 
 
 @rule(
     id="BIQ706",
-    name="secret-in-error-text",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Error messages quote no password and no token",
     why="An exception that prints its request prints the form, and the form holds the password. Error texts travel "
-    "further than logs: to the screen, to crash collectors, into the customer's mail to support.",
+    "further than logs: to the screen, to crash reporters, into the customer's mail to support.",
     instead="Report status, error code and address; never the body or the headers of the request.",
     references=("RFC 6749 10.7", "A22"),
     fixes={
@@ -37,11 +31,10 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         "stderr: Error: 400 for {'grant_type': 'password', 'password': 'k7Fq2vN9xW4mZ8tR1pLs'}",
         "exit: 1",
     ),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(lambda evidence: evidence.child and evidence.troubled and not is_verbose(evidence)),
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_error_text(evidence: Evidence) -> Iterator[Problem]:
-    """Search what a run wrote that met an error; what it writes anyway is BIQ701's."""
+    """Search the output of a run that met an error; what it writes anyway is BIQ701's."""
     found = by_an_error(evidence, printed(evidence))
     return problems(found, "a secret is written out after an error", "an error text without any secret")

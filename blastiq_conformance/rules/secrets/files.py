@@ -1,11 +1,12 @@
-"""BIQ705: a file with a secret in it is for its owner alone."""
+"""BIQ705: only its owner may read a file with a secret in it."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import Search
 
@@ -25,12 +26,11 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
 
 @rule(
     id="BIQ705",
-    name="secret-readable-by-others",
     level=Level.SHOULD,
     severity=Severity.WARNING,
-    title="Files with credentials or tokens are readable by their owner alone",
-    why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and a "
-    "refresh token for weeks. The usual umask gives 0644, so it has to be asked for.",
+    title="Only their owner can read files with credentials or tokens",
+    why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and "
+    "with a refresh token for weeks. The usual umask gives 0644, so 0600 has to be requested.",
     instead="Create the file with permissions 0600, not 0644 first; or encrypt it, or use the system's keyring.",
     references=("A10", "RFC 6749 10.3"),
     fixes={
@@ -40,11 +40,10 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_readable_by_others(written: _Written) -> Iterator[Problem]:
-    """Search each file that others may read, or write."""
+    """Search each file that others may read or write."""
     mode = written.file.mode
     if mode is None or not mode & _OTHERS:
         return
@@ -52,6 +51,6 @@ def secret_readable_by_others(written: _Written) -> Iterator[Problem]:
         yield Problem(
             message=f"a file that others can read holds the {leak.secret.kind.replace('_', ' ')}",
             expected="permissions 0600, or no secret in it",
-            received=f"{written.file.path} with permissions {mode:04o} ({leak.form})",
+            received=f"{quote(written.file.path)} with permissions {mode:04o} ({leak.form})",
         )
         return

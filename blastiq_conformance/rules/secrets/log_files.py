@@ -1,11 +1,11 @@
 """Which of the files that an integration wrote are logs, and not caches or configuration: by name, else by content.
 
-A log is for whoever looks after the program, and no permissions make up for a secret in it (BIQ701). A cache holds the
-token by design, and a configuration the password: they need permissions alone (BIQ705). Its name makes a file a log
-(`.log`, `.out`, a word such as log, trace or debug in it, a folder `log`) unless it says what else it is (a token, a
-cache …). So does a line as a logger writes it: it begins with a time or a level and says something; a line of JSON
-that has a message beside a time or a level; the first line of an HTTP request. A time beside nothing but a token is
-what a cache keeps, and what holds NUL bytes is not text.
+A log is for the operators of a program, and no permissions make up for a secret in it (BIQ701). A cache holds the token
+by design, and a configuration the password: they only need permissions (BIQ705). A file is a log by its name (`.log`,
+`.out`, a word such as log, trace or debug, a folder `log`), unless the name says something else (token, cache …); or
+by a line as a logger writes it: one that begins with a time or a level and says something, a line of JSON that has a
+message beside a time or a level, or the first line of an HTTP request. A time with nothing but a token is what a cache
+keeps, and a file with NUL bytes is not text.
 """
 
 import json
@@ -31,10 +31,10 @@ _OPENED, _CLOSED = r"[\s\[(<]*", r"[\])>,:]*"
 _TIMED = re.compile(rf"{_OPENED}(?:{_TIME}){_CLOSED}")
 # `DEBUG:app:…`, `[info] …`, `level=info …`; not `DEBUG=1`, which is a setting.
 _LEVELLED = re.compile(rf"{_OPENED}(?i:level=)?(?i:{_LEVEL})(?:[\]:|>)]|\s+(?![=\s])){_CLOSED}")
-# Nor is `debug: false`, in YAML.
+# Nor `debug: false`, in YAML.
 _SETTING = re.compile(r"\s*[^\s=]+\s*$")
 _SAYS = re.compile(r"[A-Za-z]{2}")
-# What stands where a token does: no word of a sentence is so long.
+# The length of a token: no word of a sentence is so long.
 _LONG = 24
 _UNREADABLE = re.compile(rf"\S{{{_LONG},}}")
 _REQUEST = re.compile(r"(?:GET|POST|PUT|DELETE) \S+ HTTP/[12](?:\.[01])?\b")
@@ -46,7 +46,7 @@ def is_log(file: WrittenFile) -> bool:
     """Whether a file is a log."""
     path = PurePath(file.path)
     words = {word.lower() for word in _WORDS.findall(path.name)}
-    # Databases have files of that name too: LevelDB, in which browsers keep what pages store, writes 000003.log.
+    # Databases have such files too: LevelDB, in which browsers keep what pages store, writes 000003.log.
     if b"\0" in file.content:
         return False
     if _ENDINGS.search(path.name):
@@ -79,7 +79,7 @@ def _says_something(text: str) -> bool:
 
 
 def _named(match: re.Match[str]) -> str:
-    # Of `token=eyJ…` the name is left; at the end of base64 the sign parts nothing.
+    # Keep the name of `token=eyJ…`; the = at the end of base64 does not separate anything.
     name, mark, _ = match[0].partition("=")
     return name if mark and len(name) < _LONG else ""
 

@@ -1,7 +1,7 @@
-"""What a process wrote, on its two outputs and in logs, and the secrets in it; what BIQ701, 702 and 706 share.
+"""Secrets in what a process wrote, on its two outputs and in logs: what BIQ701, 702 and 706 share.
 
-Of them exactly one speaks of each secret in each play: BIQ702 where the debug switch is on, else BIQ706 of what an
-error brought to light, and BIQ701 of the rest. What is written where nothing is odd as well, no error brought to light.
+Exactly one of them reports each secret of a scenario run: BIQ702 where the debug switch is on, else BIQ706 where an
+error exposed it, and BIQ701 otherwise. What the control writes as well was not exposed by an error.
 """
 
 import re
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Severity
 from blastiq_conformance.evidence import Child, Evidence
-from blastiq_conformance.evidence.stand_in import beginning, is_long
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 
 _SHOWN = 40
 _SHORTEST_MASKED = 4
 _MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
-# Every JWT begins alike: what stands before its mask tells nothing.
+# All JWTs begin alike: an unmasked beginning tells nothing.
 _JWT = "eyJ"
 _LOG = "a log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """A secret that was written: of which kind, to which output, what of it (nothing: all but its beginning masked)."""
+    """A secret in an output: its kind, the output, and what was written of it; `what` is empty where it was masked."""
 
     kind: str
     stream: str
@@ -33,22 +33,22 @@ class Printed:
 
     @property
     def usual(self) -> tuple[str, str]:
-        """What makes it the same in another play."""
+        """What identifies it in another scenario run."""
         return self.kind, self.stream
 
 
 def is_verbose(evidence: Evidence) -> bool:
-    """Whether the target's debug switch was on, so that what it writes is BIQ702's."""
+    """Whether the target's debug switch was on, so that its output is BIQ702's."""
     return evidence.facts.verbose or evidence.facts.scenario == "verbose"
 
 
 def printed(evidence: Evidence) -> tuple[Printed, ...]:
-    """Find secrets in what the process wrote: one of each kind for each output, and for each log."""
+    """Find secrets in what the process wrote: one of each kind per output and per log."""
     return tuple(_printed(evidence))
 
 
 def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, ...]:
-    """Keep what only a run writes that met an error."""
+    """Keep what the integration writes only after an error."""
     if not evidence.troubled:
         return ()
     control = evidence.control
@@ -58,7 +58,7 @@ def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, 
 
 
 def problems(found: Iterable[Printed], message: str, expected: str) -> Iterator[Problem]:
-    """Make a finding of each; masked beginnings are a warning."""
+    """Make a problem of each; a masked secret whose beginning shows is a warning."""
     for each in found:
         if each.what:
             yield Problem(message=f"{message}: {each.what}", expected=expected, received=each.received)
@@ -75,7 +75,7 @@ def _printed(evidence: Evidence) -> Iterator[Printed]:
     child = evidence.child
     for stream, name, text in _streams(child) if child is not None else ():
         told: set[str] = set()
-        # Whole ones first: in a log of several plays, the beginning of a token may be another's.
+        # Whole ones first: in a log of several runs, the beginning of a token may be another's.
         for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
             if leak.secret.kind not in told:
                 told.add(leak.secret.kind)
@@ -84,11 +84,11 @@ def _printed(evidence: Evidence) -> Iterator[Printed]:
         for secret, line in _masked(evidence.canaries.secrets, text):
             if secret.kind not in told:
                 told.add(secret.kind)
-                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{name}: {line}")
+                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{quote(name)}: {quote(line)}")
 
 
 def _streams(child: Child) -> Iterator[tuple[str, str, str]]:
-    """Give the outputs: what each is, its name, and its text."""
+    """Give each output: what it is, its name, and its text."""
     for name, data in (("stdout", child.stdout), ("stderr", child.stderr)):
         if data:
             yield name, name, data.decode("utf-8", "replace")
@@ -105,14 +105,13 @@ def _name(leak: Leak) -> str:
 def _line(stream: str, text: str, leak: Leak) -> str:
     number = text.count("\n", 0, leak.start) + 1
     start = max(text.rfind("\n", 0, leak.start) + 1, leak.start - _SHOWN)
-    return f"{stream}, line {number}: {text[start : leak.end]}"
+    return f"{quote(stream)}, line {number}: {quote(text[start : leak.end])}"
 
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if not is_long(secret.value) or secret.value.startswith(_JWT):
+        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
             continue
-        # A placeholder whose end is masked stands for a value whose end was.
-        start = beginning(secret.value, _SHORTEST_MASKED)
+        start = secret.value[:_SHORTEST_MASKED]
         if start in text and (match := re.search(re.escape(start) + _MASK, text)):
             yield secret, match[0]

@@ -1,10 +1,11 @@
-"""BIQ708: the password goes to the token endpoint, and to nobody else."""
+"""BIQ708: the password goes to the token endpoint only."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
@@ -15,20 +16,19 @@ _KINDS = (Kind.API, Kind.IDENTITY, Kind.JWKS, Kind.OTHER)
 def _select(evidence: Evidence) -> Sequence[Sent]:
     if not evidence.canaries.passwords:
         return ()
-    # A person enters the password on the identity server's own page, which is no business of the integration's.
+    # A person enters the password on the identity server's own page, which does not concern the integration.
     attended = evidence.facts.flow == "attended"
     return sent(evidence, *(kind for kind in _KINDS if not attended or kind is not Kind.IDENTITY))
 
 
 @rule(
     id="BIQ708",
-    name="password-sent-elsewhere",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="The password is sent to the token endpoint alone",
+    title="The password is sent to the token endpoint only",
     why="The password of a Service User is exchanged for a token so that nobody else ever needs it. In a call of the "
-    "API, a User-Agent or a telemetry record it reaches machines and logs that have no business with it.",
-    instead="Send the access token to the API, and nothing of the credentials to anybody but the token endpoint.",
+    "API, a User-Agent or a telemetry record it reaches machines and logs that must not have it.",
+    instead="Send the access token to the API, and the credentials to the token endpoint only.",
     references=("RFC 6749 10.7", "A12"),
     good=story(signed_in(), called()),
     bad=story(
@@ -37,7 +37,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         '{"user": "svc.pit-42@mine.example", "password": "k7Fq2vN9xW4mZ8tR1pLs"}\nHTTP/1.1 200 OK\n\n',
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -54,6 +53,5 @@ def password_sent_elsewhere(request: Sent) -> Iterator[Problem]:
         yield Problem(
             message="the password is sent to another address than the token endpoint",
             expected="the password in the form of the token request alone",
-            received=f"{request.request.method} {request.request.url}: in {found[0]}",
-            exchange=request.exchange.number,
+            received=f"{quote(request.request.method, request.request.url)}: in {quote(found[0])}",
         )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import find
 
@@ -21,15 +22,14 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
 
 @rule(
     id="BIQ707",
-    name="credentials-shipped",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No credentials and no token in what is shipped",
-    why="What is shipped with a desktop or other client application can be read by everybody who has it, compiled or "
-    "packed as it may be. A Service User in it opens the customer's data to all of them, until its password is changed "
+    why="Everybody who has a desktop or other client application can read what is shipped with it, even if it is "
+    "compiled or packed. A Service User in it opens the customer's data to all of them, until its password is changed "
     "everywhere. `blastiq scan PATH` looks for it; no run shows it.",
-    instead="Let the customer enter credentials of their own where it is installed; where a person signs in, use the "
-    "attended flow. Change the password of a user that was shipped.",
+    instead="Let customers enter their own credentials when they install it; where a person signs in, use the attended "
+    "flow. Change the password of a user that was shipped.",
     references=("A3", "A10"),
     fixes={
         "Python": "os.environ[...] or keyring, and no .env in the wheel",
@@ -39,14 +39,13 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     good='shipped: app/settings.json {"client_id": "external.customer", "password": "${BLASTIQ_PASSWORD}"}',
     bad='shipped: app/settings.json {"client_id": "external.customer", "password": "Tr0ub4dor&3"}',
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     shown_by=ShownBy.SCAN,
 )
 def credentials_shipped(shipped: _Shipped) -> Iterator[Problem]:
-    """Look through the content of each file; the same function looks through packages for `blastiq scan`."""
+    """Search each file, with the function by which `blastiq scan` searches packages."""
     for literal in find(shipped.file.content, shipped.file.path, shipped.known):
         yield Problem(
             message=literal.message,
             expected="nothing in a shipped file that opens an account",
-            received=f"{shipped.file.path}, byte {literal.start}: {literal.shown}",
+            received=f"{quote(shipped.file.path)}, byte {literal.start}: {quote(literal.shown)}",
         )

@@ -1,12 +1,12 @@
 """BIQ704: no secret in any URL."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 from fake_idp.wire import parse_pairs
@@ -16,17 +16,12 @@ _FREE_PATHS = frozenset({Kind.API, Kind.OTHER})
 _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
 
 
-def _select(evidence: Evidence) -> Sequence[Sent]:
-    return sent(evidence, *Kind)
-
-
 @rule(
     id="BIQ704",
-    name="secret-in-url",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No password, token or client secret in a URL",
-    why="A URL is the least secret part of a request: servers and proxies log it, browsers keep it, the next request "
+    why="A URL is the least private part of a request: servers and proxies log it, browsers keep it, the next request "
     "repeats it as Referer. Credentials belong in the body of the token request, tokens in the Authorization header.",
     instead="Move the value into the form of the token request, or into the Authorization header of an API call.",
     references=("RFC 6749 2.3.1", "RFC 9700 4.3.2"),
@@ -39,7 +34,8 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         signed_in(),
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nReferer: https://u:k7Fq2vN9xW4m@mine.example/\nHTTP/1.1 200 OK\n",
     ),
-    select=_select,
+    select=lambda evidence: sent(evidence, *Kind),
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_url(request: Sent) -> Iterator[Problem]:
@@ -47,16 +43,15 @@ def secret_in_url(request: Sent) -> Iterator[Problem]:
     target, referer = request.request.target, request.request.headers.get("referer") or ""
     telling = HIDING if request.exchange.kind in _FREE_PATHS else _USUAL
     urls = [("target", target)] if telling.search(target) else []
-    # An address that has neither query nor user information can hide a canary alone.
+    # A URL without query and user information can hide nothing but a canary.
     urls += [("Referer", referer)] if referer and (_USUAL.search(referer) or not request.is_silent) else []
     for place, url in urls:
         for what, received in _secrets(request, url):
             yield Problem(
                 message=f"the URL carries the {what}",
                 expected="no secret in any URL",
-                received=f"{place}: {received}",
+                received=f"{place}: {quote(received)}",
                 parameter=what.replace(" ", "_"),
-                exchange=request.exchange.number,
             )
 
 

@@ -1,25 +1,20 @@
 """BIQ702: no secret in verbose output either."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.secrets.output import is_verbose, printed, problems
-
-
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if evidence.child is not None and is_verbose(evidence) else ()
 
 
 @rule(
     id="BIQ702",
-    name="secret-in-verbose-output",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="Debug output shows no secret",
-    why="Debug output is what a customer sends to the vendor's support, by mail and in tickets. It is the usual way in "
-    "which passwords leave a company, and the switch is on just when something has to be looked at by many.",
+    why="Customers send debug output to the vendor's support, by mail and in tickets. It is the usual way in which "
+    "passwords leave a company, and the switch is on just when many people look at the output.",
     instead="Mask fields by name (password, *_token, Authorization) before anything is written, at every level.",
     references=("A10", "RFC 6749 10.7"),
     fixes={"curl": "not --verbose or --trace in scripts: both print the Authorization header"},
@@ -30,8 +25,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         called(),
         "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
     ),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(lambda evidence: evidence.child is not None and is_verbose(evidence)),
 )
 def secret_in_verbose_output(evidence: Evidence) -> Iterator[Problem]:
     """Search the output of a run with the debug switch on."""

@@ -1,1 +1,1 @@
-"""The rules 6xx: how the access token is used."""
+"""Rules 6xx: how the access token is used."""

@@ -1,10 +1,11 @@
-"""BIQ610: the access token goes to the API, and to nobody else."""
+"""BIQ610: the access token goes to the API only."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
@@ -18,10 +19,9 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 
 @rule(
     id="BIQ610",
-    name="token-sent-elsewhere",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="The access token is sent to the API alone",
+    title="The access token is sent to the API only",
     why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
     "it to every host that the program calls: maps, telemetry, an update server.",
     instead="Give the API a client of its own, and set the Authorization header there only.",
@@ -38,7 +38,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
         f"POST /v1/telemetry\nHost: collector.example\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 204 No Content\n\n",
     ),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
@@ -50,7 +49,6 @@ def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
         yield Problem(
             message="the access token is sent to another address than the API",
             expected="the token in calls of the API alone",
-            received=f"{request.request.method} {request.request.url}: {leak.form} in {place}",
-            exchange=request.exchange.number,
+            received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
         )
         return

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import suspects
-from blastiq_conformance.evidence.stand_in import is_long, is_stand_in
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.secret_names import NOTHING
 
 # Where a longer token was cut, that is BIQ407.
@@ -34,14 +35,13 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ604",
-    name="token-altered",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
     why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
-    "encoder make it another string, and what is printed of an object is none. The API answers 401; the client then "
-    "often renews a token that was good. HTTP allows several blanks between the scheme and the token: most APIs take "
-    "them, and not all.",
+    "encoder make it another string, and the text that a language prints of an object is not a token. The API answers "
+    "401; the client then often renews a token that was valid. HTTP allows several blanks between scheme and token: "
+    "most APIs accept them, but not all.",
     instead="Take access_token from the parsed JSON answer and put it after `Bearer ` unchanged.",
     references=("RFC 6750 2.1", "RFC 9110 11.4", "A23", "D13", "D44"),
     fixes={
@@ -51,15 +51,16 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     good=story(signed_in(), called()),
     bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_altered(call: ApiCall) -> Iterator[Problem]:
-    """Find what stands between the issued token and the one that was sent; another server's token is not judged."""
+    """Find how the token that was sent differs from the issued one; another server's token is not judged."""
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")
     message, severity = _defect(scheme, token, call)
-    received = f"Authorization: {header}"
+    received = f"Authorization: {quote_authorization(header)}"
     if not message and token not in call.issued:
         message = _inside(header, call)
         if not message and (printed := _printed(scheme, token.strip(), call)):
@@ -70,7 +71,6 @@ def token_altered(call: ApiCall) -> Iterator[Problem]:
             expected="Authorization: Bearer <access_token>, the token as it was issued",
             received=received,
             parameter="Authorization",
-            exchange=call.exchange.number,
             severity=severity,
         )
 
@@ -80,10 +80,10 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
         # Another scheme that only begins like Bearer is BIQ601's.
         if scheme.lower() != "bearer" or scheme == "Bearer":
             return "", None
-        # RFC 9110 11.1: the scheme is compared without case; some APIs forget that.
-        return f"the scheme is written {scheme}", Severity.INFO
+        # RFC 9110 11.1: the scheme is case-insensitive; some APIs forget that.
+        return f"the scheme is written {quote(scheme)}", Severity.INFO
     if token.strip(" ") in call.issued:
-        # RFC 9110 11.4 allows one or more blanks, and nothing else: D44.
+        # RFC 9110 11.4 allows one or more blanks and nothing else: D44.
         return "there is more than one blank around the token, which is legal and unusual", Severity.WARNING
     scheme, _, token = re.sub(r"\s+", " ", call.authorization or "").partition(" ")
     bare = token.strip()
@@ -92,22 +92,22 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
     for defect, original in _repairs(bare):
         if original in call.issued:
             return defect, None
-    whole = call.canaries.token_beginning_with(token) if is_long(token) else None
+    whole = call.canaries.token_beginning_with(token) if len(token) >= SHORTEST_PREFIX else None
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
 
 
 def _printed(scheme: str, token: str, call: ApiCall) -> str:
-    """Say what stands there that is not a bearer token anywhere (RFC 6750 2.1), though a token had come.
+    """Describe a text that cannot be a bearer token (RFC 6750 2.1), where a token had been issued.
 
-    A report masks whatever stands behind Bearer, so it is told in words.
+    Reports mask whatever follows Bearer, so it is described in words.
     """
     had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
-    if not had_one or scheme.lower() != "bearer" or is_stand_in(token):
+    if not had_one or scheme.lower() != "bearer":
         return ""
     if printed := next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), ""):
         return printed
     if token.lower() in NOTHING or token.lower() == "(null)":
-        return f"the word {token} behind it" if token else "nothing behind it"
+        return f"the word {quote(token)} after it" if token else "nothing after it"
     return "a text that is not a token" if _PRINTED.search(token) else ""
 
 
@@ -124,7 +124,6 @@ def _inside(header: str, call: ApiCall) -> str:
 def _repairs(token: str) -> Iterator[tuple[str, str]]:
     yield "the token stands in quotes", token.strip("\"'")
     yield "the token stands in brackets", token.strip("<>{}[]")
-    # The placeholder of a redacted token has brackets of its own.
     # Letters around it make it another token.
     if not (token[:1].isalnum() or token[-1:].isalnum()):
         yield "the token stands in brackets", token[1:-1]

@@ -1,10 +1,10 @@
-"""BIQ606: a token that is known to have expired is not used any more."""
+"""BIQ606: a token that is known to have expired is no longer used."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -20,7 +20,7 @@ from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.selection import Selection
 from fake_idp.journal import Exchange
 
-# A life of more seconds has no end, and no number that a clock could be set by.
+# A longer lifetime never ends, and no clock can be set by it.
 _FOREVER = 10**12
 # Between the server's clock and the client's, and for the way of the answer.
 _TOLERANCE = 5.0
@@ -29,16 +29,16 @@ _RENEWED = f"{refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))}\n### +1.5\n{cal
 
 @dataclass(frozen=True, kw_only=True)
 class _LateCall:
-    """A call after the life of some token: `late` by so much for its own, `renewed` where a token came afterwards."""
+    """A call after some token had expired: `late` by this much for its own, `renewed` where a token came afterwards."""
 
     call: ApiCall
     late: float
     renewed: bool
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.call.exchange,)
+    def exchange(self) -> Exchange:
+        """The exchange that this is about."""
+        return self.call.exchange
 
 
 def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
@@ -68,28 +68,25 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
 
 @rule(
     id="BIQ606",
-    name="expired-token-used",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="An access token that has expired is renewed before the next call",
-    why="The answer said how long the token lives. A call with a dead one is refused, and costs a round trip and one "
-    "of the few calls that the limits allow. Renewing after the 401 works too, and is only slower.",
-    instead="Note expires_in when the token comes, and renew once it is nearly over; renew on 401 all the same.",
+    why="The answer said how long the token lives. A call with an expired one is refused, and costs a round trip and "
+    "one of the few calls that the limits allow. Renewing after the 401 works too, and is only slower.",
+    instead="Note expires_in when the token comes, and renew shortly before it expires; still renew on 401.",
     references=("RFC 6749 7", "RFC 6749 5.1"),
     good=f"{signed_in()}\n### +3700\n{_RENEWED}",
     bad=f"{signed_in()}\n### +3700\n{died()}\n###\n{_RENEWED}",
     select=_late_calls,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.RESPONSE,
     shown_by=ShownBy.IN_PROCESS,
 )
 def expired_token_used(late: _LateCall) -> Iterator[Problem]:
-    """Find calls with a token whose life was over; where a renewal followed, it is worth a word only."""
+    """Find calls with an expired token; an info where a renewal followed."""
     if late.late > 0:
         yield Problem(
             message="the API was called with a token that had expired",
             expected="a renewal before the call",
-            received=f"a token that had ended {late.late + _TOLERANCE:.0f} s before",
-            exchange=late.call.exchange.number,
+            received=f"a token that had expired {late.late + _TOLERANCE:.0f} s before",
             severity=Severity.INFO if late.renewed else None,
         )

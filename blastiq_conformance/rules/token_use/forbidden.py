@@ -1,8 +1,8 @@
-"""BIQ608: a 403 is no reason for another token."""
+"""BIQ608: a 403 is not a reason to fetch another token."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -14,7 +14,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from fake_idp.classify import Kind
 
 # One is a misunderstanding, the second a loop.
@@ -22,19 +22,13 @@ _ALLOWED = 1
 _FORBIDDEN = "403 Forbidden"
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    refused = 403 in evidence.statuses and any(call.status == 403 for call in evidence.api_calls)
-    return (evidence,) if refused else ()
-
-
 @rule(
     id="BIQ608",
-    name="forbidden-renewed",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
     title="After a 403 no new token is fetched",
-    why="403 says that the token is good and its owner may not do this: the Service User sees a single site only. "
-    "A new token of the same user may not do it either, so renewing only repeats the refusal.",
+    why="403 says that the token is valid and its owner may not do this: the Service User sees only a single site. A "
+    "new token of the same user may not do it either, so renewing only repeats the refusal.",
     instead="Report that the Service User has no access to this, and stop; renew on 401 alone.",
     references=("RFC 6750 3.1", "A9"),
     good=story(signed_in(), called(status=_FORBIDDEN), "exit: 1"),
@@ -47,8 +41,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         called(TOKEN_3, _FORBIDDEN),
         "exit: 1",
     ),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(lambda evidence: 403 in evidence.statuses and any(x.status == 403 for x in evidence.api_calls)),
 )
 def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
     """Count the tokens that were fetched right after a 403."""
@@ -57,11 +50,11 @@ def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
     for exchange in evidence.of_kind(Kind.API, Kind.TOKEN):
         if exchange.kind is Kind.TOKEN and forbidden:
             renewals.append(exchange.number)
-        forbidden = exchange.kind is Kind.API and exchange.response is not None and exchange.response.status == 403
+        forbidden = exchange.kind is Kind.API and exchange.status == 403
     if len(renewals) > _ALLOWED:
         yield Problem(
-            message="a new token is fetched because the API answered 403",
-            expected="an error: the token is good, its owner may not do this",
+            message="a new token was fetched because the API answered 403",
+            expected="an error: the token is valid, but its owner may not do this",
             received=f"{len(renewals)} token requests, each right after a 403",
             exchange=renewals[0],
         )

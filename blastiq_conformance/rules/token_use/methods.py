@@ -1,11 +1,12 @@
-"""BIQ603: one way of sending the token, not two at once."""
+"""BIQ603: the token is sent in one way, not in two at once."""
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import suspects
 
 
@@ -16,13 +17,12 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ603",
-    name="token-sent-twice",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="The access token is sent in one place only",
     why="A request that carries a token twice is invalid by the bearer token standard, and servers answer it with 400. "
-    "The second copy, in a cookie, a header of one's own or the body, is also one that no log masks.",
-    instead="Keep the Authorization header, and drop every other place.",
+    "The second copy, in a cookie, a custom header or the body, is also one that no log masks.",
+    instead="Keep the Authorization header, and send the token nowhere else.",
     references=("RFC 6750 2", "D35"),
     good=story(signed_in(), called()),
     bad=story(
@@ -30,21 +30,23 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nCookie: access_token={TOKEN_1}\nHTTP/1.1 200 OK\n\n",
     ),
     select=_select,
+    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
-    """Find a copy of the token beside the header; one in the query is BIQ602's, for taking it away mends both."""
+    """Find a copy of the token beside the header; one in the query is BIQ602's, for removing it fixes both."""
     headers = call.request.headers.get_all("authorization")
     second = [
-        f"{sent.place} {sent.name}: {sent.token}" for sent in call.tokens[1:] if sent.place is not TokenPlace.QUERY
+        f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"
+        for sent in call.tokens[1:]
+        if sent.place is not TokenPlace.QUERY
     ]
-    second += [f"Authorization: {value}" for value in headers[1:]]
+    second += [f"Authorization: {quote_authorization(value)}" for value in headers[1:]]
     if second:
         yield Problem(
             message="the access token is sent in more than one place",
             expected="the Authorization header alone, once",
-            received=f"Authorization: {headers[0]}, and {'; '.join(second)}",
+            received=f"Authorization: {quote_authorization(headers[0])}, and {'; '.join(second)}",
             parameter="Authorization",
-            exchange=call.exchange.number,
         )

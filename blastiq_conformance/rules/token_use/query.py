@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
+from blastiq_conformance.evidence.quotation import quote
 
 
 @rule(
     id="BIQ602",
-    name="token-in-query",
     level=Level.MUST_NOT,
     severity=Severity.ERROR,
     title="No access token in the URL of an API call",
     why="URLs are written to access logs, browser histories and proxies, and are sent on as Referer. Whoever reads one "
-    "of those can use the token until it expires. The current best practice forbids the query parameter.",
-    instead="Send the token in the Authorization header alone.",
+    "of those can use the token until it expires. Current best practice forbids the query parameter.",
+    instead="Send the token in the Authorization header only.",
     references=("RFC 9700 4.3.2", "RFC 6750 2.3"),
     fixes={"requests-oauthlib": "leave default_token_placement at auth_header"},
     good=story(signed_in(), called()),
@@ -24,6 +24,7 @@ from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
     # The same token is a secret in a URL.
     companions=("BIQ704",),
     select=api_calls,
+    absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def token_in_query(call: ApiCall) -> Iterator[Problem]:
@@ -33,7 +34,6 @@ def token_in_query(call: ApiCall) -> Iterator[Problem]:
             yield Problem(
                 message="the access token stands in the URL",
                 expected="no token in the query: the Authorization header carries it",
-                received=f"query parameter {sent.name}={sent.token}",
-                parameter=sent.name,
-                exchange=call.exchange.number,
+                received=f"query parameter {quote(sent.name)}={quote(sent.token)}",
+                parameter=quote(sent.name),
             )

@@ -1,42 +1,41 @@
-"""BIQ605: a token is used until it ends, not fetched for each call."""
+"""BIQ605: a token is used until it expires, not fetched for each call."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import Client, clients
 from blastiq_conformance.evidence.succession import Succession, is_certain, successions
 from blastiq_conformance.evidence.token_request import TokenRequest
 
-# N12: clients renew up to five minutes early, so shorter lives prove nothing; longer than a year is BIQ405.
+# N12: clients renew up to five minutes early, so shorter lifetimes prove nothing; more than a year is BIQ405.
 _SHORTEST, _LONGEST = 600, 31_536_000
 _EARLY = 300
 # One more token than needed may be a second component that starts.
 _ALLOWED = 1
-_DOUBT = "nothing shows whether one worker threw its tokens away, or several began with one of their own"
+_DOUBT = "nothing shows whether one worker threw its tokens away, or several workers each began with their own"
 
 _TOKENS = (TOKEN_1, TOKEN_2, TOKEN_3, *(f"{TOKEN_1[:-1]}{last}" for last in "QUY"))
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
+def _is_judged(evidence: Evidence) -> bool:
     # In clock-skew a needless token has its own cause: BIQ609.
     if evidence.facts.scenario == "clock-skew" or evidence.facts.other_users or not evidence.timed:
-        return ()
-    return (evidence,) if len(evidence.api_calls) > 1 and any(map(_lifetime, evidence.token_requests)) else ()
+        return False
+    return len(evidence.api_calls) > 1 and any(map(_lifetime, evidence.token_requests))
 
 
 @rule(
     id="BIQ605",
-    name="token-not-reused",
     level=Level.SHOULD,
     severity=Severity.WARNING,
     title="One access token serves all calls until it expires",
-    why="A token usually lives for an hour. A new sign-in for each call sends the password over the network many times "
-    "as often as needed, doubles the time of each call, and lets each fail when the identity server does not answer.",
-    instead="Keep the token in memory with the time at which it ends, and ask for another only then or after a 401.",
+    why="A token usually lives for an hour. A new sign-in for each call sends the password over the network far more "
+    "often than needed, doubles the time of each call, and makes each fail when the identity server does not answer.",
+    instead="Keep the token in memory with its expiry time, and ask for another only then or after a 401.",
     references=("RFC 6749 5.1",),
     fixes={
         "golang.org/x/oauth2": "oauth2.ReuseTokenSource, and one http.Client for all calls",
@@ -44,12 +43,11 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     },
     good=story(signed_in(), called(), called(), called()),
     bad=story(*(message for token in _TOKENS for message in (signed_in(granted(token)), called(token)))),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(_is_judged),
     reads=Part.RESPONSE,
 )
 def token_not_reused(evidence: Evidence) -> Iterator[Problem]:
-    """Count the tokens of each client that took the place of one that was good: not near its end, and not refused."""
+    """Count the tokens of each client that replaced a valid one: not near its expiry, and not refused."""
     for client in clients(evidence):
         forgot = [call.exchange.number for call in forgotten(client)]
         found = [each for each in successions(client) if _is_needless(each, forgot)]
@@ -61,13 +59,13 @@ def token_not_reused(evidence: Evidence) -> Iterator[Problem]:
 
 
 def _is_needless(succession: Succession, forgot: Sequence[int]) -> bool:
-    """Tell whether it was needless; what comes of a call without a token is BIQ601's."""
+    """Whether the new token was needless; what follows a call without a token is BIQ601's."""
     old, new = succession.old, succession.new
     return old is not None and succession.needless and _alive(old, new) and not _between(forgot, old, new)
 
 
 def _too_many(needless: Sequence[Succession], client: Client) -> bool:
-    # The first sign-in was in vain where its token was never used: nobody else has it, where there is one worker.
+    # The first sign-in was in vain where its token was never used and there is only one worker.
     in_vain = client.breadth == 1 and any(_is_in_vain(each, client) for each in needless)
     return in_vain or len(needless) > max(_ALLOWED, client.breadth - 1)
 
@@ -79,7 +77,7 @@ def _is_in_vain(succession: Succession, client: Client) -> bool:
 
 def _problem(needless: Sequence[Succession], client: Client, doubt: str = "") -> Problem:
     return Problem(
-        message="a new access token was fetched while the one before was still good",
+        message="a new access token was fetched while the one before was still valid",
         expected="one token for all calls until it expires or the API answers 401",
         received=f"{len(needless)} needless tokens for {len(client.calls)} calls of the API",
         exchange=needless[0].new.exchange.number,
@@ -99,6 +97,6 @@ def _alive(token: TokenRequest, then: TokenRequest) -> bool:
 
 
 def _between(numbers: Sequence[int], first: TokenRequest, last: TokenRequest) -> bool:
-    """Tell whether one of the numbers, which stand in order, lies between two requests."""
+    """Whether one of the numbers, which are sorted, lies between two requests."""
     after = bisect_right(numbers, first.exchange.number)
     return after < len(numbers) and numbers[after] < last.exchange.number

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -18,7 +18,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.clients import clients
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -26,27 +26,22 @@ from blastiq_conformance.evidence.workers import workers
 
 # A call and its second try.
 _TRIES = 2
-# A second lies between two calls: what follows sooner, after a renewal, is another try of the same.
+# There is a second between two calls: what follows a renewal sooner is another try of the same call.
 _PAUSE = 0.95
-# In a recording nobody knows how many calls were meant: so long after the last one, it is another,
+# In a recording nobody knows how many calls were meant: this long after the last one, it is another,
 _NEW_CALL = 10.0
 # and only more in a row than these are a loop for certain.
 _STORM = 10
 _DOUBT = "nothing shows whether these were tries of one call, or several calls that were given up"
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    return (evidence,) if any(call.status == 401 for call in evidence.api_calls) else ()
-
-
 @rule(
     id="BIQ607",
-    name="unauthorized-loop",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="After a 401 the token is renewed once and the call repeated once",
-    why="A fresh token that is refused as well will not be taken the third time. A client that goes on signs in "
-    "without end: that locks accounts, uses up the limits of every customer of the vendor, and hides the cause.",
+    why="A fresh token that is also refused will not be accepted the third time. A client that goes on signs in "
+    "endlessly: that locks accounts, uses up the limits of all of the vendor's customers, and hides the cause.",
     instead="Renew once, repeat once; if the API still answers 401, report an error and stop.",
     references=("RFC 6750 3.1",),
     fixes={
@@ -65,11 +60,10 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
         died(TOKEN_1),
         "exit: 1",
     ),
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=where(lambda evidence: any(call.status == 401 for call in evidence.api_calls)),
 )
 def unauthorized_loop(evidence: Evidence) -> Iterator[Problem]:
-    """Count the tries of each call of a client, and all its 401 in a row against the calls that can have been meant."""
+    """Count the tries of each call, and the 401s in a row against the number of calls that can have been meant."""
     for worker in (worker for client in clients(evidence) for worker in workers(client)):
         for run in _runs(worker.calls):
             targets = len({call.request.target for call in run})
@@ -81,9 +75,9 @@ def unauthorized_loop(evidence: Evidence) -> Iterator[Problem]:
 
 
 def _is_loop(evidence: Evidence, run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> bool | None:
-    """Whether so many 401 are a loop; None where nobody can tell."""
+    """Whether so many 401s are a loop; None where nobody can tell."""
     too_many = len(run) > allowed
-    # What a recorded client was to do is not known: only a storm is too much for any.
+    # Nobody knows what a recorded client was to do: only a storm is too much for any.
     if too_many and (evidence.child is not None or len(run) > _STORM):
         return True
     parted = _parts_calls(evidence.control) if tries else False
@@ -91,9 +85,9 @@ def _is_loop(evidence: Evidence, run: Sequence[ApiCall], tries: Sequence[ApiCall
 
 
 def _parts_calls(control: Evidence | None) -> bool | None:
-    """Whether two calls of a worker lie apart where nothing is odd, and no token is asked for between; None: unknown.
+    """Whether a worker's calls are apart where nothing is odd, with no token request in between; None: unknown.
 
-    Else what looks like a third try may be the next call: of jobs that sign in and follow each other without a pause.
+    If not, a third try may be the next call, of jobs that sign in and follow each other without a pause.
     """
     if control is None or sum(call.accepted for call in control.api_calls) < _TRIES:
         return None
@@ -106,14 +100,14 @@ def _parts_calls(control: Evidence | None) -> bool | None:
 
 
 def _at_once(run: Sequence[ApiCall]) -> int:
-    """Count the calls that were under way when the first 401 came: none of them can be another try (BIQ824)."""
+    """Count the calls that were under way when the first 401 came: none of them can be a retry (BIQ824)."""
     return sum(call.exchange.started < run[0].exchange.ended for call in run)
 
 
 def _problem(run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> Problem:
     calls, allowed = (tries, _TRIES) if tries else (run, allowed)
     return Problem(
-        message="the API is called again and again though it answers 401 each time",
+        message="the API was called again and again though it answered 401 each time",
         expected=f"at most {allowed} calls: one renewal and one more try for each that was asked for",
         received=f"{len(calls)} calls{', each right after a renewal,' if tries else ' in a row'} were answered 401",
         exchange=calls[allowed].exchange.number,
@@ -121,13 +115,13 @@ def _problem(run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: i
 
 
 def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
-    """Part a row of 401 into calls, each with its further tries; where time or callers do not tell, not at all."""
+    """Part a row of 401s into calls with their retries; nothing where times or callers do not tell them apart."""
     if len(run) <= _TRIES or not evidence.timed or evidence.facts.concurrency:
         return
     tries = list(run[:1])
     for before, call in pairwise(run):
         renewals = [request.exchange for request in _renewals(requests, before, call)]
-        # Whoever waits before each call may have signed in for the next one before that.
+        # A client that waits before each call may have signed in for the next one before it waited.
         soon = (
             renewals
             and renewals[0].started - before.exchange.ended < _PAUSE

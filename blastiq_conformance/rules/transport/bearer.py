@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.rules.transport.redirections import Redirection, redirections
+from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind
 
 _REDIRECTED = f"""{signed_in()}
@@ -25,12 +26,11 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
 
 @rule(
     id="BIQ008",
-    name="token-follows-redirect",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="The token is not sent on to another origin where a redirect of the API points",
+    title="The token does not follow a redirect of the API to another origin",
     why="Anyone who can make the API redirect once gets the token, and with it the customer's data. Good libraries "
-    "drop the Authorization header where the host changes; own headers and older libraries do not.",
+    "drop the Authorization header where the host changes; custom headers stay, and older libraries drop nothing.",
     instead="Follow redirects of the API by hand, within its origin; or drop the Authorization header at any other.",
     references=("RFC 6750 5.3", "RFC 9110 15.4"),
     fixes={
@@ -56,20 +56,17 @@ exit: 1
 """,
     companions=("BIQ610",),
     select=_select,
-    absent=Outcome.INAPPLICABLE,
     reads=Part.HEADERS | Part.BODY,
 )
 def token_follows_redirect(redirection: Redirection) -> Iterator[Problem]:
-    """Find requests to the other origin that carry an access token, in whatever place."""
+    """Find requests to the other origin that carry an access token anywhere."""
     for exchange in redirection.followed:
         request = exchange.request
-        values = [value for _, value in request.headers.raw]
-        text = "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))
-        if redirection.canaries.token_search.find(text):
+        if redirection.canaries.token_search.find(text_of(request)):
             yield Problem(
                 message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",
                 expected="the request without the token, or none at all",
-                received=f"{request.method} {request.url} with the access token",
+                received=f"{quote(request.method, request.url)} with the access token",
                 exchange=exchange.number,
             )
             return

@@ -1,10 +1,10 @@
-"""Which HTTP libraries send a form on to where a redirect points unless they are told not to, by their User-Agent."""
+"""HTTP libraries, known by their User-Agent, that send a form on to where a redirect points unless told not to."""
 
 from fake_idp.wire import Request
 
 _KEEPING = frozenset({307, 308})  # RFC 9110 15.4.8: method and body stay as they were
-# What a User-Agent begins with, the library's name, and the statuses that it follows with the body out of the box;
-# each was run against a redirect, but for OkHttp (from 4.6 on) and Guzzle, whose documentation says so.
+# How the User-Agent begins, the library's name, and the statuses that it follows with the body by default; each was run
+# against a redirect, except OkHttp (from 4.6 on) and Guzzle, whose documentation says so.
 _HABITS = (
     ("python-requests/", "requests", _KEEPING),
     ("python-urllib3/", "urllib3", _KEEPING | {301, 302}),
@@ -22,6 +22,6 @@ _HABITS = (
 
 
 def habit(request: Request, status: int) -> str | None:
-    """Name the library that follows a redirect of this status with the form by itself; None where none is known."""
+    """Name the library that by itself follows a redirect of this status with the form; None where none is known."""
     agent = f"{request.headers.get('user-agent') or ''} "
     return next((name for begin, name, statuses in _HABITS if agent.startswith(begin) and status in statuses), None)

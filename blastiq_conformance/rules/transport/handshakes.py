@@ -1,4 +1,4 @@
-"""What came to a server that no client may talk to: its certificate or its version of TLS is wrong."""
+"""What reached a server that no client may talk to, because its certificate or its version of TLS is wrong."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from blastiq_conformance.catalogue import Problem
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 
-# What is wrong, by scenario.
+REFUSAL = "no request: the client aborts the handshake, and the run fails"
+# What is wrong with the certificate, by scenario.
 WRONG = {
     "tls-untrusted": "that no authority known to it has signed",
-    "tls-self-signed": "that was signed by itself",
+    "tls-self-signed": "that is self-signed",
     "tls-wrong-name": "for another name",
-    "tls-expired": "that ended yesterday",
-    "tls-future": "that begins tomorrow",
+    "tls-expired": "that expired yesterday",
+    "tls-future": "that is not valid before tomorrow",
 }
-# Variants in which TLS is right until an exchange of some kind was answered.
+# Variants in which TLS is right until an exchange of this kind was answered.
 _RIGHT_UNTIL = {"token-endpoint": Kind.DISCOVERY, "api": Kind.TOKEN}
 
 
@@ -36,7 +38,7 @@ class Handshakes:
 
 
 def faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
-    """Make the selector of what came in these scenarios; nothing at all proves nothing."""
+    """Make the selector of what came in these scenarios; where nothing came at all, nothing is proved."""
 
     def select(evidence: Evidence) -> Sequence[Handshakes]:
         if evidence.facts.scenario not in slugs:
@@ -49,14 +51,14 @@ def faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
     return select
 
 
-def accepted(handshakes: Handshakes, expected: str) -> Iterator[Problem]:
+def accepted(handshakes: Handshakes) -> Iterator[Problem]:
     """Find the first request that came over the wrong TLS; one is enough."""
     for exchange in handshakes.sent:
         if is_secure(exchange.request):
             yield Problem(
                 message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
-                expected=expected,
-                received=f"{exchange.request.method} {exchange.request.url}",
+                expected=REFUSAL,
+                received=quote(exchange.request.method, exchange.request.url),
                 exchange=exchange.number,
             )
             return

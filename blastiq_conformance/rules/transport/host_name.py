@@ -2,43 +2,28 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
+from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
 from blastiq_conformance.rules.transport.switches import SWITCHES
 
 
 @rule(
     id="BIQ003",
-    name="host-name-not-checked",
     level=Level.MUST,
     severity=Severity.ERROR,
     title="A certificate for another name ends the connection",
-    why="Anybody can get a certificate of a trusted authority, for a name of their own. Only the comparison of that "
+    why="Anyone can get a certificate from a trusted authority for a name of their own. Only the comparison of that "
     "name with the one that was called tells BlastIQ from them.",
     instead="Leave the check of the host name on; call BlastIQ by its name, not by an address.",
     references=("RFC 9525 6", "RFC 6749 10.9"),
     fixes=SWITCHES,
-    good="""
-facts: scenario = tls-wrong-name, variant = at-once, authority = https://www.blastiq.com/identity
-###
-connection: www.blastiq.com TLS handshake failed: SSLV3_ALERT_BAD_CERTIFICATE
-###
-exit: 1
-""",
-    bad="""
-facts: scenario = tls-wrong-name, variant = at-once, authority = https://www.blastiq.com/identity
-###
-GET https://www.blastiq.com/identity/.well-known/openid-configuration
-HTTP/1.1 404 Not Found
-
-###
-exit: 1
-""",
+    good=facing("tls-wrong-name", alert("SSLV3_ALERT_BAD_CERTIFICATE")),
+    bad=facing("tls-wrong-name", LOOKUP),
     select=faced("tls-wrong-name"),
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
 def host_name_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
     """Find a request on a connection whose certificate names somebody else."""
-    yield from accepted(handshakes, "no request: the handshake is broken off, and the run fails")
+    return accepted(handshakes)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
+from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request
@@ -15,8 +17,13 @@ def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
     carrying += [call.exchange for call in evidence.api_calls if call.is_plain or call.tokens]
     # Userinfo, revocation and introspection take tokens as well.
     carrying += [x for x in evidence.of_kind(Kind.IDENTITY) if _carries_token(x.request, evidence)]
-    # Plain http on this machine is the kit's simple mode, and a recording may not say which host it was (D16).
-    telling = [x for x in carrying if _tells(x.request.origin)]
+    # Plain http on this machine is the kit's simple mode, and so is an http address that `serve` was told to announce;
+    # a recording may not say which host it was (D16).
+    facts = evidence.facts
+    announced = facts.authority if facts.typed else None
+    telling = [
+        x for x in carrying if _tells(x.request.origin) and not is_same_origin(x.request.origin, announced or "")
+    ]
     return sorted(telling, key=lambda exchange: exchange.number)
 
 
@@ -32,30 +39,16 @@ def _tells(origin: str) -> bool:
 
 @rule(
     id="BIQ001",
-    name="credentials-over-plain-http",
     level=Level.MUST,
     severity=Severity.ERROR,
-    title="Credentials and tokens are sent over https alone",
-    why="Without TLS everybody on the way reads the Service User's password, and the token that opens the customer's "
+    title="Credentials and tokens are sent over https only",
+    why="Without TLS everybody on the way can read the Service User's password and the token that opens the customer's "
     "data. OAuth demands TLS for the token endpoint and for every use of a bearer token.",
-    instead="Use https:// addresses for the authority and the API, and refuse any other but loopback.",
+    instead="Use https:// addresses for the authority and the API, and refuse all others but loopback.",
     references=("RFC 6749 3.2", "RFC 6749 10.9", "RFC 6750 5.3", "OIDC Discovery 7.1"),
-    good="""
-POST https://www.blastiq.com/identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
-    bad="""
-POST http://www.blastiq.com/identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
-&client_id=external.customer
-""",
+    good=SIGN_IN.replace("/identity", "https://www.blastiq.com/identity", 1),
+    bad=SIGN_IN.replace("/identity", "http://www.blastiq.com/identity", 1),
     select=_with_secrets,
-    absent=Outcome.INAPPLICABLE,
 )
 def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
     """Find token requests, and whatever carries a token to API or identity server, without TLS and not on loopback."""
@@ -63,6 +56,5 @@ def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
         yield Problem(
             message="credentials or a token were sent over plain http",
             expected="https, or nothing at all",
-            received=f"{exchange.request.method} {exchange.request.url}",
-            exchange=exchange.number,
+            received=quote(exchange.request.method, exchange.request.url),
         )

@@ -1,4 +1,4 @@
-"""Redirects that were answered, and the requests by which they were followed."""
+"""Redirects, and the requests that followed them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -11,6 +11,7 @@ from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.origins import origin_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.wire import Request
 
 _Place: TypeAlias = "tuple[tuple[str, str, int | None], str]"
 
@@ -55,7 +56,7 @@ def _redirections(evidence: Evidence, kind: Kind) -> Iterator[Redirection]:
         try:
             target = urljoin(exchange.request.url, location)
             place = _place(target)
-        except ValueError:  # no address that anybody could follow
+        except ValueError:  # not an address that anybody could follow
             continue
         places = _by_place(evidence.judged) if places is None else places
         yield Redirection(
@@ -70,12 +71,18 @@ def _redirections(evidence: Evidence, kind: Kind) -> Iterator[Redirection]:
 def _by_place(exchanges: Sequence[Exchange]) -> dict[_Place, list[Exchange]]:
     found: dict[_Place, list[Exchange]] = {}
     for exchange in exchanges:
-        # What has no host that anybody could call was led nowhere.
+        # A request without a valid host was not led there.
         with suppress(ValueError):
             found.setdefault(_place(exchange.request.url), []).append(exchange)
     return found
 
 
+def text_of(request: Request) -> str:
+    """Give all that a request carries as one text to search."""
+    values = [value for _, value in request.headers.raw]
+    return "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))
+
+
 def _place(url: str) -> _Place:
-    # Without query and fragment, and however the host is spelt.
+    # Without query and fragment; the spelling of the host does not matter.
     return origin_of(url), urlsplit(url).path or "/"

@@ -1,14 +1,13 @@
 """BIQ007: a redirect of the token endpoint does not carry the credentials on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.habits import habit
-from blastiq_conformance.rules.transport.redirections import Redirection, redirections
+from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind
-from fake_idp.wire import Request
 
 _FIELDS = frozenset({"password", "refresh_token", "client_secret"})
 _SIGN_IN = """Host: idp.example
@@ -18,21 +17,16 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 &client_id=external.customer"""
 
 
-def _select(evidence: Evidence) -> Sequence[Redirection]:
-    return redirections(evidence, Kind.TOKEN)
-
-
 @rule(
     id="BIQ007",
-    name="credentials-follow-redirect",
     level=Level.SHOULD_NOT,
     severity=Severity.WARNING,
-    title="Credentials are not sent on to where a redirect of the token endpoint points",
+    title="Credentials do not follow a redirect of the token endpoint",
     why="Many HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names, unless "
     "they are told not to. OAuth allows the password to be shown to the authorization server alone; a token endpoint "
-    "never redirects. No source forbids a client to follow, so that is a warning; to leave TLS for plain http is "
-    "an error, for then everybody on the way reads the password.",
-    instead="Follow no redirect on the token request: take any 3xx for a failure.",
+    "never redirects. No source forbids a client to follow, so that is a warning; leaving TLS for plain http is an "
+    "error, because everybody on the way can then read the password.",
+    instead="Follow no redirect on the token request: treat any 3xx as a failure.",
     references=("RFC 6749 10.4", "RFC 9110 15.4", "RFC 6749 3.2", "D47"),
     fixes={
         "requests, aiohttp": "session.post(endpoint, data=form, allow_redirects=False)",
@@ -70,8 +64,7 @@ HTTP/1.1 404 Not Found
 ###
 exit: 1
 """,
-    select=_select,
-    absent=Outcome.INAPPLICABLE,
+    select=lambda evidence: redirections(evidence, Kind.TOKEN),
     reads=Part.BODY | Part.HEADERS,
 )
 def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
@@ -79,13 +72,13 @@ def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
     for exchange in redirection.followed:
         request = exchange.request
         what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]
-        what += [leak.secret.kind for leak in redirection.canaries.search.find(_text(request))]
+        what += [leak.secret.kind for leak in redirection.canaries.search.find(text_of(request))]
         if what:
             yield Problem(
                 message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}"
                 + _by_itself(redirection),
                 expected="no request: a redirect of the token endpoint is a failure",
-                received=f"{request.method} {request.url} with the {what[0]}",
+                received=f"{quote(request.method, request.url)} with the {what[0]}",
                 parameter=what[0],
                 exchange=exchange.number,
                 severity=Severity.ERROR if is_secure(redirection.redirect.request) and not is_secure(request) else None,
@@ -96,8 +89,3 @@ def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
 def _by_itself(redirection: Redirection) -> str:
     library = habit(redirection.redirect.request, redirection.status)
     return "" if library is None else f", as {library} does unless it is told not to"
-
-
-def _text(request: Request) -> str:
-    values = [value for _, value in request.headers.raw]
-    return "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))

@@ -1,4 +1,4 @@
-"""How checks of certificates are switched off, by library: what to look for in one's own program, and to remove."""
+"""How certificate checks are switched off in each library: what to look for in a program and remove."""
 
 SWITCHES = {
     "requests, httpx": "remove verify=False; for a private authority verify='/path/ca.pem' or SSL_CERT_FILE",

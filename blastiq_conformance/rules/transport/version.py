@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
+from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.rules.transport.handshakes import REFUSAL, Handshakes, faced
+from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
 
 
 @rule(
     id="BIQ005",
-    name="old-tls-accepted",
     level=Level.MUST_NOT,
     severity=Severity.WARNING,
     title="TLS 1.0 and 1.1 are refused",
     why="RFC 8996 withdrew both versions: their ciphers and hashes are broken or close to it, and a client that still "
-    "takes them can be talked down to them.",
+    "accepts them can be downgraded to them.",
     instead="Set the lowest version to TLS 1.2, or leave the default of a current library.",
     references=("RFC 8996 4", "RFC 8996 5"),
     fixes={
@@ -23,32 +24,17 @@ from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
         "Go": "remove MinVersion: tls.VersionTLS10",
         "curl": "--tlsv1.2 instead of --tlsv1.0, and neither --tls-max nor @SECLEVEL=0",
     },
-    good="""
-facts: scenario = tls-old, variant = at-once, authority = https://www.blastiq.com/identity
-###
-connection: www.blastiq.com TLS handshake failed: UNSUPPORTED_PROTOCOL
-###
-exit: 1
-""",
-    bad="""
-facts: scenario = tls-old, variant = at-once, authority = https://www.blastiq.com/identity
-###
-GET https://www.blastiq.com/identity/.well-known/openid-configuration
-HTTP/1.1 404 Not Found
-
-###
-exit: 1
-""",
+    good=facing("tls-old", alert("UNSUPPORTED_PROTOCOL")),
+    bad=facing("tls-old", LOOKUP),
     select=faced("tls-old"),
-    absent=Outcome.INAPPLICABLE,
     refusal=Symptom.NO_REQUEST,
 )
 def old_tls_accepted(handshakes: Handshakes) -> Iterator[Problem]:
-    """Find a request to a server that speaks the old versions alone."""
+    """Find a request to a server that speaks only the old versions."""
     for exchange in handshakes.sent[:1]:
         yield Problem(
             message="a request was sent over TLS 1.1 or 1.0",
-            expected="no request: the handshake is broken off, and the run fails",
-            received=f"{exchange.request.method} {exchange.request.url}",
+            expected=REFUSAL,
+            received=quote(exchange.request.method, exchange.request.url),
             exchange=exchange.number,
         )

@@ -55,8 +55,11 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
     match request.method.upper():
         case "GET":
             given = {pair.name: pair.value for pair in request.query}
-        case "POST":
+        case "POST" if request.media_type == FORM:
             given = _fields(request)
+        case "POST":
+            # Nobody catches what the reader of forms says of another media type.
+            return empty(500)
         case _:
             return empty(405)
     authority.session_store.sign_out(session_key(request))

@@ -27,6 +27,7 @@ _TYPES = frozenset(
     tuple(sorted(kind.split()))
     for kind in ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
 )
+_PROVIDER = "idp:"
 _PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 
@@ -42,7 +43,7 @@ class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request that passed every check; `max_age` is in seconds, None if any sign-in will do."""
+    """A request that passed every check; `max_age` is in seconds, `provider` is to sign the person in, if named."""
 
     client_id: str
     redirect_uri: str
@@ -54,6 +55,7 @@ class Ask:
     method: str
     prompts: frozenset[str]
     max_age: int | None
+    provider: str
     login_hint: str = field(repr=False)
 
 
@@ -87,6 +89,7 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
         method=method,
         prompts=prompts,
         max_age=max_age,
+        provider=_provider(given.get("acr_values", "")),
         login_hint=given.get("login_hint", ""),
     )
 
@@ -173,6 +176,12 @@ def _prompts(asked: str, flavour: Flavour) -> frozenset[str]:
     if "none" in prompts and len(prompts) > 1:
         raise Refused("invalid_request", "Invalid prompt")
     return prompts
+
+
+def _provider(asked: str) -> str:
+    # The product's own use of acr_values: who is to sign the person in.
+    found = (word for word in asked.split(" ") if word.startswith(_PROVIDER))
+    return next(found, "").removeprefix(_PROVIDER)
 
 
 def _max_age(asked: str | None) -> int | None:

@@ -11,10 +11,11 @@ from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import form_type, read_pairs
 from fake_idp.oidc.replies import NO_STORE, empty
 from fake_idp.oidc.session_store import Session
+from fake_idp.oidc.tokens import LOCAL_PROVIDER
 from fake_idp.wire import Pair, Request, Response
 
 # A page has answered these when the browser comes back, and asking again would never end.
-_ANSWERED = frozenset({"prompt", "max_age"})
+_ANSWERED = frozenset({"prompt", "max_age", "acr_values"})
 
 
 def answer_authorize(request: Request, authority: Authority) -> Response:
@@ -61,6 +62,9 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
 
 def _is_stale(session: Session, ask: Ask, authority: Authority) -> bool:
     if ask.prompts & {"login", "select_account"} or authority.find_user(session.user.username) is None:
+        return True
+    # Who signed in here was signed in by nobody else.
+    if ask.provider not in {"", LOCAL_PROVIDER}:
         return True
     return ask.max_age is not None and authority.clock.wall() > session.authenticated + ask.max_age
 

@@ -27,9 +27,18 @@ def command(client: Right, workshop: Path) -> list[str]:
         case "node":
             words = _node(folder, workshop)
         case "go":
-            words = [_built(folder, ".go", ["go", "build", "-o", "OUT"], workshop, GO111MODULE="off")]
+            words = [
+                _built(
+                    folder,
+                    ".go",
+                    ["go", "build", *launch.GO_QUICKLY, "-o", "OUT"],
+                    workshop,
+                    **launch.GO,
+                    GO111MODULE="off",
+                )
+            ]
         case "java":
-            classes = _built(folder, ".java", ["javac", "-d", "OUT"], workshop)
+            classes = _built(folder, ".java", ["javac", *launch.JAVAC, "-d", "OUT"], workshop)
             words = ["java", *launch.JVM, "-cp", classes, "Main"]
         case "csharp":
             compiler = ["mcs", "-nologo", "-r:System.Net.Http", "-r:System.Web", "-r:System.Web.Extensions", "-out:OUT"]

@@ -62,7 +62,7 @@ def sent(body: bytes = b"", fields: Fields = (), target: str = "/api/x", respons
 
 
 def answered(**members: object) -> Exchange:
-    return sent(response=Response(status=200, **members))  # type: ignore[arg-type]
+    return sent(response=Response(status=200, **members))  # type: ignore[arg-type]  # fields of a Response
 
 
 def archived(data: bytes) -> bytes:
@@ -104,7 +104,7 @@ BESIDE: dict[str, Callable[[str], Entry]] = {
     "base64 of deflate": lambda x: sent(b"a=" + quote(base64.b64encode(deflated(f"{x} {x}".encode()))).encode()),
     "an answer": lambda x: answered(body=gzip.compress(gzip.compress(x.encode())), headers=Headers(_CODED)),
     **{
-        f"longer base64, {before!r} before": lambda x, before=before: sent(  # type: ignore[misc]
+        f"longer base64, {before!r} before": lambda x, before=before: sent(  # type: ignore[misc]  # mypy infers no lambda with a default
             json.dumps({"note": within(x, before)}).encode(), (("X-Note", within(x, before)),)
         )
         for before in ("", "a", "ab", "abc ")

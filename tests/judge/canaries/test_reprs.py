@@ -65,7 +65,7 @@ _JUDGED = Judgement(scenario="", evidence=_EVIDENCE, results=tuple(judge(_EVIDEN
 def _told(kind: type[Problem] | type[Finding]) -> object:
     texts = dict.fromkeys(("message", "expected", "received", "parameter", "fix"), CANARY)
     more = {"rule": "BIQ209", "severity": Severity.ERROR, "reproduce": CANARY} if kind is Finding else {}
-    return kind(**texts, **more)  # type: ignore[arg-type]
+    return kind(**texts, **more)  # type: ignore[arg-type]  # fields of either
 
 
 OBJECTS: tuple[object, ...] = (

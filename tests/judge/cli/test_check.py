@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.sources import recording
 from tests.judge.cli.shell import called as blastiq
+from tests.judge.example import read_example
 from tests.judge.recorded import by_har
 
 ENTRY = {

@@ -1,11 +1,13 @@
 """`blastiq doctor`: what it prints, and its exit code."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from blastiq_conformance.doctor import Check, Status
+from blastiq_conformance.runner import Target
 from tests.judge.cli.shell import called as blastiq
 
 WELL = {"HTTP_PROXY": "", "http_proxy": "", "ALL_PROXY": "", "all_proxy": "", "SSL_CERT_FILE": ""}
@@ -35,12 +37,25 @@ def test_a_misspelt_placeholder_is_a_usage_error() -> None:
     assert "placeholder" not in blastiq("doctor", "--", "no-such", *words, **WELL).stderr
 
 
-def test_a_command_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once the program is found; what came of it stands among the checks."""
-    seen = Check(name="start", status=Status.PROBLEM, found="It signed in.", advice="Do that.")
-    monkeypatch.setattr("blastiq_conformance.doctor.start.check_start", lambda command: seen if command else None)
-    done = blastiq("doctor", "--", sys.executable, "app.py", **WELL)
+@pytest.mark.parametrize("configured", [False, True], ids=["command", "configuration"])
+def test_what_would_be_judged_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, configured: bool) -> None:
+    """The command, or what blastiq.toml says of it, once its program is found; what came of it is a check."""
+    started: list[Target] = []
+
+    def start(target: Target) -> Check:
+        started.append(target)
+        return Check(name="start", status=Status.PROBLEM, found="It signed in.", advice="Do that.")
+
+    monkeypatch.setattr("blastiq_conformance.doctor.start.check_start", start)
+    command = [sys.executable, "app.py"]
+    if configured:
+        text = f'[[target]]\nname = "a"\ncommand = {json.dumps(command)}\nenv = {{ ME = "{{username}}" }}\n'
+        (tmp_path / "blastiq.toml").write_text(text)
+        command = []
+    monkeypatch.chdir(tmp_path)
+    done = blastiq("doctor", *(["--", *command] if command else []), **WELL)
     text = " ".join(done.stdout.split())
     assert f"OK command {sys.executable} can be started" in text
     assert "PROBLEM start It signed in. Do that." in text
     assert done.returncode == 1
+    assert [dict(target.env) for target in started] == [{"ME": "{username}"} if configured else {}]

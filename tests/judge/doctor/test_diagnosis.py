@@ -6,21 +6,19 @@ from blastiq_conformance.doctor import Machine, Status, advise, diagnose, proble
 
 
 def test_a_sound_machine_has_nothing_wrong(machine: Machine) -> None:
-    """Every check says what it found; without a command there is none of it."""
+    """Every check says what it found."""
     checks = diagnose((), {}, machine)
     assert {each.status for each in checks} == {Status.OK}
     assert all(each.found and not each.advice for each in checks)
-    assert "command" not in {each.name for each in checks}
     assert problems(checks) == ""
 
 
 def test_advice_for_a_run_leaves_out_what_is_said_or_hidden(tmp_path: Path) -> None:
-    """`run` takes proxies away from its child, and says itself what could not be started."""
+    """`run` takes proxies away from its child."""
     environment = {"HTTP_PROXY": "http://proxy.example:3128", "SSL_CERT_FILE": str(tmp_path / "missing")}
     advice = advise(("no-such-command",), environment, tmp_path)
     assert "SSL_CERT_FILE" in advice
     assert "HTTP_PROXY" not in advice
-    assert "no-such-command" not in advice
 
 
 def test_the_machine_is_this_one(tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from blastiq_conformance.config.likeness import open_likeness, read_file, write
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.fidelity.likeness import read_likeness
 from blastiq_conformance.judge.engine import judge
-from fake_idp.classify import WELL_KNOWN
+from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.customs import Change, Customs, Rewording
+from fake_idp.journal import Exchange
 from fake_idp.likeness import Likeness
-from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
+from fake_idp.server_config import ARTICLE_LIMITS, Flavour, RefreshPolicy, ServerConfig, TokenShape
+from fake_idp.wire import Headers, Request, Response
 from tests.fake_idp.calls import Now, call, fake, form, get, members, post, refresh
 from tests.fake_idp.recorded import API, FOLDER, RECORDINGS, Recording
 from tests.judge.right_client import RightClient, Style
@@ -33,6 +35,7 @@ def recorded(**fields: object) -> Likeness:
     for _ in range(25):
         call(idp, signed_in["access_token"])
         now.sleep(0.1)
+    call(idp, "x")
     evidence = Evidence(exchanges=tuple(idp.journal.exchanges), facts=Facts())
     return read_likeness([evidence], "recorded.har")
 
@@ -57,7 +60,9 @@ OWN: dict[str, dict[str, object]] = {
     "opaque": {"token_shape": TokenShape.OPAQUE},
     "slash": {"issuer_slash": True},
     "id_token": {"identity_tokens": True},
-    "no limits": {"rate_limits": False},
+    "no limits": {"rate_limits": ()},
+    "other limits": {"rate_limits": ((5, 30),)},
+    "key set": {"jwks_path": "/keys"},
     "answer": {"customs": Customs(answer=Change(more={"site": "text", "level": 3}, less=frozenset({"scope"})))},
     "claims": {"customs": Customs(claims=Change(more={"roles": ["text"]}, less=frozenset({"jti"})))},
     "document": {
@@ -66,6 +71,7 @@ OWN: dict[str, dict[str, object]] = {
         )
     },
     "words": {"customs": Customs(errors=(WORDS,))},
+    "words of the API": {"customs": Customs(api_errors=(Rewording(status=401, body={"Message": "text"}),))},
 }
 
 
@@ -83,6 +89,26 @@ def test_the_base_path_is_taken_over() -> None:
     likeness = recorded(authority="https://id.mine.example/auth/v2")
     assert likeness.of(ServerConfig()).authority == "https://www.blastiq.com/auth/v2"
     assert "base path /auth/v2" in likeness.told()
+
+
+@pytest.mark.parametrize(
+    ("answer", "limits"),
+    [
+        (
+            Response(status=200, headers=Headers((("RateLimit-Policy", '"a";q=100;w=60, "b";q=5;w=1'),))),
+            ((5, 1), (100, 60)),
+        ),
+        (Response(status=429, body=b"API calls quota exceeded! maximum admitted 50 per 5m."), ((50, 300),)),
+        (Response(status=429), ARTICLE_LIMITS),
+    ],
+)
+def test_limits_that_are_announced_are_taken_over(answer: Response, limits: tuple[tuple[int, int], ...]) -> None:
+    """As policies of the IETF's draft, and in the words of AspNetCoreRateLimit."""
+    asked = Request(method="GET", target="/api", headers=Headers())
+    exchange = Exchange(number=1, kind=Kind.API, request=asked, response=answer, started=0.0, ended=0.0, at="")
+    likeness = read_likeness([Evidence(exchanges=(exchange,), facts=Facts())], "x")
+    assert likeness.shown.rate_limits == limits
+    assert ("(the article: 20 calls in 10 s" in likeness.summary) is (limits != ARTICLE_LIMITS)
 
 
 def test_values_of_members_are_not_kept() -> None:
@@ -109,6 +135,7 @@ def test_a_file_says_the_same(own: dict[str, object], tmp_path: Path) -> None:
         ("[answer]\nmost = {}", "there is no such key; known are less, more"),
         ('[[errors]]\nerror = "x"\nstatus = 200', "key 'status': expected an HTTP status from 400"),
         ("[[errors]]\nstatus = 400", "key 'error': it is missing"),
+        ("rate_limits = [20, 10]", "expected a list of pairs"),
         ("flavour = ", "is not valid TOML"),
     ],
 )
@@ -121,6 +148,7 @@ def test_a_wrong_file_is_refused(text: str, said: str, tmp_path: Path) -> None:
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda each: each.name)
 def test_a_product_is_its_flavour_and_nothing_more(recording: Recording) -> None:
     """There is nothing of their own in the products; the API's tokens lived two seconds."""
@@ -139,6 +167,7 @@ def failing(likeness: Likeness) -> list[str]:
     return [result.rule for result in judge(evidence, catalogue().values()) if result.outcome is Outcome.FAILED]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recording", [each for each in RECORDINGS if each.name != API], ids=lambda each: each.name)
 def test_a_right_client_keeps_its_verdict(recording: Recording) -> None:
     """Whichever product it meets."""

@@ -156,7 +156,7 @@ def test_hosts_beside_blastiq_are_named_at_the_end(words: tuple[str, ...], suite
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*called beside BlastIQ, and not judged*",
+            "*called beside BlastIQ*",
             "log.example: *::test_elsewhere* and 1 more",
             "maps.example: *::test_elsewhere*",
             "other.example: *::test_told_though_it_failed",

@@ -59,5 +59,5 @@ def test_what_failed_is_made_again(tmp_path: Path, shared: bool) -> None:
     once = Once(tmp_path if shared else None)
     with pytest.raises(ZeroDivisionError):
         once.get(("a",), lambda: 1 / 0)
-    assert [once.get((key,), lambda key=key: key) for key in ("a", "b", "a")] == ["a", "b", "a"]  # type: ignore[misc]
+    assert [once.get((key,), lambda key=key: key) for key in ("a", "b", "a")] == ["a", "b", "a"]  # type: ignore[misc]  # mypy infers no lambda with a default
     assert once.get(("a",), lambda: "other") == "a"

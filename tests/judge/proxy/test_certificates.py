@@ -123,7 +123,7 @@ def test_a_certificate_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path)
     def refuse(_name: str) -> NoReturn:
         raise ValueError
 
-    certificates._authority.issue_cert = refuse  # type: ignore[assignment]
+    certificates._authority.issue_cert = refuse  # type: ignore[assignment]  # a method is replaced
     for _ in range(2):
         certificates._mint(end, "one.example", usual)
         assert end.context is usual

@@ -5,11 +5,10 @@ from tempfile import TemporaryDirectory
 
 import yaml
 from hypothesis import given, settings
-from vcr.request import Request as VcrRequest  # type: ignore[import-untyped]
-from vcr.serialize import serialize  # type: ignore[import-untyped]
-from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
+from vcr.request import Request as VcrRequest
+from vcr.serialize import serialize
+from vcr.serializers import yamlserializer
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.plugin.cassette_filter import CassetteFilter, vcr_config
@@ -18,6 +17,8 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
+from tests.judge.example import read_example
+from tests.judge.redaction.numbered import usual
 from tests.judge.redaction.problem_traffic import recordings
 from tests.judge.redaction.test_document import as_cassette
 from tests.judge.redaction.test_redaction import _sent, verdict
@@ -65,8 +66,8 @@ def test_recording_gives_the_same_as_redacting(tmp_path: Path) -> None:
     filtered = recorded(sign_in(), CassetteFilter())
     assert yaml.safe_load(redacted(whole)) == {**yaml.safe_load(filtered), NOTE: note()}
     assert not Search(Secret("value", value) for value in _sent(sign_in())).find(filtered)
-    assert "password=%3Cpassword%3A1%3E" in filtered
-    assert "Bearer <access_token:1>" in filtered
+    assert f"password={usual(2)}" in filtered
+    assert "Bearer eyJ0eXAiOiJzdGFuZGlu" in filtered
 
 
 def test_filtering_twice_changes_nothing() -> None:
@@ -80,8 +81,8 @@ def test_filtering_twice_changes_nothing() -> None:
         (second.uri, second.body)
         == before
         == (
-            "https://h/t?password=%3Cpassword%3A1%3E",
-            b"password=%3Cpassword%3A1%3E",
+            f"https://h/t?password={usual(1, '-')}",
+            f"password={usual(1, '-')}".encode(),
         )
     )
 

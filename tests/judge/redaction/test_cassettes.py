@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction.document import redacted
@@ -19,6 +18,8 @@ from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import parse_pairs
+from tests.judge.example import read_example
+from tests.judge.redaction.numbered import short, usual
 from tests.judge.redaction.problem_traffic import FORM, recordings
 from tests.judge.redaction.test_document import HOST, _several, _text, _url
 from tests.judge.redaction.test_redaction import _sent, verdict
@@ -121,8 +122,8 @@ def test_go_vcr_keeps_form_and_body_alike(tmp_path: Path) -> None:
     document = as_go(read_example(story(DISCOVERED, signed_in(), called())))
     path.write_text(_as_yaml(document))
     request = yaml.safe_load(redacted(path))["interactions"][1]["request"]
-    assert request["form"]["password"] == ["<password:1>"]
-    assert "password=%3Cpassword%3A1%3E&" in request["body"]
+    assert request["form"]["password"] == [usual(2)]
+    assert f"password={usual(2)}&" in request["body"]
     assert request["content_length"] == len(request["body"])
 
 
@@ -136,17 +137,17 @@ def test_an_address_and_a_form_of_one_value_are_seen(tmp_path: Path) -> None:
     request |= {"form": {"password": "k7Fq2vN9xW4mZ8tR1pLs", "count": 1}, "request_uri": "/t?code=Ab3dEf6hJk9m"}
     path.write_text(_as_yaml(document))
     new = yaml.safe_load(redacted(path))["interactions"][1]["request"]
-    assert new["form"] == {"password": "<password:1>", "count": 1}
-    assert new["request_uri"] == "/t?code=%3Ccode%3A1%3E"
+    assert new["form"] == {"password": usual(2), "count": 1}
+    assert new["request_uri"] == f"/t?code={usual(3)}"
 
 
 @pytest.mark.parametrize("form", ["vcrpy", "har"])
 def test_names_reasons_and_times_hold_none(form: str, tmp_path: Path) -> None:
     """A secret may stand where nobody looks for one; what is not a time is not kept in the place of one."""
-    value, short = "zQ7e-canary-of-somebody-9Kx", "hunter2x"
-    body = f"grant_type=password&client_secret={value}&password={short}"
+    value, brief = "zQ7e-canary-of-somebody-9Kx", "hunter2x"
+    body = f"grant_type=password&client_secret={value}&password={brief}"
     url = "https://www.blastiq.com/identity/connect/token"
-    names = {f"X-{value}": "1", f"X-{short}": "2"}
+    names = {f"X-{value}": "1", f"X-{brief}": "2"}
     request: dict[str, object] = {"method": "POST"}
     answer: dict[str, object]
     if form == "vcrpy":
@@ -156,17 +157,17 @@ def test_names_reasons_and_times_hold_none(form: str, tmp_path: Path) -> None:
             "body": body,
         }
         answer = {"status": {"code": 400, "message": value}, "headers": {f"X-{value}": ["1"]}, "body": {"string": ""}}
-        whole: object = {"interactions": [{"request": request, "response": answer, "recorded_at": short}]}
+        whole: object = {"interactions": [{"request": request, "response": answer, "recorded_at": brief}]}
     else:
         fields = [{"name": name, "value": text} for name, text in names.items()]
         post = {"mimeType": FORM, "text": body}
         request |= {"url": url, "headers": fields, "postData": post}
         answer = {"status": 400, "statusText": value, "headers": fields}
-        entry = {"startedDateTime": short, "request": request, "response": answer, "_x": {value: 1}}
+        entry = {"startedDateTime": brief, "request": request, "response": answer, "_x": {value: 1}}
         whole = {"log": {"version": "1.2", "entries": [entry]}}
     path = tmp_path / "whole.json"
     path.write_text(json.dumps(whole))
     new = redacted(path)
     assert value not in new
-    assert short not in new
-    assert "X-<short_password:1>" in new
+    assert brief not in new
+    assert f"X-{short(1)}" in new

@@ -157,7 +157,7 @@ def test_a_bundle_shows_the_command_without_them() -> None:
     assert child.argv[:2] == ("app", "--api-key")
     assert child.argv[3:5] == ("--password", "k7Fq2vN9xW4mZ8tR1pLs")
     assert child.argv[6:] == (child.argv[2], "--port", "80") or child.argv[6] == child.argv[2]
-    assert child.argv[2].startswith("<")
+    assert child.argv[2].startswith("S001")
     assert not any(KEY in word for words in child.processes for word in words)
     assert redact(redact(evidence)).child == child
 

@@ -19,6 +19,7 @@ from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import Headers
+from tests.judge.redaction.numbered import short, usual
 from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import SECRETS, USERS
 from tests.judge.redaction.test_redaction import RULES, Verdict, _sent, verdict
@@ -150,13 +151,13 @@ def test_structure_and_plain_members_stay(tmp_path: Path) -> None:
     new = json.loads(redacted(_har(tmp_path / "x.har")))["log"]["entries"][0]
     assert list(new)[:5] == list(ENTRY)
     request = new["request"]
-    assert request["url"] == f"{HOST}/identity/connect/token?code=%3Ccode%3A1%3E"
-    assert request["queryString"] == [{"name": "code", "value": "<code:1>"}]
-    assert request["cookies"] == [{"name": "s", "value": "<cookie:1>"}]
-    assert "password=%3Cpassword%3A1%3E&client_id=external.customer" in request["postData"]["text"]
-    assert request["postData"]["params"] == [{"name": "password", "value": "<password:1>"}]
-    assert new["_initiator"] == "fetch <password:1>"
-    assert new["response"]["content"]["text"] == '{"access_token":"<short_access_token:1>"}'
+    assert request["url"] == f"{HOST}/identity/connect/token?code={usual(3)}"
+    assert request["queryString"] == [{"name": "code", "value": usual(3)}]
+    assert request["cookies"] == [{"name": "s", "value": usual(4)}]
+    assert f"password={usual(1)}&client_id=external.customer" in request["postData"]["text"]
+    assert request["postData"]["params"] == [{"name": "password", "value": usual(1)}]
+    assert new["_initiator"] == f"fetch {usual(1)}"
+    assert new["response"]["content"]["text"] == f'{{"access_token":"{short(5)}"}}'
 
 
 def test_a_length_that_is_false_stays_false(tmp_path: Path) -> None:

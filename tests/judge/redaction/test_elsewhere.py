@@ -18,6 +18,7 @@ from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Secret
 from fake_idp.wire import FORM, Headers, Request, Response
 from tests.judge.har import PRODUCTION, TOKEN, Entry, call, discovery, entry, sign_in, write_har
+from tests.judge.redaction.numbered import usual
 from tests.judge.redaction.test_redaction import verdict
 
 OTHER = "https://log.mine.example"
@@ -60,7 +61,7 @@ def test_method_host_size_and_place_stay(tmp_path: Path) -> None:
     """And the status; no path, no other field."""
     new = json.loads(redacted(recorded(tmp_path, "form")))["log"]["entries"][3]
     assert (new["request"]["method"], new["request"]["url"]) == ("POST", f"{OTHER}/")
-    assert new["request"]["postData"] == {"mimeType": FORM, "text": "who=%3Cpassword%3A1%3E"}
+    assert new["request"]["postData"] == {"mimeType": FORM, "text": f"who={usual(2)}"}
     assert new["response"]["status"] == 200
     (evidence,) = read(recorded(tmp_path, "form"))
     (bundled,) = redact_all([evidence])

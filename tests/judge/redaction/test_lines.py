@@ -9,6 +9,7 @@ from blastiq_conformance.redaction.document.curl_words import quoted
 from blastiq_conformance.redaction.marks import note
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.shell_words import commands
+from tests.judge.redaction.numbered import usual
 from tests.judge.redaction.test_document import _verdicts
 from tests.judge.redaction.test_places import JWT, PASSWORD, SECRET, TOKEN_URL, USER, write
 
@@ -38,11 +39,11 @@ def test_an_http_file_keeps_its_shape(tmp_path: Path) -> None:
     assert not any(value in text for value in (USER, SECRET, PASSWORD, JWT))
     assert text.splitlines()[:4] == [
         f"# {note()}",
-        "@user = <username:1>",
-        "# ask <username:1> for the password",
+        f"@user = {usual(1, '.@')}",
+        f"# ask {usual(1, '.@')} for the password",
         "< {%",
     ]
-    assert "&password=%3Cpassword%3A1%3E&client_id=external.customer" in text
+    assert f"&password={usual(3)}&client_id=external.customer" in text
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     assert _verdicts(write(elsewhere, text, "y.http")) == _verdicts(path)
@@ -65,9 +66,9 @@ def test_curl_lines_keep_their_options(tmp_path: Path) -> None:
     for value in (PASSWORD, USER, "Pr0xy-pass-word", "Pr0xy-secret-2", "c0okie-of-a-session", SECRET, JWT):
         assert value not in text
     lines = text.splitlines()
-    assert lines[:5] == ["#!/bin/sh", f"# {note()}", "PASSWORD=<password:1>", "# signs in <username:1>", "curl \\"]
-    assert "  --data-urlencode 'password=<password:1>' \\" in lines
-    assert lines[-1].startswith("curl -u 'external.customer:<client_secret:1>' --oauth2-bearer '<token:1>'")
+    assert lines[:5] == ["#!/bin/sh", f"# {note()}", f"PASSWORD={usual(2)}", f"# signs in {usual(3, '.@')}", "curl \\"]
+    assert f"  --data-urlencode password={usual(2)} \\" in lines
+    assert lines[-1].startswith(f"curl -u external.customer:{usual(8)} --oauth2-bearer eyJ0eXAiOiJzdGFuZGlu")
     assert "-F f=@x" in lines[-1]
     assert _verdicts(write(tmp_path, text, "new")) == _verdicts(path)
 

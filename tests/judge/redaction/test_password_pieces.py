@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.cli.arrivals import tell_arrivals
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.evidence import Evidence, Facts
@@ -15,6 +14,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.report.shape import ReportShape
 from fake_idp.server_config import ServiceUser
+from tests.judge.example import read_example
 from tests.judge.judged import rules
 
 # No word of ours has these letters in a row.
@@ -70,7 +70,7 @@ def test_the_words_of_the_kit_stay(rule: object) -> None:
     """A password may be made of any words; where none of them is a parameter, all is said as it always is."""
     evidence = read_example(getattr(rule, "bad"))  # noqa: B009 - any rule
     known = replace(evidence, facts=replace(evidence.facts, other_users=(("zq-other", WORDS),)))
-    results = tuple(judge(evidence, [rule]))  # type: ignore[list-item]
+    results = tuple(judge(evidence, [rule]))  # type: ignore[list-item]  # as above
 
     def said(one: Evidence) -> str:
         played = Judgement(scenario="sign-in", evidence=one, results=results)

@@ -9,8 +9,10 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.filled import may_stay
 from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.redaction.prose import literals
+from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.sources import SourceError
 from fake_idp.secrets.secret_names import kind_of
+from tests.judge.redaction.numbered import short, usual
 from tests.judge.redaction.test_document import _verdicts
 
 TOKEN_URL = "https://www.blastiq.com/identity/connect/token"
@@ -39,7 +41,7 @@ def test_variables_keep_their_places(tmp_path: Path) -> None:
     variables = [{"key": "pw", "value": PASSWORD}, {"key": "base", "value": TOKEN_URL}, {"key": "n", "value": "12"}]
     model = collection(sign_in(password="{{pw}}", username="{{user}}"), variable=variables)
     new = json.loads(redacted(write(tmp_path, model)))
-    assert [each["value"] for each in new["variable"]] == ["<password:1>", TOKEN_URL, "12"]
+    assert [each["value"] for each in new["variable"]] == [usual(1), TOKEN_URL, "12"]
     assert new["item"] == model["item"]
 
 
@@ -50,7 +52,7 @@ def test_a_secret_of_several_variables_is_written_whole(tmp_path: Path) -> None:
     text = redacted(path)
     assert "k7Fq2vN9" not in text
     assert "xW4mZ8tR1pLs" not in text
-    assert '"<password:1>"' in text
+    assert f'"{usual(3)}"' in text
     assert _verdicts(write(tmp_path, text, "new")) == _verdicts(path)
 
 
@@ -58,7 +60,7 @@ def test_an_environment_is_written_into_the_collection(tmp_path: Path) -> None:
     """The new file is judged without it as the old one was with it."""
     path = write(tmp_path, collection(sign_in(password="{{pw}}", username="{{user}}", scope="{{s}}")))
     text = redacted(path, {"pw": PASSWORD, "user": USER, "s": "cosmos"})
-    assert all(f'"value": "{value}"' in text for value in ("<password:1>", "<username:1>", "cosmos"))
+    assert all(f'"value": "{value}"' in text for value in (usual(1), usual(2, ".@"), "cosmos"))
 
 
 def test_scripts_descriptions_and_saved_answers_are_looked_through(tmp_path: Path) -> None:
@@ -76,7 +78,7 @@ def test_scripts_descriptions_and_saved_answers_are_looked_through(tmp_path: Pat
     text = redacted(write(tmp_path, collection(item, description=f"Ask for {SECRET}, token {JWT}")))
     assert not any(value in text for value in (SECRET, PASSWORD, USER, JWT, "c0okie-of-a-session"))
     assert "const answer = pm.response.json()" in text
-    assert "pm.environment.set('client_secret', '<client_secret:1>')" in text
+    assert f"pm.environment.set('client_secret', '{usual(5)}')" in text
 
 
 def test_settings_of_all_authorizations_are_secrets(tmp_path: Path) -> None:
@@ -116,12 +118,12 @@ def test_an_environment_alone_loses_what_its_names_tell(tmp_path: Path) -> None:
     path = write(tmp_path, {"id": "1", "name": "Mine", "values": values, "_postman_variable_scope": "environment"})
     new = json.loads(redacted(path))["values"]
     assert [each["value"] for each in new[:-1]] == [
-        "<password:1>",
-        "<username:1>",
+        usual(4),
+        usual(1, ".@"),
         "https://www.blastiq.com/identity",
         "external.customer",
-        "<value:1>",
-        "<short_value:1>",
+        usual(2, "-"),
+        short(3, "-"),
         3,
     ]
 
@@ -131,16 +133,24 @@ def test_an_environment_of_jetbrains_is_told_by_its_name(tmp_path: Path) -> None
     auth = {"Security": {"Auth": {"a": {"Client Secret": SECRET, "Token URL": TOKEN_URL}}}}
     path = write(tmp_path, {"dev": {"password": PASSWORD, "host": "x.example"} | auth}, "http-client.private.env.json")
     new = json.loads(redacted(path))["dev"]
-    assert (new["password"], new["host"]) == ("<password:1>", "x.example")
-    assert new["Security"]["Auth"]["a"] == {"Client Secret": "<client_secret:1>", "Token URL": TOKEN_URL}
+    assert (new["password"], new["host"]) == (usual(1), "x.example")
+    assert new["Security"]["Auth"]["a"] == {"Client Secret": usual(2), "Token URL": TOKEN_URL}
 
 
-def test_what_would_be_judged_otherwise_is_refused(tmp_path: Path) -> None:
-    """A mark beside a length hides that the length is false."""
+@pytest.mark.parametrize("length", ["9", "88", "999"])
+def test_a_length_is_as_true_as_it_was(tmp_path: Path, length: str) -> None:
+    """Beside a stand-in of another length than the secret had."""
     item = sign_in(password=PASSWORD)
-    item["request"] |= {"header": [{"key": "Content-Length", "value": "9"}]}  # type: ignore[operator]
+    item["request"] |= {"header": [{"key": "Content-Length", "value": length}]}  # type: ignore[operator]  # it is an object
+    path = write(tmp_path, collection(item))
+    assert _verdicts(write(tmp_path, redacted(path), "new")) == _verdicts(path)
+
+
+def test_what_would_be_judged_otherwise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever became of a value: nothing is written."""
+    monkeypatch.setattr(StandIns, "_new", lambda *_, **__: "[REDACTED]")
     with pytest.raises(SourceError, match="without its secrets it would be judged otherwise by BIQ"):
-        redacted(write(tmp_path, collection(item)))
+        redacted(write(tmp_path, collection(sign_in(password=PASSWORD))))
 
 
 def test_what_is_nested_without_end_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.runner.last_words import Words
+from tests.judge.redaction.numbered import short
 
 SECRETS = [
     "postgres://app:{}@db.mine.example/x",
@@ -28,9 +29,28 @@ def test_what_is_named_a_secret_is_hidden(line: str, value: str) -> None:
     assert shown.partition("<")[0] == line.format(value).partition(value)[0]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            "E: no https\n    at f (x.js:1:2)\n    at async g {\n  [cause]: none\n}\n\nNode.js v20.1.0\n",
+            ["E: no https", "[cause]: none"],
+        ),
+        ("Error: a\n\tat b.C(D.java:1)\n\t... 12 more\n", ["Error: a"]),
+        ("  at the end of the line", ["at the end of the line"]),
+        ("}\n", ["}"]),
+    ],
+    ids=["node", "java", "one line", "nothing else"],
+)
+def test_the_last_words_are_the_error_and_not_its_frames(written: str, told: list[str]) -> None:
+    """The error is printed before them; where nothing else was written, they are told."""
+    child = Child(exit_status=1, stderr=written.encode())
+    assert [line.strip() for line in Words(Evidence(exchanges=(), child=child, facts=Facts())).last()] == told
+
+
 def test_a_quoted_value_may_have_blanks() -> None:
     """It ends where its quote does."""
-    assert Redaction().prose('password = "two words" more') == 'password = "<short_value:1>" more'
+    assert Redaction().prose('password = "two words" more') == f'password = "{short(1, " .")}" more'
 
 
 @pytest.mark.parametrize("word", ["Zx81yQ44mPq2", "0123456789abcdef0123456789abcdef", "sk-proj4xYz09AbCdEfGh"])

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.facts import Child
@@ -20,6 +19,7 @@ from blastiq_conformance.sources.edited import foreign
 from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.charset_variants import charset_variants
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret, secrets_of
+from tests.judge.example import read_example
 from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import FILLERS, WORDS
 from tests.judge.redaction.secret_pools import REFRESH_TOKEN as RENEWED
@@ -47,6 +47,7 @@ def _named(parameter: str) -> str:
     return parameter if parameter.isidentifier() else "(value)"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["good", "bad"])
 @pytest.mark.parametrize("known", [True, False], ids=["run", "recording"])

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, renewal, signed_in, story
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result
 
 RULES = tuple(catalogue().values())

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import PASSWORD, read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -24,6 +23,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Headers
+from tests.judge.example import PASSWORD, read_example
 from tests.judge.rules.verdicts import result, verdict
 
 DOWN = signed_in("", "503 Service Unavailable")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Delivery, Ending
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 

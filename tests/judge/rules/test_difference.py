@@ -73,6 +73,8 @@ def test_anything_else_stays_masked(variant: str, change: str, random: str) -> N
     assert received(evidence)
 
 
+@pytest.mark.slow
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_format_shows_more(variant: str) -> None:
     """Whatever is changed, the differing characters are in every format, and no piece of what is random."""

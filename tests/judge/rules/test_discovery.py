@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Child
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 HOST = "Host: 127.0.0.1:8080"

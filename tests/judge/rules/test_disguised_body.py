@@ -9,13 +9,13 @@ from urllib.parse import quote_plus, urlencode
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, attended
 from blastiq_conformance.sources.recording import write
 from fake_idp.wire import FORM, parse_pairs
+from tests.judge.example import PASSWORD, USERNAME, read_example
 from tests.judge.rules.verdicts import result
 
 REFUSED = 'HTTP/1.1 400 Bad Request\nContent-Type: application/json\n\n{"error":"invalid_client"}'

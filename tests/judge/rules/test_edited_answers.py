@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 LONG = "application/json\nContent-Length: 1999"
-PLACEHOLDERS = granted("<access_token:1>", "<refresh_token:1>")
 
 
 def recorded(text: str, *, source: str = "cassette.yaml", edited: str = "", lost: str = "") -> Evidence:
@@ -22,19 +21,16 @@ def recorded(text: str, *, source: str = "cassette.yaml", edited: str = "", lost
     return replace(evidence, exchanges=tuple(exchanges), child=None)
 
 
-OURS = story(signed_in(PLACEHOLDERS, media_type=LONG), called("<access_token:1>"))
 THEIRS = story(signed_in(granted(), media_type=LONG), called())
 
 
 @pytest.mark.parametrize(
     ("evidence", "expected"),
     [
-        pytest.param(recorded(OURS), "inapplicable", id="our placeholders"),
-        pytest.param(recorded(OURS, source=""), "inapplicable", id="our placeholders, in our journal"),
         pytest.param(recorded(THEIRS), "inapplicable", id="a length that nobody vouches for"),
         pytest.param(recorded(THEIRS, edited="shorter", lost="response"), "cant_tell", id="an edited answer"),
         pytest.param(recorded(THEIRS, edited="shorter"), "cant_tell", id="edited, nobody knows where"),
-        pytest.param(recorded(OURS, edited="no password", lost="body"), "inapplicable", id="an edited request"),
+        pytest.param(recorded(THEIRS, edited="no password", lost="body"), "inapplicable", id="an edited request"),
         pytest.param(recorded(THEIRS, source=""), "error", id="seen on the wire"),
     ],
 )

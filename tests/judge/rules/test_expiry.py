@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -16,6 +15,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 SECOND = granted(TOKEN_2, REFRESH_2)
@@ -104,7 +104,7 @@ def test_501_renews_once_and_never_again() -> None:
 def test_501_says_what_the_sources_say() -> None:
     """The warning says that nobody demands more of one process, and how it ended."""
     (finding,) = result("BIQ501", story(TWO, signed_in(), called(), died(), "exit: 1")).findings
-    assert finding.message == "the integration ended when its token had died"
+    assert finding.message == "the integration ended when its token had expired"
     assert finding.expected.endswith("; no source demands that within one process, but a service needs it")
     assert finding.received == "no token request after the 401; 1 successful calls; exit status 1"
 

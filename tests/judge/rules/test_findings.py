@@ -3,7 +3,6 @@
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import PASSWORD
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -17,6 +16,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from fake_idp.secrets.encodings import encodings
+from tests.judge.example import PASSWORD
 from tests.judge.rules.verdicts import result
 
 DENIED = signed_in(REFUSED, "400 Bad Request")
@@ -61,7 +61,7 @@ BASE64 = next(form for form in encodings(PASSWORD) if form.endswith("="))
         ("BIQ403", story(signed_in(granted().replace("Bearer", "mac")), called()), "token_type", 1, "token_type mac"),
         ("BIQ410", story(signed_in("{}"), NO_TOKEN_CALL), "", 2, "GET /api, Authorization: absent"),
         ("BIQ410", story(signed_in("{}"), called("x")), "", 2, "GET /api, Authorization: Bearer x"),
-        ("BIQ606", f"{signed_in()}\n### +3700\n{called()}", "", 2, "a token that had ended 100 s before"),
+        ("BIQ606", f"{signed_in()}\n### +3700\n{called()}", "", 2, "a token that had expired 100 s before"),
         ("BIQ801", story(DENIED, DENIED, DENIED), "", 3, "attempt 3 after 400 invalid_grant, unchanged"),
         (
             "BIQ801",

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFUSED,
@@ -20,6 +19,7 @@ from blastiq_conformance.catalogue.example_messages import (
 from blastiq_conformance.evidence import Evidence
 from fake_idp.journal import Connection
 from fake_idp.wire import Delivery, Ending
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 TWO, THREE = "facts: api_calls = 2", "facts: api_calls = 3"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 AUTHORITY = "http://127.0.0.1:8080/identity"

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, called, granted, signed_in, story
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 

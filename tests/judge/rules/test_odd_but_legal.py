@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Severity, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     REFRESH_1,
@@ -26,6 +25,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 WWW = "https://www.blastiq.com"

@@ -3,10 +3,10 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.scenarios import scenarios
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result
 
 FOREIGN = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhbm90aGVyIn0.b3RoZXItc2lnbmVy"

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     REFRESH_1,
@@ -21,6 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.rules.attended.messages import ASKED, attended
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 LOST = "GET /identity/.well-known/openid-configuration\nHTTP/1.1 404 Not Found\n\n"

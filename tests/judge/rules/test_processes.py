@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     DISCOVERED,
     TOKEN_1,
@@ -18,6 +17,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 TOKENS = (TOKEN_1, TOKEN_2, TOKEN_3, *(f"{TOKEN_1[:-1]}{last}" for last in "QUYcg"))
@@ -109,7 +109,7 @@ def test_605_declared_callers_are_workers() -> None:
 
 def test_605_says_what_it_cannot_know() -> None:
     """A doubt is not a finding, and the result says what it is about."""
-    assert "several began with one of their own" in result("BIQ605", fetching(3)).reason
+    assert "several workers each began with their own" in result("BIQ605", fetching(3)).reason
 
 
 ODD = {"BIQ404": "", "BIQ405": '"expires_in":"3600",', "BIQ406": '"expires_in":3600,'}

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -16,6 +15,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 

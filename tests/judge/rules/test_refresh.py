@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -24,6 +23,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 LENIENT = Profile.LENIENT
@@ -106,7 +106,6 @@ NO_ID = FIELDS.replace("&client_id=external.customer", "")
             refresh(FIELDS.replace("external.customer", "External.Customer")), "error", "error", id="other case"
         ),
         pytest.param(story("facts: client_id = ours", refresh()), "error", "error", id="not the configured one"),
-        pytest.param(refresh(FIELDS.replace("external.customer", "<client_id:1>")), "passed", "passed", id="redacted"),
     ],
 )
 def test_503_client_id(example: str, expected: str, lenient: str) -> None:
@@ -226,7 +225,7 @@ def test_507_scope(example: str, expected: str) -> None:
 
 
 def test_502_is_seen_in_what_was_redacted() -> None:
-    """The mark of a refresh token says that it was altered: its value is gone."""
+    """The stand-in of an altered refresh token is the other's, altered alike."""
     sent = base64.b64encode(REFRESH_1.encode()).decode()
     evidence = read_example(refresh(FIELDS.replace(REFRESH_1, sent)))
     redacted = redact(replace(evidence, facts=replace(evidence.facts, issued=())))

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -21,6 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 FIELDS = f"grant_type=refresh_token&refresh_token={REFRESH_1}&client_id=external.customer"

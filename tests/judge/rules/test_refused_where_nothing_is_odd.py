@@ -3,10 +3,10 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result
 
 FACTS = "facts: scenario = sign-in, benign = yes, api_calls = 1"
@@ -56,7 +56,7 @@ def test_808_says_what_was_refused() -> None:
     ("sent", "told"),
     [
         ("[object Object]", "[object …], what JavaScript prints of an object"),
-        ("undefined", "the word undefined behind it"),
+        ("undefined", "the word undefined after it"),
         ("{'a': 1}", "{…}, a whole answer or what a language prints of it"),
     ],
 )

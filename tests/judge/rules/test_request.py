@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, SIGN_IN, refreshed, story
 from fake_idp.wire import Headers
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 REFRESH = refreshed(REFRESH_1, "{}")
@@ -116,7 +116,7 @@ CASES = {
     ],
     "BIQ221": [
         ("passed", "username and password may be anything", renamed("=svc.pit-42%40mine.example", "=null")),
-        ("passed", "our own placeholder", SIGN_IN + "&client_secret=<client_secret:1>"),
+        ("passed", "our own stand-in", SIGN_IN + "&client_secret=S001Y001N001O001N001Y001M001"),
         ("passed", "a real scope", SIGN_IN + "&scope=nullable"),
         ("passed", "nothing is not a placeholder", SIGN_IN + "&scope="),
         ("error error", "two words", SIGN_IN + "&client_secret=undefined&audience=None"),

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFUSED,
@@ -17,6 +16,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Delivery, Ending
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 DENIED = signed_in(REFUSED, "400 Bad Request")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 CALL = story(signed_in(), called())

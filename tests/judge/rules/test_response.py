@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFUSED,
@@ -21,6 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Child, Evidence
 from fake_idp.wire import Delivery, Ending
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 BAD = "400 Bad Request"
@@ -112,7 +112,7 @@ def delivered(example: str, **delivery: object) -> Evidence:
     evidence = read_example(example)
     first, *others = evidence.exchanges
     assert first.response is not None
-    response = replace(first.response, delivery=Delivery(**delivery))  # type: ignore[arg-type]
+    response = replace(first.response, delivery=Delivery(**delivery))  # type: ignore[arg-type]  # fields of a Delivery
     return replace(evidence, exchanges=(replace(first, response=response), *others))
 
 

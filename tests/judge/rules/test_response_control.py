@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
+from tests.judge.example import read_example
 from tests.judge.rules.test_response_traits import answer
 from tests.judge.rules.verdicts import verdict
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.evidence import issued_token
 from blastiq_conformance.rules.response import traits
 from blastiq_conformance.rules.response.traits import Trait
 from fake_idp.wire import Delivery, Ending, Headers
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 RULES = {

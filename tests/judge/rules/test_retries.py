@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
 DOWN = signed_in("", "503 Service Unavailable")

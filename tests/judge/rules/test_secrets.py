@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     SIGN_IN,
@@ -16,6 +15,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Child, WrittenFile
+from tests.judge.example import PASSWORD, USERNAME, read_example
 from tests.judge.rules.verdicts import verdict
 
 SIGNED_IN = (signed_in(), called())

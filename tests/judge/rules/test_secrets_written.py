@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import PASSWORD, USERNAME, read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, REFUSED, TOKEN_1, called, died, signed_in, story
 from blastiq_conformance.evidence import Child
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.secrets.redact import encodings
+from tests.judge.example import PASSWORD, USERNAME, read_example
 from tests.judge.rules.verdicts import result, verdict
 
 SIGNED_IN = (signed_in(), called())

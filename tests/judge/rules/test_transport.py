@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.rules.transport.handshakes import WRONG
 from blastiq_conformance.scenarios import TlsFault, scenarios
 from fake_idp.journal import Connection
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 WWW = "https://www.blastiq.com"
@@ -30,6 +30,7 @@ GET = f"GET {WWW}/identity/.well-known/openid-configuration\nHTTP/1.1 200 OK\n\n
 USERINFO = "GET http://idp.example/identity/connect/userinfo"
 REVOKED = f"POST http://idp.example/identity/connect/revocation\n{MEDIA}"
 API = f"GET {WWW}/api\nAuthorization: Bearer x\nHTTP/1.1 401 Unauthorized\n\n"
+TOLD = "facts: typed = yes, authority = http://blastiq:8080/identity\n###\n"
 REFUSED = "connection: www.blastiq.com TLS handshake failed: TLSV1_ALERT_UNKNOWN_CA"
 
 
@@ -41,8 +42,9 @@ REFUSED = "connection: www.blastiq.com TLS handshake failed: TLSV1_ALERT_UNKNOWN
         pytest.param(sign_in("http://[::1]:8080"), "inapplicable", id="loopback of six"),
         pytest.param(sign_in("http://a.localhost"), "inapplicable", id="below localhost"),
         pytest.param(signed_in(), "inapplicable", id="unknown host"),
+        pytest.param(TOLD + sign_in("http://blastiq:8080"), "inapplicable", id="announced by serve"),
+        pytest.param(TOLD + sign_in("http://idp.example"), "error", id="plain"),
         pytest.param(sign_in("http://{{host}}"), "inapplicable", id="a script leaves the host open"),
-        pytest.param(sign_in("http://idp.example"), "error", id="plain"),
         pytest.param(sign_in("http://127.example"), "error", id="a name that only begins like loopback"),
         pytest.param(sign_in("http://localhost.example"), "error", id="another that does"),
         pytest.param(

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_1,
@@ -17,6 +16,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Evidence
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 PACED = story(signed_in(), called(), called(), called())

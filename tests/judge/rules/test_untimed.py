@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import TOKEN_2, TOKEN_3, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 
 TIMED = ["BIQ605", "BIQ802", "BIQ803", "BIQ804", "BIQ821", "BIQ822", "BIQ823", "BIQ824", "BIQ825", "BIQ826", "BIQ827"]
 

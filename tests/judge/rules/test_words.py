@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from blastiq_conformance.catalogue import Finding, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -21,6 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result
 
 PAGE = Path(__file__).with_name("words.txt")

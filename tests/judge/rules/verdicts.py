@@ -1,9 +1,9 @@
 """One rule over one example, as a word: what a table row of the rules' tests expects."""
 
 from blastiq_conformance.catalogue import Profile, Result, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
+from tests.judge.example import read_example
 
 
 def result(rule: str, example: str | Evidence, profile: Profile = Profile.ARTICLE) -> Result:

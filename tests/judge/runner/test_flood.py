@@ -3,12 +3,12 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
-from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.runner import Target, fake, run, scenario_run
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.sources.facts import to_child, to_members
 from blastiq_conformance.trial.judging import judge_together
+from tests.judge.example import read_example
 from tests.judge.runner.programs import GO_ON, SIGN_IN, program
 
 pytestmark = pytest.mark.slow

@@ -24,9 +24,9 @@ interactions:
     headers: {Content-Type: [application/json]}
     status: {code: 200, message: OK}
 - request:
-    body: grant_type=password&username=%3Cusername%3A1%3E&password=<password:1>
+    body: grant_type=password&username=S001Y001N001O001N001Y001M001&password=S002Y002N002O002N002Y002M002
     headers:
-      Content-Length: ['99']
+      Content-Length: ['95']
       Content-Type: [application/x-www-form-urlencoded]
     method: POST
     uri: https://www.blastiq.com/identity/t?a=b#c
@@ -53,7 +53,7 @@ def read_interaction(tmp_path: Path, request: object = None, response: object = 
 
 
 def test_a_yaml_cassette_is_read(tmp_path: Path) -> None:
-    """Kinds, bodies, headers and the line of each interaction; our own placeholders are not called edited."""
+    """Kinds, bodies, headers and the line of each interaction; our own stand-ins are not called edited."""
     evidence = read_text(tmp_path, GOOD)
     first, second = evidence.exchanges
     assert [first.kind, second.kind] == [Kind.DISCOVERY, Kind.TOKEN]

@@ -98,7 +98,7 @@ def test_verbose_output_of_a_refusal(tmp_path: Path) -> None:
     [
         ('0000: HTTP/1.1 200 OK\n0011: Content-Type: application/json\n<= Recv data, 9 bytes (0x9)\n0000: {."a":1.}',
          "the trace has dots where the response had line ends"),
-        ("0000: HTTP/1.1 200 OK\n0011: Content-Length: 3\n", "the response had a body, and the trace has none"),
+        ("0000: HTTP/1.1 200 OK\n0011: Content-Length: 3\n", "the response had a body, and the recording has none"),
         ("0000: HTTP/1.1 200 OK\n", ""),
     ],
 )  # fmt: skip

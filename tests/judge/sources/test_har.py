@@ -157,11 +157,11 @@ def test_evidence_that_is_not_whole_says_so(tmp_path: Path, one: Json, lost: str
     [
         (3, "it is not an object"),
         ({}, "request is not an object"),
-        (entry(url=3), "url is int, and no text"),  # type: ignore[arg-type]
+        (entry(url=3), "url is int, not a text"),  # type: ignore[arg-type]  # that is the mistake
         (entry("http://["), "Invalid IPv6 URL"),
         (entry(headers={}), "headers are not a list"),
         (entry(headers=[3]), "a header is not an object"),
-        (answered(entry(), status="200"), "the status is str, and no number"),
+        (answered(entry(), status="200"), "the status is str, not a number"),
         (answered(entry(), content={"text": "*", "encoding": "base64"}), "base64"),
     ],
 )

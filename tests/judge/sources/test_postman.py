@@ -95,7 +95,7 @@ def test_bodies_of_all_modes(tmp_path: Path, body: object, media_type: str | Non
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        (3, "item: no object"),
+        (3, "item: not an object"),
         ({"request": 3}, "request 1: the request is not an object"),
         ({"request": {"url": 3}}, "request 1: the URL is neither"),
         ({"request": "http://["}, "request 1: Invalid IPv6"),

@@ -94,7 +94,7 @@ def test_the_fields_stand_where_postman_puts_them(tmp_path: Path) -> None:
         ({}, {"body"}, "empty client secret"),
         ({"clientSecret": "s", "scope": ""}, {"body"}, "empty scope"),
         ({"clientSecret": "s", "audience": "a"}, {"body"}, "setting audience"),
-        ({"clientSecret": "s", "client_authentication": "header"}, {"body"}, "client_id stands in the body too"),
+        ({"clientSecret": "s", "client_authentication": "header"}, {"body"}, "client_id is in the body too"),
         ({"client_authentication": "header"}, {"body", "headers"}, "empty client secret"),
         ({"clientSecret": "s", "client_authentication": None}, {"body", "headers"}, "do not say where"),
         (
@@ -169,7 +169,7 @@ def test_the_token_goes_where_the_settings_say(
 ) -> None:
     """What a person wrote by hand is removed, as Postman's runtime does it."""
     model = one(oauth2(**more), API + "?access_token=old&a=b")
-    model["item"][0]["request"]["header"] = [{"key": "authorization", "value": "Bearer mine"}]  # type: ignore[index]
+    model["item"][0]["request"]["header"] = [{"key": "authorization", "value": "Bearer mine"}]  # type: ignore[index]  # objects and lists of JSON
     call = read_json(tmp_path, model).exchanges[-1].request
     assert (call.headers.get("authorization"), call.target) == (header, target)
 

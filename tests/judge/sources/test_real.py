@@ -101,7 +101,7 @@ def test_it_can_be_redacted_and_is_judged_alike(name: str, tmp_path: Path) -> No
 
 def test_what_a_browser_has_within_itself_is_no_exchange() -> None:
     """Firefox lists the page's icon, a data URL, among the requests; the others keep their numbers."""
-    (judgement,) = Reading().judge(HERE / "firefox-right.har")  # type: ignore[misc]
+    (judgement,) = Reading().judge(HERE / "firefox-right.har")  # type: ignore[misc]  # there is one
     entries = json.loads((HERE / "firefox-right.har").read_text(encoding="utf-8"))["log"]["entries"]
     within = [index for index, entry in enumerate(entries, start=1) if entry["request"]["url"].startswith("data:")]
     assert within

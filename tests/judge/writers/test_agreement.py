@@ -15,7 +15,7 @@ from blastiq_conformance.writers import FORMATS, writer
 from blastiq_conformance.writers.reading import VERDICTS, blamed, severities, worst_verdict
 from tests.judge.writers.models import MODELS, messages, reports_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 NAMES = [name for name in MODELS if name != "nasty"]
 # Formats that quote every finding; a badge has room for the verdict alone.
@@ -25,6 +25,11 @@ QUOTING = sorted(set(FORMATS) - {"badge", "intoto", "github", "terminal"})
 @cache
 def model_of(name: str) -> Model:
     return MODELS[name]()
+
+
+@cache
+def made_again(name: str) -> Model:
+    return cast("ReportShape", json.loads(json.dumps(MODELS[name]())))
 
 
 @cache
@@ -122,4 +127,4 @@ def test_every_rule_is_listed(name: str) -> None:
 def test_the_same_model_gives_the_same_bytes(form: str) -> None:
     """Made and written twice: no difference."""
     for name in MODELS:
-        assert written(form, name) == writer(form)(cast("ReportShape", json.loads(json.dumps(MODELS[name]()))))
+        assert written(form, name) == writer(form)(made_again(name))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import Judgement, assemble
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
@@ -79,7 +80,7 @@ def planted(form: str, told: str, issued: Secret, carrier: Carrier) -> ReportSha
         status=302, headers=Headers((("Location", f"/x?c={form}"),)), body=answer.encode("utf-8", "replace")
     )
     exchange = replace(exchange, request=request, response=response, source=f"{form}.har#1", at=form, edited=form)
-    finding = replace(result.findings[0], message=form, expected=told, received=f"x={form}", fix=form)
+    finding = replace(result.findings[0], message=Text(form), expected=Text(told), received=Text(f"x={form}"), fix=form)
     finding = replace(finding, reproduce=form, source=f"{form}.har#1", scenario=form)
     facts = replace(judgement.evidence.facts, issued=(issued,))
     elsewhere = replace(exchange.request, target="/", headers=Headers((("Host", f"{form}.evil.example"),)), body=b"")

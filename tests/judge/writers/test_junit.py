@@ -1,11 +1,13 @@
 """JUnit XML: what became of a rule is what a CI makes of the case."""
 
 import copy
+import json
 from xml.etree import ElementTree as ET
 
 from blastiq_conformance.report import assemble, not_run, several
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.shape import Model
+from blastiq_conformance.writers import ctrf
 from blastiq_conformance.writers.junit import write
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
 from tests.judge.writers.models import mixed, recorded
@@ -85,11 +87,36 @@ def test_a_field_stays_within_eight_thousand_characters() -> None:
     result["entries"] = entries(result["findings"])
     (failure,) = cases(model)["BIQ211 audience-sent"]
     assert len(failure.text or "") < 8_000
-    assert "more in the JSON report" in (failure.text or "")
+    assert "21 other kinds, which the JSON report lists" in (failure.text or "")
     result["findings"] = [copy.copy(finding) | {"reproduce": "x" * 20_000}]
     result["entries"] = entries(result["findings"])
     (failure,) = cases(model)["BIQ211 audience-sent"]
     assert len(failure.text or "") < 8_000
+
+
+def test_what_another_rule_explains_did_not_pass() -> None:
+    """It was not judged: skipped, with the reason, as CTRF has it."""
+    model = report(AUDIENCE, ids=("BIQ211", "BIQ212")).to_model()
+    (result,) = [result for result in model["results"] if result["rule"] == "BIQ212"]
+    result |= {"outcome": "cant_tell", "reason": "explained by BIQ211", "explained": ["BIQ211"]}
+    (skipped,) = cases(model)["BIQ212 unexpected-scope"]
+    assert (skipped.tag, skipped.attrib["message"]) == ("skipped", "explained by BIQ211")
+    (test,) = [test for test in json.loads(ctrf.write(model))["results"]["tests"] if "BIQ212" in test["name"]]
+    assert test["status"] == "skipped"
+
+
+def test_causes_of_one_rule_are_told_together() -> None:
+    """Each once, with how often it was seen; what they share is said once, in JUnit as in CTRF."""
+    model = report(AUDIENCE, AUDIENCE).to_model()
+    (result,) = [result for result in model["results"] if result["rule"] == "BIQ211"]
+    result["findings"] = [*result["findings"], result["findings"][0] | {"message": "another way"}]
+    result["entries"] = entries(result["findings"])
+    (failure,) = cases(model)["BIQ211 audience-sent"]
+    message, text = "the token request carries an audience parameter", failure.text or ""
+    assert failure.attrib["message"] == f"{message} (and 1 more)"
+    assert [text.count(f"\n      {part} ") for part in ("FAIL", "seen", "expected", "why", "fix")] == [2, 1, 1, 1, 1]
+    (test,) = [test for test in json.loads(ctrf.write(model))["results"]["tests"] if "BIQ211" in test["name"]]
+    assert (test["message"], test["trace"]) == (f"{message}\nanother way", text)
 
 
 def test_what_did_not_run_is_an_error() -> None:

@@ -13,7 +13,7 @@ FIXES |= {"Guzzle": "z", "Java": "j", "curl": "c", "Postman": "p", "Auth0 SDKs a
 
 
 def sent_by(**headers: str) -> ReportShape:
-    model = report(AUDIENCE).to_model()
+    model = report(SECRET).to_model()
     model["exchanges"][0]["request"]["headers"] = [[name.replace("_", "-"), text] for name, text in headers.items()]
     return model
 
@@ -45,6 +45,23 @@ def test_a_library_is_known_by_its_mark(header: str, value: str, libraries: str)
 def test_nobody_knows_a_library_without_a_mark(agent: str) -> None:
     """Then all fixes are told, as ever."""
     assert near_first(FIXES, sent_by(User_Agent=agent), 0) == (FIXES, [])
+
+
+def test_a_sample_for_auth0_is_known_by_its_audience() -> None:
+    """Whatever library posts it: what is to be taken out stands in that sample."""
+    model = report(AUDIENCE).to_model()
+    model["exchanges"][0]["request"]["headers"] = [["User-Agent", "axios/1.7.2"]]
+    assert [*near_first(FIXES, model, 0)[0]] == ["axios", "Auth0 SDKs and samples"]
+    model["exchanges"][0]["request"]["headers"] = []
+    near, others = near_first(FIXES, model, 0)
+    assert (next(iter(near)), near == FIXES, others) == ("Auth0 SDKs and samples", True, [])
+
+
+def test_a_library_without_a_fix_of_its_own_gets_no_other_one() -> None:
+    """They are named, and folded as where one is meant; what is for any language is for it as well."""
+    fixes = {"Postman": "p", "any language": "a", "own code": "o"}
+    near, others = near_first(fixes, sent_by(User_Agent="axios/1.7.2"), 0)
+    assert ([*near], others) == (["any language", "own code"], ["Postman"])
 
 
 def test_a_finding_without_an_exchange_has_the_sender_of_the_others() -> None:

@@ -11,7 +11,7 @@ from blastiq_conformance.report import not_run, several
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import html, statement, statement_page, writer
-from tests.judge.judged import AUDIENCE, GOOD, report
+from tests.judge.judged import AUDIENCE, GOOD, SCOPE, report
 from tests.judge.writers.models import MODELS, mixed, recorded
 
 pytestmark = pytest.mark.slow
@@ -59,6 +59,54 @@ def test_what_needs_a_reader_is_open_and_the_rest_is_folded() -> None:
     assert "<script" not in page
 
 
+def test_one_reason_is_told_once() -> None:
+    """Rules that stayed open for it follow each other."""
+    page = html.write(report(GOOD, ids=("BIQ601", "BIQ602", "BIQ603")).to_model())
+    reasons = re.findall(r'<span class="reason">(.*?)</span>', page)
+    assert reasons[1:] == ["as above", "as above"]
+    assert reasons[0].startswith("nothing was seen that this rule could judge")
+
+
+def test_what_a_rule_has_said_is_not_said_again() -> None:
+    """A second cause of one rule stands below the first, with what is its own."""
+    model = report(AUDIENCE, SCOPE).to_model()
+    (result,) = [result for result in model["results"] if result["rule"] == "BIQ211"]
+    other = result["findings"][0] | {"message": "another way", "expected": "another end", "severity": "warning"}
+    result["findings"].append(other)
+    result["entries"] = entries(result["findings"])
+    found = re.findall(r'<article class="finding (\w+)".*?</article>', page := html.write(model), re.DOTALL)
+    assert found == ["error", "warning", "error"]
+    second = page.split("<article")[2]
+    assert re.findall(r"<dt>(\w+)</dt>", second) == ["received", "expected"]
+    assert "another way" in second
+
+
+def test_the_fix_for_the_library_that_was_seen_stands_there() -> None:
+    """Those for others are folded; all of them, where nobody knows the library."""
+    model = report(GOOD.rstrip() + "&scope=x\n").to_model()
+    (fix,) = re.findall(r"<dt>fix</dt>\n(.*?)</dd>", html.write(model), re.DOTALL)
+    known = fix.count("<li>")
+    assert (f"{known} library hints", "<br>" in fix) == (re.findall(r"<summary>(.*?)</summary>", fix)[0], False)
+    model["exchanges"][0]["request"]["headers"] = [["User-Agent", "GuzzleHttp/7"]]
+    (fix,) = re.findall(r"<dt>fix</dt>\n(.*?)</dd>", html.write(model), re.DOTALL)
+    assert re.findall(r"<br>(\w+):", fix) == ["PHP", "Guzzle"]
+    assert f"<summary>{known - 2} other library hints</summary>" in fix
+
+
+def test_many_plays_of_one_scenario_are_folded_together() -> None:
+    """Each is drawn within; a scenario that was played once stands by itself."""
+    model = report(AUDIENCE).to_model()
+    play = model["volatile"]["plays"][0]
+    for scenario, variant in ("ax", "ay", "bz"):
+        model["volatile"]["plays"].append(play | {"scenario": scenario, "variant": variant})
+    page = html.write(model)
+    (section,) = re.findall(r"What happened where something was found</h3>(.*?)</section>", page, re.DOTALL)
+    heads = [head for head in re.findall(r"<summary>(.*?)</summary>", section) if "table" not in head]
+    assert [head.partition(":")[0] for head in heads] == ["a", "a x", "a y", "b z"]
+    assert heads[0] == "a: 2 plays"
+    assert all(f'id="t1-s{number}"' in section for number in (1, 2, 3))
+
+
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("form", ["html", "statement-html"])
 def test_links_lead_somewhere(form: str, name: str) -> None:
@@ -69,6 +117,7 @@ def test_links_lead_somewhere(form: str, name: str) -> None:
     assert set(aims.split()) <= ids
 
 
+@pytest.mark.unmeasured
 def test_a_page_for_ten_thousand_exchanges_is_under_five_megabytes() -> None:
     """Findings that differ, each in an exchange of its own: what has no room is counted."""
     model = report(AUDIENCE).to_model()

@@ -40,6 +40,7 @@ ATTRIBUTES = {
 TOTALS = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("form", sorted(OWN))
 def test_what_is_written_is_what_we_know_of_a_format(form: str, name: str) -> None:

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue import Severity
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import Judgement, assemble, not_run, several
-from blastiq_conformance.writers.rule_block import blocks
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, report, rules
-from tests.judge.writers.models import mixed
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 FINDING = """\
@@ -19,8 +17,8 @@ FAIL  BIQ211 audience-sent  MUST NOT
                  5 of 5)
       expected   no audience parameter: absent, not empty
       why        The article lists audience under unused parameters and asks not to send it. It
-                 usually comes with samples written for Auth0, whose servers demand it;
-                 IdentityServer ignores it, so nothing but this check tells you.
+                 usually comes from samples written for Auth0, whose servers demand it;
+                 IdentityServer ignores it, so only this check tells you.
       source     article A33, A25
       fix        Leave the parameter out altogether: absent, not empty.
                  Auth0 SDKs and samples: remove the audience option
@@ -118,7 +116,9 @@ def test_a_finding_without_an_exchange() -> None:
     """What a process did has no request; what found no room has a number only."""
     judgement = judged(AUDIENCE, "s", ids=("BIQ211",))
     (result,) = judgement.results
-    found = tuple(replace(result.findings[0], exchange=x, received=f"r{x}", parameter="") for x in (None, 77))
+    found = tuple(
+        replace(result.findings[0], exchange=x, received=Text(f"r{x}"), parameter=Text("")) for x in (None, 77)
+    )
     made = replace(judgement, results=(replace(result, findings=found),))
     text = write(
         assemble(
@@ -171,51 +171,13 @@ def test_a_value_is_marked_whole() -> None:
     assert " \x1b[0m\x1b[1;4;31memail\x1b[0m (form field" in text
 
 
-def test_the_table_stands_before_the_blocks() -> None:
-    """A line a rule with how often and where; --brief ends after it, but for the verdict."""
-    model = report(AUDIENCE, AUDIENCE, SCOPE).to_model()
-    row = "\nFAIL  BIQ211 audience-sent        2 times  s0, s1\nFAIL  BIQ212 unexpected-scope      1 time  s2\n\n"
-    assert f"{row}FAIL  BIQ211 audience-sent  MUST NOT\n" in write(model)
-    assert f"{row}VIOLATES  " in write(model, brief=True)
-
-
-@pytest.mark.parametrize(("width", "places"), [(55, "s0 and 9 more"), (70, "s0, s1, s2, s3, s4 and 5 more"), (40, "")])
-def test_a_row_names_as_many_places_as_have_room(width: int, places: str) -> None:
-    """The others are counted; on a narrow terminal the name is cut as well, and the line never wraps."""
-    runs = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)]
-    text = write(assemble(runs, rules=rules("BIQ211")).to_model(), width=width, brief=True)
-    (row,) = [line for line in text.splitlines() if "10 times" in line]
-    assert row.rstrip().endswith(f"10 times  {places}".rstrip())
-    assert len(row) <= width
-
-
-def test_variants_of_one_rule_are_one_block() -> None:
-    """Each with its own traffic and remedy, after them what they share, once; causes of others come first."""
-    judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
-    (result,) = judgement.results
-    (finding,) = result.findings
-    other = replace(finding, message="another", received="other=1", fix="another fix", severity=Severity.WARNING)
-    judgement = replace(judgement, results=(replace(result, findings=(finding, other)),))
-    text = findings_text(assemble([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
-    heads = [line[:17].strip() for line in text.splitlines() if line[6:17].strip()]
-    variants = ["FAIL", "received", "fix", "WARN", "received", "fix"]
-    assert heads == ["FAIL  BIQ211 audi", *variants, "expected", "why", "source"]
-    assert text.count("Auth0 SDKs and samples: ") == 1
-
-
-def test_waived_rules_have_a_row_as_well() -> None:
-    """Its word is longer, and all names stand in one column."""
-    rows = [line for line in write(mixed().to_model(), brief=True).splitlines() if " time  s" in line]
-    assert [line.index("BIQ") for line in rows] == [8, 8, 8]
-    assert rows[-1].startswith("WAIVED  BIQ209 client-secret-sent")
-
-
-def test_what_explains_others_comes_first() -> None:
-    """Whoever mends it first may be done with the others."""
-    model = report(AUDIENCE, SCOPE).to_model()
-    first = [result for result in model["results"] if result["rule"] == "BIQ212"]
-    model["results"][0]["explained"] = ["BIQ212"]
-    assert [block[0].result for block in blocks(model["results"])][:1] == first
+def test_no_line_but_a_command_is_wider_than_the_terminal() -> None:
+    """The three lines, what stayed open and the verdict fit a terminal of 40 columns as well."""
+    lines = write(report(GOOD, AUDIENCE, ids=("BIQ211", "BIQ601")).to_model(), width=40).splitlines()
+    wide = [line for line in lines if len(line) > 40]
+    assert all(line.startswith("      again ") for line in wide)
+    assert lines[:2] == ["FAIL        no audience", "            1 finding in 2 token"]
+    assert "VIOLATES    node app.js, 2 scenarios," in lines
 
 
 def test_a_warning_is_not_called_a_failure() -> None:

@@ -31,7 +31,7 @@ from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Headers, Request, Response
 
 USERNAME = "svc.pit-42@mine.example"
-PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"  # noqa: S105 - the canary of the examples
+PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"
 _DURATION = 0.05
 _PAUSE = re.compile(r"### *([+-][0-9.]+)")
 
@@ -113,7 +113,7 @@ def _given(facts: Facts, text: str) -> Facts:
                 known[name] = int(value)
             case "skips":
                 known[name] = tuple(map(int, value.split()))
-            case "verbose" | "benign" | "service":
+            case "verbose" | "benign" | "service" | "typed":
                 known[name] = value == "yes"
             case "other_user":
                 username, _, password = value.partition(":")
