@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias, TypedDict
 
-from blastiq_conformance.report.play_shape import SignInShape, VolatileShape
+from blastiq_conformance.report.run_shape import SignInShape, VolatileShape
 
 
 class FindingShape(TypedDict):

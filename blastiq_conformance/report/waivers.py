@@ -84,7 +84,7 @@ def text(waiver: Waiver, state: State, awaits: Iterable[str] = ()) -> str:
             )
         case State.OPEN:
             missing = ", ".join(awaits)
-            seen = f"not played: {missing}" if missing else "the rule stayed untested"
+            seen = f"not run: {missing}" if missing else "the rule stayed untested"
             return f"nothing is known yet of {whose} ({seen}); the waiver stays until {waiver.expires}."
 
 
@@ -121,7 +121,7 @@ class Waivers:
 
     def standings(self, judged: Sequence[tuple[str, Sequence[Result]]]) -> tuple[Standing, ...]:
         """Give the state of each waiver, by the results of each scenario that ran."""
-        played = {scenario for scenario, _ in judged}
+        ran = {scenario for scenario, _ in judged}
         standings = []
         for waiver in self.given:
             outcomes = [
@@ -131,7 +131,7 @@ class Waivers:
                 if waiver.covers(result.rule, scenario)
             ]
             due = {waiver.scenario} if waiver.scenario else self.due.get(waiver.rule, frozenset())
-            awaits = tuple(sorted(due - played))
+            awaits = tuple(sorted(due - ran))
             state = settle(waiver, outcomes, awaits, self.today)
             standings.append(Standing(waiver=waiver, state=state, awaits=awaits))
         return tuple(standings)

@@ -12,7 +12,7 @@ from blastiq_conformance.writers.library import near_first
 from blastiq_conformance.writers.matrix import matrix
 from blastiq_conformance.writers.page import render, render_part
 from blastiq_conformance.writers.reading import targets, worst_verdict
-from blastiq_conformance.writers.scope import not_played
+from blastiq_conformance.writers.scope import not_run
 from blastiq_conformance.writers.sequence import diagrams, pinned
 
 # Bytes for the findings of all targets; the page stays under five million bytes.
@@ -32,7 +32,7 @@ def write(model: Model) -> str:
         digest=digest(model),
         verdict=worst_verdict(reports.values()),
         most_files=_MOST_FILES,
-        not_played=not_played,
+        not_run=not_run,
     )
 
 

@@ -120,10 +120,10 @@ def left_out(report: ReportShape) -> str:
 
 def coverage(report: ReportShape) -> str:
     """Say how much the verdict covers; empty if nothing was run or read."""
-    played, missing = len(report["scenarios"]), len(report["left_out"])
-    if not played:
+    ran, missing = len(report["scenarios"]), len(report["left_out"])
+    if not ran:
         return number(len(report["files"]), "recording") if report["files"] else ""
-    return f"{played} of {number(played + missing, 'scenario')}" if missing else number(played, "scenario")
+    return f"{ran} of {number(ran + missing, 'scenario')}" if missing else number(ran, "scenario")
 
 
 def is_partial(report: ReportShape) -> bool:

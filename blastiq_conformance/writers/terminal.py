@@ -160,6 +160,6 @@ def _column(word: Span = _NOTHING) -> Span:
 
 def _subject(report: ReportShape) -> str:
     """Say what was judged, how widely, by which profile."""
-    played = f", {coverage(report)}" if report["scenarios"] else ""
+    covered = f", {coverage(report)}" if report["scenarios"] else ""
     profile, edition = report["profile"], report["tool"]["rules"]["edition"]
-    return plain(f"{whose(report) or report['target']}{played}, profile {profile}, edition {edition}")
+    return plain(f"{whose(report) or report['target']}{covered}, profile {profile}, edition {edition}")
