@@ -1,4 +1,4 @@
-"""What peers do to a server, well-behaved and not: the bytes, what is to come back, and what the journal is to hold."""
+"""What peers do to a server, well-behaved and not: the bytes, the expected answers, and the expected journal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ class Leaving(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One connection: `statuses` come back in the end (None: not looked at), `entries` are left in the journal.
+    """One connection: `statuses` are the answers (None: not checked), `entries` are left in the journal.
 
-    `portions` are sent one by one with a pause between them. `share` is how often it is played, against the others.
-    `raw`: to the port as it is, where the others are carried by TLS or by a tunnel of the proxy.
+    `portions` are sent one by one with a pause between them. `share` is its frequency, relative to the others.
+    `raw`: directly to the port, when the others go through TLS or a tunnel of the proxy.
     """
 
     name: str
@@ -127,5 +127,5 @@ SHAPES = (
 
 
 def connections(shapes: Iterable[Shape]) -> list[Shape]:
-    """Give each shape as often as its share says."""
+    """Repeat each shape as often as its share says."""
     return [shape for shape in shapes for _ in range(shape.share)]

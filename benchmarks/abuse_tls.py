@@ -1,4 +1,4 @@
-"""What peers do to a TLS port and to the proxy: the shapes of `abuse` carried, and what breaks the carriage itself."""
+"""What peers do to a TLS port and to the proxy: the shapes of `abuse` inside TLS, and what breaks TLS or the tunnel."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,7 +41,7 @@ BY_PROXY = (
     replace(_raw("plain, absolute form", _ABSOLUTE), statuses=(200,), share=3),
     replace(_raw("plain, origin form", _PLAIN), statuses=(200,)),
     replace(_raw("a tunnel for plain http", _CONNECT.replace(b":443", b":80") + _PLAIN), statuses=(200, 200)),
-    # 200 is the tunnel's; what is not a TLS in it ends at the fake, and in its journal.
+    # 200 is the tunnel's; anything but TLS in it ends at the fake, and in its journal.
     replace(_raw("no TLS in the tunnel", _CONNECT + _PLAIN), statuses=(200,)),
     replace(_raw("garbage in the tunnel", _CONNECT, b"\xaa" * 5000), statuses=(200,)),
     replace(_raw("a tunnel in the tunnel", _CONNECT + _CONNECT), statuses=(200,)),

@@ -1,4 +1,4 @@
-"""What the fixtures cost a test, after the first one."""
+"""What the fixtures cost each test after the first one."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def test_it(n{fixture}):
 
 
 def _milliseconds(fixture: str) -> float:
-    """Give what a test takes with that fixture, the least of some rounds."""
+    """Give how long a test takes with that fixture, the least of some rounds."""
     spent = []
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "test_fixture.py").write_text(_SOURCE.format(count=_TESTS, fixture=fixture))

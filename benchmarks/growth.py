@@ -1,4 +1,4 @@
-"""What grows with its input grows in line with it: cases at n, 2n and 4n, as somebody might send or write them."""
+"""Whether time grows linearly with the input: cases at n, 2n and 4n, as somebody might send or write them."""
 
 import json
 import tempfile
@@ -12,7 +12,7 @@ from benchmarks.table import Row
 from blastiq_conformance.cli import blastiq
 
 _URL = "https://www.blastiq.com/identity/connect/token"
-# Twice as steep as a line is more than what a machine that does other things adds.
+# Twice as steep as linear is more than the noise of a busy machine.
 _STEEPEST = 8.0
 _TWICE = 2
 

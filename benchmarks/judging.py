@@ -1,4 +1,4 @@
-"""What the judge costs: all rules over a journal in memory, and whether that grows in line with its length."""
+"""What the judge costs: all rules over a journal in memory, and whether that grows linearly with its length."""
 
 import base64
 import gc
@@ -41,7 +41,7 @@ class _Integration:
         self.issued: list[Secret] = []
 
     def hours(self, *, calls: int) -> Iterator[Exchange]:
-        """Work without end; discovery at every tenth start, a token that dies, and is refreshed, in every fifth."""
+        """Work without end; discovery at every tenth start, a token that expires and is refreshed in every fifth."""
         for hour in range(1_000_000):
             if hour % 10 == 0:
                 target = "/identity/.well-known/openid-configuration"
@@ -106,7 +106,7 @@ class _Integration:
 
 
 def journal(count: int, *, calls: int = 9) -> Evidence:
-    """Make so many exchanges of a right client; nothing of them is parsed yet."""
+    """Make so many exchanges of a correct client, none of them parsed yet."""
     integration = _Integration()
     exchanges = tuple(exchange for _, exchange in zip(range(count), integration.hours(calls=calls), strict=False))
     facts = Facts(username=_USERNAME, password=_PASSWORD, authority=_AUTHORITY, api_calls=1)
@@ -125,7 +125,7 @@ def seconds(make: Callable[[], Evidence], *, rounds: int = 3) -> float:
         started = time.process_time()
         results = judge(evidence, rules)
         best = min(best, time.process_time() - started)
-        # A judge that is fast because it looks at nothing would not pass here, nor one that accuses a right client.
+        # A judge that is fast because it checks nothing would fail here, as would one that accuses a correct client.
         assert sum(result.outcome is Outcome.PASSED for result in results) > 20
         assert not any(result.outcome is Outcome.FAILED for result in results)
     return best

@@ -1,4 +1,4 @@
-"""What it costs to watch: the same load on `serve`, with its page open in a browser and closed, in turn."""
+"""What watching costs: the same load on `serve`, with its page open in a browser and closed, in turn."""
 
 import json
 import os
@@ -22,8 +22,8 @@ _SECONDS = 5.0
 _ASKED = 25
 _DISCOVERY = "/identity/.well-known/openid-configuration"
 _SCRIPT = Path(__file__).with_suffix(".js")
-# A tenth are sign-ins with a finding, the dearest to answer and to show: with more of them a core is busy signing, and
-# how long an answer waits for it says nothing of the page.
+# A tenth are sign-ins with a finding, the most expensive to answer and to show: with more of them a core is busy
+# signing, and waiting for that says nothing about the page.
 _BODY = (
     f"grant_type=password&username={USER.username}&password={USER.password}&client_id=external.customer&audience=x"
 ).encode()

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Load:
-    """What a run of load came to: answers a second, and what was not 200 or got lost."""
+    """The result of a load: answers a second, and how many were not 200 or got lost."""
 
     per_second: float
     answers: int
@@ -28,7 +28,7 @@ class _Peer:
 
 
 def request_bytes(url: str, body: bytes) -> bytes:
-    """Write a form POST by hand, so that the client costs as little as can be."""
+    """Write a form POST by hand, so that the client costs as little as possible."""
     parts = urlsplit(url)
     head = (
         f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
@@ -56,9 +56,9 @@ def run_load(url: str, next_body: Body, *, connections: int = 8, seconds: float 
 def run_paced(
     url: str, requests: Sequence[bytes], *, rate: int, connections: int = 64, seconds: float = 5.0
 ) -> list[float]:
-    """Offer so many of these a second, whether they are answered or not; give how long each took from when it was due.
+    """Send so many of these a second, answered or not; give how long each took from when it was due.
 
-    Where no connection is free a request waits for one, which is a part of what it takes.
+    A request that waits for a free connection counts that time as well.
     """
     due: dict[socket.socket, float] = {}
     spent: list[float] = []

@@ -1,4 +1,4 @@
-"""A peer that sends thousands of requests ahead: what it gets a second, and what the fake holds meanwhile."""
+"""A peer that sends thousands of requests ahead: its rate of answers, and the memory that the fake holds meanwhile."""
 
 import subprocess
 import sys
@@ -19,14 +19,14 @@ _MOST = 8.0
 
 
 class _Forgetful(Journal):
-    """Keeps nothing, so that what grows is the server's."""
+    """Keeps nothing, so that only the server's memory grows."""
 
     def append(self, entry: Entry) -> None:
         """Forget it."""
 
 
 def serve() -> None:
-    """Serve until standard input ends: a process of its own, so that wrk's requests cost it alone."""
+    """Serve until standard input ends, in a process of its own, so that only it bears the cost of wrk's requests."""
     with Server() as server:
         print(server.serve(FakeIdp(journal=_Forgetful())).discovery_url, flush=True)
         sys.stdin.read()

@@ -1,4 +1,4 @@
-"""What `check` costs: reading and judging journals and HAR files, its memory, and many files on all cores."""
+"""What `check` costs: reading and judging journals and HAR files, memory, and many files on all cores."""
 
 import gc
 import json
@@ -194,6 +194,6 @@ def _many(folder: Path) -> Row:
 
 
 def measure() -> list[Row]:
-    """Measure all four; a number of this process's own memory would say nothing, so `check` runs by itself."""
+    """Measure all four; `check` runs in its own process, since this one's memory would say nothing."""
     with tempfile.TemporaryDirectory() as folder:
         return [work(Path(folder)) for work in (_journal, _har, _large, _many)]

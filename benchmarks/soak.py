@@ -1,6 +1,6 @@
-"""The fake under load and abuse: 500 connections at once, every shape of `abuse`, in rounds; it must hold nothing.
+"""The fake under load and abuse: 500 connections at once, every shape of `abuse`, in rounds; it must leak nothing.
 
-By each way to it: plain, over TLS, and through the proxy.
+It is reached in three ways: plain, over TLS, and through the proxy.
 """
 
 import asyncio
@@ -48,14 +48,14 @@ class Round:
 
 @dataclass(frozen=True)
 class _Way:
-    """Where the fake of a round is, and by which way: plain, tls or proxy."""
+    """Where the fake of a round is, and how it is reached: plain, tls or proxy."""
 
     name: str
     port: int
     trust: ssl.SSLContext
 
     async def open(self, *, raw: bool) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Connect; unless `raw`, up to where HTTP begins."""
+        """Connect, up to where HTTP begins unless `raw`."""
         if raw or self.name != "tls":
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         else:
@@ -70,7 +70,7 @@ class _Way:
 
 
 def soak(requests: int, *, rounds: int, way: str = "plain", at_once: int = _AT_ONCE, seed: int = _SEED) -> list[Round]:
-    """Play so many requests, over so many fakes one after the other, in one process that lives through all."""
+    """Send so many requests to so many fakes, one after the other, in one process."""
     chance = random.Random(seed)
     command = [sys.executable, "-m", "benchmarks.soak_target", way]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -95,7 +95,7 @@ async def _round(way: _Way, requests: int, at_once: int, chance: random.Random) 
     deck = connections(_SHAPES[way.name])
     waiting: list[Shape] = []
     while result.requests < requests:
-        # Whole decks, shuffled: each shape is played in every round.
+        # Whole sets, shuffled: each shape occurs in every round.
         waiting += chance.sample(deck, len(deck))
         result.requests += sum(max(1, shape.entries) for shape in deck)
     result.expected = sum(shape.entries for shape in waiting)
@@ -141,7 +141,7 @@ async def _send(shape: Shape, way: _Way) -> tuple[int, ...]:
 
 
 def measure() -> list[Row]:
-    """Play 100,000 requests by each way."""
+    """Send 100,000 requests in each way."""
     return [row for way in _SHAPES for row in _measure(way)]
 
 

@@ -1,6 +1,6 @@
-"""A fake in a process of its own, which tells on request what it holds: a line in, a line of JSON out.
+"""A fake in a process of its own, which reports on request what it holds: a line in, a line of JSON out.
 
-The argument is the way to it: plain, tls or proxy.
+The argument says how it is reached: plain, tls or proxy.
 """
 
 import ctypes
@@ -27,7 +27,7 @@ _SETTLED = 20.0
 def _resident() -> int:
     gc.collect()
     if sys.platform == "linux":
-        # What was freed goes back, so that only what is held is measured.
+        # Freed memory is returned to the system, so that only what is held is measured.
         ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE
 

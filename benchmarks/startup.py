@@ -1,4 +1,4 @@
-"""What it costs to start: commands against bare Python, the server to its first answer, an unused plugin."""
+"""What starting costs: commands against bare Python, the server to its first answer, an unused plugin."""
 
 import resource
 import statistics
@@ -65,7 +65,7 @@ def _plugin() -> Row:
         test = Path(folder, "test_nothing.py")
         test.write_text("def test_nothing():\n    pass\n")
         command = (_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test))
-        # In turn, and the least of each: what others do on this machine falls out.
+        # In turn, and the least of each, to cancel the noise of this machine.
         rounds = [(_cpu_ms(*command), _cpu_ms(*command, "-p", "no:blastiq_conformance")) for _ in range(25)]
     with_plugin, without = (min(spent) for spent in zip(*rounds, strict=True))
     more = with_plugin - without

@@ -1,11 +1,11 @@
-"""The rows of the result: what was measured, what came out, what was to be reached."""
+"""The rows of the result: what was measured, the result, the goal."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement; `met` is None where there was nothing to reach, or the measurement was left out."""
+    """One measurement; `met` is None without a goal, or if the measurement was left out."""
 
     what: str
     result: str

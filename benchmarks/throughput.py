@@ -1,6 +1,6 @@
 """Grants over HTTP: the fake, one thread that only signs, and two mock servers from npm, in the same run.
 
-By wrk where it is installed, else by a client in Python, which takes a good part of one core itself.
+wrk is used if it is installed, else a client in Python, which takes a good part of one core itself.
 """
 
 import shutil
@@ -23,7 +23,7 @@ _FAKE = (sys.executable, "-m", "fake_idp", "--user", f"{USER.username}:{USER.pas
 
 @contextmanager
 def started(*command: str) -> Iterator[str]:
-    """Run a server in a process of its own and give the token endpoint, with which one of its lines ends."""
+    """Run a server in a process of its own and give the token endpoint, which ends one of its lines."""
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -60,7 +60,7 @@ def _passwords(url: str) -> Load:
 
 
 def measure() -> list[Row]:
-    """Load each in turn, so that noise falls on all alike; the best of some rounds counts, of the signatures too."""
+    """Load each in turn, so that noise hits all alike; the best of some rounds counts, for the signatures too."""
     signature = bare_signature()
     with started(*_FAKE) as url:
         _passwords(url)

@@ -1,4 +1,4 @@
-"""What `serve` costs beside the answers: judging as they arrive, and what stays of them in memory."""
+"""What `serve` costs beside the answers: judging them as they arrive, and the memory that they take."""
 
 import contextlib
 import io
@@ -38,7 +38,7 @@ _ARRIVED = re.compile(r" *\d+  POST /identity/connect/token")
 
 
 def _rate(calls: int) -> float:
-    """Give how many exchanges a second are watched, shown and judged, where nothing else is done."""
+    """Give how many exchanges a second are watched, shown and judged, with nothing else to do."""
     evidence = traffic(_WATCHED, calls=calls)
     seen = Journal(_KEEP)
     facts = replace(evidence.facts, issued=())

@@ -1,4 +1,4 @@
-"""Load by wrk (a package of most systems), whose own cost is a fifth of what a client written in Python takes."""
+"""Load by wrk (a package of most systems), which costs a fifth of what a client written in Python costs."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ wrk.method = "POST"
 wrk.body = "{body}"
 wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 """
-# So many requests are sent before the first answer is read; wrk counts each answer.
+# Sends so many requests before it reads the first answer; wrk counts each answer.
 _AHEAD = """
 init = function(args)
   local all = {{}}

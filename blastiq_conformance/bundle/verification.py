@@ -163,8 +163,8 @@ def _mixed(
     for planned, report in zip(manifest["reports"], rejudged, strict=True):
         for item, judgement in zip(planned["judgements"], report.judgements, strict=True):
             if item["scenario"] != judgement.scenario:
-                named, played = shown(item["scenario"]), shown(judgement.scenario)
-                yield f"{item['evidence']} is of the scenario {played}, and manifest.json says {named}"
+                named, ran = shown(item["scenario"]), shown(judgement.scenario)
+                yield f"{item['evidence']} is of the scenario {ran}, and manifest.json says {named}"
 
 
 def _other_kit(then: ToolShape, now: ToolShape) -> str:

@@ -39,8 +39,8 @@ class Memory:
     def remember(self, reports: Iterable[Report]) -> None:
         """Enter the scenarios that ran; others stay as they were. A read-only folder does not fail the run."""
         for report in reports:
-            played = {judgement.scenario for judgement in report.judgements}
-            kept = {slug for slug in self.failed(report.target) if slug not in played}
+            ran = {judgement.scenario for judgement in report.judgements}
+            kept = {slug for slug in self.failed(report.target) if slug not in ran}
             self._failed[report.target] = sorted(kept | _failed(report))
         try:
             self._folder.mkdir(exist_ok=True)

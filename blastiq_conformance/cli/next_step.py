@@ -1,4 +1,4 @@
-"""What to type next, once a verdict has been told."""
+"""What to type next, after the verdict."""
 
 import shlex
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from blastiq_conformance.report.verdict import INTERRUPTED, Verdict
 
 
 def next_step(code: int, *, demo: bool, partial: bool, options: Sequence[str], configured: bool) -> str:
-    """Say it for the exit code of a run; `partial`: not everything was asked for. Empty where nothing is left to do."""
+    """Give it for the exit code of a run; `partial`: not everything was asked for. Empty if nothing is left to do."""
     if code == INTERRUPTED:
         return "Interrupted: this is the verdict on what was seen until then."
     if demo:

@@ -55,7 +55,7 @@ def named_path(text: str) -> Path:
 
 
 def writable(text: str) -> Path:
-    """Give a file to be written, refused before a run of minutes where it could not be."""
+    """Give a file to write; one that cannot be written is refused now, not after a run of minutes."""
     file = Path(text)
     if not is_folder(file.absolute().parent) or is_folder(file):
         raise ValueError(f"{file} cannot be written: it is a folder, or stands in none")
@@ -213,7 +213,7 @@ attended_option = click.option("--attended", is_flag=True, help="A person signs 
 
 
 def form_of(form: str, *, brief: bool) -> str:
-    """Give the form of what is printed; raises UsageError if --brief shortens what no person reads."""
+    """Give the form of what is printed; raises UsageError for --brief with a form for machines."""
     if brief and form != "terminal":
         raise click.UsageError(f"--brief shortens the text for the terminal; leave it out, or --format {form}")
     return "brief" if brief else form

@@ -50,7 +50,7 @@ class Progress:
         with self._lock:
             self._requests[event.scenario] += event.requests
             if event.timed_out and not self._warned:
-                # At once: a service that nobody declared takes its whole time in every scenario.
+                # At once: an undeclared service runs into the timeout in every scenario.
                 self._warned = True
                 self._say(
                     f"{event.scenario}: still ran after {event.seconds:.0f} s and was ended (--timeout). "

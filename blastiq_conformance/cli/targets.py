@@ -82,14 +82,13 @@ def runnable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[
         return left
     name = declared.target.name
     if wanted and declared.target.attended:
-        raise click.UsageError(f"target {name!r} is attended: of the scenarios attended-… alone can be played on it")
+        raise click.UsageError(f"target {name!r} is attended: of the scenarios attended-… alone can run on it")
     if wanted:
         needs = ", ".join(f"{scenario.slug} needs `{scenario.needs}`" for scenario in wanted)
         raise click.UsageError(
-            f"no scenario can be played on target {name!r}: {needs}; declare it in {DEFAULT}, or give --tls or "
-            "--intercept"
+            f"no scenario can run on target {name!r}: {needs}; declare it in {DEFAULT}, or give --tls or --intercept"
         )
     raise click.UsageError(
-        f"no scenario that would be played on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
-        "which do, --slow and --scenario play them"
+        f"no scenario that would run on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
+        "which do, --slow and --scenario run them"
     )

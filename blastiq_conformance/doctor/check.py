@@ -53,3 +53,7 @@ class Machine:
     bind: Callable[[], socket.socket] = _bind
     temporary: Callable[[], str] = tempfile.gettempdir
     folder: Path = field(default_factory=Path.cwd)
+
+    def clocks(self) -> tuple[float, float]:
+        """Read both clocks."""
+        return self.wall(), self.monotonic()

@@ -1,10 +1,8 @@
 """Whether the clock can be right: tokens and certificates are judged by it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
 
-from blastiq_conformance.doctor.check import Check, Machine, problem
+from blastiq_conformance.doctor.check import Check, problem
 
 # This kit did not exist before its release; the certificates that it makes expire at the horizon.
 RELEASED = datetime(2025, 10, 1, tzinfo=UTC)
@@ -13,32 +11,19 @@ _TOLERANCE = 1.0
 _ADVICE = "Set the clock, or let the system set it (NTP): expiry, Retry-After and certificates are judged by it."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Both clocks at one moment, in seconds."""
-
-    wall: float
-    monotonic: float
-
-    @classmethod
-    def of(cls, machine: Machine) -> Self:
-        """Read them."""
-        return cls(wall=machine.wall(), monotonic=machine.monotonic())
-
-
-def check_clock(before: Reading, after: Reading) -> Check:
+def check_clock(before: tuple[float, float], after: tuple[float, float]) -> Check:
     """Check that the wall clock shows a possible time, and that it advanced as time did between two readings."""
-    name = "clock"
-    jump = (after.wall - before.wall) - (after.monotonic - before.monotonic)
+    name, wall = "clock", after[0]
+    jump = (wall - before[0]) - (after[1] - before[1])
     if abs(jump) > _TOLERANCE:
         found = f"the clock jumped by {jump:+.1f} s while it was looked at."
         return problem(name, found, _ADVICE)
-    if after.wall < RELEASED.timestamp():
-        found = f"it shows {_told(after.wall)}, before this kit was made."
-    elif after.wall >= HORIZON.timestamp():
-        found = f"it shows {_told(after.wall)}, when certificates of this kit have ended."
+    if wall < RELEASED.timestamp():
+        found = f"it shows {_told(wall)}, before this kit was made."
+    elif wall >= HORIZON.timestamp():
+        found = f"it shows {_told(wall)}, when certificates of this kit have ended."
     else:
-        return Check(name=name, found=f"it shows {_told(after.wall)}")
+        return Check(name=name, found=f"it shows {_told(wall)}")
     return problem(name, found, _ADVICE)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from blastiq_conformance.doctor.check import Check, Machine, Status
-from blastiq_conformance.doctor.clock import Reading, check_clock
+from blastiq_conformance.doctor.clock import check_clock
 from blastiq_conformance.doctor.files import check_certificates, check_config, check_temporary
 from blastiq_conformance.doctor.loopback import check_localhost, check_port, check_proxies
 
@@ -14,7 +14,7 @@ def diagnose(
 ) -> tuple[Check, ...]:
     """Look at everything that could keep an integration from calling the fake, but for the command itself."""
     here = machine or Machine()
-    before = Reading.of(here)
+    before = here.clocks()
     checks = [
         check_port(here),
         check_localhost(here, (*command, *environment.values())),
@@ -24,7 +24,7 @@ def diagnose(
         check_config(here),
     ]
     # Last: between the two readings lies what the others took.
-    checks.append(check_clock(before, Reading.of(here)))
+    checks.append(check_clock(before, here.clocks()))
     return tuple(checks)
 
 

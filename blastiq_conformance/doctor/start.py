@@ -1,4 +1,4 @@
-"""What becomes of a command that is started in earnest: how far it comes, and by which options it can be judged."""
+"""Starting the command for real: how far it gets, and with which options it can be judged."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.server_config import PRODUCTION_NAMES
 
 _NAME = "start"
-# Seconds; who signs in once needs few.
+# Seconds; a single sign-in needs few.
 _PATIENCE = 60.0
 _TLS = "It refuses an address that is not https. Judge it by: blastiq run --tls"
 _INTERCEPT = "It calls the production host, whatever BLASTIQ_AUTHORITY says. Judge it by: blastiq run --intercept"
@@ -30,7 +30,7 @@ _ELSEWHERE = (
 def check_start(
     target: Target, scenario_run: Callable[[Target, Sequence[Scenario]], Sequence[ScenarioRun]] = run
 ) -> Check:
-    """Start a target where nothing is odd; where it never calls, again over TLS, by its own names, and enclosed."""
+    """Start a target where nothing is odd; if it never calls, again over TLS, by its own names, and enclosed."""
     plain = replace(target, timeout=min(target.timeout, _PATIENCE))
     led = replace(plain, intercept=target.intercept or PRODUCTION_NAMES)
     ways = [
@@ -53,7 +53,7 @@ def check_start(
             continue
         evidence = next((each for one in runs for each in one.evidences if each.child is not None), None)
         return _seen(evidence, advice)
-    # What it did the first time is what it does; that a proxy is not trusted shows only behind one.
+    # The first refusal counts, but only behind a proxy does it show that the proxy is not trusted.
     telling = next((error for error in refusals if "TLS" in error.text), refusals[0])
     return Check(name=_NAME, status=Status.PROBLEM, found=telling.text)
 

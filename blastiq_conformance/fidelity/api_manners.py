@@ -17,7 +17,7 @@ _TOO_MANY = 429
 # `20;w=10` and `"name";q=20;w=10`, as drafts of the IETF have it.
 _POLICIES = ("ratelimit-policy", "ratelimit-limit", "x-ratelimit-limit")
 _POLICY = re.compile(r"(\d+)\s*;\s*w=(\d+)")
-# What AspNetCoreRateLimit says.
+# The message of AspNetCoreRateLimit.
 _ADMITTED = re.compile(r"maximum admitted (\d+) per (\d+)([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 # Times that people choose. Retry-After is up to a second too long, and a Date up to one too early.
@@ -37,7 +37,7 @@ def api_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Respo
 
 
 def read_limits(exchanges: Sequence[Exchange]) -> tuple[Limit, ...]:
-    """Read the limits that the API announces, or else shows; the article's where it does neither."""
+    """Read the limits that the API announces, or else shows; the article's if it does neither."""
     if announced := {found for _, answer in api_answers(exchanges) for found in _announced(answer)}:
         return tuple(sorted(announced, key=lambda limit: limit[1]))
     calls = list(_by_token(exchanges))
@@ -48,7 +48,7 @@ def read_limits(exchanges: Sequence[Exchange]) -> tuple[Limit, ...]:
 
 
 def read_refusals(exchanges: Iterable[Exchange]) -> dict[int, dict[str, Json]]:
-    """Give the members of what the API says with a status, where it always says the same."""
+    """Give the members of the body that the API sends with a status, if it always sends the same."""
     said: dict[int, list[Json]] = defaultdict(list)
     for _, answer in api_answers(exchanges):
         if answer.status in {401, 403, _TOO_MANY}:

@@ -147,7 +147,7 @@ class ScenarioNode(pytest.Collector):
     def _judgements(self) -> list[Judgement]:
         declared = self.target.declared
         control = None if self.scenario.benign and self.name != self._control.slug else self._run_control()
-        runs = [control] if control and control.scenario.slug == self.name else self._played(self.scenario, control)
+        runs = [control] if control and control.scenario.slug == self.name else self._runs_of(self.scenario, control)
         judged = judge_runs(runs, rules_of(declared), declared.profile, declared.edition)
         return [judgement for judgement in judged if judgement.scenario == self.name]
 
@@ -157,12 +157,12 @@ class ScenarioNode(pytest.Collector):
 
     def _run_control(self) -> ScenarioRun:
         """Give the control, with which the other scenario runs are compared; raises NotRun."""
-        seen = self._run_once("", lambda: self._played(self._control, None)[0].evidences)
+        seen = self._run_once("", lambda: self._runs_of(self._control, None)[0].evidences)
         if isinstance(seen, NotRun):
             raise seen
         return ScenarioRun(scenario=self._control, evidences=seen)
 
-    def _played(self, scenario: Scenario, control: ScenarioRun | None) -> list[ScenarioRun]:
+    def _runs_of(self, scenario: Scenario, control: ScenarioRun | None) -> list[ScenarioRun]:
         runs = run(self.target.declared.target, [scenario], control=control)
         if any(scenario_run.interrupted for scenario_run in runs):
             raise KeyboardInterrupt

@@ -1,30 +1,26 @@
 """The proxy: a port on loopback for each fake, all on one thread; it connects to that fake and to nothing else."""
 
 import asyncio
-import threading
-from collections.abc import Coroutine
 from functools import partial
-from typing import Self, TypeVar
+from typing import Self
 
 from blastiq_conformance.proxy.gate import ClientSide, Gate
 from blastiq_conformance.proxy.passage import Passage
 from fake_idp.http.listening import listen, stop_accepting
-from fake_idp.system.fault_trace import log
-
-T = TypeVar("T")
+from fake_idp.http.loop_thread import LoopThread
 
 
 class Opening:
     """One proxy port; close it alone, or with its proxy."""
 
-    def __init__(self, proxy: "Proxy", listening: asyncio.Server, gate: Gate) -> None:
+    def __init__(self, thread: LoopThread, listening: asyncio.Server, gate: Gate) -> None:
         """Describe a port that listens already."""
-        self._proxy, self._listening, self._gate = proxy, listening, gate
+        self._thread, self._listening, self._gate = thread, listening, gate
         self.port: int = listening.sockets[0].getsockname()[1]
 
     def close(self) -> None:
         """Close the port and its connections."""
-        self._proxy.do(self._end())
+        self._thread.run(self._end())
 
     async def _end(self) -> None:
         await stop_accepting(self._listening)
@@ -40,18 +36,13 @@ class Proxy:
 
     def __init__(self) -> None:
         """Start its thread."""
-        self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(log)
-        self._thread = threading.Thread(target=self._loop.run_forever, name="blastiq-proxy", daemon=True)
-        self._thread.start()
+        self._thread = LoopThread("blastiq-proxy", asyncio.new_event_loop())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.close()
 
     def open(
         self, *, secure: int, plain: int, host: str = "127.0.0.1", port: int = 0, passage: Passage | None = None
@@ -63,12 +54,5 @@ class Proxy:
         Raises:
             OSError: the address or port cannot be had.
         """
-        gate = Gate(secure=secure, plain=plain, loop=self._loop, passage=passage)
-        return self.do(self._listen(gate, host, port))
-
-    async def _listen(self, gate: Gate, host: str, port: int) -> Opening:
-        return Opening(self, await listen(partial(ClientSide, gate), host, port), gate)
-
-    def do(self, work: Coroutine[object, object, T]) -> T:
-        """Do something on the loop's thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        gate = Gate(secure=secure, plain=plain, loop=self._thread.loop, passage=passage)
+        return Opening(self._thread, self._thread.run(listen(partial(ClientSide, gate), host, port)), gate)

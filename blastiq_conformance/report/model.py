@@ -12,9 +12,9 @@ from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
-from blastiq_conformance.report.play_shape import VolatileShape
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
+from blastiq_conformance.report.run_shape import VolatileShape
 from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import headlines
@@ -107,15 +107,15 @@ def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
 
 
 def _scenarios(report: Account) -> Iterator[ScenarioShape]:
-    for scenario, played in grouped((judgement.scenario, judgement) for judgement in report.judgements).items():
-        children = [judgement.evidence.child for judgement in played]
+    for scenario, judged in grouped((judgement.scenario, judgement) for judgement in report.judgements).items():
+        children = [judgement.evidence.child for judgement in judged]
         yield {
             "scenario": scenario,
-            "plays": len(played),
-            "exchanges": sum(len(judgement.evidence.exchanges) for judgement in played),
-            "token_requests": sum(len(judgement.evidence.token_requests) for judgement in played),
+            "plays": len(judged),
+            "exchanges": sum(len(judgement.evidence.exchanges) for judgement in judged),
+            "token_requests": sum(len(judgement.evidence.token_requests) for judgement in judged),
             "families": gravest(
-                states(each for each in judgement.results if each.rule in report.rules) for judgement in played
+                states(each for each in judgement.results if each.rule in report.rules) for judgement in judged
             ),
             "exit_statuses": [None if child is None else child.exit_status for child in children],
         }
@@ -130,6 +130,6 @@ def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -
     """Give the one block that differs between two runs: when requests came, and on which connection."""
     times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
     volatile: VolatileShape = {"first": cleaner.quoted(times[0]), "last": cleaner.quoted(times[-1])} if times else {}
-    if played := runs.chosen(judgements, cleaner, shown):
-        volatile["plays"] = played
+    if made := runs.chosen(judgements, cleaner, shown):
+        volatile["plays"] = made
     return volatile

@@ -16,7 +16,7 @@ MOST_HOSTS = 1_000
 
 
 def other_hosts(evidences: Iterable[Evidence], cleaner: Cleaner) -> list[OtherHostShape]:
-    """Give each with the number of its requests, by name: none where a client connected, and got no request through."""
+    """Give each with the number of its requests, by name: 0 if a client connected but got no request through."""
     known = tuple(evidences)
     ours = {host for evidence in known for host in _ours(evidence)}
     called: dict[str, tuple[str, int]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown, moved
-from blastiq_conformance.report.play_shape import FieldShape, PlayShape, SentShape, SignInShape, VolatileShape
+from blastiq_conformance.report.run_shape import FieldShape, RunShape, SentShape, SignInShape, VolatileShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.journal import Exchange
@@ -35,15 +35,15 @@ def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> 
     return None if place is None else {"shown": place, "fields": fields}
 
 
-def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[PlayShape]:
+def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[RunShape]:
     """Give the plainest run, then each with a finding, as many exchanges as findings may name."""
     first = plainest(judgements)
     found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
     chosen = dict.fromkeys(([] if first is None else [first]) + found)
-    return list(bounded(_play(index, judgements[index], cleaner, shown) for index in chosen))
+    return list(bounded(_run(index, judgements[index], cleaner, shown) for index in chosen))
 
 
-def bounded(given: Iterable[PlayShape]) -> Iterator[PlayShape]:
+def bounded(given: Iterable[RunShape]) -> Iterator[RunShape]:
     """Give runs until they have as many exchanges as a report may show."""
     room = MOST_EXCHANGES
     for scenario_run in given:
@@ -66,17 +66,17 @@ def put_together(shards: Iterable[ReportShape], offsets: Iterable[int]) -> Volat
     parts = [shard["volatile"] for shard in shards]
     times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
     volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
-    played: list[PlayShape] = [
+    made: list[RunShape] = [
         {**scenario_run, "exchanges": [{**x, "shown": moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
         for part, offset in zip(parts, offsets, strict=False)
         for scenario_run in part.get("plays", ())
     ]
-    if played:
-        volatile["plays"] = list(bounded(played))
+    if made:
+        volatile["plays"] = list(bounded(made))
     return volatile
 
 
-def _play(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> PlayShape:
+def _run(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> RunShape:
     evidence = judgement.evidence
     began = min((x.started for x in evidence.exchanges), default=0.0)
     return {

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias, TypedDict
 
-from blastiq_conformance.report.play_shape import SignInShape, VolatileShape
+from blastiq_conformance.report.run_shape import SignInShape, VolatileShape
 
 
 class FindingShape(TypedDict):
@@ -112,14 +112,19 @@ class OtherHostShape(TypedDict):
     requests: int
 
 
-class WaiverShape(TypedDict):
-    """A waiver and its state; `awaits` are the scenarios that did not run and could still need it."""
+class GivenWaiverShape(TypedDict):
+    """A waiver as it was given."""
 
     rule: str
     scenario: str
     reason: str
     owner: str
     expires: str
+
+
+class WaiverShape(GivenWaiverShape):
+    """A waiver and its state; `awaits` are the scenarios that did not run and could still need it."""
+
     state: str
     awaits: list[str]
     text: str

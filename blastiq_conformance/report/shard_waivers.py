@@ -6,7 +6,7 @@ from datetime import date
 from blastiq_conformance.catalogue import Outcome, Result
 from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, WaiverShape
-from blastiq_conformance.report.verdict import NOT_PLAYED
+from blastiq_conformance.report.verdict import NO_SCENARIO
 from blastiq_conformance.report.waivers import State, Waiver, settle, text
 
 
@@ -26,6 +26,6 @@ def _settled(waiver: Waiver, parts: Sequence[WaiverShape], results: dict[str, Re
         outcomes = [Outcome.PASSED if State.STALE in states else Outcome.UNTESTED]
     else:
         result = results.get(waiver.rule)
-        outcomes = [] if result is None or result.reason == NOT_PLAYED else [result.outcome]
+        outcomes = [] if result is None or result.reason == NO_SCENARIO else [result.outcome]
     state = settle(waiver, outcomes, awaits, today)
     return {**parts[0], "state": str(state), "awaits": awaits, "text": text(waiver, state, awaits)}

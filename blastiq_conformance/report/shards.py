@@ -19,7 +19,7 @@ from blastiq_conformance.report.sign_ins import read_sign_ins
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.report.verdict import (
     INTERRUPTED,
-    NOT_PLAYED,
+    NO_SCENARIO,
     PRECEDENCE,
     Verdict,
     conclude,
@@ -36,7 +36,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     first = judged[0]
     parts = grouped((part["rule"], part) for shard in judged for part in shard["results"])
     results = [
-        merge(rule, [_read(part) for part in found if part["reason"] != NOT_PLAYED]) for rule, found in parts.items()
+        merge(rule, [_read(part) for part in found if part["reason"] != NO_SCENARIO]) for rule, found in parts.items()
     ]
     waivers = merged_waivers(judged, {result.rule: result for result in results}, today)
     states = [State(waiver["state"]) for waiver in waivers.values()]
@@ -53,8 +53,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         allow_untested=allow_untested,
     )
     # Where one part could not run, the whole could not.
-    unplayed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
-    verdict = min(unplayed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
+    failed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
+    verdict = min(failed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
     counts = count(results)
     offsets = _offsets(judged)
     slugs = [{scenario["scenario"] for scenario in shard["scenarios"]} for shard in judged]
@@ -77,7 +77,7 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "token_requests": seen.show(),
         "other_hosts": put_together(shard["other_hosts"] for shard in shards),
         "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
-        "left_out": [each for each in first["left_out"] if not any(each["scenario"] in played for played in slugs)],
+        "left_out": [each for each in first["left_out"] if not any(each["scenario"] in ran for ran in slugs)],
         "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),
         "results": [
             _show(result, parts[result.rule], list(_findings(result.rule, judged, offsets, list(waivers))))

@@ -45,7 +45,7 @@ _OUTCOMES = (
     Outcome.UNTESTED,
     Outcome.INAPPLICABLE,
 )
-NOT_PLAYED = "no scenario that was played judges this rule"
+NO_SCENARIO = "no scenario that ran judges this rule"
 _UNDECIDED = frozenset({Outcome.UNTESTED, Outcome.CANT_TELL})
 
 
@@ -57,7 +57,7 @@ def worst_code(codes: Iterable[int]) -> int:
 def merge(rule: str, results: Sequence[Result]) -> Result:
     """Make one result of those of several scenarios: the gravest outcome, its findings, everything checked."""
     if not results:
-        return Result(rule=rule, outcome=Outcome.INAPPLICABLE, reason=NOT_PLAYED)
+        return Result(rule=rule, outcome=Outcome.INAPPLICABLE, reason=NO_SCENARIO)
     # An explained result leaves nothing open, so one that does takes precedence.
     gravest = min(results, key=lambda result: (_OUTCOMES.index(result.outcome), bool(result.explained)))
     # A waiver in one scenario does not cover a failure in another.

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from blastiq_conformance.catalogue import Outcome, Result
+from blastiq_conformance.report.shape import GivenWaiverShape
 
 
 class State(StrEnum):
@@ -35,10 +36,15 @@ class Waiver:
     scenario: str = ""
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Self:
+    def read(cls, told: GivenWaiverShape) -> Self:
         """Read a waiver from a report or from the manifest of a bundle."""
-        members = {name: told[name] for name in ("rule", "scenario", "reason", "owner")}
-        return cls(**members, expires=date.fromisoformat(told["expires"]))
+        return cls(
+            rule=told["rule"],
+            scenario=told["scenario"],
+            reason=told["reason"],
+            owner=told["owner"],
+            expires=date.fromisoformat(told["expires"]),
+        )
 
     def covers(self, rule: str, scenario: str) -> bool:
         """Whether it is meant for this rule in this scenario."""
@@ -78,7 +84,7 @@ def text(waiver: Waiver, state: State, awaits: Iterable[str] = ()) -> str:
             )
         case State.OPEN:
             missing = ", ".join(awaits)
-            seen = f"not played: {missing}" if missing else "the rule stayed untested"
+            seen = f"not run: {missing}" if missing else "the rule stayed untested"
             return f"nothing is known yet of {whose} ({seen}); the waiver stays until {waiver.expires}."
 
 
@@ -115,7 +121,7 @@ class Waivers:
 
     def standings(self, judged: Sequence[tuple[str, Sequence[Result]]]) -> tuple[Standing, ...]:
         """Give the state of each waiver, by the results of each scenario that ran."""
-        played = {scenario for scenario, _ in judged}
+        ran = {scenario for scenario, _ in judged}
         standings = []
         for waiver in self.given:
             outcomes = [
@@ -125,7 +131,7 @@ class Waivers:
                 if waiver.covers(result.rule, scenario)
             ]
             due = {waiver.scenario} if waiver.scenario else self.due.get(waiver.rule, frozenset())
-            awaits = tuple(sorted(due - played))
+            awaits = tuple(sorted(due - ran))
             state = settle(waiver, outcomes, awaits, self.today)
             standings.append(Standing(waiver=waiver, state=state, awaits=awaits))
         return tuple(standings)

@@ -30,7 +30,7 @@ _WORDS = {
 _RANKS = tuple(_WORDS)
 _WAIVED = Span("WAIVED", Style.DOUBTFUL)
 _MOST_RECEIVED = 4
-# What was seen is each variant's own; the rest is said once of a rule, where it is the same of all.
+# What was seen is each variant's own; the rest is printed once if it is the same for all.
 OWN = frozenset({"received", "or", "seen", "waived"})
 
 

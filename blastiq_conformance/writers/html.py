@@ -1,47 +1,25 @@
 """One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.card import Card, card
+from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.library import near_first
-from blastiq_conformance.writers.matrix import Line, matrix
+from blastiq_conformance.writers.matrix import matrix
 from blastiq_conformance.writers.page import render, render_part
 from blastiq_conformance.writers.reading import targets, worst_verdict
-from blastiq_conformance.writers.scope import not_played
-from blastiq_conformance.writers.sequence import Diagram, diagrams, pinned
+from blastiq_conformance.writers.scope import not_run
+from blastiq_conformance.writers.sequence import diagrams, pinned
 
 # Bytes for the findings of all targets; the page stays under five million bytes.
 _ROOM = 4_000_000
 _MOST_FILES = 100
 # Outcomes that a reader looks for; what passed and what did not apply is folded.
 _OPEN = ("failed", "cant_tell", "untested", "waived")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """The page's part on one target: `linked` are the rules with a finding on it, `missing` findings had no room.
-
-    `plays` are the diagrams after the first, by scenario, each with its number.
-    """
-
-    name: str
-    report: ReportShape
-    findings: list[str]
-    linked: frozenset[str]
-    missing: int
-    card: Card | None
-    diagrams: list[Diagram]
-    plays: Mapping[str, list[tuple[int, Diagram]]]
-    matrix: list[Line]
-    open: list[ResultShape]
-    passed: Mapping[str, list[ResultShape]]
-    inapplicable: Mapping[str, list[ResultShape]]
 
 
 def write(model: Model) -> str:
@@ -54,11 +32,12 @@ def write(model: Model) -> str:
         digest=digest(model),
         verdict=worst_verdict(reports.values()),
         most_files=_MOST_FILES,
-        not_played=not_played,
+        not_run=not_run,
     )
 
 
-def _part(number: int, name: str, report: ReportShape, room: int) -> Part:
+def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, object]:
+    """Give the page's part on one target: `linked` are the rules with a finding on it, `missing` ones did not fit."""
     groups = finding_text.groups(report["results"])
     findings: list[str] = []
     told: dict[str, list[tuple[str, str]]] = {}
@@ -76,23 +55,20 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> Part:
         told[rule] = known + parts
     pins = pinned(report)
     drawn = diagrams(report, pins)
-    plays: dict[str, list[tuple[int, Diagram]]] = {}
-    for index, diagram in enumerate(drawn[1:], start=1):
-        plays.setdefault(diagram.scenario, []).append((index, diagram))
-    return Part(
-        name=name,
-        report=report,
-        findings=findings,
-        linked=frozenset(told),
-        missing=len(groups) - len(findings),
-        card=card(report, pins),
-        diagrams=drawn,
-        plays=plays,
-        matrix=matrix(report, drawn, told.keys()),
-        open=[result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
-        passed=_gathered(report, "passed", lambda result: family(result["rule"])),
-        inapplicable=_gathered(report, "inapplicable", lambda result: result["reason"]),
-    )
+    return {
+        "name": name,
+        "report": report,
+        "findings": findings,
+        "missing": len(groups) - len(findings),
+        "card": card(report, pins),
+        "diagrams": drawn,
+        "plays": grouped((diagram.scenario, (index, diagram)) for index, diagram in enumerate(drawn[1:], start=1)),
+        "matrix": matrix(report, drawn, told.keys()),
+        "linked": told.keys(),
+        "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
+        "passed": _gathered(report, "passed", lambda result: family(result["rule"])),
+        "inapplicable": _gathered(report, "inapplicable", lambda result: result["reason"]),
+    }
 
 
 def _finding(

@@ -1,4 +1,4 @@
-"""Which library sent what a finding is about, by the marks that libraries leave: its fix is the reader's."""
+"""Which library sent the request of a finding, by the traces that libraries leave: its fix is the reader's."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What several writers read out of the model: targets by name, families, places, what counts against the verdict."""
+"""What several writers read from the model: targets by name, places, counts, what counts against the verdict."""
 
 import re
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ _WIDTH = 100
 
 
 class Place(NamedTuple):
-    """Where a recording shows a finding: the line, or the number of its entry, is None if it is not known."""
+    """Where a recording shows a finding: `line`, or the number of its `entry`, is None if it is unknown."""
 
     file: str
     line: int | None
@@ -45,7 +45,7 @@ class Place(NamedTuple):
 
     @property
     def uri(self) -> str:
-        """The file as a reference, relative where it was given so."""
+        """The file as a URI reference, relative if it was given so."""
         path = self.file.replace("\\", "/")
         safe = quote(path.encode("utf-8", "backslashreplace"), safe="/")
         if path.startswith("/"):
@@ -54,7 +54,7 @@ class Place(NamedTuple):
 
 
 def targets(model: Model) -> dict[str, ReportShape]:
-    """Give the report on each target by its name; names that come again are numbered."""
+    """Give the report on each target by its name; repeated names are numbered."""
     found: dict[str, ReportShape] = {}
     for report in [model] if model["schema"] == "blastiq-report/1" else model["reports"]:
         name, number = plain(report["target"]) or "default", 1
@@ -104,7 +104,7 @@ def seen(headline: HeadlineShape) -> str:
 
 
 def also_called(report: ReportShape, most: int = 20) -> str:
-    """Name the hosts that were called beside BlastIQ's, so many at most; empty if there are none."""
+    """Name the other hosts that were called, at most so many; empty if there are none."""
     return name_hosts(report["other_hosts"], most)
 
 
@@ -120,19 +120,19 @@ def left_out(report: ReportShape) -> str:
 
 def coverage(report: ReportShape) -> str:
     """Say how much the verdict covers; empty if nothing was run or read."""
-    played, missing = len(report["scenarios"]), len(report["left_out"])
-    if not played:
+    ran, missing = len(report["scenarios"]), len(report["left_out"])
+    if not ran:
         return number(len(report["files"]), "recording") if report["files"] else ""
-    return f"{played} of {number(played + missing, 'scenario')}" if missing else number(played, "scenario")
+    return f"{ran} of {number(ran + missing, 'scenario')}" if missing else number(ran, "scenario")
 
 
 def is_partial(report: ReportShape) -> bool:
-    """Say whether less was asked for than everything: a verdict on that is not the same as one on a whole run."""
+    """Say whether only a part was asked for: the verdict on a part is not one on a whole run."""
     return any(each["reason"] == NOT_ASKED for each in report["left_out"])
 
 
 def moments(report: ReportShape) -> list[str]:
-    """Give when the first and the last request came, as it is written; empty if nobody knows."""
+    """Give when the first and the last request came, as it is written; empty if that is unknown."""
     volatile = report["volatile"]
     return [time for time in (volatile.get("first"), volatile.get("last")) if time is not None]
 

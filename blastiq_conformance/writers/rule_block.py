@@ -67,7 +67,7 @@ def _title(result: ResultShape) -> str:
 
 
 def _places(block: Block, room: int) -> str:
-    """Name as many places as have room, at least one where one has, and count the others."""
+    """Name as many places as fit, and count the others."""
     places = [plain(seen["place"]) for group in block for seen in group.entry["seen"] if seen["place"]]
     names = list(dict.fromkeys(places))
     for left in range(len(names)):

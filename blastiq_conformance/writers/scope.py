@@ -29,7 +29,7 @@ def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
     )
 
 
-def not_played(report: ReportShape) -> Mapping[str, list[str]]:
+def not_run(report: ReportShape) -> Mapping[str, list[str]]:
     """Group the scenarios that did not run by the reason."""
     return grouped((each["reason"], each["scenario"]) for each in report["left_out"])
 

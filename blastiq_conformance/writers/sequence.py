@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.report.grouping import grouped
-from blastiq_conformance.report.play_shape import PlayShape, SentShape
+from blastiq_conformance.report.run_shape import RunShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import number, shorten
@@ -108,7 +108,7 @@ def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:
     return [_diagram(scenario_run, pins) for scenario_run in report["volatile"].get("plays", ())]
 
 
-def _diagram(scenario_run: PlayShape, pins: Pins) -> Diagram:
+def _diagram(scenario_run: RunShape, pins: Pins) -> Diagram:
     odd = tuple(textwrap.wrap(plain(scenario_run["oddity"]), _LONGEST_LINE))
     every = tuple(_arrows(scenario_run, pins, odd))
     return Diagram(
@@ -120,7 +120,7 @@ def _diagram(scenario_run: PlayShape, pins: Pins) -> Diagram:
     )
 
 
-def _arrows(scenario_run: PlayShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow]:
+def _arrows(scenario_run: RunShape, pins: Pins, odd: tuple[str, ...]) -> Iterator[Arrow]:
     for sent in scenario_run["exchanges"]:
         status = [] if sent["status"] is None else [str(sent["status"])]
         ended = [_ENDINGS[sent["ending"]]] if sent["ending"] in _ENDINGS else []

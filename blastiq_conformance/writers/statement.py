@@ -20,7 +20,7 @@ from blastiq_conformance.writers.reading import (
     targets,
     title,
 )
-from blastiq_conformance.writers.scope import broken, families, not_played, reasons
+from blastiq_conformance.writers.scope import broken, families, not_run, reasons
 from blastiq_conformance.writers.text import shorten
 
 PROMISE = (
@@ -70,7 +70,7 @@ def _parts(name: str, report: ReportShape) -> Iterator[str]:
         yield waivers(report["waivers"])
     yield "### What was not tested, and why"
     rows = [(prose(why), outcome, prose(", ".join(rules))) for (outcome, why), rules in reasons(report).items()]
-    rows += [(prose(why), "not played", prose(", ".join(slugs))) for why, slugs in not_played(report).items()]
+    rows += [(prose(why), "not run", prose(", ".join(slugs))) for why, slugs in not_run(report).items()]
     yield table(("reason", "", "rules or scenarios"), rows) if rows else "Every rule was judged in every scenario."
     if report["notes"]:
         yield "\n".join(f"- {prose(note)}" for note in report["notes"])

@@ -5,7 +5,7 @@ from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render
 from blastiq_conformance.writers.reading import targets, worst_verdict
-from blastiq_conformance.writers.scope import broken, families, not_played, reasons
+from blastiq_conformance.writers.scope import broken, families, not_run, reasons
 from blastiq_conformance.writers.sequence import diagrams
 from blastiq_conformance.writers.statement import FIELDS, PROMISE
 
@@ -27,7 +27,7 @@ def write(model: Model) -> str:
         digest=digest(model),
         families=families,
         reasons=reasons,
-        not_played=not_played,
+        not_run=not_run,
         broken=broken,
         fields=FIELDS,
         promise=PROMISE,

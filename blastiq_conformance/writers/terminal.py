@@ -25,9 +25,9 @@ _COLUMN = 12
 _TITLE = 26
 _LEVEL = 11
 _NOTHING = Span("")
-# What was seen stands below its title where there is no room beside it.
+# What was seen stands below its title if there is no room beside it.
 _NARROW = 60
-# So much of a digest as a person compares.
+# As much of a digest as a person compares.
 _SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
@@ -160,6 +160,6 @@ def _column(word: Span = _NOTHING) -> Span:
 
 def _subject(report: ReportShape) -> str:
     """Say what was judged, how widely, by which profile."""
-    played = f", {coverage(report)}" if report["scenarios"] else ""
+    covered = f", {coverage(report)}" if report["scenarios"] else ""
     profile, edition = report["profile"], report["tool"]["rules"]["edition"]
-    return plain(f"{whose(report) or report['target']}{played}, profile {profile}, edition {edition}")
+    return plain(f"{whose(report) or report['target']}{covered}, profile {profile}, edition {edition}")

@@ -1,4 +1,4 @@
-"""One connection: bytes in, requests answered one after the other; whatever a peer does is journaled."""
+"""One connection: bytes in, requests answered one after the other; everything that a peer does is journaled."""
 
 import asyncio
 from functools import partial

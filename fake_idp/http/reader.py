@@ -1,7 +1,9 @@
 """Bytes into one request: h11 reads it, and if h11 refuses it, what was sent is kept nevertheless."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import h11
 
@@ -36,8 +38,8 @@ class RequestReader:
         self._scheme = scheme
         self._head_limit, self._body_limit = head_limit, body_limit
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=head_limit)
-        # What the head says, as h11 read it or as far as it could be salvaged.
-        self._request: Request | None = None
+        # Makes the request, given its body, once the head has been read by h11 or salvaged.
+        self._make: Callable[..., Request] | None = None
         self._refusal, self._reason = 0, ""
         self._continued = False
         # Our own copy until the head is read: h11 keeps nothing of what it refuses.
@@ -52,7 +54,7 @@ class RequestReader:
     @property
     def in_body(self) -> bool:
         """Whether the head has been read."""
-        return self._request is not None
+        return self._make is not None
 
     def must_continue(self) -> bool:
         """Say, once, that the peer holds its body back until it gets a 100 (RFC 9110 10.1.1)."""
@@ -62,9 +64,9 @@ class RequestReader:
 
     def request(self) -> Request:
         """Build the request from what has come; its head must have been read."""
-        if self._request is None:
+        if self._make is None:
             raise LookupError("the head has not been read")
-        return replace(self._request, body=bytes(self._body))
+        return self._make(body=bytes(self._body))
 
     def feed(self, data: bytes) -> Received | None:
         """Take bytes; None while the request is not whole."""
@@ -111,7 +113,7 @@ class RequestReader:
             return self._refuse(error.error_status_hint, str(error).partition(":")[0])
 
     def _begin(self, event: h11.Request) -> None:
-        if self._request is not None:
+        if self._make is not None:
             return
         if event.http_version not in _VERSIONS:
             raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
@@ -119,7 +121,8 @@ class RequestReader:
         end = _END_OF_HEAD.search(self.head) if len(self.head) > self._head_limit else None
         if end is not None and end.end() > self._head_limit:
             raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)
-        self._request = Request(
+        self._make = partial(
+            Request,
             method=text_of(event.method),
             target=text_of(event.target),
             headers=headers_of(event),
@@ -139,10 +142,11 @@ class RequestReader:
         self._refusal, self._reason = status, reason
         end = _END_OF_HEAD.search(self.head)
         head, rest = (self.head[: end.start()], self.head[end.end() :]) if end else (self.head, b"")
-        self._request = salvage(bytes(head), self._scheme)
-        if self._request is None:
+        salvaged = salvage(bytes(head), self._scheme)
+        if salvaged is None:
             return Received(refusal=status, reason=reason, whole=False)
+        self._make = partial(replace, salvaged)
         if status == _HEAD_TOO_LONG:
             return self._done(whole=False)
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=self._head_limit)
-        return self._read(stand_in(self._request) + bytes(rest))
+        return self._read(stand_in(salvaged) + bytes(rest))

@@ -11,10 +11,10 @@ from fake_idp.classify import WELL_KNOWN
 from fake_idp.core import FakeIdp
 from fake_idp.http.connection import HttpConnection
 from fake_idp.http.listening import listen, stop_accepting
+from fake_idp.http.loop_thread import LoopThread
 from fake_idp.http.port import Identify, Limits, Port, Route
 from fake_idp.http.signers import Signers
 from fake_idp.http.tls import Tls, TlsConnection
-from fake_idp.system.fault_trace import log
 
 
 class Listener:
@@ -66,9 +66,7 @@ class Server:
         """Prepare for that address; `uvloop` is used where it is installed."""
         self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
         self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._signers: Signers | None = None
+        self._started: tuple[LoopThread, Signers] | None = None
         self._listeners: set[Listener] = set()
 
     def __enter__(self) -> Self:
@@ -95,27 +93,12 @@ class Server:
         Raises:
             OSError: the address or port cannot be had.
         """
-        loop, signers = self._start()
-        coroutine = self._listen(idp, port, tls, routes or {}, signers, identify)
-        listener = asyncio.run_coroutine_threadsafe(coroutine, loop).result()
-        with self._lock:
-            self._listeners.add(listener)
-        return listener
-
-    async def _listen(
-        self,
-        idp: FakeIdp,
-        port: int,
-        tls: Tls | None,
-        routes: Mapping[str, Route],
-        signers: Signers,
-        identify: Identify | None,
-    ) -> Listener:
+        thread, signers = self._start()
         shared = Port(
             idp=idp,
-            loop=asyncio.get_running_loop(),
+            loop=thread.loop,
             signers=signers,
-            routes=routes,
+            routes=routes or {},
             limits=self._limits,
             scheme="https" if tls else "http",
             identify=identify,
@@ -123,43 +106,46 @@ class Server:
         factory = partial(TlsConnection, shared, tls) if tls else partial(HttpConnection, shared)
         # The name has two addresses, and with port 0 each would get a number of its own.
         host = "127.0.0.1" if self._host == "localhost" else self._host
-        listener = Listener(self, await listen(factory, host, port), shared, self._host)
-        idp.ports.add(listener.port)
+
+        async def open_port() -> Listener:
+            listener = Listener(self, await listen(factory, host, port), shared, self._host)
+            # Before the first connection is accepted.
+            idp.ports.add(listener.port)
+            return listener
+
+        listener = thread.run(open_port())
+        with self._lock:
+            self._listeners.add(listener)
         return listener
 
     def close_listener(self, listener: Listener) -> None:
         """Close one port; a second time does nothing."""
         with self._lock:
-            loop = self._loop
-            if loop is None or listener not in self._listeners:
+            if self._started is None or listener not in self._listeners:
                 return
             self._listeners.remove(listener)
-        asyncio.run_coroutine_threadsafe(listener.end(), loop).result()
+            thread, _ = self._started
+        thread.run(listener.end())
 
     def close(self) -> None:
         """Close every port and leave no thread, socket or file; the server may be used again."""
         for listener in tuple(self._listeners):
             listener.close()
         with self._lock:
-            loop, thread, signers = self._loop, self._thread, self._signers
-            self._loop = self._thread = self._signers = None
-        if loop is None or thread is None or signers is None:
-            return
-        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        signers.close()
-        loop.close()
+            started, self._started = self._started, None
+        if started is not None:
+            thread, signers = started
+            thread.run(thread.loop.shutdown_default_executor())
+            # Before the loop, which the signing thread calls.
+            signers.close()
+            thread.close()
 
-    def _start(self) -> tuple[asyncio.AbstractEventLoop, Signers]:
+    def _start(self) -> tuple[LoopThread, Signers]:
         with self._lock:
-            if self._loop is None or self._signers is None:
-                self._loop = _new_loop(uvloop=self._uvloop)
-                self._loop.set_exception_handler(log)
-                self._signers = Signers(self._loop)
-                self._thread = threading.Thread(target=self._loop.run_forever, name="fake-idp", daemon=True)
-                self._thread.start()
-            return self._loop, self._signers
+            if self._started is None:
+                loop = _new_loop(uvloop=self._uvloop)
+                self._started = LoopThread("fake-idp", loop), Signers(loop)
+            return self._started
 
 
 def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:

@@ -7,7 +7,6 @@ from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.form import units
 from fake_idp.oidc.replies import OAuthError
 from fake_idp.oidc.resources import is_known
-from fake_idp.oidc.token_store import Refusal
 from fake_idp.oidc.tokens import IDENTITY_SCOPES, OFFLINE_ACCESS, OPENID, Grant
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import Flavour, Mode, ServiceUser
@@ -55,7 +54,7 @@ def grant_refresh(attempt: Attempt) -> Grant:
     if not authority.config.offline_access:
         raise OAuthError("invalid_grant")
     redeemed = authority.token_store.redeem(refresh_token, authority.config, attempt.now)
-    if isinstance(redeemed, Refusal):
+    if redeemed is None:
         raise OAuthError("invalid_grant")
     grant, attempt.refresh_token = redeemed
     if authority.find_user(grant.user.username) is None:

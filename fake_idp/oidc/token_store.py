@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
 from typing import TypeVar
@@ -11,19 +10,11 @@ from typing import TypeVar
 from fake_idp.oidc.tokens import Grant
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig
 
-# So many refresh tokens and as many tokens, at 1 KiB a sign-in: who comes back after so many others has had its time.
+# Refresh tokens, and as many access tokens, at 1 KiB a sign-in; older ones are forgotten.
 REMEMBERED = 40_000
 _DIGEST = 16
 
 T = TypeVar("T")
-
-
-class Refusal(StrEnum):
-    """Why a refresh token was refused; the answer on the wire is the same for all."""
-
-    UNKNOWN = "unknown"
-    EXPIRED = "expired"
-    USED = "used"
 
 
 @dataclass(slots=True)
@@ -45,7 +36,7 @@ class _Alive:
 class TokenStore:
     """Refresh tokens and living access tokens under one lock; nothing slow happens while it is held.
 
-    Of each only a digest is kept: a token is as long as all else that is known of it together.
+    Only a digest of each token is kept: a token is as long as everything else about it together.
     """
 
     random: Callable[[int], bytes]
@@ -61,18 +52,17 @@ class TokenStore:
             self._put(self._refresh_tokens, refresh_token, _RefreshToken(grant, now + config.refresh_token_lifetime))
         return refresh_token
 
-    def redeem(self, refresh_token: str, config: ServerConfig, now: float) -> tuple[Grant, str | None] | Refusal:
-        """Use a refresh token: the renewed grant and the token to return, if any. Of several at once, one wins."""
+    def redeem(self, refresh_token: str, config: ServerConfig, now: float) -> tuple[Grant, str | None] | None:
+        """Use a refresh token: the renewed grant and the token to return, if any. Of several at once, one wins.
+
+        None if it is unknown, used or expired; the answer on the wire is the same for all three.
+        """
         fresh = self.new_value(config.flavour)
         token_id = self.random(16).hex().upper()
         with self._lock:
             found = self._refresh_tokens.get(_digest(refresh_token))
-            if found is None:
-                return Refusal.UNKNOWN
-            if found.used:
-                return Refusal.USED
-            if now >= found.expires:
-                return Refusal.EXPIRED
+            if found is None or found.used or now >= found.expires:
+                return None
             found.grant = grant = _renewed(found.grant, config, int(now), token_id)
             match config.renewal:
                 case RefreshPolicy.REUSE:
@@ -102,19 +92,19 @@ class TokenStore:
             self._put(self._alive, token, _Alive(grant))
 
     def look_up(self, token: str, now: float, calls: int | None = None) -> Grant | None:
-        """Give the grant of an access token that is not expired and has some of its `calls` left, without using it."""
+        """Give the grant of an access token that has not expired and has some of its `calls` left, without using it."""
         with self._lock:
             found = self._alive.get(_digest(token))
             return None if found is None or _death(found, now, calls) is not None else found.grant
 
     def death(self, token: str, now: float, calls: int | None = None) -> float | None:
-        """Tell when an access token died, None of one that is alive or unknown."""
+        """Give when an access token died, None if it is alive or unknown."""
         with self._lock:
             found = self._alive.get(_digest(token))
             return None if found is None else _death(found, now, calls)
 
     def use(self, token: str, now: float, calls: int | None) -> bool:
-        """Count a call of the API against the token's `calls`; false where they are used up, and it is dead."""
+        """Count a call of the API against the token's `calls`; false if they are used up and the token is dead."""
         with self._lock:
             digest = _digest(token)
             found = self._alive.get(digest)
@@ -122,18 +112,18 @@ class TokenStore:
                 return False
             found.calls += 1
             found.used = now
-            # What is in use is the last to be forgotten.
+            # A token in use is the last to be forgotten.
             self._alive[digest] = self._alive.pop(digest)
             return True
 
     def expire_tokens(self, now: float) -> None:
-        """Let every access token die that was issued so far."""
+        """Expire every access token that was issued so far."""
         with self._lock:
             for each in self._alive.values():
                 each.killed = now if each.killed is None else each.killed
 
     def new_value(self, flavour: Flavour) -> str:
-        """Give a random value for something that is kept here or elsewhere, in the form that the product gives it."""
+        """Give a random value for something that is kept here or elsewhere, in the product's form."""
         # server.md 1.5: 64 hex digits, lower case before v3; Duende appends a version.
         digits = self.random(32).hex()
         if flavour is Flavour.IS4_V2:
@@ -142,7 +132,7 @@ class TokenStore:
 
     def _put(self, held: dict[bytes, T], text: str, value: T) -> None:
         held[_digest(text)] = value
-        # Many at once: to look for the first key of a table passes over the places of all that were taken out before.
+        # Many at once: looking for the first key of a table passes over the places of all deleted ones.
         if len(held) > self.remembered:
             for digest in list(islice(held, 1 + self.remembered // 16)):
                 del held[digest]
@@ -163,5 +153,5 @@ def _renewed(grant: Grant, config: ServerConfig, now: int, token_id: str) -> Gra
     if config.flavour is Flavour.DUENDE:
         return replace(grant, issued=now, not_before=now, expires=expires, token_id=token_id)
     # IdentityServer4 signs the stored token again: jti and iat repeat (server.md 1.5). Two answers within one second
-    # would be one and the same token, and nobody could tell the old one from the new: so each lives a second longer.
+    # would hold the same token, so that old and new could not be told apart: so each lives a second longer.
     return replace(grant, not_before=now, expires=max(expires, grant.expires + 1))

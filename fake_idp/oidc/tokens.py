@@ -28,7 +28,7 @@ class Grant:
     token_id: str
     nonce: str = field(default="", repr=False)  # what the client wants to find in the id_token
     session: str = ""  # that of a person who signed in with a browser
-    is_answer: bool = False  # to an authorization request; a refresh is not one
+    is_answer: bool = False  # to an authorization request, not to a refresh
     state: str = field(default="", repr=False)  # of the authorization request that is answered
 
 

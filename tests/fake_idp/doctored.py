@@ -8,21 +8,22 @@ from urllib.parse import urlencode
 
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.session_store import PLAIN, S256, challenge_of
-from fake_idp.oidc.token_parts import read_parts
-from fake_idp.wire import FORM, Headers, Json, Request
-from tests.fake_idp.calls import Now
+from fake_idp.oidc.token_parts import read_parts, to_base64url
+from fake_idp.wire import Headers, Json, Request
+from tests.fake_idp.calls import Now, get, sign_in
 from tests.fake_idp.recorded import Question
 
 _VERIFIER = "v" * 43
 _ALL = "openid profile cosmos offline_access"
 _ADDRESS = "http://127.0.0.1:9/cb"
+_HASHED = {"code_challenge": challenge_of(_VERIFIER, S256), "code_challenge_method": S256}
 # The authorization requests that the codes of the recordings came from: what the questions' names say.
 _ASKED: dict[str, dict[str, str]] = {
-    "code good": {"code_challenge": challenge_of(_VERIFIER, S256), "code_challenge_method": S256},
-    "code no verifier": {"code_challenge": challenge_of(_VERIFIER, S256), "code_challenge_method": S256},
-    "code wrong verifier": {"code_challenge": challenge_of(_VERIFIER, S256), "code_challenge_method": S256},
-    "code short verifier": {"code_challenge": challenge_of(_VERIFIER, S256), "code_challenge_method": S256},
-    "code long verifier": {"code_challenge": challenge_of(_VERIFIER, S256), "code_challenge_method": S256},
+    "code good": _HASHED,
+    "code no verifier": _HASHED,
+    "code wrong verifier": _HASHED,
+    "code short verifier": _HASHED,
+    "code long verifier": _HASHED,
     "code plain by default": {"code_challenge": challenge_of(_VERIFIER, PLAIN)},
     "code without nonce": {"nonce": ""},
     "code cosmos alone": {"scope": "cosmos"},
@@ -42,16 +43,18 @@ class Doctor:
     is_api: bool
     _token: str = field(init=False, default="")
     _cookie: str = field(init=False, default="")
+    _codes: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         config, session_store = self.idp.config, self.idp.authority.session_store
         if config.attended:
             # The person had signed in just before the first question.
-            handle = session_store.sign_in(config.users[0], self.now.seconds)
-            session_store.allow(handle, (*config.scopes, "offline_access"))
-            self._cookie = f"idsrv={handle}"
+            session = session_store.sign_in(config.users[0], self.now.seconds)
+            session_store.allow(session, (*config.scopes, "offline_access"))
+            self._cookie = f"idsrv={session}"
         if self.is_api:
-            self._token = self._sign_in()
+            user = config.users[0]
+            self._token = str(sign_in(self.idp, username=user.username, password=user.password)["access_token"])
 
     def prepare(self, question: Question) -> Request:
         """Give a question as the fake is to be asked it."""
@@ -66,10 +69,6 @@ class Doctor:
             self._codes[code] = self._code(question)
         return _exchanged(request, self._codes)
 
-    @property
-    def _codes(self) -> dict[str, str]:
-        return self.__dict__.setdefault("codes", {})  # type: ignore[no-any-return]  # __dict__ holds anything
-
     def _code(self, question: Question) -> str:
         asked = {
             "client_id": "external.customer",
@@ -80,35 +79,16 @@ class Doctor:
             "nonce": "no",
             **_ASKED.get(question.name, {}),
         }
-        answer = self.idp.handle(
-            Request(
-                method="GET",
-                target=f"/identity/connect/authorize?{urlencode(asked)}",
-                headers=Headers((("Host", question.origin.partition("://")[2]), ("Cookie", self._cookie))),
-            )
-        )
+        target = f"/identity/connect/authorize?{urlencode(asked)}"
+        answer = get(self.idp, target, host=question.origin.partition("://")[2], cookie=self._cookie)
         location = answer.headers.get("location") or ""
         return location.partition("code=")[2].partition("&")[0]
-
-    def _sign_in(self) -> str:
-        user = self.idp.config.users[0]
-        fields = {"grant_type": "password", "username": user.username, "password": user.password}
-        answer = self.idp.handle(
-            Request(
-                method="POST",
-                target="/identity/connect/token",
-                headers=Headers((("Host", "127.0.0.1"), ("Content-Type", FORM))),
-                body=urlencode({**fields, "client_id": "external.customer"}).encode(),
-            )
-        )
-        assert isinstance(answer.json, dict)
-        return str(answer.json["access_token"])
 
     def _with_own_token(self, question: Question) -> Request:
         theirs = next(each for each in self.questions if each.name == "good").request.headers.get("authorization") or ""
         old, new = theirs.split()[1], self._token
-        changed = {old: new, old.upper(): new.upper(), _base64(old): _base64(new), ".".join(old.split(".")[:2]): ""}
-        changed[".".join(old.split(".")[:2])] = ".".join(new.split(".")[:2])
+        changed = {old: new, old.upper(): new.upper(), _base64(old): _base64(new)}
+        changed[old.rpartition(".")[0]] = new.rpartition(".")[0]
         for claims in ({"sub": "1"}, {"iss": "https://x.example"}):
             changed |= {_forged(old, claims): _forged(new, claims)}
         return _exchanged(question.request, changed)
@@ -138,5 +118,5 @@ def _forged(token: str, changes: Mapping[str, Json]) -> str:
     head, _, signature = token.split(".")
     claims = read_parts(token)[1]
     assert isinstance(claims, dict)
-    body = base64.urlsafe_b64encode(json.dumps(claims | dict(changes)).encode()).decode().rstrip("=")
+    body = to_base64url(json.dumps(claims | dict(changes)).encode()).decode()
     return f"{head}.{body}.{signature}"

@@ -7,7 +7,7 @@ import pytest
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement, assemble
-from blastiq_conformance.report.play_shape import PlayShape
+from blastiq_conformance.report.run_shape import RunShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.scenarios.oddity import oddity
@@ -21,7 +21,7 @@ def model_of(*judgements: Judgement) -> ReportShape:
     return assemble(judgements, rules=rules("BIQ211")).to_model()
 
 
-def plays_of(*judgements: Judgement) -> list[PlayShape]:
+def plays_of(*judgements: Judgement) -> list[RunShape]:
     return model_of(*judgements)["volatile"]["plays"]
 
 

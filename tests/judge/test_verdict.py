@@ -40,7 +40,7 @@ def test_the_gravest_outcome_stands_for_all(outcomes: list[str], merged: str) ->
     """A rule that failed in one scenario failed; one that passed in one and was not seen in another passed."""
     found = merge("BIQ211", [result(Outcome(outcome), reason=outcome) for outcome in outcomes])
     assert (found.outcome, found.checked) == (Outcome(merged), len(outcomes))
-    assert found.reason == (merged if outcomes else "no scenario that was played judges this rule")
+    assert found.reason == (merged if outcomes else "no scenario that ran judges this rule")
 
 
 def test_findings_of_all_scenarios_are_kept() -> None:

@@ -130,7 +130,7 @@ def test_a_waived_error_does_not_make_an_error_of_a_warning() -> None:
         ({"a": GOOD, "b": GOOD}, LAST, "STALE       BIQ211 did not fail", "a waiver is stale or expired"),
         ({"a": GOOD, "b": GOOD}, NEXT, "EXPIRED     the waiver of BIQ211", "a waiver is stale or expired"),
         (BAD_A, NEXT, "FAIL  BIQ211", "at least one finding of severity error, and a waiver is stale or expired"),
-        ({"a": GOOD}, LAST, "OPEN        nothing is known yet of BIQ211 (not played: b)", ""),
+        ({"a": GOOD}, LAST, "OPEN        nothing is known yet of BIQ211 (not run: b)", ""),
     ],
     ids=["stale", "expired", "expired-and-failed", "open"],
 )

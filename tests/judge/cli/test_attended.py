@@ -63,7 +63,7 @@ def test_a_program_that_asks_nobody_does_not_do_its_work(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("--attended", "--scenario", "sign-in"), "attended-… alone can be played"),
+        (("--attended", "--scenario", "sign-in"), "attended-… alone can run"),
         (("--scenario", "attended-denied"), 'needs `flow = "attended"`'),
     ],
 )

@@ -11,22 +11,12 @@ import pytest
 
 from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.shell import blastiq, called
+from tests.judge.naive import NAIVE
 
 pytestmark = pytest.mark.slow
 
 # It needs no package, and coverage, which starts with the site, measures the kit alone.
 PYTHON = (sys.executable, "-S")
-NAIVE = """
-import json, os, urllib.parse, urllib.request
-fields = {"grant_type": "password", "username": os.environ["BLASTIQ_USERNAME"],
-          "password": os.environ["BLASTIQ_PASSWORD"], "client_id": os.environ["BLASTIQ_CLIENT_ID"]}
-fields |= json.loads(os.environ.get("MORE", "{}"))
-data = urllib.parse.urlencode(fields).encode()
-with urllib.request.urlopen(os.environ["BLASTIQ_TOKEN_URL"], data) as answer:
-    token = json.load(answer)["access_token"]
-call = urllib.request.Request(os.environ["BLASTIQ_API_URL"], headers={"Authorization": f"Bearer {token}"})
-urllib.request.urlopen(call)
-"""
 
 
 @pytest.fixture

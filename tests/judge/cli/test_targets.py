@@ -10,7 +10,7 @@ import pytest
 
 from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.shell import called
-from tests.judge.cli.test_run import NAIVE
+from tests.judge.naive import NAIVE
 
 pytestmark = pytest.mark.slow
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from blastiq_conformance.proxy.proxy import Proxy
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.journal import Connection, Exchange
@@ -155,5 +156,5 @@ def test_a_fake_that_is_gone_ends_the_connection(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken_is_an_error(way: Behind) -> None:
     """As with the fake's own ports."""
-    with pytest.raises(OSError, match="in use"):
-        way.opening._proxy.open(secure=1, plain=1, port=way.opening.port)
+    with Proxy() as other, pytest.raises(OSError, match="in use"):
+        other.open(secure=1, plain=1, port=way.opening.port)

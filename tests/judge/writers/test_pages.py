@@ -55,7 +55,7 @@ def test_what_needs_a_reader_is_open_and_the_rest_is_folded() -> None:
     outcomes = [re.findall(r'data-outcome="([a-z_]+)"', part) for part in (seen, folded)]
     assert set(outcomes[0]) == {"failed", "cant_tell", "untested", "waived"}
     assert set(outcomes[1]) == {"passed", "inapplicable"}
-    assert "rule inapplicable: no scenario that was played judges this rule" in folded
+    assert "rule inapplicable: no scenario that ran judges this rule" in folded
     assert "<script" not in page
 
 

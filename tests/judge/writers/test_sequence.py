@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.report.account import NOT_ASKED
-from blastiq_conformance.report.play_shape import PlayShape, SentShape
+from blastiq_conformance.report.run_shape import RunShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import html, markdown, mermaid, statement_page
 from blastiq_conformance.writers.card import card
@@ -45,7 +45,7 @@ def sent(number: int, **more: object) -> SentShape:
 def drawn(*exchanges: SentShape, oddity: str = "", odd: int | None = None) -> tuple[ReportShape, Diagram]:
     """Give a report with one play, and what is drawn of it."""
     model = report(AUDIENCE).to_model()
-    scenario_run = PlayShape(scenario="s", variant="v", oddity=oddity, odd=odd, timed=True, exchanges=list(exchanges))
+    scenario_run = RunShape(scenario="s", variant="v", oddity=oddity, odd=odd, timed=True, exchanges=list(exchanges))
     model["volatile"]["plays"] = [scenario_run]
     (diagram,) = diagrams(model, pinned(model))
     return model, diagram

@@ -33,7 +33,7 @@ class SentShape(TypedDict):
     end: int
 
 
-class PlayShape(TypedDict):
+class RunShape(TypedDict):
     """What came in one scenario run; `oddity` was done to the client, `odd` is the exchange that met it first."""
 
     scenario: str
@@ -49,4 +49,4 @@ class VolatileShape(TypedDict, total=False):
 
     first: str
     last: str
-    plays: list[PlayShape]
+    plays: list[RunShape]
