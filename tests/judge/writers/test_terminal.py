@@ -48,7 +48,7 @@ def test_a_clean_run() -> None:
         "findings    none\n"
         "rules       2 passed\n"
         "subject     not bound to a build\n"
-        "exit 0      no finding of severity error, and every binding rule of the scenarios that ran was judged\n"
+        "exit 0      no finding of severity error, and every binding rule of the scenarios run was judged\n"
     )
 
 
