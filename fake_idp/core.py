@@ -197,6 +197,9 @@ class FakeIdp:
         if self._refuses(request):
             return empty(403)
         path = served_path(request.path)
+        if "\0" in path:
+            # Kestrel's, before the product sees it.
+            return empty(400)
         route = self._route(request, path)
         if route is None:
             return empty(404)

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.catalogue import Rule, catalogue
+from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.cli.address import address_options, announcing, called, host_of
 from blastiq_conformance.cli.arrivals import tell_arrivals
 from blastiq_conformance.cli.live import greeting, page_text
@@ -24,6 +24,7 @@ from blastiq_conformance.cli.options import (
     allow_origin_option,
     attended_option,
     client_id_option,
+    edition_option,
     like_option,
     tls_options,
 )
@@ -34,10 +35,11 @@ from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
 from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
-from blastiq_conformance.control.settlement import MOST
+from blastiq_conformance.control.settlement import told_of_gone
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction, assemble
@@ -88,6 +90,7 @@ file, and at a terminal stands in the page's link, behind the #:
 @attended_option
 @allow_origin_option
 @like_option
+@edition_option
 @allow_host_option
 @click.option(
     "--journal",
@@ -119,6 +122,7 @@ def serve(
     attended: bool,
     origins: tuple[str, ...],
     like: Likeness | None,
+    edition: str | None,
     allowed_hosts: tuple[str, ...],
     journal_path: Path | None,
     keep: int,
@@ -133,7 +137,11 @@ def serve(
     journal = Journal(keep)
     users += listed
     people = users or (random_user(journal),)
-    rules = {number: rule for number, rule in catalogue().items() if not attended or number not in UNATTENDED}
+    rules = {
+        number: rule
+        for number, rule in rules_in(edition or CURRENT).items()
+        if not attended or number not in UNATTENDED
+    }
     ended = threading.Event()
     heed(lambda _number, _frame: _end(ended))
     config = ServerConfig(
@@ -152,7 +160,7 @@ def serve(
         token=secrets.token_urlsafe(24),
         controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.ledger.entries))),
-        report=lambda form: writer(form)(_report(watch, rules, journal_path, like).to_model()),
+        report=lambda form: writer(form)(_report(watch, rules, edition, journal_path, like).to_model()),
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
     )
@@ -190,7 +198,7 @@ def serve(
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
         kept = open_journal(stack, journal_path, journal, facts, live.line)
         showing = Showing(facts, people, (feed, tell_arrivals))
-        watch = Watch(journal, tuple(rules.values()), facts, showing, keep)
+        watch = Watch(journal, tuple(rules.values()), facts, showing, keep, edition or CURRENT)
         if warning := reach_warning(host):
             say(warning)
         besides = (*(secured.lines if secured else ()), *page_text(listener, surface.token))
@@ -200,7 +208,7 @@ def serve(
             announce(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
     watch.close()
-    report = _report(watch, rules, journal_path, like)
+    report = _report(watch, rules, edition, journal_path, like)
     tell()
     whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
     sys.exit(report.exit_code if whole else 2)
@@ -221,25 +229,18 @@ def _alike(config: ServerConfig, like: Likeness | None) -> ServerConfig:
     return replace(like.of(config), flavour=config.flavour) if given else like.of(config)
 
 
-def _report(watch: Watch, rules: Mapping[str, Rule], kept: Path | None, like: Likeness | None) -> Report:
+def _report(
+    watch: Watch, rules: Mapping[str, Rule], edition: str | None, kept: Path | None, like: Likeness | None
+) -> Report:
     return assemble(
         watch.ledger.judgements(),
         target="serve",
         rules=rules,
+        edition=edition or CURRENT,
         source_kind="check",
-        notes=(*_gone(watch.ledger.gone), *([like.told()] if like else [])),
+        notes=(*told_of_gone(watch.ledger.gone), *([like.told()] if like else [])),
         again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
     )
-
-
-def _gone(count: int) -> tuple[str, ...]:
-    if not count:
-        return ()
-    told = (
-        f"The oldest {count:,} requests are not kept. What was found in them stands here, up to {MOST:,} findings a "
-        "rule; all counts are of the others. Keep more with --keep N, or all of them in a file with --journal FILE."
-    )
-    return (told,)
 
 
 def _selection(slug: str | None) -> ScenarioSelection | None:

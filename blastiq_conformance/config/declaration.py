@@ -36,7 +36,7 @@ class Flow(StrEnum):
 class Declaration:
     """A target and how it is judged; empty `scenarios` and `rules` stand for all of them.
 
-    `pytest` is None where it is not said.
+    `pytest` is None where it is not set.
     """
 
     target: Target
@@ -48,7 +48,7 @@ class Declaration:
     waivers: tuple[Waiver, ...] = ()
 
     def chosen(self, *, slow: bool = False) -> list[Scenario]:
-        """Give the scenarios that are played of it, in the order of the table; slow ones where they are named."""
+        """Give the scenarios that are run on it, in the order of the table; slow ones where they are named."""
         return [
             scenario
             for slug, scenario in scenarios().items()
@@ -59,7 +59,7 @@ class Declaration:
         ]
 
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
-        """Give the scenarios that are there for each rule, of those that are played."""
+        """Give for each rule the scenarios that are for it, of those that are run."""
         due: dict[str, set[str]] = {}
         for scenario in self.chosen(slow=slow):
             for rule in scenario.rules:
@@ -69,14 +69,14 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A configuration file; `pytest` is what holds for targets that do not say it themselves."""
+    """A configuration file; `pytest` applies to targets that do not set it themselves."""
 
     file: Path
     targets: tuple[Declaration, ...]
     pytest: bool = False
 
     def choose(self, names: Sequence[str]) -> tuple[Declaration, ...]:
-        """Give the targets of these names, all where none is named; raises ConfigError where there is no such one."""
+        """Give the targets of these names, all where none is named; raises ConfigError for an unknown name."""
         known = [declared.target.name for declared in self.targets]
         for name in names:
             if name not in known:
@@ -135,7 +135,7 @@ def _like(table: Table, folder: Path) -> Likeness:
 
 
 def _demand_placeholders(table: Table, key: str, texts: tuple[str, ...] | Mapping[str, str]) -> None:
-    """Refuse one that was misspelt: it would reach the integration as it is."""
+    """Refuse a misspelt placeholder, which would reach the integration as it is."""
     steps: Iterable[tuple[str | int, str]] = texts.items() if isinstance(texts, Mapping) else enumerate(texts)
     for step, text in steps:
         try:

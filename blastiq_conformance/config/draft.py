@@ -1,4 +1,4 @@
-"""A first blastiq.toml: a command guessed from what a folder holds, and the file with its comments."""
+"""A first blastiq.toml: a command guessed from a folder's content, and the file with its comments."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _UNKNOWN = ("./my-integration",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """What a folder seems to hold; `sign` is the file that told it, empty where none did."""
+    """What a folder seems to hold; `sign` is the file that shows it, empty where none does."""
 
     language: str
     command: tuple[str, ...]
@@ -105,7 +105,7 @@ def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -
 
 _TEXT = """\
 # What the BlastIQ conformance kit judges.
-#   blastiq run               plays every scenario against a fake BlastIQ, offline
+#   blastiq run               runs every scenario against a fake BlastIQ, offline
 #   pytest blastiq.toml       the same as tests: one for each target, scenario and rule
 
 # pytest = true               # collected by a bare `pytest` as well
@@ -135,7 +135,7 @@ edition = "{edition}"
 # timeout = 120               # seconds for each scenario
 # client_timeout = 60         # how long the program itself may wait for an answer
 # cwd = "."                   # where it is started, relative to this file
-# home = "inherit"            # your own HOME, not an empty one for each play; what it writes there is searched
+# home = "inherit"            # your own HOME, not an empty one for each run; what it writes there is searched
 # scenarios = ["sign-in"]     # only these; `blastiq scenarios` lists them
 # rules = ["BIQ211"]          # only these; `blastiq rules` lists them
 # users = 2                   # it can serve two Service Users: BLASTIQ_USERNAME_2, BLASTIQ_PASSWORD_2
@@ -147,7 +147,7 @@ edition = "{edition}"
 # A failure that is known, and accepted for a time; it is shown as waived.
 # [[target.waivers]]
 # rule = "BIQ211"
-# reason = "mended in release 7"
+# reason = "fixed in release 7"
 # owner = "who answers for it"
 # expires = 2027-01-31
 """

@@ -1,4 +1,4 @@
-"""Where a configuration stands, and how the file is read."""
+"""Where a configuration is found, and how the file is read."""
 
 from collections.abc import Mapping
 from pathlib import Path

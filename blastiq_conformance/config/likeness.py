@@ -1,4 +1,4 @@
-"""What a recorded authority has of its own, as a small TOML file to keep beside blastiq.toml; and such recordings."""
+"""How a recorded authority differs from the fake, as a small TOML file beside blastiq.toml; and such recordings."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +61,7 @@ def read_file(file: Path) -> Likeness:
 
 
 def write(likeness: Likeness) -> str:
-    """Write what is not as usual."""
+    """Write what differs from the default."""
     return _HEAD + "\n" + "\n".join(_lines(likeness)) + "\n"
 
 
@@ -128,7 +128,7 @@ def _members(value: object) -> dict[str, Json]:
     if not isinstance(value, Mapping):
         raise values.Unexpected("a table")
     try:
-        # Of TOML's values dates are none of JSON.
+        # Of TOML's values, JSON lacks dates.
         read: dict[str, Json] = json.loads(json.dumps(value))
     except (TypeError, ValueError, RecursionError):
         raise values.Unexpected("texts, numbers, true and false, lists and tables of them") from None

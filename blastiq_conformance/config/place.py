@@ -1,9 +1,9 @@
-"""In which line of a TOML text a value stands: tomllib keeps no places, but reads the beginning of a file as well."""
+"""The line of a TOML text in which a value is: tomllib keeps no places, but can also read the beginning of a file."""
 
 import tomllib
 from typing import TypeAlias
 
-# Keys, and numbers of what stands in arrays, from the top of the file down.
+# Keys, and indexes in arrays, from the top of the file down.
 Place: TypeAlias = tuple[str | int, ...]
 
 # What may be open at the end of a line: arrays, inline tables, texts of several lines.
@@ -11,7 +11,7 @@ _CLOSERS = ("", "\n]", "\n]]", "\n}", "\n}]", '"""', "'''", '"""\n]', "'''\n]")
 
 
 def line_of(text: str, place: Place) -> int | None:
-    """Give the line, counted from 1, with which a value begins, or what is nearest above it; None at the top.
+    """Give the line, counted from 1, in which a value or its nearest parent begins; None at the top.
 
     `text` is valid TOML.
     """
@@ -22,17 +22,17 @@ def line_of(text: str, place: Place) -> int | None:
 
 
 class Lines:
-    """The lines of a valid TOML text, of which any number, from the first on, can be read."""
+    """The lines of a valid TOML text, of which any number from the first on can be parsed."""
 
     def __init__(self, text: str) -> None:
-        """Split at line feeds alone, as TOML does."""
+        """Split at line feeds only, as TOML does."""
         self._lines = text.split("\n")
 
     def __len__(self) -> int:
         return len(self._lines)
 
     def hold(self, count: int, place: Place, closer: str = "") -> bool | None:
-        """Whether so many lines have a value at this place; None where they end within something."""
+        """Whether this many lines have a value at this place; None where they end within a value."""
         try:
             value: object = tomllib.loads("\n".join([*self._lines[:count], closer]))
         except tomllib.TOMLDecodeError:
@@ -40,8 +40,8 @@ class Lines:
         return _is_in(value, place)
 
     def first_with(self, place: Place) -> int:
-        """Give the line that brings a value which the whole has."""
-        # After `absent` lines it is not there, after `present` it is; from `limit` on, all end within something.
+        """Give the line that brings a value of the whole text."""
+        # After `absent` lines it is not there, after `present` it is; from `limit` on, all end within a value.
         absent, present, limit = 0, len(self), len(self)
         while limit - absent > 1:
             middle = (absent + limit) // 2

@@ -1,4 +1,4 @@
-"""One table of the configuration: its keys are taken one by one, each fault named with file, table and key."""
+"""One table of the configuration: its keys are read one by one, and each error names file, table and key."""
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
@@ -15,11 +15,11 @@ _LONGEST = 60
 class ConfigError(Exception):
     """The configuration cannot be used (exit code 2): the text names file, line, table and key, and what was expected.
 
-    `where` is how a person finds it, `place` how a program does.
+    `where` tells people the place, `place` tells programs.
     """
 
     def __init__(self, what: str, *, where: str = "", place: Place = ()) -> None:
-        """Put place and fault into one line."""
+        """Put place and error into one line."""
         super().__init__(f"{where}: {what}" if where else what)
         self.what, self.where, self.place = what, where, place
 
@@ -37,10 +37,10 @@ def near(wanted: str, known: Sequence[str]) -> str:
 
 
 class Table:
-    """The values of one table; raises ConfigError at once where a key is none of `known`."""
+    """The values of one table; raises ConfigError at once for a key that is not `known`."""
 
     def __init__(self, values: object, where: str, known: Sequence[str], place: Place = ()) -> None:
-        """Check that it is a table, and its keys; `where` is how a person finds it, `place` how a program does."""
+        """Check that it is a table, and its keys; `where` tells people the place, `place` tells programs."""
         self.where, self.place = where, place
         if not isinstance(values, dict):
             raise ConfigError(f"expected a table, found {_found(values)}", where=where, place=place)
@@ -74,7 +74,7 @@ class Table:
         return found
 
     def fault(self, key: str, what: str, *inside: str | int) -> ConfigError:
-        """Make the error that a key deserves, or what stands `inside` it."""
+        """Make the error for a key, or for what is `inside` it."""
         where = ", ".join(part for part in (self.where, f"key {key!r}") if part)
         return ConfigError(what, where=where, place=(*self.place, key, *inside))
 

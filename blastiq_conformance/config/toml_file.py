@@ -1,4 +1,4 @@
-"""Files of TOML, each fault with the name of the file."""
+"""TOML files, read with errors that name the file."""
 
 import json
 import tomllib
@@ -33,5 +33,5 @@ def parse(file: Path, text: str) -> dict[str, object]:
 
 
 def quoted(text: str) -> str:
-    """Write a text as TOML has it: JSON's escapes are TOML's, but for DEL, which TOML wants escaped as well."""
+    """Write a text in TOML: its escapes are JSON's, and it wants DEL escaped as well."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

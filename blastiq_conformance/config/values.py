@@ -1,4 +1,4 @@
-"""The kinds of values that keys can have: each reader gives the value, or raises Unexpected with what it wanted."""
+"""Readers for the kinds of values: each gives the value, or raises Unexpected with what it expected."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class Unexpected(Exception):  # noqa: N818 - it becomes a ConfigError once it is
 
 
 def text(value: object) -> str:
-    """Read a text that is not empty; no NUL, which no argument and no variable can hold."""
+    """Read a non-empty text without NUL, which no argument and no variable can hold."""
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise Unexpected("a text that is not empty")
     return value
@@ -85,14 +85,14 @@ def seconds(value: object) -> float:
 
 
 def count(value: object) -> int:
-    """Read how many."""
+    """Read a number of things."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST:
         raise Unexpected(f"a whole number from 1 to {_MOST}")
     return value
 
 
 def statuses(value: object) -> tuple[int, ...]:
-    """Read a list of HTTP statuses that say no."""
+    """Read a list of HTTP statuses of failures."""
     if not isinstance(value, list) or not all(type(status) is int and 300 <= status <= 599 for status in value):
         raise Unexpected("a list of HTTP statuses from 300 to 599, such as [403]")
     return tuple(value)
@@ -115,7 +115,7 @@ def origins(value: object) -> tuple[str, ...]:
 
 
 def flag(value: object) -> bool:
-    """Read yes or no."""
+    """Read a boolean."""
     if not isinstance(value, bool):
         raise Unexpected("true or false")
     return value

@@ -1,4 +1,4 @@
-"""Waivers written into a configuration for failures that are known; reason, owner and end are left to be filled in."""
+"""Waivers written into a configuration for known failures; reason, owner and last day are left to be filled in."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -21,16 +21,16 @@ class Failure(NamedTuple):
 
 
 def write_waivers(file: Path, failures: Mapping[str, Sequence[Failure]]) -> None:
-    """Put waivers under their targets; the file is refused until they are filled in. Raises ConfigError and OSError."""
+    """Add waivers to their targets; the file is invalid until they are filled in. Raises ConfigError and OSError."""
     names = [declared.target.name for declared in read(file).targets]
     place = ("tool", "blastiq", "target") if file.name == FALLBACK else ("target",)
     text = given_file.read_text(file)
-    # From the end on, so that the lines above stay where they are.
+    # From the end, so that the lines above stay where they are.
     for index, name in reversed(list(enumerate(names))):
         if failures.get(name):
             text = _inserted(text, place, index, failures[name])
             if text == "":
-                raise ConfigError(f"{file} has its targets in another way than by [[…]]; write its waivers by hand")
+                raise ConfigError(f"{file} does not declare its targets by [[…]]; write its waivers by hand")
     write_whole(file, text.encode())
 
 

@@ -14,6 +14,7 @@ from blastiq_conformance.catalogue import Profile, Rule
 from blastiq_conformance.control.background import Background
 from blastiq_conformance.control.scenario_runs import judgements
 from blastiq_conformance.control.settlement import Settlement
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement
 from fake_idp.journal import Connection, Entry, Exchange
@@ -35,10 +36,15 @@ class Ledger:
     """Takes entries as they come, in any thread, and gives the judgement on all that came so far."""
 
     def __init__(
-        self, rules: Sequence[Rule], facts: Facts, issued: Callable[[], Iterable[Secret]], keep: int | None = None
+        self,
+        rules: Sequence[Rule],
+        facts: Facts,
+        issued: Callable[[], Iterable[Secret]],
+        keep: int | None = None,
+        edition: str = CURRENT,
     ) -> None:
         """Start empty; `keep` entries are kept whole, all where it is None."""
-        self._rules, self._facts, self._issued, self._keep = rules, facts, issued, keep
+        self._rules, self._facts, self._issued, self._keep, self._edition = rules, facts, issued, keep, edition
         # The first is held for a moment, by whoever adds an entry; the other as long as it takes to judge.
         self._lock, self._judging = threading.Lock(), threading.Lock()
         self._entries: list[Entry] = []
@@ -105,7 +111,7 @@ class Ledger:
             return tuple(sorted((*self._behind, *self._entries), key=_number))
 
     def _judge(self, entries: Sequence[Entry]) -> tuple[Judgement, ...]:
-        return judgements(self.evidence(entries, self._issued()), self._rules, Profile.ARTICLE)
+        return judgements(self.evidence(entries, self._issued()), self._rules, Profile.ARTICLE, self._edition)
 
 
 def _exchanges(entries: Iterable[Entry]) -> list[Exchange]:

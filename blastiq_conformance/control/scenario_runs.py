@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Judgement
 from blastiq_conformance.scenarios import scenarios
@@ -18,9 +19,11 @@ def scenario_runs(evidence: Evidence) -> tuple[Evidence, ...]:
     return tuple(_scenario_run(evidence, slug) for slug in first_seen) or (evidence,)
 
 
-def judgements(evidence: Evidence, rules: Iterable[Rule], profile: Profile) -> tuple[Judgement, ...]:
+def judgements(
+    evidence: Evidence, rules: Iterable[Rule], profile: Profile, edition: str = CURRENT
+) -> tuple[Judgement, ...]:
     """Judge the scenario runs together, each by its own rules."""
-    return tuple(judge_together(scenario_runs(evidence), rules, profile))
+    return tuple(judge_together(scenario_runs(evidence), rules, profile, edition))
 
 
 def _scenario_run(evidence: Evidence, slug: str) -> Evidence:

@@ -86,3 +86,14 @@ class Settlement:
             # It rested on exchanges that have gone: when all of these were in sight, nothing was found.
             return Result(rule=result.rule, outcome=Outcome.PASSED, checked=checked)
         return replace(known, checked=checked)
+
+
+def told_of_gone(count: int) -> tuple[str, ...]:
+    """Say in a note of the report how much is not kept any more, if anything."""
+    if not count:
+        return ()
+    told = (
+        f"The oldest {count:,} requests are not kept. What was found in them stands here, up to {MOST:,} findings a "
+        "rule; all counts are of the others. Keep more with --keep N, or all of them in a file with --journal FILE."
+    )
+    return (told,)

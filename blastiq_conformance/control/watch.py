@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from blastiq_conformance.catalogue import Finding, Rule
 from blastiq_conformance.control.ledger import Ledger, News
 from blastiq_conformance.control.scenario_runs import scenario_runs
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
@@ -34,12 +35,18 @@ class Watch:
     """
 
     def __init__(
-        self, journal: Journal, rules: Sequence[Rule], facts: Facts, show: Show, keep: int | None = None
+        self,
+        journal: Journal,
+        rules: Sequence[Rule],
+        facts: Facts,
+        show: Show,
+        keep: int | None = None,
+        edition: str = CURRENT,
     ) -> None:
         """Follow the journal from now on; `keep` exchanges are kept whole, all where it is None."""
         self._journal, self._rules = journal, rules
         self._show: Show | None = show
-        self.ledger = Ledger(rules, facts, lambda: journal.issued, keep)
+        self.ledger = Ledger(rules, facts, lambda: journal.issued, keep, edition)
         self._shown: set[tuple[str, int | None, str]] = set()
         self._arrived, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="blastiq-watch", daemon=True)

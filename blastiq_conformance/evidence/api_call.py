@@ -1,7 +1,7 @@
 """A call of the API as rules see it: every place where it carries a token, and whose token that is."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -77,6 +77,10 @@ class ApiCall:
         """The Authorization header as sent."""
         return self.request.headers.get("authorization")
 
+    @lazy
+    def _authorizations(self) -> Sequence[str]:
+        return self.request.headers.get_all("authorization")
+
     @property
     def shown_authorization(self) -> str:
         """The Authorization header as a finding shows it, which names an absent header or token."""
@@ -100,10 +104,11 @@ class ApiCall:
         # Nearly every call has it where it belongs, so look there first.
         if (token := self._plain_token) is not None:
             return token
-        # With any white space before it (BIQ604), the token is still known.
-        last = (self.authorization or "").split()[-1:]
-        if last and last[0] in self.issued:
-            return last[0]
+        # With any white space before it (BIQ604) the token is still known; of two headers (BIQ603), one may be left
+        # from before a renewal.
+        last = [word for header in self._authorizations for word in header.split()[-1:] if word in self.issued]
+        if last:
+            return max(last, key=lambda token: self.issued[token])
         for sent in self.tokens:
             if sent.token in self.issued:
                 return sent.token
@@ -118,8 +123,7 @@ class ApiCall:
         return self.status is not None and 200 <= self.status < 300
 
     def _sent(self) -> Iterator[SentToken]:
-        header = self.authorization
-        if header is not None:
+        for header in self._authorizations:
             scheme, _, token = header.partition(" ")
             yield SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, scheme)
         yield from self._in_pairs(self.request.query if "?" in self.request.target else (), TokenPlace.QUERY)

@@ -38,8 +38,8 @@ EXPLANATIONS = (
     _because_of(105, "001"),
     # A client that goes on without a discovery document asks for a token wherever that leads.
     _because_of(106, "001 103"),
-    # A body in another format than its label says cannot be read as a form.
-    _because_of(202, "203 205 206 207 208 213 214 215 218 301 302 303 304"),
+    # A body that is missing, or in another format than its label says, cannot be read as a form, and is refused.
+    _because_of(202, "203 205 206 207 208 213 214 215 218 301 302 303 304 807"),
     # The client waited for a person, so nothing was done.
     _because_of(309, "808"),
     # The client waits for an id_token, and usually none comes.
@@ -56,6 +56,8 @@ EXPLANATIONS = (
     # A token in the wrong place is refused, however new it is.
     _because_of(601, "501"),
     _because_of(602, "501"),
+    # Two headers with a token are refused after every renewal; 501 names the call before it.
+    _because_of(603, "501", Reach.SCENARIO_RUN),
     # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
     _because_of(408, "501 803 807 827", Reach.RUN),
     # Where no token came, the client sends something else in its place; so does one that an outage has poisoned.

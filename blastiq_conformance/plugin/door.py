@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.control.scenario_runs import judgements
 from blastiq_conformance.control.scenario_selection import select_scenario
+from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, Reproduction, assemble
 from blastiq_conformance.report.other_hosts import other_hosts
@@ -107,21 +108,21 @@ class Door:
             return []
         return [each["host"] for each in other_hosts([evidence], Cleaner([evidence], live=True))]
 
-    def report(self, profile: Profile) -> Report:
+    def report(self, profile: Profile, edition: str = CURRENT) -> Report:
         """Judge what was recorded so far."""
-        known = catalogue()
-        judged = judgements(self.evidence, known.values(), profile)
+        known = rules_in(edition)
+        judged = judgements(self.evidence, known.values(), profile, edition)
         again = Reproduction(way="test", whose=self.again)
-        return assemble(judged, target="pytest", profile=profile, rules=known, again=again)
+        return assemble(judged, target="pytest", profile=profile, rules=known, edition=edition, again=again)
 
-    def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE) -> None:
+    def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE, edition: str = CURRENT) -> None:
         """Raise BlastiqViolation on an error, or if a rule of `expect` did not fail; warn of the rest."""
         __tracebackhide__ = True
         expected = frozenset(expect)
         if not (expected or len(self.idp.journal)):
             return
         try:
-            report = self.report(profile)
+            report = self.report(profile, edition)
         except Exception as fault:  # noqa: BLE001 - pytest would show its message, and what the kit holds beside it
             raise KitFault(fault) from None
         failed = {

@@ -14,7 +14,7 @@ _MARKED = frozenset({"expect", "profile", "scenario", "traffic"})
 
 def again(item: pytest.Item) -> tuple[str, ...]:
     """Give the command that runs a test again."""
-    options = ("--blastiq-profile", "--blastiq-like")
+    options = ("--blastiq-profile", "--blastiq-edition", "--blastiq-like")
     given = {option: item.config.getoption(option) for option in options}
     asked = tuple(word for option, value in given.items() if value is not None for word in (option, str(value)))
     file, mark, name = item.nodeid.partition("::")
@@ -50,3 +50,13 @@ def profile(item: pytest.Item) -> "Profile":
     config = item.config
     chosen = marked(item, "profile") or config.getoption("--blastiq-profile") or config.getini("blastiq_profile")
     return Profile(str(chosen or "article"))
+
+
+def edition(item: pytest.Item) -> str:
+    """Give the edition: that of the option, else that of the setting, else the current one; an unknown one fails."""
+    from blastiq_conformance.editions import CURRENT, editions
+
+    chosen = str(item.config.getoption("--blastiq-edition") or item.config.getini("blastiq_edition") or CURRENT)
+    if chosen not in editions():
+        pytest.fail(f"blastiq: there is no edition {chosen!r}; known are {', '.join(editions())}", pytrace=False)
+    return chosen

@@ -31,11 +31,15 @@ _ALSO_CALLED = "blastiq_also_called"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --blastiq-profile, --blastiq-like and their ini settings."""
+    """Add --blastiq-profile, --blastiq-edition, --blastiq-like and their ini settings."""
     group = parser.getgroup("blastiq", "BlastIQ conformance")
     group.addoption("--blastiq-profile", choices=("article", "strict", "lenient"), help="severities of all tests")
+    group.addoption("--blastiq-edition", metavar="YYYY-MM", help="dated rule set by which tests are judged")
     group.addoption("--blastiq-like", metavar="FILE", help="recording of the authority that the fake is to be like")
     parser.addini("blastiq_like", "recording, or what `blastiq fidelity --write` made of one, that the fake is like")
+    parser.addini(
+        "blastiq_edition", "dated rule set by which tests are judged, such as 2026-12: newer rules inform only"
+    )
     parser.addini("blastiq_profile", "severities of all tests: article (default), strict or lenient")
 
 
@@ -78,12 +82,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             item.user_properties += [(_ALSO_CALLED, host) for host in door.other_hosts]
     if doors:
         from blastiq_conformance.plugin.door import demand_traffic
-        from blastiq_conformance.plugin.marker import expected, marked, profile
+        from blastiq_conformance.plugin.marker import edition, expected, marked, profile
 
         if marked(item, "traffic") is not False:
             demand_traffic(doors)
         for door in doors:
-            door.check(expect=expected(item), profile=profile(item))
+            door.check(expect=expected(item), profile=profile(item), edition=edition(item))
     return result
 
 
@@ -171,12 +175,13 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
     def check() -> None:
         __tracebackhide__ = True
         from blastiq_conformance.plugin.door import demand_traffic
-        from blastiq_conformance.plugin.marker import expected, profile
+        from blastiq_conformance.plugin.marker import edition, expected, profile
 
-        doors = request.node.stash.get(_doors, [])
+        node = request.node
+        doors = node.stash.get(_doors, [])
         demand_traffic(doors)
         for door in doors:
-            door.check(expect=expected(request.node), profile=profile(request.node))
+            door.check(expect=expected(node), profile=profile(node), edition=edition(node))
 
     return check
 

@@ -4,7 +4,7 @@ from blastiq_conformance.report.sign_ins import SignIns
 from blastiq_conformance.report.verdict import Verdict
 
 _MEANINGS = {
-    0: "no finding of severity error, and every binding rule of the scenarios run was judged",
+    0: "no finding of severity error, and every binding rule of these scenarios was judged",
     1: "at least one finding of severity error",
     3: "the integration did not run, or never called",
     4: "no violation, but binding rules stayed untested or undecided",

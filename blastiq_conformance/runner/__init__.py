@@ -1,4 +1,4 @@
-"""How an integration is started, fed, watched and ended with all its children; runs scenarios at once."""
+"""How an integration is started, fed, watched and ended with all its children; runs scenarios in parallel."""
 
 from blastiq_conformance.runner.event import Event, Happening, OnEvent
 from blastiq_conformance.runner.not_run import NotRun

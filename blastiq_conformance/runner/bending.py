@@ -1,4 +1,4 @@
-"""How a scenario's variant bends a fake: at once, and in the course of time."""
+"""How a scenario's variant changes a fake: at once, and over time."""
 
 import threading
 
@@ -11,10 +11,10 @@ from fake_idp.server_config import ServerConfig
 
 
 class Bending:
-    """Bends one fake, by one variant after the other; any thread may call it. `trust` is what is wrong with TLS."""
+    """Changes one fake, by one variant after the other; any thread may call it. `trust` is what is wrong with TLS."""
 
     def __init__(self, idp: FakeIdp, *, base: ServerConfig | None = None) -> None:
-        """Take the fake; `base` is the configuration that variants change, its present one unless given."""
+        """Take the fake; `base` is the configuration that variants change, by default its current one."""
         self._idp, self._base, self._clock = idp, base or idp.config, idp.clock
         self._lock = threading.Lock()
         self._variant: Variant | None = None
@@ -25,9 +25,9 @@ class Bending:
         idp.journal.subscribe(self.trust.note)
 
     def become(self, slug: str, variant: Variant, *, place: Place | None = None, callers: int = 1) -> None:
-        """Bend it as a variant does, from the next request on, instead of what bent it before; tokens stay alive.
+        """Change it as a variant does, from the next request on, in place of the variant before; tokens stay valid.
 
-        `place` is for faults that must know where the fake is. `callers` call at the same time.
+        `place` is for faults that need the fake's address. `callers` call in parallel.
         """
         faults = variant.faults + (variant.place_faults(place) if place and variant.place_faults else ())
         clock = self._clock.shifted(variant.clock_offset)
@@ -44,7 +44,7 @@ class Bending:
             self._idp.clear_faults()
 
     def end(self) -> None:
-        """Let nothing more happen in the course of time."""
+        """Cancel what would still happen over time."""
         with self._lock:
             self._stop_timer()
             self._variant = None

@@ -1,4 +1,4 @@
-"""How an attended integration comes to open the kit's browser: by BROWSER, or by the programs that others start."""
+"""How an attended integration opens the kit's browser: by BROWSER, or by the programs that libraries start."""
 
 import os
 import shlex
@@ -7,18 +7,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-# What libraries start that do not read BROWSER themselves; here each of them is our browser.
+# Programs that libraries start which do not read BROWSER; here each of them is the kit's browser.
 _NAMES = ("blastiq-browser", "xdg-open", "sensible-browser", "x-www-browser")
 WINDOWS = os.name == "nt"
 _PROGRAM = Path(__file__).parent.parent / "programs" / "browser.py"
 
 
 def lay_out_browser(folder: Path, environment: Mapping[str, str], *, reloads: bool = False) -> dict[str, str]:
-    """Write programs into a folder that open the kit's browser, and give the variables that lead to them.
+    """Write programs that open the kit's browser into a folder, and give the variables that lead to them.
 
-    BROWSER is the path of a program and nothing else, for some split it into words and others do not.
+    BROWSER is only the path of a program, because some libraries split it into words and others do not.
     """
-    # Isolated: neither the integration's folder nor its PYTHON… variables may decide what is imported.
+    # Isolated: the integration's folder and its PYTHON… variables must not decide what is imported.
     words = [sys.executable, "-I", str(_PROGRAM), *(["--reload"] if reloads else [])]
     folder.mkdir()
     if WINDOWS:

@@ -7,21 +7,21 @@ from blastiq_conformance.runner.process import descendants, holds, is_marked, lo
 from blastiq_conformance.runner.sockets import inode_of
 from fake_idp.http.port import Address
 
-# It passes on what others send, and nobody sees whom it speaks for.
+# It forwards what others send, and nobody sees for whom.
 _PASSES_ON = "blastiq_conformance.proxy.enclosure"
-# A fast program calls before whoever started it has been told that it runs.
+# A fast program calls before the kit knows that it has started.
 _UNTIL_STARTED = 1.0
 
 
 class Callers:
     """Names the processes of a child: p1 is the child itself, p1/p2 the next that called, started by it.
 
-    A name is a path, for a program may be one process, or a script that starts another for each request: whoever
-    shares a token is found by what their paths have in common.
+    A name is a path, because a program may be one process, or a script that starts another one for each request:
+    processes that share a token are found by the common part of their paths.
     """
 
     def __init__(self, marker: str) -> None:
-        """Know the child by what stands in its environment; its number comes once it has been started."""
+        """Know the child by a marker in its environment; its process id follows once it has started."""
         self._marker, self._root = marker, 0
         self._started = threading.Event()
         self._lock = threading.Lock()
@@ -34,14 +34,14 @@ class Callers:
         self._started.set()
 
     def __call__(self, peer: Address, here: Address) -> str:
-        """Name the process that holds the peer's end of a connection; empty where none of this child's does."""
+        """Name the child's process that holds the peer's end of a connection; empty where none does."""
         inode = inode_of(peer, here) if self._started.wait(_UNTIL_STARTED) else 0
         held = f"socket:[{inode}]"
         pid = next((pid for pid in self._processes() if holds(pid, held)), 0) if inode else 0
         return self._name(pid) if pid and _PASSES_ON not in words_of(pid) else ""
 
     def _processes(self) -> Iterator[int]:
-        # Nearly always it is below the child; what has left its parent is sought among all processes.
+        # It is nearly always below the child; one that left its parent is sought among all processes.
         yield from descendants(self._root)
         yield from (pid for pid in pids() if is_marked(pid, self._marker))
 
@@ -49,7 +49,7 @@ class Callers:
         line = [pid]
         while line[-1] != self._root:
             parent = look_at(line[-1]).parent
-            # A stray, whose parent has ended, counts as started by the child.
+            # A stray whose parent has ended counts as started by the child.
             line.append(parent if is_marked(parent, self._marker) else self._root)
         return "/".join(f"p{self._number(each)}" for each in reversed(line))
 

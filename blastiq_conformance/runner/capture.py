@@ -1,4 +1,4 @@
-"""What a child writes, read as it comes so that it never blocks, and kept in bounded memory."""
+"""The output of a child, read as it comes so that the child never blocks, and kept in bounded memory."""
 
 import threading
 from io import BufferedReader
@@ -23,12 +23,12 @@ class Capture:
         self._thread.start()
 
     def close(self, timeout: float) -> None:
-        """Wait until the stream has ended, at most so many seconds: a stray process may hold it open."""
+        """Wait until the stream has ended, but not longer than this: a stray process may hold it open."""
         self._thread.join(timeout)
 
     @property
     def data(self) -> bytes:
-        """What was written so far; where it was too much, a line tells how many bytes are left out."""
+        """The output so far; where it is too much, a line says how many bytes are left out."""
         with self._lock:
             if not self._left_out:
                 return bytes(self._head + self._tail)

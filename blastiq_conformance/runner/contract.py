@@ -1,4 +1,4 @@
-"""The contract with an integration: all that it is told, and only through its environment (contract.md 1)."""
+"""The contract with an integration: all that it is told, by its environment only (contract.md 1)."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from blastiq_conformance.proxy import java
 from blastiq_conformance.runner import placeholder, tool_homes
 from blastiq_conformance.runner.target import Home, Target
 
-# Marks every process that a child starts, so that one which left the process group is found all the same.
+# Marks every process that a child starts, so that one that left the process group can be found.
 MARKER = "BLASTIQ_RUN"
 
 _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_\d+)")
@@ -19,8 +19,8 @@ _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_
 class Contract:
     """The values that one child is given.
 
-    `way` are variables that lead it to its fake: whom to trust, which proxy; it must have none of the `withheld` ones,
-    whoever set them. `ca_file` holds the authority that has signed the certificates of the kit.
+    `way` are variables that lead it to its fake: whom to trust, which proxy; it gets none of the `withheld` ones,
+    whoever set them. `ca_file` holds the authority that signed the certificates of the kit.
     """
 
     authority: str
@@ -60,12 +60,12 @@ class Contract:
         return values
 
     def fill(self, text: str) -> str:
-        """Put the values in place of their names."""
+        """Replace names in braces by their values."""
         return placeholder.fill(text, self.placeholders)
 
 
 class Environment(dict[str, str]):
-    """An environment that shows the names of its variables and no value: pytest prints the locals of a failed test."""
+    """An environment that shows only the names of its variables: pytest prints the locals of a failed test."""
 
     def __repr__(self) -> str:
         return f"Environment({', '.join(sorted(self))})"
@@ -92,7 +92,7 @@ def environment(
     marker: str,
     verbose: bool = False,
 ) -> Environment:
-    """Give the child's environment: inherited, but no proxy, a TMPDIR and HOME of its own, the contract's variables."""
+    """Give the child's environment: the inherited one without proxies, its own TMPDIR and HOME, and the contract."""
     own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
     kept = {
         name: value

@@ -1,4 +1,4 @@
-"""What is told while a run goes on; from worker threads too, one call at a time is not promised."""
+"""Events of a run; they may come from several threads at the same time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Happening(StrEnum):
 class Event:
     """One step of a run: how long the variant or the scenario took, how many requests were seen.
 
-    `timed_out`: the variant's child had to be ended.
+    `timed_out`: the kit had to end the variant's child.
     """
 
     what: Happening
@@ -32,4 +32,4 @@ OnEvent = Callable[[Event], None]
 
 
 def ignore(_: Event) -> None:
-    """Tell nobody."""
+    """Do nothing."""

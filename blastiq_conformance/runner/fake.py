@@ -1,4 +1,4 @@
-"""The fake of one variant, on ports of its own, and how often it was called."""
+"""The fake of one variant on its own ports, and how often it was called."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ def served_fake(
     allow_origins: tuple[str, ...] = (),
     like: Likeness | None = None,
 ) -> Iterator[tuple[Way, "Traffic"]]:
-    """Serve a fresh fake as the variant wants it; when the block ends, all that was under way is recorded.
+    """Serve a fresh fake as the variant wants it; when the block ends, all pending requests are recorded.
 
     `identify` names the process behind each connection.
     """
@@ -55,12 +55,12 @@ def served_fake(
         yield way, traffic
 
 
-# The most that a right client makes in any scenario is a few hundred.
+# A right client makes a few hundred at most in any scenario.
 _MOST_REQUESTS = 10_000
 
 
 class Traffic:
-    """When a fake was called, first and last, and how often."""
+    """When a fake was last called, and how often."""
 
     def __init__(self, idp: FakeIdp, on_contact: Callable[[], None]) -> None:
         """Follow its journal from now on; `on_contact` is called with the first entry."""

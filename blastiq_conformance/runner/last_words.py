@@ -1,4 +1,4 @@
-"""What a child wrote at last, without any secret: of the kit's own issue, or named so by what stands beside it."""
+"""The last output of a child without secrets: those that the kit issued, and those that their context names so."""
 
 import re
 
@@ -8,17 +8,17 @@ from fake_idp.secrets.redact import Redactor, Secret
 
 _LINES = 15
 _CHARACTERS = 4_000
-# So much is searched for secrets: what is cut off before it is never shown.
+# This much is searched for secrets; what precedes it is never shown.
 _SEARCHED = 32_768
 # Where an error came from, and how its printing ends: the error itself stands before them (Node, Java, .NET).
 _FRAME = re.compile(r"\s+at \S.*|\s*\.\.\. \d+ more|Node\.js v\d\S*|\W*")
 
 
 class Words:
-    """What a child wrote or sent, without what the kit issued, in any encoding, and without what it names itself."""
+    """What a child wrote or sent, without the kit's secrets in any encoding, and without those that it names itself."""
 
     def __init__(self, evidence: Evidence) -> None:
-        """Learn what the child was given."""
+        """Learn the secrets that the child was given."""
         from blastiq_conformance.redaction import Redaction  # a run in which all goes well needs none
 
         facts = evidence.facts
@@ -29,7 +29,7 @@ class Words:
         self._others = Redaction()
 
     def clean(self, data: bytes) -> str:
-        """Take the secrets out of what was written or sent."""
+        """Remove the secrets from what was written or sent."""
         return self._others.last_words(self._issued.text(as_text(data[-_SEARCHED:])))
 
     def last(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""No verdict was possible: the integration did not start, never called, or spoke no HTTP; each says what to do."""
+"""Why no verdict was possible: the integration did not start, never called, or did not speak HTTP; and what to do."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ from fake_idp.secrets.charset_variants import as_bytes
 
 Kind = Literal["not-started", "never-called", "not-http"]
 
-# What a shell, env, npx and the like exit with where they cannot start what they were asked to.
+# Exit statuses of a shell, env, npx and the like where they cannot start a command.
 _SHELL_REFUSALS = {126: "found, but it cannot be run", 127: "not found"}
 _TLS_HANDSHAKE = b"\x16\x03"
 
@@ -30,7 +30,7 @@ class NotRun(Exception):  # noqa: N818 - it is an outcome, not a fault of the ki
         self.text = text
 
     def __reduce__(self) -> tuple[type["NotRun"], tuple[Kind, str]]:
-        # What one process has found out, another is to tell.
+        # One process finds it, another one reports it.
         return NotRun, (self.kind, self.text)
 
 
@@ -59,7 +59,7 @@ def could_not_start(argv: tuple[str, ...], cwd: Path | None, error: OSError | Va
 
 
 def diagnose(evidence: Evidence, timeout: float) -> NotRun | None:
-    """Say why nothing can be judged, or None where at least one HTTP request was seen; no secret is in the text."""
+    """Say why nothing can be judged, without secrets; None where at least one HTTP request was seen."""
     child = evidence.child
     if evidence.exchanges or child is None:
         return None

@@ -1,6 +1,6 @@
-"""Processes that have left all behind by which they are told: group, parent and environment (Linux).
+"""Processes that left everything by which they can be recognised: group, parent and environment (Linux).
 
-As a subreaper (prctl(2)) a process is the parent of whatever those that it started leave behind.
+A subreaper (prctl(2)) becomes the parent of all orphans below it.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ from blastiq_conformance.runner.tree import NEVER
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE = 0.5
 _TICK = 0.02
-# One that is told to end may start another first; one that cannot be ended at all is left.
+# A process that is told to end may start another one first; one that cannot be ended at all is left.
 _ROUNDS = 5
 
 
@@ -26,8 +26,8 @@ _ROUNDS = 5
 def adopted(hurried: threading.Event = NEVER) -> Iterator[None]:
     """End, when the block ends, all processes that were started in it and are still there.
 
-    For a process that plays, and starts nothing else: it would end that as well. Once `hurried` is set they are given
-    no time.
+    Only for a process that runs scenarios and starts nothing else, because that would be ended too. Once `hurried` is
+    set, they are killed at once.
     """
     strangers = frozenset(_children())
     adopts = _become_subreaper(yes=True)
@@ -40,7 +40,7 @@ def adopted(hurried: threading.Event = NEVER) -> Iterator[None]:
 
 
 def _become_subreaper(*, yes: bool) -> bool:
-    """Tell whether the system can do it."""
+    """Give whether the system supports it."""
     if sys.platform != "linux":
         return False
     with suppress(OSError, AttributeError):
@@ -64,7 +64,7 @@ def _end(strangers: frozenset[int], hurried: threading.Event) -> None:
 
 
 def _left(strangers: frozenset[int]) -> list[int]:
-    """Give the children that run, and take leave of those that have ended."""
+    """Give the children that still run, and reap those that have ended."""
     left = []
     for pid in _children():
         if pid in strangers:

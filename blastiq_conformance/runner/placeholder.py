@@ -1,4 +1,4 @@
-"""Words in braces that the kit fills in, in commands and variables; and those that were meant so and misspelt."""
+"""Placeholders in braces that the kit fills in, in commands and variables; and misspelt ones."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ _NUMBERED = re.compile(r"(.+?)_?(\d{1,3})")
 # A `$` before it makes it a shell's.
 _PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z0-9_]+)\}")
 _SUSPECT = re.compile(r"\{([A-Za-z][A-Za-z0-9_-]*)\}(?!\})")
-# What stands before braces of other languages: ${…} %{…} #{…} @{…} {{…}} \word{…} $hash{…} ->{…}
+# What precedes braces in other languages: ${…} %{…} #{…} @{…} {{…}} \word{…} $hash{…} ->{…}
 _OF_ANOTHER_LANGUAGE = re.compile(r"(?:[$%#@\\][\w{}\[\]>-]*|->|\{)$")
 # A text with one of these is a program, which names its own variables as it likes.
 _PROGRAM = re.compile(r"[(\n]")
@@ -24,16 +24,16 @@ _LONG = 8
 
 
 class Misspelt(ValueError):  # noqa: N818 - a word is, and the text says which
-    """A placeholder that does not exist stands where one that does was meant; the text says which."""
+    """A placeholder that does not exist resembles one that does; the text names both."""
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values in place of their names in braces; other braces, and braces in the values, stay as they are."""
+    """Replace names in braces by their values; other braces, and braces in values, stay as they are."""
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def demand_known(texts: Iterable[str]) -> None:
-    """Raise Misspelt for the first word in braces that is nearly one of ours; all others belong to somebody else."""
+    """Raise Misspelt for the first word in braces that is nearly a placeholder; all others are not the kit's."""
     for text in texts:
         if _PROGRAM.search(text):
             continue
@@ -68,10 +68,10 @@ def _forms(name: str) -> tuple[str, str]:
 
 
 def _is_slip(word: str, name: str) -> bool:
-    """Whether a hand that wanted to write the name could have written the word."""
+    """Whether the word could be a misspelling of the name."""
     if word == name or _differ_once(word, name):
         return True
-    # In a long name a letter may have wandered, or two have been left out; its ends are seldom wrong.
+    # In a long name a letter may be misplaced, or two may be missing; the ends are rarely wrong.
     if len(name) < _LONG or not word or (word[0], word[-1]) != (name[0], name[-1]):
         return False
     letters = iter(name)
@@ -79,7 +79,7 @@ def _is_slip(word: str, name: str) -> bool:
 
 
 def _differ_once(one: str, other: str) -> bool:
-    """Whether a letter more, less or other, or two exchanged, are all the difference."""
+    """Whether they differ only by one added, missing or wrong letter, or by two exchanged ones."""
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]
     while one and other and one[-1] == other[-1]:

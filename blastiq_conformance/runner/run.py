@@ -1,4 +1,4 @@
-"""A run: the first scenario alone, for it shows whether anything can be judged at all; then the others at once."""
+"""A run: first the scenario that shows whether anything can be judged at all, then all others in parallel."""
 
 import os
 import threading
@@ -30,12 +30,12 @@ def run(
     inherited: Mapping[str, str] = os.environ,
     control: ScenarioRun | None = None,
 ) -> list[ScenarioRun]:
-    """Play the scenarios and give them in the order chosen; a single job plays strictly one after the other.
+    """Run the scenarios and give them in the order chosen; a single job runs strictly one after the other.
 
-    What the odd ones are compared with is played as well, unless it is given (D36). A scenario that needs what the
-    target does not declare is left out. Wrong certificates are shown to those alone who call with the right one:
-    others would prove nothing by refusing them. Ctrl-C ends every child, sets `cancelled` and gives what was seen; so
-    does setting `cancelled`. A second one kills them, and so does `hurried`. Raises NotRun where the first shows that
+    The control of odd scenarios is run as well, unless it is given (D36). A scenario that needs what the target does
+    not declare is left out. Wrong certificates are only shown to a client that calls with the right one: another one
+    would prove nothing by refusing them. Ctrl-C ends every child, sets `cancelled` and gives what was seen, as does
+    setting `cancelled`. A second one kills them, as does `hurried`. Raises NotRun where the first scenario shows that
     nothing can be judged.
     """
     chosen = [scenario for scenario in chosen if not target.lacks(scenario.needs)]
@@ -72,7 +72,7 @@ def control_of(target: Target) -> Scenario:
 
 
 def _opening(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
-    """Choose what shows whether anything can be judged: a plain sign-in, else the first odd one with its control."""
+    """Choose what shows whether anything can be judged: a sign-in, or else the first odd scenario and its control."""
     slug = _FIRST_OVER_TLS if target.secured else _FIRST
     if first := [scenario for scenario in chosen if scenario.slug == slug]:
         return first
@@ -82,11 +82,11 @@ def _opening(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
 
 
 def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
-    """Add what shows the client where nothing is odd: under the longest task of all, and over TLS if that is tested."""
+    """Add the control, with as many calls as the longest scenario, and the right certificate where TLS is tested."""
     control, added = control_of(target), list[Scenario]()
     if odd := [scenario.api_calls for scenario in chosen if not scenario.benign]:
         longest = replace(control, api_calls=max(odd))
-        # Where it was asked for itself, it is at least as long as it stands in the table.
+        # Where the control itself was chosen, it makes at least as many calls as in the table.
         asked = replace(control, api_calls=max(*odd, control.api_calls))
         chosen = [asked if scenario.slug == control.slug else scenario for scenario in chosen]
         added += [longest] if asked not in chosen else []
@@ -96,7 +96,7 @@ def with_control(chosen: Sequence[Scenario], target: Target) -> list[Scenario]:
 
 
 def distrust(runs: Sequence[ScenarioRun]) -> str:
-    """Say why no certificate was tested, where that is so; else nothing."""
+    """Say why no certificate was tested; empty where they were."""
     good = next((scenario_run for scenario_run in runs if scenario_run.scenario.slug == _FIRST_OVER_TLS), None)
     if good is None or good.interrupted or called(good):
         return ""
@@ -108,7 +108,7 @@ def distrust(runs: Sequence[ScenarioRun]) -> str:
 
 
 def overstay(runs: Sequence[ScenarioRun]) -> str:
-    """Name the scenarios in which the integration did its work and yet did not end; nothing where there is none."""
+    """Name the scenarios in which the integration did its work and yet did not end; empty where there is none."""
     stayed = [scenario_run.scenario.slug for scenario_run in runs if any(map(_stayed, scenario_run.evidences))]
     if not stayed:
         return ""
@@ -124,7 +124,7 @@ def _stayed(evidence: Evidence) -> bool:
 
 
 def called(scenario_run: ScenarioRun) -> bool:
-    """Whether a client sent a request: it took the certificate, and what came of that says nothing of TLS (D49)."""
+    """Whether the client sent a request: then it accepted the certificate, whatever happened later (D49)."""
     return any(evidence.exchanges for evidence in scenario_run.evidences)
 
 
@@ -133,7 +133,7 @@ def _tests_trust(scenario: Scenario) -> bool:
 
 
 def _demand_a_call(runs: Sequence[ScenarioRun], target: Target) -> None:
-    # One variant with a request is enough: a client may well crash over a single odd password.
+    # One variant with a request is enough: a client may crash over a single odd password.
     reasons = [diagnose(evidence, target.timeout) for scenario_run in runs for evidence in scenario_run.evidences]
     if reasons and reasons[0] is not None and all(reasons):
         raise reasons[0]

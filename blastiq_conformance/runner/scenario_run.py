@@ -1,4 +1,4 @@
-"""One variant of a scenario: a fresh fake with fresh credentials, a child of its own, and the evidence of both."""
+"""The run of one variant: a fresh fake with fresh credentials, its own child, and the evidence of both."""
 
 import secrets
 import string
@@ -28,15 +28,15 @@ from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ServiceUser
 
 _ALPHABET = string.ascii_letters + string.digits
-# Shorter values turn up by chance: they are judged where they belong, and sought nowhere else.
+# Shorter values turn up by chance: they are judged where they belong, but not searched for elsewhere.
 _SHORTEST_CANARY = 12
-# What goes on without end says the same again and again; many plays may end so, and all are kept until the report.
+# A flood repeats itself, and many runs may end in one: all are kept until the report.
 _KEPT_OF_FLOOD = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioRun:
-    """A scenario that was played: the evidence of each variant; `interrupted` where the user ended it early."""
+    """A scenario that was run: the evidence of each variant; `interrupted` where the user ended it early."""
 
     scenario: Scenario
     evidences: tuple[Evidence, ...]
@@ -46,7 +46,7 @@ class ScenarioRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What all variants of a run share; `cancelled`: it ends now, `hurried`: and no child is given time for that."""
+    """What all variants of a run share; `cancelled`: it ends now, `hurried`: and all children are killed."""
 
     ways: Ways
     target: Target
@@ -66,9 +66,9 @@ def run_variant(
     previous_password: str | None = None,
     on_contact: Callable[[], None] = lambda: None,
 ) -> Evidence:
-    """Play one variant; `on_contact` is called with the first request. Raises NotRun where the child cannot start.
+    """Run one variant; `on_contact` is called at the first request. Raises NotRun where the child cannot start.
 
-    `home` is empty, unless a run went before.
+    `home` is empty, unless another variant was run in it before.
     """
     target = context.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
@@ -86,7 +86,7 @@ def run_variant(
         identify=callers,
     ) as (way, traffic):
         contract = _contract(target, scenario, variant, users, way)
-        # Where a run went before, what it left is not this one's.
+        # Files that an earlier run left are not this one's.
         kept = Place(home, "~", shared=previous_password is not None)
         child = _attend(context, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
     journal = traffic.journal
@@ -145,7 +145,7 @@ def _attend(
             marker=marker,
             verbose=variant.verbose,
         )
-        # Where nobody is to sign in, a page that is opened all the same must open none of the user's own (BIQ309).
+        # Even in an unattended flow: a page that is opened must not open the user's own browser (BIQ309).
         env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
         order = Order(
             argv=command(target, contract, verbose=variant.verbose),
@@ -172,7 +172,7 @@ def _attend(
 
 
 def canary() -> str:
-    """Give a fresh random value that no encoder changes, so that only what is being tested can break it."""
+    """Give a fresh random value that no encoder changes, so that only the tested characters can break it."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(CANARY_LENGTH))
 
 
@@ -213,7 +213,7 @@ def _canaries(users: tuple[ServiceUser, ...]) -> Iterator[Secret]:
 
 @contextmanager
 def lodging(inherited: Mapping[str, str]) -> Iterator[Path]:
-    """Give an empty HOME that is gone afterwards; what no variable names of its user's tool chains is linked in it."""
+    """Give a temporary HOME, empty but for links to tool chains' files that no variable can name."""
     with tempfile.TemporaryDirectory(prefix="blastiq-home-", ignore_cleanup_errors=True) as folder:
         link(inherited, Path(folder))
         yield Path(folder)

@@ -1,4 +1,4 @@
-"""What was seen of one child's processes while they ran: their arguments, and the files that they held open."""
+"""What was seen of one child's processes while they ran: their arguments and the files that they held open."""
 
 import os
 import stat
@@ -10,13 +10,13 @@ _PROC = "/proc"
 _MOST_PROCESSES = 64
 _MOST_ARGUMENTS = 64
 _MOST_FILES = 64
-# No file that keeps anything.
+# These are not files that keep anything.
 _NO_FILES = ("/dev/", "/proc/", "/sys/", "/memfd:")
 _GONE = " (deleted)"
 
 
 class Sightings:
-    """Collects them; any thread may look. `mark` stands in the environment of the child and of what it starts."""
+    """Collects them; any thread may look. `mark` is in the environment of the child and its descendants."""
 
     def __init__(self, mark: str) -> None:
         """Begin with nothing seen."""
@@ -28,7 +28,7 @@ class Sightings:
 
     @property
     def arguments(self) -> tuple[tuple[str, ...], ...]:
-        """The argument vectors, each once, as they came."""
+        """The argument vectors, each once, in order."""
         with self._lock:
             return tuple(self._arguments)
 
@@ -39,7 +39,7 @@ class Sightings:
             return tuple(self._files)
 
     def owns(self, pid: int) -> bool:
-        """Whether a process is the child or was started by it, however far away; raises OSError where it is gone."""
+        """Whether a process is the child or a descendant of it; raises OSError where it is gone."""
         return self._mark in _read(pid, "environ")
 
     def see(self, pids: Iterable[int]) -> None:
@@ -51,14 +51,14 @@ class Sightings:
             self._look_at(pid)
 
     def look(self) -> None:
-        """Look once more at all that live: a process may have become another program."""
+        """Look again at all that live: a process may have become another program."""
         with self._lock:
             alive = tuple(self._alive)
         for pid in alive:
             self._look_at(pid)
 
     def look_at_files(self) -> None:
-        """See which files they hold open to write."""
+        """Note the files that they hold open for writing."""
         with self._lock:
             alive = tuple(self._alive)
         for pid in alive:
@@ -73,7 +73,7 @@ class Sightings:
                 self._alive.pop(pid, None)
             return
         with self._lock:
-            # A process that has ended and was not waited for has no words any more.
+            # A zombie has no arguments any more.
             if words and len(self._arguments) < _MOST_ARGUMENTS:
                 self._arguments.setdefault(words)
 

@@ -1,4 +1,4 @@
-"""The socket at the other end of a connection on this machine, by its inode: what processes hold it by (Linux)."""
+"""The inode of the socket at the other end of a connection on this machine, by which its process is found (Linux)."""
 
 import socket
 import struct
@@ -19,7 +19,7 @@ _INODE_AT = _HEADER.size + 68
 
 
 def inode_of(peer: Address, here: Address) -> int:
-    """Give the inode of the socket at `peer` that is connected to `here`; 0 where there is none, or nobody tells."""
+    """Give the inode of the socket at `peer` that is connected to `here`; 0 where it cannot be found."""
     with suppress(OSError, AttributeError):
         return _asked(peer, here)
     with suppress(OSError, ValueError):
@@ -35,7 +35,7 @@ def _asked(peer: Address, here: Address) -> int:
     with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _SOCK_DIAG) as kernel:
         kernel.send(_HEADER.pack(_HEADER.size + len(query), _BY_FAMILY, 1, 0, 0) + query)
         answer = kernel.recv(4096)
-    # Anything else is an error: there is no such socket, or whoever is asked does not know the question.
+    # Anything else is an error: there is no such socket, or the kernel does not support the query.
     if _HEADER.unpack_from(answer)[1] != _BY_FAMILY:
         raise OSError("the kernel names no socket")
     inode: int = struct.unpack_from("=I", answer, _INODE_AT)[0]

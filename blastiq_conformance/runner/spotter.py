@@ -1,8 +1,8 @@
-"""Sees processes that live for milliseconds: one thread for all children, woken a few hundred times a second (Linux).
+"""Notices processes that live for milliseconds, with one thread for all children that wakes often (Linux).
 
-The kernel tells which process is the newest (proc(5), loadavg), so that as long as none was started a glance is all it
-takes. What begins and ends between two glances is not seen; whoever calls the fake is, for a glance is cast as well
-when a request has arrived and its sender waits for the answer.
+The kernel tells which process is the newest (proc(5), loadavg), so a glance is enough as long as none was started. A
+process that begins and ends between two glances is missed, but not one that calls the fake: there is another glance
+when a request arrives, while its sender waits for the answer.
 """
 
 import threading
@@ -15,9 +15,9 @@ from blastiq_conformance.runner.sightings import Sightings
 
 _NEWEST = "/proc/loadavg"
 _GLANCE = 0.002
-# A new process is a copy of who started it until it becomes its program: it is looked at that many times.
+# A new process is a copy of its parent until it becomes its program, so it is looked at this many times.
 _LOOKS = 8
-# After a burst, or where the numbers began anew.
+# The most after a burst, or after the numbers wrapped around.
 _MOST_NEW = 256
 _SLOWLY = 0.1
 
@@ -28,7 +28,7 @@ class _Young(NamedTuple):
 
 
 class Spotter:
-    """Follows children by the mark in their environment; does nothing where the system does not tell."""
+    """Follows children by the mark in their environment; does nothing where the system does not support it."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
@@ -40,7 +40,7 @@ class Spotter:
 
     @contextmanager
     def follow(self, sightings: Sightings) -> Iterator[None]:
-        """Let what is seen of a child while the block runs be noted there."""
+        """Note there what is seen of a child while the block runs."""
         with self._lock:
             if not self._followed:
                 self._newest, self._young = _newest(), []
@@ -64,12 +64,12 @@ class Spotter:
             self._young = [_Young(each.pid, each.looks - 1) for each in young if each.looks > 1 and self._see(each.pid)]
 
     def glance_at(self, sightings: Sightings) -> None:
-        """Look at what is new, and once more at all that lives of one child."""
+        """Look at what is new, and again at all live processes of one child."""
         self.glance()
         sightings.look()
 
     def _see(self, pid: int) -> bool:
-        """Look at a process; tell whether it is still there and may be looked at."""
+        """Look at a process; give whether it is still there and readable."""
         with suppress(OSError):
             for sightings in self._followed:
                 if sightings.owns(pid):
@@ -96,7 +96,7 @@ class Spotter:
 
 
 def _newest() -> int:
-    """Give the number of the newest process or thread; 0 where nobody tells."""
+    """Give the number of the newest process or thread; 0 where it is not known."""
     with suppress(OSError, ValueError, IndexError), open(_NEWEST, "rb", buffering=0) as file:  # noqa: PTH123 - fast
         return int(file.read().split()[-1])
     return 0
@@ -104,6 +104,6 @@ def _newest() -> int:
 
 def _between(last: int, newest: int) -> range:
     if newest < last:
-        # The numbers began anew.
+        # The numbers wrapped around.
         return range(max(1, newest - _MOST_NEW), newest + 1)
     return range(max(last, newest - _MOST_NEW) + 1, newest + 1)

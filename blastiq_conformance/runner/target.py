@@ -1,4 +1,4 @@
-"""What a vendor says about an integration: how it is started and fed, and what it declares about itself."""
+"""What a vendor declares about an integration: how it is started and fed, and what it can do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from fake_idp.likeness import Likeness
 
 
 class Home(StrEnum):
-    """Whose HOME the child sees: an empty one, which shows what it keeps there, or its user's own (D46)."""
+    """Which HOME the child sees: an empty one, which shows what it keeps there, or its user's own (D46)."""
 
     PRIVATE = "private"
     INHERIT = "inherit"
@@ -24,9 +24,9 @@ class Target:
     answer. `quiet`: a service that stays up is stopped after so long without traffic. `concurrency` and `users` are
     how many parallel callers and Service Users one process can be given. `verbose` is its debug switch: arguments that
     are appended, or environment variables. `tls`: judged over TLS. `intercept`: over TLS and by these host names, which
-    a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it passes over by design.
-    `allow_origins`: those of its pages that may read answers, where it was promised that. `version` is its own, for the
-    statement. `like`: how the authority is set up that it is for.
+    a proxy leads to the fake; the first is the authority's. `skips`: statuses of the API that it skips by design.
+    `allow_origins`: the origins of its pages that may read answers. `version` is its own, for the statement. `like`:
+    how its authority is set up.
     """
 
     command: tuple[str, ...] = field(repr=False)
@@ -61,7 +61,7 @@ class Target:
         return self.flow == "attended"
 
     def lack(self, need: Need | None) -> str:
-        """Say what a scenario that needs this waits for; nothing where it can be played."""
+        """Say what is missing for a scenario that needs this; empty where it can be run."""
         if not self.lacks(need):
             return ""
         if self.attended:
@@ -71,7 +71,7 @@ class Target:
         return f"needs {need} in blastiq.toml"
 
     def lacks(self, need: Need | None) -> bool:
-        """Whether a scenario that needs this cannot be played on it: it was not declared."""
+        """Whether the target does not declare what a scenario needs, so that it cannot be run."""
         if self.attended:
             # All other scenarios are about the password grant.
             return need is not Need.ATTENDED

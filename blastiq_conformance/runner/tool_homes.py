@@ -1,7 +1,7 @@
-"""What tool chains keep in their user's HOME, and how they find it again when a child has a HOME of its own.
+"""What tool chains keep in their user's HOME, and how they find it when a child has its own HOME.
 
-A program that is started by `go run`, `mvn exec:java` or a version manager needs its caches, or it would have to fetch
-the world. What the integration itself keeps is not among them.
+A program that is started by `go run`, `mvn exec:java` or a version manager needs its caches, or it would have to
+download everything. What the integration itself keeps is not among them.
 """
 
 import os
@@ -68,7 +68,7 @@ _KEPT = (
     _Kept("MISE_DATA_DIR", ("XDG_DATA_HOME/mise",)),
     _Kept("MISE_CONFIG_DIR", ("XDG_CONFIG_HOME/mise",)),
 )
-# What no variable names, or only some versions know one for: Maven's repository, settings and wrapper; gems that
+# No variable, or only one of some versions, names these: Maven's repository, settings and wrapper; gems that
 # `gem install --user-install` installed; the versions that asdf was told to use.
 _LINKED = (".m2", ".gem", "XDG_DATA_HOME/gem", ".tool-versions")
 
@@ -87,7 +87,7 @@ def kept(inherited: Mapping[str, str]) -> dict[str, str]:
 
 
 def link(inherited: Mapping[str, str], home: Path) -> None:
-    """Lay links into an empty HOME to what no variable names."""
+    """Make links in an empty HOME to what no variable names."""
     real = _home(inherited)
     for name in _LINKED if real else ():
         (source,) = _paths((name,), real, inherited)

@@ -1,4 +1,4 @@
-"""What is wrong with TLS at this moment of a variant: from its start, or once an exchange of some kind was answered."""
+"""What is currently wrong with TLS in a variant: from its start, or once an exchange of some kind was answered."""
 
 from blastiq_conformance.scenarios import TlsFault, Variant
 from fake_idp.journal import Entry, Exchange
@@ -8,25 +8,25 @@ class Trust:
     """Follows a journal: `note` is its listener."""
 
     def __init__(self, variant: Variant | None = None) -> None:
-        """Begin with a variant, or with nothing wrong."""
+        """Start with a variant, or with nothing wrong."""
         self.become(variant or Variant())
 
     def become(self, variant: Variant) -> None:
-        """Be as this variant wants it."""
+        """Switch to this variant."""
         self._variant = variant
         self.fault = variant.tls if variant.tls_after is None else TlsFault.NONE
 
     def note(self, entry: Entry) -> None:
-        """Look at what was answered."""
+        """Note an answered exchange."""
         if isinstance(entry, Exchange) and entry.kind is self._variant.tls_after:
             self.fault = self._variant.tls
 
 
 def is_vouched_for(variant: Variant) -> bool:
-    """Whether the child is told to trust the kit's own authority: not where that has signed nothing that it is shown.
+    """Whether the child is told to trust the kit's authority: not where that signed none of the certificates it sees.
 
-    To some libraries a variable that names a CA file is an order to check, and undoes the switch with which a program
-    has turned that off: requests does so with `session.verify`.
+    For some libraries a variable that names a CA file switches checks on again that the program had switched off:
+    requests does so with `session.verify`.
     """
     foreign = variant.tls in {TlsFault.UNTRUSTED, TlsFault.SELF_SIGNED}
     return not foreign or variant.tls_after is not None

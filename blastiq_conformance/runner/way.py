@@ -1,4 +1,4 @@
-"""The ways to a fake: plain loopback, loopback over TLS, or production names through the proxy."""
+"""How a child reaches its fake: plain loopback, loopback over TLS, or production names through the proxy."""
 
 import tempfile
 import time
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
     from blastiq_conformance.proxy.proxy import Proxy
 
-# Another origin among the names that are answered: where discovery and redirects lead a client astray.
+# Another origin among the answered names, to which discovery and redirects lead a client.
 ELSEWHERE = "elsewhere.example"
 
 Fault = Callable[[], TlsFault]
@@ -46,7 +46,7 @@ class Way:
 
     @property
     def place(self) -> Place:
-        """What faults are told that must know where the fake is."""
+        """The addresses for faults that need them."""
         return Place(authority=self.authority, elsewhere=self.elsewhere, plain=self.plain, now=time.time())
 
 
@@ -60,7 +60,7 @@ class Ways:
     names: tuple[str, ...] = ()
 
     def config(self, config: ServerConfig) -> ServerConfig:
-        """Let a tenant answer by the names that its child will call it by."""
+        """Make a configuration answer under the names by which its child will call it."""
         return intercepted(config, self.names) if self.names else config
 
     def open(
@@ -151,7 +151,7 @@ def open_ways(stack: ExitStack, target: Target) -> Ways:
 
 
 def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:
-    """Let a tenant answer by these names; those that begin with `api` are the API's, the first is the authority's."""
+    """Make a configuration answer under these names: the first is the authority's, the API's begin with `api`."""
     first = names[0]
     return replace(
         called_by(config, (*names, ELSEWHERE)),
@@ -162,7 +162,7 @@ def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:
 
 
 def origin(authority: str) -> str:
-    """Give what stands before the path."""
+    """Give what precedes the path."""
     parts = urlsplit(authority)
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -1,4 +1,4 @@
-"""Files that a child wrote or changed and that hold one of its secrets: where it may have put them; bounded."""
+"""Files that a child wrote or changed and that hold one of its secrets, in all places where it may write; bounded."""
 
 import os
 import stat
@@ -16,23 +16,23 @@ from fake_idp.secrets.redact import Search, Secret
 _MOST_ENTRIES = 3_000
 _MOST_READ = 200
 _MOST_FILES = 32
-# Of each end of a file: a log that is long already is written on at its end.
+# Of each end of a file: a long log grows at its end.
 _MOST_BYTES = 64 * 1024
 _LEFT_OUT = b"\n[...]\n"
 # Large, and never where an integration keeps a token.
 _SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", ".tox"})
 # File systems keep times coarsely.
 _TOLERANCE = 0.01
-# What programs write to that do not ask TMPDIR.
+# Where programs write that ignore TMPDIR.
 _FOR_ALL = ("/tmp", "/var/tmp")  # noqa: S108 - looked through, never written to
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder to look through. `shown` stands for it in reports, where its own name says nothing.
+    """A folder to search. `shown` replaces its name in reports, where that means nothing.
 
-    What is `shared` with others holds files of theirs: there only a whole secret, in a file that was modified since
-    the child was started, is the child's. `depth`: how many levels of folders are looked at.
+    A `shared` folder holds files of others too: there, only a whole secret in a file that was modified since the child
+    was started counts as the child's. `depth`: how many levels of folders are searched.
     """
 
     folder: Path
@@ -52,9 +52,9 @@ class _Searching:
 
 
 def places_of_all(cwd: Path, environment: Mapping[str, str]) -> tuple[Place, ...]:
-    """Give where a child may write that others use too: its working folder, its user's own folders, those for all."""
+    """Give the shared folders where a child may write: its working folder, its user's folders, and those for all."""
     home = environment.get("HOME") or environment.get("USERPROFILE", "")
-    # The bases first, each by itself: of a large HOME not everything is looked at.
+    # The bases first, each by itself: a large HOME is not searched completely.
     bases = [environment.get(name) or (os.path.join(home, below) if home else "") for name, below in BASES.items()]  # noqa: PTH118 - a name of the environment may be any text
     own = [folder for folder in (*bases, environment.get("XDG_RUNTIME_DIR", ""), home) if os.path.isabs(folder)]  # noqa: PTH117 - as above
     return (
@@ -85,7 +85,7 @@ def written(
 
 
 def _inspect(searching: _Searching, path: str, place: Place) -> bool:
-    """Look at a file, tell whether it was read; one that is gone or unreadable by now is not ours to judge."""
+    """Search a file; give whether it was read. One that is gone or unreadable by now is ignored."""
     if path in searching.met:
         return False
     searching.met.add(path)
@@ -94,7 +94,7 @@ def _inspect(searching: _Searching, path: str, place: Place) -> bool:
         if (place.shared and status.st_mtime < searching.since - _TOLERANCE) or not stat.S_ISREG(status.st_mode):
             return False
         content = _read(path, status.st_size)
-        # The beginning alone proves nothing where others write: all tokens begin alike.
+        # A beginning alone proves nothing in a shared folder: all tokens begin alike.
         if any(leak.whole or not place.shared for leak in searching.search.find(content)):
             shown = path.replace(str(place.folder), place.shown, 1) if place.shown else path
             searching.found.append(WrittenFile(path=shown, content=content, mode=_mode(status.st_mode)))
@@ -103,19 +103,19 @@ def _inspect(searching: _Searching, path: str, place: Place) -> bool:
 
 
 def _entries(place: Place) -> Iterator[os.DirEntry[str]]:
-    # Breadth first: what lies at the top counts, should there be too many.
+    # Breadth first: where there are too many, those at the top count.
     root = str(place.folder)
     folders, seen, device = deque([(root, 1)]), 0, _device(root)
     while folders:
         folder, level = folders.popleft()
         with suppress(OSError), os.scandir(folder) as entries:
-            # In an order of their own, so that findings have one.
+            # Sorted, so that findings have a stable order.
             for entry in sorted(islice(entries, _MOST_ENTRIES), key=lambda entry: entry.name):
                 seen += 1
                 if seen > _MOST_ENTRIES:
                     return
                 if entry.is_dir(follow_symlinks=False):
-                    # Started in /, as in many containers: to read all of /proc and /sys may take for ever.
+                    # Where the child was started in /, as in many containers, reading /proc and /sys may take forever.
                     deeper = place.depth is None or level < place.depth
                     if deeper and entry.name not in _SKIPPED and _device(entry.path) == device:
                         folders.append((entry.path, level + 1))

@@ -1,4 +1,4 @@
-"""Recorded traffic as evidence; what a file is, is told by its content, never by its name."""
+"""Recorded traffic as evidence; the kind of a file is recognised by its content, never by its name."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,22 +20,22 @@ def read(
 
     `variables` are those of an environment, for files that say what would be sent.
     """
-    from blastiq_conformance.sources.kinds import Source, read_source  # here, so that who takes an error pays no more
+    from blastiq_conformance.sources.kinds import Source, read_source  # here: importing SourceError must stay cheap
 
     return read_source(Source(path=path, client_id=client_id, authority=authority, variables=variables or {}))
 
 
 def is_recording(path: Path) -> bool:
-    """Whether the file begins like one of the known kinds; it may still turn out to be broken."""
+    """Whether the file begins like one of the known kinds; it may still be broken."""
     from blastiq_conformance.sources.kinds import kind_of  # as above
 
     return kind_of(path) is not None
 
 
 def read_variables(path: Path) -> dict[str, str] | None:
-    """Give the variables where the file is an environment, None where it is anything else.
+    """Give the variables of an environment, None where the file is not one.
 
-    None of JetBrains' are among them: those hold for the .http files beside them.
+    JetBrains' variables are not included, as they apply to the .http files beside them.
     """
     from blastiq_conformance.sources.environment import read_environment  # as above
 

@@ -1,4 +1,4 @@
-"""Where the API stands, as a recording tells it: its address is not published, but a token is sent there."""
+"""The address of the API in a recording: it is not published, but a token is sent there."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -14,8 +14,8 @@ _Carried = Callable[[Request], Iterable[str]]
 def with_api(found: Sequence[Traffic], kinds: Sequence[Kind]) -> list[Kind]:
     """Give the kinds, with the API where none was known: the origin to which an issued token was first sent.
 
-    One in a URL names it only where none went as a bearer token. Of a source without answers nobody knows what was
-    issued: any token stands for it there.
+    A token in a URL counts only where none was sent as a bearer token. A source without answers does not show what was
+    issued, so any token counts there.
     """
     if Kind.API in kinds or Kind.TOKEN not in kinds:
         return list(kinds)
@@ -48,7 +48,7 @@ def _carries(request: Request, in_url: _Carried) -> bool:
 
 
 def _credentials(request: Request) -> Iterator[str]:
-    # Not by the index of the headers: of most requests nothing else is asked.
+    # Without the index of the headers: most requests need no other header.
     header = field(request.headers.raw, "authorization")
     if header is not None and (credentials := header.partition(" ")[2].strip()):
         yield credentials

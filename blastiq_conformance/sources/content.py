@@ -1,4 +1,4 @@
-"""The bytes of a file: its size bounded, gzip undone, read whole or in pieces."""
+"""The content of a file: bounded in size, unpacked from gzip, read whole or in pieces."""
 
 import gzip
 import zlib
@@ -12,14 +12,14 @@ from blastiq_conformance import given_file
 from blastiq_conformance.sources.source_error import READABLE, SourceError
 
 _GZIP = b"\x1f\x8b"
-# What is larger is read in pieces, where its kind can be; or it is not a recording of a sign-in.
+# A larger file is read in pieces, where its kind allows that; otherwise it is not a recording of a sign-in.
 LARGE = given_file.LARGEST
 _HEAD = 64 * 1024
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for reading, unpacked where it is gzip; raises SourceError, also for what happens meanwhile."""
+    """Open a file for reading, unpacked where it is gzip; raises SourceError, also for errors while it is read."""
     try:
         with given_file.opened(path, given_file.LARGEST_RECORDING) as file:
             if file.peek(2)[:2] == _GZIP:
@@ -34,7 +34,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def head(path: Path) -> str:
-    """Give the beginning of what is in the file, enough to tell what it is, without space before it."""
+    """Give the beginning of the content, enough to recognise its kind, without leading white space."""
     if given_file.is_folder(path):
         raise SourceError(str(path), "", "a directory", "name it on the command line of `blastiq check`")
     with opened(path) as file:
@@ -42,7 +42,7 @@ def head(path: Path) -> str:
 
 
 def lines(file: str, stream: IO[bytes]) -> Iterator[str]:
-    """Give the lines of a text that is too large to be held whole; raises SourceError where one is, or all are."""
+    """Give the lines of a text that is too large for memory; raises SourceError where one or all exceed a bound."""
     octets = 0
     while line := stream.readline(given_file.LARGEST + 1):
         octets += len(line)
@@ -52,16 +52,16 @@ def lines(file: str, stream: IO[bytes]) -> Iterator[str]:
 
 
 def text(path: Path) -> str | None:
-    """Give the content, None where it is too large to be held whole; raises SourceError where it is not UTF-8."""
+    """Give the content, None where it is too large for memory; raises SourceError where it is not UTF-8."""
     with opened(path) as file:
-        # What is packed shows its size only by unpacking it.
+        # The size of packed content is only known after unpacking.
         plain = isinstance(file, BufferedReader)
         content = None if plain and path.stat().st_size > LARGE else file.read(LARGE + 1)
     return None if content is None or len(content) > LARGE else decoded(str(path), content)
 
 
 def decoded(file: str, content: bytes, before: int = 0) -> str:
-    """Decode UTF-8, with or without a mark; `before` are bytes that stand before these in the file."""
+    """Decode UTF-8, with or without a byte order mark; `before` is how many bytes precede these in the file."""
     try:
         return content.decode("utf-8-sig" if before == 0 else "utf-8")
     except UnicodeDecodeError as error:

@@ -16,7 +16,7 @@ from fake_idp.secrets.basic import packed
 from fake_idp.wire import FORM, Request
 
 BEGINNING = re.compile(COMMAND.pattern.replace(r"\s*", "^[ \t]*", 1), re.MULTILINE)
-# Each address has all headers of its command.
+# Each address of a command repeats all its headers.
 _MOST_WORDS = 1_000
 _IN_A_FILE = "the command takes the body from a file that is not here"
 
@@ -51,7 +51,7 @@ def _header_of(option: str, value: str) -> tuple[str, str] | None:
     """Give the header field that an option stands for."""
     match option:
         case "user":
-            # Without a colon curl asks a person for the password.
+            # Without a colon, curl asks the user for the password.
             name, _, password = value.partition(":")
             return "Authorization", f"Basic {packed(name, password, 'replace')}"
         case "oauth2-bearer":
@@ -113,7 +113,7 @@ class _Command:
             self.missing = _IN_A_FILE
             self.data.append("")
         elif option == "json":
-            # Several of them are one text, in pieces.
+            # Several of them are pieces of one text.
             self.data[-1:] = ["".join((*self.data[-1:], value))]
         else:
             self.data.append(value)

@@ -1,4 +1,4 @@
-"""curl's options, as far as command lines in the wild use them: which take a value, which do not."""
+"""curl's options, as far as real command lines use them: those with a value and those without."""
 
 _VALUED = """
 url request header data data-ascii data-binary data-raw data-urlencode json form form-string user oauth2-bearer

@@ -1,4 +1,4 @@
-"""Whether a recorded message is whole: the length it claims, the placeholders of others, bodies that are missing."""
+"""Whether a recorded message is complete: its claimed length, placeholders of other tools, missing bodies."""
 
 import re
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ _MEMBERS = ("access_token", "refresh_token", "id_token")
 
 
 def foreign(value: str) -> bool:
-    """Whether a value is what another tool puts in the place of a secret."""
+    """Whether a value is another tool's placeholder for a secret."""
     return _FOREIGN.fullmatch(_SCHEME.sub("", value.strip(), count=1)) is not None
 
 
 def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[str, str]]:
-    """Give each part of the request that is not whole ("body", "headers"), with the reason."""
+    """Give each part of the request that is incomplete ("body", "headers"), with the reason."""
     if body_missing:
         yield "body", body_missing
     elif WITHHELD in request.body:
@@ -36,13 +36,13 @@ def request_losses(request: Request, body_missing: str = "") -> Iterator[tuple[s
         if foreign(value):
             yield "body", f"{name[:40]} was replaced by a placeholder"
     for name, value in request.headers.raw:
-        # The length first: there are many fields, and few of just these.
+        # The length first: there are many fields, and few of these.
         if len(name) in _LENGTHS and name.lower() in _HEADERS and foreign(value):
             yield "headers", f"{name.lower()} was replaced by a placeholder"
 
 
 def response_losses(response: Response | None, body_missing: str = "") -> Iterator[tuple[str, str]]:
-    """Give each reason why the response is not whole."""
+    """Give each reason why the response is incomplete."""
     if body_missing:
         yield "response", body_missing
     if response is None:
@@ -50,7 +50,7 @@ def response_losses(response: Response | None, body_missing: str = "") -> Iterat
     if WITHHELD in response.body:
         yield "response", SEALED
         return
-    # What was compressed on the wire is recorded plain by most tools, under the old length.
+    # Most tools record a compressed body unpacked, with its old length.
     if (
         not body_missing
         and field(response.headers.raw, "content-encoding") is None

@@ -1,4 +1,4 @@
-"""Environments of Postman and JetBrains: no evidence, but the values that a collection or a .http file leaves open."""
+"""Environments of Postman and JetBrains: not evidence, but values for the variables of collections and .http files."""
 
 import json
 import re
@@ -18,14 +18,14 @@ _LIKELY = re.compile(r'\A\{.*"values"\s*:\s*\[|\A\{.*"_postman_variable_scope"',
 def read_environment(path: Path) -> dict[str, str] | None:
     """Give the enabled variables; None where the file is not an environment, or cannot be read at all.
 
-    JetBrains' own hold for the .http files beside them alone, which bring them along.
+    JetBrains' variables only apply to the .http files beside them, which read them on their own.
     """
     if path.name in BESIDE:
         return {}
     try:
         start = head(path)
     except SourceError:
-        # Whoever reads it as a recording says what is wrong.
+        # The reader of recordings will say what is wrong.
         return None
     if not _LIKELY.match(start):
         return None
@@ -43,7 +43,7 @@ def read_environment(path: Path) -> dict[str, str] | None:
 def variables_beside(path: Path) -> dict[str, str]:
     """Give the variables of JetBrains' environment files in the folder of a .http file. Raises SourceError.
 
-    Which environment is meant, a person chooses: a variable that has several values stays open.
+    A person chooses the environment, so a variable with several values stays open.
     """
     known: dict[str, set[str]] = {}
     for name in BESIDE:
@@ -60,13 +60,13 @@ def _of_all_environments(file: Path) -> Iterator[tuple[str, str]]:
         raise SourceError(str(file), "", "environments that are not an object", advice)
     for environment in parsed.values():
         for variable, value in environment.items() if isinstance(environment, dict) else ():
-            # Objects are the settings of TLS and of sign-ins, which have no place in a text.
+            # Objects are settings of TLS and sign-ins, which cannot be part of a text.
             if isinstance(value, str | int | float):
                 yield variable, value if isinstance(value, str) else json.dumps(value)
 
 
 def variables(listed: object) -> dict[str, str]:
-    """Give the values of variables as environments and collections list them; those switched off left out."""
+    """Give the values of variables as environments and collections list them, without disabled ones."""
     found = {}
     for each in listed if isinstance(listed, list) else ():
         match each:

@@ -16,7 +16,7 @@ _KINDS = {
     made: {name: kind for name, kind in get_type_hints(made).items() if name not in _ELSEWHERE}
     for made in (Facts, Child)
 }
-# More of anything was never counted.
+# No count was ever larger.
 _MOST = 10**9
 
 
@@ -27,9 +27,9 @@ def to_members(value: Facts | Child) -> dict[str, Json]:
 
 
 def to_facts(members: Mapping[str, Json]) -> Facts:
-    """Read facts; raises ValueError that names a member which no facts have."""
+    """Read facts; raises ValueError for an unknown member or a wrong value."""
     try:
-        # What is given to an integration is text: half of a pair of surrogates can be sent nowhere.
+        # An integration is given text: half of a surrogate pair cannot be sent anywhere.
         json.dumps({name: value for name, value in members.items() if name != "shipped"}, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise ValueError("a text among the facts has a character that UTF-8 cannot hold") from None
@@ -37,7 +37,7 @@ def to_facts(members: Mapping[str, Json]) -> Facts:
 
 
 def to_child(members: Mapping[str, Json]) -> Child:
-    """Read what the child did; raises ValueError that names a member which no child has."""
+    """Read what the child did; raises ValueError for an unknown member or a wrong value."""
     return replace(Child(), **_values(Child, members))
 
 
@@ -67,7 +67,7 @@ def _plain(value: object) -> Json:
 
 
 def _held(member: Json, kind: object) -> Any:
-    """Give a member as a value of the type that its field has; raises TypeError where it is none, at any depth."""
+    """Convert a member to the type of its field; raises TypeError for a wrong type at any depth."""
     match get_origin(kind), get_args(kind), member:
         case origin, (inner, _), _ if origin is UnionType:
             return None if member is None else _held(member, inner)

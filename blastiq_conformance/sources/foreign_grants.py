@@ -1,4 +1,4 @@
-"""Requests for a token in recordings that nothing ties to BlastIQ: what they were, and how to have them judged."""
+"""Token requests in recordings that nothing ties to BlastIQ: what they were, and how to have them judged."""
 
 import shlex
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ _TOKEN_PATH = "/connect/token"  # noqa: S105 - an address
 
 
 def unjudged_grants(evidences: Iterable[Evidence]) -> list[str]:
-    """Name each host that was asked for a token and not taken for BlastIQ's, and the option that would do so."""
+    """Name each host that was asked for a token and is not known as BlastIQ's, and the option to have it judged."""
     asked: dict[str, list[Request]] = {}
     for request in _foreign(evidences):
         asked.setdefault(host_of(request.host), []).append(request)
@@ -27,7 +27,7 @@ def unjudged_grants(evidences: Iterable[Evidence]) -> list[str]:
 
 def _foreign(evidences: Iterable[Evidence]) -> Iterator[Request]:
     for evidence in evidences:
-        # Of what the kit recorded itself it knows who answered.
+        # The kit knows who answered in its own recordings.
         if evidence.facts.issued:
             continue
         yield from (x.request for x in evidence.judged if x.kind is Kind.OTHER and asks_for_token(x.request))

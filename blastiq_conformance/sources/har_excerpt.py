@@ -1,4 +1,4 @@
-"""What is kept of a HAR entry where the file is too large for memory: all that could be an identity server's."""
+"""What is kept of a HAR entry where the file is too large for memory: all that could come from an identity server."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -6,18 +6,18 @@ from typing import cast
 from blastiq_conformance.sources.recorded import LOST
 from fake_idp.wire import Json
 
-# No answer of a token endpoint is as long; pictures and scripts are.
+# No answer of a token endpoint is that long; pictures and scripts are.
 _LONGEST_TEXT = 64 * 1024
-# What marks a request for a token, and an answer that brings something to sign in with or says why not.
+# Words in a token request, and in an answer that brings a token or an endpoint, or says why not.
 _ASKING = ("token", "grant_type")
 _TELLING = ("_token", "issuer", "error")
 
 
 def excerpt(entry: Json) -> Json:
-    """Give the entry without an answer that no rule reads; where one might read it, the entry says that it is lost."""
+    """Remove an answer that no rule reads; where a rule might read it, the entry says that it is lost."""
     match entry:
         case {"response": {"content": {"text": str(text)}}}:
-            # Its parts are members of a parsed file, which the pattern does not say.
+            # They are members of a parsed file, which the pattern does not express.
             members = cast("dict[str, Json]", entry)
         case _:
             return entry
@@ -37,7 +37,7 @@ def _asks_for_token(request: Json) -> bool:
 
 
 def _head(response: Mapping[str, Json]) -> dict[str, Json]:
-    # Of an error or a redirect the fields count too; a length would belong to a body.
+    # The headers of an error or a redirect count too, but not the length of a removed body.
     status, fields = response.get("status"), response.get("headers")
     if (isinstance(status, int) and status < 300) or not isinstance(fields, list):
         return {"status": status}

@@ -1,4 +1,4 @@
-"""A HAR file too large for memory: its entries one by one, without what no rule reads."""
+"""The entries of a HAR file that is too large for memory, one by one, without what no rule reads."""
 
 from collections.abc import Iterator
 from typing import IO
@@ -11,14 +11,14 @@ from fake_idp.wire import Json
 _ADVICE = "export the traffic again as HAR 1.2"
 _MARK = b"\xef\xbb\xbf"
 _DEEPEST = 100
-# Members that are long and say nothing about a sign-in.
+# Long members that are irrelevant to a sign-in.
 _LEFT_OUT = frozenset({"cookies", "queryString", "timings", "cache", "_initiator", "_webSocketMessages"})
 
 Events = Iterator[tuple[str, Json]]
 
 
 class _Bounded:
-    """A stream that gives only so much for one entry, and for all of them."""
+    """A stream with a bound for one entry and for all of them."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -26,7 +26,7 @@ class _Bounded:
         self._at_last_entry = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Read some more; raises ValueError where that is too much."""
+        """Read on; raises ValueError beyond a bound."""
         data = self._stream.read(size)
         self._total += len(data)
         if self._total - self._at_last_entry > given_file.LARGEST or self._total > given_file.LARGEST_RECORDING:
@@ -34,7 +34,7 @@ class _Bounded:
         return data
 
     def entry_ends(self) -> None:
-        """Begin to count anew."""
+        """Start a new count."""
         self._at_last_entry = self._total
 
 
@@ -48,13 +48,13 @@ class EntryStream:
         self.creator: Json = None
 
     def __iter__(self) -> Iterator[Json]:
-        """Give the entries; raises SourceError where the file breaks off or is not a HAR."""
+        """Give the entries; raises SourceError where the file is truncated or is not a HAR."""
         import ijson  # only what is large needs it
 
         if self._stream.read(len(_MARK)) != _MARK:
             self._stream.seek(0)
         try:
-            # Events alone: ijson's own objects neither refuse a member that stands twice nor any depth.
+            # Only events: ijson's own objects refuse neither duplicate members nor any depth.
             yield from self._top(iter(ijson.basic_parse(self._bounded, use_float=True)))
         except (ijson.JSONError, ValueError) as error:
             said = error.args[0] if error.args else ""
@@ -93,7 +93,7 @@ class EntryStream:
 
 
 def _names(events: Events) -> Iterator[str]:
-    """Give the names of an object's members; whoever takes one reads its value before the next."""
+    """Give the names of an object's members; the caller reads each value before the next name."""
     for event, name in events:
         if event == "end_map":
             return
@@ -105,7 +105,7 @@ def _build(events: Events, depth: int = 0) -> Json:
 
 
 def _value(event: str, value: Json, events: Events, depth: int) -> Json:
-    """Make the value that begins with this event."""
+    """Build the value that begins with this event."""
     if depth > _DEEPEST:
         raise ValueError("nested too deeply")
     if event == "start_array":
@@ -129,7 +129,7 @@ def _value(event: str, value: Json, events: Events, depth: int) -> Json:
 
 
 def _skip(events: Events, *, begun: bool = False) -> None:
-    """Pass over a value; one that has begun with something other than an object or a list is over already."""
+    """Skip a value; a scalar whose event was already read is over."""
     depth = 0
     for event, _ in () if begun else events:
         depth += event.startswith("start_")

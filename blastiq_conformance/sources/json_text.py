@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it: no NaN, no member twice, no nesting without end."""
+"""JSON by RFC 8259: no NaN, no duplicate members, no unbounded nesting."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.system.json_number import finite, refuse
 from fake_idp.wire import Json
 
-# Half of a pair, as an escape in JSON may have it.
+# Half of a surrogate pair, which an escape in JSON may hold.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -30,13 +30,13 @@ def parse_json(file: str, text: str) -> Json:
 
 
 def write_json(value: object, indent: int | str) -> str:
-    """Write as the recordings of browsers and of Postman stand: characters as they are, one to a place in UTF-8."""
+    """Write as browsers and Postman write their recordings: characters as they are, in UTF-8."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """Make an object of its members; raises ValueError where one stands twice, for then readers differ."""
+    """Make an object of its members; raises ValueError for a duplicate, which readers treat differently."""
     members = dict(pairs)
     if len(members) != len(pairs):
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)

@@ -1,4 +1,4 @@
-"""What kind of recording a file is, told by how it begins, and the reader for it."""
+"""The kind of a recording, recognised by its beginning, and the reader for it."""
 
 import json
 import re
@@ -28,7 +28,7 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file and what is known of it beside its content."""
+    """A file and what is known of it besides its content."""
 
     path: Path
     client_id: str | None = None
@@ -37,16 +37,16 @@ class Source:
 
     @property
     def file(self) -> str:
-        """The file as findings name it."""
+        """The name of the file in findings."""
         return str(self.path)
 
     def evidence(self, messages: Iterable[Message]) -> tuple[Evidence, ...]:
-        """Make evidence of what was recorded."""
+        """Make evidence of the messages."""
         return (to_evidence(list(messages), self.client_id, self.authority),)
 
 
 def kind_of(path: Path) -> str | None:
-    """Name the kind; None where it is none that can be read, or no file."""
+    """Name the kind; None where it is unknown or the file cannot be read."""
     try:
         return _kind(head(path))
     except SourceError:
@@ -62,7 +62,7 @@ def _kind(start: str) -> str | None:
 
 
 def _is_journal(start: str) -> bool:
-    # A journal that begins with a broken line is still told by its beginning, so that the line can be named.
+    # A journal whose first line is broken is still recognised by its beginning, so that the error can name the line.
     if _JOURNAL.match(start):
         return True
     first, _, rest = start.partition("\n")
@@ -92,7 +92,7 @@ def read_source(source: Source) -> tuple[Evidence, ...]:
         "curl trace": lambda: curl_trace.read(file, content),
         ".http": lambda: http_file.read(file, content, variables_beside(source.path) | dict(source.variables)),
     }
-    # What is none of these is not YAML either, most of the time; the YAML reader knows how to say so.
+    # Anything else is usually not YAML either, which the YAML reader will say.
     return source.evidence(readers.get(kind or "", lambda: cassette.read_yaml(file, content))())
 
 
@@ -119,7 +119,7 @@ def _read_json(source: Source, content: str) -> tuple[Evidence, ...]:
             return source.evidence(newman.read(file, run))
         case {"info": dict(), "item": list()} if isinstance(parsed, dict):
             return source.evidence(postman.read(file, parsed, source.variables))
-        # As Postman's own API hands it out.
+        # The form of Postman's own API.
         case {"collection": dict() as collection} if "item" in collection:
             return source.evidence(postman.read(file, collection, source.variables))
         case _:

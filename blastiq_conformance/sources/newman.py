@@ -1,4 +1,4 @@
-"""What Newman's JSON reporter writes of a run: each request as it was sent, with its response."""
+"""The output of Newman's JSON reporter: each request as it was sent, with its response."""
 
 from blastiq_conformance.sources.postman import Object, to_sent
 from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, MalformedError, Message, status_of, unpacked

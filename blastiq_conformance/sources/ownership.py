@@ -1,8 +1,8 @@
-"""Which recorded requests are BlastIQ's, and what each is for: a sign-in is known by what it is, not by its host alone.
+"""Which recorded requests are BlastIQ's, and what each is for: a sign-in is not only recognised by its host.
 
-A request that asks for a token is BlastIQ's where one of these names it: the expected client id, a host of the product
-or of the given authority, the token endpoint that a discovery document of theirs names. Where a recording shows
-nothing of BlastIQ at all, nothing tells its sign-in from others, and each is taken for it.
+A token request is BlastIQ's if it carries the expected client id, or goes to a host of the product or of the given
+authority, or to the token endpoint in a discovery document of theirs. Where a recording shows nothing of BlastIQ at
+all, nothing tells its sign-in from others, and each counts as one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,16 +33,16 @@ class _Document:
 
     @property
     def address(self) -> _Address:
-        """Where the token endpoint stands."""
+        """The address of the token endpoint."""
         url = urlsplit(self.token_endpoint)
         return host_of(url.netloc), url.path.lower()
 
 
 class Ownership:
-    """Tells BlastIQ's requests from other people's, by all that a recording shows."""
+    """Tells BlastIQ's requests from others, by all that a recording shows."""
 
     def __init__(self, found: Sequence[Traffic], client_id: str | None, authority: str | None) -> None:
-        """Look at the whole; what nobody gave is the product's own."""
+        """Look at the whole recording; client id and authority default to the product's own."""
         self._client_id = (client_id or Facts().client_id).lower()
         self._given = host_of(urlsplit(authority).netloc) if authority else ""
         documents = list(_documents(found))
@@ -50,9 +50,9 @@ class Ownership:
         asking = [x.request for x in found if asks_for_token(x.request) or _address(x.request) in advertised]
         signed_in = {_address(request) for request in asking if self._names_client(request)}
         hosts = {host_of(x.request.host) for x in found}
-        # Whether anything of BlastIQ's is there to go by.
+        # Whether the recording shows anything of BlastIQ's.
         self._shown = bool(signed_in) or any(map(self._is_known, hosts))
-        # Where a sign-in goes that leaves its host open, nobody knows: any document may be the one that it follows.
+        # Nobody knows where a sign-in with an open host goes: it may follow any document.
         self._anywhere = not self._shown or any(is_open(host) for host, _ in signed_in)
         ours = [document for document in documents if self._is_ours(document, signed_in)]
         self._advertised = {document.address for document in ours}
@@ -63,13 +63,13 @@ class Ownership:
         self._paths = replace(_paths(ours, self.authority), api_hosts=alone)
 
     def kind(self, request: Request) -> Kind:
-        """Say what a request is for; one that is not BlastIQ's is for something else."""
+        """Say what a request is for; `Kind.OTHER` where it is not BlastIQ's."""
         address = _address(request)
         kind = Kind.TOKEN if address in self._advertised else classify(request, self._paths)
         host, _ = address
         if kind is Kind.OTHER or not self._shown or is_open(host) or self._is_known(host):
             return kind
-        # A gateway leads to many: where a sign-in went, so do others, at other addresses.
+        # A gateway serves many: other sign-ins go to the same host, at other addresses.
         ours = address in self._endpoints if kind is Kind.TOKEN else self._anywhere or host in self._hosts
         return kind if ours else Kind.OTHER
 
@@ -86,12 +86,12 @@ class Ownership:
         names = [field.value for field in asked.all("client_id")]
         if asked.basic is not None:
             names.append(asked.basic.decoded.user)
-        # One in other case is BIQ206's.
+        # An id in another case is BIQ206's.
         return any(name.strip().lower() == self._client_id for name in names)
 
 
 def asks_for_token(request: Request) -> bool:
-    """Whether a request is for a token by what it carries, or by the address that every such server has."""
+    """Whether a request is for a token, by its content or by the address that every such server has."""
     return classify(request, Endpoints()) is Kind.TOKEN
 
 

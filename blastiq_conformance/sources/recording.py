@@ -1,4 +1,4 @@
-"""Our own journal as evidence: nothing was lost, and the facts of each scenario may stand beside its traffic."""
+"""The kit's own journal as evidence: complete, and possibly with the facts of each scenario."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ class _Section:
 
 
 def read(file: str, text: str, client_id: str | None = None, authority: str | None = None) -> tuple[Evidence, ...]:
-    """Read a journal, an Evidence for each section and scenario in it; raises SourceError."""
+    """Read a journal into one Evidence for each section and scenario; raises SourceError."""
     return read_lines(file, text.split("\n"), client_id, authority)
 
 
@@ -74,7 +74,7 @@ def _evidences(section: _Section, client_id: str | None, authority: str | None) 
 
 
 def write(evidence: Evidence) -> str:
-    """Write evidence as a section of a journal that `read` takes back whole."""
+    """Write evidence as a section of a journal, which `read` restores completely."""
     both: tuple[Entry, ...] = (*evidence.exchanges, *evidence.connections)
     entries = sorted(both, key=lambda entry: entry.number)
     child = None if evidence.child is None else to_members(evidence.child)

@@ -1,4 +1,4 @@
-"""Commands of a POSIX shell, taken apart into words and never run; each character is looked at once."""
+"""Commands of a POSIX shell, split into words and never run; each character is read once."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from typing import NamedTuple
 from blastiq_conformance.sources.source_error import SourceError
 
 COMMAND = re.compile(r"\s*(?:[$%>]\s+)?curl(?:\.exe)?\s")
-# What a command is made of. A line that goes on in the next is as one with a blank between; in double quotes a
-# backslash stays but before itself and the quote; $'…' has escapes, as browsers write it when they copy a request.
+# The parts of a command. A continued line is joined with a blank; in double quotes a backslash stays except before
+# itself and the quote; $'…' has escapes, as browsers write it when they copy a request.
 _PIECE = re.compile(
     r"(?P<blank>(?:[ \t\r]|\\\n)+)"
     r"|(?P<end>\n)"
@@ -22,7 +22,7 @@ _PIECE = re.compile(
 )
 _PARTING = frozenset({"blank", "end", "operator"})
 _PROMPT = re.compile(r"[ \t$%>]*")
-# Up to the end of a line that does not go on.
+# Up to the end of a line that is not continued.
 _REST = re.compile(r"(?:[^\\\n]|\\.)*+\\?", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{1,4})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
@@ -32,7 +32,7 @@ _ADVICE = "copy the request as cURL for bash; the other shells quote in other wa
 
 
 class Command(NamedTuple):
-    """A curl command: its lines from `first` up to `end`, counted from 0, what stands before its words, and these."""
+    """A curl command: its lines from `first` up to `end`, counted from 0, the prompt before it, and its words."""
 
     first: int
     end: int
@@ -68,7 +68,7 @@ def found(file: str, text: str) -> Iterator[Command]:
 
 
 def _words(text: str, place: int) -> tuple[list[str], int | None]:
-    """Give the words of the command that begins there, and the end of its last line; None where it has none."""
+    """Give the words of the command that begins there, and the end of its last line; None for an open quotation."""
     words: list[str] = []
     word: list[str] | None = None
     place = _matched(_PROMPT, text, place)
@@ -81,7 +81,7 @@ def _words(text: str, place: int) -> tuple[list[str], int | None]:
             if word is not None:
                 words.append("".join(word))
             if kind == "operator":
-                # Where output goes is not part of the command; a digit before it names the stream.
+                # A redirection of output is not part of the command; a digit before it names the stream.
                 if piece[0][0] == ">" and word in (["1"], ["2"]):
                     words.pop()
                 return words, _matched(_REST, text, piece.end())

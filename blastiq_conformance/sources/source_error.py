@@ -1,4 +1,4 @@
-"""What is raised for a file that cannot be read as evidence."""
+"""The error for a file that cannot be read as evidence."""
 
 READABLE = (
     "a journal of `blastiq serve --journal`, a HAR 1.2 file, a cassette of VCR, a Postman collection or Newman export, "
@@ -15,5 +15,5 @@ class SourceError(Exception):
         super().__init__(f"{file}{', ' if place else ''}{place}: {what}; {advice}")
 
     def __reduce__(self) -> tuple[type["SourceError"], tuple[str, str, str, str]]:
-        # Found in a process of its own, it is to be told by another.
+        # One process finds it, another one reports it.
         return SourceError, (self.file, self.place, self.what, self.advice)

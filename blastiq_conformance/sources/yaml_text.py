@@ -1,4 +1,4 @@
-"""YAML of cassettes, read safely: no tag of a language is carried out, no key stands twice, nothing explodes."""
+"""YAML of cassettes, read safely: no language tags are executed, no duplicate keys and no explosion are accepted."""
 
 import yaml
 
@@ -32,7 +32,7 @@ def parse_yaml(file: str, text: str, name: str) -> tuple[object, list[int]]:
 
 
 def _lines(node: yaml.Node | None, name: str) -> list[int]:
-    """Where each item begins."""
+    """Give the line in which each item begins."""
     for key, value in node.value if isinstance(node, yaml.MappingNode) else []:
         if key.value == name and isinstance(value, yaml.SequenceNode):
             return [item.start_mark.line + 1 for item in value.value]
@@ -40,7 +40,7 @@ def _lines(node: yaml.Node | None, name: str) -> list[int]:
 
 
 def _inspect(top: yaml.Node | None) -> None:
-    """Refuse what the safe loader lets through: a key that stands twice, and merge keys, which can explode."""
+    """Refuse what the safe loader accepts: duplicate keys, and merge keys, which can explode."""
     seen: set[int] = set()
     waiting = [] if top is None else [top]
     while waiting:

@@ -1,4 +1,4 @@
-"""YAML of a cassette that was read before, as a tree and back."""
+"""The YAML of a validated cassette, read as a tree and written back."""
 
 
 def load(text: str) -> object:

@@ -13,7 +13,7 @@ from blastiq_conformance.runner import ScenarioRun, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial.judging import judge_together
 
-_SLOW = "slow: --slow plays it"
+_SLOW = "slow: --slow runs it"
 
 
 def judge_runs(
@@ -25,9 +25,9 @@ def judge_runs(
     )
 
 
-def left_out(target: Target, played: Iterable[Scenario], *, all_of_them: bool) -> dict[str, str]:
+def left_out(target: Target, run: Iterable[Scenario], *, all_of_them: bool) -> dict[str, str]:
     """Say why each of the other scenarios was not run: it needs more, it is slow, or it was not asked for."""
-    slugs = {scenario.slug for scenario in played}
+    slugs = {scenario.slug for scenario in run}
     missing = [scenario for slug, scenario in scenarios().items() if slug not in slugs]
     if not all_of_them:
         return {scenario.slug: NOT_ASKED for scenario in missing}

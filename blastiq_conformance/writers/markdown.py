@@ -57,17 +57,17 @@ def write(model: Model, *, longest: int = _LONGEST) -> str:
 def _report(name: str, report: ReportShape, longest: int) -> str:
     head, tail = list(_head(name, report, longest // 4)), list(_tail(report))
     groups = finding_text.groups(report["results"])
-    brief = [f"- {_headline(group)}" for group in groups]
+    lines = [_headline(group, index) for index, group in enumerate(groups, start=1)]
     room = longest - 100 - sum(len(part.encode()) + 2 for part in (*head, *tail))
     findings: list[str] = []
-    left = room - sum(len(line.encode()) + 1 for line in brief)
-    for group, line in zip(groups, brief, strict=True):
-        finding = _finding(group, report)
-        left -= len(finding.encode()) + 2 - len(line.encode())
+    left = room - sum(len(line.encode()) + 3 for line in lines)
+    for group, line in zip(groups, lines, strict=True):
+        finding = _finding(group, report, line)
+        left -= len(finding.encode()) - len(line.encode())
         if left < 0:
             break
         findings.append(finding)
-    rest = brief[len(findings) :]
+    rest = [f"- {line}" for line in lines[len(findings) :]]
     if rest:
         room -= sum(len(finding.encode()) + 2 for finding in findings)
         findings.append(_fitting(rest, room, "findings"))
@@ -130,16 +130,19 @@ def _line_mark(line: HeadlineShape) -> str:
     return f"{mark or _OUTCOME_MARKS.get(outcome, '')} {OUTCOMES[outcome]}"
 
 
-def _finding(group: finding_text.Group, report: ReportShape) -> str:
+def _finding(group: finding_text.Group, report: ReportShape, headline: str) -> str:
     rows = [(name, prose(text) if name in _PROSE else code(text)) for name, text in six_parts(group, report) if text]
-    return details(_headline(group), table(("", ""), rows))
+    return details(headline, table(("", ""), rows))
 
 
-def _headline(group: finding_text.Group) -> str:
-    """Say rule, level and message in a line of HTML, which Markdown takes as it is."""
+def _headline(group: finding_text.Group, index: int) -> str:
+    """Say number, rule, level and message in a line of HTML, which Markdown takes as it is.
+
+    The picture names findings by that number.
+    """
     result, message = group.result, plain(shorten(group.findings[0]["message"], 300))
     mark = "☑️" if group.waived else _SEVERITY_MARKS[group.severity]
-    return unlinked(f"{mark} <b>{_html(title(result))}</b> {_html(result['level'])}: {_html(message)}")
+    return unlinked(f"{mark} <b>{index} {_html(title(result))}</b> {_html(result['level'])}: {_html(message)}")
 
 
 def _html(text: str) -> str:

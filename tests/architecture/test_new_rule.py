@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from blastiq_conformance.catalogue import Problem, Level, Part, Severity, ShownBy, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 
@@ -47,7 +48,7 @@ def forwarding_claimed(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the token request claims to be forwarded for somebody",
             expected="no X-Forwarded-For header",
-            received=f"X-Forwarded-For: {{value}}",
+            received=f"X-Forwarded-For: {{quote(value)}}",
             parameter="X-Forwarded-For",
         )
 '''

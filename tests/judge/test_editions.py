@@ -14,9 +14,14 @@ from blastiq_conformance.catalogue import Level, Profile, Severity, catalogue
 from blastiq_conformance.config import ConfigError
 from blastiq_conformance.config import read as read_config
 from blastiq_conformance.config.draft import draft
+from blastiq_conformance.control.ledger import Ledger
+from blastiq_conformance.evidence import Facts
+from blastiq_conformance.plugin.door import BlastiqViolation, BlastiqWarning, Door
 from blastiq_conformance.report import assemble
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial.judging import judge_together
+from fake_idp.server_config import ServerConfig
+from tests.fake_idp.calls import CLIENT, SIGN_IN, USER, post
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.cli.test_check import har
 from tests.judge.example import read_example
@@ -80,6 +85,23 @@ def test_a_check_by_an_older_edition(older: str, tmp_path: Path, profile: Profil
         in model["notes"]
     )
     assert blastiq(*words, str(har(tmp_path / "b", "&scope=x"))).returncode == 1
+
+
+def test_a_fake_of_a_test_and_one_that_stays_up_judge_by_an_older_edition(older: str) -> None:
+    """A newer rule informs alone, and the report names the edition."""
+    door = Door(ServerConfig(), USER)
+    answer = post(door.idp, {**SIGN_IN, **CLIENT, "audience": "x"}, host="127.0.0.1")
+    assert answer.status == 200
+    with pytest.warns(BlastiqWarning, match="INFO  BIQ211"):
+        door.check(edition=older)
+    assert door.report(Profile.ARTICLE, older).edition == older
+    with pytest.raises(BlastiqViolation, match="BIQ211"):
+        door.check()
+    ledger = Ledger(tuple(editions.rules_in(older).values()), Facts(), lambda: (), edition=older)
+    for exchange in door.idp.journal.exchanges:
+        ledger.add(exchange)
+    (result,) = [each for judged in ledger.judgements() for each in judged.results if each.rule == "BIQ211"]
+    assert result.severity is Severity.INFO
 
 
 def test_a_target_says_its_edition(older: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial import left_out
 
 PLAIN = Target(command=("x",))
-SLOW = "slow: --slow plays it"
+SLOW = "slow: --slow runs it"
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ Content-Type: application/json
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def body_not_form(request: TokenRequest) -> Iterator[Problem]:
-    """Find another media type or none, where there is a body at all (D26), and a body that is only labelled a form."""
-    media_type = request.request.media_type
+    """Find a POST without any field, another media type or none, and a body that is only labelled a form (D26)."""
+    media_type, body = request.request.media_type, request.request.body
     if request.disguise:
         yield Problem(
             message="the body of the token request is labelled as a form, and is not one",
@@ -56,7 +56,15 @@ def body_not_form(request: TokenRequest) -> Iterator[Problem]:
             received=f"Content-Type: {FORM}, and {request.disguise}",
             parameter="Content-Type",
         )
-    if media_type == FORM or not request.request.body:
+    if request.request.method == "POST" and not body and not request.names:
+        yield Problem(
+            message="the token request has no body",
+            expected="grant_type=password&username=…&password=…&client_id=…, with every try",
+            received="no byte of a body, and no field in the URL",
+            missing=True,
+            fix="Make the body anew for a retry or a redirect: a stream that was read once is empty.",
+        )
+    if media_type == FORM or not body:
         return
     yield Problem(
         message="the body of the token request is not sent as a form",

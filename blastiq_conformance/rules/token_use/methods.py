@@ -37,12 +37,12 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
     """Find a copy of the token beside the header; one in the query is BIQ602's, for removing it fixes both."""
     headers = call.request.headers.get_all("authorization")
-    second = [
+    second = [f"Authorization: {quote_authorization(value)}" for value in headers[1:]]
+    second += [
         f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"
-        for sent in call.tokens[1:]
-        if sent.place is not TokenPlace.QUERY
+        for sent in call.tokens
+        if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}
     ]
-    second += [f"Authorization: {quote_authorization(value)}" for value in headers[1:]]
     if second:
         yield Problem(
             message="the access token is sent in more than one place",

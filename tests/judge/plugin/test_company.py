@@ -46,7 +46,7 @@ def test_it_works_with_every_warning_an_error_and_strict_settings(suite: pytest.
     """The marker is registered, ids are unique, nothing warns."""
     suite.makepyfile(test_it=_USES)
     suite.makeini("[pytest]\naddopts = --strict-markers --strict-config\nxfail_strict = true\n")
-    suite.runpytest_subprocess("-W", "error").assert_outcomes(passed=5)
+    suite.runpytest("-W", "error").assert_outcomes(passed=5)
 
 
 @pytest.mark.skipif(tuple(map(int, pytest.__version__.split(".")[:1])) < (9,), reason="strict is new in pytest 9")
@@ -54,7 +54,7 @@ def test_it_works_with_strict_mode(suite: pytest.Pytester) -> None:
     """Pytest 9's one switch for all strictness."""
     suite.makepyfile(test_it=_USES)
     suite.makeini("[pytest]\nstrict = true\n")
-    suite.runpytest_subprocess("-W", "error").assert_outcomes(passed=5)
+    suite.runpytest("-W", "error").assert_outcomes(passed=5)
 
 
 def test_it_works_beside_async_and_random_order_plugins(
@@ -110,4 +110,4 @@ def test_property_tests_use_the_context_manager(suite: pytest.Pytester) -> None:
                 client.sign_in(blastiq.user, audience="x")
         """
     )
-    suite.runpytest_subprocess().assert_outcomes(passed=3)
+    suite.runpytest().assert_outcomes(passed=3)

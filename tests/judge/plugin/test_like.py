@@ -1,6 +1,8 @@
-"""A suite whose fake is like a recorded authority."""
+"""A suite whose fake is like a recorded authority, or that is judged by an edition of its own."""
 
 import pytest
+
+from blastiq_conformance import editions
 
 
 def test_the_tenant_is_like_a_recorded_one(suite: pytest.Pytester) -> None:
@@ -20,3 +22,13 @@ def test_the_tenant_is_like_a_recorded_one(suite: pytest.Pytester) -> None:
     result = suite.runpytest("--blastiq-like", "absent.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --blastiq-like: *absent.toml cannot be read: *"])
+
+
+def test_an_edition_is_chosen_for_all_tests(suite: pytest.Pytester) -> None:
+    """By option or setting, and one that there is none of is named."""
+    suite.makepyfile("import client\n\ndef test_it(blastiq_idp, blastiq_user):\n    client.sign_in(blastiq_user)\n")
+    suite.runpytest("--blastiq-edition", editions.CURRENT).assert_outcomes(passed=1)
+    suite.makeini("[pytest]\nblastiq_edition = 1999-01\n")
+    result = suite.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"*there is no edition '1999-01'; known are {editions.CURRENT}*"])

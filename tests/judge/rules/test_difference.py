@@ -10,6 +10,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.special_characters import COMBINED, ONE_BY_ONE
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.rules.credentials.difference import _places
 from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.secrets.redact import Secret, find
 from fake_idp.system.plain_text import plain
@@ -71,6 +72,18 @@ def test_anything_else_stays_masked(variant: str, change: str, random: str) -> N
     evidence = scenario_run(variant, change, random)
     assert all("was given" not in text for text in received(evidence))
     assert received(evidence)
+
+
+def test_three_places_are_shown_and_more_are_counted() -> None:
+    """Each with what stands around it; what is not shown is told by its number."""
+    pairs = (("[x]bbb", "[X]bbb"), ("bbb[x]bbb", "bbb[X]bbb"), ("bbb[x]ccc", "bbb[X]ccc"))
+    shown = [f"{sent} where {given} was given" for sent, given in pairs]
+    three = "XbbbbXbbbbXccccc"
+    assert list(_places(three, three.lower())) == shown
+    assert list(_places(f"{three}XX", f"{three.lower()}xx"))[2:] == [
+        "bbb[x]ccc where bbb[X]ccc was given",
+        "and so at 1 more places",
+    ]
 
 
 @pytest.mark.slow

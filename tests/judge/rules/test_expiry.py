@@ -117,3 +117,12 @@ def test_501_recording_that_ends_there() -> None:
     for more, said in ((refreshed(REFRESH_1, SECOND), "untested"), (story(died(), died()), "error")):
         evidence = read_example(story(signed_in(), called(), died(), more))
         assert verdict("BIQ501", replace(evidence, child=None)) == said
+
+
+def test_501_fewer_calls_prove_nothing_where_the_control_makes_too_few_as_well() -> None:
+    """Then it is no token that stopped it; a dead token used on and on is the client's own doing all the same."""
+    control = read_example(story(TWO, signed_in(), called(), "exit: 0"))
+    short = read_example(story(TWO, signed_in(), called(), died(), "exit: 0"))
+    assert verdict("BIQ501", replace(short, control=control)) == "cant_tell"
+    stubborn = read_example(story(TWO, signed_in(), called(), died(), died(), died(), "exit: 0"))
+    assert verdict("BIQ501", replace(stubborn, control=control)) == "error"

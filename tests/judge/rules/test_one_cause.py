@@ -3,8 +3,21 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
+from blastiq_conformance.catalogue.example_messages import (
+    REFRESH_1,
+    SIGN_IN,
+    TOKEN_1,
+    TOKEN_2,
+    answered,
+    called,
+    died,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
 from blastiq_conformance.judge.engine import judge
+from blastiq_conformance.judge.explanations import explained
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result
@@ -18,6 +31,24 @@ PAGE = signed_in("<html>", "502 Bad Gateway", "text/html")
 def cut(token: str, length: int) -> str:
     """A run that keeps so much of its token."""
     return story(signed_in(granted(token)), called(token[:length], "401 Unauthorized"), "exit: 1")
+
+
+# A stream that the first try has read to its end.
+RETRIED = story(
+    signed_in("", "503 Service Unavailable", "text/plain"),
+    SIGN_IN.partition("\n\n")[0] + "\n\n" + answered('{"error":"invalid_request"}', "400 Bad Request"),
+    "exit: 1",
+)
+# A list of headers that outlives its call, and a renewal whose answer has no refresh token.
+APPENDED = story(
+    "facts: api_calls = 3",
+    signed_in(),
+    called(),
+    died(),
+    refreshed(REFRESH_1, granted(TOKEN_2, "")),
+    called(f"{TOKEN_1}\nAuthorization: Bearer {TOKEN_2}", "401 Unauthorized"),
+    "exit: 1",
+)
 
 
 def failed(text: str) -> set[str]:
@@ -43,6 +74,19 @@ def failed(text: str) -> set[str]:
 def test_one_cause_breaks_one_rule(example: str, rules: set[str]) -> None:
     """All rules over a run with one thing wrong."""
     assert failed(example) == rules
+
+
+@pytest.mark.parametrize(
+    ("example", "rule"),
+    [
+        pytest.param(RETRIED, "BIQ202", id="a retry without its body"),
+        pytest.param(APPENDED, "BIQ603", id="two headers"),
+    ],
+)
+def test_effects_are_told_under_their_cause(example: str, rule: str) -> None:
+    """What is refused for one mistake in it is told as that mistake alone."""
+    (results,) = explained([judge(read_example(example), catalogue().values())])
+    assert {found.rule for found in results if found.outcome is Outcome.FAILED} == {rule}
 
 
 def test_whoever_judges_a_clean_failure_judges_its_exit_status() -> None:

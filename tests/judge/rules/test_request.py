@@ -52,7 +52,10 @@ CASES = {
     ],
     "BIQ202": [
         ("passed", "charset, odd case", typed("Application/X-WWW-Form-Urlencoded; Charset=utf-8")),
-        ("passed", "no body at all", renamed(f"Content-Type: {FORM}", "Accept: */*", BODILESS)),
+        ("error", "no body at all", BODILESS),
+        ("error", "neither a body nor a type", renamed(f"Content-Type: {FORM}", "Accept: */*", BODILESS)),
+        ("passed", "fields in the URL alone are BIQ203's", targeted("grant_type=password", BODILESS)),
+        ("passed", "another method without a body is BIQ201's", renamed("POST", "PUT", BODILESS)),
         ("untested", "a refresh is BIQ502's", typed("text/plain", "grant_type=refresh_token")),
         ("error", "plain text", typed("text/plain;charset=UTF-8")),
         ("error", "no type", renamed(f"Content-Type: {FORM}", "Accept: */*")),

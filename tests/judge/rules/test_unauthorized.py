@@ -89,7 +89,9 @@ def test_a_loop_that_nothing_is_compared_with_is_none_for_certain() -> None:
     assert doubtful.alone, "a recording of the same client where nothing is odd would tell"
     many = [block for _ in range(10) for block in (RENEWAL, died())]
     assert verdict("BIQ607", replace(read_example(loop(died(), *many)), child=None, control=None)) == "error"
-    assert verdict("BIQ607", replace(read_example(loop(died(), *many[:-2])), child=None, control=None)) == "cant_tell"
+    for fewer in (many[:-2], many[:-4]):
+        recorded = replace(read_example(loop(died(), *fewer)), child=None, control=None)
+        assert verdict("BIQ607", recorded) == "cant_tell"
 
 
 def test_a_wait_before_the_call_parts_two_calls() -> None:

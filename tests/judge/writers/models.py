@@ -51,7 +51,7 @@ def mixed() -> Report:
         rules=rules(*ids, "BIQ821"),
         command=("node", "app.js"),
         waivers=Waivers(given=(waiver,), today=date(2026, 1, 1)),
-        left_out={"hangs": "slow: --slow plays it"},
+        left_out={"hangs": "slow: --slow runs it"},
         notes=("a note",),
     )
 

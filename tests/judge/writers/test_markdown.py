@@ -1,6 +1,7 @@
 """Markdown: what a reviewer sees in a pull request."""
 
 import copy
+import re
 
 import pytest
 
@@ -19,7 +20,7 @@ LINES = """\
 | ☑️ waived | no client\\_secret | waived until 2030-01-01 by me: known |
 | ⚠️ failed | scope absent or cosmos | 1 finding in 3 token requests |
 """
-SUMMARY = "❌ <b>BIQ211 audience-sent</b> MUST NOT: the token request carries an audience parameter"
+SUMMARY = "❌ <b>1 BIQ211 audience-sent</b> MUST NOT: the token request carries an audience parameter"
 
 
 def test_what_is_always_shown_is_a_table() -> None:
@@ -49,7 +50,7 @@ def test_it_fits_a_comment(longest: int) -> None:
 def test_a_comment_names_every_finding() -> None:
     """Though not all of them have room in full."""
     text = write(every().to_model())
-    assert "\n- ⚠️ <b>BIQ" in text
+    assert re.search(r"\n- ⚠️ <b>\d+ BIQ", text)
     assert "see the JSON report" not in text
 
 

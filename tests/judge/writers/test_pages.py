@@ -160,7 +160,7 @@ def test_a_statement_says_what_was_tested_and_what_was_not(write: Write) -> None
         *("Sign-off", "Name", "Role", "Organisation", "Integration and version", "Date", "Signature"),
         *("a live run against a fake blastiq", model["tool"]["rules"]["digest"], model["manual"][0], "s0, s1, s2"),
         f"blastiq-conformance {model['tool']['version']}",
-        *("the body is gone", "can't tell", "BIQ602 token-in-query", "slow: --slow plays it", "hangs", "a note"),
+        *("the body is gone", "can't tell", "BIQ602 token-in-query", "slow: --slow runs it", "hangs", "a note"),
     ):
         assert part.lower() in text
 

@@ -180,14 +180,14 @@ def test_a_verdict_says_what_it_covers() -> None:
     assert coverage(model) == "3 of 4 scenarios"
     page = html.write(model)
     assert '<span class="coverage">3 of 4 scenarios</span>' in page
-    assert '<th scope="row">slow: --slow plays it</th><td>hangs</td>' in page
+    assert '<th scope="row">slow: --slow runs it</th><td>hangs</td>' in page
     assert "(3 of 4 scenarios)" in markdown.write(model)
 
 
 def test_a_part_of_a_run_is_not_as_green_as_the_whole() -> None:
     """Where scenarios were not asked for, the verdict looks another way; what is slow, or needs more, is left out."""
     model = report(GOOD).to_model()
-    model["left_out"] = [{"scenario": "hangs", "reason": "slow: --slow plays it"}]
+    model["left_out"] = [{"scenario": "hangs", "reason": "slow: --slow runs it"}]
     assert re.search(r'<section class="verdict [a-z]+" ', html.write(model))
     model["left_out"].append({"scenario": "throttled", "reason": NOT_ASKED})
     assert re.search(r'<section class="verdict [a-z]+ partial" ', html.write(model))

@@ -48,7 +48,7 @@ def test_a_clean_run() -> None:
         "findings    none\n"
         "rules       2 passed\n"
         "subject     not bound to a build\n"
-        "exit 0      no finding of severity error, and every binding rule of the scenarios run was judged\n"
+        "exit 0      no finding of severity error, and every binding rule of these scenarios was judged\n"
     )
 
 
@@ -122,7 +122,7 @@ def test_a_finding_without_an_exchange() -> None:
     made = replace(judgement, results=(replace(result, findings=found),))
     text = write(
         assemble(
-            [made], rules=rules("BIQ211"), notes=("a note",), left_out={"hangs": "slow: --slow plays it"}
+            [made], rules=rules("BIQ211"), notes=("a note",), left_out={"hangs": "slow: --slow runs it"}
         ).to_model()
     )
     assert "received   rNone\n" in text
