@@ -115,7 +115,7 @@ def _retry_after(value: str | None) -> float:
 
 
 def discover(authority: str) -> str:
-    """Ask the identity server for its token endpoint; believe it only where it speaks for itself."""
+    """Ask the identity server for its token endpoint; believe it only if it speaks for itself."""
     authority = authority.rstrip("/")
     answer = send(authority + "/.well-known/openid-configuration")
     if answer.status != 200:
@@ -141,7 +141,7 @@ class Session:
         self._access_token, self._refresh_token, self._end = "", "", 0.0
 
     def get(self, url: str) -> Answer:
-        """Call the API; where it refuses the token, renew once and repeat once."""
+        """Call the API; if it refuses the token, renew once and repeat once."""
         if time.monotonic() >= self._end:
             self._renew()
         answer = send(url, token=self._access_token)
@@ -160,7 +160,7 @@ class Session:
         answer = send(self._endpoint, form=self._user)
         if answer.status != 200:
             code = str(answer.json().get("error"))
-            # Quoted only where it looks like a code: a server could echo what was sent.
+            # Quoted only if it looks like a code: a server could echo what was sent.
             raise SignInError(f"the sign-in was refused: {code if code.isidentifier() and len(code) < 40 else 'odd'}")
         return self._keep(answer.json())
 
@@ -172,12 +172,12 @@ class Session:
         if str(members.get("token_type")).lower() != "bearer":
             raise SignInError("the token is of a type that this client does not understand")
         self._access_token, self._end = token, time.monotonic() + _lifetime(members.get("expires_in"))
-        # RFC 6749 6: the newest refresh token, and the old one where none came.
+        # RFC 6749 6: the newest refresh token, or the old one if none came.
         self._refresh_token = str(members.get("refresh_token") or self._refresh_token)
 
 
 def _lifetime(seconds: object) -> float:
-    # By our own clock, never by the token's claims; where it is unknown, until the API refuses the token.
+    # By our own clock, never by the token's claims; if it is unknown, until the API refuses the token.
     with suppress(ValueError):
         return max(0.0, float(str(seconds)) - _MARGIN)
     return float("inf")

@@ -47,7 +47,7 @@ def file_of(source: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A verdict with all that it rests on; `text` says what happened where nothing could be judged.
+    """A verdict with all that it rests on; `text` says what happened if nothing could be judged.
 
     `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
     the run before every scenario had run. `subjects`: what was judged, by digests; empty if nobody named it.

@@ -40,7 +40,7 @@ def put_together(parts: Iterable[Iterable[OtherHostShape]]) -> list[OtherHostSha
 
 
 def name_hosts(hosts: Sequence[OtherHostShape], most: int = 20) -> str:
-    """Name hosts, so many at most, each with the number of its requests; empty where there are none."""
+    """Name hosts, so many at most, each with the number of its requests; empty if there are none."""
     more = f" and {len(hosts) - most} more" if len(hosts) > most else ""
     return plain(", ".join(f"{each['host']} ({_requests(each['requests'])})" for each in hosts[:most])) + more
 

@@ -50,7 +50,7 @@ def names_of(exchange: ExchangeShape) -> frozenset[str]:
 def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None) -> tuple[dict[str, str], list[str]]:
     """Give the fixes for the library that was seen, and the names of the others; all of them if none is known.
 
-    `shown` is the exchange of a finding; where that has none, or shows no mark, the report's others tell.
+    `shown` is the exchange of a finding; if it has none, or shows no trace, the report's other exchanges tell.
     """
     exchanges = ([] if shown is None else [report["exchanges"][shown]]) + report["exchanges"]
     names = next(filter(None, map(names_of, exchanges)), frozenset())

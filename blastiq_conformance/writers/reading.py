@@ -192,7 +192,7 @@ def severities(result: ResultShape) -> set[str]:
 def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> str:
     """Give the errors of a rule, or all its other findings: a line with the first message, and the block of a terminal.
 
-    Empty where there are none.
+    Empty if there are none.
     """
     block = [group for group in finding_text.groups([result]) if errors == violates(group)]
     if not block:

@@ -63,7 +63,7 @@ class Server:
     """Runs any number of fakes; a context manager. Its thread starts with the first fake."""
 
     def __init__(self, *, host: str = "127.0.0.1", uvloop: bool = True, limits: Limits | None = None) -> None:
-        """Prepare for that address; `uvloop` is used where it is installed."""
+        """Prepare for that address; `uvloop` is used if it is installed."""
         self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
         self._lock = threading.Lock()
         self._started: tuple[LoopThread, Signers] | None = None

@@ -37,7 +37,7 @@ class Exchange:
 
     @property
     def status(self) -> int | None:
-        """The status of the answer; None where there was none."""
+        """The status of the answer; None if there was none."""
         return None if self.response is None else self.response.status
 
 

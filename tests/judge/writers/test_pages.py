@@ -93,8 +93,8 @@ def test_the_fix_for_the_library_that_was_seen_stands_there() -> None:
     assert f"<summary>{known - 2} other library hints</summary>" in fix
 
 
-def test_many_plays_of_one_scenario_are_folded_together() -> None:
-    """Each is drawn within; a scenario that was played once stands by itself."""
+def test_many_runs_of_one_scenario_are_folded_together() -> None:
+    """Each is drawn within; a scenario that ran once stands by itself."""
     model = report(AUDIENCE).to_model()
     play = model["volatile"]["plays"][0]
     for scenario, variant in ("ax", "ay", "bz"):
@@ -103,7 +103,7 @@ def test_many_plays_of_one_scenario_are_folded_together() -> None:
     (section,) = re.findall(r"What happened where something was found</h3>(.*?)</section>", page, re.DOTALL)
     heads = [head for head in re.findall(r"<summary>(.*?)</summary>", section) if "table" not in head]
     assert [head.partition(":")[0] for head in heads] == ["a", "a x", "a y", "b z"]
-    assert heads[0] == "a: 2 plays"
+    assert heads[0] == "a: 2 runs"
     assert all(f'id="t1-s{number}"' in section for number in (1, 2, 3))
 
 
