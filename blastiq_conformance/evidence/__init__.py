@@ -11,7 +11,7 @@ from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
 from blastiq_conformance.evidence.selection import Selection
-from blastiq_conformance.evidence.token_request import TokenRequest, is_probe
+from blastiq_conformance.evidence.token_request import TokenRequest, is_probe, is_unfinished
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.redact import Secret
@@ -98,7 +98,7 @@ class Evidence:
         requests, endpoint = [], ""
         for exchange in self.judged:
             endpoint = named.get(exchange.number) or endpoint
-            if exchange.kind is Kind.TOKEN and not is_probe(exchange.request):
+            if exchange.kind is Kind.TOKEN and not is_probe(exchange.request) and not is_unfinished(exchange):
                 requests.append(TokenRequest(exchange, self.facts, endpoint))
         return tuple(requests)
 

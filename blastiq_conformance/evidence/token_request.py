@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 from blastiq_conformance.evidence.content_coding import decoded
 from blastiq_conformance.evidence.disguise import disguise, wrapped_form
 from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.false_length import is_number
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
 from blastiq_conformance.evidence.quotation import quote
@@ -186,6 +187,13 @@ class TokenRequest:
         """The OAuth error code that came back (RFC 6749 5.2), None where none did."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
+
+
+def is_unfinished(exchange: Exchange) -> bool:
+    """Whether its sender left before the whole body had come, so that nobody knows what it would have held (N1)."""
+    length = exchange.request.headers.get("content-length") or ""
+    missing = is_number(length) and len(exchange.request.body) < int(length)
+    return missing and exchange.response is None and not exchange.source
 
 
 def is_probe(request: Request) -> bool:

@@ -77,16 +77,17 @@ EXPLANATIONS = (
     _because_of(704, "706", Reach.RUN),
     # What is always logged is logged after an error too.
     _because_of(701, "706", Reach.RUN),
-    # A client that retries without backoff exceeds the limits as well.
-    _because_of(802, "821 822"),
+    # A client that retries without backoff exceeds the limits as well, and may do so until it is ended.
+    _because_of(802, "806 821 822"),
     # A client that asks first without its client id and then with it does so in renewals too, and at once.
     _because_of(206, "503 803 827", Reach.RUN),
     # A client that accepts any kind of token sends it under the scheme that token_type names.
     _because_of(403, "601"),
     # Ten thousand requests exceed the limits as well.
     _because_of(809, "821 822 823", Reach.SCENARIO_RUN),
-    # Callers that renew at once use up each other's refresh tokens, and replace tokens that are still good.
-    _because_of(510, "505 508 605", Reach.SCENARIO_RUN),
+    # Callers that renew for themselves use up each other's refresh tokens, replace tokens that are still good, and call
+    # with dead ones.
+    _because_of(510, "405 505 508 605", Reach.SCENARIO_RUN),
     # A redirect that is followed may leave TLS, and change the method.
     _because_of(7, "001 201"),
     # Parallel calls leave no pause and share an expired token; where answers are quick, they hardly overlap.

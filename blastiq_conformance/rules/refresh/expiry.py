@@ -25,19 +25,22 @@ from fake_idp.journal import Exchange
 _STUBBORN = 2
 # There is a second between two calls: what follows a renewal sooner is the second try of a refused call.
 _PAUSE = 0.95
+_SEVERAL = "several callers share the token, and it may have died again before the second try of the last of them"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Lives:
     """The tokens that worked, and the first refused call with the token that died last.
 
-    `lost` is how many calls a client was right to give up, as the work went on without them.
+    `lost` is how many calls a client was right to give up, as the work went on without them. `shared`: several callers
+    had the token.
     """
 
     evidence: Evidence
     worked: frozenset[str]
     death: ApiCall | None
     lost: int = 0
+    shared: bool = False
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -132,6 +135,7 @@ def _lives(evidence: Evidence) -> _Lives:
         worked=frozenset(token for course in courses for token in course.worked),
         death=max(deaths, key=lambda call: call.exchange.number, default=None),
         lost=left + sum(course.lost for course in courses),
+        shared=any(course.client.breadth > 1 for course in courses),
     )
 
 
@@ -187,9 +191,7 @@ def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:
     if short or lives.stubborn:
         status = None if lives.stubborn else _reported(evidence)
         yield Problem(
-            message="the integration ended when its token had expired"
-            if status
-            else "the integration did not go on after its token had expired",
+            message=_message(lives, status),
             expected=f"a new token, and {evidence.facts.api_calls} successful calls of the API in all"
             + ("; no source demands that within one process, but a service needs it" if status else ""),
             received=f"{_renewal(lives)}; {accepted} successful calls" + (f"; exit status {status}" if status else ""),
@@ -197,7 +199,16 @@ def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:
             severity=Severity.WARNING if status else None,
             missing=True,
             symptom=None if lives.stubborn else Symptom.FEWER_CALLS,
+            doubt=_SEVERAL if status and lives.shared and len(lives.worked) > 1 else "",
         )
+
+
+def _message(lives: _Lives, status: int | None) -> str:
+    if status:
+        return "the integration ended when its token had expired"
+    if lives.resumed and not lives.stubborn:
+        return "a call refused for an expired token was not repeated with the new one"
+    return "the integration did not go on after its token had expired"
 
 
 def _reported(evidence: Evidence) -> int | None:

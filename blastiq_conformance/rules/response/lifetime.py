@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.issued_token import has_odd_lifetime
 from blastiq_conformance.evidence.quotation import quote
@@ -78,7 +79,7 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
     for call in answers.evidence.api_calls if over else ():
         calls.setdefault(call.issued_token or "", []).append(call)
     for token, request in over.items():
-        yield from _used_on(request, calls.get(token, ()))
+        yield from _used_on(request, calls.get(token, ()), answers.evidence)
 
 
 def _ended_clearly(answers: Answers) -> bool:
@@ -129,13 +130,15 @@ def _over(request: TokenRequest) -> bool:
     return isinstance(lifetime, int | float) and lifetime <= 0
 
 
-def _used_on(request: TokenRequest, calls: Sequence[ApiCall]) -> Iterator[Problem]:
+def _used_on(request: TokenRequest, calls: Sequence[ApiCall], evidence: Evidence) -> Iterator[Problem]:
     if len(calls) < 2:
         return
     # A client that waits for the 401 need not look at expires_in; one that ignores the 401 as well takes the token for
     # eternal. A call that was already under way could not heed it.
     heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
-    insists = any(call.exchange.started > heard for call in calls)
+    # Other callers have nothing better until the renewal of the first one has come.
+    brought = [x.exchange.ended for x in evidence.token_requests if x.access_token and x.exchange.started >= heard]
+    insists = any(call.exchange.started > min(brought, default=heard) for call in calls)
     yield Problem(
         message="a token that had expired on arrival was reused",
         expected="a new token at once, or after the API's 401 at the latest"

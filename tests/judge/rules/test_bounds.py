@@ -133,6 +133,19 @@ def test_a_token_that_was_refused_is_no_token_thrown_away(first: str, expected: 
     assert verdict("BIQ405", story(signed_in(odd), first, signed_in(then), called(TOKEN_2))) == expected
 
 
+@pytest.mark.parametrize(
+    ("renewal", "expected"),
+    [
+        pytest.param([died(), refreshed(REFRESH_1, granted(TOKEN_2))], "info", id="before the renewal has come"),
+        pytest.param([refreshed(REFRESH_1, granted(TOKEN_2)), died()], "warning", id="after it"),
+        pytest.param([died()], "warning", id="without any"),
+    ],
+)
+def test_other_callers_have_nothing_better_until_a_renewal(renewal: list[str], expected: str) -> None:
+    """BIQ405: who calls with a token that another caller was just refused with does not take it for eternal."""
+    assert verdict("BIQ405", story(signed_in(granted().replace("3600", "0")), called(), died(), *renewal)) == expected
+
+
 @pytest.mark.parametrize(("renewals", "expected"), [(5, "passed"), (6, "warning")])
 def test_a_timer_that_fires_at_once_is_a_storm(renewals: int, expected: str) -> None:
     """BIQ405: each renewal succeeds, and no call uses what it brings: a lifetime below zero is no reason for ten."""

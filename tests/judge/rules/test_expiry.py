@@ -101,6 +101,30 @@ def test_501_renews_once_and_never_again() -> None:
     assert verdict("BIQ501", story(example, "exit: 0")) == "error"
 
 
+@pytest.mark.parametrize(("ending", "expected"), [("exit: 1", "cant_tell"), ("exit: 0", "error")])
+def test_501_callers_who_wait_for_their_turn(ending: str, expected: str) -> None:
+    """A second try that keeps its callers' pace may meet the next death; a failure that is hidden stays an error."""
+    example = story(
+        "facts: api_calls = 3",
+        signed_in(),
+        called(),
+        died(),
+        refreshed(REFRESH_1, SECOND),
+        died(),
+        called(TOKEN_2),
+        died(TOKEN_2),
+        ending,
+    )
+    assert verdict("BIQ501", example) == expected
+
+
+def test_501_says_that_a_call_was_dropped() -> None:
+    """Who renews for the next call alone did go on, and is told what is missing."""
+    work = (signed_in(), called(), died(), refreshed(REFRESH_1, SECOND), called(TOKEN_2))
+    (finding,) = result("BIQ501", story("facts: api_calls = 3", *work, "exit: 0")).findings
+    assert finding.message == "a call that met a dead token was not made again with the new one"
+
+
 def test_501_says_what_the_sources_say() -> None:
     """The warning says that nobody demands more of one process, and how it ended."""
     (finding,) = result("BIQ501", story(TWO, signed_in(), called(), died(), "exit: 1")).findings

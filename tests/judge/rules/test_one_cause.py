@@ -33,6 +33,8 @@ def cut(token: str, length: int) -> str:
     return story(signed_in(granted(token)), called(token[:length], "401 Unauthorized"), "exit: 1")
 
 
+# The head came, and never the body.
+LEFT = SIGN_IN.partition("\n\n")[0] + "\nContent-Length: 115\n\n"
 # A stream that the first try has read to its end.
 RETRIED = story(
     signed_in("", "503 Service Unavailable", "text/plain"),
@@ -64,6 +66,7 @@ def failed(text: str) -> set[str]:
         pytest.param(story(signed_in(), called(), f"stdout: got {FOREIGN}"), set(), id="another's JWT on stdout"),
         pytest.param(story(signed_in(), called(), f"stdout: {TOKEN_1[:20]}"), set(), id="the header of the token"),
         pytest.param(story(signed_in(), called(), f"stdout: {TOKEN_1[:36]}"), {"BIQ701"}, id="more of the token"),
+        pytest.param(story(signed_in(), called(), LEFT), set(), id="a worker that was ended within its sign-in"),
         pytest.param(story(BROKEN, "exit: 0"), {"BIQ806"}, id="no document, exit status 0"),
         pytest.param(story(BROKEN, "exit: 1"), set(), id="no document, exit status 1"),
         pytest.param(story(PAGE, "exit: 0"), {"BIQ806"}, id="an error page, exit status 0"),
