@@ -1,6 +1,6 @@
 """Filters for vcrpy and pytest-recording: no secret on disk, and yet a cassette that can be judged.
 
-A parameter is never removed: its value becomes a placeholder that still shows which values were equal.
+A parameter is never removed: its value becomes a stand-in that still shows which values were equal.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class RecordedRequest(Protocol):
 
 
 class CassetteFilter:
-    """Learns secrets from what passes and keeps one placeholder for each, as long as it lives."""
+    """Learns secrets from what passes and keeps one stand-in for each, as long as it lives."""
 
     def __init__(self, redaction: Redaction | None = None) -> None:
         """Start knowing none, or what a redaction has learned."""
@@ -76,7 +76,7 @@ def vcr_config() -> dict[str, object]:
         "before_record_request": cassette.request,
         "before_record_response": cassette.response,
         "decode_compressed_response": True,
-        # Not by query: a secret in it stands there as a placeholder, and its number goes by what was recorded before.
+        # Not by query: a secret in it stands there as a stand-in, and its number goes by what was recorded before.
         "match_on": ["method", "scheme", "host", "port", "path"],
     }
 
