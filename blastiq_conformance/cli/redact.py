@@ -17,10 +17,10 @@ from blastiq_conformance.given_file import is_there
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.argument("environments", nargs=-1, type=click.Path(path_type=Path))
 def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> None:
-    """Copy a recording with placeholders for user names, passwords, tokens, secrets and session cookies.
+    """Copy a recording with stand-ins for user names, passwords, tokens, secrets and session cookies.
 
     HAR, cassettes of VCR, the kit's own journal, Postman collections and environments, Newman exports, curl command
-    lines, curl's own trace and .http files keep their format. Equal values get equal placeholders, so that `blastiq
+    lines, curl's own trace and .http files keep their format. Equal values get equal stand-ins, so that `blastiq
     check` comes to the same verdict. A file that cannot be read or redacted is refused (exit 2), and nothing is
     written.
 

@@ -1,6 +1,6 @@
 """Filters for vcrpy and pytest-recording: cassettes without secrets that can still be judged.
 
-A parameter is never removed: its value becomes a placeholder that still shows which values were equal.
+A parameter is never removed: its value becomes a stand-in that still shows which values were equal.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class RecordedRequest(Protocol):
 
 
 class CassetteFilter:
-    """Learns secrets from the traffic and keeps one placeholder for each, as long as it lives."""
+    """Learns secrets from the traffic and keeps one stand-in for each, as long as it lives."""
 
     def __init__(self, redaction: Redaction | None = None) -> None:
         """Start without secrets, or with those that a redaction has learned."""
@@ -76,7 +76,7 @@ def vcr_config() -> dict[str, object]:
         "before_record_request": cassette.request,
         "before_record_response": cassette.response,
         "decode_compressed_response": True,
-        # Not by query: a secret in it is a placeholder there, whose number depends on what was recorded before.
+        # Not by query: a secret in it is a stand-in there, whose number depends on what was recorded before.
         "match_on": ["method", "scheme", "host", "port", "path"],
     }
 

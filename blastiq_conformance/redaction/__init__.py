@@ -1,4 +1,4 @@
-"""Redaction that keeps evidence judgeable: equal values get equal marks, and all that is not a secret stays as it was.
+"""Redaction that keeps evidence judgeable: equal values get equal stand-ins, and what is not secret stays as it was.
 
 Whatever leaves is rewritten place by place, in the encoding of the place; what is known to be secret is then looked
 for everywhere else, in every encoding of N7. What the kit issued itself is random, dead after the run, and stays.
@@ -38,7 +38,7 @@ class Redaction(Places):
         self._refresh_tokens: set[str] = set()
 
     def spare(self, text: str) -> None:
-        """Keep the marks of an earlier redaction apart from those given now."""
+        """Keep the stand-ins of an earlier redaction apart from those given now."""
         self._marks.spare(text)
 
     def keep(self, values: Iterable[str]) -> None:
@@ -101,7 +101,7 @@ class Redaction(Places):
     def _learn_client(self, exchange: Exchange) -> None:
         request = TokenRequest(exchange, Facts())
         if request.is_refresh and alteration(sent := request.value("refresh_token") or "", self._refresh_tokens):
-            self._marks.know("refresh_token", sent, self._marks.altered(sent))
+            self._marks.know("refresh_token", sent, self._marks.amid(sent, self._marks.piece))
         for pair in exchange.request.query:
             if pair.name == "code_challenge":
                 self._marks.challenge(pair.value)

@@ -8,7 +8,6 @@ from html import escape, unescape
 from urllib.parse import quote
 
 from blastiq_conformance.evidence.disguise import wrapped_form
-from blastiq_conformance.evidence.multipart import is_multipart
 from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.redaction.places import Places
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
@@ -16,7 +15,7 @@ from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import INPUT
 from fake_idp.secrets.same_form import in_json, in_percent, spelled
 from fake_idp.secrets.secret_names import KINDS
-from fake_idp.wire import FORM, Headers, parse_pairs
+from fake_idp.wire import parse_pairs
 
 __all__ = ["KINDS", "body", "body_text", "json_text", "pairs"]
 
@@ -31,38 +30,30 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
 _OTHER_QUOTES = str.maketrans({"'": '"', '"': "'"})
-_NONE = Headers()
 _SEPARATOR = re.compile(rb"(&)")
 # A fragment begins at the first # of a URL; in a body that is a character like any other.
 _URL_SEPARATOR = re.compile(rb"([&#])")
 
 
-def body(data: bytes, headers: Headers, words: Places, *, asked: bool) -> bytes:
+def body(data: bytes, words: Places, *, asked: bool, coding: str | None = None) -> bytes:
     """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
-
-    def shown(plain: bytes, inside: bool) -> bytes:
-        return _plain_body(plain, _NONE if inside else headers, words, asked=asked)
-
     try:
-        return rewritten(data, shown, headers.get("content-encoding"))
+        return rewritten(data, lambda plain, _: _plain_body(plain, words, asked=asked), coding)
     except PackedError:
         return WITHHELD
 
 
-def body_text(text: str, headers: Headers, words: Places, *, asked: bool) -> str:
+def body_text(text: str, words: Places, *, asked: bool) -> str:
     """Show the places of a body that is given as text."""
-    return body(text.encode("utf-8", "surrogatepass"), headers, words, asked=asked).decode("utf-8", "surrogatepass")
+    return body(text.encode("utf-8", "surrogatepass"), words, asked=asked).decode("utf-8", "surrogatepass")
 
 
-def _plain_body(data: bytes, headers: Headers, words: Places, *, asked: bool) -> bytes:
-    if not data:
-        return data
-    media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
-    start = data.lstrip()[:1]
-    if media_type == "multipart/form-data" or is_multipart(data):
-        return _multipart(data, words)
+def _plain_body(data: bytes, words: Places, *, asked: bool) -> bytes:
     # Whatever the media type says: a client may send JSON, or a form, under another name.
-    if start in {b"{", b"["}:
+    start = data.lstrip()[:2]
+    if start == b"--" and b"content-disposition:" in data.lower():
+        return _multipart(data, words)
+    if start[:1] in {b"{", b"["}:
         text = as_text(data)
         # What Python prints of an object has other quotes.
         quotes = _OTHER_QUOTES if b'"' not in data else {}
@@ -70,10 +61,9 @@ def _plain_body(data: bytes, headers: Headers, words: Places, *, asked: bool) ->
     if asked and (wrapped := wrapped_form(data)) is not None:
         form = as_bytes(words.rest(as_text(pairs(wrapped.form, words))))
         return data if form == wrapped.form else wrapped.wrap(form)
-    if asked and (media_type == FORM or (b"=" in data and start != b"<")):
+    if asked and b"=" in data and start[:1] != b"<":
         return as_bytes(words.rest(as_text(pairs(data, words))))
-    text = as_text(data)
-    return as_bytes(words.text(_inputs(text, words) if media_type == "text/html" else text))
+    return as_bytes(words.text(_inputs(as_text(data), words)))
 
 
 def _inputs(text: str, words: Places) -> str:

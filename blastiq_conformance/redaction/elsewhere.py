@@ -15,11 +15,10 @@ from blastiq_conformance.evidence.hosts import host_of, is_open, is_product
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.secret_names import KINDS
-from fake_idp.wire import FORM, Headers, Request, Response, parse_pairs
+from fake_idp.wire import FORM, Headers, Request, Response
 
 Span = tuple[int, int]
-# Gives the places of marks, and of what the kit issued, in a text whose secrets were replaced.
+# Gives the places of stand-ins, and of what the kit issued, in a text whose secrets were replaced.
 Held = Callable[[str], Sequence[Span]]
 
 _SCHEME = re.compile(r"\s*[A-Za-z]+\s+(?=\S)")
@@ -113,38 +112,23 @@ def _path(url: str) -> str:
 
 def _url(url: str, held: Held, path: str | None = None) -> str:
     """Give a URL or a target: user information, and such segments and fields as hold something."""
-    head, mark, query = url.partition("?")
+    head, _, query = url.partition("?")
     origin = _origin(head)
     user = _USERINFO.search(head)
     if user is not None:
         origin = origin.replace("://", f"://{user[0]}", 1)
     if path is None:
         path = "/".join(_texts(segment, spans) for segment in _path(head).split("/") if (spans := held(segment)))
-    fields = list(_pairs(query.encode("latin-1", "replace"), held)) if mark else []
-    return origin + path + (f"?{b'&'.join(fields).decode('latin-1')}" if fields else "")
-
-
-def _pairs(data: bytes, held: Held) -> Iterator[bytes]:
-    for pair in parse_pairs(data):
-        name, equals, value = pair.raw.decode("latin-1").partition("=")
-        spans = held(value if equals else name)
-        if not equals:
-            text = _texts(name, spans)
-        elif pair.name.lower() in KINDS:
-            text = pair.raw.decode("latin-1")
-        elif spans:
-            text = f"{name}={_texts(value, spans).replace(' ', '+')}"
-        else:
-            text = ""
-        if text:
-            yield text.encode("latin-1")
+    fields = _kept(query, held, "&")
+    return f"{origin}{path}?{fields}" if fields else origin + path
 
 
 def _body(request: Request, held: Held) -> bytes:
-    if request.media_type == FORM:
-        return b"&".join(_pairs(request.body, held))
-    text = as_text(request.body)
-    return as_bytes("\n".join(_field(text, start) + text[start:end] for start, end in held(text)))
+    return as_bytes(_kept(as_text(request.body), held, "&" if request.media_type == FORM else "\n"))
+
+
+def _kept(text: str, held: Held, glue: str) -> str:
+    return glue.join(_field(text, start) + text[start:end] for start, end in held(text))
 
 
 def _field(text: str, start: int) -> str:

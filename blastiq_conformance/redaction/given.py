@@ -1,6 +1,6 @@
 """What the kit gave to an integration, and what of it a client made: that is random, dead after the run, and stays."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.evidence.credential import CHANGED, MANGLED, TIDIED, Defect, diagnose
@@ -8,18 +8,10 @@ from blastiq_conformance.evidence.token_request import Field, Place
 from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.secrets.charset_variants import as_text, charset_variants
 from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.stand_in import is_stand_in
 
-# What a value becomes in a character set that lacks some of it, or in two.
-_RENDITIONS: tuple[Callable[[str], str], ...] = (
-    lambda value: value.encode("ascii", "replace").decode(),
-    lambda value: value.encode("latin-1", "replace").decode("latin-1"),
-    lambda value: value.encode("cp1252", "replace").decode("cp1252"),
-    lambda value: value.encode("ascii", "replace").decode().replace("?", "\N{REPLACEMENT CHARACTER}"),
-    lambda value: "".join(c if c.isascii() else "??" for c in value),
-    lambda value: value.encode("utf-8", "replace").decode("latin-1"),
-    lambda value: value.encode("utf-8", "replace").decode("cp1252", "replace"),
-    lambda value: "".join(c if c.isascii() else f"%u{ord(c):04X}" for c in value),
-)
+# What JavaScript's escape() makes of a letter.
+_ESCAPED = "%u00E9"
 _DERIVED = (MANGLED | TIDIED | {Defect.RIGHT, Defect.DOUBLE_ENCODED, Defect.SHORTENED}) - {Defect.OTHER_CHANGE}
 
 
@@ -54,8 +46,11 @@ class Given:
         if value == given or kin is None:
             return ""
         stem = stand_ins.of(kind, given)
-        rendered = (render(stem) for render in _RENDITIONS if render(given) == value)
-        return next((new for new in rendered if new != stem), "") or stand_ins.beside(stem, value)
+        if value.startswith(stem) and is_stand_in(value[len(stem) :].removesuffix(_ESCAPED)):
+            return value
+        # In another character set, unless its bytes show that.
+        escaped = kin is Defect.BAD_BYTES and "\N{REPLACEMENT CHARACTER}" not in value
+        return stand_ins.beside(stem, value) + _ESCAPED * escaped
 
 
 def _kinship(defect: Defect) -> Defect | None:

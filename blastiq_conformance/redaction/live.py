@@ -18,7 +18,7 @@ _KINDS = ("username", "password")
 
 
 class LiveRedaction:
-    """Writes records as `to_line` does; any thread may ask, and a value has one mark as long as this lives."""
+    """Writes records as `to_line` does; any thread may ask, and a value has one stand-in as long as this lives."""
 
     def __init__(self, facts: Facts, users: Iterable[tuple[str, str]] = ()) -> None:
         """Begin with what the integration was given; `users` are somebody's, and no piece of theirs may stay."""

@@ -1,7 +1,4 @@
-"""The marks that stand for secrets; docs/secrets.md says what each form tells of its value.
-
-No mark has a blank, which would end a token; numbers stand within the twelve characters that tell two values apart.
-"""
+"""What an earlier redaction left: stand-ins of values, and of what other tools had put in the place of values."""
 
 import re
 
@@ -15,7 +12,7 @@ from fake_idp.secrets.stand_in import STAND_IN, is_stand_in
 # What another tool had put there, or a template that nobody filled in, as an earlier redaction numbered it.
 _MASK = (
     r"<(?:redacted-\d+-[a-z_]+|masked-\d+)>|\[(?:redacted-\d+-[a-z_]+|masked-\d+)\]"
-    r"|(?<![\w-])(?:redacted-\d+-[a-z_]+|masked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
+    r"|[rm](?<![\w-][rm])(?:edacted-\d+-[a-z_]+|asked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
 )
 MARK = re.compile(f"{_MASK}|{STAND_IN.pattern}")
 _WHOLE_MASK = re.compile(_MASK)

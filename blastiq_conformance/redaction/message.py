@@ -36,7 +36,7 @@ def exchange(found: Exchange, words: Places) -> Exchange:
     """Show every place of an exchange."""
     asked = request(found.request, words)
     answer = None if found.response is None else response(found.response, words)
-    new = replace(found, request=asked, response=answer, at=_named(found.at, words), source=_named(found.source, words))
+    new = replace(found, request=asked, response=answer, at=named(found.at, words), source=named(found.source, words))
     parts = (("body", found.request, asked), ("response", found.response, answer))
     lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
     if not lost:
@@ -48,10 +48,10 @@ def exchange(found: Exchange, words: Places) -> Exchange:
 
 def request(sent: Request, words: Places) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
-    new = body(sent.body, sent.headers, words, asked=True)
+    new = body(sent.body, words, asked=True, coding=sent.headers.get("content-encoding"))
     return replace(
         sent,
-        method=_named(sent.method, words),
+        method=named(sent.method, words),
         target=url(sent.target, words),
         headers=_fitted(sent.headers, words, sent.body, new),
         body=new,
@@ -61,7 +61,7 @@ def request(sent: Request, words: Places) -> Request:
 def response(got: Response, words: Places) -> Response:
     """Show every place of a response; what never left of its body is dropped where something was replaced."""
     sent = got.sent
-    new = body(sent, got.headers, words, asked=False)
+    new = body(sent, words, asked=False, coding=got.headers.get("content-encoding"))
     delivery, whole = got.delivery, new
     if delivery.ending is Ending.COMPLETE:
         whole = new
@@ -71,7 +71,7 @@ def response(got: Response, words: Places) -> Response:
         delivery = replace(delivery, after=len(new))
     return replace(
         got,
-        reason=_named(got.reason, words),
+        reason=named(got.reason, words),
         headers=_fitted(got.headers, words, got.body, whole),
         body=whole,
         delivery=delivery,
@@ -80,19 +80,13 @@ def response(got: Response, words: Places) -> Response:
 
 def _fitted(fields: Headers, words: Places, old: bytes, new: bytes) -> Headers:
     more = len(new) - len(old)
-    shown = (
-        (n, fitted(n, v, more) if more and n.lower() == "content-length" else header(n, v, words)) for n, v in fields
+    return Headers(
+        tuple((named(name, words), fitted(name, header(name, value, words), more)) for name, value in fields)
     )
-    return Headers(tuple((field_name(name, words), value) for name, value in shown))
 
 
-def field_name(name: str, words: Places) -> str:
-    """Show the name of a header field."""
-    return _named(name, words)
-
-
-def _named(text: str, words: Places) -> str:
-    # Nearly all are the same few, of all clients: a look-up is a tenth of a search.
+def named(text: str, words: Places) -> str:
+    """Show a name, or a text of few words: nearly all are the same few, and a look-up is a tenth of a search."""
     return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text)
 
 

@@ -14,6 +14,7 @@ from fake_idp.secrets.same_form import in_percent, spelled
 _MOST_AROUND = 12
 # Less beside a known value is a name, or what parts the two.
 _SHORTEST_PIECE = 8
+_SHORTEST_TELLING = 4
 
 
 class Lesson(Enum):
@@ -50,7 +51,8 @@ class Places:
                 self._marks.know(kind, octets, self._marks.of(kind, value))
         if self._learning:
             return value
-        return self._twice(kind, value) or self._marks.of(kind, value)
+        twice = "" if self._marks.is_known(value) else self._twice(kind, value)
+        return twice or self._marks.of(kind, value)
 
     def _twice(self, kind: str, value: str) -> str:
         """Give what stands for a known value that was encoded twice: it is the same to whoever reads it once more."""
@@ -97,12 +99,17 @@ class Places:
         if self.is_kept(value) or is_marked(clean):
             return clean
         # A rule looks for a known value in it, if that is of some length; what is around it is a secret by itself.
-        parts = self._marks.parted(value)
-        shortest = _SHORTEST_PIECE if len(parts) > 1 else 0
-        return "".join(
-            self._marks.text(part) if is_known or len(part) < shortest else self._piece(kind, part)
-            for part, is_known in parts
-        )
+        return self._marks.amid(value, lambda piece: self._piece(kind, piece) if _is_telling(piece, value) else piece)
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether every value stays yet."""
+        return self._learning is not None
+
+    def is_piece(self, value: str) -> bool:
+        """Whether a value is a piece of a secret that is known, and long enough to tell some of it."""
+        pieces = len(value) >= _SHORTEST_TELLING and not self._marks.is_public(value)
+        return pieces and any(value in secret.value != value for secret in self._marks.secrets)
 
     def unknown(self, value: str) -> str:
         """Give what stands for a value of which nobody knows whether it is a secret."""
@@ -122,7 +129,7 @@ class Places:
         return text if self._learning else self._marks.rest(text)
 
     def is_public(self, value: str) -> bool:
-        """Whether a value is a client id, or a mark already."""
+        """Whether a value is a client id, or a stand-in already."""
         return self._marks.is_public(value) or is_marked(value)
 
     def is_kept(self, value: str) -> bool:
@@ -135,6 +142,11 @@ class Places:
         return self._marks.is_known(value)
 
 
+def _is_telling(piece: str, value: str) -> bool:
+    return piece == value or len(piece) >= _SHORTEST_PIECE
+
+
 def is_marked(value: str) -> bool:
-    """Whether a value is a mark, with what a client may put around a token."""
-    return MARK.search(value) is not None and len(MARK.sub("", value)) <= _MOST_AROUND
+    """Whether a value is a stand-in, with what a client may put around a token."""
+    around = MARK.sub("\0", value).split("\0")
+    return len(around) > 1 and (len("".join(around)) <= _MOST_AROUND or max(map(len, around)) < _SHORTEST_PIECE)

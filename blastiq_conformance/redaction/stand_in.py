@@ -23,7 +23,7 @@ _SHORTEST_GIVEN = 4
 
 
 class StandIns:
-    """Gives marks, numbered per kind in the order asked for, and finds the secrets that it knows in other texts."""
+    """Gives stand-ins, numbered in the order asked for, and finds the secrets that it knows in other texts."""
 
     def __init__(self) -> None:
         """Start knowing nothing."""
@@ -106,7 +106,7 @@ class StandIns:
         return tuple(self._secrets.values())
 
     def is_plain(self, value: str) -> bool:
-        """Whether a value may stay wherever it is: nothing, a word for nothing, issued by the kit, a mark already."""
+        """Whether a value may stay wherever it is: nothing, a word for it, issued by the kit, a stand-in already."""
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
         return value.strip().lower() in NOTHING or value in self._kept or mask or is_mark(unquote(value))
@@ -131,9 +131,9 @@ class StandIns:
         """Give what stands for a value that was made of a given one, whose stand-in is the stem."""
         return f"{stem}{'.' if len(stem) < _SHORTEST_GIVEN else ''}{self._new('piece', value, given=False)}"
 
-    def altered(self, value: str) -> str:
-        """Give what stands for a value that holds others: these in the form that they have in it, amid new pieces."""
-        return self._without(value, [leak for leak in self.leaks(value) if leak.whole and _is_long(leak)], self.piece)
+    def amid(self, value: str, around: Callable[[str], str]) -> str:
+        """Give what stands for a value that holds others: these in the form that they have in it, amid other pieces."""
+        return self._without(value, filter(_is_long, self.leaks(value)), around)
 
     def _cut(self, kind: str, whole: str, value: str) -> str:
         """Give the beginning of a stand-in for that of a value: of two, the one that was met later is shorter."""
@@ -186,7 +186,7 @@ class StandIns:
         return self._kept_search.find(text)
 
     def held(self, text: str) -> list[tuple[int, int]]:
-        """Give where marks stand, and what the kit issued, in whatever encoding."""
+        """Give where stand-ins are, and what the kit issued, in whatever encoding."""
         found: list[tuple[int, int]] = []
         for start, end in _spans(text, (*self._given.find(text), *self.find_kept(text))):
             if found and start < found[-1][1]:
@@ -198,15 +198,6 @@ class StandIns:
     def text(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
         return self._without(text, [leak for leak in self.leaks(text) if short or _is_long(leak)])
-
-    def parted(self, text: str) -> list[tuple[str, bool]]:
-        """Give a text in pieces, and of each whether it is a mark, or a value of some length that is known."""
-        pieces: list[tuple[str, bool]] = []
-        end = 0
-        for start, stop in _spans(text, filter(_is_long, self.leaks(text))):
-            pieces += ((text[end:start], False), (text[max(start, end) : stop], True))
-            end = stop
-        return [(piece, is_known) for piece, is_known in (*pieces, (text[end:], False)) if piece]
 
     def rest(self, text: str) -> str:
         """Replace what is known and stands there whole, but for short values."""
@@ -220,9 +211,11 @@ class StandIns:
                 new = self.of(leak.secret.kind, leak.secret.value)
                 new = new if leak.whole else new[:-1]
                 start, stop, written = replaced(text, leak, _end(text, leak), new, self.text)
-                pieces += (around(text[end : max(start, end)]), written)
+                before = text[end : max(start, end)]
+                pieces += (around(before) if before else "", written)
                 end = stop
-        return "".join((*pieces, around(text[end:]))) if pieces else text
+        rest = text[end:]
+        return "".join((*pieces, around(rest) if rest else ""))
 
 
 def _spans(text: str, leaks: Iterable[Leak]) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ def redact(evidence: Evidence) -> Evidence:
 def redact_all(
     evidences: Sequence[Evidence], overheard: Iterable[Secret] = (), *, keep_foreign: bool = False
 ) -> list[Evidence]:
-    """Redact what belongs together: a value has one mark in all of it; `overheard` was secret in what is not kept."""
+    """Redact what belongs together: a value has one stand-in in it; `overheard` was secret in what is not kept."""
     redaction = Redaction(keep_foreign=keep_foreign)
     for evidence in evidences:
         for text in _texts(evidence):
@@ -40,7 +40,7 @@ def _redacted(evidence: Evidence, redaction: Redaction) -> Evidence:
 
 
 def _texts(evidence: Evidence) -> Iterator[str]:
-    """Give whatever an earlier redaction may have left marks in."""
+    """Give whatever an earlier redaction may have left stand-ins in."""
     for exchange in evidence.exchanges:
         request, response = exchange.request, exchange.response
         yield as_text(request.body)

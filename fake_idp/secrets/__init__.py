@@ -1,1 +1,1 @@
-"""Secrets found, and replaced by marks."""
+"""Secrets found, and what stands for them."""

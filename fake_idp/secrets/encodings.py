@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
+from fake_idp.secrets.charset_variants import as_bytes
+
 # What encodeURIComponent, encodeURI, Java's URLEncoder and a path encoder leave alone.
 _SAFE = ("", "!'()*", ";,/?:@&=+$!'()*#", "*", "/")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -17,45 +19,56 @@ _ESCAPE = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+|\\[^A-Za-z0-9\s]|\\[bfnrt]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);")
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _DEPTH = 2
+Encoder = Callable[[str], str]
+
+
+def _as_percent(safe: str, *, small: bool, plus: bool) -> Encoder:
+    def encode(character: str) -> str:
+        form = quote(as_bytes(character), safe=safe)
+        return "+" if plus and character == " " else form.lower() if small and form[0] == "%" else form
+
+    return encode
+
+
+def _as_json(escaped: str, form: str, *, is_ascii: bool) -> Encoder:
+    def encode(character: str) -> str:
+        special = form.format(ord(character)) if character in escaped else ""
+        return special or json.dumps(character, ensure_ascii=is_ascii)[1:-1]
+
+    return encode
+
+
+def _as_html(entities: dict[str, str]) -> Encoder:
+    return lambda character: entities.get(character, html.escape(character))
+
+
+# Character by character, how each writes a text.
+ENCODERS: tuple[Encoder, ...] = (
+    str,
+    *(_as_percent(safe, small=small, plus=plus) for safe in _SAFE for small in (False, True) for plus in (False, True)),
+    # PHP escapes slashes, .NET and Go what HTML would read.
+    *(
+        _as_json(escaped, form, is_ascii=is_ascii)
+        for escaped, form in (("", ""), ("/", "\\{0:c}"), ("<>&'+", "\\u{0:04x}"), ("<>&'+", "\\u{0:04X}"))
+        for is_ascii in (True, False)
+    ),
+    lambda character: html.escape(character, quote=False),
+    *(
+        _as_html({"'": apostrophe, **more})
+        for apostrophe in ("&#x27;", "&#39;", "&apos;")
+        for more in ({}, {'"': "&#34;"}, {"+": "&#43;"})
+    ),
+)
 
 
 def encodings(value: str) -> frozenset[str]:
     """Give every form of N7 that the whole value may take: percent, form, JSON, HTML, base64; the raw one too."""
-    forms = {value, *_percent_forms(value), *_json_forms(value), *_html_forms(value)}
+    forms = {"".join(map(encode, value)) for encode in ENCODERS}
     for form in {value, quote(value, safe=""), quote_plus(value)}:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            padded = encode(_bytes(form)).decode()
+            padded = encode(as_bytes(form)).decode()
             forms |= {padded, padded.rstrip("=")}
     return frozenset(forms)
-
-
-def _bytes(value: str) -> bytes:
-    return value.encode("utf-8", "surrogatepass")
-
-
-def _percent_forms(value: str) -> Iterator[str]:
-    for safe in _SAFE:
-        for form in (quote(_bytes(value), safe=safe), quote_plus(_bytes(value), safe=safe)):
-            yield form
-            yield _PERCENT.sub(lambda match: match[0].lower(), form)
-
-
-def _json_forms(value: str) -> Iterator[str]:
-    for form in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
-        yield form
-        yield form.replace("/", "\\/")
-        # .NET and Go escape what HTML would read.
-        yield re.sub(r"[<>&'+]", lambda match: f"\\u{ord(match[0]):04x}", form)
-        yield re.sub(r"[<>&'+]", lambda match: f"\\u{ord(match[0]):04X}", form)
-
-
-def _html_forms(value: str) -> Iterator[str]:
-    yield html.escape(value, quote=False)
-    for apostrophe in ("&#x27;", "&#39;", "&apos;"):
-        form = html.escape(value).replace("&#x27;", apostrophe)
-        yield form
-        yield form.replace("&quot;", "&#34;")
-        yield form.replace("+", "&#43;")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ SHORTEST_PREFIX = 12
 # Secrets of this length or more are told apart by so many characters until something is found that begins like one.
 SEED = 24
 PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
-# One that a client had encoded twice begins like all others too.
-_MARK = re.compile(rf"{PLACEHOLDER.pattern}|%3[Cc][a-z_]+%3[Aa][0-9]+%3[Ee]")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 # Every JWT begins alike, and its header is not a secret: so much of what comes after the first dot makes it one's own.
 _JWT = "eyJ"
@@ -45,16 +43,8 @@ def stands_alone(form: str) -> bool:
     return len(form) >= _PROSE and form.lower() not in _WORDS
 
 
-def is_mark(value: str) -> bool:
-    """Whether a value is a placeholder, of which only the whole tells it from others."""
-    return _MARK.fullmatch(value) is not None
-
-
 def shortest_leak(value: str) -> int:
     """Tell how many characters of a value are a leak."""
-    # Placeholders of one kind all begin alike: only the whole of one is a hit.
-    if is_mark(value):
-        return len(value)
     header = value.find(".") + 1 if value.startswith(_JWT) else 0
     return min(len(value), header + SHORTEST_PREFIX)
 
@@ -71,13 +61,8 @@ def patterns_of(value: str, order: int) -> Iterator[Pattern]:
     data = as_bytes(value)
     # RFC 6749 2.3.1 form-encodes what goes into Basic.
     forms = (data,) if _PLAIN.fullmatch(value) else (data, quote(data, safe="").encode(), quote_plus(data).encode())
-    if PLACEHOLDER.fullmatch(value):
-        # Where a placeholder is the user of Basic, small letters tell it from one that the client had encoded.
-        forms = (*forms, quote(data, safe="").lower().encode())
     for octets in dict.fromkeys(forms):
-        # Placeholders of one kind begin alike in every encoding.
-        need = len(octets) if is_mark(value) else min(len(octets), shortest)
-        yield from _base64_patterns(octets, need, order)
+        yield from _base64_patterns(octets, min(len(octets), shortest), order)
 
 
 def plain_starts(seed: str) -> list[str]:

@@ -1,48 +1,30 @@
 """A text written as another was: character by character, by the encoder that shows in what stands there."""
 
 import base64
-import html
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.encodings import View, view_of
+from fake_idp.secrets.encodings import ENCODERS, Encoder, View, view_of
 from fake_idp.secrets.patterns import MIXED
 from fake_idp.secrets.search import Leak
 from fake_idp.secrets.stand_in import representative
 
 _RUN = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 Piece = tuple[str, str]
-Encoder = Callable[[str], str]
 
 
-def _percent(charset: str) -> Encoder:
-    return lambda c: quote(c.encode(charset, "surrogateescape"), safe="")
-
-
-def _json(c: str) -> str:
-    return json.dumps(c)[1:-1]
-
-
+# What no search takes off, and yet somebody writes.
 _ENCODERS: tuple[Encoder, ...] = (
-    lambda c: c,
-    lambda c: quote(c, safe="", errors="surrogateescape") if not c.isascii() else f"%{ord(c):02X}",
-    lambda c: f"%{ord(c):02x}" if c.isascii() else quote(c, safe="", errors="surrogateescape").lower(),
-    lambda c: "+" if c == " " else c,
-    _json,
-    lambda c: json.dumps(c, ensure_ascii=False)[1:-1],
-    lambda c: f"\\u{ord(c):04x}" if ord(c) < 0x10000 else _json(c),
-    lambda c: f"\\u{ord(c):04X}" if ord(c) < 0x10000 else _json(c),
+    *ENCODERS,
     lambda c: f"\\{c}",
-    html.escape,
     lambda c: f"&#{ord(c)};",
     lambda c: f"&#x{ord(c):x};",
-    lambda c: "".join(f"\\x{octet:02x}" for octet in c.encode("utf-8", "surrogateescape")),
+    lambda c: "".join(f"\\x{octet:02x}" for octet in as_bytes(c)),
     lambda c: f"%u{ord(c):04X}",
-    _percent("latin-1"),
-    _percent("cp1252"),
+    lambda c: quote(c.encode("latin-1"), safe=""),
+    lambda c: quote(c.encode("cp1252"), safe=""),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fake_idp.secrets.encodings import View, views
-from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, Pattern, is_mark, patterns_of, plain_starts, stands_alone
+from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, Pattern, patterns_of, plain_starts, stands_alone
 from fake_idp.secrets.reach import common, furthest
 
 # Up to so many, each is sought by itself.
@@ -79,7 +79,7 @@ class Search:
 
     def _add(self, value: str, order: int) -> None:
         # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
-        seed = value[:SEED] if len(value) >= SEED and not is_mark(value) else value
+        seed = value[:SEED] if len(value) >= SEED else value
         if seed in self._seeds:
             self._seeds[seed].append(order)
         else:

@@ -17,13 +17,14 @@ from fake_idp.secrets.patterns import SHORTEST_PREFIX
 _WORD, _HEX_WORD = "SYNONYM", "FACADE"
 _NUMBER = "([0-9A-F]{6}|[0-9A-F]{3})"
 # Several in a row, and the last one may be cut.
-_WORDS = rf"(?:S{_NUMBER}(?:[SYNOM]\1)+|F{_NUMBER}(?:[ACDEF]\2)+)+(?:[SYNOMFACDE][0-9A-F]{{0,5}})?"
+_WORDS = rf"(?:S{_NUMBER}Y\1(?:[SYNOM]\1)*|F{_NUMBER}A\2(?:[ACDEF]\2)*)+(?:[SYNOMFACDE][0-9A-F]{{0,5}})?"
+# A short one stands by itself, others anywhere.
+_SEEN = r"(?:(?<=[A-Z0-9]{12})|(?![A-Za-z0-9])(?<![A-Za-z0-9].{8}))"
 # {"typ":"standin, so begins each that stands for a JWT.
 _HEAD = "eyJ0eXAiOiJzdGFuZGlu"
 _JWT = rf"{_HEAD}[\w-]+\.[\w-]+(?:\.(?:S{_NUMBER})?[\w-]*)?"
-# A short one stands by itself, others anywhere.
-_SEEN = r"(?:(?<![A-Za-z0-9])(?=[A-Z0-9]{8}(?![A-Za-z0-9]))|(?=[A-Z0-9]{12}))"
-STAND_IN = re.compile(rf"{_SEEN}{_WORDS}|{_JWT}")
+STAND_IN = re.compile(rf"{_WORDS}{_SEEN}|{_JWT}")
+_FIRST = re.compile(rf"[\W_]*(?:[SFQ]|{_HEAD})")
 # Of what was given and has three characters at most: several, where one was made of another.
 _TINY = re.compile(r"Q[0-9a-z](?:x|[^A-Za-z0-9])")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -98,8 +99,11 @@ def stand_in_challenges() -> frozenset[str]:
 
 def is_stand_in(value: str) -> bool:
     """Whether a value is a stand-in, and nothing else."""
+    if _FIRST.match(value) is None:
+        return False
     made = STAND_IN.search(value)
-    rest = STAND_IN.sub("", value)
+    # Beside what was given, an escape tells of another character set.
+    rest = STAND_IN.sub("", value).removesuffix("%u00E9")
     tiny = _TINY.match(rest)
     rest = rest[tiny.end() :] if tiny is not None and (made is None or made.start()) else rest
     return rest != value and not any(character.isalnum() and character not in _REPRESENTATIVES for character in rest)

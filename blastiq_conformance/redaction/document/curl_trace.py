@@ -11,7 +11,6 @@ from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, piec
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.journal import Exchange
-from fake_idp.wire import Headers
 
 # As many characters of a body as curl writes in a row.
 _ROW = 64
@@ -67,24 +66,23 @@ def _begins(piece: Piece) -> bool:
 def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterator[list[str]]:
     """Give the lines of each part anew; a head is written when it is known by how much the body after it grew."""
     bodies: dict[int, str] = {}
-    heads = {"sent": Headers(()), "received": Headers(())}
     place = {"sent": -1, "received": -1}
     more: dict[int, int] = {}
     for index, part in enumerate(parts):
         side = part.kind.removesuffix(" data")
-        if part.kind in heads:
-            heads[side], place[side] = _fields(part.texts), index
-        elif side in heads:
+        if part.kind in place:
+            place[side] = index
+        elif side in place:
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
             data = old.removesuffix(end) if end else old
-            new = body_text(data, heads[side], redaction, asked=side == "sent")
+            new = body_text(data, redaction, asked=side == "sent")
             bodies[index] = new + end
             more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
     for index, part in enumerate(parts):
         if index in bodies:
             yield [bodies[index]]
-        elif part.kind in heads:
+        elif part.kind in place:
             yield [_head(text, redaction, more.get(index, 0)) for text in part.texts]
         else:
             yield [redaction.prose(text) for text in part.texts]
@@ -92,11 +90,6 @@ def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterato
 
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _fields(texts: list[str]) -> Headers:
-    split = (text.partition(":") for text in texts if ":" in text)
-    return Headers(tuple((name.strip(), value.strip()) for name, _, value in split))
 
 
 def _head(text: str, redaction: Redaction, more: int) -> str:

@@ -11,12 +11,10 @@ from blastiq_conformance.redaction.document.tree import field
 from blastiq_conformance.redaction.message import account, header, url
 from blastiq_conformance.sources.curl import options
 from blastiq_conformance.sources.curl_options import VALUED
-from fake_idp.wire import FORM, Headers
 
 _DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json"})
 _URLS = frozenset({"url", "referer", "proxy", "preproxy", "socks5", "socks5-hostname", "doh-url"})
 _SPECIAL = re.compile(r"[^\x20-\x7e]|['$\\]")
-_FORM = (("Content-Type", FORM),)
 
 
 class Words:
@@ -26,11 +24,9 @@ class Words:
         """Take what has learned from all commands of the file."""
         self._redaction = redaction
         self._filled = filled
-        self._headers = Headers(_FORM)
 
     def command(self, words: Sequence[str]) -> Iterator[str]:
         """Give the words anew."""
-        self._headers = Headers((*_content_type(words), *_FORM))
         waiting = iter(words)
         for word in waiting:
             if word in {"--next", "-:"}:
@@ -52,7 +48,7 @@ class Words:
     def _shown(self, option: str, value: str) -> str:
         if option in _DATA:
             named = value.startswith("@") and option != "data-raw"
-            return value if named else body_text(value, self._headers, self._redaction, asked=True)
+            return value if named else body_text(value, self._redaction, asked=True)
         if option in _URLS:
             return url(value, self._redaction)
         match option:
@@ -90,21 +86,6 @@ class Words:
         if ":" in value:
             return account(value, self._redaction)
         return account(f"{value}:", self._redaction).removesuffix(":")
-
-
-def _content_type(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for option, value in _valued(words):
-        name, _, content = value.partition(":")
-        if option == "header" and name.strip().lower() == "content-type":
-            yield name.strip(), content.strip()
-
-
-def _valued(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    waiting = iter(words)
-    for word in waiting:
-        for option, given in options(word) if word not in {"--next", "-:"} else ():
-            if option in VALUED:
-                yield option, next(waiting, "") if given is None else given
 
 
 def quoted(word: str) -> str:

@@ -6,6 +6,7 @@ value that was a piece of a secret there is taken out of the variable.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.marks import MARK
@@ -34,17 +35,20 @@ class Filled:
     """The variables of one document: `own` are written in it, `given` came beside it and are not to be relied on."""
 
     def __init__(self, own: Mapping[str, str], given: Mapping[str, str], redaction: Redaction) -> None:
-        """Give each of its own variables its new value; `redaction` has learned all that there is."""
+        """Know no variable as used yet: walk through all places while `redaction` learns, and once more to write."""
         self._old = {**own, **given}
         self._redaction = redaction
         self._own = tuple(own)
         self._used: set[str] = set()
-        self._tainted: set[str] = set()
-        self._lost: set[str] = set()
-        self._renew()
 
-    def _renew(self) -> None:
-        self.new = {name: self._shown(name, self.resolved(self._old[name])) for name in self._own}
+    @cached_property
+    def _learned(self) -> dict[str, str]:
+        return {name: self._shown(name, self.resolved(self._old[name])) for name in self._own}
+
+    @property
+    def new(self) -> Mapping[str, str]:
+        """The new values of its own variables; those of before while nothing is written."""
+        return self._old if self._redaction.is_learning else self._learned
 
     def resolved(self, text: str) -> str:
         """Put in the values of before."""
@@ -52,16 +56,17 @@ class Filled:
 
     def renewed(self, text: str) -> str:
         """Put in the values of after; those that came beside the document stay as they were."""
-        return resolve(text, self._old | self.new)
+        return resolve(text, {**self._old, **self.new})
 
     def value(self, name: str, text: str) -> str:
         """Give the new value of a variable by its name and what was written as its value."""
-        if name in self.new and text == self._old[name]:
-            return self.new[name]
+        if name in self._own and text == self._old[name] and not self._redaction.is_learning:
+            return self._learned[name]
         return self._shown(name, self.resolved(text))
 
     def _shown(self, name: str, value: str) -> str:
-        if name in self._tainted:
+        # A piece of a secret that is made of several variables.
+        if self._redaction.is_piece(value) and not may_stay(name, value):
             return self._redaction.secret("value", value)
         if self._redaction.is_known(value):
             return self._redaction.secret(kind_of(name) or "value", value)
@@ -84,9 +89,6 @@ class Filled:
         for candidate in (text, show(text)):
             if read(resolve(candidate, self.new)) == wanted:
                 return candidate
-        # Of a secret made of several variables, none may keep its piece.
-        pieces = ((name, self.resolved(self._old[name])) for name in names & self.new.keys())
-        self._lost |= {name for name, value in pieces if value and value not in wanted}
         return wanted
 
     def _names(self, text: str) -> set[str]:
@@ -97,17 +99,6 @@ class Filled:
             names |= found
             waiting = [self._old[name] for name in found if name in self._old]
         return names
-
-    def settled(self, rewrite: Callable[[], str]) -> str:
-        """Rewrite until the variables have the values that all places were written with."""
-        while True:
-            self._lost = set()
-            before = set(self._used), set(self._tainted)
-            text = rewrite()
-            self._tainted |= self._lost
-            if (self._used, self._tainted) == before:
-                return text
-            self._renew()
 
 
 def keep_references(text: str, redaction: Redaction) -> None:

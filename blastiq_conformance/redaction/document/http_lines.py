@@ -22,9 +22,10 @@ def http_lines(text: str, exchanges: Iterable[Exchange], redaction: Redaction, g
     own = http_file.own_variables(lines)
     keep_references(text, redaction)
 
+    writer = _Writer(redaction, Filled(own, given, redaction))
+
     def write() -> str:
-        writer = _Writer(redaction, Filled(own, given, redaction))
-        return writer.filled.settled(lambda: "\n".join(writer.lines(lines)) + "\n")
+        return "\n".join(writer.lines(lines)) + "\n"
 
     redaction.learn(exchanges, write, "\n".join(_remarks(lines)))
     return write()
@@ -93,7 +94,7 @@ class _Writer:
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
-        show = partial(body_text, headers=headers, words=self.redaction, asked=True)
+        show = partial(body_text, words=self.redaction, asked=True)
         shown = self.filled.place(content, show, read) if content else ""
         yield from shown.split("\n") if shown else ()
         yield from map(self.redaction.prose, (*files, *others))

@@ -39,11 +39,11 @@ def postman(document: _Members, exchanges: Sequence[Exchange], redaction: Redact
     own = _own(document)
     keep_references(json.dumps(document, ensure_ascii=False), redaction)
 
+    tree = _Postman(redaction, Filled(own, given, redaction))
+
     def write() -> str:
-        filled = Filled(own, given, redaction)
-        tree = _Postman(redaction, filled)
         # Postman indents by tabs.
-        return filled.settled(lambda: write_json({**members(tree.walk(document)), NOTE: note()}, "\t"))
+        return write_json({**members(tree.walk(document)), NOTE: note()}, "\t")
 
     redaction.learn(exchanges, write, "\n".join(_remarks(document)))
     return write()

@@ -8,8 +8,6 @@ from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.bare import bare_entry, bare_interaction
 from blastiq_conformance.redaction.document.tree import Tree, members
 from blastiq_conformance.redaction.marks import NOTE, note
-from blastiq_conformance.sources.recorded import LOST
-from fake_idp.journal import Exchange
 
 # Where the list of interactions stands: in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
 LISTS = ("interactions", "http_interactions")
@@ -27,9 +25,9 @@ def har(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[st
         if exchange is None:
             done.append(_redacted(entry, tree))
         elif redaction.elsewhere.is_foreign(exchange):
-            done.append(bare_entry(entry, redaction.exchange(exchange)) | _lost(exchange))
+            done.append(bare_entry(entry, redaction.exchange(exchange)))
         else:
-            done.append(_redacted(entry, tree) | _lost(exchange))
+            done.append(_redacted(entry, tree))
     return _around(document, tree) | {"log": _around(log, tree) | {"entries": done, NOTE: note()}}
 
 
@@ -43,7 +41,6 @@ def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> di
             if redaction.elsewhere.is_foreign(exchange)
             else _redacted(interaction, tree)
         )
-        | _lost(exchange)
         for interaction, exchange in found
     ]
     return _around(document, tree) | {name: done, NOTE: note()}
@@ -61,11 +58,3 @@ def _redacted(entry: _Members, tree: Tree) -> dict[str, object]:
         else tree.member(name, value)
         for name, value in entry.items()
     }
-
-
-def _lost(exchange: Exchange) -> dict[str, object]:
-    """Give the member that says what was lost, empty where nothing was."""
-    # A mark would hide that a length is false: what is lost is said.
-    parts = {"request": "body", "response": "response"}
-    noted: dict[str, object] = {n: exchange.edited for n, part in parts.items() if part in exchange.lost}
-    return {LOST: noted} if noted else {}

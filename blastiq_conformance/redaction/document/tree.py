@@ -9,12 +9,10 @@ from urllib.parse import quote, quote_plus
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import KINDS, body, pairs
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.redaction.message import cookie, field_name, fitted, header, url
+from blastiq_conformance.redaction.message import cookie, fitted, header, named, url
 from blastiq_conformance.sources.recorded import is_time
-from fake_idp.wire import Headers
 
 Members = Mapping[str, object]
-_Pairs = list[tuple[str, str]]
 _TIMES = frozenset({"recorded_at", "startedDateTime"})
 # Their values are words of the tool that wrote them.
 _PLAIN = frozenset({"mode", "options", "disabled", "protocol", "port"})
@@ -67,9 +65,9 @@ class Tree:
         more = 0
         for name in _BODIES:
             if name in value:
-                headers = _headers_of(value, value[name])
-                show = partial(body, headers=headers, words=self.redaction, asked=asked)
-                new[name], grown = self._body(value[name], show, headers.get("content-length"))
+                coding, length = (_header(value, each) for each in ("content-encoding", "content-length"))
+                show = partial(body, words=self.redaction, asked=asked, coding=coding)
+                new[name], grown = self._body(value[name], show, length)
                 more = grown or more
         for name, part in value.items():
             if name not in new:
@@ -147,7 +145,7 @@ class Tree:
                 return "\n".join(f"{n}{colon}{self._several(text, partial(shown, n))}" for n, colon, text in lines)
             case dict():
                 new = ((str(name), values) for name, values in value.items())
-                return {field_name(n, self.redaction): self._several(values, partial(shown, n)) for n, values in new}
+                return {named(n, self.redaction): self._several(values, partial(shown, n)) for n, values in new}
             case _:
                 return self.pairs(value, shown)
 
@@ -226,19 +224,12 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _headers_of(message: Members, content: object) -> Headers:
-    """Give the header fields of a message, with the type of its content where they do not name it."""
-    found: _Pairs = []
+def _header(message: Members, wanted: str) -> str | None:
+    """Give the value of a header field of a message."""
     listed = message.get("headers") or message.get("header")
-    if isinstance(listed, dict):
-        for name, values in listed.items():
-            for value in values if isinstance(values, list | tuple) else (values,):
-                found.append((str(name), value.decode("latin-1") if isinstance(value, bytes) else str(value)))
-    elif isinstance(listed, list):
-        found += [(_name_of(each), str(each.get("value") or "")) for each in listed if isinstance(each, dict)]
-    media_type = members(content).get("mimeType")
-    if members(members(members(content).get("options")).get("raw")).get("language") == "json":
-        media_type = "application/json"
-    if isinstance(media_type, str) and all(name.lower() != "content-type" for name, _ in found):
-        found.append(("Content-Type", media_type))
-    return Headers(tuple(found))
+    fields: list[tuple[object, object]] = list(listed.items()) if isinstance(listed, dict) else []
+    if isinstance(listed, list):
+        fields = [(_name_of(each), each.get("value")) for each in listed if isinstance(each, dict)]
+    value = next((value for name, value in fields if str(name).lower() == wanted), None)
+    value = value[0] if isinstance(value, list | tuple) and value else value
+    return value.decode("latin-1") if isinstance(value, bytes) else value if isinstance(value, str) else None

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -186,3 +186,37 @@ def test_a_word_is_hidden_in_its_place_alone(password: str) -> None:
 def test_a_journal_is_judged_as_live(evidence: Evidence) -> None:
     """Whatever is wrong with the client, and however short or odd the password is."""
     demand_the_same(evidence)
+
+
+# What clients make of a password.
+MADE: tuple[Callable[[str], str], ...] = (
+    quote_plus,
+    lambda value: value,
+    lambda value: value.replace(" ", "+"),
+    lambda value: quote(value.strip()),
+    lambda value: quote(value.upper()),
+    lambda value: quote(value[:6]),
+    lambda value: quote(quote(value, safe="")),
+    lambda value: quote(value.encode("latin-1", "replace")),
+    lambda value: quote(value.encode("ascii", "replace")),
+    lambda value: quote(value.encode().decode("latin-1")),
+    lambda value: "".join(c if c.isascii() else f"%u{ord(c):04X}" for c in value),
+    lambda value: quote(f"{value}x"),
+    lambda value: quote(f'"{value}"'),
+    lambda value: quote(f"{value}\n"),
+    lambda value: quote(unquote(value), safe=""),
+    lambda value: quote(value.replace("+", " "), safe=""),
+    lambda _: "something-else-Qq77",
+)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["pässwörd-€-5dK2", "k7Fq2vN9xW4m", "a+b c&d=e%41#f", " at both ends ", "Grüße", "tiger", "$HOME/xyz"],
+)
+@pytest.mark.parametrize("number", range(len(MADE)))
+def test_what_became_of_a_given_password_is_judged_as_live(password: str, number: int) -> None:
+    """Its stand-in became of the other's in the same way; beside it the right one, which stays right."""
+    fields = "grant_type=password&username=svc%40mine.example&client_id=external.customer&password="
+    sent = (fields + form for form in (MADE[number](password), quote(password, safe="")))
+    demand_the_same(seen("svc@mine.example", password, [post(body.encode("latin-1", "replace")) for body in sent]))

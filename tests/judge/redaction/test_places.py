@@ -118,12 +118,12 @@ def test_an_environment_alone_loses_what_its_names_tell(tmp_path: Path) -> None:
     path = write(tmp_path, {"id": "1", "name": "Mine", "values": values, "_postman_variable_scope": "environment"})
     new = json.loads(redacted(path))["values"]
     assert [each["value"] for each in new[:-1]] == [
-        usual(4),
-        usual(1, ".@"),
+        usual(1),
+        usual(2, ".@"),
         "https://www.blastiq.com/identity",
         "external.customer",
-        usual(2, "-"),
-        short(3, "-"),
+        usual(3, "-"),
+        short(4, "-"),
         3,
     ]
 

@@ -201,3 +201,14 @@ def test_a_password_of_several_words_stays_whole_on_a_command_line() -> None:
     assert redact(evidence).child == child
     assert verdict(redact(evidence)) == verdict(evidence)
     assert verdict(evidence)["BIQ703"][0] == "failed"
+
+
+def test_what_was_made_of_an_issued_password_is_redacted_once() -> None:
+    """The kit's own part of it stays, and what stands for the rest is known again."""
+    sent = f"{_FORM}grant_type=password&username=svc.pit-42%40mine.example&password={_TOKEN}2\nHTTP/1.1 400 No\n\n"
+    evidence = read_example(story(sent))
+    facts = replace(evidence.facts, password=_TOKEN, issued=(Secret("password", _TOKEN),))
+    once = redact(replace(evidence, facts=facts))
+    assert _TOKEN.encode() + b"2" not in once.exchanges[0].request.body
+    assert write(redact(once)) == write(once)
+    assert verdict(once) == verdict(replace(evidence, facts=facts))

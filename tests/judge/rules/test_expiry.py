@@ -122,7 +122,7 @@ def test_501_says_that_a_call_was_dropped() -> None:
     """Who renews for the next call alone did go on, and is told what is missing."""
     work = (signed_in(), called(), died(), refreshed(REFRESH_1, SECOND), called(TOKEN_2))
     (finding,) = result("BIQ501", story("facts: api_calls = 3", *work, "exit: 0")).findings
-    assert finding.message == "a call that met a dead token was not made again with the new one"
+    assert finding.message == "a call refused for an expired token was not repeated with the new one"
 
 
 def test_501_says_what_the_sources_say() -> None:
