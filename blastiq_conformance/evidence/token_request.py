@@ -10,7 +10,6 @@ from urllib.parse import unquote_plus
 from blastiq_conformance.evidence.content_coding import decoded
 from blastiq_conformance.evidence.disguise import disguise, wrapped_form
 from blastiq_conformance.evidence.facts import Facts
-from blastiq_conformance.evidence.false_length import is_number
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
 from blastiq_conformance.evidence.quotation import quote
@@ -191,8 +190,7 @@ class TokenRequest:
 
 def is_unfinished(exchange: Exchange) -> bool:
     """Whether its sender left before the whole body had come, so that nobody knows what it would have held (N1)."""
-    length = exchange.request.headers.get("content-length") or ""
-    missing = is_number(length) and len(exchange.request.body) < int(length)
+    missing = len(exchange.request.body) < exchange.request.headers.content_length
     return missing and exchange.response is None and not exchange.source
 
 
