@@ -76,8 +76,11 @@ def test_anything_else_stays_masked(variant: str, change: str, random: str) -> N
 
 def test_three_places_are_shown_and_more_are_counted() -> None:
     """Each with what stands around it; what is not shown is told by its number."""
-    pairs = (("[x]bbb", "[X]bbb"), ("bbb[x]bbb", "bbb[X]bbb"), ("bbb[x]ccc", "bbb[X]ccc"))
-    shown = [f"{sent} where {given} was given" for sent, given in pairs]
+    shown = [
+        "[x]bbb where [X]bbb was given",
+        "bbb[x]bbb where bbb[X]bbb was given",
+        "bbb[x]ccc where bbb[X]ccc was given",
+    ]
     three = "XbbbbXbbbbXccccc"
     assert list(_places(three, three.lower())) == shown
     assert list(_places(f"{three}XX", f"{three.lower()}xx"))[2:] == [

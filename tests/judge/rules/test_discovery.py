@@ -55,6 +55,8 @@ OAUTH = discovery("/.well-known/oauth-authorization-server/identity")
         pytest.param(discovery(f"/identity{WELL_KNOWN}/"), "error", id="slash at the end"),
         pytest.param(story(discovery(f"/identity/{WELL_KNOWN}"), document()), "error", id="doubled slash, then right"),
         pytest.param(story(INSERTED, OAUTH), "error error", id="two other addresses"),
+        pytest.param(discovery(WELL_KNOWN, ""), "passed", id="no answer: it may have gone on"),
+        pytest.param(discovery(f"/identity/{WELL_KNOWN}", ""), "error", id="no answer, and malformed"),
     ],
 )
 def test_101_address(example: str, expected: str) -> None:

@@ -76,6 +76,7 @@ def test_calls_follow_each_other(example: str, expected: str) -> None:
         pytest.param(f"{CALL}\n###\ntook: 1\n### -0.5\n{called()}", "passed", id="overlap: BIQ824"),
         pytest.param(f"facts: concurrency = 10\n###\n{CALL}\n### +0.1\n{called()}", "inapplicable", id="declared"),
         pytest.param(apart(0.1, signed_in(), called(status="503 Busy"), called()), "passed", id="a retry: BIQ802"),
+        pytest.param(apart(0.1, signed_in(), called(status="500 Oops"), called()), "passed", id="of any 5xx"),
         pytest.param(apart(0.1, signed_in(), THROTTLED, called()), "passed", id="a retry: BIQ827"),
         pytest.param(apart(0.1, signed_in(), "GET /api", called()), "passed", id="a retry: BIQ805"),
         pytest.param(apart(0.1, signed_in(), called(status="404 Not Found"), called()), "warning", id="no retry"),
