@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text
+from blastiq_conformance.evidence.quotation import quote as quote  # for rules, beside `Problem`
 
 
 class Level(StrEnum):

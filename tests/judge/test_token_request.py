@@ -6,6 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example import read_example
 from blastiq_conformance.catalogue.example_messages import renewal, story
+from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from fake_idp.wire import Json
 
@@ -54,7 +55,7 @@ def test_a_multipart_field_is_quoted_with_its_value() -> None:
     body = '--x\nContent-Disposition: form-data; name="scope"\n\ncosmos\n--x--'
     head = "POST /identity/connect/token\nContent-Type: multipart/form-data; boundary=x"
     (request,) = read_example(f"{head}\n\n{body}\nHTTP/1.1 400 Bad Request\n\n").token_requests
-    assert [request.quote(item) for item in request.fields] == ["scope=cosmos (multipart field 1 of 1)"]
+    assert [Text(request.quote(item)) for item in request.fields] == ["scope=cosmos (multipart field 1 of 1)"]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, quote, rule
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stand_in import refresh_tokens_in
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange

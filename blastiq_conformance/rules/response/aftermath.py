@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Problem
+from blastiq_conformance.catalogue import Problem, quote
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel
-from blastiq_conformance.evidence.quotation import quote
 
 
 def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.quotation import quote
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:

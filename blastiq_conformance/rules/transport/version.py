@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.handshakes import Handshakes, faced
 
 
