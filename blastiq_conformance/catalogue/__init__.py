@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text
+from blastiq_conformance.evidence.quotation import quote as quote  # for rules, beside `Problem`
 
 
 class Level(StrEnum):
@@ -182,7 +183,6 @@ class Rule:
     refusal: Symptom | None = None
     shown_by: ShownBy = ShownBy.SCENARIO
     since: str = "0.1"
-    status: str = "stable"
     coming: bool = False
 
 

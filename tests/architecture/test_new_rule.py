@@ -20,10 +20,9 @@ RULE = '''"""{id}: the client does not claim to be a proxy."""
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Problem, Level, Part, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Problem, Level, Part, Severity, ShownBy, quote, rule
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 

@@ -5,8 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
-from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
-from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, VERIFIER, attended
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
-from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
 from fake_idp.system.loopback import is_loopback_address

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
-from blastiq_conformance.evidence.quotation import quote
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, attended
 

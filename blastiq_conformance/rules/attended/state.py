@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attended
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, sign_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import Credential, credentials
 from fake_idp.secrets.secret_names import NOTHING

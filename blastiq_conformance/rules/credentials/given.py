@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Problem, Severity
+from blastiq_conformance.catalogue import Problem, Severity, quote
 from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose, given_for
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 from blastiq_conformance.rules.credentials.difference import difference
 

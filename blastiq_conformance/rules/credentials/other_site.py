@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.lineage import refresh_history
-from blastiq_conformance.evidence.quotation import quote
 
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _OTHER = "loader-9@quarry.test"

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_in, special_sign_ins
 

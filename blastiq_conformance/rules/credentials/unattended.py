@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 
 _FACTS = "facts: benign = yes"

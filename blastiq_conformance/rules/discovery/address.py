@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.discovery.messages import discovered
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.evidence.discovery_document import Document
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.discovery.messages import LOOKUP
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.origins import is_same_origin
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.discovery.messages import at_host, discovered
 
 _FOREIGN = discovered(issuer="elsewhere.example")

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.evidence import discoveries
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, LOOKUP, OK
 from fake_idp.journal import Exchange
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_secure
-from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 
 _DISCOVERED = """

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.discovery.messages import at_host, discovered
 

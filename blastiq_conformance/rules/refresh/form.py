@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.parameters import KNOWN
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from fake_idp.wire import FORM
 

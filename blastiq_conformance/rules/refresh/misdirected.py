@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.secrets.patterns import SHORTEST_PREFIX

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_2,
@@ -14,7 +14,6 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 # One repetition is a slip, two are a loop; the same bound as for passwords: D9.

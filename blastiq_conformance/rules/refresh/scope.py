@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
-from blastiq_conformance.evidence.quotation import quote
 
 # What the server grants where nothing is asked for (server.md 1.3), and what the article allows asking for (A34).
 _DEFAULT = frozenset({"cosmos", "offline_access"})

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_type")

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 

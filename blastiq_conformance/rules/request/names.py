@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
 # RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.request.names import wanted
 from fake_idp.secrets.secret_names import NOTHING

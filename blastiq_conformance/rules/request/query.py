@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.evidence.parameters import KNOWN
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.request.names import wanted
 

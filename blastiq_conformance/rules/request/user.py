@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}

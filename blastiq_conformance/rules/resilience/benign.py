@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.conduct import conduct
-from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.resilience.retries import FIXES
 
 

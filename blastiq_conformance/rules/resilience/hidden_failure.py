@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.browser_answer import brought
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange

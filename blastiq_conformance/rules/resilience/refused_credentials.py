@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Acquisition
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.wire import Ending
 

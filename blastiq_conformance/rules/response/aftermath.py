@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from blastiq_conformance.catalogue import Problem
+from blastiq_conformance.catalogue import Problem, quote
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 
 

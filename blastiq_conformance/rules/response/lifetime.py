@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.issued_token import has_odd_lifetime
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import (

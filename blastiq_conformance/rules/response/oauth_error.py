@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,

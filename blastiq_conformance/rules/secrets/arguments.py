@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.quotation import quote
 
 
 def _is_judged(evidence: Evidence) -> bool:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import Search
 

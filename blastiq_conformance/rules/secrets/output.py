@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Severity
+from blastiq_conformance.catalogue import Problem, Severity, quote
 from blastiq_conformance.evidence import Child, Evidence
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 

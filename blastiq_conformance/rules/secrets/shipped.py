@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import find
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 from fake_idp.wire import parse_pairs

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
-from blastiq_conformance.evidence.quotation import quote
 
 
 @rule(

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind
 

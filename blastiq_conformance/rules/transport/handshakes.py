@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem
+from blastiq_conformance.catalogue import Problem, quote
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
-from blastiq_conformance.evidence.quotation import quote
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 

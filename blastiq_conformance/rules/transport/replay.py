@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
 from blastiq_conformance.evidence.origins import is_secure
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.habits import habit
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind

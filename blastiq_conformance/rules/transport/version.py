@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence.quotation import quote
 from blastiq_conformance.rules.transport.handshakes import REFUSAL, Handshakes, faced
 from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
 
