@@ -1,4 +1,4 @@
-"""BIQ301: special characters arrive as they are."""
+"""BIQ301 to BIQ304: username and password arrive as they were given, whatever characters are in them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ _ENCODE = (
     "Give each value to a form encoder (URLSearchParams, urlencode, curl --data-urlencode password@-); never build the "
     "form by concatenation."
 )
-_FIXES = {
+_UNMANGLED = {
     Defect.MISSING: _ENCODE,
     Defect.EMPTY: _ENCODE,
     Defect.TRUNCATED: "Percent-encode the value: an & ends a field and a # ends a URL, so what follows was lost. "
@@ -61,7 +61,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
 def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Problem]:
     """Find a credential in which a special character was lost or changed, or a client that failed before sending it."""
     if isinstance(subject, TokenRequest):
-        yield from altered(subject, _FIXES)
+        yield from altered(subject, _UNMANGLED)
         return
     yield Problem(
         message="the integration failed before it sent these credentials",
@@ -72,3 +72,110 @@ def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Pro
         fix="Find what fails on the characters: often an encoding to ASCII or Latin-1 where UTF-8 is meant, or a "
         "library that puts the user name into a header, as MSAL does.",
     )
+
+
+_UNTIDIED = {
+    Defect.TRIMMED: "Take the value whole: no trim or strip, and no reader of configuration that strips for you.",
+    Defect.CASE_CHANGED: "Take the value as it is: no toLowerCase or toUpperCase.",
+    Defect.NORMALISED: "Take the value as it is: no Unicode normalisation (NFC, NFKC) and no folding of white space.",
+}
+_GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
+
+
+@rule(
+    id="BIQ302",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Username and password are sent untidied: not trimmed, not lower-cased, not normalised",
+    why="A password is a sequence of characters, and a trailing space or an accent written as two characters belongs "
+    "to it. The article asks for the values as obtained from BlastIQ Support; tidying them locks out the customer "
+    "whose password needs what was removed.",
+    instead="Pass both values on as they were entered.",
+    references=("A31", "A30"),
+    fixes={
+        "dotenv files": "put the value in quotes: many readers strip what is bare",
+        "INI and properties files": "quote or escape leading and trailing spaces",
+        "Java": "no String.trim() or strip() on the password",
+    },
+    good=special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs", "Svc.Pit-42%40mine.example"),
+    bad=special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs"),
+    select=special_sign_ins,
+    reads=Part.BODY,
+    seen=True,
+)
+def credentials_tidied(request: TokenRequest) -> Iterator[Problem]:
+    """Find a credential that was tidied; only a warning for spaces around a user name, which are hardly ever meant."""
+    return altered(request, _UNTIDIED, lowered=("username", Defect.TRIMMED))
+
+
+_ENCODED_ONCE = {
+    Defect.DOUBLE_ENCODED: "Encode once: give the form encoder the value as it is, or encode by yourself without one."
+}
+
+
+@rule(
+    id="BIQ303",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Username and password are percent-encoded once",
+    why="A value that is encoded before it goes to a library that encodes again arrives with %25 where a % should be. "
+    "The server decodes once (RFC 6749 appendix B) and reads another password; letters and digits hide the mistake.",
+    instead="Leave the encoding to one place.",
+    references=("A31", "RFC 6749 appendix B"),
+    fixes={
+        "axios, fetch with URLSearchParams": "no encodeURIComponent on the values",
+        "requests, httpx": "no urllib.parse.quote on what goes into data=",
+        "PHP http_build_query": "no urlencode() on the values",
+    },
+    good=special_sign_in("password = 100%25+k7Fq2vN9x", "100%2525%2Bk7Fq2vN9x"),
+    bad=special_sign_in("password = k7Fq2v+N9x&W4mZ8tR1pLs", "k7Fq2v%252BN9x%2526W4mZ8tR1pLs"),
+    select=special_sign_ins,
+    reads=Part.BODY,
+    seen=True,
+)
+def credentials_encoded_twice(request: TokenRequest) -> Iterator[Problem]:
+    """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is not a mistake."""
+    return altered(request, _ENCODED_ONCE)
+
+
+# The product itself refuses more than 100 characters (server.md 1.2, row 12), so no scenario asks for more: D17.
+_IN_FULL = {
+    Defect.SHORTENED: "Make room for 100 characters wherever the value is stored or passed on, and never cut it."
+}
+_LONG = "Xk4" * 33
+
+
+@rule(
+    id="BIQ304",
+    level=Level.MUST,
+    severity=Severity.ERROR,
+    title="Username and password are sent in full length",
+    why="The server accepts up to 100 characters for each. A column, buffer or input field that holds fewer cuts the "
+    "value silently, and a customer with a long password cannot sign in.",
+    instead="Store and send all characters, up to 100.",
+    references=("A31", "A30"),
+    good=f"""
+facts: scenario = special-characters, password = {_LONG}
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&client_id=external.customer
+&password={_LONG}
+""",
+    bad=f"""
+facts: scenario = special-characters, password = {_LONG}
+###
+POST /identity/connect/token
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&client_id=external.customer
+&password={_LONG[:64]}
+""",
+    select=special_sign_ins,
+    reads=Part.BODY,
+    seen=True,
+)
+def credentials_cut(request: TokenRequest) -> Iterator[Problem]:
+    """Find a credential of which only the first characters arrived."""
+    return altered(request, _IN_FULL)

@@ -1,4 +1,4 @@
-"""BIQ216 and BIQ217: no Authorization header on the token request."""
+"""BIQ216, BIQ217, BIQ219 and BIQ220: the headers of a token request."""
 
 from collections.abc import Iterator
 
@@ -80,4 +80,74 @@ def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
             expected="username and password as form fields, no Authorization header",
             received=f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}",
             parameter="Authorization",
+        )
+
+
+_USUAL = frozenset({None, "*/*", "application/json"})
+_FITTING = frozenset({"*/*", "application/*", "application/json"})
+
+
+@rule(
+    id="BIQ219",
+    level=Level.SHOULD,
+    severity=Severity.INFO,
+    title="An Accept header, where there is one, allows JSON",
+    why="The article says that the token comes as application/json. IdentityServer does not look at Accept, but a "
+    "gateway before it may answer 406 to a client that asks for XML alone.",
+    instead="Send Accept: application/json, or no Accept header.",
+    references=("A36",),
+    good=SIGN_IN.replace("\n\n", "\nAccept: application/json, text/plain, */*\n\n", 1),
+    bad=SIGN_IN.replace("\n\n", "\nAccept: text/xml\n\n", 1),
+    select=token_requests,
+    absent=Outcome.UNTESTED,
+    reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
+    """Find Accept headers with no range that includes JSON (RFC 9110 12.5.1)."""
+    headers = request.request.headers
+    if headers.get("accept") in _USUAL:
+        return
+    accepted = ", ".join(headers.get_all("accept"))
+    if accepted.strip() and not any(_takes_json(part) for part in accepted.split(",")):
+        yield Problem(
+            message="the Accept header of the token request does not allow JSON",
+            expected="application/json, or no Accept header",
+            received=f"Accept: {quote(accepted)}",
+            parameter="Accept",
+        )
+
+
+def _takes_json(media_range: str) -> bool:
+    media_type, *parameters = (part.strip().lower() for part in media_range.split(";"))
+    refused = any(parameter.replace(" ", "").rstrip("0").rstrip(".") in {"q=", "q=0"} for parameter in parameters)
+    return media_type in _FITTING and not refused
+
+
+@rule(
+    id="BIQ220",
+    level=Level.SHOULD_NOT,
+    severity=Severity.WARNING,
+    title="The body of the token request is not compressed",
+    why="A server need not understand a compressed request body, and IdentityServer does not: it finds no fields in it "
+    "and answers invalid_request. Compressing two hundred bytes gains nothing either.",
+    instead="Switch request compression off for the token endpoint; compressed answers are fine.",
+    references=("RFC 9110 8.4",),
+    fixes={"curl": "no --data-binary of a gzip file", "OkHttp, Spring": "no gzip interceptor on the token client"},
+    good=SIGN_IN,
+    bad=SIGN_IN.replace("\n\n", "\nContent-Encoding: gzip\n\n", 1),
+    select=token_requests,
+    absent=Outcome.UNTESTED,
+    reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def body_content_coded(request: TokenRequest) -> Iterator[Problem]:
+    """Find any Content-Encoding but identity."""
+    coding = request.request.headers.get("content-encoding")
+    if coding is not None and coding.strip().lower() not in {"", "identity"}:
+        yield Problem(
+            message="the body of the token request is content-coded",
+            expected="no Content-Encoding",
+            received=f"Content-Encoding: {quote(coding)}",
+            parameter="Content-Encoding",
         )
