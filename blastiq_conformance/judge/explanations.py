@@ -85,9 +85,8 @@ EXPLANATIONS = (
     _because_of(403, "601"),
     # Ten thousand requests exceed the limits as well.
     _because_of(809, "821 822 823", Reach.SCENARIO_RUN),
-    # Callers that renew for themselves use up each other's refresh tokens, replace tokens that are still good, and call
-    # with dead ones.
-    _because_of(510, "405 505 508 605", Reach.SCENARIO_RUN),
+    # Callers that renew at once use up each other's refresh tokens, and replace tokens that are still good.
+    _because_of(510, "505 508 605", Reach.SCENARIO_RUN),
     # A redirect that is followed may leave TLS, and change the method.
     _because_of(7, "001 201"),
     # Parallel calls leave no pause and share an expired token; where answers are quick, they hardly overlap.

@@ -95,4 +95,8 @@ DUE = {
     "M71": Due(errors="905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
     "M72": Due(errors="806", scenarios=_NO_TOKEN, options=("--attended",)),
     "M73": Due(errors="906", warnings="801", scenarios=_NO_TOKEN, options=("--attended",)),
+    "M74": Due(errors="603", scenarios="token-dies refresh-kept"),
+    "M75": Due(errors="505", scenarios="refresh-rotated expires-odd"),
+    "M76": Due(errors="501 806", scenarios="refresh-kept"),
+    "M77": Due(errors="202", scenarios="outage-ends error-pages"),
 }

@@ -71,6 +71,7 @@ GOOD = (
     Client(file="good/urllib_stdlib.py"),
     Client(file="good/jobs_by_process.py"),
     Client(file="good/jobs_given_up.py"),
+    Client(file="good/callers_three.py"),
     Client(file="good/workers_four.py"),
     Client(file="good/workers_two.py"),
     # Each of its runs meets an error, and BIQ701 looks at those alone that meet none.

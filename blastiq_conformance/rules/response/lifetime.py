@@ -135,9 +135,8 @@ def _used_on(request: TokenRequest, calls: Sequence[ApiCall], evidence: Evidence
     # A client that waits for the 401 need not look at expires_in; one that ignores the 401 as well takes the token for
     # eternal. A call that was already under way could not heed it.
     heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
-    # Other callers have nothing better until the renewal of the first one has come.
-    brought = [x.exchange.ended for x in evidence.token_requests if x.access_token and x.exchange.started >= heard]
-    insists = any(call.exchange.started > min(brought, default=heard) for call in calls)
+    # Nor could another caller who had it in hand; the work then ends with a newer one.
+    insists = calls[-1].exchange.started > heard and calls[-1].exchange.number == evidence.api_calls[-1].exchange.number
     yield Problem(
         message="a token that had expired on arrival was reused",
         expected="a new token at once, or after the API's 401 at the latest"

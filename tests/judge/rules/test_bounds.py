@@ -134,16 +134,17 @@ def test_a_token_that_was_refused_is_no_token_thrown_away(first: str, expected: 
 
 
 @pytest.mark.parametrize(
-    ("renewal", "expected"),
+    ("after", "expected"),
     [
-        pytest.param([died(), refreshed(REFRESH_1, granted(TOKEN_2))], "info", id="before the renewal has come"),
-        pytest.param([refreshed(REFRESH_1, granted(TOKEN_2)), died()], "warning", id="after it"),
-        pytest.param([died()], "warning", id="without any"),
+        pytest.param([RENEWAL, died(), called(TOKEN_2)], "info", id="another caller had it in hand"),
+        pytest.param([died(), RENEWAL, called(TOKEN_2)], "info", id="the renewal had not come"),
+        pytest.param([RENEWAL, called(TOKEN_2), died()], "warning", id="the work ends with it"),
+        pytest.param([died()], "warning", id="nothing newer came"),
     ],
 )
-def test_other_callers_have_nothing_better_until_a_renewal(renewal: list[str], expected: str) -> None:
-    """BIQ405: who calls with a token that another caller was just refused with does not take it for eternal."""
-    assert verdict("BIQ405", story(signed_in(granted().replace("3600", "0")), called(), died(), *renewal)) == expected
+def test_a_caller_may_hold_a_token_that_another_was_refused_with(after: list[str], expected: str) -> None:
+    """BIQ405: only who ends with a dead token takes it for eternal."""
+    assert verdict("BIQ405", story(signed_in(granted().replace("3600", "0")), called(), died(), *after)) == expected
 
 
 @pytest.mark.parametrize(("renewals", "expected"), [(5, "passed"), (6, "warning")])

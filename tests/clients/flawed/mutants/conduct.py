@@ -1,5 +1,6 @@
-"""Flaws of conduct: retries, secrets that leak, failures that are hidden (M53 to M66)."""
+"""Flaws of conduct: retries, secrets that leak, failures that are hidden (M53 to M66, M77)."""
 
+import io
 import sys
 import time
 from collections.abc import Mapping
@@ -149,3 +150,16 @@ class M66(Client):
             super().main()
         except SystemExit:
             sys.exit(0)
+
+
+class M77(Client):
+    """A form is a stream, which is empty when it is sent again after an error of the server."""
+
+    def ask(self, form: Form, headers: Mapping[str, str] | None = None) -> Answer:
+        stream = io.BytesIO(self.encode(form))
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        answer = self.send("POST", self.endpoint, body=stream.read(), headers=headers)
+        if answer.status >= 500:
+            time.sleep(3)
+            answer = self.send("POST", self.endpoint, body=stream.read(), headers=headers)
+        return answer
