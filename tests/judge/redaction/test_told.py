@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.marks import note
+from blastiq_conformance.redaction.marks import mask_of, note
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.stand_in import is_stand_in, stand_in, told
@@ -25,6 +25,7 @@ from tests.judge.redaction.test_document import as_cassette, as_har
 from tests.judge.redaction.test_written import WRITERS
 
 ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "secrets.md").read_text(encoding="utf-8")
 _JUDGE = ("catalogue", "evidence", "judge", "rules", "scenarios", "sources")
 FORM = "POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=password"
 
@@ -126,6 +127,19 @@ def test_of_a_jwt_length_and_times_are_told_and_no_other_claim() -> None:
     made = stand_in(told("access_token", one), 1)
     claims = json.loads(base64.urlsafe_b64decode(made.split(".")[1] + "=="))
     assert (claims, len(made)) == ({"001": "standin", "nbf": 1, "exp": 3601}, len(one))
+
+
+def test_the_page_shows_what_is_made() -> None:
+    """Each form that the table shows is that of a value of its row, and each bound stands there."""
+    table = PAGE.partition("## What a stand-in tells")[2].partition("## What people read")[0]
+    rows = [told("password", value) for value in ("Kq7vN2xW4mZ8", "Kq7+vN2x&W4mZ\u00fc", "hunter2")]
+    rows += [told("password", "pin", given=True), told("access_token", "9A" * 16)]
+    made = [stand_in(tells, number) for number, tells in enumerate(rows, start=1)]
+    assert all(f"`{form}`" in table for form in made[:-1])
+    assert f"`{made[-1][:24]}" in table
+    masks = ("[REDACTED-of-old]", "[HIDDEN]", "{{password}}", "{{p}}")
+    assert all(f"`{str(mask_of('password', mask)).format(1)}`" in table for mask in masks)
+    assert all(bound in table for bound in ("shorter than 12", "longer than 100", "4,096", "three characters at most"))
 
 
 @pytest.mark.parametrize("form", [*WRITERS.values(), as_har, lambda evidence: yaml.safe_dump(as_cassette(evidence))])
