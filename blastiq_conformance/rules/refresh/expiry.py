@@ -33,13 +33,14 @@ class _Lives:
     """The tokens that worked, and the first refused call with the token that died last.
 
     `lost` is how many calls a client was right to give up, as the work went on without them. `shared`: several callers
-    had the token.
+    had the token. `dropped`: a refused call may not have been repeated.
     """
 
     evidence: Evidence
     worked: frozenset[str]
     death: ApiCall | None
     lost: int = 0
+    dropped: bool = False
     shared: bool = False
 
     @property
@@ -59,9 +60,11 @@ class _Lives:
 
     @property
     def resumed(self) -> bool:
-        """Whether the API was called with a token that came after it."""
-        later = {token for token, number in self.evidence.access_tokens.items() if number > self.since}
-        return not later.isdisjoint(self.evidence.used_tokens)
+        """Whether the API took a call with a token that came after it."""
+        issued = self.evidence.access_tokens
+        return any(
+            call.accepted and issued.get(call.issued_token or "", 0) > self.since for call in self.evidence.api_calls
+        )
 
     @property
     def stubborn(self) -> bool:
@@ -82,6 +85,7 @@ class _Course:
     deaths: dict[str, ApiCall] = field(default_factory=dict)
     owed: list[ApiCall] = field(default_factory=list)
     lost: int = 0
+    dropped: bool = False
 
     @property
     def last(self) -> int:
@@ -114,6 +118,7 @@ class _Course:
             return False
         if call.exchange.started - new.ended >= _PAUSE:
             self.owed.clear()
+            self.dropped = True
             return False
         self.owed.pop()
         return True
@@ -135,6 +140,7 @@ def _lives(evidence: Evidence) -> _Lives:
         worked=frozenset(token for course in courses for token in course.worked),
         death=max(deaths, key=lambda call: call.exchange.number, default=None),
         lost=left + sum(course.lost for course in courses),
+        dropped=any(course.dropped for course in courses),
         shared=any(course.client.breadth > 1 for course in courses),
     )
 
@@ -144,8 +150,10 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     # A client that renews before its token expires also shows that it can.
     if lives.death is None:
         return (lives,) if len(lives.worked) > 1 else ()
-    # A recording may end anywhere: one that ends with the refused call, or with a new token unused, shows nothing.
-    return (lives,) if evidence.child is not None or lives.resumed or lives.stubborn else ()
+    # A recording may end anywhere: one that ends with the refused call, or with a new token unused, shows nothing. Nor
+    # does it say how many calls were asked for: a call a second after a renewal may be the next one.
+    shows = (lives.resumed and not lives.dropped) or lives.stubborn
+    return (lives,) if evidence.child is not None or shows else ()
 
 
 @rule(

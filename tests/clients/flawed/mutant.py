@@ -8,7 +8,7 @@ from importlib import import_module
 from tests.clients.flawed.mutants.core import Client
 
 # It is started a thousand times, so that what many flaws do without is imported last.
-_MODULES = ("form", "discovery", "transport", "tokens", "renewal", "conduct", "attended")
+_MODULES = ("form", "discovery", "transport", "tokens", "renewals", "conduct", "attended")
 
 
 def flaws() -> Iterator[tuple[str, type[Client]]]:

@@ -7,7 +7,7 @@ from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, s
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
 from tests.judge.example import read_example
-from tests.judge.rules.verdicts import result
+from tests.judge.rules.verdicts import result, verdict
 
 FACTS = "facts: scenario = sign-in, benign = yes, api_calls = 1"
 REFUSED = signed_in('{"error":"invalid_client"}', "400 Bad Request")
@@ -64,3 +64,10 @@ def test_604_tells_in_words_what_stands_there(sent: str, told: str) -> None:
     """A report masks what stands behind Bearer, and hid the very point."""
     (finding,) = result("BIQ604", story(signed_in(), called(sent, "401 Unauthorized"))).findings
     assert finding.received == f"Authorization: Bearer, and {told}"
+
+
+@pytest.mark.parametrize(("made", "expected"), [(1, "info"), (4, "passed"), (5, "passed")])
+def test_808_says_where_fewer_calls_were_made(made: int, expected: str) -> None:
+    """A number of its own is no mistake, but what the second call would have shown stays unseen."""
+    facts = "facts: scenario = control, benign = yes, api_calls = 4"
+    assert verdict("BIQ808", story(facts, DISCOVERED, signed_in(), *[called()] * made)) == expected

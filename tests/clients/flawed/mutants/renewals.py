@@ -1,4 +1,4 @@
-"""Flaws in what becomes of a token after its renewal (M74 to M76)."""
+"""Flaws in what follows a renewal (M74 to M76)."""
 
 import time
 from contextlib import closing
