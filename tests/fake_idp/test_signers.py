@@ -54,18 +54,18 @@ def run_scene(scene: Callable[[SignerHarness], Coroutine[object, object, None]])
 
 
 def test_the_loop_signs_what_the_thread_has_no_time_for() -> None:
-    """With one answer in its hands and one to go on with, the thread is given no more: both cores sign."""
+    """With one answer in its hands and two to go on with, the thread is given no more: both cores sign."""
 
     async def scene(harness: SignerHarness) -> None:
         harness.give(waits=True)
-        harness.give()
-        harness.give()
+        for _ in range(3):
+            harness.give()
         assert (harness.by, harness.outcomes) == (["loop"], [OK])
         harness.allowed.set()
-        await harness.until(3)
-        assert harness.by == ["loop", "thread", "thread"]
-        harness.give()
         await harness.until(4)
+        assert harness.by == ["loop", "thread", "thread", "thread"]
+        harness.give()
+        await harness.until(5)
         assert harness.by[-1] == "thread"
 
     run_scene(scene)
@@ -96,12 +96,13 @@ def test_a_failure_is_told_to_who_waits(where: str) -> None:
         if where == "loop":
             harness.give(waits=True)
             harness.give()
+            harness.give()
         harness.signers.share(fail, harness.note, quick=True)
         harness.allowed.set()
-        await harness.until(3 if where == "loop" else 1)
+        await harness.until(4 if where == "loop" else 1)
         assert [str(each) for each in harness.outcomes if isinstance(each, Exception)] == [where]
         harness.give()
-        await harness.until(4 if where == "loop" else 2)
+        await harness.until(5 if where == "loop" else 2)
 
     run_scene(scene)
 
