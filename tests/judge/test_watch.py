@@ -1,5 +1,6 @@
 """Requests judged as they arrive, and shown."""
 
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -55,6 +56,15 @@ def test_what_comes_while_it_judges_is_judged_at_once() -> None:
     audience = [number for number, rules in screen.found.items() if "BIQ211" in rules]
     assert audience == list(range(2, 91, 3))
     assert all(rules.count("BIQ211") == 1 for rules in screen.found.values() if "BIQ211" in rules)
+
+
+def test_an_answer_does_not_wait_for_the_judge() -> None:
+    """While it watches, threads take turns often enough; afterwards as before."""
+    usual = sys.getswitchinterval()
+    watch = Watch(Journal(), RULES, FACTS, Screen())
+    assert sys.getswitchinterval() <= 0.001 < usual
+    watch.close()
+    assert sys.getswitchinterval() == usual
 
 
 def test_a_token_from_long_ago_is_known() -> None:
