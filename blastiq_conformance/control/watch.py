@@ -21,7 +21,7 @@ _LOOK_BACK = 500
 # Clients that wait for an answer go first: the watch rests this many times as long as it worked, up to this many
 # seconds. A request is shown within 0.2 s of its answer.
 _REST, _LONGEST_REST = 4.0, 0.1
-# Seconds that the watch holds Python's lock while an answer waits for it. By default 5 ms, as long as five answers take.
+# Seconds for which the watch holds Python's lock while an answer waits: by default 5 ms, as long as five answers take.
 _SWITCH = 0.0002
 # The evidence has the answers that brought the tokens.
 _TOKENS = frozenset({"access_token", "refresh_token"})
