@@ -33,15 +33,17 @@ class Feed:
         self._scenario = scenario
         self._lock = threading.Lock()
         self._turn = self._total = 0
-        self._requests: deque[tuple[int, Shown]] = deque(maxlen=_REQUESTS)
+        # As text, made by the thread that judges: readers are served by the one that answers requests.
+        self._requests: deque[tuple[int, str]] = deque(maxlen=_REQUESTS)
         self._groups: dict[tuple[str, ...], _Group] = {}
 
     def __call__(self, arrivals: Sequence[Shown]) -> None:
         """Take what has arrived."""
+        texts = [json.dumps(_members(shown)) for shown in arrivals[-_REQUESTS:]]
         with self._lock:
             self._turn += 1
             self._total += len(arrivals)
-            self._requests += [(self._turn, shown) for shown in arrivals]
+            self._requests += [(self._turn, text) for text in texts]
             for shown in arrivals:
                 for finding in shown.findings:
                     self._group(finding, shown.number)
@@ -70,8 +72,8 @@ class Feed:
                 if told == self._turn and known == present and not first:
                     return b""
                 event: dict[str, Json] = {**first, "playing": present, "total": self._total}
-                requests: list[Json] = [_members(shown) for turn, shown in self._requests if turn > told]
-                event |= {"requests": requests, "skipped": self._total - total - len(requests)}
+                requests = [text for turn, text in self._requests if turn > told]
+                event |= {"skipped": self._total - total - len(requests)}
                 event["findings"] = [
                     {
                         **asdict(group.finding),
@@ -85,7 +87,7 @@ class Feed:
                 ]
                 told, known, total = self._turn, present, self._total
             first.clear()
-            return f"data: {json.dumps(event)}\n\n".encode()
+            return f'data: {json.dumps(event)[:-1]}, "requests": [{", ".join(requests)}]}}\n\n'.encode()
 
         return more
 
