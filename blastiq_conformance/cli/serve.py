@@ -164,7 +164,7 @@ def serve(
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
     )
-    with ExitStack() as stack:
+    with ExitStack() as afterwards, ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None
         server = stack.enter_context(Server(host=host))
         try:
@@ -199,6 +199,7 @@ def serve(
         kept = open_journal(stack, journal_path, journal, facts, live.line)
         showing = Showing(facts, people, (feed, tell_arrivals))
         watch = Watch(journal, tuple(rules.values()), facts, showing, keep, edition or CURRENT)
+        afterwards.callback(watch.close)
         if warning := reach_warning(host):
             say(warning)
         besides = (*(secured.lines if secured else ()), *page_text(listener, surface.token))
@@ -207,7 +208,6 @@ def serve(
         if ready_file is not None:
             announce(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
-    watch.close()
     report = _report(watch, rules, edition, journal_path, like)
     tell()
     whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
