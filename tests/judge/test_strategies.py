@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from blastiq_conformance import Evidence, Facts, Severity
@@ -38,6 +39,21 @@ def sent(request: Request, user: ServiceUser, config: ServerConfig | None = None
         if each.severity is not Severity.INFO or known[each.rule].severity is Severity.INFO
     }
     return answer, found - {"BIQ103"}
+
+
+def _breaks(kind: str, drawn: tuple[Request, frozenset[str]]) -> bool:
+    return kind in drawn[1]
+
+
+def test_each_kind_can_be_asked_for() -> None:
+    """A test that is about one mistake, or one look of an answer, finds an example of it."""
+    user = ServiceUser(username="svc@mine.example", password="Tr0ub4dor&3")
+    for kind in ("BIQ201", "BIQ202", "BIQ206", "BIQ209", "BIQ211"):
+        request, rules = find(wrong_token_requests(user), partial(_breaks, kind))
+        assert sent(request, user)[1] == rules
+    assert find(token_requests(user), lambda request: b"scope=cosmos" in request.body).method == "POST"
+    assert find(token_answers(), lambda answer: b"refresh_token" in answer.body).status == 200
+    assert find(refusals(), lambda answer: answer.status == 401).json == {"error": "invalid_client"}
 
 
 @quick
