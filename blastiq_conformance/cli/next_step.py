@@ -11,7 +11,7 @@ def next_step(code: int, *, demo: bool, partial: bool, options: Sequence[str], c
     if code == INTERRUPTED:
         return "Interrupted: this is the verdict on what was seen until then."
     if demo:
-        return 'Next, your own: blastiq run --quick -- CMD ARG… (README, "Vendors"), or blastiq init.'
+        return "Next, your own: blastiq run --quick -- CMD ARG… (blastiq example prints one), or blastiq init."
     # A command may hold secrets: its words are the reader's own.
     run = shlex.join(["blastiq", "run", *options])
     whose = "" if configured else " -- CMD ARG…"
