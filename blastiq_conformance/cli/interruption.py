@@ -20,7 +20,7 @@ class Interruption:
         """Handle no signal yet."""
         self.cancelled, self.hurried = threading.Event(), threading.Event()
         self._number = 0
-        self._running = False
+        self._running = self._hurries = False
         self._before = ExitStack()
 
     def __enter__(self) -> Self:
@@ -50,5 +50,11 @@ class Interruption:
     def _note(self, number: int, _: FrameType | None) -> None:
         if self._number and not self._running and number == signal.SIGINT:
             raise KeyboardInterrupt
-        (self.hurried if self._number else self.cancelled).set()
-        self._number = self._number or number
+        # Noted before an event is set: a signal that comes meanwhile lands here again, and to set the same event within
+        # its own `set` would wait for itself.
+        if not self._number:
+            self._number = number
+            self.cancelled.set()
+        elif not self._hurries:
+            self._hurries = True
+            self.hurried.set()
