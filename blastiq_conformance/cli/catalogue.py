@@ -65,7 +65,7 @@ def explain(rule_id: str, form: str) -> None:
 @listing_option
 def scenarios(form: str) -> None:
     """List the scenarios: what is done to the client, the API calls asked for, what it is for, how long it takes."""
-    from blastiq_conformance.report.grouping import grouped
+    from blastiq_conformance.evidence.grouping import grouped
     from blastiq_conformance.scenarios import scenarios as table
 
     if form == "json":

@@ -21,9 +21,9 @@ def diff(old: Path, new: Path) -> None:
     """
     from blastiq_conformance.bundle import BundleError
     from blastiq_conformance.bundle.verification import reports_in
+    from blastiq_conformance.evidence.grouping import grouped
     from blastiq_conformance.report.change import change
     from blastiq_conformance.report.file import ReportFileError
-    from blastiq_conformance.report.grouping import grouped
 
     try:
         found = change(reports_in(old), reports_in(new))

@@ -9,7 +9,7 @@ import click
 
 from blastiq_conformance.cli.options import authority_option, client_id_option
 from blastiq_conformance.cli.output import refuse, say, tell, write_file
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from fake_idp.server_config import Flavour
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import click
 
 from blastiq_conformance.cli.options import Parsed, allow_untested_option
 from blastiq_conformance.cli.output import publish_model, refuse
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.writers import FORMATS

@@ -4,7 +4,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from blastiq_conformance.control.settlement import MOST
 from blastiq_conformance.control.shown import Shown, ShownFinding
@@ -12,6 +12,7 @@ from fake_idp.wire import Json
 
 # More requests than these at each turn nobody could read; the page says how many it left out.
 _REQUESTS = 100
+_MEMBERS = [each.name for each in fields(Shown) if each.name != "findings"]
 
 
 @dataclass(slots=True)
@@ -93,6 +94,5 @@ class Feed:
 
 
 def _members(shown: Shown) -> dict[str, Json]:
-    members = asdict(shown)
-    del members["findings"]
+    members = {name: getattr(shown, name) for name in _MEMBERS}
     return members | {"found": {finding.rule: finding.severity for finding in shown.findings}}

@@ -35,12 +35,10 @@ def check_start(
     led = replace(plain, intercept=target.intercept or PRODUCTION_NAMES)
     ways = [
         (plain, ""),
-        (replace(plain, tls=True), _TLS),
-        (led, _INTERCEPT),
+        *([] if target.secured else [(replace(plain, tls=True), _TLS)]),
+        *([] if target.intercept else [(led, _INTERCEPT)]),
         (replace(led, command=enclosed(target.command)), _ENCLOSE),
     ]
-    if target.secured:
-        del ways[1 : 3 if target.intercept else 2]
     scenario = scenarios()["attended-sign-in" if target.attended else "sign-in"]
     refusals: list[NotRun] = []
     for way, advice in ways:

@@ -10,6 +10,7 @@ from blastiq_conformance.evidence.attempts import Acquisition, Sequel
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.token_request import TokenRequest, is_probe, is_unfinished
 from fake_idp.classify import Kind
@@ -174,10 +175,8 @@ class Evidence:
     @cached_property
     def sequels(self) -> tuple[Sequel, ...]:
         """Each token request with what came of it, in order."""
-        calls: dict[int, list[ApiCall]] = {}
         starts = [request.exchange.number for request in self.token_requests]
-        for call in self.api_calls:
-            calls.setdefault(bisect(starts, call.exchange.number), []).append(call)
+        calls = grouped((bisect(starts, call.exchange.number), call) for call in self.api_calls)
         last = len(starts)
         return tuple(
             Sequel(request=request, calls=tuple(calls.get(index, ())), child=self.child if index == last else None)

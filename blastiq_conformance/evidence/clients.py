@@ -1,7 +1,6 @@
 """Token requests and calls of the API by client, so that none is taken for another client's (D40)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
@@ -9,6 +8,7 @@ from typing import TypeVar
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 
@@ -123,9 +123,9 @@ def _parted(evidence: Evidence) -> tuple[Client, ...]:
         # A process without a token of its own works for the script that started it.
         return next((path[:end] for end in range(len(path), 0, -1) if path[:end] in known), path)
 
-    requests = _grouped(evidence.token_requests, lambda item: home(item.exchange, item.access_token))
-    calls = _grouped(evidence.api_calls, lambda item: home(item.exchange, item.issued_token))
-    discoveries = _grouped(evidence.discoveries, lambda item: home(item, None))
+    requests = grouped((home(item.exchange, item.access_token), item) for item in evidence.token_requests)
+    calls = grouped((home(item.exchange, item.issued_token), item) for item in evidence.api_calls)
+    discoveries = grouped((home(item, None), item) for item in evidence.discoveries)
     return tuple(
         Client(
             name="/".join(path),
@@ -154,10 +154,3 @@ def _homes(evidence: Evidence) -> dict[str, _Path]:
 
 def _path(name: str) -> _Path:
     return tuple(name.split("/")) if name else ()
-
-
-def _grouped(items: Iterable[T], key: Callable[[T], _Path]) -> dict[_Path, list[T]]:
-    found: dict[_Path, list[T]] = {}
-    for item in items:
-        found.setdefault(key(item), []).append(item)
-    return found

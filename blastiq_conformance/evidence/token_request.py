@@ -69,6 +69,11 @@ class Basic(NamedTuple):
         """Both parts, form-decoded."""
         return Basic(unquote_plus(self.user), unquote_plus(self.password))
 
+    @property
+    def quoted(self) -> str:
+        """The header as findings show it."""
+        return f"Authorization: Basic with {quote(self.user)}:{quote(self.password)}"
+
     def names(self, user: str | None) -> bool:
         """Whether this is the user part, as it was sent or with its form encoding taken off."""
         return user in {self.user, self.decoded.user}

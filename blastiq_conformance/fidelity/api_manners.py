@@ -1,10 +1,10 @@
 """What recordings show of the API: how many calls it allows, and what it says with a refusal."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.fidelity.witness import moment_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -49,10 +49,8 @@ def read_limits(exchanges: Sequence[Exchange]) -> tuple[Limit, ...]:
 
 def read_refusals(exchanges: Iterable[Exchange]) -> dict[int, dict[str, Json]]:
     """Give the members of the body that the API sends with a status, if it always sends the same."""
-    said: dict[int, list[Json]] = defaultdict(list)
-    for _, answer in api_answers(exchanges):
-        if answer.status in {401, 403, _TOO_MANY}:
-            said[answer.status].append(answer.json)
+    refusals = (answer for _, answer in api_answers(exchanges) if answer.status in {401, 403, _TOO_MANY})
+    said = grouped((answer.status, answer.json) for answer in refusals)
     found = ((status, bodies[0]) for status, bodies in said.items() if all(each == bodies[0] for each in bodies))
     return {status: body for status, body in found if isinstance(body, dict) and body}
 
@@ -67,13 +65,15 @@ def _announced(answer: Response) -> Iterator[Limit]:
 
 
 def _by_token(exchanges: Iterable[Exchange]) -> Iterable[list[_Call]]:
-    found: dict[str, list[_Call]] = defaultdict(list)
+    return map(sorted, grouped(_calls(exchanges)).values())
+
+
+def _calls(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, _Call]]:
     for each, answer in api_answers(exchanges):
         if (moment := moment_of(each)) is not None:
             wait = answer.headers.get("retry-after") or ""
             call = _Call(moment.seconds, answer.status, float(wait) if wait.isdecimal() else None)
-            found[each.request.headers.get("authorization") or ""].append(call)
-    return map(sorted, found.values())
+            yield each.request.headers.get("authorization") or "", call
 
 
 def _shown(calls: Sequence[_Call]) -> Iterator[Limit]:

@@ -15,8 +15,8 @@ from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.journal import Exchange
 from fake_idp.likeness import Likeness
 from fake_idp.oidc.discovery import metadata
-from fake_idp.oidc.token_parts import read_parts
 from fake_idp.secrets.secret_names import kind_of
+from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 
 _ANSWER = ("access_token", "expires_in", "token_type", "scope")

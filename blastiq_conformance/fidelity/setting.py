@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.oidc.token_parts import read_parts
+from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Headers, Json
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from blastiq_conformance.redaction.places import is_marked
 from fake_idp.journal import Exchange
-from fake_idp.oidc.token_parts import read_parts
+from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Json, Response
 
 # A trait is a name and a value; seconds are numbers that may differ by one, for a clock ticks between a question and

@@ -14,9 +14,9 @@ from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
 from fake_idp.oidc.attempt import parse_basic
-from fake_idp.oidc.session_store import S256, VERIFIER_LENGTHS, challenge_of
-from fake_idp.oidc.token_parts import read_parts
+from fake_idp.oidc.session_store import S256, VERIFIER_LENGTHS
 from fake_idp.oidc.tokens import OFFLINE_ACCESS
+from fake_idp.secrets.token_parts import read_parts, s256
 from fake_idp.server_config import Clock, Flavour
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
@@ -153,7 +153,7 @@ class Witness:
             # One that is long enough.
             self.stand_ins.put(verifier, verifier := "v" * VERIFIER_LENGTHS.start)
         if verifier:
-            asked |= {"code_challenge": challenge_of(verifier, S256), "code_challenge_method": S256}
+            asked |= {"code_challenge": s256(verifier), "code_challenge_method": S256}
         answer = self._own("GET", f"/connect/authorize?{urlencode(asked)}", ("Cookie", self._cookie))
         sent = dict(parse_qsl(urlsplit(answer.headers.get("location") or "").query))
         if "code" in sent:

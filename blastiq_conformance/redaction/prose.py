@@ -50,7 +50,7 @@ def masked(text: str, marks: StandIns) -> str:
         beginning = secret.value[:_SHORTEST_MASKED]
         if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(_JWT):
             left = marks.of(secret.kind, secret.value)[:_SHORTEST_MASKED]
-            text = re.sub(re.escape(beginning) + _MASK, lambda _, left=left: left, text)  # type: ignore[misc]
+            text = re.sub(re.escape(beginning) + _MASK, lambda _, left=left: left, text)  # type: ignore[misc]  # of a default mypy infers no type
     return text
 
 

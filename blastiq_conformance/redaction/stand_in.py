@@ -12,7 +12,8 @@ from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
 from fake_idp.secrets.same_form import replaced
 from fake_idp.secrets.secret_names import NOTHING
-from fake_idp.secrets.stand_in import MOST_TINY, STAND_IN, challenge_of, stand_in, stand_in_challenges, told
+from fake_idp.secrets.stand_in import MOST_TINY, STAND_IN, stand_in, stand_in_challenges, told
+from fake_idp.secrets.token_parts import s256
 
 # What a token may go on with: a JWT with its other parts.
 _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
@@ -71,7 +72,7 @@ class StandIns:
         if self.is_plain(value) or self.beginning_of(value) is not None:
             return
         if kind == "code_verifier" and len(value) >= _SHORTEST_VERIFIER:
-            made = self._verifiers.get(challenge_of(value), "")
+            made = self._verifiers.get(s256(value), "")
         if made:
             self._made.setdefault(value, made)
         if self.is_public(value) or value.lower() in WORDS:
@@ -90,7 +91,7 @@ class StandIns:
         """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
         if _CHALLENGE.fullmatch(value) and value not in {*self._verifiers, *stand_in_challenges()}:
             self._verifiers[value] = verifier = self._new("code_verifier", "-" * _SHORTEST_VERIFIER, given=False)
-            self.know("code_challenge", value, challenge_of(verifier))
+            self.know("code_challenge", value, s256(verifier))
 
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""

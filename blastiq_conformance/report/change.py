@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 
 _JUDGED = frozenset({"passed", "failed", "waived"})

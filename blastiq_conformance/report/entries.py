@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import EntryShape, FindingShape, SeenShape
 
 # Each scenario has its own credentials and ports, so the number of a placeholder makes no difference.

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from blastiq_conformance import __version__
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import runs
 from blastiq_conformance.report.account import Account, Judgement, file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.manual import MANUAL
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts

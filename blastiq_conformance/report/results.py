@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.account import Account, Judgement
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import Shown
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import FindingShape, ResultShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 

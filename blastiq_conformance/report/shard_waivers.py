@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from blastiq_conformance.catalogue import Outcome, Result
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, WaiverShape
 from blastiq_conformance.report.verdict import NO_SCENARIO
 from blastiq_conformance.report.waivers import State, Waiver, settle, text

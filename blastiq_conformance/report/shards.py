@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import runs
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, moved
 from blastiq_conformance.report.families import gravest
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from blastiq_conformance.catalogue.registries import REQUEST_PARAMETERS, TOKEN_RESPONSE
 from blastiq_conformance.scan.known import Known
-from fake_idp.oidc.token_parts import read_parts
+from fake_idp.secrets.token_parts import read_parts
 
 CLIENT_ID = b"external.customer"
 # Bytes within which a password stands beside the client id: a request, an options object, a section of settings.

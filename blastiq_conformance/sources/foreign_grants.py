@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.hosts import host_of
 from blastiq_conformance.sources.ownership import asks_for_token
 from fake_idp.classify import Kind
@@ -16,9 +17,7 @@ _TOKEN_PATH = "/connect/token"  # noqa: S105 - an address
 
 def unjudged_grants(evidences: Iterable[Evidence]) -> list[str]:
     """Name each host that was asked for a token and is not known as BlastIQ's, and the option to have it judged."""
-    asked: dict[str, list[Request]] = {}
-    for request in _foreign(evidences):
-        asked.setdefault(host_of(request.host), []).append(request)
+    asked = grouped((host_of(request.host), request) for request in _foreign(evidences))
     notes = [_note(requests) for _, requests in sorted(asked.items())[:_MOST]]
     if len(asked) > _MOST:
         notes.append(f"{len(asked) - _MOST} more hosts were asked for a token, and not judged")

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 from urllib.parse import parse_qsl, urlsplit
 
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import Model, ReportShape, RequestShape, ResponseShape
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.reading import targets

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.card import card

@@ -3,8 +3,8 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ScenarioShape
 from blastiq_conformance.writers.sequence import Diagram
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.finding_text import Group

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family
-from blastiq_conformance.report.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers.reading import OUTCOMES, title
 

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.run_shape import RunShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from blastiq_conformance.report.grouping import grouped
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text, rule_block
 from blastiq_conformance.writers.reading import (

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import dumps, empty
 from fake_idp.oidc.signed_token import Defect, examine
-from fake_idp.oidc.token_parts import read_parts
 from fake_idp.oidc.tokens import OPENID, Grant
+from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Headers, Json, Request, Response
 
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)

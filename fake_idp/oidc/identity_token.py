@@ -3,8 +3,8 @@
 import hashlib
 
 from fake_idp.oidc.keys import SigningKey
-from fake_idp.oidc.token_parts import to_base64url
 from fake_idp.oidc.tokens import LOCAL_PROVIDER, Grant
+from fake_idp.secrets.token_parts import to_base64url
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json
 

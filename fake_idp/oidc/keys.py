@@ -6,7 +6,7 @@ import threading
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from fake_idp.oidc.token_parts import to_base64url
+from fake_idp.secrets.token_parts import to_base64url
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 

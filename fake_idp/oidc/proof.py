@@ -1,7 +1,7 @@
 """Proofs of possession (RFC 9449), as far as Duende refuses them; a good one is accepted and binds nothing."""
 
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.oidc.token_parts import read_parts
+from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Request
 
 _ALGORITHMS = frozenset(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))

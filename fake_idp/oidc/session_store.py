@@ -1,13 +1,12 @@
 """What the identity server remembers of people: sessions, consents, and codes that are not redeemed yet."""
 
-import hashlib
 import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fake_idp.oidc.token_parts import to_base64url
+from fake_idp.secrets.token_parts import s256
 from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Pair
 
@@ -53,9 +52,7 @@ class Code:
 
 def challenge_of(verifier: str, method: str) -> str:
     """Give the challenge of a verifier: its SHA-256 in base64url without padding, or the verifier (RFC 7636 4.2)."""
-    if method == PLAIN:
-        return verifier
-    return to_base64url(hashlib.sha256(verifier.encode()).digest()).decode()
+    return verifier if method == PLAIN else s256(verifier)
 
 
 @dataclass(slots=True)

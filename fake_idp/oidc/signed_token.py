@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from fake_idp.oidc.keys import SigningKey
-from fake_idp.oidc.token_parts import from_base64url, read_parts
+from fake_idp.secrets.token_parts import from_base64url, read_parts
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 

@@ -122,5 +122,5 @@ def encoded(text: str, like: str) -> str:
     """Write base64 in the alphabet of another, padded if that is."""
     url_safe = "-" in like or "_" in like
     new = (base64.urlsafe_b64encode if url_safe else base64.b64encode)(as_bytes(text)).decode()
-    is_bare = url_safe if len(like) % 4 == 0 else True
-    return new if like.endswith("=") or not is_bare else new.rstrip("=")
+    is_bare = not like.endswith("=") and (url_safe or len(like) % 4 != 0)
+    return new.rstrip("=") if is_bare else new

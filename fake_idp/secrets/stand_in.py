@@ -4,13 +4,13 @@ It is made of what `told` tells and of a number, and of nothing else: nothing of
 """
 
 import base64
-import hashlib
 import json
 import re
 from functools import cache
 from typing import NamedTuple
 
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
+from fake_idp.secrets.token_parts import s256, to_base64url
 
 # Each letter with the number behind it, so that any four characters belong to one stand-in alone; the letters of the
 # first are in no hexadecimal digit.
@@ -85,16 +85,11 @@ def stand_in(tells: Told, number: int) -> str:
     return tells.before + base * -(-tells.length // len(base)) + tells.special + tells.behind
 
 
-def challenge_of(verifier: str) -> str:
-    """Give the challenge of a PKCE verifier (RFC 7636 4.2)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("utf-8", "surrogatepass")).digest()).decode()[:-1]
-
-
 @cache
 def stand_in_challenges() -> frozenset[str]:
     """Give the challenges of all verifiers that are stand-ins."""
     tells = told("code_verifier", "-" * _VERIFIER_LENGTH)
-    return frozenset(challenge_of(stand_in(tells, number)) for number in range(1, _DECIMAL))
+    return frozenset(s256(stand_in(tells, number)) for number in range(1, _DECIMAL))
 
 
 def is_stand_in(value: str) -> bool:
@@ -172,4 +167,4 @@ def _jwt(tells: Told, digits: str, base: str) -> str:
 
 
 def _encoded(claims: dict[str, object]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode().rstrip("=")
+    return to_base64url(json.dumps(claims, separators=(",", ":")).encode()).decode()

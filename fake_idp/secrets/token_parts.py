@@ -1,6 +1,7 @@
-"""A JWT as text: its parts in base64url (RFC 7515 2), read without any check."""
+"""A JWT as text: its parts in base64url (RFC 7515 2), read without any check; and what else is written so."""
 
 import base64
+import hashlib
 import json
 
 from fake_idp.customs import Json
@@ -17,6 +18,11 @@ def from_base64url(part: str) -> bytes | None:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except ValueError:
         return None
+
+
+def s256(verifier: str) -> str:
+    """Give the challenge of a PKCE verifier: its SHA-256 in base64url (RFC 7636 4.2)."""
+    return to_base64url(hashlib.sha256(verifier.encode("utf-8", "surrogatepass")).digest()).decode()
 
 
 def read_parts(token: str) -> tuple[dict[str, Json] | None, dict[str, Json] | None]:

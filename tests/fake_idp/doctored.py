@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fake_idp.core import FakeIdp
 from fake_idp.oidc.session_store import PLAIN, S256, challenge_of
-from fake_idp.oidc.token_parts import read_parts, to_base64url
+from fake_idp.secrets.token_parts import read_parts, to_base64url
 from fake_idp.wire import Headers, Json, Request
 from tests.fake_idp.calls import Now, get, sign_in
 from tests.fake_idp.recorded import Question

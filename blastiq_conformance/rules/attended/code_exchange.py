@@ -1,7 +1,5 @@
 """BIQ906: the code exchange follows RFC 6749 and PKCE; the counterpart of BIQ201 to BIQ210 and BIQ223 (D24)."""
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 
@@ -9,6 +7,7 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote,
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
+from fake_idp.secrets.token_parts import s256
 from fake_idp.wire import FORM
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -91,7 +90,7 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
             yield "code_verifier that fits the code_challenge", ""
     elif not _VERIFIER.fullmatch(field.value):
         yield "code_verifier of 43 to 128 letters, digits and - . _ ~", exchange.request.quote(field)
-    elif origin is not None and challenge is not None and challenge not in {_hash(field.value), field.value}:
+    elif origin is not None and challenge is not None and challenge not in {s256(field.value), field.value}:
         yield "code_verifier that fits the code_challenge", exchange.request.quote(field)
 
 
@@ -120,7 +119,7 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
 def _secret(request: TokenRequest) -> Iterator[Problem]:
     found = [request.quote(field) for name in _SECRETS for field in request.all(name)]
     if request.basic is not None and request.basic.password:
-        found.append(f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}")
+        found.append(request.basic.quoted)
     for received in found:
         yield Problem(
             message="the code exchange carries a client secret",
@@ -128,7 +127,3 @@ def _secret(request: TokenRequest) -> Iterator[Problem]:
             received=received,
             parameter="client_secret",
         )
-
-
-def _hash(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence import refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -51,6 +51,6 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the refresh carries a client secret in its Authorization header",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
+            received=basic.quoted,
             parameter="client_secret",
         )

@@ -19,8 +19,8 @@ _FIXES = {
 }
 
 
-def _signed(header: str) -> str:
-    return SIGN_IN.replace("\n\n", f"\nAuthorization: {header}\n\n", 1)
+def _with(header: str) -> str:
+    return SIGN_IN.replace("\n\n", f"\n{header}\n\n", 1)
 
 
 @rule(
@@ -35,7 +35,7 @@ def _signed(header: str) -> str:
     fixes=_FIXES,
     good=SIGN_IN,
     # external.customer with an empty password.
-    bad=_signed("Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"),
+    bad=_with("Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"),
     select=token_requests,
     absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
@@ -66,7 +66,7 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
     fixes=_FIXES,
     good=SIGN_IN,
     # The username and password of the form.
-    bad=_signed("Basic c3ZjLnBpdC00MkBtaW5lLmV4YW1wbGU6azdGcTJ2Tjl4VzRtWjh0UjFwTHM="),
+    bad=_with("Authorization: Basic c3ZjLnBpdC00MkBtaW5lLmV4YW1wbGU6azdGcTJ2Tjl4VzRtWjh0UjFwTHM="),
     select=token_requests,
     absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
@@ -78,7 +78,7 @@ def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Basic header carries the Service User's credentials",
             expected="username and password as form fields, no Authorization header",
-            received=f"Authorization: Basic with {quote(request.basic.user)}:{quote(request.basic.password)}",
+            received=request.basic.quoted,
             parameter="Authorization",
         )
 
@@ -96,8 +96,8 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     "gateway before it may answer 406 to a client that asks for XML alone.",
     instead="Send Accept: application/json, or no Accept header.",
     references=("A36",),
-    good=SIGN_IN.replace("\n\n", "\nAccept: application/json, text/plain, */*\n\n", 1),
-    bad=SIGN_IN.replace("\n\n", "\nAccept: text/xml\n\n", 1),
+    good=_with("Accept: application/json, text/plain, */*"),
+    bad=_with("Accept: text/xml"),
     select=token_requests,
     absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
@@ -135,7 +135,7 @@ def _takes_json(media_range: str) -> bool:
     references=("RFC 9110 8.4",),
     fixes={"curl": "no --data-binary of a gzip file", "OkHttp, Spring": "no gzip interceptor on the token client"},
     good=SIGN_IN,
-    bad=SIGN_IN.replace("\n\n", "\nContent-Encoding: gzip\n\n", 1),
+    bad=_with("Content-Encoding: gzip"),
     select=token_requests,
     absent=Outcome.UNTESTED,
     reads=Part.HEADERS,

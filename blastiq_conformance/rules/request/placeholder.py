@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
@@ -53,7 +53,7 @@ def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
         yield Problem(
             message="the Basic header carries a placeholder, not a value",
             expected="no Authorization header",
-            received=f"Authorization: Basic with {quote(basic.user)}:{quote(basic.password)}",
+            received=basic.quoted,
             parameter="Authorization",
         )
 

@@ -7,6 +7,7 @@ from blastiq_conformance.catalogue.example_messages import called, granted, sign
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.issued_token import has_odd_lifetime
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -74,9 +75,7 @@ def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
         yield from fetched_anew(answers, what)
     yield from _renewed_in_vain(answers, what)
     over = {request.access_token or "": request for request in answers.requests if _over(request)}
-    calls: dict[str, list[ApiCall]] = {}
-    for call in answers.evidence.api_calls if over else ():
-        calls.setdefault(call.issued_token or "", []).append(call)
+    calls = grouped((call.issued_token or "", call) for call in (answers.evidence.api_calls if over else ()))
     for token, request in over.items():
         yield from _used_on(request, calls.get(token, ()), answers.evidence)
 

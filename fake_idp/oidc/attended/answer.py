@@ -5,8 +5,9 @@ from fake_idp.oidc.attended.ask import Ask
 from fake_idp.oidc.attended.redirect import FORM_POST, answer_address, origin_of
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import NO_STORE, empty
-from fake_idp.oidc.session_store import S256, Code, Session, challenge_of
+from fake_idp.oidc.session_store import Code, Session
 from fake_idp.oidc.tokens import OPENID
+from fake_idp.secrets.token_parts import s256
 from fake_idp.server_config import Authorization, Flavour
 from fake_idp.wire import Request, Response
 
@@ -72,7 +73,7 @@ def _session_state(ask: Ask, session: Session | None, authority: Authority) -> s
     # OpenID Connect Session Management 2; without a session, its id is empty.
     salt = authority.random(16).hex().upper()
     text = ask.client_id + origin_of(ask.redirect_uri) + (session.id if session else "") + salt
-    return challenge_of(text, S256) + "." + salt
+    return s256(text) + "." + salt
 
 
 def _state(ask: Ask, authority: Authority) -> str:

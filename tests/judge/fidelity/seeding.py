@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fake_idp.oidc.token_parts import read_parts
+from fake_idp.secrets.token_parts import read_parts
 from tests.fake_idp.recorded import FOLDER
 
 Entry = dict[str, Any]
