@@ -35,20 +35,20 @@ _SEPARATOR = re.compile(rb"(&)")
 _URL_SEPARATOR = re.compile(rb"([&#])")
 
 
-def body(data: bytes, words: Places, *, asked: bool, coding: str | None = None) -> bytes:
+def body(data: bytes, words: Places, coding: str | None = None) -> bytes:
     """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
     try:
-        return rewritten(data, lambda plain, _: _plain_body(plain, words, asked=asked), coding)
+        return rewritten(data, lambda plain, _: _plain_body(plain, words), coding)
     except PackedError:
         return WITHHELD
 
 
-def body_text(text: str, words: Places, *, asked: bool) -> str:
+def body_text(text: str, words: Places) -> str:
     """Show the places of a body that is given as text."""
-    return body(text.encode("utf-8", "surrogatepass"), words, asked=asked).decode("utf-8", "surrogatepass")
+    return body(text.encode("utf-8", "surrogatepass"), words).decode("utf-8", "surrogatepass")
 
 
-def _plain_body(data: bytes, words: Places, *, asked: bool) -> bytes:
+def _plain_body(data: bytes, words: Places) -> bytes:
     # Whatever the media type says: a client may send JSON, or a form, under another name.
     start = data.lstrip()[:2]
     if start == b"--" and b"content-disposition:" in data.lower():
@@ -58,10 +58,10 @@ def _plain_body(data: bytes, words: Places, *, asked: bool) -> bytes:
         # What Python prints of an object has other quotes.
         quotes = _OTHER_QUOTES if b'"' not in data else {}
         return as_bytes(words.text(json_text(text.translate(quotes), words).translate(quotes), short=False))
-    if asked and (wrapped := wrapped_form(data)) is not None:
+    if (wrapped := wrapped_form(data)) is not None:
         form = as_bytes(words.rest(as_text(pairs(wrapped.form, words))))
         return data if form == wrapped.form else wrapped.wrap(form)
-    if asked and b"=" in data and start[:1] != b"<":
+    if b"=" in data and start[:1] != b"<":
         return as_bytes(words.rest(as_text(pairs(data, words))))
     return as_bytes(words.text(_inputs(as_text(data), words)))
 

@@ -48,7 +48,7 @@ def exchange(found: Exchange, words: Places) -> Exchange:
 
 def request(sent: Request, words: Places) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
-    new = body(sent.body, words, asked=True, coding=sent.headers.get("content-encoding"))
+    new = body(sent.body, words, sent.headers.get("content-encoding"))
     return replace(
         sent,
         method=named(sent.method, words),
@@ -61,7 +61,7 @@ def request(sent: Request, words: Places) -> Request:
 def response(got: Response, words: Places) -> Response:
     """Show every place of a response; what never left of its body is dropped where something was replaced."""
     sent = got.sent
-    new = body(sent, words, asked=False, coding=got.headers.get("content-encoding"))
+    new = body(sent, words, got.headers.get("content-encoding"))
     delivery, whole = got.delivery, new
     if delivery.ending is Ending.COMPLETE:
         whole = new

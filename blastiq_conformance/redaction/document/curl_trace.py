@@ -76,7 +76,7 @@ def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterato
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
             data = old.removesuffix(end) if end else old
-            new = body_text(data, redaction, asked=side == "sent")
+            new = body_text(data, redaction)
             bodies[index] = new + end
             more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
     for index, part in enumerate(parts):

@@ -48,7 +48,7 @@ class Words:
     def _shown(self, option: str, value: str) -> str:
         if option in _DATA:
             named = value.startswith("@") and option != "data-raw"
-            return value if named else body_text(value, self._redaction, asked=True)
+            return value if named else body_text(value, self._redaction)
         if option in _URLS:
             return url(value, self._redaction)
         match option:

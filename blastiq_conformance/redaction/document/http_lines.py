@@ -94,7 +94,7 @@ class _Writer:
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
-        show = partial(body_text, words=self.redaction, asked=True)
+        show = partial(body_text, words=self.redaction)
         shown = self.filled.place(content, show, read) if content else ""
         yield from shown.split("\n") if shown else ()
         yield from map(self.redaction.prose, (*files, *others))

@@ -66,7 +66,7 @@ class Tree:
         for name in _BODIES:
             if name in value:
                 coding, length = (_header(value, each) for each in ("content-encoding", "content-length"))
-                show = partial(body, words=self.redaction, asked=asked, coding=coding)
+                show = partial(body, words=self.redaction, coding=coding)
                 new[name], grown = self._body(value[name], show, length)
                 more = grown or more
         for name, part in value.items():
