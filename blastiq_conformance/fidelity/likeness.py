@@ -9,7 +9,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.api_manners import read_limits, read_refusals
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 from blastiq_conformance.fidelity.setting import answers, read_setting, token_answers
-from blastiq_conformance.redaction.places import is_marked
+from blastiq_conformance.redaction.redacted import is_redacted_token
 from fake_idp.classify import Kind
 from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.journal import Exchange
@@ -92,7 +92,7 @@ def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy
 
 
 def _shape(tokens: Iterable[Mapping[str, Json]]) -> TokenShape:
-    texts = [str(members["access_token"]) for members in tokens if not is_marked(str(members["access_token"]))]
+    texts = [str(members["access_token"]) for members in tokens if not is_redacted_token(str(members["access_token"]))]
     return TokenShape.OPAQUE if texts and all(text.count(".") != 2 for text in texts) else TokenShape.JWT
 
 

@@ -10,8 +10,8 @@ from typing import cast
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
 from blastiq_conformance.redaction.document.tree import Tree, field, members
-from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.redaction.message import account, url
+from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.json_text import write_json
 from fake_idp.journal import Exchange

@@ -7,7 +7,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.bare import bare_entry, bare_interaction
 from blastiq_conformance.redaction.document.tree import Tree, members
-from blastiq_conformance.redaction.marks import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, note
 
 # Where the list of interactions stands: in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
 LISTS = ("interactions", "http_interactions")

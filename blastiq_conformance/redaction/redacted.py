@@ -14,8 +14,13 @@ _MASK = (
     r"<(?:redacted-\d+-[a-z_]+|masked-\d+)>|\[(?:redacted-\d+-[a-z_]+|masked-\d+)\]"
     r"|[rm](?<![\w-][rm])(?:edacted-\d+-[a-z_]+|asked-\d+)(?![\w-])|\{\{(?:\d+-[a-z_]+|no-\d+)\}\}"
 )
-MARK = re.compile(f"{_MASK}|{STAND_IN.pattern}")
+REDACTED = re.compile(f"{_MASK}|{STAND_IN.pattern}")
 _WHOLE_MASK = re.compile(_MASK)
+
+# What a client may put around a token: quotes, brackets, a second scheme.
+MOST_AROUND = 12
+# Less beside a known value is a name, or what parts the two.
+SHORTEST_PIECE = 8
 
 # The member, or the line, by which a file says once what stands in it.
 NOTE = "_redacted"
@@ -49,6 +54,12 @@ def mask_of(kind: str, value: str) -> str | None:
     return None
 
 
-def is_mark(value: str) -> bool:
+def is_redacted(value: str) -> bool:
     """Whether a value is what an earlier redaction left."""
     return is_stand_in(value) or _WHOLE_MASK.fullmatch(value) is not None
+
+
+def is_redacted_token(value: str) -> bool:
+    """Whether a value is a stand-in, with what a client may put around a token."""
+    around = REDACTED.sub("\0", value).split("\0")
+    return len(around) > 1 and (len("".join(around)) <= MOST_AROUND or max(map(len, around)) < SHORTEST_PIECE)
