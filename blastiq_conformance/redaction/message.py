@@ -13,7 +13,7 @@ from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import unpacked
 from fake_idp.secrets.redact import is_session
 from fake_idp.secrets.same_form import in_percent, spelled
-from fake_idp.secrets.secret_names import kind_of
+from fake_idp.secrets.secret_names import KINDS, kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
 _AUTHORIZATION = frozenset({"authorization", "proxy-authorization"})
@@ -21,13 +21,13 @@ _LONGEST_LENGTH = 18
 _URLS = frozenset({"referer", "location", "content-location", "origin"})
 # Hosts, media types and lengths hold no secret, and a short one that looks like a part of them is none.
 _PLAIN = frozenset({"host", "content-type", "content-length", "accept", "connection", "date", "user-agent", "server"})
+# `Refresh` is a field of old browsers.
+_PLAIN |= {"refresh"}
+_URL = re.compile(r"[a-z]+://\S+\Z")
 _USUAL = _AUTHORIZATION | _URLS | _PLAIN | {"", "get", "post", "head", "put", "patch", "delete", "options", "ok"}
 _USUAL |= {"accept-encoding", "accept-language", "cache-control", "pragma", "cookie", "set-cookie", "content-encoding"}
 _USUAL |= {"transfer-encoding", "vary", "expires", "etag", "www-authenticate", "retry-after", "bad request"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,16}(?:Z|\+00:00)")
-_TELLING = re.compile(r"token|secret|password|api-?key|session|credential|auth-key|(?<!www-)authenticat", re.IGNORECASE)
-# A name of a person; and `Refresh` is a field of old browsers.
-_NO_SECRETS = frozenset({None, "username", "refresh_token"})
 _USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
@@ -81,13 +81,13 @@ def response(got: Response, words: Places) -> Response:
 def _fitted(fields: Headers, words: Places, old: bytes, new: bytes) -> Headers:
     more = len(new) - len(old)
     return Headers(
-        tuple((named(name, words), fitted(name, header(name, value, words), more)) for name, value in fields)
+        tuple((named(name, words), fitted(name, named_value(name, value, words), more)) for name, value in fields)
     )
 
 
-def named(text: str, words: Places) -> str:
+def named(text: str, words: Places, *, short: bool = True) -> str:
     """Show a name, or a text of few words: nearly all are the same few, and a look-up is a tenth of a search."""
-    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text)
+    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text, short=short)
 
 
 def fitted(name: str, value: str, more: int) -> str:
@@ -98,8 +98,8 @@ def fitted(name: str, value: str, more: int) -> str:
     return value
 
 
-def header(name: str, value: str, words: Places) -> str:
-    """Show the places of a header field."""
+def named_value(name: str, value: str, words: Places, *, short: bool = True) -> str:
+    """Show the places of what stands under a name: a header field, a parameter, a member, a setting."""
     match name.lower():
         case lower if lower in _AUTHORIZATION:
             return _authorization(value, words)
@@ -108,13 +108,15 @@ def header(name: str, value: str, words: Places) -> str:
         case "set-cookie":
             first, mark, rest = value.partition(";")
             return _cookie(first, words) + mark + words.text(rest, short=False)
-        case lower if lower in _URLS:
+        case lower if lower in _URLS or _URL.match(value):
             return url(value, words)
         case lower if lower in _PLAIN:
             return words.text(value, short=False)
-        case lower if _TELLING.search(lower) or kind_of(lower) not in _NO_SECRETS:
+        case lower if (kind := KINDS.get(lower)) is not None:
+            return words.secret(kind, value)
+        case lower if kind_of(lower) not in {None, "username"}:
             return words.odd_one("credential", value)
-    return words.text(value)
+    return words.text(value, short=short)
 
 
 def _authorization(value: str, words: Places) -> str:

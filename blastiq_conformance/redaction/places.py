@@ -62,7 +62,9 @@ class Places:
         return "" if written == new else written
 
     def _stays(self, kind: str, value: str, raw: bytes) -> bool:
-        return self._stand_ins.is_plain(value) or self._given.stays(kind, value, raw)
+        # The name of a client in the place of a user's.
+        client = kind == "username" and self._stand_ins.is_public(value)
+        return client or self._stand_ins.is_plain(value) or self._given.stays(kind, value, raw)
 
     def token(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""

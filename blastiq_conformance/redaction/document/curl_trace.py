@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import body_text
-from blastiq_conformance.redaction.message import fitted, header, url
+from blastiq_conformance.redaction.message import fitted, named_value, url
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
@@ -100,7 +100,7 @@ def _head(text: str, redaction: Redaction, more: int) -> str:
     content = value.strip()
     if not colon or bare.startswith("HTTP/"):
         return redaction.text(text, short=False)
-    new = fitted(name.strip(), header(name.strip(), content, redaction), more)
+    new = fitted(name.strip(), named_value(name.strip(), content, redaction), more)
     return name + colon + value.replace(content, new, 1) if content else text
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
-from blastiq_conformance.redaction.message import header, url
+from blastiq_conformance.redaction.message import named_value, url
 from blastiq_conformance.sources import http_file
 from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers
@@ -85,7 +85,7 @@ class _Writer:
         return f"{f'{method} ' if method else ''}{shown}{f' HTTP/{version}' if version else ''}"
 
     def _header(self, name: str, value: str) -> str:
-        return self.filled.place(value, lambda text: header(name, text, self.redaction))
+        return self.filled.place(value, lambda text: named_value(name, text, self.redaction))
 
     def _body(self, lines: list[str], headers: Headers) -> Iterator[str]:
         """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
