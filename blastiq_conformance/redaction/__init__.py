@@ -10,11 +10,11 @@ from dataclasses import replace
 from blastiq_conformance.evidence.facts import Child, Facts
 from blastiq_conformance.evidence.lineage import alteration
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
-from blastiq_conformance.redaction import message
 from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.places import Lesson, Places
 from blastiq_conformance.redaction.prose import literals, masked, named, shaped
+from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.command_line import shown
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten

@@ -6,8 +6,9 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.redacted import MOST_AROUND, SHORTEST_PIECE, is_redacted_token
 from blastiq_conformance.redaction.stand_in import StandIns
+from blastiq_conformance.secrets.traffic import bare_token
 from fake_idp.secrets.charset_variants import as_text
-from fake_idp.secrets.redact import SHORTEST_PREFIX, bare_token
+from fake_idp.secrets.redact import SHORTEST_PREFIX
 from fake_idp.secrets.same_form import in_percent, spelled
 
 _SHORTEST_TELLING = 4
@@ -90,6 +91,9 @@ class Places:
         if self._learning is Lesson.NAMES:
             self._stand_ins.know("access_token", value)
         return value if self._learning else self._stand_ins.of("access_token", value)
+
+    def packed(self, credentials: str) -> None:
+        """Do nothing: name and password are shown by themselves."""
 
     def odd_one(self, kind: str, value: str) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body_text
-from blastiq_conformance.redaction.message import fitted, named_value, url
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import fitted, named_value, url
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError

@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.redaction.message import account, named_value, url
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import account, named_value, url
 from blastiq_conformance.sources.curl import options
 from blastiq_conformance.sources.curl_options import VALUED
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.message import url
 from blastiq_conformance.redaction.redacted import REDACTED
+from blastiq_conformance.secrets.message import url
 from blastiq_conformance.sources.template import resolve
 from fake_idp.secrets.secret_names import kind_of
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
-from blastiq_conformance.redaction.message import named_value, url
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import named_value, url
 from blastiq_conformance.sources import http_file
 from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers
@@ -94,7 +94,7 @@ class _Writer:
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
-        show = partial(body_text, words=self.redaction)
+        show = partial(body_text, visitor=self.redaction)
         shown = self.filled.place(content, show, read) if content else ""
         yield from shown.split("\n") if shown else ()
         yield from map(self.redaction.prose, (*files, *others))

@@ -7,9 +7,9 @@ from typing import cast
 from urllib.parse import quote, quote_plus
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.redaction.message import cookie, fitted, named, named_value
+from blastiq_conformance.secrets.body import body
+from blastiq_conformance.secrets.message import cookie, fitted, named, named_value
 from blastiq_conformance.sources.recorded import is_time
 
 Members = Mapping[str, object]

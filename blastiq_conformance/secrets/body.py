@@ -9,10 +9,9 @@ from urllib.parse import quote
 
 from blastiq_conformance.evidence.disguise import wrapped_form
 from blastiq_conformance.evidence.parameters import KNOWN
-from blastiq_conformance.redaction.places import Places
+from blastiq_conformance.secrets.visitor import Visitor
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.redact import INPUT
 from fake_idp.secrets.same_form import in_json, in_percent, spelled
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import parse_pairs
@@ -29,54 +28,57 @@ _FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_asse
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
+# A field of a page's form: all before its value, its name, its value.
+_INPUT = re.compile(r'(<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue=")([^"<>]*)"')
 _OTHER_QUOTES = str.maketrans({"'": '"', '"': "'"})
 _SEPARATOR = re.compile(rb"(&)")
 # A fragment begins at the first # of a URL; in a body that is a character like any other.
 _URL_SEPARATOR = re.compile(rb"([&#])")
 
 
-def body(data: bytes, words: Places, coding: str | None = None) -> bytes:
+def body(data: bytes, visitor: Visitor, coding: str | None = None) -> bytes:
     """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
     try:
-        return rewritten(data, lambda plain, _: _plain_body(plain, words), coding)
+        return rewritten(data, lambda plain, _: _plain_body(plain, visitor), coding)
     except PackedError:
         return WITHHELD
 
 
-def body_text(text: str, words: Places) -> str:
+def body_text(text: str, visitor: Visitor) -> str:
     """Show the places of a body that is given as text."""
-    return body(text.encode("utf-8", "surrogatepass"), words).decode("utf-8", "surrogatepass")
+    return body(text.encode("utf-8", "surrogatepass"), visitor).decode("utf-8", "surrogatepass")
 
 
-def _plain_body(data: bytes, words: Places) -> bytes:
+def _plain_body(data: bytes, visitor: Visitor) -> bytes:
     # Whatever the media type says: a client may send JSON, or a form, under another name.
     start = data.lstrip()[:2]
     if start == b"--" and b"content-disposition:" in data.lower():
-        return _multipart(data, words)
+        return _multipart(data, visitor)
     if start[:1] in {b"{", b"["}:
         text = as_text(data)
         # What Python prints of an object has other quotes.
         quotes = _OTHER_QUOTES if b'"' not in data else {}
-        return as_bytes(words.text(json_text(text.translate(quotes), words).translate(quotes), short=False))
-    if (wrapped := wrapped_form(data)) is not None:
-        form = as_bytes(words.rest(as_text(pairs(wrapped.form, words))))
+        return as_bytes(visitor.text(json_text(text.translate(quotes), visitor).translate(quotes), short=False))
+    is_page = start[:1] == b"<"
+    if not is_page and (wrapped := wrapped_form(data)) is not None:
+        form = as_bytes(visitor.rest(as_text(pairs(wrapped.form, visitor))))
         return data if form == wrapped.form else wrapped.wrap(form)
-    if b"=" in data and start[:1] != b"<":
-        return as_bytes(words.rest(as_text(pairs(data, words))))
-    return as_bytes(words.text(_inputs(as_text(data), words)))
+    if not is_page and b"=" in data:
+        return as_bytes(visitor.rest(as_text(pairs(data, visitor))))
+    return as_bytes(visitor.text(_inputs(as_text(data), visitor)))
 
 
-def _inputs(text: str, words: Places) -> str:
+def _inputs(text: str, visitor: Visitor) -> str:
     """Show the fields of a page's forms: one may hand a code to the client (OAuth 2.0 Form Post Response Mode)."""
 
     def show(match: re.Match[str]) -> str:
         kind, value = KINDS.get(match[2].lower()), unescape(match[3])
-        return match[0] if kind is None or not value else f'{match[1]}{escape(words.secret(kind, value))}"'
+        return match[0] if kind is None or not value else f'{match[1]}{escape(visitor.secret(kind, value))}"'
 
-    return INPUT.sub(show, text)
+    return _INPUT.sub(show, text)
 
 
-def pairs(data: bytes, words: Places, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
+def pairs(data: bytes, visitor: Visitor, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
     """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
     pieces = (_URL_SEPARATOR if in_url else _SEPARATOR).split(data)
     after_secret = False
@@ -89,16 +91,16 @@ def pairs(data: bytes, words: Places, *, kinds: Mapping[str, str] = KINDS, in_ur
         kind = kinds.get(name.lower())
         head = raw.partition(b"=")[0]
         if kind is not None and not bare:
-            pieces[index] = _written(head, raw, value, words.secret(kind, value, raw.partition(b"=")[2]))
+            pieces[index] = _written(head, raw, value, visitor.secret(kind, value, raw.partition(b"=")[2]))
             after_secret = kind in _TYPED
         elif after_secret and name.lower() not in _NAMES:
             # What follows an unescaped & in a password is a part of it.
             if bare:
-                pieces[index] = _written(None, raw, name, words.secret("fragment", name, raw))
+                pieces[index] = _written(None, raw, name, visitor.secret("fragment", name, raw))
             else:
-                pieces[index] = _written(head, raw, value, words.secret("fragment", value, raw.partition(b"=")[2]))
+                pieces[index] = _written(head, raw, value, visitor.secret("fragment", value, raw.partition(b"=")[2]))
         else:
-            pieces[index] = _written(head, raw, value, words.text(value, short=name.lower() not in _FIXED))
+            pieces[index] = _written(head, raw, value, visitor.text(value, short=name.lower() not in _FIXED))
             after_secret = False
     return b"".join(pieces)
 
@@ -111,7 +113,7 @@ def _written(head: bytes | None, raw: bytes, old: str, new: str) -> bytes:
     return written if head is None else head + b"=" + written
 
 
-def json_text(text: str, words: Places) -> str:
+def json_text(text: str, visitor: Visitor) -> str:
     """Show the strings of JSON, that which was cut off too; names, order and white space stay."""
     name, since = "", 0
     pieces: list[str] = []
@@ -125,13 +127,13 @@ def json_text(text: str, words: Places) -> str:
         kind = KINDS.get(name)
         if match[2] is None:
             if kind is not None:
-                pieces += (text[end : match.start()], json.dumps(words.secret(kind, match[0])))
+                pieces += (text[end : match.start()], json.dumps(visitor.secret(kind, match[0])))
                 end = match.end()
             continue
         value = _unescaped(match[1])
         plain = "://" in value or name in _FIXED
         cut = not match[2].startswith('"')
-        new = words.text(value, short=not plain) if kind is None else words.secret(kind, value, cut=cut)
+        new = visitor.text(value, short=not plain) if kind is None else visitor.secret(kind, value, cut=cut)
         if new != value:
             written = spelled(in_json(match[1] or ""), new, lambda c: json.dumps(c)[1:-1])
             pieces += (text[end : match.start()], '"', written, "" if cut else '"')
@@ -154,14 +156,14 @@ def _unescaped(text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def _multipart(data: bytes, words: Places) -> bytes:
+def _multipart(data: bytes, visitor: Visitor) -> bytes:
     boundary = data.lstrip().partition(b"\n")[0].strip()
     if not boundary.startswith(b"--"):
-        return as_bytes(words.text(as_text(data)))
-    return boundary.join(_part(part, words) for part in data.split(boundary))
+        return as_bytes(visitor.text(as_text(data)))
+    return boundary.join(_part(part, visitor) for part in data.split(boundary))
 
 
-def _part(part: bytes, words: Places) -> bytes:
+def _part(part: bytes, visitor: Visitor) -> bytes:
     split = re.search(rb"\r?\n\r?\n", part)
     if split is None:
         return part
@@ -175,7 +177,7 @@ def _part(part: bytes, words: Places) -> bytes:
     except ValueError:
         value, packed = as_text(content), False
     kind = KINDS.get(named[1].decode("utf-8", "replace").lower()) if named else None
-    new = words.secret(kind, value, content) if kind is not None else words.text(value)
+    new = visitor.secret(kind, value, content) if kind is not None else visitor.text(value)
     if new == value:
         return part
     octets = as_bytes(new)

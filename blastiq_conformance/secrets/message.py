@@ -5,13 +5,12 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
-from blastiq_conformance.redaction.body import body, pairs
-from blastiq_conformance.redaction.places import Places
+from blastiq_conformance.secrets.body import body, pairs
+from blastiq_conformance.secrets.visitor import Visitor
 from blastiq_conformance.sources.edited import SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import unpacked
-from fake_idp.secrets.redact import is_session
 from fake_idp.secrets.same_form import in_percent, spelled
 from fake_idp.secrets.secret_names import KINDS, kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
@@ -29,14 +28,15 @@ _USUAL |= {"accept-encoding", "accept-language", "cache-control", "pragma", "coo
 _USUAL |= {"transfer-encoding", "vary", "expires", "etag", "www-authenticate", "retry-after", "bad request"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,16}(?:Z|\+00:00)")
 _USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
+_SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
 
-def exchange(found: Exchange, words: Places) -> Exchange:
+def exchange(found: Exchange, visitor: Visitor) -> Exchange:
     """Show every place of an exchange."""
-    asked = request(found.request, words)
-    answer = None if found.response is None else response(found.response, words)
-    new = replace(found, request=asked, response=answer, at=named(found.at, words), source=named(found.source, words))
+    asked, at, source = request(found.request, visitor), named(found.at, visitor), named(found.source, visitor)
+    answer = None if found.response is None else response(found.response, visitor)
+    new = replace(found, request=asked, response=answer, at=at, source=source)
     parts = (("body", found.request, asked), ("response", found.response, answer))
     lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
     if not lost:
@@ -46,22 +46,22 @@ def exchange(found: Exchange, words: Places) -> Exchange:
     return replace(new, edited=new.edited or SEALED, lost=frozenset() if anywhere else new.lost | lost)
 
 
-def request(sent: Request, words: Places) -> Request:
+def request(sent: Request, visitor: Visitor) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
-    new = body(sent.body, words, sent.headers.get("content-encoding"))
+    new = body(sent.body, visitor, sent.headers.get("content-encoding"))
     return replace(
         sent,
-        method=named(sent.method, words),
-        target=url(sent.target, words),
-        headers=_fitted(sent.headers, words, sent.body, new),
+        method=named(sent.method, visitor),
+        target=url(sent.target, visitor),
+        headers=_fitted(sent.headers, visitor, sent.body, new),
         body=new,
     )
 
 
-def response(got: Response, words: Places) -> Response:
+def response(got: Response, visitor: Visitor) -> Response:
     """Show every place of a response; what never left of its body is dropped where something was replaced."""
     sent = got.sent
-    new = body(sent, words, got.headers.get("content-encoding"))
+    new = body(sent, visitor, got.headers.get("content-encoding"))
     delivery, whole = got.delivery, new
     if delivery.ending is Ending.COMPLETE:
         whole = new
@@ -71,23 +71,23 @@ def response(got: Response, words: Places) -> Response:
         delivery = replace(delivery, after=len(new))
     return replace(
         got,
-        reason=named(got.reason, words),
-        headers=_fitted(got.headers, words, got.body, whole),
+        reason=named(got.reason, visitor),
+        headers=_fitted(got.headers, visitor, got.body, whole),
         body=whole,
         delivery=delivery,
     )
 
 
-def _fitted(fields: Headers, words: Places, old: bytes, new: bytes) -> Headers:
+def _fitted(fields: Headers, visitor: Visitor, old: bytes, new: bytes) -> Headers:
     more = len(new) - len(old)
     return Headers(
-        tuple((named(name, words), fitted(name, named_value(name, value, words), more)) for name, value in fields)
+        tuple((named(name, visitor), fitted(name, named_value(name, value, visitor), more)) for name, value in fields)
     )
 
 
-def named(text: str, words: Places, *, short: bool = True) -> str:
+def named(text: str, visitor: Visitor, *, short: bool = True) -> str:
     """Show a name, or a text of few words: nearly all are the same few, and a look-up is a tenth of a search."""
-    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else words.text(text, short=short)
+    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else visitor.text(text, short=short)
 
 
 def fitted(name: str, value: str, more: int) -> str:
@@ -98,103 +98,109 @@ def fitted(name: str, value: str, more: int) -> str:
     return value
 
 
-def named_value(name: str, value: str, words: Places, *, short: bool = True) -> str:
+def named_value(name: str, value: str, visitor: Visitor, *, short: bool = True) -> str:
     """Show the places of what stands under a name: a header field, a parameter, a member, a setting."""
     match name.lower():
         case lower if lower in _AUTHORIZATION:
-            return _authorization(value, words)
+            return _authorization(value, visitor)
         case "cookie":
-            return ";".join(_cookie(part, words) for part in value.split(";"))
+            return ";".join(_cookie(part, visitor) for part in value.split(";"))
         case "set-cookie":
             first, mark, rest = value.partition(";")
-            return _cookie(first, words) + mark + words.text(rest, short=False)
+            return _cookie(first, visitor) + mark + visitor.text(rest, short=False)
         case lower if lower in _URLS or _URL.match(value):
-            return url(value, words)
+            return url(value, visitor)
         case lower if lower in _PLAIN:
-            return words.text(value, short=False)
+            return visitor.text(value, short=False)
         case lower if (kind := KINDS.get(lower)) is not None:
-            return words.secret(kind, value)
+            return visitor.secret(kind, value)
         case lower if kind_of(lower) not in {None, "username"}:
-            return words.odd_one("credential", value)
-    return words.text(value, short=short)
+            return visitor.odd_one("credential", value)
+    return visitor.text(value, short=short)
 
 
-def _authorization(value: str, words: Places) -> str:
+def is_session(value: str) -> bool:
+    """Whether the value of a cookie is a session; a shorter one is a setting."""
+    return len(value.strip()) >= _SHORTEST_COOKIE
+
+
+def _authorization(value: str, visitor: Visitor) -> str:
     match = _SCHEME.fullmatch(value)
     if match is None:
-        return words.token(value) if value.strip() else value
+        return visitor.token(value) if value.strip() else value
     scheme, credentials, end = match.groups()
     if scheme.strip().lower() != "basic":
-        return scheme + (words.token(credentials) if credentials else "") + end
-    return scheme + _basic(credentials, words) + end
+        return scheme + (visitor.token(credentials) if credentials else "") + end
+    return scheme + _basic(credentials, visitor) + end
 
 
-def _basic(credentials: str, words: Places) -> str:
+def _basic(credentials: str, visitor: Visitor) -> str:
     text = unpacked(credentials, "surrogateescape")
     if text is None:
-        return words.secret("basic", credentials)
-    new = account(text, words)
+        return visitor.secret("basic", credentials)
+    visitor.packed(credentials)
+    new = account(text, visitor)
     return credentials if new == text else base64.b64encode(new.encode("utf-8", "surrogateescape")).decode()
 
 
-def account(text: str, words: Places) -> str:
+def account(text: str, visitor: Visitor) -> str:
     """Show the name and the password of Basic, parted by a colon; both are one secret where it is missing."""
-    if words.is_public(unquote_plus(text)):
+    if visitor.is_public(unquote_plus(text)):
         return text
     user, colon, password = text.partition(":")
     if not colon:
-        new = text if words.is_kept(text) else words.text(text)
-        return new if words.is_kept(text) or words.is_public(new) else words.secret("basic", text)
-    client = words.is_public(user) or words.is_public(unquote_plus(user))
-    new_user = user if client else _form_encoded("username", user, words)
-    new_password = _form_encoded("client_secret" if client else "password", password, words)
+        new = text if visitor.is_kept(text) else visitor.text(text)
+        return new if visitor.is_kept(text) or visitor.is_public(new) else visitor.secret("basic", text)
+    client = visitor.is_public(user) or visitor.is_public(unquote_plus(user))
+    new_user = user if client else _form_encoded("username", user, visitor)
+    new_password = _form_encoded("client_secret" if client else "password", password, visitor)
     return f"{new_user}:{new_password}"
 
 
-def _form_encoded(kind: str, value: str, words: Places) -> str:
+def _form_encoded(kind: str, value: str, visitor: Visitor) -> str:
     # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
     plain = unquote_plus(value)
-    if plain != value and (words.is_known(plain) or words.is_public(plain)):
-        return pairs(b"_=" + value.encode("utf-8", "surrogateescape"), words, kinds={"_": kind})[2:].decode()
-    return words.secret(kind, value)
+    if plain != value and (visitor.is_known(plain) or visitor.is_public(plain)):
+        return pairs(b"_=" + value.encode("utf-8", "surrogateescape"), visitor, kinds={"_": kind})[2:].decode()
+    return visitor.secret(kind, value)
 
 
-def _cookie(text: str, words: Places) -> str:
+def _cookie(text: str, visitor: Visitor) -> str:
     name, equals, value = text.partition("=")
-    return f"{name}{equals}{cookie(value, words)}" if is_session(value) else words.text(text)
+    return f"{name}{equals}{cookie(value, visitor)}" if is_session(value) else visitor.text(text)
 
 
-def cookie(value: str, words: Places) -> str:
+def cookie(value: str, visitor: Visitor) -> str:
     """Show the value of a cookie."""
     plain = value.strip()
-    return value.replace(plain, words.odd_one("cookie", plain)) if is_session(plain) else words.text(value)
+    return value.replace(plain, visitor.odd_one("cookie", plain)) if is_session(plain) else visitor.text(value)
 
 
-def url(text: str, words: Places) -> str:
+def url(text: str, visitor: Visitor) -> str:
     """Show the places of a URL or a target: user information, path, query and fragment."""
     head, mark, query = text.partition("?")
     if not mark:
         head, mark, query = text.partition("#")
     if "@" in head:
-        head = _USERINFO.sub(lambda match: _userinfo(match, words), head)
+        head = _USERINFO.sub(lambda match: _userinfo(match, visitor), head)
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    path = words.text("/".join(_segment(segment, words) for segment in path.split("/")), short=False)
-    front = words.text(start + slashes + host, short=False) + slash if slashes else ""
+    path = visitor.text("/".join(_segment(segment, visitor) for segment in path.split("/")), short=False)
+    front = visitor.text(start + slashes + host, short=False) + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
-    return words.rest(front + path + mark + pairs(encoded, words, in_url=True).decode(charset, "replace"))
+    return visitor.rest(front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"))
 
 
-def _segment(segment: str, words: Places) -> str:
-    return words.text(segment, short=words.is_known(segment))
+def _segment(segment: str, visitor: Visitor) -> str:
+    return visitor.text(segment, short=visitor.is_known(segment))
 
 
-def _userinfo(match: re.Match[str], words: Places) -> str:
+def _userinfo(match: re.Match[str], visitor: Visitor) -> str:
     def shown(kind: str, text: str) -> str:
         value = unquote_plus(text)
-        new = words.secret(kind, value)
+        new = visitor.secret(kind, value)
         return text if new == value else spelled(in_percent(text, plus=True), new, lambda c: quote(c, safe=""))
 
     return shown("username", match[1]) + match[2] + shown("password", match[3])
