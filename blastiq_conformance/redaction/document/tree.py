@@ -60,19 +60,18 @@ class Tree:
     def _object(self, name: str, value: Members, *, short: bool) -> object:
         # Bodies first: the lengths beside them depend on how much longer they become.
         order = sorted(value, key=lambda member: member not in {*_BODIES, *_TEXTS})
-        packed = "base64" in (value.get("encoding"), value.get("_encoding"))
         new: dict[str, object] = {}
         outer = self._grown
         for member in order:
             if str(member) not in {*_BODIES, *_TEXTS}:
                 self._grown = self._growth(value, new, outer)
-            new[member] = self._member(name, str(member), value, packed=packed, short=short)
+            new[member] = self._member(name, str(member), value, short=short)
         self._grown = outer
         return {self._name(member, short=short): new[member] for member in value}
 
-    def _member(self, name: str, member: str, value: Members, *, packed: bool, short: bool) -> object:
+    def _member(self, name: str, member: str, value: Members, *, short: bool) -> object:
         part, kind = value[member], self._kind(name, member, value)
-        if isinstance(part, str) and (member == "base64_string" or (packed and member == "text")):
+        if isinstance(part, str) and _is_base64(member, value):
             return base64.b64encode(body(base64.b64decode(part), self.redaction)).decode()
         if kind in _COOKIES and isinstance(part, str):
             return cookie(part, self.redaction)
@@ -141,7 +140,7 @@ def _length(held: object, write: _Show, fill: _Show) -> int:
         case dict():
             name = next((name for name in _TEXTS if name in held), "")
             part = held.get(name)
-            return len(base64.b64decode(str(part))) if name == "base64_string" else _length(part, write, fill)
+            return len(base64.b64decode(str(part))) if _is_base64(name, held) else _length(part, write, fill)
         case list() if _octets(held):
             return len(held)
         case list():
@@ -152,6 +151,11 @@ def _length(held: object, write: _Show, fill: _Show) -> int:
             return len(_bytes("&".join(pairs)))
         case _:
             return 0
+
+
+def _is_base64(name: str, held: Members) -> bool:
+    packed = "base64" in (held.get("encoding"), held.get("_encoding"))
+    return name == "base64_string" or (packed and name == "text")
 
 
 def _octets(held: list[object]) -> bool:

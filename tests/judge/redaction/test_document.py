@@ -1,6 +1,7 @@
 """Recordings redacted as files: the same format, the same verdict, no secret."""
 
 import base64
+import gzip
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Search, Secret
-from fake_idp.wire import Headers
+from fake_idp.wire import FORM, Headers
 from tests.judge.redaction.numbered import short, usual
 from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import SECRETS, USERS
@@ -168,6 +169,17 @@ def test_a_length_that_is_false_stays_false(tmp_path: Path) -> None:
     new = tmp_path / "new.har"
     new.write_text(redacted(path))
     assert _verdicts(new) == _verdicts(path)
+
+
+def test_the_length_of_a_packed_body_stays_true(tmp_path: Path) -> None:
+    """It is that of what is packed, however a HAR writes it."""
+    packed = gzip.compress(f"grant_type=password&password={SECRETS[0]}".encode(), mtime=0)
+    post = {"mimeType": FORM, "encoding": "base64", "text": base64.b64encode(packed).decode()}
+    fields = [{"name": "Content-Encoding", "value": "gzip"}, {"name": "Content-Length", "value": str(len(packed))}]
+    request = ENTRY["request"] | {"headers": fields, "postData": post, "bodySize": len(packed)}  # type: ignore[operator]  # it is an object
+    new = json.loads(redacted(_har(tmp_path / "x.har", ENTRY | {"request": request})))["log"]["entries"][0]["request"]
+    length = len(base64.b64decode(new["postData"]["text"]))
+    assert [new["headers"][1]["value"], new["bodySize"]] == [str(length), length]
 
 
 @pytest.mark.parametrize(
