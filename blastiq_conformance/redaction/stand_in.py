@@ -198,6 +198,8 @@ class StandIns:
 
     def text(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
+        if not short and len(text) < _SHORTEST_CODED:
+            return text
         return self._without(text, [leak for leak in self.leaks(text) if short or _is_long(leak)])
 
     def rest(self, text: str) -> str:

@@ -81,7 +81,7 @@ class Filled:
 
     def place(self, text: str, show: Show, read: Show = _as_it_is) -> str:
         """Redact a text by `show`; `read` is what a reader makes of it once it is resolved."""
-        names = self._names(text)
+        names = self._names(text) if "{{" in text else set()
         self._used |= names
         if not names & self._old.keys():
             return show(text)

@@ -73,6 +73,8 @@ class Tree:
         part, kind = value[member], self._kind(name, member, value)
         if isinstance(part, str) and _is_base64(member, value):
             return base64.b64encode(body(base64.b64decode(part), self.redaction)).decode()
+        if member in {"name", "key"} and isinstance(part, str):
+            return named(part, self.redaction, short=short)
         if kind in _COOKIES and isinstance(part, str):
             return cookie(part, self.redaction)
         if kind in _SIZES and isinstance(part, int) and part > 0:
@@ -115,7 +117,7 @@ class Tree:
         if name.lower() == "content-length":
             return fitted(name, text, self._grown)
         new = named_value("location" if name in _URLS else name, text, self.redaction, short=short)
-        return self.redaction.prose(new) if name in _PROSE or not short else new
+        return self.redaction.prose(new) if name in _PROSE else new
 
     def _written(self, held: object, length: str) -> _Show:
         # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
