@@ -1,19 +1,20 @@
-"""The plain head of a request, read by h11 once and cached: clients on kept connections repeat themselves."""
+"""A plain request, read by h11 once and cached: clients on kept connections repeat themselves, head and body."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import h11
 
-from fake_idp.wire import Headers
+from fake_idp.wire import Headers, Request
 
 BLANK_LINE = b"\r\n\r\n"
-# Bytes; a longer head is read but not cached.
+# Bytes; a longer request is read but not cached.
 LONGEST = 2048
 _NOT_PLAIN = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: the cache gives the same head again.
+@dataclass(frozen=True, slots=True, eq=False)
 class PlainHead:
     """A head of HTTP/1.1 that states how many bytes of body follow: `length`."""
 
@@ -21,6 +22,10 @@ class PlainHead:
     target: str = field(repr=False)
     headers: Headers
     length: int
+
+    def request(self, body: bytes, scheme: str) -> Request:
+        """Give the request with this head."""
+        return Request(method=self.method, target=self.target, headers=self.headers, body=body, scheme=scheme)
 
 
 @lru_cache(maxsize=256)
@@ -50,3 +55,7 @@ def headers_of(event: h11.Request) -> Headers:
 def text_of(data: bytes) -> str:
     """Decode bytes of a head: latin-1 loses none."""
     return data.decode("latin-1")
+
+
+# The same request again is the same object, so what has been parsed of it is there already.
+read_again = lru_cache(maxsize=256)(PlainHead.request)

@@ -7,7 +7,7 @@ from functools import partial
 
 import h11
 
-from fake_idp.http.plain_head import BLANK_LINE, LONGEST, headers_of, read_head, text_of
+from fake_idp.http.plain_head import BLANK_LINE, LONGEST, PlainHead, headers_of, read_again, read_head, text_of
 from fake_idp.http.salvage import salvage, stand_in
 from fake_idp.wire import Request
 
@@ -87,10 +87,8 @@ class RequestReader:
         if head is None or len(data) < start + head.length or head.length >= self._body_limit:
             return None
         end = start + head.length
-        request = Request(
-            method=head.method, target=head.target, headers=head.headers, body=data[start:end], scheme=self._scheme
-        )
-        return Received(request=request, rest=data[end:])
+        make = PlainHead.request if head.length > LONGEST else read_again
+        return Received(request=make(head, data[start:end], self._scheme), rest=data[end:])
 
     def _read(self, data: bytes) -> Received | None:
         self._h11.receive_data(data)

@@ -109,16 +109,16 @@ def test_it_becomes_another() -> None:
     assert idp.clock is later
 
 
-def test_signs() -> None:
-    """What may take a signature, or a new key, is worth another thread."""
+def test_slow_answers() -> None:
+    """What may take a new key is worth another thread; once there is one, nothing but its signatures is."""
     idp = fake(keys=Keys())
 
-    def signs() -> list[bool]:
-        return [idp.signs(idp.arrive(Request(method="GET", target=target))) for target in TARGETS[:3]]
+    def slow() -> list[bool]:
+        return [idp.is_slow(idp.arrive(Request(method="GET", target=target))) for target in TARGETS[:3]]
 
-    assert signs() == [True, False, True]
+    assert slow() == [True, False, True]
     sign_in(idp)
-    assert signs() == [True, False, False]
+    assert slow() == [False, False, False]
 
 
 @pytest.mark.parametrize("target", [*TARGETS[1:], "/nowhere"])
