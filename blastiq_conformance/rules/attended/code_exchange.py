@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
@@ -18,7 +18,6 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
 @rule(
     id="BIQ906",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The code is exchanged once, by a form with redirect_uri, client_id and code_verifier, and no secret",
     why="The server gives a token only where the exchange fits the request that the code answers: the same redirect "
     "address, a verifier that hashes to the challenge, the same client. The client is public: a secret that is shipped "
@@ -36,7 +35,7 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     select=code_exchanges,
     reads=Part.BODY | Part.HEADERS,
 )
-def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
+def code_exchange_malformed(exchange: CodeExchange) -> Problems:
     """Find what is wrong with the exchange, each cause once."""
     request = exchange.request
     if exchange.repeated:
@@ -94,7 +93,7 @@ def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
         yield "code_verifier that fits the code_challenge", exchange.request.quote(field)
 
 
-def _client(request: TokenRequest) -> Iterator[Problem]:
+def _client(request: TokenRequest) -> Problems:
     field, expected = request.first("client_id"), request.facts.client_id
     if field is not None and field.value == expected:
         return
@@ -116,7 +115,7 @@ def _client(request: TokenRequest) -> Iterator[Problem]:
     )
 
 
-def _secret(request: TokenRequest) -> Iterator[Problem]:
+def _secret(request: TokenRequest) -> Problems:
     found = [request.quote(field) for name in _SECRETS for field in request.all(name)]
     if request.basic is not None and request.basic.password:
         found.append(request.basic.quoted)

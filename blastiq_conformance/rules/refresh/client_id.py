@@ -1,17 +1,13 @@
 """BIQ503: the client id on a refresh."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
-from blastiq_conformance.evidence import refreshes
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest, refreshes
 
 
 @rule(
     id="BIQ503",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A refresh names its client: client_id in the body",
     why="A client without a secret is identified by its client_id alone (RFC 6749 sections 3.2.1 and 6), and the "
     "server answers invalid_client where it is missing. Some libraries send it on the sign-in and leave it out here, "
@@ -29,9 +25,8 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     select=refreshes,
     reads=Part.BODY,
     seen=True,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_without_client_id(request: TokenRequest) -> Iterator[Problem]:
+def refresh_without_client_id(request: TokenRequest) -> Problems:
     """Find an absent or other client_id; the profile lenient forgives one in Basic alone (D1, D32)."""
     expected = request.facts.client_id
     sent = request.first("client_id")

@@ -1,17 +1,13 @@
 """BIQ512: no username and password beside a refresh token."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
-from blastiq_conformance.evidence import refreshes
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest, refreshes
 
 
 @rule(
     id="BIQ512",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="A refresh carries no username and no password",
     why="A refresh token exists so that the password need not be sent again (RFC 6749 sections 4.3.1 and 6). The "
     "server does not read these fields on a refresh, so they only travel once more, into one more log.",
@@ -29,9 +25,8 @@ from blastiq_conformance.evidence.token_request import TokenRequest
     ),
     select=refreshes,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_with_password(request: TokenRequest) -> Iterator[Problem]:
+def refresh_with_password(request: TokenRequest) -> Problems:
     """Find either field, wherever it was put."""
     for name in ("username", "password"):
         for field in request.all(name):

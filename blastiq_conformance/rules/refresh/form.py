@@ -1,8 +1,6 @@
 """BIQ502: the form of a refresh."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 from blastiq_conformance.evidence.parameters import KNOWN
@@ -18,7 +16,6 @@ Content-Type: application/json
 @rule(
     id="BIQ502",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A refresh is a form POST with grant_type=refresh_token and the refresh token",
     why="A refresh is a token request like the first (RFC 6749 section 6): a POST whose body is a form with "
     "grant_type=refresh_token and refresh_token. The server accepts nothing else, and refuses it long after everything "
@@ -36,7 +33,7 @@ Content-Type: application/json
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
+def refresh_malformed(refresh: Refresh) -> Problems:
     """Find a wrong method, media type, place or grant, and a refresh token that was altered, or never sent."""
     request = refresh.request
     yield from _envelope(request)
@@ -68,7 +65,7 @@ def refresh_malformed(refresh: Refresh) -> Iterator[Problem]:
         )
 
 
-def _envelope(request: TokenRequest) -> Iterator[Problem]:
+def _envelope(request: TokenRequest) -> Problems:
     method = request.request.method
     if method != "POST":
         yield Problem(

@@ -1,8 +1,6 @@
 """BIQ506: the old refresh token stays valid where no new one comes."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_2,
@@ -19,7 +17,6 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 @rule(
     id="BIQ506",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Where a refresh brings no new refresh token, the old one is kept",
     why="A server may return a new refresh token, but need not (RFC 6749 section 6): where none comes, the old one "
     "stays valid. A client that stores the missing value has nothing left to send at the next renewal.",
@@ -39,7 +36,7 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     select=refresh_history,
     reads=Part.BODY | Part.RESPONSE,
 )
-def refresh_token_lost(refresh: Refresh) -> Iterator[Problem]:
+def refresh_token_lost(refresh: Refresh) -> Problems:
     """Find a refresh without a refresh token after one that brought no new one."""
     previous = refresh.previous
     if previous is None or not previous.is_refresh or not (refresh.presents_nothing and refresh.none_returned):

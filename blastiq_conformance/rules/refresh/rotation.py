@@ -1,8 +1,6 @@
 """BIQ505: the newest refresh token is used."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -21,7 +19,6 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 @rule(
     id="BIQ505",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="After a refresh the new refresh token is used, not the one before",
     why="Where a refresh brings a new refresh token, it replaces the old one (RFC 6749 section 6). By default "
     "IdentityServer accepts each only once: a client that keeps the first gets through one renewal and fails at the "
@@ -47,7 +44,7 @@ from blastiq_conformance.evidence.lineage import Refresh, refresh_history
     select=refresh_history,
     reads=Part.BODY | Part.RESPONSE,
 )
-def replaced_refresh_token_used(refresh: Refresh) -> Iterator[Problem]:
+def replaced_refresh_token_used(refresh: Refresh) -> Problems:
     """Find a refresh token whose successor had already arrived; tokens of several users do not mix."""
     if refresh.replaced is None:
         return

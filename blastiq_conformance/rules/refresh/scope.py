@@ -1,8 +1,6 @@
 """BIQ507: no wider scope on a refresh."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
 
@@ -13,7 +11,6 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
 @rule(
     id="BIQ507",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="A refresh asks for no more scope than was granted",
     why="A refresh must not ask for a scope that the sign-in was not granted (RFC 6749 section 6), and the article "
     "needs no scope at all. IdentityServer ignores the parameter here, other servers answer invalid_scope.",
@@ -31,7 +28,7 @@ _DEFAULT = frozenset({"cosmos", "offline_access"})
     reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_with_wider_scope(refresh: Refresh) -> Iterator[Problem]:
+def refresh_with_wider_scope(refresh: Refresh) -> Problems:
     """Find a scope beyond the one granted with the refresh token (D28); an empty one is a warning (D3)."""
     granted_scope = _granted(refresh)
     for field in refresh.request.all("scope"):

@@ -1,12 +1,9 @@
 """BIQ504: no audience and no client secret on a refresh."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
-from blastiq_conformance.evidence import refreshes
+from blastiq_conformance.evidence import TokenRequest, refreshes
 from blastiq_conformance.evidence.credential import user_in_basic
-from blastiq_conformance.evidence.token_request import TokenRequest
 
 _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_type")
 
@@ -14,7 +11,6 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
 @rule(
     id="BIQ504",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No audience, no client_secret and no client assertion on a refresh",
     why="The article asks not to send audience and client_secret. That holds for every token request, and a refresh is "
     "often built in another place, by a library that adds what it was once configured with.",
@@ -32,9 +28,8 @@ _UNUSED = ("audience", "client_secret", "client_assertion", "client_assertion_ty
     ),
     select=refreshes,
     reads=Part.BODY | Part.HEADERS,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_with_unused_parameter(request: TokenRequest) -> Iterator[Problem]:
+def refresh_with_unused_parameter(request: TokenRequest) -> Problems:
     """Find each of them wherever it was put; the profile lenient forgives an empty secret (D2, D32)."""
     for name in _UNUSED:
         for field in request.all(name):

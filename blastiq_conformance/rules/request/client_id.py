@@ -1,11 +1,8 @@
 """BIQ206: the client id stands in the body."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest, password_grants
 
 _SWITCHES = (
     "requests-oauthlib: include_client_id=True. IdentityModel: ClientCredentialStyle.PostBody. "
@@ -16,7 +13,6 @@ _SWITCHES = (
 @rule(
     id="BIQ206",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="client_id=external.customer is a variable in the body",
     why="The article lists client_id among the variables of the body. Many libraries put it into an Authorization: "
     "Basic header instead: IdentityServer4 up to 2.2 refuses that with invalid_client, later versions and Duende "
@@ -31,15 +27,12 @@ _SWITCHES = (
         "openid-client 6": "None() instead of ClientSecretBasic()",
         "simple-oauth2, client-oauth2": "they always send Basic, or a secret in the body: post the form yourself",
     },
-    good=SIGN_IN,
     bad=SIGN_IN.partition("\n&client_id")[0],
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_id_not_in_body(request: TokenRequest) -> Iterator[Problem]:
+def client_id_not_in_body(request: TokenRequest) -> Problems:
     """Find an absent, empty or wrong client id; in a wrong place it is not also missing (D31)."""
     expected, field = request.facts.client_id, request.first("client_id")
     if field is not None:

@@ -1,17 +1,13 @@
 """BIQ205: the grant is the password grant."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest, password_grants
 
 
 @rule(
     id="BIQ205",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="grant_type is password, in lower case",
     why="Unattended integration uses the resource owner password grant, and the article gives its grant_type. "
     "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it nevertheless, and IdentityServer "
@@ -24,15 +20,12 @@ from blastiq_conformance.evidence.token_request import TokenRequest
         "simple-oauth2": "ResourceOwnerPassword instead of ClientCredentials",
         "requests-oauthlib": "LegacyApplicationClient instead of BackendApplicationClient",
     },
-    good=SIGN_IN,
     bad=SIGN_IN.replace("=password", "=Password", 1),
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def wrong_grant_type(request: TokenRequest) -> Iterator[Problem]:
+def wrong_grant_type(request: TokenRequest) -> Problems:
     """Find a sign-in whose grant_type is absent or anything but `password`."""
     field = request.first("grant_type")
     if field is not None and field.value == "password":

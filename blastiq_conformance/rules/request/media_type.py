@@ -1,18 +1,14 @@
 """BIQ202: the body of a token request is a form."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest, password_grants
 from fake_idp.wire import FORM
 
 
 @rule(
     id="BIQ202",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The body is application/x-www-form-urlencoded and says so",
     why="The article and OAuth ask for a form. IdentityServer looks at the media type before anything else and answers "
     "JSON, multipart, plain text or a missing Content-Type with invalid_request, even if the values are right; in JSON "
@@ -40,12 +36,10 @@ Content-Type: application/json
  "client_id": "external.customer"}
 """,
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
     seen=True,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def body_not_form(request: TokenRequest) -> Iterator[Problem]:
+def body_not_form(request: TokenRequest) -> Problems:
     """Find a POST without any field, another media type or none, and a body that is only labelled a form (D26)."""
     media_type, body = request.request.media_type, request.request.body
     if request.disguise:

@@ -1,17 +1,13 @@
 """BIQ201: a token request is a POST."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest, password_grants
 
 
 @rule(
     id="BIQ201",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The token request is a POST",
     why="The article asks for a POST, and OAuth allows nothing else at the token endpoint: a GET carries the password "
     "in its URL, where proxies and servers log it. IdentityServer answers other methods with invalid_request.",
@@ -21,13 +17,10 @@ from blastiq_conformance.evidence.token_request import TokenRequest
         "curl": "drop -G and -X GET; --data-urlencode posts by itself, the password by standard input: password@-",
         "axios": "axios.post(url, body)",
     },
-    good=SIGN_IN,
     bad=SIGN_IN.replace("POST", "PUT", 1),
     select=password_grants,
-    absent=Outcome.UNTESTED,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_request_not_posted(request: TokenRequest) -> Iterator[Problem]:
+def token_request_not_posted(request: TokenRequest) -> Problems:
     """Find every other method; OPTIONS and HEAD never come here (N1)."""
     if request.request.method != "POST":
         yield Problem(

@@ -1,10 +1,9 @@
 """BIQ213, BIQ215 and BIQ218: each parameter once, none that is foreign, and names as OAuth spells them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
@@ -29,7 +28,6 @@ def wanted(name: str, otherwise: str) -> str:
 @rule(
     id="BIQ213",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No parameter is sent twice",
     why="OAuth forbids repeating a parameter. Servers differ in how they treat it: IdentityServer4 takes the first "
     "value, its successor Duende joins all of them with a comma, so that the sign-in breaks with an update.",
@@ -39,14 +37,11 @@ def wanted(name: str, otherwise: str) -> str:
         "authlib": "do not pass client_id to fetch_token: it is added from the session",
         "URLSearchParams": "set() instead of append()",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&client_id=external.customer",
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
+def parameter_repeated(request: TokenRequest) -> Problems:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
     if len(request.names) == len(request.fields):
         return
@@ -73,14 +68,11 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     instead="Leave out what neither the article nor the password grant names.",
     references=("RFC 6749 3.2", "A25"),
     fixes={"Auth0 SDKs and samples": "remove realm and connection", "Microsoft samples": "remove resource"},
-    good=SIGN_IN,
     bad=SIGN_IN + "&realm=Username-Password-Authentication",
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
+def foreign_parameter(request: TokenRequest) -> Problems:
     """Find names outside the known set (D33), each once; names in another case are known (D26)."""
     if request.names <= KNOWN:
         return
@@ -105,21 +97,17 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
 @rule(
     id="BIQ218",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Parameter names are lower case, as OAuth spells them",
     why="Parameter names in OAuth are case-sensitive. IdentityServer ignores the case of names in a form; a proxy or "
     "another server sees an unknown parameter and a missing one.",
     instead="Spell them grant_type, username, password, client_id, scope.",
     references=("RFC 6749 1.9",),
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},
-    good=SIGN_IN,
     bad=SIGN_IN.replace("client_id", "client_Id", 1),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Problem]:
+def parameter_name_in_other_case(request: TokenRequest) -> Problems:
     """Find known names in any other spelling than lower case."""
     for field in request.fields:
         name = field.name

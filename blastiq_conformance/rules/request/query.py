@@ -1,8 +1,8 @@
 """BIQ203 and BIQ204: the query of the token endpoint is the server's own, not a place for parameters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.evidence import Evidence, password_grants
 from blastiq_conformance.evidence.parameters import KNOWN
@@ -13,7 +13,6 @@ from blastiq_conformance.rules.request.names import wanted
 @rule(
     id="BIQ203",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Parameters travel in the body, never in the URL",
     why="The article puts the variables into the body of the POST. IdentityServer does not read them from the query, "
     "and a URL with a password in it ends up in the logs of every proxy and server on its way.",
@@ -24,7 +23,6 @@ from blastiq_conformance.rules.request.names import wanted
         "requests, httpx": "data=, not params=",
         "curl": "--data-urlencode without -G, and the password by standard input: password@-",
     },
-    good=SIGN_IN,
     bad="""
 POST /identity/connect/token?grant_type=password&client_id=external.customer
 Content-Type: application/x-www-form-urlencoded
@@ -32,10 +30,8 @@ Content-Type: application/x-www-form-urlencoded
 username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 """,
     select=password_grants,
-    absent=Outcome.UNTESTED,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_in_query(request: TokenRequest) -> Iterator[Problem]:
+def parameter_in_query(request: TokenRequest) -> Problems:
     """Find OAuth parameters in the query, but for those that came with the endpoint (D29)."""
     if "?" not in request.request.target:
         return
@@ -83,7 +79,7 @@ Content-Type: application/json
     select=_to_endpoint_with_query,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def endpoint_query_lost(request: TokenRequest) -> Iterator[Problem]:
+def endpoint_query_lost(request: TokenRequest) -> Problems:
     """Find parts of the advertised query that did not arrive; others may be added (D29)."""
     sent = {(pair.name, pair.value) for pair in request.request.query}
     if lost := request.advertised - sent:

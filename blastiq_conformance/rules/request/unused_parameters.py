@@ -1,18 +1,14 @@
 """BIQ209, BIQ210, BIQ211 and BIQ223: no audience, and no client secret in any form: the client is public."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.evidence import TokenRequest, password_grants
 from blastiq_conformance.evidence.credential import user_in_basic
-from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 @rule(
     id="BIQ209",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No client secret on the token request",
     why="The article lists client_secret under unused parameters and asks not to send it. The client is public and "
     "has none; IdentityServer ignores what is sent, so only this check tells you that an invented or foreign secret, "
@@ -29,14 +25,11 @@ from blastiq_conformance.evidence.token_request import TokenRequest
         "simple-oauth2": "it cannot go without; post the form yourself",
         "authlib": "token_endpoint_auth_method='none', no client_secret",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
+def client_secret_sent(request: TokenRequest) -> Problems:
     """Find every secret with a value, wherever it was put, in Basic too; not the user's own password (D26)."""
     for field in request.all("client_secret"):
         if field.value:
@@ -59,7 +52,6 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
 @rule(
     id="BIQ210",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No empty client_secret either",
     why="The article asks not to send client_secret, and an empty one is sent all the same. IdentityServer treats it "
     "as left out, so it does no harm there today, but OAuth lets a server demand that an unused parameter is absent.",
@@ -71,14 +63,11 @@ def client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
         "Ruby Net::HTTP": "compact the hash: nil becomes a bare name",
         "qs": "skipNulls: true",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&client_secret=",
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
+def empty_client_secret_sent(request: TokenRequest) -> Problems:
     """Find every client_secret without a value, even a bare name (N5)."""
     for field in request.all("client_secret"):
         if not field.value:
@@ -94,7 +83,6 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
 @rule(
     id="BIQ223",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No client assertion on the token request",
     why="A client assertion is a client secret in another form: a signed token that proves who the client is. The "
     "client external.customer is public, nobody can check such a proof, and the article wants no secret at all.",
@@ -104,14 +92,11 @@ def empty_client_secret_sent(request: TokenRequest) -> Iterator[Problem]:
         "openid-client": "token_endpoint_auth_method: 'none' instead of private_key_jwt or client_secret_jwt",
         "openid-client 6": "None() instead of PrivateKeyJwt() or ClientSecretJwt()",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
+def client_assertion_sent(request: TokenRequest) -> Problems:
     """Find an assertion or the type that announces one."""
     for name in ("client_assertion", "client_assertion_type"):
         for field in request.all(name):
@@ -126,7 +111,6 @@ def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
 @rule(
     id="BIQ211",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No audience parameter on the token request",
     why="The article lists audience under unused parameters and asks not to send it. It usually comes from samples "
     "written for Auth0, whose servers demand it; IdentityServer ignores it, so only this check tells you.",
@@ -138,14 +122,11 @@ def client_assertion_sent(request: TokenRequest) -> Iterator[Problem]:
         "IdentityModel": "no audience among the Parameters of PasswordTokenRequest",
         "Postman": "untick the row audience in the body",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&audience=https%3A%2F%2Fapi.example",
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def audience_sent(request: TokenRequest) -> Iterator[Problem]:
+def audience_sent(request: TokenRequest) -> Problems:
     """Find every audience, wherever it was put, even an empty one."""
     for field in request.all("audience"):
         yield Problem(
