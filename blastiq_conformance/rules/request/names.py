@@ -5,24 +5,16 @@ from itertools import islice
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.request_form import wanted
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
+from blastiq_conformance.evidence.parameters import KNOWN, OAUTH, OF_CODES
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
-# RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
-_OF_CODES = frozenset({"code", "redirect_uri", "code_verifier"})
-# What the article does not want at all (A33, A35): no finding names one of them as if it were expected.
-_UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_assertion_type"})
 _OF_SIGN_INS = "client_id, grant_type, password, username, and scope where a library insists on it"
 _OF_REFRESHES = "client_id, grant_type, refresh_token"
 _OF_EXCHANGES = "client_id, code, code_verifier, grant_type, redirect_uri"
 # Many names are one mistake.
 _SHOWN = 20
-
-
-def wanted(name: str, otherwise: str) -> str:
-    """Say what is expected of a parameter: its absence, where the article does not want it."""
-    return f"no {name} parameter" if name.lower() in _UNWANTED else otherwise
 
 
 @rule(
@@ -89,7 +81,7 @@ def foreign_parameter(request: TokenRequest) -> Problems:
 
 def _is_foreign(request: TokenRequest, field: Field) -> bool:
     name = field.name.lower()
-    if name in KNOWN or (name in _OF_CODES and request.is_code_exchange):
+    if name in KNOWN or (name in OF_CODES and request.is_code_exchange):
         return False
     return not request.is_advertised(field)
 

@@ -2,10 +2,10 @@
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.request_form import wanted
 from blastiq_conformance.evidence import TokenRequest, token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.rules.request.names import wanted
 from fake_idp.secrets.secret_names import NOTHING
 
 # D27. Username and password are the kit's own, or the customer's: they may be anything.

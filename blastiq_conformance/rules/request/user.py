@@ -67,7 +67,7 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Problems:
     yield Problem(
         message=_message(name, defect),
         expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
-        received=f"no {name} parameter" if field is None else f"{request.quote(field)}{_told(defect)}",
+        received=request.received(name) + _told(defect),
         parameter=name,
         missing=defect in {Defect.MISSING, Defect.EMPTY},
         fix=_BETTER_FIXES.get(defect, ""),
