@@ -20,10 +20,12 @@ from fake_idp.wire import Ending
 
 __all__ = [
     "Acquisition",
+    "ApiCall",
     "Child",
     "Evidence",
     "Facts",
     "Sequel",
+    "TokenRequest",
     "WrittenFile",
     "api_calls",
     "discoveries",

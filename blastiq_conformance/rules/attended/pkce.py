@@ -1,9 +1,8 @@
 """BIQ902: PKCE with S256."""
 
 import re
-from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, VERIFIER, attended
 
@@ -13,7 +12,6 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 @rule(
     id="BIQ902",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The authorization request carries a PKCE challenge with S256",
     why="On a desktop or phone another program can catch the code on its way back, and a public client has no secret "
     "that would make it worthless. With PKCE the code is good only together with a verifier that never left the "
@@ -33,7 +31,7 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
     ),
     select=authorizations,
 )
-def code_without_pkce(authorization: Authorization) -> Iterator[Problem]:
+def code_without_pkce(authorization: Authorization) -> Problems:
     """Find a challenge that is missing, plain, or not a SHA-256, where a code is asked for."""
     asked = authorization.asked
     if "code" not in asked.get("response_type", "").split():

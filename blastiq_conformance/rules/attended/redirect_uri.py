@@ -1,9 +1,8 @@
 """BIQ904: the address to which the browser returns belongs to the application alone."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, REDIRECT_URI, attended
 from fake_idp.system.loopback import is_loopback_address
@@ -12,7 +11,6 @@ from fake_idp.system.loopback import is_loopback_address
 @rule(
     id="BIQ904",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="redirect_uri is a loopback address, an https address of one's own, or a private scheme",
     why="Whoever receives the redirect receives the code. Plain http to another machine can be read on the way; any "
     "other program can claim a short private scheme; out-of-band addresses make people copy codes around. The name "
@@ -27,7 +25,7 @@ from fake_idp.system.loopback import is_loopback_address
     ),
     select=authorizations,
 )
-def exposed_redirect_address(authorization: Authorization) -> Iterator[Problem]:
+def exposed_redirect_address(authorization: Authorization) -> Problems:
     """Find addresses that others can claim or read; an info for localhost, which may resolve elsewhere."""
     address = authorization.asked.get("redirect_uri")
     if address is None:

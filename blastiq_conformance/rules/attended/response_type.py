@@ -1,8 +1,6 @@
 """BIQ903: the browser brings a code, not a token."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.rules.attended.authorization import Authorization, authorizations
 from blastiq_conformance.rules.attended.messages import ASKED, attended
 
@@ -10,7 +8,6 @@ from blastiq_conformance.rules.attended.messages import ASKED, attended
 @rule(
     id="BIQ903",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="response_type is code: no token passes through the browser",
     why="What passes through the browser is kept in its history, can be read by its extensions and by the next page, "
     "and can be planted by somebody else. A code is worth nothing without the verifier; a token is the key.",
@@ -21,7 +18,7 @@ from blastiq_conformance.rules.attended.messages import ASKED, attended
     bad=attended(ASKED.replace("response_type=code", "response_type=code+id_token")),
     select=authorizations,
 )
-def token_through_the_browser(authorization: Authorization) -> Iterator[Problem]:
+def token_through_the_browser(authorization: Authorization) -> Problems:
     """Find response types that bring a token, alone or beside the code."""
     wanted = authorization.asked.get("response_type", "")
     if {"token", "id_token"} & set(wanted.split()):

@@ -1,13 +1,12 @@
 """BIQ305: the credentials are configuration, not built in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
-from blastiq_conformance.catalogue.example_messages import SIGN_IN, sign_in
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, quote, rule
+from blastiq_conformance.catalogue.example_messages import sign_in
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import Credential, credentials
 from fake_idp.secrets.secret_names import NOTHING
 
@@ -36,7 +35,6 @@ def _stands_for_nothing(credential: Credential) -> bool:
 @rule(
     id="BIQ305",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The integration signs in with the credentials that it was given",
     why="BlastIQ issues Service User credentials per customer and site, and the article wants vendors to let each "
     "customer enter their own. The integration sent credentials that have nothing in common with those it was given, "
@@ -46,14 +44,13 @@ def _stands_for_nothing(credential: Credential) -> bool:
     fixes={
         "any": "map BLASTIQ_USERNAME and BLASTIQ_PASSWORD to your own names: env or command of a target in blastiq.toml"
     },
-    good=SIGN_IN,
     bad=sign_in("Winter-2019!"),
     select=_select,
     absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )
-def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
+def credentials_built_in(request: TokenRequest) -> Problems:
     """Find a value that has nothing in common with the one that was given; a changed one is another rule's."""
     for credential in _strange(request):
         if credential.name == "password" and request.value("password") == request.facts.previous_password:

@@ -1,8 +1,6 @@
 """BIQ308: without credentials there is nothing to send."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, REFUSED, answered, renewal, story
 from blastiq_conformance.evidence import Evidence, where
 
@@ -13,7 +11,6 @@ _EMPTY = renewal("grant_type=password&username=&password=&client_id=external.cus
 @rule(
     id="BIQ308",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="Where username or password is not configured, nothing is sent",
     why="The server answers an empty username or password with invalid_grant, as it answers a wrong one. The customer "
     "then looks for a typing error in a password that was never entered.",
@@ -24,7 +21,7 @@ _EMPTY = renewal("grant_type=password&username=&password=&client_id=external.cus
     bad=story(_FACTS, f"{_EMPTY}\n{answered(REFUSED, '400 Bad Request')}", "exit: 1"),
     select=where(lambda evidence: "" in {evidence.facts.username, evidence.facts.password} and evidence.judged),
 )
-def empty_credentials_sent(evidence: Evidence) -> Iterator[Problem]:
+def empty_credentials_sent(evidence: Evidence) -> Problems:
     """Find the sign-ins with an empty credential; a value from elsewhere is not empty."""
     for request in evidence.password_grants:
         empty = [name for name in ("username", "password") if not request.value(name)]

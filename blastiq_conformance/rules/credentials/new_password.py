@@ -1,10 +1,8 @@
 """BIQ307: a changed password is picked up."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, sign_in
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import TokenRequest
 
 _OLD = "Old8Rw3Yq6Mz1Kd5"
 
@@ -24,7 +22,7 @@ _OLD = "Old8Rw3Yq6Mz1Kd5"
     reads=Part.BODY,
     seen=True,
 )
-def old_password_sent(request: TokenRequest) -> Iterator[Problem]:
+def old_password_sent(request: TokenRequest) -> Problems:
     """Find the password of the run before."""
     sent = request.first("password")
     if sent is not None and sent.value == request.facts.previous_password != request.facts.password:

@@ -1,9 +1,8 @@
 """BIQ101: the discovery document is asked for at its one address."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.discovery.messages import discovered
 from fake_idp.classify import WELL_KNOWN
@@ -21,7 +20,6 @@ def _is_open(exchange: Exchange) -> bool:
 @rule(
     id="BIQ101",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The discovery document is requested at the authority plus /.well-known/openid-configuration",
     why="The article gives the authority and the address of its discovery document, and spells the authority both with "
     "and without a trailing slash. OpenID Connect Discovery removes that slash before it adds the well-known path; a "
@@ -47,7 +45,7 @@ exit: 1
     # A script may leave the authority to a variable: what stands before the well-known path is then not known.
     select=where(lambda evidence: not all(map(_is_open, evidence.discoveries))),
 )
-def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
+def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     """Find every malformed address, and other addresses where the right one was never tried."""
     authority = evidence.facts.authority
     base = _USUAL_BASE if authority is None else urlsplit(authority).path.rstrip("/")

@@ -1,9 +1,8 @@
 """BIQ104: a discovery document of another issuer is refused."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
@@ -55,7 +54,7 @@ def _rest(issuer: str) -> str:
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def issuer_unchecked(evidence: Evidence) -> Iterator[Problem]:
+def issuer_unchecked(evidence: Evidence) -> Problems:
     """Find the first token request after each document of another issuer."""
     foreign = {document.exchange.number: document for document in _mismatches(evidence)}
     documents = {document.exchange.number: document for document in evidence.documents if document.token_endpoint}

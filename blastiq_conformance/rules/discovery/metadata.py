@@ -1,8 +1,6 @@
 """BIQ109: members of the discovery document that a client does not know are ignored."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
@@ -43,7 +41,6 @@ def _is_slashed(document: Document) -> bool:
 @rule(
     id="BIQ109",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Unknown members of the discovery document are ignored",
     why="A discovery document may gain members that a client has never heard of, and BlastIQ counts additions as "
     "compatible: a client need not know what is in none of IANA's registries. A client that maps the document strictly "
@@ -59,7 +56,7 @@ def _is_slashed(document: Document) -> bool:
     bad=f"{_EXTENDED}\n### the client gives up\nexit: 1",
     select=where(_with_extra_members),
 )
-def extra_metadata_refused(evidence: Evidence) -> Iterator[Problem]:
+def extra_metadata_refused(evidence: Evidence) -> Problems:
     """Find that nothing followed a good document that was only longer than usual, or spelt in another way."""
     if not _went_on(evidence):
         oddity = next(filter(None, map(_oddity, evidence.documents)))

@@ -1,9 +1,9 @@
 """BIQ105: a token endpoint over plain http is not used, though discovery names it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -47,7 +47,6 @@ def _select(evidence: Evidence) -> Sequence[_Named]:
 @rule(
     id="BIQ105",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A token endpoint over plain http is refused, whoever names it",
     why="Credentials must travel over TLS, and the discovery document is not an excuse: a mistake in the server's "
     "configuration, or an attacker who can change the document, would make every client give its password away.",
@@ -59,7 +58,7 @@ def _select(evidence: Evidence) -> Sequence[_Named]:
     select=_select,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def plain_endpoint_accepted(named: _Named) -> Iterator[Problem]:
+def plain_endpoint_accepted(named: _Named) -> Problems:
     """Find the first token request over plain http after such a document."""
     for exchange in named.asked:
         if not is_secure(exchange.request):

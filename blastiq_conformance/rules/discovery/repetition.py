@@ -1,8 +1,6 @@
 """BIQ107: the discovery document is kept, not fetched for each call."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.discovery.messages import FETCHED
 
@@ -14,7 +12,6 @@ _TELLING_CALLS = 4
 @rule(
     id="BIQ107",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="The discovery document is fetched once and kept",
     why="The document hardly ever changes. Fetching it for each call doubles the traffic and the time of each call, "
     "and makes every call fail whenever that one address does not answer.",
@@ -28,7 +25,7 @@ _TELLING_CALLS = 4
     bad="\n### +1.1\n".join([f"{FETCHED}\n###\nGET /api"] * 3 + ["GET /api"]),
     select=where(lambda evidence: evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS),
 )
-def discovery_repeated(evidence: Evidence) -> Iterator[Problem]:
+def discovery_repeated(evidence: Evidence) -> Problems:
     """Compare the number of documents that came with the number of token requests."""
     fetched = [document for document in evidence.documents if document.token_endpoint is not None]
     allowed = _ALLOWED + len(evidence.token_requests)

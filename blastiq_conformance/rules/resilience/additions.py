@@ -1,8 +1,6 @@
 """BIQ828: additions of the API do no harm."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
@@ -33,7 +31,7 @@ def _is_judged(evidence: Evidence) -> bool:
     bad=story(_FACTS, signed_in(), called(), "stderr: unknown member 'drillRigs'", "exit: 1"),
     select=where(_is_judged),
 )
-def additions_not_tolerated(evidence: Evidence) -> Iterator[Problem]:
+def additions_not_tolerated(evidence: Evidence) -> Problems:
     """Find a process that failed though every call was answered with success."""
     answered = [call for call in evidence.api_calls if call.accepted]
     if evidence.failed and len(answered) == len(evidence.api_calls):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.conduct import conduct
@@ -23,7 +23,6 @@ def _is_judged(evidence: Evidence) -> bool:
 @rule(
     id="BIQ808",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
     why="In this run nothing was odd: discovery, token endpoint and API answered as they do every day. An integration "
     "that fails here fails at every customer, and what it does under odd conditions says little.",
@@ -34,7 +33,7 @@ def _is_judged(evidence: Evidence) -> bool:
     bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),
     select=where(_is_judged),
 )
-def work_not_done(evidence: Evidence) -> Iterator[Problem]:
+def work_not_done(evidence: Evidence) -> Problems:
     """Find a process that failed or hung, or one that never called though the last answer of each kind was good.
 
     Only a refusal names its exchange: whatever another rule finds in that request explains it.
@@ -56,7 +55,7 @@ def work_not_done(evidence: Evidence) -> Iterator[Problem]:
     )
 
 
-def _fewer(evidence: Evidence) -> Iterator[Problem]:
+def _fewer(evidence: Evidence) -> Problems:
     # A shipped build may have a number of its own; a cache in front of the API looks alike.
     asked, made = evidence.facts.api_calls, len(evidence.api_calls)
     if made < asked:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -32,7 +32,6 @@ def _select(evidence: Evidence) -> Sequence[Series]:
 @rule(
     id="BIQ805",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="After a lost connection there are at most five tries in a minute",
     why="A connection that breaks once may be chance; one that breaks each time is not fixed by the next try. A token "
     "request may even have been carried out before the connection broke, so each repetition is one more sign-in.",
@@ -43,7 +42,7 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     bad=_FACTS + "\n### +1\n".join([*[SIGN_IN] * (MOST_TRIES + 1), "exit: 1"]),
     select=_select,
 )
-def reconnect_storm(row: Series) -> Iterator[Problem]:
+def reconnect_storm(row: Series) -> Problems:
     """Count the tries in any minute, until one was answered."""
     most = most_within(row.exchanges, TRIES_WITHIN)
     if most > MOST_TRIES:

@@ -3,8 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.evidence import Child, Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Child, Evidence
 from blastiq_conformance.evidence.browser_answer import brought
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange

@@ -1,8 +1,8 @@
 """BIQ806: a failure is visible from outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
@@ -21,7 +21,6 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
 @rule(
     id="BIQ806",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A run that fails says so: a non-zero exit status or a raised error",
     why="The article's sample checks discovery and the token answer for errors before it goes on. Nobody watches an "
     "unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
@@ -38,7 +37,7 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
     select=_select,
     reads=Part.RESPONSE,
 )
-def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
+def failure_hidden(failure: FinalFailure) -> Problems:
     """Find exit status 0 though something was given up, or a process that does not end after its last failure."""
     child, expected = failure.child, "an error and a non-zero exit status"
     if child.exit_status == 0:

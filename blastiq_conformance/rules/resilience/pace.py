@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls
@@ -18,7 +18,6 @@ _IS_READY = f"GET /api/v3/IsReady\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 200
 @rule(
     id="BIQ825",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="At least a second passes between two calls of the API",
     why="The API's page asks for it. A client that keeps to it never reaches the limit of 60 calls a minute, and needs "
     "no other throttle.",
@@ -28,7 +27,7 @@ _IS_READY = f"GET /api/v3/IsReady\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 200
     bad=f"{signed_in()}\n###\n{called()}\n### +0.3\n{called()}",
     select=where(has_sequential_calls),
 )
-def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
+def calls_too_close(evidence: Evidence) -> Problems:
     """Measure each pause, except across a token request or before a retry; calls that overlap are BIQ824's."""
     gaps = _gaps(evidence.of_kind(Kind.API, Kind.TOKEN))
     yield from _too_close(gaps, _PAUSE, "calls of the API follow each other too fast")
@@ -37,7 +36,6 @@ def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
 @rule(
     id="BIQ826",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="At least five seconds pass between two calls of IsReady",
     why="IsReady says whether a result that takes long is there. The API's page asks for five seconds between two "
     "calls, since asking does not make it ready.",
@@ -47,7 +45,7 @@ def calls_too_close(evidence: Evidence) -> Iterator[Problem]:
     bad=f"{signed_in()}\n###\n{_IS_READY}\n### +2\n{_IS_READY}",
     select=where(lambda evidence: evidence.timed and len(_ready_calls(evidence)) > 1),
 )
-def ready_polled_too_often(evidence: Evidence) -> Iterator[Problem]:
+def ready_polled_too_often(evidence: Evidence) -> Problems:
     """Measure the pauses between calls of the path that the target names, or of one that ends in IsReady."""
     yield from _too_close(_gaps(_ready_calls(evidence)), _READY_PAUSE, "IsReady is called too often")
 
@@ -76,7 +74,7 @@ def _failed(exchange: Exchange) -> bool:
     return answered is None or answered == 429 or answered >= 500
 
 
-def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Iterator[Problem]:
+def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Problems:
     short = [(gap, exchange) for gap, exchange in gaps if gap < pause - TOLERANCE]
     if short:
         yield Problem(

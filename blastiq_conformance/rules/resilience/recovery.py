@@ -1,8 +1,8 @@
 """BIQ807: the client recovers after an outage."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
@@ -21,7 +21,6 @@ def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
 @rule(
     id="BIQ807",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="When an outage ends, the next call works",
     why="Unattended integrations run for months and meet outages. A client that keeps a failed answer, a half-built "
     "session or an empty token goes on failing until somebody restarts it.",
@@ -37,7 +36,7 @@ def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     ),
     select=where(lambda evidence: evidence.had_outage and _after_outage(evidence.of_kind(*_KINDS))),
 )
-def outage_survived_badly(evidence: Evidence) -> Iterator[Problem]:
+def outage_survived_badly(evidence: Evidence) -> Problems:
     """Check the last answer after the outage: where it is an error, the client did not recover.
 
     Where a call of the API worked in between, only a 401 counts: other errors have nothing to do with the outage.

@@ -1,11 +1,11 @@
 """BIQ803: Retry-After is obeyed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -53,7 +53,6 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
 @rule(
     id="BIQ803",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="Nothing is sent before Retry-After allows it",
     why="The server knows when it will be able to answer again, and says so. A request before that is refused, still "
     "counts against the limits, and on some servers restarts the waiting time.",
@@ -64,7 +63,7 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
     bad=f"{signed_in('', _LATER)}\n### +0.5\n{signed_in()}",
     select=_select,
 )
-def retry_after_ignored(asked: _Asked) -> Iterator[Problem]:
+def retry_after_ignored(asked: _Asked) -> Problems:
     """Compare the start of the next request, if any, with the time that the server asked for."""
     if asked.after is not None and asked.after.started < asked.due - TOLERANCE:
         yield Problem(

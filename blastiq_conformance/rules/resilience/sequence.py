@@ -1,8 +1,6 @@
 """BIQ824: calls of the API follow each other."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls
@@ -11,7 +9,6 @@ from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequentia
 @rule(
     id="BIQ824",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="Calls of the API are made one after the other",
     why="The API's page asks for sequential calls. Parallel ones multiply the load of one customer, and are the usual "
     "reason why the limit of 20 calls in 10 seconds is reached unexpectedly.",
@@ -22,7 +19,7 @@ from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequentia
     bad=f"{story(signed_in(), called())}\ntook: 0.4\n### -0.3\n{called()}".replace("\ntook", "\n###\ntook"),
     select=where(has_sequential_calls),
 )
-def calls_overlap(evidence: Evidence) -> Iterator[Problem]:
+def calls_overlap(evidence: Evidence) -> Problems:
     """Find calls that began before an earlier one had ended."""
     calls = sorted((call.exchange for call in evidence.api_calls), key=lambda exchange: exchange.started)
     overlapping, end = [], calls[0].ended

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -83,7 +83,6 @@ def _usual_pause(evidence: Evidence) -> float | None:
 @rule(
     id="BIQ827",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="After a 429 the client makes a longer pause than usual, or gives up",
     why="429 says that the limit is reached. Calls at the same rate continue to be refused, still count against the "
     "limit, and may lead to a longer ban.",
@@ -94,7 +93,7 @@ def _usual_pause(evidence: Evidence) -> float | None:
     bad=f"{signed_in()}\n###\n{called()}\n### +1\n{called()}\n### +1\n{called(status=_THROTTLED)}\n### +1\n{called()}",
     select=_select,
 )
-def throttling_ignored(row: _Row) -> Iterator[Problem]:
+def throttling_ignored(row: _Row) -> Problems:
     """Find a storm, and a client that pauses no longer than usual; where Retry-After named a time, it is BIQ803's."""
     pauses: list[tuple[float, Exchange]] = []
     for exchange, later in row.refusals:

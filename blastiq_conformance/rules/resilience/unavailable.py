@@ -1,8 +1,8 @@
 """BIQ802: during an outage there are few retries, with growing pauses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -33,7 +33,6 @@ def _select(evidence: Evidence) -> Sequence[Series]:
 @rule(
     id="BIQ802",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="Server errors are retried a few times, with growing pauses, or not at all",
     why="A service that answers 5xx is already in trouble. If all clients retry at once, they keep it there, and a "
     "token request must not be repeated blindly.",
@@ -45,7 +44,7 @@ def _select(evidence: Evidence) -> Sequence[Series]:
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
     select=_select,
 )
-def outage_hammered(row: Series) -> Iterator[Problem]:
+def outage_hammered(row: Series) -> Problems:
     """Count the tries in any minute, then check whether the pauses grow; with jitter, not every pause has to."""
     most, gaps = most_within(row.exchanges, TRIES_WITHIN), row.gaps
     storm = most_within(row.exchanges, STORM_WITHIN)

@@ -1,11 +1,10 @@
 """What a client does after an answer without a token: calls of the API nevertheless, or nothing at all."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from blastiq_conformance.catalogue import Problem, quote
+from blastiq_conformance.catalogue import Problem, Problems, quote
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence, Sequel, TokenRequest
 
 
 def sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], Sequence[Sequel]]:
@@ -13,7 +12,7 @@ def sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], 
     return lambda evidence: [sequel for sequel in evidence.sequels if trait(sequel.request)]
 
 
-def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
+def called_anyway(sequel: Sequel, after: str) -> Problems:
     """Find the calls of the API without an issued token; a client that still has a valid token may use it."""
     for call in sequel.calls:
         if call.issued_token is None:
@@ -27,7 +26,7 @@ def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
             )
 
 
-def hung(sequel: Sequel, after: str) -> Iterator[Problem]:
+def hung(sequel: Sequel, after: str) -> Problems:
     """Find a process that did not end after its last answer."""
     if sequel.child is not None and sequel.child.timed_out and not any(call.accepted for call in sequel.calls):
         yield Problem(

@@ -1,11 +1,10 @@
 """BIQ411: JSON as other servers write it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.rules.response.traits import (
     Answers,
     answers_with,
@@ -45,7 +44,6 @@ def _was_left(request: TokenRequest) -> bool:
 @rule(
     id="BIQ411",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line, other media type parameters",
     why="The article promises application/json and no more. Order and white space mean nothing in JSON (RFC 8259), a "
     "letter may be written as an escape, a body may come in pieces, and a media type in any letter case, with or "
@@ -63,7 +61,7 @@ def _was_left(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def json_variety_refused(answers: Answers) -> Iterator[Problem]:
+def json_variety_refused(answers: Answers) -> Problems:
     """Find a client that fails on such an answer; an info where only the case of the media type is unusual."""
     if all(map(is_typed_in_other_letters, answers.requests)):
         return refused(answers, "whose media type is written in other letters", Severity.INFO)

@@ -1,8 +1,6 @@
 """BIQ401 and BIQ416: members that the client does not know, and scope, which may be missing."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problems, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_extra_members, has_no_scope, refused
 
@@ -12,7 +10,6 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
 @rule(
     id="BIQ401",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Members of the token answer that the client does not know are ignored",
     why="A client must ignore what it does not know in a token answer (RFC 6749 section 5.1), and BlastIQ does not "
     "count an added field as a breaking change: a strict parser stops working on the day that one is added.",
@@ -30,7 +27,7 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def unknown_member_fatal(answers: Answers) -> Iterator[Problem]:
+def unknown_member_fatal(answers: Answers) -> Problems:
     """Find a client that fails on such an answer."""
     return refused(answers, "with members beyond the standard's")
 
@@ -41,7 +38,6 @@ _WITHOUT_SCOPE = granted().replace(',"scope":"cosmos offline_access"', "")
 @rule(
     id="BIQ416",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A token answer without scope is used like any other",
     why="scope is optional in a token answer (RFC 6749 section 5.1), and IdentityServer4 2.3 sends none. The article "
     "needs no scope at all: the API tells what was granted when it is called.",
@@ -54,6 +50,6 @@ _WITHOUT_SCOPE = granted().replace(',"scope":"cosmos offline_access"', "")
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def missing_scope_fatal(answers: Answers) -> Iterator[Problem]:
+def missing_scope_fatal(answers: Answers) -> Problems:
     """Find a client that fails on such an answer."""
     return refused(answers, "without scope")

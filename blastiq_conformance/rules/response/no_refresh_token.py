@@ -1,11 +1,9 @@
 """BIQ415: an answer without a refresh token."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
+from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.lineage import refresh_history
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.traits import Answers, answers_with, has_no_refresh_token, refused
 
 _NONE = granted(TOKEN_1, "")
@@ -18,7 +16,6 @@ def _signed_in_without(request: TokenRequest) -> bool:
 @rule(
     id="BIQ415",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The integration works without a refresh token",
     why="refresh_token is optional in a token answer (RFC 6749 section 5.1), and IdentityServer sends none where the "
     "scope was cosmos alone. The access token is as good as ever; when it has expired, signing in again brings the "
@@ -38,7 +35,7 @@ def _signed_in_without(request: TokenRequest) -> bool:
     select=answers_with(has_no_refresh_token),
     reads=Part.HEADERS | Part.RESPONSE,
 )
-def refresh_token_demanded(answers: Answers) -> Iterator[Problem]:
+def refresh_token_demanded(answers: Answers) -> Problems:
     """Find a client that fails on such an answer, or refreshes without a token; one that is stuck later is BIQ501."""
     yield from refused(answers, "without a refresh token")
     for refresh in refresh_history(answers.evidence):

@@ -1,12 +1,9 @@
 """BIQ410: 200 without an access token."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problems, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Sequel
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Sequel, TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 
 
@@ -20,7 +17,6 @@ def _lacks_token(request: TokenRequest) -> bool:
 @rule(
     id="BIQ410",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="An answer of 200 without an access token is a failure",
     why="access_token is required in a successful answer (RFC 6749 section 5.1). Where it is missing or empty, no "
     "token came, whatever the status says; a program that goes on sends Bearer undefined, Bearer None or Bearer alone.",
@@ -33,7 +29,7 @@ def _lacks_token(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def missing_token_used(sequel: Sequel) -> Iterator[Problem]:
+def missing_token_used(sequel: Sequel) -> Problems:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
     after = "the token endpoint had answered 200 without an access token"
     yield from called_anyway(sequel, after)

@@ -1,13 +1,10 @@
 """BIQ409: an answer that is not JSON."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Sequel
+from blastiq_conformance.evidence import Sequel, TokenRequest
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 from blastiq_conformance.rules.response.traits import is_cut
 
@@ -25,7 +22,6 @@ def _no_json(request: TokenRequest) -> bool:
 @rule(
     id="BIQ409",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="An answer of the token endpoint that is not JSON leads to a clean failure",
     why="Between the integration and the server are proxies, firewalls and maintenance pages: they answer with HTML, "
     "plain text or nothing at all. An integration that gives every body to its JSON parser dies of a parser error that "
@@ -43,7 +39,7 @@ def _no_json(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def non_json_answer_unhandled(sequel: Sequel) -> Iterator[Problem]:
+def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     """Find calls of the API nevertheless, a hang, and a crash (a warning: D34); exit status 0 is BIQ806."""
     response = sequel.request.exchange.response
     kind = (response.media_type if response is not None else None) or "no media type"

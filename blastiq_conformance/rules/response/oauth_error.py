@@ -1,12 +1,9 @@
 """BIQ408: an OAuth error ends the attempt."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Sequel
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Sequel, TokenRequest
 from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
 
 
@@ -18,7 +15,6 @@ def _is_error(request: TokenRequest) -> bool:
 @rule(
     id="BIQ408",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="An error of the token endpoint is recognised, and the API is not called",
     why="The article's sample checks the token answer for an error before it goes on. An error comes as status 400 or "
     "401 with a JSON member error (RFC 6749 section 5.2), with or without a description; a client that only reads the "
@@ -35,7 +31,7 @@ def _is_error(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def oauth_error_ignored(sequel: Sequel) -> Iterator[Problem]:
+def oauth_error_ignored(sequel: Sequel) -> Problems:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
     after = f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error)}"
     yield from called_anyway(sequel, after)

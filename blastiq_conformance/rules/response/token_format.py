@@ -1,8 +1,6 @@
 """BIQ406 and BIQ407: the access token is opaque, and may be long."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence.issued_token import has_long_token, has_odd_token
 from blastiq_conformance.rules.response.traits import (
@@ -34,7 +32,7 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def token_inspected(answers: Answers) -> Iterator[Problem]:
+def token_inspected(answers: Answers) -> Problems:
     """Find a client that fails on such a token (an error), or takes it for expired at once."""
     yield from refused(answers, "whose token is not a standard JWT", Severity.ERROR)
     yield from fetched_anew(answers, "whose token is not a standard JWT")
@@ -55,7 +53,7 @@ def token_inspected(answers: Answers) -> Iterator[Problem]:
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def long_token_cut(answers: Answers) -> Iterator[Problem]:
+def long_token_cut(answers: Answers) -> Problems:
     """Find a call with the beginning of a long token, or a client that fails on one."""
     cut = False
     for call in answers.evidence.odd_calls:

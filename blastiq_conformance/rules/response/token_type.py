@@ -1,8 +1,6 @@
 """BIQ402 and BIQ403: the type of the token."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.response.traits import (
@@ -20,7 +18,6 @@ _MAC = granted().replace("Bearer", "mac")
 @rule(
     id="BIQ402",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="token_type is compared without regard to case",
     why="The value of token_type is case-insensitive (RFC 6749 section 5.1): bearer and BEARER mean what Bearer means.",
     instead="Compare in lower case, and write Bearer in the Authorization header yourself.",
@@ -32,7 +29,7 @@ _MAC = granted().replace("Bearer", "mac")
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
+def token_type_case_refused(answers: Answers) -> Problems:
     """Find a client that fails on another spelling of Bearer."""
     return refused(answers, f"with token_type {quote(answers.requests[-1].answer.get('token_type'))}")
 
@@ -52,7 +49,7 @@ def token_type_case_refused(answers: Answers) -> Iterator[Problem]:
     reads=Part.HEADERS,
     refusal=Symptom.NO_CALL,
 )
-def unknown_token_type_used(answers: Answers) -> Iterator[Problem]:
+def unknown_token_type_used(answers: Answers) -> Problems:
     """Find a call of the API with such a token."""
     for request in answers.requests:
         if request.access_token in answers.used:

@@ -1,14 +1,13 @@
 """What is unusual about an answer with a token, and whether its client coped; each trait has its rule."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Severity
+from blastiq_conformance.catalogue import Problem, Problems, Severity
 from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending, Response
 
@@ -77,7 +76,7 @@ def _answers(evidence: Evidence, trait: Trait) -> Answers:
     return Answers(evidence=evidence, requests=requests)
 
 
-def refused(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
+def refused(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
     """Find a client that got such an answer and never used its token."""
     if not answers.used:
         yield Problem(
@@ -91,7 +90,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
         )
 
 
-def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
+def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
     """Find a client that takes each token for expired at once."""
     if (client := answers.fetching) is not None:
         yield Problem(

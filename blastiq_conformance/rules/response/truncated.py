@@ -1,12 +1,9 @@
 """BIQ412: an answer that was cut off."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Sequel
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Sequel, TokenRequest
 from blastiq_conformance.rules.response.aftermath import hung, sequels_with
 from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
 from fake_idp.wire import Ending
@@ -27,7 +24,6 @@ def _half_arrived(request: TokenRequest) -> bool:
 @rule(
     id="BIQ412",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A token answer that was cut off is a failure",
     why="A connection can break in the middle of an answer. Content-Length and the last chunk tell whether all of it "
     "came; half an answer may hold half a token, and nothing in it can be trusted.",
@@ -39,7 +35,7 @@ def _half_arrived(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
-def truncated_answer_used(sequel: Sequel) -> Iterator[Problem]:
+def truncated_answer_used(sequel: Sequel) -> Problems:
     """Find calls of the API right after such an answer, and a process that hangs on it."""
     if not is_cut(sequel.request):
         return

@@ -1,8 +1,6 @@
 """BIQ703: no secret on a command line."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 
@@ -29,7 +27,7 @@ def _is_judged(evidence: Evidence) -> bool:
     select=where(_is_judged),
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_in_arguments(evidence: Evidence) -> Iterator[Problem]:
+def secret_in_arguments(evidence: Evidence) -> Problems:
     """Search the arguments of the child and of the processes that it started; one finding is enough."""
     child = evidence.child
     for words in dict.fromkeys((child.argv, *child.processes)) if child is not None else ():

@@ -1,8 +1,6 @@
 """BIQ706: no secret in the text of an error."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Problems, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
@@ -11,7 +9,6 @@ from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, pr
 @rule(
     id="BIQ706",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Error messages quote no password and no token",
     why="An exception that prints its request prints the form, and the form holds the password. Error texts travel "
     "further than logs: to the screen, to crash reporters, into the customer's mail to support.",
@@ -34,7 +31,7 @@ from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, pr
     select=where(lambda evidence: evidence.child and evidence.troubled and not is_verbose(evidence)),
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_in_error_text(evidence: Evidence) -> Iterator[Problem]:
+def secret_in_error_text(evidence: Evidence) -> Problems:
     """Search the output of a run that met an error; what it writes anyway is BIQ701's."""
     found = by_an_error(evidence, printed(evidence))
     return problems(found, "a secret is written out after an error", "an error text without any secret")

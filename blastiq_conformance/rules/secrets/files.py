@@ -1,9 +1,9 @@
 """BIQ705: only its owner may read a file with a secret in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.rules.secrets.log_files import is_log
@@ -26,7 +26,6 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
 @rule(
     id="BIQ705",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="Only their owner can read files with credentials or tokens",
     why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and "
     "with a refresh token for weeks. The usual umask gives 0644, so 0600 has to be requested.",
@@ -41,7 +40,7 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     select=_select,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_readable_by_others(written: _Written) -> Iterator[Problem]:
+def secret_readable_by_others(written: _Written) -> Problems:
     """Search each file that others may read or write."""
     mode = written.file.mode
     if mode is None or not mode & _OTHERS:

@@ -1,8 +1,8 @@
 """BIQ701: no secret in what a run writes, on its outputs or in a log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problems, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.secrets.output import by_an_error, is_verbose, printed, problems
@@ -18,7 +18,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 @rule(
     id="BIQ701",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="No password and no token on stdout, on stderr or in a log",
     why="Logs are copied to collectors, tickets and chats, and read by people who must not sign in as the customer. "
     "The article asks to keep the credentials secure; a token in a log is as good as the password until it expires.",
@@ -35,6 +34,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_logged(evidence: Evidence) -> Iterator[Problem]:
+def secret_logged(evidence: Evidence) -> Problems:
     """Search stdout, stderr and logs for canaries in every encoding; user name and client id are not secrets."""
     return problems(printed(evidence), "a secret is written out", "no secret in any output")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Severity, quote
+from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
@@ -56,7 +56,7 @@ def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, 
     return tuple(each for each in found if each.usual not in usual)
 
 
-def problems(found: Iterable[Printed], message: str, expected: str) -> Iterator[Problem]:
+def problems(found: Iterable[Printed], message: str, expected: str) -> Problems:
     """Make a problem of each; a masked secret whose beginning shows is a warning."""
     for each in found:
         if each.what:

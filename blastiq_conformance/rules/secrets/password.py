@@ -1,8 +1,8 @@
 """BIQ708: the password goes to the token endpoint only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -23,7 +23,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 @rule(
     id="BIQ708",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The password is sent to the token endpoint only",
     why="The password of a Service User is exchanged for a token so that nobody else ever needs it. In a call of the "
     "API, a User-Agent or a telemetry record it reaches machines and logs that must not have it.",
@@ -39,7 +38,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def password_sent_elsewhere(request: Sent) -> Iterator[Problem]:
+def password_sent_elsewhere(request: Sent) -> Problems:
     """Search every other request for the passwords, in every encoding; in a URL it is BIQ704's."""
     found = [
         place

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -18,7 +18,6 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
 @rule(
     id="BIQ704",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No password, token or client secret in a URL",
     why="A URL is the least private part of a request: servers and proxies log it, browsers keep it, the next request "
     "repeats it as Referer. Credentials belong in the body of the token request, tokens in the Authorization header.",
@@ -37,7 +36,7 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
     absent=Outcome.UNTESTED,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_in_url(request: Sent) -> Iterator[Problem]:
+def secret_in_url(request: Sent) -> Problems:
     """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""
     target, referer = request.request.target, request.request.headers.get("referer") or ""
     telling = HIDING if request.exchange.kind in _FREE_PATHS else _USUAL

@@ -1,8 +1,6 @@
 """BIQ702: no secret in verbose output either."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problems, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.secrets.output import is_verbose, printed, problems
@@ -11,7 +9,6 @@ from blastiq_conformance.rules.secrets.output import is_verbose, printed, proble
 @rule(
     id="BIQ702",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="Debug output shows no secret",
     why="Customers send debug output to the vendor's support, by mail and in tickets. It is the usual way in which "
     "passwords leave a company, and the switch is on just when many people look at the output.",
@@ -27,7 +24,7 @@ from blastiq_conformance.rules.secrets.output import is_verbose, printed, proble
     ),
     select=where(lambda evidence: evidence.child is not None and is_verbose(evidence)),
 )
-def secret_in_verbose_output(evidence: Evidence) -> Iterator[Problem]:
+def secret_in_verbose_output(evidence: Evidence) -> Problems:
     """Search the output of a run with the debug switch on."""
     return problems(
         printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output"

@@ -1,8 +1,8 @@
 """BIQ601: the access token travels in the Authorization header, as a bearer token."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -29,7 +29,6 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 @rule(
     id="BIQ601",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The access token is sent in the Authorization header, with the scheme Bearer",
     why="Every server that accepts bearer tokens accepts them there. A cookie, a custom header or another scheme works "
     "with no known product, and hides the token from the proxies and logs that would mask it.",
@@ -47,7 +46,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_outside_authorization_header(call: ApiCall) -> Iterator[Problem]:
+def token_outside_authorization_header(call: ApiCall) -> Problems:
     """Find tokens under another scheme, or elsewhere instead of in the header; the query is BIQ602's."""
     header = call.authorization
     if header is not None:

@@ -1,8 +1,6 @@
 """BIQ609: a clock difference does no harm."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_2,
     TOKEN_1,
@@ -23,7 +21,6 @@ _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
 @rule(
     id="BIQ609",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="The integration works when the server's clock differs by minutes",
     why="The answer gives a lifetime in seconds, so that the two clocks need not agree. A client that compares exp or "
     "nbf inside the token with its own clock takes a valid token for expired, or for not yet valid.",
@@ -34,7 +31,7 @@ _FACTS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
     select=where(lambda evidence: evidence.facts.scenario == _SCENARIO and evidence.access_tokens),
     reads=Part.RESPONSE,
 )
-def clocks_compared(evidence: Evidence) -> Iterator[Problem]:
+def clocks_compared(evidence: Evidence) -> Problems:
     """Find a token that was never used, and tokens that a client fetched between calls though none was refused."""
     tokens = evidence.access_tokens
     found = [client for client in clients(evidence) if any(client.fetches)]

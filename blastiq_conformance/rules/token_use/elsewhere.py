@@ -1,8 +1,8 @@
 """BIQ610: the access token goes to the API only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -19,7 +19,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 @rule(
     id="BIQ610",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The access token is sent to the API only",
     why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
     "it to every host that the program calls: maps, telemetry, an update server.",
@@ -40,7 +39,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
+def token_sent_elsewhere(request: Sent) -> Problems:
     """Find access tokens in requests that are not for the API."""
     if request.exchange.kind is Kind.API:
         return

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import suspects
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
@@ -36,7 +35,6 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 @rule(
     id="BIQ604",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
     why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
     "encoder make it another string, and the text that a language prints of an object is not a token. The API answers "
@@ -55,7 +53,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_altered(call: ApiCall) -> Iterator[Problem]:
+def token_altered(call: ApiCall) -> Problems:
     """Find how the token that was sent differs from the issued one; another server's token is not judged."""
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")

@@ -1,8 +1,6 @@
 """BIQ608: a 403 is not a reason to fetch another token."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -25,7 +23,6 @@ _FORBIDDEN = "403 Forbidden"
 @rule(
     id="BIQ608",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="After a 403 no new token is fetched",
     why="403 says that the token is valid and its owner may not do this: the Service User sees only a single site. A "
     "new token of the same user may not do it either, so renewing only repeats the refusal.",
@@ -43,7 +40,7 @@ _FORBIDDEN = "403 Forbidden"
     ),
     select=where(lambda evidence: 403 in evidence.statuses and any(x.status == 403 for x in evidence.api_calls)),
 )
-def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
+def forbidden_renewed(evidence: Evidence) -> Problems:
     """Count the tokens that were fetched right after a 403."""
     renewals: list[int] = []
     forbidden = False

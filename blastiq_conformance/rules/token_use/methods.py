@@ -1,8 +1,8 @@
 """BIQ603: the token is sent in one way, not in two at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -18,7 +18,6 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 @rule(
     id="BIQ603",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="The access token is sent in one place only",
     why="A request that carries a token twice is invalid by the bearer token standard, and servers answer it with 400. "
     "The second copy, in a cookie, a custom header or the body, is also one that no log masks.",
@@ -34,7 +33,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_sent_twice(call: ApiCall) -> Iterator[Problem]:
+def token_sent_twice(call: ApiCall) -> Problems:
     """Find a copy of the token beside the header; one in the query is BIQ602's, for removing it fixes both."""
     headers = call.request.headers.get_all("authorization")
     second = [f"Authorization: {quote_authorization(value)}" for value in headers[1:]]

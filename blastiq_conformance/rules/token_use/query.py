@@ -1,8 +1,6 @@
 """BIQ602: no access token in a URL of the API."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import api_calls
 from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
@@ -11,7 +9,6 @@ from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
 @rule(
     id="BIQ602",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No access token in the URL of an API call",
     why="URLs are written to access logs, browser histories and proxies, and are sent on as Referer. Whoever reads one "
     "of those can use the token until it expires. Current best practice forbids the query parameter.",
@@ -23,10 +20,8 @@ from blastiq_conformance.evidence.api_call import ApiCall, TokenPlace
     # The same token is a secret in a URL.
     companions=("BIQ704",),
     select=api_calls,
-    absent=Outcome.UNTESTED,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_in_query(call: ApiCall) -> Iterator[Problem]:
+def token_in_query(call: ApiCall) -> Problems:
     """Find issued tokens in the query, and parameters called access_token."""
     for sent in call.tokens if "?" in call.request.target else ():
         if sent.place is TokenPlace.QUERY and sent.token:

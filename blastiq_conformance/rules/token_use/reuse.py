@@ -1,15 +1,14 @@
 """BIQ605: a token is used until it expires, not fetched for each call."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, TOKEN_3, called, granted, signed_in, story
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import Client, clients
 from blastiq_conformance.evidence.succession import Succession, is_certain, successions
-from blastiq_conformance.evidence.token_request import TokenRequest
 
 # N12: clients renew up to five minutes early, so shorter lifetimes prove nothing; more than a year is BIQ405.
 _SHORTEST, _LONGEST = 600, 31_536_000
@@ -31,7 +30,6 @@ def _is_judged(evidence: Evidence) -> bool:
 @rule(
     id="BIQ605",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="One access token serves all calls until it expires",
     why="A token usually lives for an hour. A new sign-in for each call sends the password over the network far more "
     "often than needed, doubles the time of each call, and makes each fail when the identity server does not answer.",
@@ -46,7 +44,7 @@ def _is_judged(evidence: Evidence) -> bool:
     select=where(_is_judged),
     reads=Part.RESPONSE,
 )
-def token_not_reused(evidence: Evidence) -> Iterator[Problem]:
+def token_not_reused(evidence: Evidence) -> Problems:
     """Count the tokens of each client that replaced a valid one: not near its expiry, and not refused."""
     for client in clients(evidence):
         forgot = [call.exchange.number for call in forgotten(client)]

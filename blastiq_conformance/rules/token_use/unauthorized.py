@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -18,10 +18,8 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
 from blastiq_conformance.evidence.clients import clients
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.evidence.workers import workers
 
 # A call and its second try.
@@ -38,7 +36,6 @@ _DOUBT = "nothing shows whether these were tries of one call, or several calls t
 @rule(
     id="BIQ607",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="After a 401 the token is renewed once and the call repeated once",
     why="A fresh token that is also refused will not be accepted the third time. A client that goes on signs in "
     "endlessly: that locks accounts, uses up the limits of all of the vendor's customers, and hides the cause.",
@@ -62,7 +59,7 @@ _DOUBT = "nothing shows whether these were tries of one call, or several calls t
     ),
     select=where(lambda evidence: any(call.status == 401 for call in evidence.api_calls)),
 )
-def unauthorized_loop(evidence: Evidence) -> Iterator[Problem]:
+def unauthorized_loop(evidence: Evidence) -> Problems:
     """Count the tries of each call, and the 401s in a row against the number of calls that can have been meant."""
     for worker in (worker for client in clients(evidence) for worker in workers(client)):
         for run in _runs(worker.calls):

@@ -1,8 +1,8 @@
 """BIQ008: a redirect of the API does not carry the token to another origin."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
@@ -26,7 +26,6 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
 @rule(
     id="BIQ008",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The token does not follow a redirect of the API to another origin",
     why="Anyone who can make the API redirect once gets the token, and with it the customer's data. Good libraries "
     "drop the Authorization header where the host changes; custom headers stay, and older libraries drop nothing.",
@@ -57,7 +56,7 @@ exit: 1
     select=_select,
     reads=Part.HEADERS | Part.BODY,
 )
-def token_follows_redirect(redirection: Redirection) -> Iterator[Problem]:
+def token_follows_redirect(redirection: Redirection) -> Problems:
     """Find requests to the other origin that carry an access token anywhere."""
     for exchange in redirection.followed:
         request = exchange.request

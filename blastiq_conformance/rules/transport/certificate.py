@@ -1,8 +1,6 @@
 """BIQ002, BIQ003 and BIQ004: the certificate is validated: its chain, its name and its dates."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problems, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
@@ -12,7 +10,6 @@ from blastiq_conformance.rules.transport.switches import SWITCHES
 @rule(
     id="BIQ002",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A certificate that no trusted authority has signed ends the connection",
     why="Anyone between the program and BlastIQ can present a certificate of their own. If its chain is not checked, "
     "they get the Service User's password, and TLS has protected nothing.",
@@ -24,7 +21,7 @@ from blastiq_conformance.rules.transport.switches import SWITCHES
     select=faced("tls-untrusted", "tls-self-signed"),
     refusal=Symptom.NO_REQUEST,
 )
-def certificate_chain_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
+def certificate_chain_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate no known authority has signed."""
     return accepted(handshakes)
 
@@ -32,7 +29,6 @@ def certificate_chain_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
 @rule(
     id="BIQ003",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A certificate for another name ends the connection",
     why="Anyone can get a certificate from a trusted authority for a name of their own. Only the comparison of that "
     "name with the one that was called tells BlastIQ from them.",
@@ -44,7 +40,7 @@ def certificate_chain_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
     select=faced("tls-wrong-name"),
     refusal=Symptom.NO_REQUEST,
 )
-def host_name_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
+def host_name_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate names somebody else."""
     return accepted(handshakes)
 
@@ -52,7 +48,6 @@ def host_name_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
 @rule(
     id="BIQ004",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A certificate that is no longer valid, or not yet, ends the connection",
     why="A certificate expires so that a stolen key becomes worthless. A client that accepts expired ones accepts "
     "anyone who ever had such a key.",
@@ -64,6 +59,6 @@ def host_name_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
     select=faced("tls-expired", "tls-future"),
     refusal=Symptom.NO_REQUEST,
 )
-def certificate_dates_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
+def certificate_dates_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate is not valid now."""
     return accepted(handshakes)

@@ -1,8 +1,6 @@
 """BIQ006: where TLS fails, nothing is tried without it."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.rules.transport.handshakes import WRONG, Handshakes, faced
@@ -14,7 +12,6 @@ _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
 @rule(
     id="BIQ006",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="A handshake that fails is not followed by plain http",
     why="Anyone who can spoil a handshake can read what follows it in the clear. A program that falls back gives the "
     "password away at the very moment of an attack.",
@@ -25,7 +22,7 @@ _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
     select=faced(*WRONG),
     refusal=Symptom.NO_REQUEST,
 )
-def plaintext_fallback(handshakes: Handshakes) -> Iterator[Problem]:
+def plaintext_fallback(handshakes: Handshakes) -> Problems:
     """Find requests without TLS: those that were answered, and those sent to the port that speaks TLS."""
     plain = [x for x in handshakes.sent if not is_secure(x.request)]
     spoken = [connection for connection in handshakes.refused if connection.received.startswith(_METHODS)]

@@ -1,9 +1,9 @@
 """What reached a server that no client may talk to, because its certificate or its version of TLS is wrong."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, quote
+from blastiq_conformance.catalogue import Problem, Problems, quote
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_secure
 from fake_idp.classify import Kind
@@ -50,7 +50,7 @@ def faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
     return select
 
 
-def accepted(handshakes: Handshakes) -> Iterator[Problem]:
+def accepted(handshakes: Handshakes) -> Problems:
     """Find the first request that came over the wrong TLS; one is enough."""
     for exchange in handshakes.sent:
         if is_secure(exchange.request):

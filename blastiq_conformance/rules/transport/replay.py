@@ -1,8 +1,6 @@
 """BIQ007: a redirect of the token endpoint does not carry the credentials on."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.evidence.origins import is_secure
 from blastiq_conformance.rules.transport.habits import habit
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
@@ -19,7 +17,6 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
 @rule(
     id="BIQ007",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="Credentials do not follow a redirect of the token endpoint",
     why="Many HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names, unless "
     "they are told not to. OAuth allows the password to be shown to the authorization server alone; a token endpoint "
@@ -66,7 +63,7 @@ exit: 1
     select=lambda evidence: redirections(evidence, Kind.TOKEN),
     reads=Part.BODY | Part.HEADERS,
 )
-def credentials_follow_redirect(redirection: Redirection) -> Iterator[Problem]:
+def credentials_follow_redirect(redirection: Redirection) -> Problems:
     """Find the requests to the new address that carry credentials; a GET without any is not a leak."""
     for exchange in redirection.followed:
         request = exchange.request

@@ -1,8 +1,6 @@
 """BIQ005: no version of TLS before 1.2."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.rules.transport.handshakes import REFUSAL, Handshakes, faced
 from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
@@ -28,7 +26,7 @@ from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
     select=faced("tls-old"),
     refusal=Symptom.NO_REQUEST,
 )
-def old_tls_accepted(handshakes: Handshakes) -> Iterator[Problem]:
+def old_tls_accepted(handshakes: Handshakes) -> Problems:
     """Find a request to a server that speaks only the old versions."""
     for exchange in handshakes.sent[:1]:
         yield Problem(
