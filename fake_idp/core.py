@@ -11,6 +11,7 @@ from fake_idp.journal import Exchange, Journal
 from fake_idp.oidc import cors, token_endpoint
 from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path, shared_paths
@@ -207,9 +208,13 @@ class FakeIdp:
             return token_endpoint.too_large(Flavour.IS4)
         shared = path in self._shared or path not in self._routes
         allowed = cors.allowed_origin(request, self.config) if shared else ""
-        if not allowed:
-            return route(request, self.authority)
-        return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
+        try:
+            if not allowed:
+                return route(request, self.authority)
+            return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
+        except BrokenForm:
+            # An exception in the product ends the request before it is shared.
+            return empty(500)
 
     def _kind(self, request: Request, *, refuses: bool) -> Kind:
         kind = classify(request, self.endpoints)
