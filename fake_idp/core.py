@@ -11,6 +11,7 @@ from fake_idp.journal import Exchange, Journal
 from fake_idp.oidc import cors, token_endpoint
 from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path, shared_paths
@@ -210,10 +211,14 @@ class FakeIdp:
             return token_endpoint.too_large(Flavour.IS4)
         shared = path in self._shared or path not in self._routes
         allowed = cors.allowed_origin(request, self.config) if shared else ""
-        if allowed and (preflight := cors.answer_preflight(request, allowed)):
-            return preflight
-        made = route(request, self.authority)
-        response = made if isinstance(made, Response) else (yield from made)
+        try:
+            if allowed and (preflight := cors.answer_preflight(request, allowed)):
+                return preflight
+            made = route(request, self.authority)
+            response = made if isinstance(made, Response) else (yield from made)
+        except BrokenForm:
+            # An exception in the product ends the request before it is shared.
+            return empty(500)
         return cors.share(response, allowed) if allowed else response
 
     def _kind(self, request: Request, *, refuses: bool) -> Kind:

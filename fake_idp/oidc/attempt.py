@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import unquote_plus
 
 from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, units, value_of
+from fake_idp.oidc.form import collect, first, form_type, read_pairs, unescape, units, value_of
 from fake_idp.secrets.basic import unpacked
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Pair, Request
@@ -24,7 +23,7 @@ class Credentials(NamedTuple):
     @property
     def decoded(self) -> "Credentials":
         """Id and secret decoded: in a header both are form-encoded (RFC 6749 2.3.1)."""
-        return Credentials(unquote_plus(self.client_id), unquote_plus(self.secret) if self.secret.strip() else "")
+        return Credentials(unescape(self.client_id), unescape(self.secret) if self.secret.strip() else "")
 
     def __repr__(self) -> str:
         return "Credentials()"
@@ -56,14 +55,9 @@ class Attempt:
         """Whether the product takes the body for a form."""
         return form_type(self.request, self.flavour) is not None
 
-    @property
-    def is_broken(self) -> bool:
-        """Whether the body cannot be read."""
-        return is_broken(self.request)
-
     @lazy
     def pairs(self) -> tuple[Pair, ...]:
-        """The pairs of the form in order."""
+        """The pairs of the form in order; raises BrokenForm."""
         return read_pairs(self.request)
 
     @lazy

@@ -203,10 +203,9 @@ def test_query_is_not_read() -> None:
     ("flavour", "status", "body"),
     [(Flavour.IS4, 413, b""), (Flavour.IS4_V2, 413, b""), (Flavour.DUENDE, 400, error("invalid_request"))],
 )
-@pytest.mark.parametrize("content", [b"a" * (BODY_LIMIT + 1), b"a=1&" * 10_001], ids=["long", "many pairs"])
-def test_beyond_the_limits(flavour: Flavour, status: int, body: bytes, content: bytes) -> None:
-    """R39: a body that is too long or has too many fields is refused and the connection closed."""
-    answer = post(flavoured(flavour), content)
+def test_beyond_the_limit(flavour: Flavour, status: int, body: bytes) -> None:
+    """R39: a body that is too long is refused and the connection closed."""
+    answer = post(flavoured(flavour), b"a" * (BODY_LIMIT + 1))
     assert (answer.status, answer.body, answer.headers.get("connection")) == (status, body, "close")
 
 

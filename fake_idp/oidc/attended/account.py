@@ -77,9 +77,9 @@ def answer_end_session_callback(request: Request, authority: Authority) -> Respo
     return empty(400 if request.method.upper() == "GET" else 405)
 
 
-def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for everybody
+def answer_check_session(request: Request, authority: Authority) -> Response:
     """Show the page that a client keeps in a frame to learn when the session ends; ours is empty."""
-    return pages.check_session() if request.method.upper() == "GET" else empty(405)
+    return pages.check_session(authority.config.flavour) if request.method.upper() == "GET" else empty(405)
 
 
 def _ask(request: Request, authority: Authority) -> Ask | Response:
