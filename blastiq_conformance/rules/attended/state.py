@@ -15,7 +15,7 @@ from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attende
     "works in the attacker's account. A state that only this sign-in knows tells the two apart, as do PKCE and nonce. "
     "Where the server identifies itself in the answer (iss), a client of several servers compares that too.",
     instead="Send a random state with each request, and end the sign-in where the answer has another state or none.",
-    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 9207 2.4"),
+    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 8252 8.9", "RFC 9207 2.4"),
     fixes={
         "openid-client": "pass checks.state to client.callback()",
         "authlib": "pass state= to fetch_token(authorization_response=…)",
@@ -48,7 +48,7 @@ def _wrong_state(answer: Authorization, number: int) -> Problems:
     sent, received = answer.asked.get("state"), answer.answer.get("state")
     if sent is None or sent == received:
         return
-    guarded = answer.asked.keys() >= {"code_challenge", "nonce"}
+    guarded = answer.asked.keys() & {"code_challenge", "nonce"}
     yield Problem(
         message="the code of an answer with a wrong state was used",
         expected="an end without a token request",
@@ -57,7 +57,7 @@ def _wrong_state(answer: Authorization, number: int) -> Problems:
         else "no state, though one was sent",
         parameter="state",
         exchange=number,
-        # RFC 9700 2.1: these two protect as well, though a state that nobody compares is a mistake.
+        # RFC 9700 2.1: either protects as well; to compare the state is then recommended (RFC 8252 8.9).
         severity=Severity.WARNING if guarded else None,
     )
 
