@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from fake_idp.classify import Kind, classify, is_api_host
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
-from fake_idp.oidc import cors, token_endpoint
+from fake_idp.oidc import cors, token_endpoint, web_server
 from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path, shared_paths
-from fake_idp.oidc.signing import Signing, sign_here
 from fake_idp.oidc.token_store import TokenStore
 from fake_idp.server_config import Clock, Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
@@ -107,10 +106,12 @@ class FakeIdp:
             client=client,
         )
 
-    def is_slow(self, arrival: Arrival) -> bool:
-        """Tell whether the answer may take a new key, or as long as one, and so is made by another thread."""
+    def signs(self, arrival: Arrival) -> bool:
+        """Tell whether the answer may take a signature or a new key, and so is worth another thread."""
         match arrival.kind:
-            case Kind.TOKEN | Kind.JWKS:
+            case Kind.TOKEN:
+                return True
+            case Kind.JWKS:
                 return not self.keys.ready
             case Kind.IDENTITY:
                 # The first page takes as long as a key: templates are imported and compiled for it.
@@ -120,12 +121,8 @@ class FakeIdp:
 
     def respond(self, arrival: Arrival) -> Response:
         """Make the answer; any thread may. It never raises: `failures` has what went wrong with the fake itself."""
-        return sign_here(self.answering(arrival))
-
-    def answering(self, arrival: Arrival) -> Signing[Response]:
-        """Make the answer as `respond` does, while others make the signatures in it."""
         try:
-            response = yield from self._bent(arrival) if arrival.faults else self._answer(arrival.request)
+            response = self._bent(arrival) if arrival.faults else self._answer(arrival.request)
         except Exception as failure:  # noqa: BLE001 - a fault of the kit: the peer gets an answer all the same
             self.failures.append(failure)
             response = empty(500)
@@ -182,9 +179,9 @@ class FakeIdp:
             if fault.calls is None or call in fault.calls
         )
 
-    def _bent(self, arrival: Arrival) -> Signing[Response]:
+    def _bent(self, arrival: Arrival) -> Response:
         replaced = any(fault.replaces for fault in arrival.faults)
-        real = response = empty(200) if replaced else (yield from self._answer(arrival.request))
+        real = response = empty(200) if replaced else self._answer(arrival.request)
         for fault in arrival.faults:
             response = fault.bend(response, arrival.request)
         if arrival.kind is Kind.TOKEN and not replaced:
@@ -197,13 +194,13 @@ class FakeIdp:
             if isinstance(old, str) and isinstance(new, str) and old != new:
                 self.authority.adopt(new, old)
 
-    def _answer(self, request: Request) -> Signing[Response]:
+    def _answer(self, request: Request) -> Response:
         if self._refuses(request):
             return empty(403)
+        refused = web_server.refuse(request)
+        if refused is not None:
+            return refused
         path = served_path(request.path)
-        if "\0" in path:
-            # Kestrel's, before the product sees it.
-            return empty(400)
         route = self._route(request, path)
         if route is None:
             return empty(404)
@@ -212,14 +209,12 @@ class FakeIdp:
         shared = path in self._shared or path not in self._routes
         allowed = cors.allowed_origin(request, self.config) if shared else ""
         try:
-            if allowed and (preflight := cors.answer_preflight(request, allowed)):
-                return preflight
-            made = route(request, self.authority)
-            response = made if isinstance(made, Response) else (yield from made)
+            if not allowed:
+                return route(request, self.authority)
+            return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
         except BrokenForm:
             # An exception in the product ends the request before it is shared.
             return empty(500)
-        return cors.share(response, allowed) if allowed else response
 
     def _kind(self, request: Request, *, refuses: bool) -> Kind:
         kind = classify(request, self.endpoints)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from fake_idp.classify import Kind
 from fake_idp.core import Arrival
 from fake_idp.http.delivery import Frame, broken_off, chunk, frame, perform, reset
 from fake_idp.http.far_end import is_held, watch
@@ -82,11 +83,11 @@ class Answer:
         self._arrival = arrival = idp.arrive(self._request, via=self._via, client=self._client)
         if received.refusal:
             self._send(Response(status=received.refusal))
-        elif idp.is_slow(arrival):
-            self._port.signers.share(lambda: idp.respond(arrival), self._made, quick=False)
+        elif idp.signs(arrival):
+            quick = arrival.kind is Kind.TOKEN and idp.keys.ready
+            self._port.signers.share(lambda: idp.respond(arrival), self._made, quick=quick)
         else:
-            self._steps = idp.answering(arrival)
-            self._go_on(None)
+            self._send(idp.respond(arrival))
 
     def _routed(self, made: "asyncio.Future[Response]") -> None:
         self._guard(lambda: self._send(made.result()))
@@ -94,18 +95,8 @@ class Answer:
     def _made(self, outcome: Outcome) -> None:
         if isinstance(outcome, Exception):
             self._fail(outcome)
-        elif isinstance(outcome, Response):
+        else:
             self._guard(lambda: self._send(outcome))
-        else:
-            self._guard(lambda: self._go_on(outcome))
-
-    def _go_on(self, signature: bytes | None) -> None:
-        try:
-            work = self._steps.send(signature)
-        except StopIteration as end:
-            self._send(end.value)
-        else:
-            self._port.signers.share(work, self._made, quick=True)
 
     def _send(self, response: Response) -> None:
         # The peer may have left before the signature was ready.

@@ -8,21 +8,20 @@ from queue import SimpleQueue
 
 from fake_idp.wire import Response
 
-# A signature, or a whole answer that takes as long.
-Work = Callable[[], bytes | Response]
-Outcome = bytes | Response | Exception
+Work = Callable[[], Response]
+Outcome = Response | Exception
 Done = Callable[[Outcome], None]
 
-# How many signatures the thread is given ahead: one that it makes, and two to go on with while the loop signs. With one
-# to go on with, the thread ran out of work: a twentieth fewer answers.
+# How many answers the thread is given ahead: one that it makes, and two to go on with while the loop signs. With one to
+# go on with, the thread ran out of work: a twentieth fewer answers.
 _AHEAD = 3
 
 
 class Signers:
-    """Makes signatures. A signature needs no lock of Python's, so two of them are made at once.
+    """Makes answers that take a signature. A signature needs no lock of Python's, so two of them are made at once.
 
-    Everything else of an answer is done by the loop's thread: Python code that both run costs each a fifth more.
-    `share` and what it calls belong to the loop's thread.
+    Handing an answer to another thread and back costs a third of a signature; hence one thread only beside the
+    loop's. `share` and what it calls belong to the loop's thread.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -35,7 +34,7 @@ class Signers:
         self._called = False
 
     def share(self, work: Work, done: Done, *, quick: bool) -> None:
-        """Do the work, in the thread or here; here only what is `quick`, for the loop waits meanwhile."""
+        """Make an answer, in the thread or here; here only what is `quick`, for the loop waits meanwhile."""
         if quick and self._ahead >= _AHEAD:
             # Meanwhile nobody need call: what the thread makes is fetched right afterwards.
             self._called = True

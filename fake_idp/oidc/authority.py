@@ -8,7 +8,6 @@ from fake_idp.journal import Journal
 from fake_idp.oidc.identity_token import identity_token
 from fake_idp.oidc.keys import Keys
 from fake_idp.oidc.session_store import SessionStore
-from fake_idp.oidc.signing import Signing
 from fake_idp.oidc.token_store import TokenStore
 from fake_idp.oidc.tokens import Grant, access_token
 from fake_idp.secrets.redact import Secret
@@ -99,14 +98,14 @@ class Authority:
         known = self.config.intercepted
         return host in known or ANY_NAME in known or (port in self.ports and is_loopback(host))
 
-    def sign(self, grant: Grant) -> Signing[str]:
+    def sign(self, grant: Grant) -> str:
         """Sign an access token, let the API accept it, and remember it as issued."""
-        token = yield from access_token(grant, self.config, self.keys.current)
+        token = access_token(grant, self.config, self.keys.current)
         self.token_store.enliven(token, grant)
         self.journal.issue(Secret("access_token", token))
         return token
 
-    def sign_identity(self, grant: Grant, token: str) -> Signing[str]:
+    def sign_identity(self, grant: Grant, token: str) -> str:
         """Sign the id_token that goes with an access token."""
         return identity_token(grant, self.config, self.keys.current, token)
 

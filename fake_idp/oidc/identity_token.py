@@ -3,7 +3,6 @@
 import hashlib
 
 from fake_idp.oidc.keys import SigningKey
-from fake_idp.oidc.signing import Signing
 from fake_idp.oidc.tokens import LOCAL_PROVIDER, Grant
 from fake_idp.secrets.token_parts import to_base64url
 from fake_idp.server_config import Flavour, ServerConfig
@@ -12,7 +11,7 @@ from fake_idp.wire import Json
 _LIFETIME = 300
 
 
-def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: str) -> Signing[str]:
+def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: str) -> str:
     """Sign the id_token that goes with an access token, for a client that was granted openid."""
     duende = config.flavour is Flavour.DUENDE
     issued, expires = grant.not_before, grant.not_before + _LIFETIME

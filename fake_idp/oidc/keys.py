@@ -3,10 +3,9 @@
 import hashlib
 import json
 import threading
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from fake_idp.oidc.signing import Signing
 from fake_idp.secrets.token_parts import to_base64url
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
@@ -57,7 +56,7 @@ class SigningKey:
         """The key id as the flavour writes it: 32 hex digits, in lower case before v3 (server.md 1.6)."""
         return self._thumbprint if flavour is Flavour.IS4_V2 else self._thumbprint.upper()
 
-    def sign(self, claims: dict[str, Json], *, flavour: Flavour, kind: str) -> Signing[str]:
+    def sign(self, claims: dict[str, Json], *, flavour: Flavour, kind: str) -> str:
         """Make a JWT of the claims in their order; the header is alg, kid, typ (server.md 1.6)."""
         # The first segment is the same for every token of a key, so it is encoded once.
         head = self._heads.get((flavour, kind))
@@ -65,8 +64,7 @@ class SigningKey:
             header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
             head = self._heads[flavour, kind] = to_base64url(_compact(header).encode()) + b"."
         signed = head + to_base64url(_compact(claims).encode())
-        signature: bytes = yield partial(self.private.sign, signed, *_scheme())
-        return (signed + b"." + to_base64url(signature)).decode()
+        return (signed + b"." + to_base64url(self.private.sign(signed, *_scheme()))).decode()
 
     def has_signed(self, signed: bytes, signature: bytes) -> bool:
         """Say whether a signature is this key's."""

@@ -7,11 +7,10 @@ from fake_idp.classify import AUTHORIZATION_SERVER_PATH, WELL_KNOWN, Endpoints
 from fake_idp.oidc import discovery, introspection, token_endpoint
 from fake_idp.oidc.attended import account, authorize, paths, pushed
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.signing import Signing
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Request, Response
 
-Answer = Callable[[Request, Authority], Response | Signing[Response]]
+Answer = Callable[[Request, Authority], Response]
 
 
 def endpoints_of(config: ServerConfig) -> Endpoints:

@@ -12,7 +12,6 @@ from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.resources import is_single, malformed
-from fake_idp.oidc.signing import Signing
 from fake_idp.oidc.tokens import Grant
 from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import Request, Response
@@ -83,7 +82,7 @@ STEPS: tuple[Step, ...] = (
 REJECTING_STEPS: tuple[Step, ...] = (*REFUSALS, *STEPS)
 
 
-def answer(request: Request, authority: Authority) -> Signing[Response]:
+def answer(request: Request, authority: Authority) -> Response:
     """Answer a request to the token endpoint."""
     attempt = Attempt(request, authority, authority.clock.wall())
     mimics = authority.config.mode is Mode.MIMIC
@@ -100,7 +99,7 @@ def answer(request: Request, authority: Authority) -> Signing[Response]:
         if attempt.flavour is not Flavour.DUENDE:
             raise
         return _refusal(attempt, OAuthError("invalid_request"))
-    body, customs = (yield from _success(attempt, grant)), attempt.config.customs
+    body, customs = _success(attempt, grant), attempt.config.customs
     if customs.answer:
         body = dumps(customs.answer.of(json.loads(body)), attempt.flavour)
     return Response(status=200, headers=TOKEN_HEADERS, body=body)
@@ -122,14 +121,16 @@ def too_large(flavour: Flavour) -> Response:
     return empty(413, close)
 
 
-def _success(attempt: Attempt, grant: Grant) -> Signing[bytes]:
+def _success(attempt: Attempt, grant: Grant) -> bytes:
     # The order of server.md 1.4; a member without a value is left out. Tokens need no escapes, and looking for some
     # in a long one takes as long as half the checks: so they are put in as they are.
     authority = attempt.authority
-    token = yield from authority.sign(grant)
-    identity = ""
-    if attempt.identifies or attempt.config.identity_tokens:
-        identity = f'"id_token":"{(yield from authority.sign_identity(grant, token))}",'
+    token = authority.sign(grant)
+    identity = (
+        f'"id_token":"{authority.sign_identity(grant, token)}",'
+        if attempt.identifies or attempt.config.identity_tokens
+        else ""
+    )
     refresh = "" if attempt.refresh_token is None else f',"refresh_token":"{attempt.refresh_token}"'
     lifetime = authority.config.access_token_lifetime
     members = f'{identity}"access_token":"{token}","expires_in":{lifetime},"token_type":"Bearer"{refresh}'.encode()

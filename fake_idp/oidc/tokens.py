@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass, field
 
 from fake_idp.oidc.keys import SigningKey
-from fake_idp.oidc.signing import Signing
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, TokenShape
 from fake_idp.wire import Json
 
@@ -33,7 +32,7 @@ class Grant:
     state: str = field(default="", repr=False)  # of the authorization request that is answered
 
 
-def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> Signing[str]:
+def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> str:
     """Sign the access token of a grant; header and payload in the flavour's order (server.md 1.6)."""
     if config.token_shape is TokenShape.OPAQUE:
         return hashlib.sha256(f"{grant.token_id}.{grant.expires}".encode()).hexdigest()
@@ -41,7 +40,7 @@ def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> Signing
     claims = _claims(grant, config)
     if config.token_shape is not TokenShape.JWT:
         claims |= _odd_claims(grant, config.token_shape)
-    return (yield from key.sign(config.customs.claims.of(claims), flavour=config.flavour, kind=kind))
+    return key.sign(config.customs.claims.of(claims), flavour=config.flavour, kind=kind)
 
 
 def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:

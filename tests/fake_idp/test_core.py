@@ -109,16 +109,16 @@ def test_it_becomes_another() -> None:
     assert idp.clock is later
 
 
-def test_slow_answers() -> None:
-    """What may take a new key is worth another thread; once there is one, nothing but its signatures is."""
+def test_signs() -> None:
+    """What may take a signature, or a new key, is worth another thread."""
     idp = fake(keys=Keys())
 
-    def slow() -> list[bool]:
-        return [idp.is_slow(idp.arrive(Request(method="GET", target=target))) for target in TARGETS[:3]]
+    def signs() -> list[bool]:
+        return [idp.signs(idp.arrive(Request(method="GET", target=target))) for target in TARGETS[:3]]
 
-    assert slow() == [True, False, True]
+    assert signs() == [True, False, True]
     sign_in(idp)
-    assert slow() == [False, False, False]
+    assert signs() == [True, False, False]
 
 
 @pytest.mark.parametrize("target", [*TARGETS[1:], "/nowhere"])

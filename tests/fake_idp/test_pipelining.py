@@ -19,7 +19,6 @@ from fake_idp.core import Arrival, FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
 from fake_idp.oidc.keys import default_keys
-from fake_idp.oidc.signing import Signing
 from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Response
 from tests.fake_idp.peer import FORM_BODY, PATIENCE, USER, Peer, Served, get, post, serve
@@ -55,15 +54,11 @@ class Waiting(FakeIdp):
         super().__init__(ServerConfig(users=(USER,)))
         self.asked, self.allowed = threading.Event(), threading.Event()
 
-    def answering(self, arrival: Arrival) -> Signing[Response]:
+    def respond(self, arrival: Arrival) -> Response:
         if arrival.kind is Kind.TOKEN:
-            yield self.wait
-        return (yield from super().answering(arrival))
-
-    def wait(self) -> bytes:
-        self.asked.set()
-        assert self.allowed.wait(PATIENCE)
-        return b""
+            self.asked.set()
+            assert self.allowed.wait(PATIENCE)
+        return super().respond(arrival)
 
 
 def deliver(line: socket.socket, data: bytes) -> None:

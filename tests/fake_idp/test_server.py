@@ -15,7 +15,6 @@ from fake_idp.faults import Fault
 from fake_idp.http.port import Route
 from fake_idp.http.server import Server
 from fake_idp.journal import Entry
-from fake_idp.oidc.signing import Signing
 from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Delivery, Request, Response
 from tests.fake_idp.peer import PATIENCE, USER, Served, get, post, serve
@@ -165,15 +164,10 @@ def test_a_sign_in_does_not_wait_for_a_control_route(server: Server) -> None:
 
 
 class Failing(FakeIdp):
-    """A fake with a fault of the kit's own: it raises, in the signature where one is asked for."""
+    """A fake with a fault of the kit's own: asked for a token, it raises."""
 
-    def answering(self, arrival: Arrival) -> Signing[Response]:
-        if arrival.kind is Kind.TOKEN:
-            yield self.fail
-        return Response(status=self.fail()[0])
-
-    def fail(self) -> bytes:
-        raise RuntimeError("a fault of the kit")
+    def respond(self, arrival: Arrival) -> Response:
+        raise RuntimeError(f"a fault of the kit in {arrival.kind}")
 
 
 @pytest.mark.parametrize("request_bytes", [pytest.param(post(), id="signed"), pytest.param(get(), id="inline")])
@@ -197,14 +191,10 @@ class Waiting(FakeIdp):
         super().__init__(ServerConfig(users=(USER,)))
         self.asked, self.told = threading.Event(), threading.Event()
 
-    def answering(self, arrival: Arrival) -> Signing[Response]:
-        yield self.wait
-        return (yield from super().answering(arrival))
-
-    def wait(self) -> bytes:
+    def respond(self, arrival: Arrival) -> Response:
         self.asked.set()
         assert self.told.wait(PATIENCE)
-        return b""
+        return super().respond(arrival)
 
 
 @pytest.mark.parametrize("leaver", ["peer", "port"])
