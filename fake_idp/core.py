@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fake_idp.classify import Kind, classify, is_api_host
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
-from fake_idp.oidc import cors, token_endpoint
+from fake_idp.oidc import cors, token_endpoint, web_server
 from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import BrokenForm
@@ -197,10 +197,10 @@ class FakeIdp:
     def _answer(self, request: Request) -> Response:
         if self._refuses(request):
             return empty(403)
+        refused = web_server.refuse(request)
+        if refused is not None:
+            return refused
         path = served_path(request.path)
-        if "\0" in path:
-            # Kestrel's, before the product sees it.
-            return empty(400)
         route = self._route(request, path)
         if route is None:
             return empty(404)
