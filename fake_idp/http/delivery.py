@@ -47,6 +47,7 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
         delivery.chunked and not chunked and not own_framing and body != b""
     )
     close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
+    close = close or (headers.get("connection") or "").lower() == "close"
     # For a HEAD answer without a body, the length that the body would have had is unknown.
     bodiless = response.status in BODILESS or (request.method == "HEAD" and not response.body)
     framed = own_framing or chunked or unframed or bodiless

@@ -1,5 +1,6 @@
 """A plain request, read by h11 once and cached: clients on kept connections repeat themselves, head and body."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -8,6 +9,8 @@ import h11
 from fake_idp.wire import Headers, Request
 
 BLANK_LINE = b"\r\n\r\n"
+# RFC 9112 5.2: h11 takes such a field, Kestrel does not.
+FOLDED = re.compile(rb"\n[ \t]")
 # Bytes; a longer request is read but not cached.
 LONGEST = 2048
 _NOT_PLAIN = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
@@ -38,7 +41,7 @@ def read_head(data: bytes) -> PlainHead | None:
     except h11.RemoteProtocolError:
         return None
     # For h11, a head may also end earlier, at bare line feeds.
-    if not isinstance(event, h11.Request) or reading.trailing_data[0]:
+    if not isinstance(event, h11.Request) or FOLDED.search(data) or reading.trailing_data[0]:
         return None
     fields = dict(event.headers)
     if event.http_version != b"1.1" or event.method == b"CONNECT" or not fields.keys().isdisjoint(_NOT_PLAIN):
