@@ -236,7 +236,7 @@ def discoveries(evidence: Evidence) -> Sequence[Exchange]:
 
 
 def calls_where(condition: Callable[[ApiCall], object]) -> Callable[[Evidence], Selection[ApiCall]]:
-    """Make the selector of the calls of the API that a condition holds for; it holds for plain ones, which are right."""
+    """Make the selector of the calls of the API that meet a condition, as plain ones do, which need no look."""
 
     def select(evidence: Evidence) -> Selection[ApiCall]:
         calls = tuple(call for call in evidence.odd_calls if condition(call))

@@ -5,8 +5,8 @@ from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, cal
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Sequel, TokenRequest
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
-from blastiq_conformance.rules.response.aftermath import called_anyway, hung, sequels_with
-from blastiq_conformance.rules.response.traits import is_cut, may_be_cut
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.aftermath import carried_on, sequels_with
 from fake_idp.wire import Ending
 
 
@@ -36,9 +36,7 @@ def _is_error(request: TokenRequest) -> bool:
 )
 def oauth_error_ignored(sequel: Sequel) -> Problems:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
-    after = f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error)}"
-    yield from called_anyway(sequel, after)
-    yield from hung(sequel, after)
+    return carried_on(sequel, f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error)}")
 
 
 _PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -47,7 +45,7 @@ _PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 def _no_json(request: TokenRequest) -> bool:
     response = request.exchange.response
     # Half an answer is BIQ412, and null is JSON: BIQ410.
-    if response is None or request.answer or is_cut(request):
+    if response is None or request.answer or traits.is_cut(request):
         return False
     return response.json is None and response.body.strip() != b"null"
 
@@ -77,8 +75,7 @@ def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     response = sequel.request.exchange.response
     kind = (response.media_type if response is not None else None) or "no media type"
     after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
-    yield from called_anyway(sequel, after)
-    yield from hung(sequel, after)
+    yield from carried_on(sequel, after)
     child = sequel.child
     if child is None or sequel.calls:
         return
@@ -121,9 +118,7 @@ def _lacks_token(request: TokenRequest) -> bool:
 )
 def missing_token_used(sequel: Sequel) -> Problems:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
-    after = "the token endpoint had answered 200 without an access token"
-    yield from called_anyway(sequel, after)
-    yield from hung(sequel, after)
+    return carried_on(sequel, "the token endpoint had answered 200 without an access token")
 
 
 _HALF = TOKEN_1[:32]
@@ -136,7 +131,7 @@ def _half_arrived(request: TokenRequest) -> bool:
     if response is None or response.status != 200 or response.sent == b"":
         return False
     # An answer that the client did not wait for was not cut off.
-    return response.delivery.ending is not Ending.LEFT and (is_cut(request) or may_be_cut(request))
+    return response.delivery.ending is not Ending.LEFT and (traits.is_cut(request) or traits.may_be_cut(request))
 
 
 @rule(
@@ -155,16 +150,5 @@ def _half_arrived(request: TokenRequest) -> bool:
 )
 def truncated_answer_used(sequel: Sequel) -> Problems:
     """Find calls of the API right after such an answer, and a process that hangs on it."""
-    if not is_cut(sequel.request):
-        return
-    for call in sequel.calls:
-        token = call.issued_token
-        # One with a token from before is none of this rule's business.
-        if token is None or token == sequel.request.access_token:
-            yield Problem(
-                message="the API was called after an answer that was cut off",
-                expected="no call of the API until a whole answer has come",
-                received=f"Authorization: {call.shown_authorization}",
-                exchange=call.exchange.number,
-            )
-    yield from hung(sequel, "an answer that was cut off")
+    if traits.is_cut(sequel.request):
+        yield from carried_on(sequel, "an answer that was cut off")

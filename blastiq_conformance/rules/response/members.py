@@ -5,16 +5,8 @@ from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, cal
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.lineage import refresh_history
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    has_extra_members,
-    has_no_refresh_token,
-    has_no_scope,
-    is_bearer_in_other_case,
-    is_no_bearer,
-    refused,
-)
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, refused
 
 _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
 
@@ -35,7 +27,7 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
     },
     good=story(signed_in(_EXTRA), called()),
     bad=story(signed_in(_EXTRA), "exit: 1"),
-    select=answers_with(has_extra_members),
+    select=answers_with(traits.has_extra_members),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -58,7 +50,7 @@ _WITHOUT_SCOPE = granted().replace(',"scope":"cosmos offline_access"', "")
     fixes={"JavaScript": "(answer.scope ?? '').split(' ')"},
     good=story(signed_in(_WITHOUT_SCOPE), called()),
     bad=story(signed_in(_WITHOUT_SCOPE), "exit: 1"),
-    select=answers_with(has_no_scope),
+    select=answers_with(traits.has_no_scope),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -81,7 +73,7 @@ _MAC = granted().replace("Bearer", "mac")
     fixes={"own code": "tokenType.toLowerCase() === 'bearer'"},
     good=story(signed_in(_LOWER), called()),
     bad=story(signed_in(_LOWER), "exit: 1"),
-    select=answers_with(is_bearer_in_other_case),
+    select=answers_with(traits.is_bearer_in_other_case),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -101,7 +93,7 @@ def token_type_case_refused(answers: Answers) -> Problems:
     references=("RFC 6749 7.1", "RFC 6749 5.1"),
     good=story(signed_in(_MAC), "exit: 1"),
     bad=story(signed_in(_MAC), called()),
-    select=answers_with(is_no_bearer),
+    select=answers_with(traits.is_no_bearer),
     reads=Part.HEADERS,
     refusal=Symptom.NO_CALL,
 )
@@ -123,7 +115,7 @@ _NONE = granted(TOKEN_1, "")
 
 
 def _signed_in_without(request: TokenRequest) -> bool:
-    return not request.is_refresh and has_no_refresh_token(request)
+    return not request.is_refresh and traits.has_no_refresh_token(request)
 
 
 @rule(
@@ -145,7 +137,7 @@ def _signed_in_without(request: TokenRequest) -> bool:
         called(TOKEN_2),
     ),
     bad=story(signed_in(_NONE), "exit: 1"),
-    select=answers_with(has_no_refresh_token),
+    select=answers_with(traits.has_no_refresh_token),
     reads=Part.HEADERS | Part.RESPONSE,
 )
 def refresh_token_demanded(answers: Answers) -> Problems:
