@@ -149,24 +149,8 @@ _LONG = "Xk4" * 33
     "value silently, and a customer with a long password cannot sign in.",
     instead="Store and send all characters, up to 100.",
     references=("A31", "A30"),
-    good=f"""
-facts: scenario = special-characters, password = {_LONG}
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&client_id=external.customer
-&password={_LONG}
-""",
-    bad=f"""
-facts: scenario = special-characters, password = {_LONG}
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&client_id=external.customer
-&password={_LONG[:64]}
-""",
+    good=special_sign_in(f"password = {_LONG}", _LONG),
+    bad=special_sign_in(f"password = {_LONG}", _LONG[:64]),
     select=special_sign_ins,
     reads=Part.BODY,
     seen=True,

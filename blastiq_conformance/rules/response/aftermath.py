@@ -12,10 +12,11 @@ def sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], 
     return lambda evidence: [sequel for sequel in evidence.sequels if trait(sequel.request)]
 
 
-def called_anyway(sequel: Sequel, after: str) -> Problems:
-    """Find the calls of the API without an issued token; a client that still has a valid token may use it."""
+def carried_on(sequel: Sequel, after: str) -> Problems:
+    """Find calls of the API without a token from before, and a process that did not end after its last answer."""
+    request, child = sequel.request, sequel.child
     for call in sequel.calls:
-        if call.issued_token is None:
+        if call.issued_token in {None, request.access_token}:
             yield Problem(
                 message=f"the API was called after {after}",
                 expected="no call of the API until there is a token",
@@ -24,15 +25,11 @@ def called_anyway(sequel: Sequel, after: str) -> Problems:
                 # An edited answer may have brought a token.
                 missing=True,
             )
-
-
-def hung(sequel: Sequel, after: str) -> Problems:
-    """Find a process that did not end after its last answer."""
-    if sequel.child is not None and sequel.child.timed_out and not any(call.accepted for call in sequel.calls):
+    if child is not None and child.timed_out and not any(call.accepted for call in sequel.calls):
         yield Problem(
             message=f"the integration did not end after {after}",
             expected="an end with an exit status other than 0",
             received="still running at the timeout",
-            exchange=sequel.request.exchange.number,
+            exchange=request.exchange.number,
             symptom=Symptom.HUNG,
         )

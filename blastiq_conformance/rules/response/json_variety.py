@@ -5,13 +5,8 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Part, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, TokenRequest
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    is_typed_in_other_letters,
-    is_varied,
-    refused,
-)
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, refused
 from fake_idp.wire import Ending
 
 # A client need not wait for the rest where this many seconds pass between two bytes: BIQ804.
@@ -30,7 +25,7 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     left = tuple(request for request in evidence.token_requests if _was_left(request))
     if left and evidence.failed and not evidence.used_tokens:
         return (Answers(evidence=evidence, requests=left),)
-    return answers_with(is_varied)(evidence)
+    return answers_with(traits.is_varied)(evidence)
 
 
 def _was_left(request: TokenRequest) -> bool:
@@ -63,6 +58,6 @@ def _was_left(request: TokenRequest) -> bool:
 )
 def json_variety_refused(answers: Answers) -> Problems:
     """Find a client that fails on such an answer; an info where only the case of the media type is unusual."""
-    if all(map(is_typed_in_other_letters, answers.requests)):
+    if all(map(traits.is_typed_in_other_letters, answers.requests)):
         return refused(answers, "whose media type is written in other letters", Severity.INFO)
     return refused(answers, "in another legal form of JSON")

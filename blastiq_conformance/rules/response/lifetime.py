@@ -7,15 +7,9 @@ from blastiq_conformance.catalogue.example_messages import called, granted, sign
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.evidence.issued_token import has_odd_lifetime
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    fetched_anew,
-    has_no_lifetime,
-    refused,
-)
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, fetched_anew, refused
 
 _WITHOUT = granted().replace('"expires_in":3600,', "")
 _TEXT = granted().replace("3600", '"3600"')
@@ -34,7 +28,7 @@ _TRIES = 5
     references=("RFC 6749 5.1",),
     good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
     bad=story(signed_in(_WITHOUT), "exit: 1"),
-    select=answers_with(has_no_lifetime),
+    select=answers_with(traits.has_no_lifetime),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -59,7 +53,7 @@ def missing_lifetime_fatal(answers: Answers) -> Problems:
     bad=story(
         signed_in(_TEXT), "stderr: Traceback (most recent call last):\\nTypeError: can only add seconds", "exit: 1"
     ),
-    select=answers_with(has_odd_lifetime),
+    select=answers_with(traits.has_odd_lifetime),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )

@@ -2,13 +2,8 @@
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
-from blastiq_conformance.evidence.issued_token import has_long_token, has_odd_token
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    fetched_anew,
-    refused,
-)
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, fetched_anew, refused
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
 _OPAQUE = "9A4C61E07D5B42F8B3E1065C7F28DA90"
@@ -28,7 +23,7 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     references=("RFC 6749 1.4", "RFC 9068 6"),
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
     bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
-    select=answers_with(has_odd_token),
+    select=answers_with(traits.has_odd_token),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -49,7 +44,7 @@ def token_inspected(answers: Answers) -> Problems:
     references=("RFC 6749 5.1",),
     good=story(signed_in(granted(_LONG)), called(_LONG)),
     bad=story(signed_in(granted(_LONG)), "exit: 1"),
-    select=answers_with(has_long_token),
+    select=answers_with(traits.has_long_token),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )

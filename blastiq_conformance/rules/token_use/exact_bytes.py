@@ -1,14 +1,13 @@
 """BIQ604: the token arrives as it was issued, byte for byte."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import ApiCall, Evidence
+from blastiq_conformance.evidence import ApiCall, calls_where
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
-from blastiq_conformance.evidence.selection import suspects
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.secret_names import NOTHING
 
@@ -23,13 +22,6 @@ _OBJECTS = {
     "{": "{…}, a whole answer or what a language prints of it",
     "map[": "map[…], what Go prints of a map",
 }
-
-
-def _select(evidence: Evidence) -> Sequence[ApiCall]:
-    odd = evidence.odd_calls
-    return suspects(
-        evidence.api_calls, odd, (call for call in odd if (call.authorization or "").lower().startswith("bearer"))
-    )
 
 
 @rule(
@@ -48,7 +40,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     },
     good=story(signed_in(), called()),
     bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
-    select=_select,
+    select=calls_where(lambda call: (call.authorization or "").lower().startswith("bearer")),
     absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,

@@ -1,8 +1,9 @@
-"""BIQ002, BIQ003 and BIQ004: the certificate is validated: its chain, its name and its dates."""
+"""BIQ002 to BIQ006: wrong certificates and old versions of TLS end the connection, and nothing is tried without it."""
 
-from blastiq_conformance.catalogue import Level, Problems, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
+from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.rules.transport.handshakes import REFUSAL, WRONG, Handshakes, accepted, faced
 from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
 from blastiq_conformance.rules.transport.switches import SWITCHES
 
@@ -62,3 +63,65 @@ def host_name_not_checked(handshakes: Handshakes) -> Problems:
 def certificate_dates_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate is not valid now."""
     return accepted(handshakes)
+
+
+@rule(
+    id="BIQ005",
+    level=Level.MUST_NOT,
+    severity=Severity.WARNING,
+    title="TLS 1.0 and 1.1 are refused",
+    why="RFC 8996 withdrew both versions: their ciphers and hashes are broken or close to it, and a client that still "
+    "accepts them can be downgraded to them.",
+    instead="Set the lowest version to TLS 1.2, or leave the default of a current library.",
+    references=("RFC 8996 4", "RFC 8996 5"),
+    fixes={
+        "Python": "context.minimum_version = ssl.TLSVersion.TLSv1_2, the default since 3.10",
+        "Node": "remove tls.DEFAULT_MIN_VERSION and minVersion: 'TLSv1'",
+        "Go": "remove MinVersion: tls.VersionTLS10",
+        "curl": "--tlsv1.2 instead of --tlsv1.0, and neither --tls-max nor @SECLEVEL=0",
+    },
+    good=facing("tls-old", alert("UNSUPPORTED_PROTOCOL")),
+    bad=facing("tls-old", LOOKUP),
+    select=faced("tls-old"),
+    refusal=Symptom.NO_REQUEST,
+)
+def old_tls_accepted(handshakes: Handshakes) -> Problems:
+    """Find a request to a server that speaks only the old versions."""
+    for exchange in handshakes.sent[:1]:
+        yield Problem(
+            message="a request was sent over TLS 1.1 or 1.0",
+            expected=REFUSAL,
+            received=quote(exchange.request.method, exchange.request.url),
+            exchange=exchange.number,
+        )
+
+
+_METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
+
+
+@rule(
+    id="BIQ006",
+    level=Level.MUST_NOT,
+    title="A handshake that fails is not followed by plain http",
+    why="Anyone who can spoil a handshake can read what follows it in the clear. A program that falls back gives the "
+    "password away at the very moment of an attack.",
+    instead="Report the failure and stop; try again later, over TLS.",
+    references=("RFC 6749 10.3", "RFC 6749 10.9"),
+    good=facing("tls-untrusted", alert("TLSV1_ALERT_UNKNOWN_CA")),
+    bad=facing("tls-untrusted", alert("TLSV1_ALERT_UNKNOWN_CA"), LOOKUP.replace("https:", "http:")),
+    select=faced(*WRONG),
+    refusal=Symptom.NO_REQUEST,
+)
+def plaintext_fallback(handshakes: Handshakes) -> Problems:
+    """Find requests without TLS: those that were answered, and those sent to the port that speaks TLS."""
+    plain = [x for x in handshakes.sent if not is_secure(x.request)]
+    spoken = [connection for connection in handshakes.refused if connection.received.startswith(_METHODS)]
+    told = [(f"{x.request.method} {x.request.url}", x.number) for x in plain[:1]]
+    told = told or [(each.received.split(b"\r\n")[0].decode("latin-1"), each.number) for each in spoken[:1]]
+    for received, number in told:
+        yield Problem(
+            message="after TLS had failed, the integration tried without it",
+            expected="no request over plain http",
+            received=quote(received),
+            exchange=number,
+        )

@@ -1,4 +1,4 @@
-"""BIQ825 and BIQ826: the pauses between calls of the API (D12: from the end of one to the start of the next)."""
+"""BIQ824, BIQ825 and BIQ826: calls of the API follow each other, with pauses between them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +8,37 @@ from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+
+
+@rule(
+    id="BIQ824",
+    level=Level.SHOULD,
+    title="Calls of the API are made one after the other",
+    why="The API's page asks for sequential calls. Parallel ones multiply the load of one customer, and are the usual "
+    "reason why the limit of 20 calls in 10 seconds is reached unexpectedly.",
+    instead="Wait for an answer before the next call: a queue with a single worker.",
+    references=("S sequential calls",),
+    fixes={"Node": "for … of with await, not Promise.all", ".NET": "await in the loop, not Task.WhenAll"},
+    good=story(signed_in(), called(), called()),
+    bad=f"{story(signed_in(), called())}\ntook: 0.4\n### -0.3\n{called()}".replace("\ntook", "\n###\ntook"),
+    select=where(has_sequential_calls),
+)
+def calls_overlap(evidence: Evidence) -> Problems:
+    """Find calls that began before an earlier one had ended."""
+    calls = sorted((call.exchange for call in evidence.api_calls), key=lambda exchange: exchange.started)
+    overlapping, end = [], calls[0].ended
+    for call in calls[1:]:
+        if call.started < end - TOLERANCE:
+            overlapping.append(call)
+        end = max(end, call.ended)
+    if overlapping:
+        yield Problem(
+            message="calls of the API overlap",
+            expected="one call after the other",
+            received=f"{len(overlapping)} of {len(calls)} calls began before an earlier one had ended",
+            exchange=overlapping[0].number,
+        )
+
 
 _PAUSE = 1.0
 _READY_PAUSE = 5.0
