@@ -89,7 +89,7 @@ def _envelope(request: TokenRequest) -> Iterator[Problem]:
             received=f"Content-Type: {quote(request.request.media_type or 'absent')}",
         )
     for field in request.fields:
-        if field.place is Place.QUERY and field.name.lower() in KNOWN:
+        if field.place is Place.QUERY and field.name.lower() in KNOWN and not request.is_advertised(field):
             yield Problem(
                 message=f"the refresh carries {quote(field.name)} in its URL",
                 expected="every parameter in the body",
