@@ -20,8 +20,9 @@ class FinalFailure:
     """The last failure of a run that gave up, and how its process ended.
 
     `exchange` is None where what failed is not a request: a handshake, or missing credentials. Of the `wanted` calls,
-    `good` succeeded. `tried`: anything was sent at all; `is_last`: nothing was sent afterwards. `foreign`: the browser
-    brought an answer that a client may ignore while it waits for the right one.
+    `good` succeeded. `failures` is how many requests failed for good. `tried`: anything was sent at all; `is_last`:
+    nothing was sent afterwards. `foreign`: the browser brought an answer that a client may ignore while it waits for
+    the right one.
     """
 
     exchange: Exchange | None
@@ -29,6 +30,7 @@ class FinalFailure:
     has_token: bool
     good: int
     wanted: int
+    failures: int
     tried: bool
     is_last: bool
     foreign: bool
@@ -56,6 +58,7 @@ def final_failure(evidence: Evidence) -> FinalFailure | None:
         has_token=has_token,
         good=good,
         wanted=wanted,
+        failures=len(failed),
         tried=bool(tried),
         is_last=last is not None and tried[-1] is last,
         foreign=last is not None and is_foreign(evidence, last),

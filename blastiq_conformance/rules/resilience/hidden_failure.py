@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
+from blastiq_conformance.rules.resilience.series import MOST_TRIES
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -62,7 +63,8 @@ def failure_hidden(failure: FinalFailure) -> Problems:
 def _told(failure: FinalFailure) -> bool:
     exchange = failure.exchange
     # A client that went on still works; one that hangs on discovery is BIQ106's, on a token answer BIQ408's to 410's.
-    if exchange is None or not failure.is_last:
+    # One that tries for ever does not hang: BIQ607, 802 and 809.
+    if exchange is None or not failure.is_last or failure.failures > MOST_TRIES:
         return False
     if exchange.kind is Kind.IDENTITY:
         return True

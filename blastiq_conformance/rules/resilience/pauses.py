@@ -42,6 +42,7 @@ def calls_overlap(evidence: Evidence) -> Problems:
 
 _PAUSE = 1.0
 _READY_PAUSE = 5.0
+_UNFINISHED = frozenset({301, 302, 303, 307, 308, 429})
 _READY = "isready"
 _IS_READY = f"GET /api/v3/IsReady\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 200 OK\n\n"
 
@@ -59,7 +60,7 @@ _IS_READY = f"GET /api/v3/IsReady\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 200
     select=where(has_sequential_calls),
 )
 def calls_too_close(evidence: Evidence) -> Problems:
-    """Measure each pause, except across a token request or before a retry; calls that overlap are BIQ824's."""
+    """Measure each pause but across a token request, before a retry or to a redirect; overlaps are BIQ824's."""
     gaps = _gaps(evidence.of_kind(Kind.API, Kind.TOKEN))
     yield from _too_close(gaps, _PAUSE, "calls of the API follow each other too fast")
 
@@ -96,13 +97,14 @@ def _gaps(exchanges: Sequence[Exchange]) -> Iterator[tuple[float, Exchange]]:
     for exchange in ordered:
         if exchange.kind is Kind.API and exchange.started >= end:
             yield exchange.started - end, exchange
-        # How soon a failed call is repeated, even by the transport, is judged by BIQ802, 803, 805 and 827.
-        end = float("-inf") if exchange.kind is Kind.TOKEN or _failed(exchange) else max(end, exchange.ended)
+        # How soon a failed call is repeated, even by the transport, is judged by BIQ802, 803, 805 and 827; one that is
+        # redirected goes on with the next request.
+        end = float("-inf") if exchange.kind is Kind.TOKEN or _is_open(exchange) else max(end, exchange.ended)
 
 
-def _failed(exchange: Exchange) -> bool:
+def _is_open(exchange: Exchange) -> bool:
     answered = exchange.status
-    return answered is None or answered == 429 or answered >= 500
+    return answered is None or answered in _UNFINISHED or answered >= 500
 
 
 def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Problems:

@@ -44,8 +44,10 @@ def refused_credentials_retried(acquisition: Acquisition) -> Problems:
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
             yield from _judged(row)
             row.clear()
-        # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password.
-        if not request.is_refresh and (row or _refused(request)):
+        # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request
+        # that was under way before the refusal came is not a repetition.
+        heard = not row or request.exchange.started >= row[0].exchange.ended
+        if not request.is_refresh and heard and (row or _refused(request)):
             row.append(request)
     for row in rows.values():
         yield from _judged(row)

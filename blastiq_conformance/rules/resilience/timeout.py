@@ -21,7 +21,7 @@ _FACTS = f"facts: scenario = {_SCENARIO}"
     why="Connections die silently: a router restarts, a process hangs. Most HTTP libraries wait forever unless they "
     "are told not to, and an unattended service then stands still until somebody notices.",
     instead="Set a timeout for connecting and for the whole answer, a minute at most, and report an error then.",
-    references=("RFC 9110 9.2.2",),
+    references=("A4",),
     fixes={
         "requests": "timeout=(5, 30) with each call, for there is no default; it bounds each read, not an answer that "
         "comes byte by byte: signal.alarm(60) around the call bounds the whole",

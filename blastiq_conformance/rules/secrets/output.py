@@ -32,8 +32,8 @@ class Printed:
 
     @property
     def usual(self) -> tuple[str, str]:
-        """What identifies it in another scenario run."""
-        return self.kind, self.stream
+        """What identifies it in another scenario run; who logs one token logs the others."""
+        return self.kind.rpartition("_")[2], self.stream
 
 
 def is_verbose(evidence: Evidence) -> bool:

@@ -64,6 +64,8 @@ def _secrets(request: Sent, url: str) -> Iterator[tuple[str, str]]:
     if "@" in url and (match := _USERINFO.search(url)):
         told.add("password")
         yield "password", match[0]
+    # It is sent back to its issuer so: OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2.
+    told |= {"id_token"} if request.exchange.kind is Kind.IDENTITY else set()
     for leak in () if request.is_silent else request.canaries.search.find(url):
         if leak.secret.kind not in told:
             told.add(leak.secret.kind)

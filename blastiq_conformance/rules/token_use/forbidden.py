@@ -1,5 +1,7 @@
 """BIQ608: a 403 is not a reason to fetch another token."""
 
+from collections.abc import Iterator
+
 from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
@@ -13,7 +15,9 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Evidence, where
-from fake_idp.classify import Kind
+from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 # One is a misunderstanding, the second a loop.
 _ALLOWED = 1
@@ -41,17 +45,26 @@ _FORBIDDEN = "403 Forbidden"
     select=where(lambda evidence: 403 in evidence.statuses and any(x.status == 403 for x in evidence.api_calls)),
 )
 def forbidden_renewed(evidence: Evidence) -> Problems:
-    """Count the tokens that were fetched right after a 403."""
-    renewals: list[int] = []
+    """Count the tokens that a client fetched right after a 403."""
+    for client in clients(evidence):
+        renewals = list(_renewals(client))
+        if len(renewals) > _ALLOWED:
+            yield Problem(
+                message="a new token was fetched because the API answered 403",
+                expected="an error: the token is valid, but its owner may not do this",
+                received=f"{len(renewals)} token requests, each right after a 403",
+                exchange=renewals[0],
+            )
+
+
+def _renewals(client: Client) -> Iterator[int]:
+    users: set[str | None] = set()
     forbidden = False
-    for exchange in evidence.of_kind(Kind.API, Kind.TOKEN):
-        if exchange.kind is Kind.TOKEN and forbidden:
-            renewals.append(exchange.number)
-        forbidden = exchange.kind is Kind.API and exchange.status == 403
-    if len(renewals) > _ALLOWED:
-        yield Problem(
-            message="a new token was fetched because the API answered 403",
-            expected="an error: the token is valid, but its owner may not do this",
-            received=f"{len(renewals)} token requests, each right after a 403",
-            exchange=renewals[0],
-        )
+    steps: list[TokenRequest | ApiCall] = [*client.token_requests, *client.calls]
+    for each in sorted(steps, key=lambda each: each.exchange.number):
+        if isinstance(each, TokenRequest):
+            # A user's first sign-in is not a renewal: another user was refused before it.
+            if forbidden and (each.is_refresh or each.value("username") in users):
+                yield each.exchange.number
+            users.add(each.value("username"))
+        forbidden = each.status == 403

@@ -45,6 +45,14 @@ def test_a_storm_in_an_outage_is_told_once() -> None:
     assert (limit.outcome, limit.explained) == (Outcome.CANT_TELL, ("BIQ802",))
 
 
+def test_who_hammers_and_hides_it_is_told_both() -> None:
+    """BIQ806: that an outage was hammered does not explain exit status 0; one that tries for ever does not hang."""
+    tries = apart(0.2, signed_in(), *[called(status="503 Down")] * 6)
+    for end, rules in (("exit: 0", {"BIQ802", "BIQ806"}), ("exit: timeout", {"BIQ802"})):
+        (results,) = explained([judge(read_example(f"{tries}\n###\n{end}"), catalogue().values())])
+        assert {result.rule for result in results if result.outcome is Outcome.FAILED} == rules
+
+
 def by(evidence: Evidence, *connections: int) -> Evidence:
     """The same, each exchange by the connection of this number."""
     exchanges = [replace(x, via=via) for x, via in zip(evidence.exchanges, connections, strict=True)]
