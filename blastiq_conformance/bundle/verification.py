@@ -115,8 +115,8 @@ def _manifest(files: Mapping[str, bytes]) -> Manifest:
     manifest = _parsed("manifest.json", files["manifest.json"])
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
-    if wrong := next(faults(manifest, shipped_schema("bundle"), "manifest"), ""):
-        raise BundleError(f"its manifest.json is not whole: {wrong}")
+    if wrong := next(faults(manifest, shipped_schema("bundle")), None):
+        raise BundleError(f"its manifest.json is not whole: {wrong.told('manifest')}")
     return cast("Manifest", manifest)
 
 

@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; for an unknown one, say which is similar."""
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
-            from blastiq_conformance.config.table import near
+            from blastiq_conformance.config.config_error import near
 
             ctx.fail(f"there is no command {args[0]!r}{near(args[0], list(_COMMANDS))}")
         return super().resolve_command(ctx, args)

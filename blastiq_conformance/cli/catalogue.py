@@ -46,7 +46,7 @@ def explain(rule_id: str, form: str) -> None:
     known = catalogue()
     found = known.get(wanted.upper()) or next((rule for rule in known.values() if rule.name == wanted.lower()), None)
     if found is None:
-        from blastiq_conformance.config.table import near
+        from blastiq_conformance.config.config_error import near
 
         names = [word for rule in known.values() for word in (rule.id, rule.name)]
         # BIQ222 and BIQ110 were never rules, and 211 is one without its letters.

@@ -3,7 +3,7 @@
 import click
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.config.table import near
+from blastiq_conformance.config.config_error import near
 from blastiq_conformance.scenarios import Scenario, scenarios
 
 # The second for attended integrations.

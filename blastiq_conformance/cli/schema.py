@@ -9,5 +9,8 @@ from blastiq_conformance.schemas import names, schema_text
 @click.command()
 @click.argument("name", type=click.Choice(names()))
 def schema(name: str) -> None:
-    """Print a JSON Schema: of a report, a bundle's manifest, blastiq.toml (config), or what a command lists as JSON."""
+    """Print a JSON Schema of what is written or read.
+
+    That is a report, a bundle's manifest, blastiq.toml (config), a likeness, a fault, or what a command lists as JSON.
+    """
     show(schema_text(name))

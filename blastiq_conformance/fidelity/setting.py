@@ -92,7 +92,8 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
     claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
     claims += [found for each in exchanges if each.kind is Kind.API for found in _claims(_bearer(each))]
-    users = {fields["username"].lower(): fields["password"] for fields, _ in issued if fields.get("password")}
+    named = (fields for fields, _ in issued if fields.get("username") and fields.get("password"))
+    users = {fields["username"].lower(): fields["password"] for fields in named}
     grants = {fields.get("grant_type") for fields, _ in issued}
     ids = [fields["client_id"] for fields, _ in issued if fields.get("client_id")]
     base = urlsplit(_address(exchanges) or authority or "").path.rstrip("/")

@@ -128,10 +128,10 @@ def test_a_file_says_the_same(own: dict[str, object], tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("flavor = 1", "there is no such key; did you mean 'flavour'?"),
-        ('flavour = "is5"', "key 'flavour': expected one of \"is4\""),
+        ('flavour = "is5"', "key 'flavour': expected \"is4\""),
         ("base = 3", "key 'base': expected a path"),
         ("answer = 3", "key 'answer': expected a table"),
-        ("[answer]\nmore = { since = 2026-01-01 }", "key 'answer': expected texts, numbers"),
+        ("[answer]\nmore = { since = 2026-01-01 }", "[answer], key 'more': expected a table of texts, numbers"),
         ("[answer]\nmost = {}", "there is no such key; known are less, more"),
         ('[[errors]]\nerror = "x"\nstatus = 200', "key 'status': expected an HTTP status from 400"),
         ("[[errors]]\nstatus = 400", "key 'error': it is missing"),
