@@ -29,11 +29,10 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
 
 @rule(
     id="BIQ108",
-    # RFC 6749 10.3 lets the authorization server see its tokens; in a URL they are BIQ704's.
-    level=Level.SHOULD_NOT,
+    level=Level.MUST_NOT,
     title="The discovery document is fetched without credentials",
-    why="The document is public, and need not come from the machine that checks passwords and tokens. What goes along "
-    "with the request ends up in logs and caches on the way, for nothing.",
+    why="The document is public. A password or token that goes along with the request ends up in logs and caches on "
+    "the way, and OAuth allows credentials to be shared with the token endpoint only.",
     instead="Send a plain GET: no Authorization header, no credentials in query, headers or body.",
     references=("RFC 6749 10.3",),
     fixes={

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -21,8 +21,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     level=Level.MUST,
     title="The access token is sent to the API only",
     why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
-    "it to every host that the program calls: maps, telemetry, an update server. The authorization server may see its "
-    "own token (RFC 6749 10.3): where it does not ask for it, that is a warning.",
+    "it to every host that the program calls: maps, telemetry, an update server.",
     instead="Give the API a client of its own, and set the Authorization header there only.",
     references=("RFC 6750 5.3", "RFC 6749 10.3"),
     fixes={
@@ -49,6 +48,5 @@ def token_sent_elsewhere(request: Sent) -> Problems:
             message="the access token is sent to another address than the API",
             expected="the token in calls of the API alone",
             received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
-            severity=None if request.exchange.kind is Kind.OTHER else Severity.WARNING,
         )
         return
