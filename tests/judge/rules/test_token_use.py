@@ -228,12 +228,12 @@ def to(target: str, *lines: str) -> str:
         pytest.param(to("/v1/telemetry?t=" + TOKEN_1.replace(".", "%2E")), "error", id="encoded in a query"),
         pytest.param(to("/identity/connect/userinfo", BEARER), "passed", id="userinfo"),
         pytest.param(to("/identity/.well-known/openid-configuration", BEARER), "passed", id="discovery: BIQ108"),
-        pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "warning", id="keys"),
-        pytest.param(to("/identity/connect/token", BEARER), "warning", id="token endpoint"),
-        pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "warning", id="own header"),
+        pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "error", id="keys"),
+        pytest.param(to("/identity/connect/token", BEARER), "error", id="token endpoint"),
+        pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "error", id="own header"),
         pytest.param("POST /v1/telemetry", "inapplicable", id="no token yet"),
     ],
 )
 def test_the_token_goes_to_the_api_alone(example: str, expected: str) -> None:
-    """BIQ610: nobody else but the authorization server, which issued it; a warning where it does not ask for it."""
+    """BIQ610: nobody else, but the identity server's endpoints that take it."""
     assert verdict("BIQ610", example) == expected
