@@ -1,4 +1,4 @@
-"""BIQ607: a 401 leads to one renewal and one more try, not to a loop."""
+"""BIQ607 and BIQ608: a refused call leads to one renewal and one more try after 401, and to none after 403."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from blastiq_conformance.catalogue.example_messages import (
     TOKEN_1,
     TOKEN_2,
     TOKEN_3,
+    called,
     died,
     granted,
     refreshed,
@@ -19,7 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
-from blastiq_conformance.evidence.clients import clients
+from blastiq_conformance.evidence.clients import Client, clients
 from blastiq_conformance.evidence.workers import workers
 
 # A call and its second try.
@@ -151,3 +152,54 @@ def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:
             run.append(call)
     if run:
         yield run
+
+
+# One is a misunderstanding, the second a loop.
+_ALLOWED = 1
+_FORBIDDEN = "403 Forbidden"
+
+
+@rule(
+    id="BIQ608",
+    level=Level.SHOULD_NOT,
+    title="After a 403 no new token is fetched",
+    why="403 says that the token is valid and its owner may not do this: the Service User sees only a single site. A "
+    "new token of the same user may not do it either, so renewing only repeats the refusal.",
+    instead="Report that the Service User has no access to this, and stop; renew on 401 alone.",
+    references=("RFC 6750 3.1", "A9"),
+    good=story(signed_in(), called(status=_FORBIDDEN), "exit: 1"),
+    bad=story(
+        signed_in(),
+        called(status=_FORBIDDEN),
+        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
+        called(TOKEN_2, _FORBIDDEN),
+        refreshed(REFRESH_2, granted(TOKEN_3, "")),
+        called(TOKEN_3, _FORBIDDEN),
+        "exit: 1",
+    ),
+    select=where(lambda evidence: 403 in evidence.statuses and any(x.status == 403 for x in evidence.api_calls)),
+)
+def forbidden_renewed(evidence: Evidence) -> Problems:
+    """Count the tokens that a client fetched right after a 403."""
+    for client in clients(evidence):
+        renewals = list(_renewals(client))
+        if len(renewals) > _ALLOWED:
+            yield Problem(
+                message="a new token was fetched because the API answered 403",
+                expected="an error: the token is valid, but its owner may not do this",
+                received=f"{len(renewals)} token requests, each right after a 403",
+                exchange=renewals[0],
+            )
+
+
+def _renewals(client: Client) -> Iterator[int]:
+    users: set[str | None] = set()
+    forbidden = False
+    steps: list[TokenRequest | ApiCall] = [*client.token_requests, *client.calls]
+    for each in sorted(steps, key=lambda each: each.exchange.number):
+        if isinstance(each, TokenRequest):
+            # A user's first sign-in is not a renewal: another user was refused before it.
+            if forbidden and (each.is_refresh or each.value("username") in users):
+                yield each.exchange.number
+            users.add(each.value("username"))
+        forbidden = each.status == 403
