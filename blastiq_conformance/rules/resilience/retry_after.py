@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import signed_in
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from fake_idp.classify import Kind
@@ -36,9 +37,11 @@ def _select(evidence: Evidence) -> Sequence[_Asked]:
         return ()
     found: list[_Asked] = []
     slack = unheeding(evidence)
-    later: dict[Kind, list[Exchange]] = {}
+    caller = callers(evidence.judged)
+    later: dict[tuple[Kind, str], list[Exchange]] = {}
     for exchange in reversed(evidence.judged):
-        following = later.setdefault(exchange.kind, [])
+        # Another process did not hear it (D40).
+        following = later.setdefault((exchange.kind, caller(exchange)), [])
         wait = _wait(exchange) if exchange.status in _ASKING else None
         if wait is not None:
             # A request that was already under way cannot have heeded it.
