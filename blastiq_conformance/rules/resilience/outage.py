@@ -55,7 +55,7 @@ def outage_hammered(row: Series) -> Problems:
         received = f"{storm} times within {STORM_WITHIN:.0f} s"
     elif most > MOST_TRIES:
         received = f"{most} times within {TRIES_WITHIN:.0f} s"
-    elif len(gaps) > _FEW and max(gaps) < max(_BRIEF, min(_SPACED, gaps[0] * _GROWTH)):
+    elif not row.several and len(gaps) > _FEW and max(gaps) < max(_BRIEF, min(_SPACED, gaps[0] * _GROWTH)):
         received = f"{len(gaps)} retries, {', '.join(f'{gap:.2f} s' for gap in gaps)} apart"
     else:
         return

@@ -11,6 +11,8 @@ from statistics import median
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.clients import callers
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, unheeding
 from fake_idp.classify import Kind
@@ -39,9 +41,11 @@ def _waits(evidence: Evidence) -> Sequence[_Asked]:
         return ()
     found: list[_Asked] = []
     slack = unheeding(evidence)
-    later: dict[Kind, list[Exchange]] = {}
+    caller = callers(evidence.judged)
+    later: dict[tuple[Kind, str], list[Exchange]] = {}
     for exchange in reversed(evidence.judged):
-        following = later.setdefault(exchange.kind, [])
+        # Another process did not hear it (D40).
+        following = later.setdefault((exchange.kind, caller(exchange)), [])
         wait = _wait(exchange) if exchange.status in _ASKING else None
         if wait is not None:
             # A request that was already under way cannot have heeded it.
@@ -152,8 +156,11 @@ def _throttled(evidence: Evidence) -> Sequence[_Row]:
         return ()
     usual = _usual_pause(evidence)
     rows = []
-    for kind in _KINDS:
-        exchanges = sorted(evidence.of_kind(kind), key=lambda exchange: exchange.started)
+    caller = callers(evidence.judged)
+    # Another process did not hear it (D40).
+    sent = grouped(((x.kind, caller(x)), x) for x in evidence.of_kind(*_KINDS))
+    for one in sent.values():
+        exchanges = sorted(one, key=lambda exchange: exchange.started)
         first = next((index for index, exchange in enumerate(exchanges) if exchange.status == 429), None)
         if first is not None:
             rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual, unheeding=unheeding(evidence)))

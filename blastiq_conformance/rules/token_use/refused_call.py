@@ -182,7 +182,7 @@ _FORBIDDEN = "403 Forbidden"
 def forbidden_renewed(evidence: Evidence) -> Problems:
     """Count the tokens that a client fetched right after a 403."""
     for client in clients(evidence):
-        renewals = list(_renewals(client))
+        renewals = list(_forbidden_renewals(client))
         if len(renewals) > _ALLOWED:
             yield Problem(
                 message="a new token was fetched because the API answered 403",
@@ -192,7 +192,7 @@ def forbidden_renewed(evidence: Evidence) -> Problems:
             )
 
 
-def _renewals(client: Client) -> Iterator[int]:
+def _forbidden_renewals(client: Client) -> Iterator[int]:
     users: set[str | None] = set()
     forbidden = False
     steps: list[TokenRequest | ApiCall] = [*client.token_requests, *client.calls]
