@@ -91,7 +91,7 @@ def answer(request: Request, authority: Authority) -> Response:
     if len(request.body) > BODY_LIMIT or (request.media_type == FORM and request.body.count(b"&") >= _MAX_PAIRS):
         return too_large(attempt.flavour)
     # server.md 1.1: what cannot be read is an exception to the only flavour that takes more than plain forms.
-    if mimics and attempt.is_form and request.method.upper() == "POST" and attempt.is_broken:
+    if mimics and attempt.is_broken and attempt.is_form and request.method.upper() == "POST":
         return empty(500)
     try:
         for step in STEPS if mimics else REJECTING_STEPS:
