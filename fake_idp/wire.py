@@ -164,13 +164,6 @@ class Request:
         return self.origin + self.path
 
     @lazy
-    def persists(self) -> bool:
-        """Whether its connection stays open: 1.1 does unless told otherwise, 1.0 does if asked (RFC 9112 9.3)."""
-        values = self.headers.get_all("connection")
-        options = {option.strip().lower() for value in values for option in value.split(",")}
-        return "close" not in options if self.http_version == "1.1" else "keep-alive" in options
-
-    @lazy
     def query(self) -> tuple[Pair, ...]:
         """The pairs of the query, decoded, in order."""
         return parse_pairs(self.query_string.encode("latin-1", "replace"))

@@ -39,7 +39,7 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     unframed = (own_framing and own_length != str(len(body))) or (
         delivery.chunked and not chunked and not own_framing and body != b""
     )
-    close = close or unframed or delivery.ending is not Ending.COMPLETE or not request.persists
+    close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
     # For a HEAD answer without a body, the length that the body would have had is unknown.
     bodiless = response.status in BODILESS or (request.method == "HEAD" and not response.body)
     framed = own_framing or chunked or unframed or bodiless
@@ -118,6 +118,15 @@ def broken_off(response: Response, portions: int) -> Response | None:
     if sent >= len(response.sent) and delivery.ending is not Ending.COMPLETE:
         return response
     return replace(response, delivery=replace(delivery, ending=Ending.LEFT, after=min(sent, len(response.sent))))
+
+
+def _keeps(request: Request) -> bool:
+    # RFC 9112 9.3: 1.1 persists unless told otherwise, 1.0 does not unless asked.
+    options: set[str] = set()
+    if "connection" in request.headers:
+        values = request.headers.get_all("connection")
+        options = {option.strip().lower() for value in values for option in value.split(",")}
+    return "close" not in options if request.http_version == "1.1" else "keep-alive" in options
 
 
 def _reason(status: int) -> str:
