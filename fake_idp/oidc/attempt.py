@@ -39,16 +39,12 @@ class Attempt:
     grant_type: str = field(default="", repr=False)
     refresh_token: str | None = field(default=None, repr=False)  # the one to return
     identifies: bool = False  # an id_token is to be returned
+    config: ServerConfig = field(init=False)
+    flavour: Flavour = field(init=False)
 
-    @property
-    def config(self) -> ServerConfig:
-        """The configuration of the server that is asked."""
-        return self.authority.config
-
-    @property
-    def flavour(self) -> Flavour:
-        """The product and version that answers."""
-        return self.authority.config.flavour
+    def __post_init__(self) -> None:
+        self.config = self.authority.config
+        self.flavour = self.config.flavour
 
     @property
     def is_form(self) -> bool:
