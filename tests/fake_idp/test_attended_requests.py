@@ -4,6 +4,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from fake_idp.oidc.attended.redirect import QUERY, answer_address
 from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import fake, get, post
 from tests.fake_idp.person import Person, address, asking, attended
@@ -109,6 +110,19 @@ def test_the_way_to_the_login_page() -> None:
     back = "/identity/connect/authorize/callback?response_type=code&" + asked.replace("+", "%20").replace("%2C", ",")
     address = f"http://127.0.0.1/identity/Account/Login?ReturnUrl={quote(back, safe=',')}"
     assert answer.headers.raw == (("Location", address),)
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "answered"),
+    [
+        ("http://h/cb", "http://h/cb?c=1"),
+        ("http://h/cb?a=b", "http://h/cb?a=b&c=1"),
+        ("http://h/?a&", "http://h/?a&c=1"),
+    ],
+)
+def test_an_answer_goes_behind_the_query_of_the_address(redirect_uri: str, answered: str) -> None:
+    """With no more of a separator than is missing."""
+    assert answer_address(redirect_uri, QUERY, {"c": "1"}, "") == answered
 
 
 def test_no_page_leads_to_a_host_that_was_not_called() -> None:

@@ -67,4 +67,5 @@ def answer_address(address: str, mode: str, members: Mapping[str, str], error_en
     if mode == FRAGMENT:
         return f"{address}#{added}"
     end = error_end if "error" in members else ""
-    return f"{address}{'&' if '?' in address else '?'}{added}{end}"
+    joint = "?" if "?" not in address else "" if address.endswith("&") else "&"
+    return f"{address}{joint}{added}{end}"
