@@ -72,7 +72,7 @@ def read_pairs(request: Request) -> tuple[Pair, ...]:
     if charset is None:
         # Most bodies are UTF-8 throughout; escapes that are not stay as they are.
         is_utf_8 = not any("\ufffd" in pair.name + pair.value for pair in request.form)
-        return request.form if is_utf_8 else _pairs_in("utf-8", request.body)
+        return request.form if is_utf_8 else tuple(map(_read_again, request.form))
     if charset == "ascii":
         return tuple(pair._replace(value=pair.value.encode("ascii", "replace").decode()) for pair in request.form)
     return _pairs_in(charset, request.body)
@@ -128,6 +128,11 @@ def _charset(request: Request) -> str | None:
         return _CHARSETS.get(codecs.lookup(found.group(1).strip()).name)
     except (LookupError, ValueError):
         return None
+
+
+def _read_again(pair: Pair) -> Pair:
+    name, _, value = pair.raw.decode("utf-8", "replace").partition("=")
+    return pair._replace(name=unescape(name), value=unescape(value))
 
 
 def _pairs_in(charset: str, body: bytes) -> tuple[Pair, ...]:

@@ -120,11 +120,11 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
 
 
 def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
-    grant = attempt.authority.token_store.granted(token)
-    if grant is None:
+    granted = attempt.authority.token_store.granted(token, attempt.now)
+    if granted is None:
         return None
-    expires = grant.authenticated + attempt.config.refresh_token_lifetime
-    times: dict[str, Json] = {"iat": grant.authenticated, "exp": expires}
+    grant, expires = granted[0], int(granted[1])
+    times: dict[str, Json] = {"iat": expires - attempt.config.refresh_token_lifetime, "exp": expires}
     who: dict[str, Json] = {"client_id": attempt.config.client_id, "token_type": "refresh_token"}
     return {**who, **times, "sub": grant.user.subject, "active": True, "scope": " ".join(grant.scopes)}
 

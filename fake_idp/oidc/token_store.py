@@ -73,11 +73,11 @@ class TokenStore:
                 case _:
                     return grant, None
 
-    def granted(self, refresh_token: str) -> Grant | None:
-        """Give what a refresh token stands for, without using it."""
+    def granted(self, refresh_token: str, now: float) -> tuple[Grant, float] | None:
+        """Give what a refresh token that would work stands for and when it expires, without using it."""
         with self._lock:
             found = self._refresh_tokens.get(hash(refresh_token))
-            return None if found is None else found.grant
+            return None if found is None or found.used or now >= found.expires else (found.grant, found.expires)
 
     def revoke(self, refresh_token: str) -> None:
         """Forget a refresh token; an unknown one is not an error (RFC 7009 2.2)."""

@@ -52,7 +52,8 @@ def _fields_problem(headers: Headers) -> int:
             return 400
     if size > _LONGEST_FIELDS or len(headers) > _MOST_FIELDS:
         return 431
-    return 400 if len(headers.get_all("content-length")) > 1 else 0
+    lengths = headers.get_all("content-length")
+    return 0 if not lengths or (len(lengths) == 1 and lengths[0].isdecimal()) else 400
 
 
 def _is_utf_8(value: str) -> bool:

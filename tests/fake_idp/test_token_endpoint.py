@@ -124,6 +124,11 @@ UNALIKE: dict[str, tuple[dict[str, str] | str | bytes, dict[str, str], tuple[byt
     "R18 long client_id": (form(client_id=LONG), {}, NO_CLIENT),
     "R19 id in basic alone": (form(client_id=None), {"authorization": BASIC_ID}, (None, None, None)),
     "R27 long secret": (form(client_secret=LONG), {}, NO_CLIENT),
+    "R22 basic with a secret that is long as it was sent": (
+        form(client_id=None),
+        {"authorization": basic("external.customer", "%41" * 100)},
+        (error("invalid_client"), error("invalid_client"), None),
+    ),
     "R45 refresh without client_id": ({"grant_type": "refresh_token", "refresh_token": "AB"}, {}, NO_CLIENT),
     "R29 resource": (form(resource="urn:x"), {}, duende_alone("invalid_target")),
     "R29 no URI": (form(resource="api"), {}, duende_alone("invalid_target", "Invalid resource indicator format")),
