@@ -1,7 +1,7 @@
 """BIQ704 and BIQ708: no secret in a URL, and the password only in the form of the token request."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
@@ -45,32 +45,31 @@ def secret_in_url(request: Sent) -> Problems:
     # A URL without query and user information can hide nothing but a canary.
     urls += [("Referer", referer)] if referer and (_USUAL.search(referer) or not request.is_silent) else []
     for place, url in urls:
-        for what, received in _secrets(request, url):
+        for kind, received in _secrets(request, url).items():
+            what = kind.replace("_", " ")
             yield Problem(
                 message=f"the URL carries the {what}",
                 expected="no secret in any URL",
                 received=f"{place}: {quote(received)}",
-                parameter=what.replace(" ", "_"),
+                parameter=kind,
             )
 
 
-def _secrets(request: Sent, url: str) -> Iterator[tuple[str, str]]:
-    told: set[str] = set()
+def _secrets(request: Sent, url: str) -> dict[str, str]:
+    """Give each kind of secret in a URL, and where it stands."""
+    found: dict[str, str] = {}
     _, mark, query = url.partition("?")
     for pair in parse_pairs(query.encode("latin-1", "replace")) if mark else ():
-        name = pair.name.lower()
-        if name in SECRET_FIELDS and pair.value and name not in told:
-            told.add(name)
-            yield name.replace("_", " "), f"{pair.name}={pair.value}"
+        if pair.name.lower() in SECRET_FIELDS and pair.value:
+            found.setdefault(pair.name.lower(), f"{pair.name}={pair.value}")
     if "@" in url and (match := _USERINFO.search(url)):
-        told.add("password")
-        yield "password", match[0]
+        found.setdefault("password", match[0])
     # It is sent back to its issuer so: OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2.
-    told |= {"id_token"} if request.exchange.kind is Kind.IDENTITY else set()
+    passed = {"id_token"} if request.exchange.kind is Kind.IDENTITY else set()
     for leak in () if request.is_silent else request.canaries.search.find(url):
-        if leak.secret.kind not in told:
-            told.add(leak.secret.kind)
-            yield leak.secret.kind.replace("_", " "), url[leak.start : leak.end]
+        if leak.secret.kind not in passed:
+            found.setdefault(leak.secret.kind, url[leak.start : leak.end])
+    return found
 
 
 # Discovery has a rule of its own: BIQ108.

@@ -6,7 +6,7 @@ error exposed it, and BIQ701 otherwise. What the control writes as well was not 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
@@ -107,11 +107,9 @@ _SHORTEST_MASKED = 4
 _MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
 # All JWTs begin alike: an unmasked beginning tells nothing.
 _JWT = "eyJ"
-_LOG = "a log"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
+class Printed(NamedTuple):
     """A secret in an output: its kind, the output, and what was written of it; `what` is empty where it was masked."""
 
     kind: str
@@ -130,19 +128,28 @@ def is_verbose(evidence: Evidence) -> bool:
     return evidence.facts.verbose or evidence.facts.scenario == "verbose"
 
 
-def printed(evidence: Evidence) -> tuple[Printed, ...]:
+def printed(evidence: Evidence) -> Sequence[Printed]:
     """Find secrets in what the process wrote: one of each kind per output and per log."""
-    return tuple(_printed(evidence))
+    found: list[Printed] = []
+    for stream, name, text in _streams(evidence.child):
+        first: dict[str, Printed] = {}
+        # Whole ones first: in a log of several runs, the beginning of a token may be another's.
+        for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
+            kind = leak.secret.kind
+            first.setdefault(kind, Printed(kind, stream, _name(leak), _line(name, text, leak)))
+        for secret, line in _masked(evidence.canaries.secrets, text):
+            first.setdefault(secret.kind, Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
+        found += first.values()
+    return found
 
 
-def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, ...]:
+def by_an_error(evidence: Evidence, found: Sequence[Printed]) -> Sequence[Printed]:
     """Keep what the integration writes only after an error."""
-    if not evidence.troubled:
-        return ()
     control = evidence.control
-    compared = found and control is not None and not control.troubled
-    usual = {each.usual for each in printed(control)} if compared and control is not None else set()
-    return tuple(each for each in found if each.usual not in usual)
+    if not evidence.troubled or not found or control is None or control.troubled:
+        return found if evidence.troubled else ()
+    usual = {each.usual for each in printed(control)}
+    return [each for each in found if each.usual not in usual]
 
 
 def problems(found: Iterable[Printed], message: str, expected: str) -> Problems:
@@ -159,29 +166,14 @@ def problems(found: Iterable[Printed], message: str, expected: str) -> Problems:
             )
 
 
-def _printed(evidence: Evidence) -> Iterator[Printed]:
-    child = evidence.child
-    for stream, name, text in _streams(child) if child is not None else ():
-        told: set[str] = set()
-        # Whole ones first: in a log of several runs, the beginning of a token may be another's.
-        for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
-            if leak.secret.kind not in told:
-                told.add(leak.secret.kind)
-                kind = leak.secret.kind
-                yield Printed(kind=kind, stream=stream, what=_name(leak), received=_line(name, text, leak))
-        for secret, line in _masked(evidence.canaries.secrets, text):
-            if secret.kind not in told:
-                told.add(secret.kind)
-                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{quote(name)}: {quote(line)}")
-
-
-def _streams(child: Child) -> Iterator[tuple[str, str, str]]:
+def _streams(child: Child | None) -> Iterator[tuple[str, str, str]]:
     """Give each output: what it is, its name, and its text."""
-    for name, data in (("stdout", child.stdout), ("stderr", child.stderr)):
-        if data:
-            yield name, name, data.decode("utf-8", "replace")
+    if child is None:
+        return
+    yield "stdout", "stdout", child.stdout.decode("utf-8", "replace")
+    yield "stderr", "stderr", child.stderr.decode("utf-8", "replace")
     for file in filter(is_log, child.files):
-        yield _LOG, file.path, file.content.decode("utf-8", "replace")
+        yield "a log", file.path, file.content.decode("utf-8", "replace")
 
 
 def _name(leak: Leak) -> str:
