@@ -39,7 +39,7 @@ class Arrival:
 
 
 class FakeIdp:
-    """A fake of BlastIQ's identity server and of its API, for one tenant."""
+    """A fake of BlastIQ's identity server and of its API, set up in one way."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class FakeIdp:
     def become(
         self, config: ServerConfig, *, clock: Clock | None = None, faults: Iterable[Fault] = (), scenario: str = ""
     ) -> None:
-        """Be another tenant from the next request on, with these faults alone; tokens that are alive stay so."""
+        """Take another configuration from the next request on, with these faults alone; live tokens stay alive."""
         self.config, self.clock, self.scenario = config, clock or self.clock, scenario
         self.authority = self.authority.of(config, self.clock)
         self.endpoints = endpoints_of(config)

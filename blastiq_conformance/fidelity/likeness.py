@@ -41,6 +41,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     shown = replace(setting.config(best.flavour), users=(), api_url=ServerConfig().api_url, attended=False)
     document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     tokens = [members for _, members in token_answers(exchanges)]
+    usual = [name for name in _ANSWER if (name, best.flavour) != ("scope", Flavour.IS4_V2)]
     return Likeness(
         file=file,
         shown=replace(
@@ -59,11 +60,14 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             ),
             rate_limits=read_limits(exchanges),
             customs=Customs(
-                answer=_change(_usual(_ANSWER, best.flavour), tokens, _BY_REQUEST),
+                answer=_change(usual, tokens, _BY_REQUEST),
                 claims=_change(_claim_names(best.flavour), _claims(tokens), _CLAIMS),
                 document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
                 errors=tuple(_rewordings(best)),
-                api_errors=tuple(_api_errors(exchanges)),
+                api_errors=tuple(
+                    Rewording(status=status, body=_in_kind(members))
+                    for status, members in read_refusals(exchanges).items()
+                ),
             ),
         ),
     )
@@ -101,10 +105,6 @@ def _claims(tokens: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
     return [claims for claims in read if claims is not None]
 
 
-def _usual(names: Iterable[str], flavour: Flavour) -> tuple[str, ...]:
-    return tuple(name for name in names if name != "scope" or flavour is not Flavour.IS4_V2)
-
-
 def _claim_names(flavour: Flavour) -> tuple[str, ...]:
     older = flavour is Flavour.IS4_V2
     # Those of a session and of an audience depend on the request.
@@ -131,11 +131,6 @@ def _stand_in(name: str, value: Json) -> Json:
             return {each: _stand_in(each, item) for each, item in value.items()}
         case _:
             return value
-
-
-def _api_errors(exchanges: Iterable[Exchange]) -> Iterator[Rewording]:
-    for status, members in read_refusals(exchanges).items():
-        yield Rewording(status=status, body=_in_kind(members))
 
 
 def _in_kind(members: Mapping[str, Json]) -> dict[str, Json]:
