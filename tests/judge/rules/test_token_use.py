@@ -186,7 +186,8 @@ TWICE = (died(), died())
     ("example", "expected"),
     [
         pytest.param(story(signed_in(), *TWICE), "passed", id="call and retry"),
-        pytest.param(story(signed_in(), *TWICE, died()), "error", id="three for one"),
+        pytest.param(story(signed_in(), *TWICE, died()), "warning", id="three for one"),
+        pytest.param(story(signed_in(), *TWICE, *TWICE), "error", id="four for one"),
         pytest.param(story("facts: api_calls = 2", signed_in(), *TWICE, *TWICE), "passed", id="two calls"),
         pytest.param(story(signed_in(), *TWICE, called(), *TWICE), "passed", id="it worked between"),
         pytest.param(story(signed_in(), *TWICE) + "\n### +30\n" + story(*TWICE), "passed", id="the next run"),
@@ -231,6 +232,7 @@ def to(target: str, *lines: str) -> str:
         pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "warning", id="keys"),
         pytest.param(to("/identity/connect/token", BEARER), "warning", id="token endpoint"),
         pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "warning", id="own header"),
+        pytest.param(to("/v1/x?t=" + TOKEN_1).replace("POST /v1", "HEAD /v1"), "error", id="a probe"),
         pytest.param("POST /v1/telemetry", "inapplicable", id="no token yet"),
     ],
 )
