@@ -38,7 +38,7 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_url(request: Sent) -> Iterator[Problem]:
-    """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""
+    """Find canaries in target and Referer, in every encoding; in BlastIQ's URLs secrets by name, user information."""
     target, referer = request.request.target, request.request.headers.get("referer") or ""
     telling = HIDING if request.exchange.kind in _FREE_PATHS else _USUAL
     urls = [("target", target)] if telling.search(target) else []
@@ -57,12 +57,14 @@ def secret_in_url(request: Sent) -> Iterator[Problem]:
 def _secrets(request: Sent, url: str) -> Iterator[tuple[str, str]]:
     told: set[str] = set()
     _, mark, query = url.partition("?")
-    for pair in parse_pairs(query.encode("latin-1", "replace")) if mark else ():
+    # What another service calls so may be its own, and public.
+    ours = request.exchange.kind is not Kind.OTHER
+    for pair in parse_pairs(query.encode("latin-1", "replace")) if mark and ours else ():
         name = pair.name.lower()
         if name in SECRET_FIELDS and pair.value and name not in told:
             told.add(name)
             yield name.replace("_", " "), f"{pair.name}={pair.value}"
-    if "@" in url and (match := _USERINFO.search(url)):
+    if ours and "@" in url and (match := _USERINFO.search(url)):
         told.add("password")
         yield "password", match[0]
     # It is sent back to its issuer so: OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2.
