@@ -84,7 +84,7 @@ def test_a_check_by_an_older_edition(older: str, tmp_path: Path, profile: Profil
         "coming: BIQ211 audience-sent is newer than the edition 2026-06, and informs until that is raised"
         in model["notes"]
     )
-    assert blastiq(*words, str(har(tmp_path / "b", "&scope=x"))).returncode == 1
+    assert blastiq(*words, str(har(tmp_path / "b", "&client_secret=x"))).returncode == 1
 
 
 def test_a_fake_of_a_test_and_one_that_stays_up_judge_by_an_older_edition(older: str) -> None:

@@ -28,11 +28,12 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ601",
-    level=Level.MUST,
+    level=Level.SHOULD,  # RFC 6750 2.1; an error where the call is refused for it
     severity=Severity.ERROR,
     title="The access token is sent in the Authorization header, with the scheme Bearer",
     why="Every server that accepts bearer tokens accepts them there. A cookie, a custom header or another scheme works "
-    "with no known product, and hides the token from the proxies and logs that would mask it.",
+    "with no known product, and hides the token from the proxies and logs that would mask it. Where the API takes it "
+    "all the same, that is a warning.",
     instead="Send `Authorization: Bearer <access_token>` with each call of the API.",
     references=("RFC 6750 2.1", "A23"),
     fixes={
@@ -89,4 +90,5 @@ def _problem(call: ApiCall, received: str, message: str) -> Problem:
         received=received,
         parameter="Authorization",
         missing=not call.tokens,
+        severity=Severity.WARNING if call.accepted else None,
     )
