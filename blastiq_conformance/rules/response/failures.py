@@ -11,8 +11,8 @@ from fake_idp.wire import Ending
 
 
 def _is_error(request: TokenRequest) -> bool:
-    # With 200 an error is an answer without a token: BIQ410.
-    return request.status not in {200, None} and request.error is not None
+    # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
+    return (request.status or 0) >= 400 and bool(request.answer)
 
 
 @rule(
@@ -36,7 +36,10 @@ def _is_error(request: TokenRequest) -> bool:
 )
 def oauth_error_ignored(sequel: Sequel) -> Problems:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
-    return carried_on(sequel, f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error)}")
+    return carried_on(
+        sequel,
+        f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error or 'without a code')}",
+    )
 
 
 _PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"

@@ -38,7 +38,7 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_url(request: Sent) -> Problems:
-    """Find fields named as secrets, user information, and canaries in every encoding, in target and Referer."""
+    """Find canaries in target and Referer, in every encoding; in BlastIQ's URLs secrets by name, user information."""
     target, referer = request.request.target, request.request.headers.get("referer") or ""
     telling = HIDING if request.exchange.kind in _FREE_PATHS else _USUAL
     urls = [("target", target)] if telling.search(target) else []
@@ -59,10 +59,12 @@ def _secrets(request: Sent, url: str) -> dict[str, str]:
     """Give each kind of secret in a URL, and where it stands."""
     found: dict[str, str] = {}
     _, mark, query = url.partition("?")
-    for pair in parse_pairs(query.encode("latin-1", "replace")) if mark else ():
+    # What another service calls so may be its own, and public.
+    ours = request.exchange.kind is not Kind.OTHER
+    for pair in parse_pairs(query.encode("latin-1", "replace")) if mark and ours else ():
         if pair.name.lower() in SECRET_FIELDS and pair.value:
             found.setdefault(pair.name.lower(), f"{pair.name}={pair.value}")
-    if "@" in url and (match := _USERINFO.search(url)):
+    if ours and "@" in url and (match := _USERINFO.search(url)):
         found.setdefault("password", match[0])
     # It is sent back to its issuer so: OpenID Connect Core 3.1.2.1, RP-Initiated Logout 2.
     passed = {"id_token"} if request.exchange.kind is Kind.IDENTITY else set()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
@@ -13,7 +14,13 @@ _ELSEWHERE = (Kind.TOKEN, Kind.JWKS, Kind.OTHER)
 
 
 def _select(evidence: Evidence) -> Sequence[Sent]:
-    return sent(evidence, *_ELSEWHERE, Kind.API) if evidence.access_tokens else ()
+    if not evidence.access_tokens:
+        return ()
+    found = sent(evidence, *_ELSEWHERE, Kind.API)
+    # Whoever serves the API or issues its tokens has them anyway, whatever the path (RFC 6749 10.3).
+    known = {x.request.origin for x in evidence.of_kind(Kind.API, Kind.TOKEN) if x.request.host}
+    strange = (x for x in found if x.exchange.kind is not Kind.OTHER or x.request.origin not in known)
+    return Selection(strange, checked=found.checked)
 
 
 @rule(

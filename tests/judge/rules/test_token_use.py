@@ -231,6 +231,15 @@ def to(target: str, *lines: str) -> str:
         pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "error", id="keys"),
         pytest.param(to("/identity/connect/token", BEARER), "error", id="token endpoint"),
         pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "error", id="own header"),
+        pytest.param(
+            story(
+                signed_in(),
+                *(f"GET {path}\nHost: a.example\n{BEARER}\nHTTP/1.1 200 OK\n" for path in ("/api", "/files/7")),
+            ),
+            "passed",
+            id="beside the API",
+        ),
+        pytest.param(to("/v1/x?t=" + TOKEN_1).replace("POST /v1", "HEAD /v1"), "error", id="a probe"),
         pytest.param("POST /v1/telemetry", "inapplicable", id="no token yet"),
     ],
 )
