@@ -166,9 +166,9 @@ class Evidence:
 
     @cached_property
     def telling(self) -> tuple[Exchange, ...]:
-        """The exchanges but for plain calls of the API: all that may carry a secret to a wrong place, even probes."""
-        plain = {call.exchange.number for call in self.api_calls} - {call.exchange.number for call in self.odd_calls}
-        return tuple(x for x in self.exchanges if x.number not in plain)
+        """The judged exchanges but for plain calls of the API: all that may carry a secret to a wrong place."""
+        odd = {call.exchange.number for call in self.odd_calls}
+        return tuple(x for x in self.judged if x.kind is not Kind.API or x.number in odd)
 
     @cached_property
     def used_tokens(self) -> frozenset[str]:
