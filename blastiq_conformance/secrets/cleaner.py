@@ -55,7 +55,7 @@ class Cleaner:
         }
         named = (Secret(kind, value) for words in started for kind, value in secrets_in(words))
         secrets = dict.fromkeys((*sent, *more, *variants, *named, *pieces(passwords)))
-        self._redactor = TellingRedactor(secrets, given, (secret for evidence in known for secret in _issued(evidence)))
+        self._redactor = TellingRedactor(secrets, given, (value for evidence in known for value in _issued(evidence)))
         # What the kit says is the same in many findings, and clients repeat themselves.
         self._part = lru_cache(_REMEMBERED)(self._redacted)
 
@@ -140,11 +140,10 @@ def _secrets(evidence: Evidence) -> Iterator[Secret]:
         yield from secrets_of(exchange)
 
 
-def _issued(evidence: Evidence) -> Iterator[Secret]:
+def _issued(evidence: Evidence) -> Iterator[str]:
     """Give what was whole once, by which that is known which a client changed."""
-    yield from evidence.facts.issued
-    yield from (Secret("access_token", token) for token in evidence.access_tokens)
-    yield from (Secret("refresh_token", token) for token in evidence.refresh_tokens)
+    yield from (secret.value for secret in evidence.facts.issued)
+    yield from (*evidence.access_tokens, *evidence.refresh_tokens)
 
 
 def _addresses(evidence: Evidence) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TypeAlias
 from urllib.parse import unquote, unquote_plus
 
@@ -22,7 +23,7 @@ class TellingRedactor(Redactor):
 
     marks = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
 
-    def __init__(self, secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[Secret]) -> None:
+    def __init__(self, secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[str]) -> None:
         """Take all secrets; those `given` to an integration are few, and every change of theirs is known."""
         found = list(secrets)
         kinship = _Kinship(list(given), issued)
@@ -54,11 +55,9 @@ def _told(placeholder: str, words: str) -> str:
 class _Kinship:
     """Knows the secrets that nobody changed, and what is made of them."""
 
-    def __init__(self, given: list[Secret], issued: Iterable[Secret]) -> None:
+    def __init__(self, given: list[Secret], issued: Iterable[str]) -> None:
         self._given = given
-        whole = {secret.value: secret for secret in (*given, *issued)}
-        self._whole = sorted(whole)
-        self._search = Search(whole.values())
+        self._whole = sorted({*(secret.value for secret in given), *issued})
         # Of the same kind: a user name that begins as a password does is not made of it.
         self._made: dict[Secret, _Kin] = {}
         for secret in given:
@@ -86,6 +85,10 @@ class _Kinship:
             if len(value) >= _SHORTEST and given.startswith(value):
                 return given, _CUT
         return None
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(Secret("", value) for value in self._whole)
 
     def _spelled(self, value: str, words: str = "") -> _Kin | None:
         for leak in self._search.find(value):
