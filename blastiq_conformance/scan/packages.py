@@ -44,13 +44,11 @@ _CLOSED = {
 }
 
 
-def closed(head: bytes) -> str | None:
-    """Name the package that begins like this and cannot be opened here."""
-    return next((what for begin, what in _CLOSED.items() if head.startswith(begin)), None)
-
-
-def package(head: bytes) -> Open | None:
-    """Give the function that opens a package that begins like this; None if it is not a package."""
+def package(head: bytes) -> Open | str | None:
+    """Give what opens a package that begins like this, or what it is where nothing here can; None for other files."""
+    for begin, what in _CLOSED.items():
+        if head.startswith(begin):
+            return what
     for begin, inflate in _COMPRESSED.items():
         if head.startswith(begin):
             return partial(_unpacked_stream, inflate)

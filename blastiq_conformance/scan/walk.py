@@ -10,7 +10,7 @@ from typing import IO
 
 from blastiq_conformance.given_file import is_folder, opened
 from blastiq_conformance.scan.limits import Budget, Limits, SpentError, TooLargeError
-from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, closed, package, unpacked_zip
+from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, package, unpacked_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ class _Walk:
             yield Unread(name, error.strerror or str(error))
 
     def _look(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
-        head = stream.read(BLOCK)
-        if what := closed(head):
-            yield Unread(name, f"it is {what}, which this kit cannot open: unpack it first")
+        opened = package(stream.read(BLOCK))
+        if isinstance(opened, str):
+            yield Unread(name, f"it is {opened}, which this kit cannot open: unpack it first")
             return
-        if (opened := package(head)) is None:
+        if opened is None:
             yield from self._pieces(name, stream)
             # A self-extracting program or a Python zipapp has a zip after something else.
             if not zipfile.is_zipfile(stream):
