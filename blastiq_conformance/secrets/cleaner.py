@@ -50,9 +50,8 @@ class Cleaner:
         sent = dict.fromkeys(secret for evidence in known for secret in _secrets(evidence))
         variants = (Secret("password", text) for value in passwords for text in (value, *charset_variants(value)))
         children = [evidence.child for evidence in known if evidence.child is not None]
-        started = {tuple(command): None} | {
-            words: None for child in children for words in (child.argv, *child.processes)
-        }
+        argv = (words for child in children for words in (child.argv, *child.processes))
+        started = dict.fromkeys((tuple(command), *argv))
         named = (Secret(kind, value) for words in started for kind, value in secrets_in(words))
         secrets = dict.fromkeys((*sent, *more, *variants, *named, *pieces(passwords)))
         self._redactor = TellingRedactor(secrets, given, (value for evidence in known for value in _issued(evidence)))
