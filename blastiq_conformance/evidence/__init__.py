@@ -20,12 +20,15 @@ from fake_idp.wire import Ending
 
 __all__ = [
     "Acquisition",
+    "ApiCall",
     "Child",
     "Evidence",
     "Facts",
     "Sequel",
+    "TokenRequest",
     "WrittenFile",
     "api_calls",
+    "calls_where",
     "discoveries",
     "password_grants",
     "refreshes",
@@ -232,6 +235,14 @@ def discoveries(evidence: Evidence) -> Sequence[Exchange]:
     return evidence.discoveries
 
 
-def api_calls(evidence: Evidence) -> Sequence[ApiCall]:
-    """Select the calls of the API; only those that are not plain need a look."""
-    return Selection(evidence.odd_calls, checked=len(evidence.api_calls))
+def calls_where(condition: Callable[[ApiCall], object]) -> Callable[[Evidence], Selection[ApiCall]]:
+    """Make the selector of the calls of the API that meet a condition, as plain ones do, which need no look."""
+
+    def select(evidence: Evidence) -> Selection[ApiCall]:
+        calls = tuple(call for call in evidence.odd_calls if condition(call))
+        return Selection(calls, checked=len(evidence.api_calls) - len(evidence.odd_calls) + len(calls))
+
+    return select
+
+
+api_calls = calls_where(lambda _: True)

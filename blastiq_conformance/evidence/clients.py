@@ -1,6 +1,8 @@
 """Token requests and calls of the API by client, so that none is taken for another client's (D40)."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
@@ -102,6 +104,20 @@ def clients(evidence: Evidence) -> tuple[Client, ...]:
         names.update([call.exchange.client for call in evidence.api_calls])
         kept[_KEPT] = _parted(evidence) if len(names) > 1 else tuple(_whole(evidence, name) for name in names)
     return kept[_KEPT]
+
+
+def callers(exchanges: Iterable[Exchange]) -> Callable[[Exchange], str]:
+    """Give the names of those who try again: processes, or scripts that start another process for each request."""
+    paths = [_path(exchange.client) for exchange in exchanges]
+    requests = Counter(path[:end] for path in paths for end in range(1, len(path) + 1))
+
+    def name(exchange: Exchange) -> str:
+        path = _path(exchange.client)
+        while len(path) > 1 and requests[path] == 1:
+            path = path[:-1]
+        return "/".join(path)
+
+    return name
 
 
 def _whole(evidence: Evidence, name: str) -> Client:

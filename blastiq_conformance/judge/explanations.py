@@ -58,8 +58,10 @@ EXPLANATIONS = (
     _because_of(602, "501"),
     # Two headers with a token are refused after every renewal; 501 names the call before it.
     _because_of(603, "501", Reach.SCENARIO_RUN),
-    # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
-    _because_of(408, "501 803 807 827", Reach.RUN),
+    # A client that takes a refusal of the token endpoint for a token waits for nothing; where a renewal was refused, it
+    # renews nothing.
+    _because_of(408, "803 807 827", Reach.RUN),
+    _because_of(408, "501", Reach.SCENARIO_RUN),
     # Where no token came, the client sends something else in its place; so does one that an outage has poisoned.
     _because_of(408, "604"),
     _because_of(409, "604"),
@@ -75,10 +77,8 @@ EXPLANATIONS = (
     _because_of(217, "216", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
     _because_of(704, "706", Reach.RUN),
-    # What is always logged is logged after an error too.
-    _because_of(701, "706", Reach.RUN),
-    # A client that retries without backoff exceeds the limits as well, and may do so until it is ended.
-    _because_of(802, "806 821 822"),
+    # A client that retries without backoff exceeds the limits as well.
+    _because_of(802, "821 822"),
     # A client that asks first without its client id and then with it does so in renewals too, and at once.
     _because_of(206, "503 803 827", Reach.RUN),
     # A client that accepts any kind of token sends it under the scheme that token_type names.

@@ -10,10 +10,11 @@ from blastiq_conformance.evidence.quotation import Text, quote_authorization
 from blastiq_conformance.secrets.command_line import secrets_in, shown
 from blastiq_conformance.secrets.password_pieces import KIND, is_sent, pieces
 from blastiq_conformance.secrets.telling import TellingRedactor
+from blastiq_conformance.secrets.traffic import secrets_of
 from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.secrets.charset_variants import charset_variants
 from fake_idp.secrets.patterns import stands_alone
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret, secrets_of
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 from fake_idp.wire import Headers
 
 _LONGEST_TEXT = 4_000

@@ -59,6 +59,19 @@ def test_what_is_explained_explains_nothing_elsewhere() -> None:
     assert result.outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize(
+    ("cause", "effect"),
+    [
+        pytest.param("BIQ408", "BIQ501", id="no look at errors, and no renewal: a token that dies is not an error"),
+        pytest.param("BIQ701", "BIQ706", id="a token in the log, and a password in an error"),
+    ],
+)
+def test_two_mistakes_are_told_side_by_side(cause: str, effect: str) -> None:
+    """What one of them does in its run is not the reason of the other in another run."""
+    _, (result,) = explained([(failed(cause, 3),), (failed(effect, 3),)])
+    assert result.outcome is Outcome.FAILED
+
+
 def test_the_articles_own_demands_are_never_silenced() -> None:
     """Nothing explains 209 to 212 away."""
     own = {"BIQ209", "BIQ210", "BIQ211", "BIQ212"}

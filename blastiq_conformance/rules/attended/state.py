@@ -1,8 +1,6 @@
 """BIQ905: an answer that the client did not ask for is not accepted."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
@@ -12,13 +10,12 @@ from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attende
 @rule(
     id="BIQ905",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="An answer to an authorization request is accepted only with the state that was sent",
     why="Anybody can send a browser to the redirect address with a code of their own: the victim then unknowingly "
     "works in the attacker's account. A state that only this sign-in knows tells the two apart, as do PKCE and nonce. "
     "Where the server identifies itself in the answer (iss), a client of several servers compares that too.",
     instead="Send a random state with each request, and end the sign-in where the answer has another state or none.",
-    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 9207 2.4"),
+    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 8252 8.9", "RFC 9207 2.4"),
     fixes={
         "openid-client": "pass checks.state to client.callback()",
         "authlib": "pass state= to fetch_token(authorization_response=…)",
@@ -29,7 +26,7 @@ from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attende
     select=where(authorizations),
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:
+def foreign_answer_accepted(evidence: Evidence) -> Problems:
     """Find requests that nothing binds to their answer, and codes that were used despite a wrong state or issuer."""
     for request in authorizations(evidence):
         if not request.asked.keys() & {"state", "code_challenge", "nonce"}:
@@ -47,11 +44,11 @@ def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:
             yield from _wrong_issuer(answer, number, evidence.facts.authority)
 
 
-def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
+def _wrong_state(answer: Authorization, number: int) -> Problems:
     sent, received = answer.asked.get("state"), answer.answer.get("state")
     if sent is None or sent == received:
         return
-    guarded = answer.asked.keys() >= {"code_challenge", "nonce"}
+    guarded = answer.asked.keys() & {"code_challenge", "nonce"}
     yield Problem(
         message="the code of an answer with a wrong state was used",
         expected="an end without a token request",
@@ -60,12 +57,12 @@ def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
         else "no state, though one was sent",
         parameter="state",
         exchange=number,
-        # RFC 9700 2.1: these two protect as well, though a state that nobody compares is a mistake.
+        # RFC 9700 2.1: either protects as well; to compare the state is then recommended (RFC 8252 8.9).
         severity=Severity.WARNING if guarded else None,
     )
 
 
-def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Iterator[Problem]:
+def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Problems:
     issuer = answer.answer.get("iss")
     if issuer is None or authority is None or issuer == authority.rstrip("/"):
         return

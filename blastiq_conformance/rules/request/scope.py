@@ -1,8 +1,6 @@
 """BIQ212: scope is absent, or cosmos."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
@@ -38,11 +36,9 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def unexpected_scope(request: TokenRequest) -> Iterator[Problem]:
+def unexpected_scope(request: TokenRequest) -> Problems:
     """Find every scope but `cosmos`: an empty one or usual additions that are granted warn, all others are errors."""
     for field in request.all("scope"):
         if field.value != _SCOPE:

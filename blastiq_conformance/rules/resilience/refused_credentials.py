@@ -1,11 +1,10 @@
 """BIQ801: credentials that were refused are not tried again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import Acquisition
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Acquisition, TokenRequest
 from fake_idp.wire import Ending
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
@@ -18,7 +17,6 @@ _REFUSALS = frozenset({400, 401})
 @rule(
     id="BIQ801",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="Refused credentials are not sent again",
     why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers count failed sign-ins and "
     "then lock the account. A client that repeats a wrong password may lock its customer out, and no repetition makes "
@@ -34,7 +32,7 @@ _REFUSALS = frozenset({400, 401})
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
     select=lambda evidence: [row for row in evidence.acquisitions if any(map(_refused, row.requests))],
 )
-def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
+def refused_credentials_retried(acquisition: Acquisition) -> Problems:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
@@ -46,14 +44,16 @@ def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
             yield from _judged(row)
             row.clear()
-        # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password.
-        if not request.is_refresh and (row or _refused(request)):
+        # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request
+        # that was under way before the refusal came is not a repetition.
+        heard = not row or request.exchange.started >= row[0].exchange.ended
+        if not request.is_refresh and heard and (row or _refused(request)):
             row.append(request)
     for row in rows.values():
         yield from _judged(row)
 
 
-def _judged(row: Sequence[TokenRequest]) -> Iterator[Problem]:
+def _judged(row: Sequence[TokenRequest]) -> Problems:
     if len(row) == _TOLERATED:
         yield _problem(row, Severity.WARNING)
     elif len(row) > _TOLERATED:

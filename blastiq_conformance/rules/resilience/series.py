@@ -1,10 +1,11 @@
 """Rows of requests to one address: the first try and its retries, as long as each one failed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.clients import callers
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -30,18 +31,24 @@ class Series:
         pairs = zip(self.exchanges, self.exchanges[1:], strict=False)
         return [later.started - earlier.ended for earlier, later in pairs]
 
-    def __str__(self) -> str:
-        request = self.exchanges[0].request
-        return f"{request.method} {request.path}"
+    @property
+    def several(self) -> bool:
+        """Whether they came from several processes: a script's tries, or jobs that end with their first request."""
+        return len({exchange.client for exchange in self.exchanges}) > 1
 
 
-def series(exchanges: Iterable[Exchange], failed: Callable[[Exchange], bool]) -> Iterator[Series]:
+def series(exchanges: Sequence[Exchange], failed: Callable[[Exchange], bool]) -> Iterator[Series]:
     """Give each row that begins with a failure."""
     rows: dict[tuple[Kind, str, str], list[Exchange]] = {}
+    caller = callers(exchanges)
     for exchange in exchanges:
         # Another process tries for itself (D40).
-        address = exchange.kind, exchange.request.path, exchange.client
+        address = exchange.kind, exchange.request.path, caller(exchange)
         row = rows.get(address)
+        if row is not None and exchange.client != row[-1].client and exchange.started < row[-1].ended:
+            # Processes at once are not each other's retries.
+            address = exchange.kind, exchange.request.path, exchange.client
+            row = rows.get(address)
         if row is not None and exchange.started - row[-1].ended > _NEXT_RUN:
             yield Series(tuple(rows.pop(address)))
             row = None

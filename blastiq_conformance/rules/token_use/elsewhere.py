@@ -1,10 +1,11 @@
 """BIQ610: the access token goes to the API only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.sent import Sent, sent
 from fake_idp.classify import Kind
 
@@ -13,13 +14,18 @@ _ELSEWHERE = (Kind.TOKEN, Kind.JWKS, Kind.OTHER)
 
 
 def _select(evidence: Evidence) -> Sequence[Sent]:
-    return sent(evidence, *_ELSEWHERE, Kind.API) if evidence.access_tokens else ()
+    if not evidence.access_tokens:
+        return ()
+    found = sent(evidence, *_ELSEWHERE, Kind.API)
+    # Whoever serves the API or issues its tokens has them anyway, whatever the path (RFC 6749 10.3).
+    known = {x.request.origin for x in evidence.of_kind(Kind.API, Kind.TOKEN) if x.request.host}
+    strange = (x for x in found if x.exchange.kind is not Kind.OTHER or x.request.origin not in known)
+    return Selection(strange, checked=found.checked)
 
 
 @rule(
     id="BIQ610",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The access token is sent to the API only",
     why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
     "it to every host that the program calls: maps, telemetry, an update server.",
@@ -40,7 +46,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
+def token_sent_elsewhere(request: Sent) -> Problems:
     """Find access tokens in requests that are not for the API."""
     if request.exchange.kind is Kind.API:
         return

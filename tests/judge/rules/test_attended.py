@@ -24,6 +24,7 @@ from tests.judge.rules.verdicts import result, verdict
 
 CHALLENGE = "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 STATE = "&state=af0ifjsldkj"
+OTHER = ANSWERED.replace("=af0ifjsldkj", "=other")
 BASIC = "Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"  # external.customer with an empty password
 SECRET = "Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6czNjcjN0"  # and with s3cr3t
 
@@ -94,12 +95,13 @@ def test_a_pushed_request_is_what_was_asked(taken: str, expected: str) -> None:
         ("code", "passed"),
         ("token", "warning"),
         ("id_token+token", "warning"),
-        ("code+id_token", "warning"),
+        ("code+token", "warning"),
+        ("code+id_token", "passed"),
         ("", "passed"),
     ],
 )
 def test_903(wanted: str, expected: str) -> None:
-    """Nothing but a code comes through the browser."""
+    """No access token comes through the browser; an id_token beside the code may (RFC 9700 2.1.2)."""
     assert verdict("BIQ903", attended(ASKED.replace("response_type=code", f"response_type={wanted}"))) == expected
 
 
@@ -129,12 +131,11 @@ def test_904(redirect_uri: str, expected: str) -> None:
     ("example", "expected"),
     [
         pytest.param(attended(), "passed", id="right"),
-        pytest.param(attended(ASKED, ANSWERED.replace("=af0ifjsldkj", "=other")), "error", id="other"),
-        pytest.param(attended(ASKED, ANSWERED.replace(STATE, "")), "error", id="missing"),
-        pytest.param(
-            attended(ASKED, ANSWERED.replace("=af0ifjsldkj", "=other"), "exit: 1"), "passed", id="other-refused"
-        ),
-        pytest.param(attended(ASKED + "&nonce=n-0S6", ANSWERED.replace("=af0ifjsldkj", "=o")), "warning", id="guarded"),
+        pytest.param(attended(ASKED, OTHER), "warning", id="other"),
+        pytest.param(attended(ASKED, ANSWERED.replace(STATE, "")), "warning", id="missing"),
+        pytest.param(attended(ASKED.replace(CHALLENGE, ""), OTHER), "error", id="unguarded"),
+        pytest.param(attended(ASKED, OTHER, "exit: 1"), "passed", id="other-refused"),
+        pytest.param(attended(ASKED.replace(CHALLENGE, "&nonce=n-0S6"), OTHER), "warning", id="nonce"),
         pytest.param(attended(ASKED.replace(STATE, ""), ANSWERED.replace(STATE, "")), "passed", id="pkce-alone"),
         pytest.param(
             attended(ASKED.replace(STATE, "").replace(CHALLENGE, ""), ANSWERED.replace(STATE, "")),
@@ -148,7 +149,7 @@ def test_904(redirect_uri: str, expected: str) -> None:
     ],
 )
 def test_905(example: str, expected: str) -> None:
-    """A state that was sent is compared; without one something else must bind the answer to the request."""
+    """A state that was sent is compared; one of state, PKCE and nonce must be there, and the last two soften it."""
     assert verdict("BIQ905", example) == expected
 
 
@@ -168,11 +169,11 @@ def test_905_after_a_page() -> None:
     """The answer comes from where the browser returns to after the login page, and counts all the same."""
     back = ASKED.replace("/authorize?", "/authorize/callback?")
     login = "HTTP/1.1 302 Found\nLocation: /identity/account/login?ReturnUrl=x"
-    example = story(FLOW, f"{ASKED}\n{login}", f"{back}\n{ANSWERED.replace('=af0', '=other')}", EXCHANGED)
-    assert verdict("BIQ905", example) == "error"
+    example = story(FLOW, f"{ASKED}\n{login}", f"{back}\n{OTHER}", EXCHANGED)
+    assert verdict("BIQ905", example) == "warning"
 
 
-@pytest.mark.parametrize(("state", "expected"), [("af0ifjsldkj", "passed"), ("somebody-elses", "error")])
+@pytest.mark.parametrize(("state", "expected"), [("af0ifjsldkj", "passed"), ("somebody-elses", "warning")])
 def test_905_in_a_form(state: str, expected: str) -> None:
     """With response_mode=form_post, as MSAL asks for, the answer stands in a page; redacted, it is judged alike."""
     code = "0D5F3A6C81B24E97"

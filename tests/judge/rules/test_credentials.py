@@ -230,6 +230,7 @@ def test_308_empty(example: str, expected: str) -> None:
         pytest.param(story(ORDINARY, signed_in(), "exit: asked"), "error", id="asks for something after the sign-in"),
         pytest.param(story(ORDINARY, "GET /identity/connect/authorize?client_id=x", "exit: 0"), "error", id="browser"),
         pytest.param(story(ORDINARY, "POST /identity/connect/deviceauthorization", "exit: 1"), "error", id="device"),
+        pytest.param(story(ORDINARY, signed_in("", "400 No"), "exit: asked"), "passed", id="refused, BIQ808's"),
         pytest.param(story(f"{ORDINARY}, flow = attended", "exit: asked"), "untested", id="attended"),
         pytest.param(story(signed_in(), "exit: asked"), "untested", id="not where something is odd"),
         pytest.param(

@@ -10,6 +10,7 @@ from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
     REFRESH_3,
+    REFUSED,
     SIGN_IN,
     TOKEN_1,
     TOKEN_2,
@@ -31,6 +32,8 @@ from tests.judge.rules.verdicts import verdict
 WWW = "https://www.blastiq.com"
 NOT_MODIFIED = "GET /identity/.well-known/openid-configuration\nIf-None-Match: a\nHTTP/1.1 304 Not Modified\n\n"
 DOWN = signed_in("", "503 Service Unavailable")
+DENIED = signed_in(REFUSED, "400 Bad Request")
+MOVED = called(status="308 Permanent Redirect\nLocation: /api").replace("/api", "/api/", 1)
 
 
 def accused(example: str | Evidence) -> set[str]:
@@ -175,6 +178,27 @@ RUNS = {
         user(43, TOKEN_3),
         *(called(token) for token in (TOKEN_1, TOKEN_2, TOKEN_3) * 2),
     ),
+    "three users, each without access to a site": story(
+        RECORDING,
+        "facts: skips = 403",
+        DISCOVERED,
+        *(
+            block
+            for number, token in ((41, TOKEN_1), (42, TOKEN_2), (43, TOKEN_3))
+            for block in (user(number, token), called(token, "403 Forbidden"))
+        ),
+    ),
+    "three callers refused at once": f"{DISCOVERED}\n### +1\n" + "\n### -0.045\n".join([DENIED] * 3) + "\n###\nexit: 1",
+    "a redirect within the API": f"{story(DISCOVERED, signed_in())}\n###\n{MOVED}\n###\n{called()}",
+    "an id_token goes back to its issuer": story(
+        DISCOVERED,
+        signed_in(granted().replace("{", f'{{"id_token":"{TOKEN_3}",', 1)),
+        called(),
+        f"GET /identity/connect/endsession?id_token_hint={TOKEN_3}\nHTTP/1.1 302 Found\n\n",
+    ),
+    "an endpoint whose query bears a name of OAuth": story(
+        DISCOVERED, signed_in(), called(), died(), refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)), called(TOKEN_2)
+    ).replace("/connect/token", "/connect/token?client_id=tenant-7"),
     "two users, no lifetimes": story(
         RECORDING, DISCOVERED, user(51, TOKEN_1), user(52, TOKEN_2), called(TOKEN_1), called(TOKEN_2)
     ),

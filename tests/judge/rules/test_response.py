@@ -45,6 +45,7 @@ BARE = "GET /api\nHTTP/1.1 401 Unauthorized\n\n"
             "passed",
             id="the old token is still good",
         ),
+        pytest.param(story(signed_in('{"message":"no"}', GATEWAY), UNKNOWN), "error", id="JSON of a gateway"),
         pytest.param(story(signed_in("<html>", GATEWAY), UNKNOWN), "inapplicable", id="no OAuth error: BIQ409"),
         pytest.param(story(signed_in('{"error":"x"}'), UNKNOWN), "inapplicable", id="with 200: BIQ410"),
         pytest.param(story(signed_in(), called()), "inapplicable", id="no error"),

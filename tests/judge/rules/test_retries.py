@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example_messages import SIGN_IN, called, signed_in
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, called, signed_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
@@ -43,6 +43,49 @@ def test_a_storm_in_an_outage_is_told_once() -> None:
     assert {result.rule for result in results if result.outcome is Outcome.FAILED} == {"BIQ802"}
     (limit,) = (result for result in results if result.rule == "BIQ821")
     assert (limit.outcome, limit.explained) == (Outcome.CANT_TELL, ("BIQ802",))
+
+
+def test_who_hammers_and_hides_it_is_told_both() -> None:
+    """BIQ806: that an outage was hammered does not explain exit status 0; one that tries for ever does not hang."""
+    tries = apart(0.2, signed_in(), *[called(status="503 Down")] * 6)
+    for end, rules in (("exit: 0", {"BIQ802", "BIQ806"}), ("exit: timeout", {"BIQ802"})):
+        (results,) = explained([judge(read_example(f"{tries}\n###\n{end}"), catalogue().values())])
+        assert {result.rule for result in results if result.outcome is Outcome.FAILED} == rules
+
+
+NOT_FOUND = DISCOVERED.partition("HTTP/1.1")[0] + "HTTP/1.1 503 Down\n"
+ASKED_TO_WAIT = signed_in("", "503 Service Unavailable\nRetry-After: 20")
+
+
+def processes(pause: float, *jobs: str) -> str:
+    """Each by another process of a script that has begun before."""
+    return "".join(
+        f"{job}\n### {pause:+}\n"
+        for job in (DISCOVERED, *(f"client: p1/p{n}\n###\n{job}" for n, job in enumerate(jobs)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "example", "expected"),
+    [
+        pytest.param("BIQ802", processes(0.1, *[DOWN] * 11), "error", id="a script whose tries are processes"),
+        pytest.param(
+            "BIQ802", processes(0.1, *[apart(1.0, DISCOVERED, DOWN, DOWN)] * 6), "passed", id="jobs, two tries each"
+        ),
+        pytest.param("BIQ802", processes(0.3, *[NOT_FOUND] * 5), "passed", id="jobs that end with their first request"),
+        pytest.param("BIQ802", processes(-0.04, *[NOT_FOUND] * 8), "passed", id="processes at once"),
+        pytest.param("BIQ803", processes(1, ASKED_TO_WAIT, DOWN), "warning", id="a script that does not wait"),
+        pytest.param(
+            "BIQ803",
+            processes(1, ASKED_TO_WAIT, apart(1, DISCOVERED, DOWN)),
+            "passed",
+            id="another job did not hear it",
+        ),
+    ],
+)
+def test_a_process_tries_for_itself_or_for_its_script(rule: str, example: str, expected: str) -> None:
+    """D40: a process with a single request is a try of the script that started it, unless others run beside it."""
+    assert verdict(rule, example) == expected
 
 
 def by(evidence: Evidence, *connections: int) -> Evidence:

@@ -70,6 +70,8 @@ def request(target: str, *headers: str) -> str:
         pytest.param(request("http://u:p@127.0.0.1/api"), "error", id="user information"),
         pytest.param(request("/api", f"Referer: https://x.example/?t={TOKEN_1}"), "error", id="Referer"),
         pytest.param(request("/api", "Referer: https://x.example/"), "passed", id="harmless Referer"),
+        pytest.param(request("/tiles?access_token=pk.7", "Host: maps.example"), "passed", id="another service's own"),
+        pytest.param(request(f"/tiles?t={TOKEN_1}", "Host: maps.example"), "error", id="BlastIQ's, to another service"),
         pytest.param(
             story(SIGN_IN.replace("/token", f"/token?grant_type=password&password={PASSWORD}&client_secret=s")),
             "error error",

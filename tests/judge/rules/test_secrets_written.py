@@ -137,6 +137,13 @@ def test_an_error_brings_to_light_what_is_hidden_else(control: str, written: str
     assert {rule for rule in ("BIQ701", "BIQ706") if result(rule, evidence).findings} == {owner}
 
 
+def test_who_logs_one_token_logs_the_others() -> None:
+    """A refresh token beside an error is not the error's doing where the access token is always logged."""
+    quiet = read_example(story(*SIGNED_IN, f"stderr: {TOKEN_1}"))
+    evidence = replace(read_example(story(*SIGNED_IN, f"stderr: {REFRESH_1}", "exit: 1")), control=quiet)
+    assert (verdict("BIQ701", evidence), verdict("BIQ706", evidence)) == ("error", "passed")
+
+
 def test_a_control_that_failed_itself_is_no_comparison() -> None:
     """Where nothing is odd and yet all fails, the error text is to blame there as here."""
     failed = read_example(story(*FAILED, f"stderr: {PASSWORD}"))

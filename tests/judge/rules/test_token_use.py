@@ -149,8 +149,8 @@ RENEWED_TWICE = (
         pytest.param(
             "\n### +3400\n".join((FRESH[0], FRESH[1], FRESH[2], *CALLS)), "passed", id="shortly before the end"
         ),
-        pytest.param("\n### +1500\n".join((FRESH[0], *RENEWED_TWICE)), "warning", id="long before the end"),
-        pytest.param("\n### +1700\n".join((FRESH[0], *RENEWED_TWICE)), "passed", id="renewed before the end"),
+        pytest.param("\n### +700\n".join((FRESH[0], *RENEWED_TWICE)), "warning", id="long before the end"),
+        pytest.param("\n### +950\n".join((FRESH[0], *RENEWED_TWICE)), "passed", id="renewed at half of its life"),
         pytest.param(story(*FRESH, CALLS[2]), "inapplicable", id="one call"),
         pytest.param(story(*FRESH, *CALLS).replace("3600", "5"), "inapplicable", id="short life: N12"),
         pytest.param(story(*FRESH, *CALLS).replace("3600", '"3600"'), "inapplicable", id="odd life: BIQ405"),
@@ -231,6 +231,14 @@ def to(target: str, *lines: str) -> str:
         pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "error", id="keys"),
         pytest.param(to("/identity/connect/token", BEARER), "error", id="token endpoint"),
         pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "error", id="own header"),
+        pytest.param(
+            story(
+                signed_in(),
+                *(f"GET {path}\nHost: a.example\n{BEARER}\nHTTP/1.1 200 OK\n" for path in ("/api", "/files/7")),
+            ),
+            "passed",
+            id="beside the API",
+        ),
         pytest.param("POST /v1/telemetry", "inapplicable", id="no token yet"),
     ],
 )
