@@ -28,7 +28,7 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
 
 @rule(
     id="BIQ601",
-    level=Level.SHOULD,  # RFC 6750 2.1; an error where the call is refused for it
+    level=Level.MUST,  # a call with the token has to be seen (A23); of its place RFC 6750 2.1 says SHOULD
     severity=Severity.ERROR,
     title="The access token is sent in the Authorization header, with the scheme Bearer",
     why="Every server that accepts bearer tokens accepts them there. A cookie, a custom header or another scheme works "
