@@ -94,10 +94,10 @@ SHAPES = (
         statuses=(400,),
     ),
     Shape(name="two lengths", portions=(_post("Content-Length: 1", _LAST) + _SMUGGLED,), statuses=(400,)),
-    Shape(name="a folded field", portions=(_get("A: b\r\n c", _LAST),), statuses=(200,)),
+    Shape(name="a folded field", portions=(_get("A: b\r\n c", _LAST),), statuses=(400,)),
     Shape(name="a space before the colon", portions=(_get("Content-Length : 5", _LAST) + b"12345",), statuses=(400,)),
     Shape(name="a bare line feed", portions=(_get(_LAST).replace(b"\r\n", b"\n"),), statuses=(200,)),
-    Shape(name="an odd coding", portions=(_post("Transfer-Encoding: xchunked", _LAST, framed=False),), statuses=(501,)),
+    Shape(name="an odd coding", portions=(_post("Transfer-Encoding: xchunked", _LAST, framed=False),), statuses=(400,)),
     Shape(
         name="a chunk too large",
         portions=(_post("Transfer-Encoding: chunked", body=b"f" * 30 + b"\r\n", framed=False),),

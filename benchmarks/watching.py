@@ -18,7 +18,7 @@ from benchmarks.process import memory
 from benchmarks.signing import USER
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.cli.arrivals import tell_arrivals
+from blastiq_conformance.cli.live import tell_arrivals
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.watch import Watch
 from fake_idp.journal import Exchange, Journal

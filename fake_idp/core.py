@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from fake_idp.classify import Kind, classify, is_api_host
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
-from fake_idp.oidc import cors, token_endpoint
+from fake_idp.oidc import cors, token_endpoint, web_server
 from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path, shared_paths
@@ -38,7 +39,7 @@ class Arrival:
 
 
 class FakeIdp:
-    """A fake of BlastIQ's identity server and of its API, for one tenant."""
+    """A fake of BlastIQ's identity server and of its API, set up in one way."""
 
     def __init__(
         self,
@@ -149,7 +150,7 @@ class FakeIdp:
     def become(
         self, config: ServerConfig, *, clock: Clock | None = None, faults: Iterable[Fault] = (), scenario: str = ""
     ) -> None:
-        """Be another tenant from the next request on, with these faults alone; tokens that are alive stay so."""
+        """Take another configuration from the next request on, with these faults alone; live tokens stay alive."""
         self.config, self.clock, self.scenario = config, clock or self.clock, scenario
         self.authority = self.authority.of(config, self.clock)
         self.endpoints = endpoints_of(config)
@@ -196,10 +197,10 @@ class FakeIdp:
     def _answer(self, request: Request) -> Response:
         if self._refuses(request):
             return empty(403)
+        refused = web_server.refuse(request)
+        if refused is not None:
+            return refused
         path = served_path(request.path)
-        if "\0" in path:
-            # Kestrel's, before the product sees it.
-            return empty(400)
         route = self._route(request, path)
         if route is None:
             return empty(404)
@@ -207,9 +208,13 @@ class FakeIdp:
             return token_endpoint.too_large(Flavour.IS4)
         shared = path in self._shared or path not in self._routes
         allowed = cors.allowed_origin(request, self.config) if shared else ""
-        if not allowed:
-            return route(request, self.authority)
-        return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
+        try:
+            if not allowed:
+                return route(request, self.authority)
+            return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
+        except BrokenForm:
+            # An exception in the product ends the request before it is shared.
+            return empty(500)
 
     def _kind(self, request: Request, *, refuses: bool) -> Kind:
         kind = classify(request, self.endpoints)

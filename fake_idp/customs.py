@@ -19,6 +19,8 @@ class Change:
 
     def of(self, members: dict[str, Json]) -> dict[str, Json]:
         """Give the members as they are there."""
+        if not self:
+            return members
         return {name: value for name, value in members.items() if name not in self.less} | dict(self.more)
 
 

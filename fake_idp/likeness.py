@@ -24,7 +24,7 @@ TAKEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """What was read of it from a `file`, as a tenant that has all else as usual."""
+    """What was read of it from a `file`, as a configuration that has all else as usual."""
 
     file: str
     shown: ServerConfig
@@ -36,7 +36,7 @@ class Likeness:
         return {name: value for name in TAKEN if (value := getattr(self.shown, name)) != getattr(usual, name)}
 
     def of(self, config: ServerConfig) -> ServerConfig:
-        """Set a tenant up alike; where it is, who may sign in and which origins it allows already stay its own."""
+        """Set a fake up alike; where it is, who may sign in and which origins it allows already stay its own."""
         authority = urlsplit(config.authority)._replace(path=self.shown.base).geturl()
         taken = self.taken | {"allow_origins": config.allow_origins | self.shown.allow_origins}
         return replace(config, authority=authority, **taken)  # type: ignore[arg-type]  # fields of its own

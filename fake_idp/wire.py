@@ -128,7 +128,7 @@ class Request:
     http_version: str = "1.1"
     scheme: str = "http"
 
-    @property
+    @lazy
     def path(self) -> str:
         """The target without authority and query, as sent."""
         return self._parts[1]
@@ -138,18 +138,18 @@ class Request:
         """The query as sent, without the question mark."""
         return self.target.partition("?")[2]
 
-    @property
+    @lazy
     def host(self) -> str:
         """Host and port that were called: those of an absolute target, else of the Host header, else empty."""
         return self._parts[0].rpartition("@")[2] or self.headers.get("host") or ""
 
-    @property
+    @lazy
     def origin(self) -> str:
         """Scheme and host; an absolute target has its own scheme."""
         scheme = self.target.partition("://")[0] if self._parts[0] else self.scheme
         return f"{scheme.lower()}://{self.host}"
 
-    @property
+    @lazy
     def _parts(self) -> tuple[str, str]:
         # Absolute form (RFC 9112 3.2.2) carries the authority; a target may have no fragment, yet some send one.
         target = self.target.partition("?")[0]

@@ -2,7 +2,6 @@
 
 import gc
 import signal
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,9 +19,6 @@ for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal
     _number = getattr(signal, _name, None)  # not every system has all of them
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _usual)
-
-# These tests start the kit hundreds of times: what was compiled once is kept, whatever the environment says.
-sys.dont_write_bytecode = False
 
 # A busy machine makes no property false, and a change is judged by the examples that judged the one before it. To look
 # for new ones: `pytest --hypothesis-profile search`.
@@ -49,10 +45,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WorkSteal
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A property is tried on a hundred examples, and is not part of the first loop."""
+    """A property is tried on a hundred examples, and is not part of the first loop; what is slow comes first.
+
+    So no worker has a long test left when the others have nothing to take over any more.
+    """
     for item in items:
         if is_property(item):
             item.add_marker("slow")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from blastiq_conformance.report.shape import ReportShape
-from blastiq_conformance.schemas.shape import inside, shown
+from blastiq_conformance.schemas.shape import named, shown
 from fake_idp.wire import Json
 
 
@@ -58,11 +58,11 @@ def _differences(old: Json, new: Json, place: str) -> Iterator[str]:
         case dict(), dict():
             for name in dict.fromkeys((*old, *new)):
                 if name not in new:
-                    yield f"{inside(place, name)} is in the report, and the evidence does not give it"
+                    yield f"{named(place, (name,))} is in the report, and the evidence does not give it"
                 elif name not in old:
-                    yield f"{inside(place, name)} is not in the report, and the evidence gives it"
+                    yield f"{named(place, (name,))} is not in the report, and the evidence gives it"
                 else:
-                    yield from _differences(old[name], new[name], inside(place, name))
+                    yield from _differences(old[name], new[name], named(place, (name,)))
         case list(), list():
             if len(old) != len(new):
                 yield f"{place} has {len(old)} items in the report, and {len(new)} by the evidence"

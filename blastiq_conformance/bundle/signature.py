@@ -127,8 +127,8 @@ def _envelope(files: Mapping[str, bytes]) -> _Envelope:
         found = json.loads(files[SIGNATURE].decode())
     except (ValueError, RecursionError) as error:
         raise BundleError(f"its {SIGNATURE} is not JSON ({error})") from None
-    if wrong := next(faults(found, _ENVELOPE, "envelope"), ""):
-        raise BundleError(f"its {SIGNATURE} is not a DSSE envelope of the kit: {wrong}")
+    if wrong := next(faults(found, _ENVELOPE), None):
+        raise BundleError(f"its {SIGNATURE} is not a DSSE envelope of the kit: {wrong.told('envelope')}")
     envelope = cast("_Envelope", found)
     if _decoded(envelope["payload"]) != files["manifest.json"]:
         raise BundleError(f"its {SIGNATURE} is around another manifest than its own")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
@@ -55,44 +55,48 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     Each of the `subjects` must be what every report is about, and `key` must have signed the bundle.
     """
     files, broken, data = read(path)
+    written: list[ReportShape] = []
+
+    def found(*differences: str, **more: Any) -> Verification:
+        return Verification(reports=tuple(written), differences=differences, **more)
+
     if broken:
-        return Verification(
-            reports=(), differences=tuple(f"{name} was changed: its checksum is wrong" for name in broken)
-        )
+        return found(*(f"{name} was changed: its checksum is wrong" for name in broken))
     manifest = _manifest(files)
     if tampered := tuple(_tampered(manifest, files, data)):
-        return Verification(reports=(), differences=tampered)
+        return found(*tampered)
     if key is not None and (wrong := unsigned(files, key)):
-        return Verification(reports=(), differences=(wrong,))
-    written = _reports(files["report.json"])
+        return found(wrong)
+    reports = _reports(files["report.json"])
     rejudged = [carry_out(planned, files) for planned in manifest["reports"]]
+    written += reports
     if mixed := tuple(_mixed(manifest, written, rejudged, files)):
-        return Verification(reports=tuple(written), differences=mixed)
-    if unbound := tuple(
-        text for report in written for each in subjects if (text := unmatched(each, report["subjects"]))
-    ):
-        return Verification(reports=tuple(written), differences=unbound)
+        return found(*mixed)
+    unbound = [text for report in written for each in subjects if (text := unmatched(each, report["subjects"]))]
+    if unbound:
+        return found(*unbound)
+    is_signed = SIGNATURE in files
     again = [report.to_model() for report in rejudged]
-    comparisons = [compare(old, new) for old, new in zip(written, again, strict=True)]
     whose = [f"{shown(report['target'])}: " if len(written) > 1 else "" for report in written]
-    same = tuple(f"{who}{part}" for who, each in zip(whose, comparisons, strict=True) for part in each.same)
-    different = tuple(f"{who}{text}" for who, each in zip(whose, comparisons, strict=True) for text in each.differences)
+    triples = list(zip(whose, written, again, strict=True))
+    comparisons = [(who, compare(old, new)) for who, old, new in triples]
+    different = [f"{who}{text}" for who, each in comparisons for text in each.differences]
     if [report["tool"] for report in written] != [report["tool"] for report in again]:
-        # This version has the edition, and each rule, by which they were judged.
+        # Whether this version has the edition, and each rule, by which they were judged.
         if all(
             each["edition"] in editions() and {*each["rules"]} <= catalogue().keys() for each in manifest["reports"]
         ):
-            broken = tuple(
-                f"{who}{text}" for who, old, new in zip(whose, written, again, strict=True) for text in kept(old, new)
-            )
-            return Verification(reports=tuple(written), differences=broken, dated=True, is_signed=SIGNATURE in files)
-        other = _other_kit(manifest["tool"], again[0]["tool"])
-        return Verification(
-            reports=tuple(written), other=other, vouched=same, unvouched=different, is_signed=SIGNATURE in files
+            breaches = (f"{who}{text}" for who, old, new in triples for text in kept(old, new))
+            return found(*breaches, dated=True, is_signed=is_signed)
+        other = (
+            f"{_kit(manifest['tool'])} judged it, and {_kit(again[0]['tool'])} is installed. A difference may come "
+            "from that, and only that version of the kit can tell whether it does"
         )
+        same = tuple(f"{who}{part}" for who, each in comparisons for part in each.same)
+        return found(other=other, vouched=same, unvouched=tuple(different), is_signed=is_signed)
     if not different and json_writer.write(several(again)).encode() != files["report.json"]:
-        different = ("report.json says the same as the evidence, and was not written by the kit: its bytes differ",)
-    return Verification(reports=tuple(written), differences=different, is_signed=SIGNATURE in files)
+        different = ["report.json says the same as the evidence, and was not written by the kit: its bytes differ"]
+    return found(*different, is_signed=is_signed)
 
 
 def reports_in(file: Path) -> list[ReportShape]:
@@ -115,8 +119,8 @@ def _manifest(files: Mapping[str, bytes]) -> Manifest:
     manifest = _parsed("manifest.json", files["manifest.json"])
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
-    if wrong := next(faults(manifest, shipped_schema("bundle"), "manifest"), ""):
-        raise BundleError(f"its manifest.json is not whole: {wrong}")
+    if wrong := next(faults(manifest, shipped_schema("bundle")), None):
+        raise BundleError(f"its manifest.json is not whole: {wrong.told('manifest')}")
     return cast("Manifest", manifest)
 
 
@@ -165,13 +169,6 @@ def _mixed(
             if item["scenario"] != judgement.scenario:
                 named, ran = shown(item["scenario"]), shown(judgement.scenario)
                 yield f"{item['evidence']} is of the scenario {ran}, and manifest.json says {named}"
-
-
-def _other_kit(then: ToolShape, now: ToolShape) -> str:
-    return (
-        f"{_kit(then)} judged it, and {_kit(now)} is installed. A difference may come from that, "
-        "and only that version of the kit can tell whether it does"
-    )
 
 
 def _kit(tool: ToolShape) -> str:

@@ -2,81 +2,34 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Flag, StrEnum, auto
 from functools import cache
 from typing import TypeVar, cast
 
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.evidence.quotation import quote as quote  # for rules, beside `Problem`
+from blastiq_conformance.catalogue.terms import Level, Outcome, Part, Profile, Severity, ShownBy
+from blastiq_conformance.evidence import Evidence, api_calls, discoveries, password_grants, refreshes, token_requests
+from blastiq_conformance.evidence.quotation import Text, quote
 
-
-class Level(StrEnum):
-    """How strongly the source words a rule (RFC 2119); cited, never computed."""
-
-    MUST = "MUST"
-    MUST_NOT = "MUST NOT"
-    SHOULD = "SHOULD"
-    SHOULD_NOT = "SHOULD NOT"
-    MAY = "MAY"
-
-    @property
-    def binding(self) -> bool:
-        """Whether an integration has no choice: MUST and MUST NOT."""
-        return self in {Level.MUST, Level.MUST_NOT}
-
-
-class Severity(StrEnum):
-    """What a finding means for the verdict: an error violates, a warning does not, an info informs."""
-
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-    @property
-    def rank(self) -> int:
-        """A number to compare by: the worst is the greatest."""
-        return list(Severity).index(self)
-
-
-class Outcome(StrEnum):
-    """What became of a rule; without evidence it never passes."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    CANT_TELL = "cant_tell"  # the evidence was edited or truncated
-    INAPPLICABLE = "inapplicable"  # the scenario or the feature did not occur
-    UNTESTED = "untested"  # nothing was seen
-    WAIVED = "waived"
-
-
-class Profile(StrEnum):
-    """Which severities apply: `strict` turns warnings into errors, `lenient` lowers what servers forgive (D22, D32)."""
-
-    ARTICLE = "article"
-    STRICT = "strict"
-    LENIENT = "lenient"
-
-
-class ShownBy(StrEnum):
-    """What makes the subject of a rule occur; a rule whose subject never occurs would never find anything."""
-
-    SCENARIO = "scenario"  # a row of the scenario table is for it
-    ANY_SIGN_IN = "any sign-in"  # every sign-in has its subject: the wire set
-    IN_PROCESS = "in-process"  # only a virtual clock can show it, and a child process has its own
-    SCAN = "scan"  # it judges what is shipped, not what is sent
-
-
-class Part(Flag):
-    """What a rule reads of an exchange; where a recording lost it, the rule cannot tell."""
-
-    NOTHING = 0
-    BODY = auto()  # the body of the request
-    HEADERS = auto()  # the headers of the request
-    RESPONSE = auto()
+__all__ = [
+    "Finding",
+    "Level",
+    "Outcome",
+    "Part",
+    "Problem",
+    "Problems",
+    "Profile",
+    "Result",
+    "Rule",
+    "Severity",
+    "ShownBy",
+    "catalogue",
+    "quote",
+    "rule",
+    "worst",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +99,7 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
 
 
 S = TypeVar("S")
+Problems = Iterator[Problem]
 Check = Callable[[S], Iterable[Problem]]
 Select = Callable[[Evidence], Sequence[S]]
 
@@ -187,29 +141,36 @@ class Rule:
 
 
 _registry: dict[str, Rule] = {}
+# Subjects that every integration has to show, and those that occur wherever somebody signs in.
+_DUE = frozenset({password_grants, token_requests, api_calls})
+_USUAL = _DUE | {discoveries, refreshes}
 
 
 def rule(
     *,
     id: str,  # noqa: A002 - the word of the field
     level: Level,
-    severity: Severity,
     title: str,
     why: str,
     instead: str,
     references: tuple[str, ...],
-    good: str,
     bad: str,
     select: Select[S],
+    severity: Severity | None = None,
+    good: str = SIGN_IN,
     companions: Iterable[str] = (),
     fixes: Mapping[str, str] | None = None,
-    absent: Outcome = Outcome.INAPPLICABLE,
+    absent: Outcome | None = None,
     reads: Part = Part.NOTHING,
     seen: bool = False,
     refusal: Symptom | None = None,
-    shown_by: ShownBy = ShownBy.SCENARIO,
+    shown_by: ShownBy | None = None,
 ) -> Callable[[Check[S]], Check[S]]:
-    """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken."""
+    """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken.
+
+    What is not said follows from the rest: the severity from the level, `absent` and `shown_by` from the subject; and a
+    good integration simply signs in.
+    """
 
     def register(check: Check[S]) -> Check[S]:
         if id in _registry:
@@ -218,7 +179,7 @@ def rule(
             id=id,
             name=check.__name__.replace("_", "-"),
             level=level,
-            severity=severity,
+            severity=severity or level.severity,
             title=title,
             why=why,
             instead=instead,
@@ -230,11 +191,11 @@ def rule(
             check=cast("Check[object]", check),
             companions=frozenset(companions),
             fixes=fixes or {},
-            absent=absent,
+            absent=absent or (Outcome.UNTESTED if select in _DUE else Outcome.INAPPLICABLE),
             reads=reads,
             seen=seen,
             refusal=refusal,
-            shown_by=shown_by,
+            shown_by=shown_by or (ShownBy.ANY_SIGN_IN if select in _USUAL else ShownBy.SCENARIO),
         )
         return check
 

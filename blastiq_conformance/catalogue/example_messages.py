@@ -72,3 +72,4 @@ def died(token: str = TOKEN_1) -> str:
 
 
 REFUSED = '{"error":"invalid_grant","error_description":"invalid_username_or_password"}'
+RENEWED = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))

@@ -8,27 +8,13 @@ import click
 from blastiq_conformance import __version__
 from blastiq_conformance.cli.ending import endings
 
-# Command → the module under cli/ that holds it, in the order of `blastiq --help`.
-_COMMANDS = {
-    "run": "run",
-    "serve": "serve",
-    "check": "check",
-    "redact": "redact",
-    "fidelity": "fidelity",
-    "verify": "verify",
-    "sign": "sign",
-    "report": "report",
-    "diff": "diff",
-    "init": "init",
-    "example": "example",
-    "doctor": "doctor",
-    "rules": "catalogue",
-    "explain": "catalogue",
-    "scenarios": "catalogue",
-    "schema": "schema",
-    "scan": "scan",
-    "token": "token",
-}
+# In the order of `blastiq --help`.
+_COMMANDS = (
+    *("run", "serve", "check", "redact", "fidelity", "verify", "sign", "report", "diff", "init", "example", "doctor"),
+    *("rules", "explain", "scenarios", "schema", "scan", "token"),
+)
+# Each is in the module under cli/ of its own name, but for these.
+_MODULES = dict.fromkeys(("rules", "explain", "scenarios", "schema"), "catalogue")
 
 
 class LazyGroup(click.Group):
@@ -42,10 +28,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and give one command; None for an unknown name, which click explains."""
         del ctx
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in _COMMANDS:
             return None
-        found = getattr(importlib.import_module(f"{__name__}.{module}"), cmd_name)
+        found = getattr(importlib.import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name)}"), cmd_name)
         return found if isinstance(found, click.Command) else None
 
     def resolve_command(
@@ -53,9 +38,9 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; for an unknown one, say which is similar."""
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
-            from blastiq_conformance.config.table import near
+            from blastiq_conformance.config.config_error import near
 
-            ctx.fail(f"there is no command {args[0]!r}{near(args[0], list(_COMMANDS))}")
+            ctx.fail(f"there is no command {args[0]!r}{near(args[0], _COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def make_context(

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +99,7 @@ def check(
         if not judgements:
             sys.exit(2)
         judgements = compare(judgements, reading.profile, reading.edition)
+        torn = dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements)
         report = assemble(
             judgements,
             target=", ".join(str(file) for file in files),
@@ -115,7 +115,11 @@ def check(
                 whose=tuple(str(file) for file in found.environments),
             ),
             notes=[
-                *_torn(judgements),
+                *(
+                    f"{place}: the journal breaks off; it was judged up to there, and what followed was not kept"
+                    for place in torn
+                    if place
+                ),
                 *refused_recordings(judgements),
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
@@ -123,10 +127,3 @@ def check(
         report = replace(report, subjects=about)
         whole = publish([report], shown, reports, bundling.bundles(bundle, [report]))
     sys.exit(report.exit_code if whole and not unreadable else 2)
-
-
-def _torn(judgements: Iterable[Judgement]) -> Iterator[str]:
-    """Name the journals that break off."""
-    for place in dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements):
-        if place:
-            yield f"{place}: the journal breaks off; it was judged up to there, and what followed was not kept"

@@ -6,6 +6,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     CMD, or each target of blastiq.toml, is started once in the control scenario; if it never calls, again behind the
     kit's proxy, and enclosed. Exit code 0 if nothing is wrong, else 1.
     """
-    from blastiq_conformance.cli.output import tell, width
+    from blastiq_conformance.cli.output import show_listing, tell, width
     from blastiq_conformance.doctor import Status, diagnose
     from blastiq_conformance.runner.orphans import adopted
 
@@ -45,9 +46,7 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
             checks += _look_at(target)
     wrong = sum(check.status is Status.PROBLEM for check in checks)
     if form == "json":
-        from blastiq_conformance.cli.listing import list_checks
-
-        list_checks(checks)
+        show_listing("doctor", checks=[asdict(check) for check in checks], problems=wrong)
         sys.exit(_WRONG if wrong else 0)
     columns = max(width(), _NARROWEST)
     for check in checks:

@@ -1,9 +1,13 @@
-"""The live page as the command line knows it: its greeting, its address, and where the token is printed."""
+"""What `serve` prints while it runs, and the live page: its greeting, its address, where the token is printed."""
 
 import sys
+from collections.abc import Sequence
 
+from blastiq_conformance.cli.output import tell
+from blastiq_conformance.control.shown import Shown
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.scenarios import Need, scenarios
+from blastiq_conformance.writers.finding_text import word
 from fake_idp.classify import Kind
 from fake_idp.http.server import Listener
 from fake_idp.wire import Json
@@ -37,3 +41,13 @@ def page_text(listener: Listener, token: str) -> tuple[str, ...]:
     if sys.stdout.isatty():
         return f"{what} (the control token is what follows the #):", f"  {link(listener, token)}", ""
     return f"{what}, by the link that --ready-file writes as `page`:", f"  {listener.origin}/", ""
+
+
+def tell_arrivals(arrivals: Sequence[Shown]) -> None:
+    """Print the new requests, each with its findings."""
+    for shown in arrivals:
+        tell(f"{shown.number:>3}  {shown.line}")
+        for finding in shown.findings:
+            tell(f"       {word(finding.severity).text:<5} {finding.rule} {finding.message}")
+            for name in ("received", "expected", "fix"):
+                tell(f"             {name:<10} {getattr(finding, name)}")

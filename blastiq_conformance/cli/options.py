@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import click
 
-from blastiq_conformance.editions import CURRENT, editions
+from blastiq_conformance.editions import CURRENT, edition
 from blastiq_conformance.given_file import is_folder
 from blastiq_conformance.writers import FORMATS
 from fake_idp.likeness import Likeness
@@ -104,8 +104,7 @@ def _is_ip_address(text: str) -> bool:
 
 
 def _edition(name: str) -> str:
-    if name not in editions():
-        raise ValueError(f"there is no edition {name!r}; known are {', '.join(editions())}")
+    edition(name)
     return name
 
 

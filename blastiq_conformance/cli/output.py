@@ -1,5 +1,6 @@
 """Where a report goes: standard output, files, a bundle; one that fails does not stop the others."""
 
+import json
 import os
 import shutil
 import sys
@@ -15,6 +16,7 @@ from blastiq_conformance.report.shape import Model
 from fake_idp.system.outlet import spare_readers
 from fake_idp.system.plain_text import plain
 from fake_idp.system.whole_file import write_whole
+from fake_idp.wire import Json
 
 _STDOUT = Path("-")
 # Something to write: its name for the case that it fails, and how to do it.
@@ -116,6 +118,11 @@ def refuse(text: str) -> NoReturn:
 def show(text: str) -> None:
     """Print what is safe as it is: a writer's output, and the kit's own pages."""
     click.echo(text, nl=False)
+
+
+def show_listing(name: str, **members: Json) -> None:
+    """Print what a command lists as JSON, which meets its shipped schema."""
+    show(json.dumps({"schema": f"blastiq-{name}/1", **members}, indent=2) + "\n")
 
 
 def tell(text: str = "") -> None:

@@ -4,18 +4,17 @@ import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
-from blastiq_conformance.report import Report, Reproduction, assemble, not_run
+from blastiq_conformance.report import Report, Reproduction, not_run
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario
-from blastiq_conformance.trial import judge_runs, left_out, rules_of, waivers_of
+from blastiq_conformance.trial import judge_runs, left_out, report_on
 
 
 def carry_out(
@@ -56,20 +55,15 @@ class Plan:
                 runs = run_all(target, wanted, jobs=jobs, on_event=progress, cancelled=cancelled, hurried=hurried)
             except NotRun as error:
                 return self._not_run(error)
-        rules = rules_of(declared)
-        return assemble(
-            judge_runs(runs, rules, declared.profile, declared.edition),
-            target=target.name,
-            version=target.version,
-            profile=declared.profile,
-            edition=declared.edition,
-            rules={rule.id: rule for rule in rules},
+        return report_on(
+            declared,
+            judge_runs(declared, runs),
+            slow=self.slow,
             command=command,
             allow_untested=allow_untested,
             notes=[note for note in (distrust(runs), overstay(runs), target.like and target.like.told()) if note],
-            waivers=waivers_of(declared, datetime.now(UTC).date(), slow=self.slow),
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
-            left_out=left_out(declared.target, wanted, all_of_them=self.all_of_them),
+            left_out=left_out(target, wanted, all_of_them=self.all_of_them),
             interrupted=cancelled.is_set(),
         )
 

@@ -15,7 +15,6 @@ from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli import bundling
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.memory import Memory
-from blastiq_conformance.cli.named import rules_named, scenarios_named
 from blastiq_conformance.cli.next_step import next_step
 from blastiq_conformance.cli.options import (
     allow_origin_option,
@@ -31,7 +30,7 @@ from blastiq_conformance.cli.options import (
 from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.plan import Plan, carry_out
 from blastiq_conformance.cli.subject import examined, subject_option
-from blastiq_conformance.cli.targets import ConfigFault, Subject, runnable, subjects
+from blastiq_conformance.cli.targets import ConfigFault, Subject, rules_named, runnable, scenarios_named, subjects
 from blastiq_conformance.cli.waiving import waive_all
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, Declaration, find

@@ -1,8 +1,6 @@
 """TLS for `serve`: certificates, the proxy for production names, and a file that sets a shell up for both."""
 
 import shlex
-import tempfile
-from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,14 +56,6 @@ def demand(bent: ScenarioSelection | None, *, tls: bool, intercept: bool) -> Non
 def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:
     """Give which needs of scenarios the connection meets."""
     return frozenset({Need.TLS, Need.INTERCEPT} if intercept else {Need.TLS} if tls else ())
-
-
-def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":
-    """Make certificates for these names, in a private folder that is removed when the stack closes."""
-    from blastiq_conformance.proxy.certificates import Certificates
-
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blastiq-ca-")))
-    return Certificates(folder, (*names, ELSEWHERE) if names else ())
 
 
 def secure(

@@ -17,8 +17,7 @@ from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.cli.address import address_options, announcing, called, host_of
-from blastiq_conformance.cli.arrivals import tell_arrivals
-from blastiq_conformance.cli.live import greeting, page_text
+from blastiq_conformance.cli.live import greeting, page_text, tell_arrivals
 from blastiq_conformance.cli.options import (
     allow_host_option,
     allow_origin_option,
@@ -29,7 +28,7 @@ from blastiq_conformance.cli.options import (
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say, tell
-from blastiq_conformance.cli.secured import certify, demand, kinds, secure
+from blastiq_conformance.cli.secured import demand, kinds, secure
 from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.controller import Controller
@@ -43,7 +42,7 @@ from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction, assemble
-from blastiq_conformance.runner.way import intercepted
+from blastiq_conformance.runner.way import certify, intercepted
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
 from fake_idp.console import called_names, random_user, reach_warning, start_text

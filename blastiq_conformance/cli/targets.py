@@ -1,4 +1,4 @@
-"""Which integrations `blastiq run` judges: a command, the demo, or the targets of a configuration."""
+"""Which integrations `blastiq run` judges: a command, the demo, or the targets of a file; and by what."""
 
 import sys
 from collections.abc import Sequence
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import DEFAULT, ConfigError, Declaration, find, read
+from blastiq_conformance.config.config_error import near
 from blastiq_conformance.runner import Target
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
-from blastiq_conformance.scenarios import Scenario
+from blastiq_conformance.scenarios import Scenario, scenarios
 
 DEMO = (sys.executable, "-m", "blastiq_conformance.programs.demo")
 
@@ -92,3 +94,30 @@ def runnable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[
         f"no scenario that would run on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
         "which do, --slow and --scenario run them"
     )
+
+
+# The second for attended integrations.
+_QUICK = frozenset({"sign-in", "attended-sign-in"})
+
+
+def rules_named(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the ids of rules as the catalogue spells them; raises UsageError for an unknown rule."""
+    known = catalogue()
+    for wanted in ids:
+        if wanted.upper() not in known:
+            raise click.UsageError(
+                f"there is no rule {wanted!r}; `blastiq rules` lists them all{near(wanted.upper(), list(known))}"
+            )
+    return tuple(wanted.upper() for wanted in ids)
+
+
+def scenarios_named(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
+    """Give the scenarios that were asked for by name, none to run the target's own; raises UsageError."""
+    known = scenarios()
+    for slug in slugs:
+        if slug not in known:
+            hint = near(slug, list(known))
+            raise click.UsageError(f"there is no scenario {slug!r}; `blastiq scenarios` lists them all{hint}")
+    if quick and slugs:
+        raise click.UsageError("--quick runs only the scenario sign-in; leave out either it or --scenario")
+    return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug in _QUICK)]

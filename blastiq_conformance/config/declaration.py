@@ -1,35 +1,21 @@
 """What a configuration declares: targets, each with how it is judged and what is waived for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from blastiq_conformance.catalogue import Profile, Rule
-from blastiq_conformance.config import values
+from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.config.config_error import ConfigError, demand_shape, near
 from blastiq_conformance.config.likeness import read_file
-from blastiq_conformance.config.place import Place
-from blastiq_conformance.config.table import ConfigError, Table, near
-from blastiq_conformance.editions import CURRENT, edition, editions
+from blastiq_conformance.editions import CURRENT, edition
 from blastiq_conformance.report.waivers import Waiver
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
+from blastiq_conformance.schemas.shape import Place
 from fake_idp.likeness import Likeness
-
-TARGET_KEYS = (
-    *("name", "command", "env", "cwd", "flow", "profile", "scenarios", "rules", "client_id", "timeout"),
-    *("client_timeout", "quiet", "home", "concurrency", "users", "verbose", "ready_path", "intercept", "pytest"),
-    *("skips", "allow_origins", "like", "waivers", "version", "edition"),
-)
-_WAIVER_KEYS = ("rule", "reason", "owner", "expires", "scenario")
-
-
-class Flow(StrEnum):
-    """How somebody signs in."""
-
-    UNATTENDED = "unattended"
-    ATTENDED = "attended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,87 +71,95 @@ class Config:
         return tuple(declared for declared in self.targets if not names or declared.target.name in names)
 
 
-def read_target(given: object, where: str, folder: Path, rules: Mapping[str, Rule], place: Place = ()) -> Declaration:
-    """Read one table of a target; raises ConfigError."""
-    name = given.get("name") if isinstance(given, dict) else None
-    table = Table(given, f"{where} {name!r}" if isinstance(name, str) else where, TARGET_KEYS, place)
-    target = Target(
-        name=table.take("name", values.name, "default"),
-        command=table.need("command", values.command),
-        env=table.take("env", values.variables, {}),
-        cwd=(folder / table.take("cwd", values.text, ".")).resolve(),
-        flow=table.take("flow", values.choice(Flow), Flow.UNATTENDED),
-        client_id=table.take("client_id", values.text, "external.customer"),
-        timeout=table.take("timeout", values.seconds, 120.0),
-        client_timeout=table.take("client_timeout", values.seconds, 60.0),
-        quiet=table.need("quiet", values.seconds) if "quiet" in table else None,
-        home=table.take("home", values.choice(Home), Home.PRIVATE),
-        concurrency=table.need("concurrency", values.count) if "concurrency" in table else None,
-        users=table.take("users", values.count, 1),
-        verbose=table.need("verbose", values.switch) if "verbose" in table else (),
-        ready_path=table.need("ready_path", values.path) if "ready_path" in table else None,
-        intercept=table.take("intercept", values.hosts, ()),
-        skips=table.take("skips", values.statuses, ()),
-        allow_origins=table.take("allow_origins", values.origins, ()),
-        version=table.take("version", values.text, ""),
-        like=_like(table, folder) if "like" in table else None,
-    )
-    for key, texts in (("command", target.command), ("env", target.env), ("verbose", target.verbose)):
-        _demand_placeholders(table, key, texts)
+def declare(whole: object, file: Path, place: Place = ()) -> Config:
+    """Read a configuration as it was parsed, which stands in this place of its file; raises ConfigError."""
+    told = _plain(whole)
+    if told is None:
+        raise ConfigError("there is no [tool.blastiq] in it; `blastiq init` writes a blastiq.toml")
+    demand_shape(told, "config", place)
+    targets: list[Declaration] = []
+    for index, table in enumerate(told["target"]):
+        here = (*place, "target", index)
+        declared = _declaration(table, file.parent, here)
+        name = declared.target.name
+        if any(name == other.target.name for other in targets):
+            raise ConfigError(
+                f"another target is called {name!r} as well; give each a name of its own", (*here, "name")
+            )
+        targets.append(declared)
+    return Config(file=file, targets=tuple(targets), pytest=told.get("pytest", False))
+
+
+def _plain(value: Any) -> Any:
+    """Write dates as JSON does: TOML has them as values."""
+    match value:
+        case dict():
+            return {name: _plain(item) for name, item in value.items()}
+        case list():
+            return list(map(_plain, value))
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+_FIELDS = frozenset(field.name for field in fields(Target))
+
+
+def _declaration(table: Mapping[str, Any], folder: Path, place: Place) -> Declaration:
+    """Read one table of a target, which meets the schema."""
+    held: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    for key in ("command", "env", "verbose"):
+        _demand_placeholders(held.get(key, ()), (*place, key))
+    _demand_known("scenario", held.get("scenarios", ()), scenarios(), (*place, "scenarios"))
+    _demand_known("rule", held.get("rules", ()), catalogue(), (*place, "rules"))
+    own: dict[str, Any] = {
+        "cwd": (folder / table.get("cwd", ".")).resolve(),
+        "home": Home(table.get("home", Home.PRIVATE)),
+    }
+    if "like" in table:
+        own["like"] = _like(folder / table["like"], (*place, "like"))
+    if "allow_origins" in table:
+        own["allow_origins"] = tuple(map(str.lower, table["allow_origins"]))
+    waivers = enumerate(table.get("waivers", ()))
     return Declaration(
-        target=target,
-        profile=table.take("profile", values.choice(Profile), Profile.ARTICLE),
-        edition=_known(table, "edition", (table.take("edition", values.text, CURRENT),), editions())[0],
-        scenarios=_known(table, "scenarios", table.take("scenarios", values.words, ()), tuple(scenarios())),
-        rules=_known(table, "rules", table.take("rules", values.words, ()), tuple(rules)),
-        pytest=table.need("pytest", values.flag) if "pytest" in table else None,
-        waivers=tuple(
-            _read_waiver(waiver, f"{table.where}, waiver {index + 1}", rules, (*place, "waivers", index))
-            for index, waiver in enumerate(table.tables("waivers"))
-        ),
+        target=Target(**{name: value for name, value in held.items() if name in _FIELDS} | own),
+        profile=Profile(table.get("profile", Profile.ARTICLE)),
+        waivers=tuple(_waiver(waiver, (*place, "waivers", index)) for index, waiver in waivers),
+        **{name: held[name] for name in ("edition", "scenarios", "rules", "pytest") if name in held},
     )
 
 
-def _like(table: Table, folder: Path) -> Likeness:
-    file = folder / table.need("like", values.text)
+def _like(file: Path, place: Place) -> Likeness:
     try:
         return read_file(file)
     except ConfigError as error:
-        raise table.fault("like", str(error)) from None
+        raise ConfigError(str(error), place) from None
 
 
-def _demand_placeholders(table: Table, key: str, texts: tuple[str, ...] | Mapping[str, str]) -> None:
+def _demand_placeholders(texts: tuple[str, ...] | Mapping[str, str], place: Place) -> None:
     """Refuse a misspelt placeholder, which would reach the integration as it is."""
     steps: Iterable[tuple[str | int, str]] = texts.items() if isinstance(texts, Mapping) else enumerate(texts)
     for step, text in steps:
         try:
             demand_known([text])
         except Misspelt as error:
-            raise table.fault(key, str(error), step) from None
+            raise ConfigError(str(error), (*place, step)) from None
 
 
-def _read_waiver(given: object, where: str, rules: Mapping[str, Rule], place: Place) -> Waiver:
-    table = Table(given, where, _WAIVER_KEYS, place)
-    (rule,) = _known(table, "rule", (table.need("rule", values.text),), tuple(rules))
-    slug = table.take("scenario", values.text, "")
+def _waiver(table: Mapping[str, str], place: Place) -> Waiver:
+    rule, slug = table["rule"], table.get("scenario", "")
+    _demand_known("rule", (rule,), catalogue(), (*place, "rule"))
     if slug:
-        _known(table, "scenario", (slug,), tuple(scenarios()))
-        if rule in scenarios()[slug].without:
-            raise table.fault("scenario", f"{slug} is not judged by {rule}: {scenarios()[slug].without[rule]}")
-    return Waiver(
-        rule=rule,
-        reason=table.need("reason", values.text),
-        owner=table.need("owner", values.text),
-        expires=table.need("expires", values.day),
-        scenario=slug,
-    )
+        _demand_known("scenario", (slug,), scenarios(), (*place, "scenario"))
+        if why := scenarios()[slug].without.get(rule):
+            raise ConfigError(f"{slug} is not judged by {rule}: {why}", (*place, "scenario"))
+    expires = date.fromisoformat(table["expires"])
+    return Waiver(rule=rule, reason=table["reason"], owner=table["owner"], expires=expires, scenario=slug)
 
 
-def _known(table: Table, key: str, given: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
-    for index, name in enumerate(given):
+def _demand_known(kind: str, names: Iterable[str], known: Iterable[str], place: Place) -> None:
+    for index, name in enumerate(names):
         if name not in known:
-            kind = key.removesuffix("s")
-            listed = f"known are {', '.join(known)}" if kind == "edition" else f"`blastiq {kind}s` lists them all"
-            hint = near(name, known) or f"; {listed}"
-            raise table.fault(key, f"there is no {kind} {name!r}{hint}", index)
-    return given
+            hint = near(name, [*known]) or f"; `blastiq {kind}s` lists them all"
+            raise ConfigError(f"there is no {kind} {name!r}{hint}", (*place, index))

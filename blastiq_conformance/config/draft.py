@@ -1,7 +1,7 @@
 """A first blastiq.toml: a command guessed from a folder's content, and the file with its comments."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,53 +24,11 @@ class Guess:
 
 def guess(folder: Path) -> Guess:
     """Guess the language of a folder, and how its program is started."""
-    for pattern, language in _SIGNS:
+    for pattern, language, start in _SIGNS:
         sign = next((path for path in sorted(folder.glob(pattern)) if path.is_file()), None)
         if sign is not None:
-            return Guess(language=language, command=_start(language, folder), sign=sign.name)
+            return Guess(language=language, command=start(folder), sign=sign.name)
     return Guess(language="", command=_UNKNOWN)
-
-
-# In this order: a package.json often stands beside another language for its tools, a Makefile beside any.
-_SIGNS = (
-    ("go.mod", "Go"),
-    ("Cargo.toml", "Rust"),
-    ("pom.xml", "Java (Maven)"),
-    ("build.gradle", "Java (Gradle)"),
-    ("build.gradle.kts", "Java (Gradle)"),
-    ("*.csproj", "C#"),
-    ("composer.json", "PHP"),
-    ("Gemfile", "Ruby"),
-    ("pyproject.toml", "Python"),
-    ("setup.py", "Python"),
-    ("package.json", "JavaScript"),
-    ("Makefile", "a Makefile"),
-)
-
-
-_FIXED = {
-    "Go": ("go", "run", "."),
-    "Rust": ("cargo", "run", "--quiet"),
-    "Java (Maven)": ("mvn", "-q", "compile", "exec:java"),
-    "C#": ("dotnet", "run"),
-    "a Makefile": ("make", "-s", "run"),
-}
-
-
-def _start(language: str, folder: Path) -> tuple[str, ...]:
-    match language:
-        case "Java (Gradle)":
-            return ("./gradlew" if (folder / "gradlew").is_file() else "gradle", "-q", "run")
-        case "PHP":
-            return ("php", _first(folder, "main.php", "app.php", "index.php"))
-        case "Ruby":
-            return ("bundle", "exec", "ruby", _first(folder, "main.rb", "app.rb"))
-        case "Python":
-            return ("python", _first(folder, "main.py", "app.py"))
-        case "JavaScript":
-            return _node(folder)
-        case _:
-            return _FIXED[language]
 
 
 def _first(folder: Path, *names: str) -> str:
@@ -89,6 +47,31 @@ def _node(folder: Path) -> tuple[str, ...]:
     if isinstance(scripts, dict) and "start" in scripts:
         return ("npm", "start", "--silent")
     return ("node", _first(folder, "index.js", "app.js", "main.js"))
+
+
+def _gradle(folder: Path) -> tuple[str, ...]:
+    return ("./gradlew" if (folder / "gradlew").is_file() else "gradle", "-q", "run")
+
+
+def _python(folder: Path) -> tuple[str, ...]:
+    return ("python", _first(folder, "main.py", "app.py"))
+
+
+# In this order: a package.json often stands beside another language for its tools, a Makefile beside any.
+_SIGNS: tuple[tuple[str, str, Callable[[Path], tuple[str, ...]]], ...] = (
+    ("go.mod", "Go", lambda _: ("go", "run", ".")),
+    ("Cargo.toml", "Rust", lambda _: ("cargo", "run", "--quiet")),
+    ("pom.xml", "Java (Maven)", lambda _: ("mvn", "-q", "compile", "exec:java")),
+    ("build.gradle", "Java (Gradle)", _gradle),
+    ("build.gradle.kts", "Java (Gradle)", _gradle),
+    ("*.csproj", "C#", lambda _: ("dotnet", "run")),
+    ("composer.json", "PHP", lambda folder: ("php", _first(folder, "main.php", "app.php", "index.php"))),
+    ("Gemfile", "Ruby", lambda folder: ("bundle", "exec", "ruby", _first(folder, "main.rb", "app.rb"))),
+    ("pyproject.toml", "Python", _python),
+    ("setup.py", "Python", _python),
+    ("package.json", "JavaScript", _node),
+    ("Makefile", "a Makefile", lambda _: ("make", "-s", "run")),
+)
 
 
 def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -> str:

@@ -1,10 +1,8 @@
 """The line of a TOML text in which a value is: tomllib keeps no places, but can also read the beginning of a file."""
 
 import tomllib
-from typing import TypeAlias
 
-# Keys, and indexes in arrays, from the top of the file down.
-Place: TypeAlias = tuple[str | int, ...]
+from blastiq_conformance.schemas.shape import Place
 
 # What may be open at the end of a line: arrays, inline tables, texts of several lines.
 _CLOSERS = ("", "\n]", "\n]]", "\n}", "\n}]", '"""', "'''", '"""\n]', "'''\n]")

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 from blastiq_conformance import given_file
-from blastiq_conformance.config.table import ConfigError
+from blastiq_conformance.config.config_error import ConfigError
 
 
 def load(file: Path) -> dict[str, object]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from blastiq_conformance import given_file
+from blastiq_conformance.config.config_error import ConfigError
 from blastiq_conformance.config.file import FALLBACK, read
-from blastiq_conformance.config.place import Place, line_of
-from blastiq_conformance.config.table import ConfigError
+from blastiq_conformance.config.place import line_of
+from blastiq_conformance.schemas.shape import Place
 from fake_idp.system.whole_file import write_whole
 
 

@@ -9,7 +9,6 @@ from blastiq_conformance.control.scenario_selection import ScenarioSelection, se
 from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.scenarios import Place
 from fake_idp.core import FakeIdp
-from fake_idp.faults import Fault
 from fake_idp.http.port import Route
 from fake_idp.http.server import Listener, Server
 
@@ -22,7 +21,7 @@ class Controller:
 
     def __init__(self, idp: FakeIdp, *, bending: Bending | None = None) -> None:
         """Take the fake, and what bends it already, if anything does."""
-        self._idp, self._authority = idp, idp.config.authority
+        self.idp, self._authority = idp, idp.config.authority
         self._bending = bending or Bending(idp)
         self._opening = threading.Lock()
         self._server: Server | None = None
@@ -43,8 +42,8 @@ class Controller:
         Raises OSError where the port cannot be had.
         """
         self._server, self._certificates = server, certificates
-        tls = certificates.chooser(lambda: self._bending.trust.fault) if certificates else None
-        self._listeners.append(server.serve(self._idp, port=port, tls=tls, routes=routes))
+        tls = certificates.chooser(lambda: self._bending.tls) if certificates else None
+        self._listeners.append(server.serve(self.idp, port=port, tls=tls, routes=routes))
         return self._listeners[-1]
 
     def called_by(self, elsewhere: str) -> None:
@@ -60,14 +59,6 @@ class Controller:
         place = self._place() if chosen.variant.place_faults else None
         self._bending.become(slug, chosen.variant, place=place)
         return chosen
-
-    def expire_tokens(self) -> None:
-        """Invalidate every access token that was issued so far."""
-        self._idp.expire_tokens()
-
-    def add_fault(self, fault: Fault) -> None:
-        """Add a fault, whose calls are counted from now on."""
-        self._idp.add_fault(fault)
 
     def clear_faults(self) -> None:
         """End all faults, those of the scenario as well."""
@@ -89,6 +80,6 @@ class Controller:
         with self._opening:
             if len(self._listeners) == 1:
                 tls = self._certificates.context() if self._certificates else None
-                self._listeners.append(self._server.serve(self._idp, tls=tls))
+                self._listeners.append(self._server.serve(self.idp, tls=tls))
         here, elsewhere = self._listeners
         return Place(authority=here.authority, elsewhere=elsewhere.authority, now=time.time())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from blastiq_conformance.config.table import near
+from blastiq_conformance.config.config_error import near
 from blastiq_conformance.scenarios import Need, Scenario, Variant, scenarios
 
 

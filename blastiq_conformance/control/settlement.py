@@ -42,14 +42,10 @@ class Settlement:
                 new = [x for x in result.findings if x.exchange is not None and self.end < x.exchange <= end]
                 new = new[: MOST - len(said.findings)]
                 said.findings += new
-                self._name(exchanges[x.exchange] for x in new if x.exchange in exchanges)
+                for exchange in (exchanges[x.exchange] for x in new if x.exchange in exchanges):
+                    if len(self._named) < MOST:
+                        self._named[exchange.number] = exchange
         self.end = end
-
-    def _name(self, exchanges: Iterable[Exchange]) -> None:
-        for exchange in exchanges:
-            if len(self._named) >= MOST:
-                return
-            self._named[exchange.number] = exchange
 
     def complete(self, judged: Iterable[Judgement]) -> Iterator[Judgement]:
         """Add what is settled to what is found now."""

@@ -104,10 +104,7 @@ def _findings(findings: Iterable[Finding], clean: Cleaner) -> tuple[ShownFinding
             rule=finding.rule,
             name=catalogue()[finding.rule].name,
             severity=finding.severity,
-            message=plain(clean.text(finding.message)),
-            received=plain(clean.text(finding.received)),
-            expected=plain(clean.text(finding.expected)),
-            fix=plain(clean.text(finding.fix)),
+            **{part: plain(clean.text(getattr(finding, part))) for part in ("message", "received", "expected", "fix")},
         )
         for finding in findings
     )

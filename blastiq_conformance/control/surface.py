@@ -18,6 +18,7 @@ ROOT = "/__blastiq__"
 HEADER = "X-BlastIQ-Control"
 
 _JSON = "application/json; charset=utf-8"
+_EVENTS = Headers((("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")))
 _NAMES = ("scenario/NAME[/VARIANT]", "expire", "fault", "journal", "verdict", "report", "events")
 _PATHS = ", ".join(f"{ROOT}/{name}" for name in _NAMES)
 
@@ -76,45 +77,37 @@ class Surface:
 
     def _actions(self, first: str, rest: list[str]) -> dict[str, _Action]:
         match first, rest:
-            case "scenario", [slug] | [slug, ""]:
-                return {"POST": lambda _: self._start(slug, "")}
-            case "scenario", [slug, variant]:
-                return {"POST": lambda _: self._start(slug, variant)}
+            case "scenario", [slug, *variant] if len(variant) < 2:
+                return {"POST": lambda _: self._start(slug, *variant)}
             case "expire", []:
                 return {"POST": lambda _: self._expire()}
             case "fault", []:
                 return {"POST": self._add_fault, "DELETE": lambda _: self._clear_faults()}
-            case "journal" | "verdict" | "report" | "events", []:
-                return {"GET": lambda _: self._tell(first)}
+            case "journal", []:
+                return {"GET": lambda _: _answer(200, self.journal(), "application/x-ndjson")}
+            case "verdict", []:
+                return {"GET": lambda _: _answer(200, self.report("json"), _JSON)}
+            case "report", []:
+                return {"GET": lambda _: _answer(200, self.report("html"), "text/html; charset=utf-8")}
+            case "events", []:
+                return {"GET": lambda _: Stream(status=200, headers=_EVENTS, more=self.events())}
             case _:
                 return {}
 
-    def _tell(self, what: str) -> Response:
-        match what:
-            case "journal":
-                return _answer(200, self.journal(), "application/x-ndjson")
-            case "verdict":
-                return _answer(200, self.report("json"), _JSON)
-            case "report":
-                return _answer(200, self.report("html"), "text/html; charset=utf-8")
-            case _:
-                fields = Headers((("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")))
-                return Stream(status=200, headers=fields, more=self.events())
-
-    def _start(self, slug: str, variant: str) -> Response:
+    def _start(self, slug: str, variant: str = "") -> Response:
         try:
-            played = self.controller.start(slug, variant)
+            selected = self.controller.start(slug, variant)
         except ValueError as error:
             return _say(404, error=str(error))
-        scenario = played.scenario
-        more = {"only_with_blastiq_run": played.beyond} if played.beyond else {}
+        scenario = selected.scenario
+        more = {"only_with_blastiq_run": selected.beyond} if selected.beyond else {}
         names: list[Json] = [each.name for each in scenario.variants if each.name]
         return _say(
-            200, scenario=scenario.slug, variant=played.variant.name, variants=names, done=scenario.done, **more
+            200, scenario=scenario.slug, variant=selected.variant.name, variants=names, done=scenario.done, **more
         )
 
     def _expire(self) -> Response:
-        self.controller.expire_tokens()
+        self.controller.idp.expire_tokens()
         return _say(200, done="every access token that was issued so far is dead: the API answers 401")
 
     def _add_fault(self, request: Request) -> Response:
@@ -122,7 +115,7 @@ class Surface:
             fault = read_fault(request.body)
         except FaultError as error:
             return _say(400, error=str(error))
-        self.controller.add_fault(fault)
+        self.controller.idp.add_fault(fault)
         return _say(200, done=f"the {fault.endpoint} endpoint misbehaves from its next call on; DELETE ends all faults")
 
     def _clear_faults(self) -> Response:

@@ -36,10 +36,6 @@ def _resolve(name: str) -> Sequence[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
 
 
-def _bind() -> socket.socket:
-    return socket.create_server(("127.0.0.1", 0))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
     """What the checks use: clocks in seconds, addresses of a name in order, a listening port, folders.
@@ -50,7 +46,7 @@ class Machine:
     wall: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic
     resolve: Callable[[str], Sequence[str]] = _resolve
-    bind: Callable[[], socket.socket] = _bind
+    bind: Callable[[], socket.socket] = lambda: socket.create_server(("127.0.0.1", 0))
     temporary: Callable[[], str] = tempfile.gettempdir
     folder: Path = field(default_factory=Path.cwd)
 

@@ -7,16 +7,9 @@ from pathlib import Path
 
 from blastiq_conformance.doctor.check import Check, Machine, problem
 from blastiq_conformance.given_file import is_folder, opened
+from blastiq_conformance.proxy import CA_VARIABLES
 
-_CERTIFICATES = (
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS",
-    "AWS_CA_BUNDLE",
-    "GIT_SSL_CAINFO",
-)
+_CERTIFICATES = (*CA_VARIABLES, "SSL_CERT_DIR")
 
 
 def check_certificates(environment: Mapping[str, str]) -> Check:

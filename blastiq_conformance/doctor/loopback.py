@@ -72,7 +72,8 @@ def check_proxies(environment: Mapping[str, str]) -> Check:
     if not proxies:
         return Check(name=name, found="no proxy is set for plain HTTP")
     given = [environment[variable] for variable in _EXCEPTIONS if environment.get(variable, "").strip()]
-    caught = [host for host in _HERE if not given or not all(_excepts(text, host) for text in given)]
+    lists = [text.replace(",", " ").lower().split() for text in given]
+    caught = [x for x in _HERE if not lists or not all(any(_matches(entry, x) for entry in each) for each in lists)]
     told = " and ".join(proxies)
     if not caught:
         return Check(name=name, found=f"{told} is set, and NO_PROXY excepts this machine")
@@ -82,10 +83,6 @@ def check_proxies(environment: Mapping[str, str]) -> Check:
         "Set NO_PROXY and no_proxy to 127.0.0.1,localhost where you start the integration yourself; "
         "`blastiq run` takes the proxy away from it.",
     )
-
-
-def _excepts(exceptions: str, host: str) -> bool:
-    return any(_matches(entry, host) for entry in exceptions.replace(",", " ").lower().split())
 
 
 def _matches(entry: str, host: str) -> bool:

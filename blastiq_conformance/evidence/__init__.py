@@ -20,12 +20,15 @@ from fake_idp.wire import Ending
 
 __all__ = [
     "Acquisition",
+    "ApiCall",
     "Child",
     "Evidence",
     "Facts",
     "Sequel",
+    "TokenRequest",
     "WrittenFile",
     "api_calls",
+    "calls_where",
     "discoveries",
     "password_grants",
     "refreshes",
@@ -163,9 +166,9 @@ class Evidence:
 
     @cached_property
     def telling(self) -> tuple[Exchange, ...]:
-        """The exchanges but for plain calls of the API: all that may carry a secret to a wrong place, even probes."""
-        plain = {call.exchange.number for call in self.api_calls} - {call.exchange.number for call in self.odd_calls}
-        return tuple(x for x in self.exchanges if x.number not in plain)
+        """The judged exchanges but for plain calls of the API: all that may carry a secret to a wrong place."""
+        odd = {call.exchange.number for call in self.odd_calls}
+        return tuple(x for x in self.judged if x.kind is not Kind.API or x.number in odd)
 
     @cached_property
     def used_tokens(self) -> frozenset[str]:
@@ -232,6 +235,14 @@ def discoveries(evidence: Evidence) -> Sequence[Exchange]:
     return evidence.discoveries
 
 
-def api_calls(evidence: Evidence) -> Sequence[ApiCall]:
-    """Select the calls of the API; only those that are not plain need a look."""
-    return Selection(evidence.odd_calls, checked=len(evidence.api_calls))
+def calls_where(condition: Callable[[ApiCall], object]) -> Callable[[Evidence], Selection[ApiCall]]:
+    """Make the selector of the calls of the API that meet a condition, as plain ones do, which need no look."""
+
+    def select(evidence: Evidence) -> Selection[ApiCall]:
+        calls = tuple(call for call in evidence.odd_calls if condition(call))
+        return Selection(calls, checked=len(evidence.api_calls) - len(evidence.odd_calls) + len(calls))
+
+    return select
+
+
+api_calls = calls_where(lambda _: True)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
@@ -16,8 +16,6 @@ _Fields: TypeAlias = "tuple[tuple[str, str], ...]"
 # Names of fields whose value is a secret, whatever it is.
 SECRET_FIELDS = frozenset({"password", "client_secret", "access_token", "refresh_token", "id_token"})
 
-# A field that authorizes, or names a URL that may.
-_TELLING = frozenset({"authorization", "referer"})
 # A query, user information, or a segment of the path that is long enough to hide something.
 HIDING = re.compile(rf"[?@]|[^/]{{{SHORTEST_PREFIX},}}")
 # Of a long recording with a new text in each request, not all are kept.
@@ -29,6 +27,8 @@ class Canaries:
     """The values that were injected or issued, and those in the token requests; a user name is not a secret."""
 
     secrets: tuple[Secret, ...]
+    _absent: dict[int, bool] = field(default_factory=dict, repr=False, compare=False)
+    _lacking: set[tuple[Search, str]] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
     def of(cls, facts: Facts, requests: Iterable[TokenRequest], tokens: Iterable[Secret]) -> "Canaries":
@@ -71,59 +71,32 @@ class Canaries:
         return lru_cache(_REMEMBERED)(self._lone_bearer)
 
     def _lone_bearer(self, fields: _Fields, target: str) -> str:
-        authorization = ""
-        beside = []
-        for field in fields:
-            # The length first: there are many fields, and few have this one.
-            if len(field[0]) == len("authorization") and field[0].lower() == "authorization" and not authorization:
-                authorization = field[1]
-            else:
-                beside.append(field)
-        telling = not authorization.startswith("Bearer ") or any(name.lower() in _TELLING for name, _ in beside)
-        if telling or self._hides(target) or not self._are_harmless(value for _, value in beside):
+        sent = [(name.lower(), value) for name, value in fields]
+        authorization = [value for name, value in sent if name == "authorization"]
+        beside = [value for name, value in sent if name != "authorization"]
+        if len(authorization) != 1 or not authorization[0].startswith("Bearer ") or "referer" in dict(sent):
             return ""
-        return authorization[7:]
-
-    def _hides(self, target: str) -> bool:
         hiding = HIDING.search(target)
-        return hiding is not None and (hiding[0] in "?@" or not self._are_harmless([target]))
+        if hiding is not None:
+            beside.append(target)
+        may_hide = hiding is not None and hiding[0] in "?@"
+        return "" if may_hide or not self.lack(self.search, beside) else authorization[0][7:]
 
     def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:
         """Whether the request of this number, whose texts are asked for once, holds no long canary."""
         if number not in self._absent:
-            self._absent[number] = self._are_harmless(texts())
+            self._absent[number] = self.lack(self.search, texts())
         return self._absent[number]
 
-    @cached_property
-    def _absent(self) -> dict[int, bool]:
-        return {}
-
-    def _are_harmless(self, texts: Iterable[str]) -> bool:
-        # A client repeats most texts in each request; only new ones need a search.
-        new = [text for text in texts if text not in self._harmless]
-        if new and self.search.find("\n".join(new)):
+    def lack(self, search: Search, texts: Iterable[str]) -> bool:
+        """Whether a search finds nothing in texts; only new ones are searched, for a client repeats most of them."""
+        new = [text for text in texts if (search, text) not in self._lacking]
+        if new and search.find("\n".join(new)):
             return False
-        if len(self._harmless) > _REMEMBERED:
-            self._harmless.clear()
-        self._harmless.update(new)
+        if len(self._lacking) > _REMEMBERED:
+            self._lacking.clear()
+        self._lacking.update((search, text) for text in new)
         return True
-
-    @cached_property
-    def _harmless(self) -> set[str]:
-        return set()
-
-    def are_lacking(self, search: Search, text: str) -> bool:
-        """Whether a search finds nothing in a text; remembered for some texts, as a client repeats its sign-in."""
-        if (search, text) in self._lacking:
-            return True
-        lacking = not search.find(text)
-        if lacking and len(self._lacking) < _REMEMBERED:
-            self._lacking.add((search, text))
-        return lacking
-
-    @cached_property
-    def _lacking(self) -> set[tuple[Search, str]]:
-        return set()
 
     @cached_property
     def search(self) -> Search:

@@ -7,6 +7,10 @@ from urllib.parse import unquote_to_bytes
 OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})
 # D33.
 KNOWN = OAUTH | {"audience", "client_assertion", "client_assertion_type"}
+# RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
+OF_CODES = frozenset({"code", "redirect_uri", "code_verifier"})
+# What the article does not want at all (A33, A35): no finding names one of them as if it were expected.
+UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_assertion_type"})
 # Bytes that no URL may hold, and percent signs that do not start an escape. Reserved characters such as @ and / decode
 # the same whether they are encoded or not.
 RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')

@@ -26,9 +26,3 @@ class Selection(Sequence[S]):
 
     def __len__(self) -> int:
         return len(self._suspects)
-
-
-def suspects(among: Sequence[object], odd: Sequence[S], chosen: Iterable[S]) -> Selection[S]:
-    """Select the chosen ones among the odd; all others, in which nothing is odd, count as checked."""
-    looked_at = tuple(chosen)
-    return Selection(looked_at, checked=len(among) - len(odd) + len(looked_at))

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from blastiq_conformance.evidence.content_coding import decoded
-from blastiq_conformance.evidence.disguise import disguise, wrapped_form
+from blastiq_conformance.evidence.disguise import decoded, disguise, wrapped_form
 from blastiq_conformance.evidence.facts import Facts
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
 from blastiq_conformance.evidence.quotation import quote
@@ -108,10 +108,7 @@ class TokenRequest:
 
     @lazy
     def _by_name(self) -> dict[str, list[Field]]:
-        found: dict[str, list[Field]] = {}
-        for item in self.fields:
-            found.setdefault(item.name.lower(), []).append(item)
-        return found
+        return grouped((item.name.lower(), item) for item in self.fields)
 
     @property
     def names(self) -> KeysView[str]:
@@ -146,6 +143,11 @@ class TokenRequest:
         """The value of the first occurrence; empty where present and empty, None where absent (N5)."""
         found = self._by_name.get(name)
         return found[0].value if found else None
+
+    def received(self, name: str) -> str:
+        """Show the first occurrence of a parameter, for a finding, or say that it is absent."""
+        field = self.first(name)
+        return f"no {name} parameter" if field is None else self.quote(field)
 
     @lazy
     def is_refresh(self) -> bool:

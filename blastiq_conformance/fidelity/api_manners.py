@@ -40,7 +40,7 @@ def read_limits(exchanges: Sequence[Exchange]) -> tuple[Limit, ...]:
     """Read the limits that the API announces, or else shows; the article's if it does neither."""
     if announced := {found for _, answer in api_answers(exchanges) for found in _announced(answer)}:
         return tuple(sorted(announced, key=lambda limit: limit[1]))
-    calls = list(_by_token(exchanges))
+    calls = [sorted(each) for each in grouped(_calls(exchanges)).values()]
     shown = {found for each in calls for found in _shown(each)}
     if shown - set(ARTICLE_LIMITS):
         return tuple(sorted(shown, key=lambda limit: limit[1]))
@@ -62,10 +62,6 @@ def _announced(answer: Response) -> Iterator[Limit]:
     if answer.status == _TOO_MANY:
         for calls, number, unit in _ADMITTED.findall(answer.body.decode("latin-1")):
             yield int(calls), int(number) * _UNITS[unit]
-
-
-def _by_token(exchanges: Iterable[Exchange]) -> Iterable[list[_Call]]:
-    return map(sorted, grouped(_calls(exchanges)).values())
 
 
 def _calls(exchanges: Iterable[Exchange]) -> Iterator[tuple[str, _Call]]:

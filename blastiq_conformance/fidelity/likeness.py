@@ -9,7 +9,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.api_manners import read_limits, read_refusals
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 from blastiq_conformance.fidelity.setting import answers, read_setting, token_answers
-from blastiq_conformance.redaction.places import is_marked
+from blastiq_conformance.redaction.redacted import is_redacted_token
 from fake_idp.classify import Kind
 from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.journal import Exchange
@@ -41,6 +41,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     shown = replace(setting.config(best.flavour), users=(), api_url=ServerConfig().api_url, attended=False)
     document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     tokens = [members for _, members in token_answers(exchanges)]
+    usual = [name for name in _ANSWER if (name, best.flavour) != ("scope", Flavour.IS4_V2)]
     return Likeness(
         file=file,
         shown=replace(
@@ -59,11 +60,14 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             ),
             rate_limits=read_limits(exchanges),
             customs=Customs(
-                answer=_change(_usual(_ANSWER, best.flavour), tokens, _BY_REQUEST),
+                answer=_change(usual, tokens, _BY_REQUEST),
                 claims=_change(_claim_names(best.flavour), _claims(tokens), _CLAIMS),
                 document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
                 errors=tuple(_rewordings(best)),
-                api_errors=tuple(_api_errors(exchanges)),
+                api_errors=tuple(
+                    Rewording(status=status, body=_in_kind(members))
+                    for status, members in read_refusals(exchanges).items()
+                ),
             ),
         ),
     )
@@ -92,17 +96,13 @@ def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy
 
 
 def _shape(tokens: Iterable[Mapping[str, Json]]) -> TokenShape:
-    texts = [str(members["access_token"]) for members in tokens if not is_marked(str(members["access_token"]))]
+    texts = [str(members["access_token"]) for members in tokens if not is_redacted_token(str(members["access_token"]))]
     return TokenShape.OPAQUE if texts and all(text.count(".") != 2 for text in texts) else TokenShape.JWT
 
 
 def _claims(tokens: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
     read = (read_parts(str(members["access_token"]))[1] for members in tokens)
     return [claims for claims in read if claims is not None]
-
-
-def _usual(names: Iterable[str], flavour: Flavour) -> tuple[str, ...]:
-    return tuple(name for name in names if name != "scope" or flavour is not Flavour.IS4_V2)
 
 
 def _claim_names(flavour: Flavour) -> tuple[str, ...]:
@@ -131,11 +131,6 @@ def _stand_in(name: str, value: Json) -> Json:
             return {each: _stand_in(each, item) for each, item in value.items()}
         case _:
             return value
-
-
-def _api_errors(exchanges: Iterable[Exchange]) -> Iterator[Rewording]:
-    for status, members in read_refusals(exchanges).items():
-        yield Rewording(status=status, body=_in_kind(members))
 
 
 def _in_kind(members: Mapping[str, Json]) -> dict[str, Json]:

@@ -68,7 +68,7 @@ class Setting:
             yield f"client id {self.client_id}"
 
     def config(self, flavour: Flavour) -> ServerConfig:
-        """Give a tenant of the fake that is set up alike."""
+        """Give the configuration of a fake that is set up alike."""
         config = ServerConfig(
             authority=self.authority or ServerConfig().authority,
             api_url=(self.authority or ServerConfig().authority) + "/recorded-api",
@@ -91,8 +91,10 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
     issued = list(token_answers(exchanges))
     claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
-    claims += [found for each in exchanges if each.kind is Kind.API for found in _claims(_bearer(each))]
-    users = {fields["username"].lower(): fields["password"] for fields, _ in issued if fields.get("password")}
+    sent = ((x.request.headers.get("authorization") or "").rpartition(" ")[2] for x in exchanges if x.kind is Kind.API)
+    claims += [found for token in sent for found in _claims(token)]
+    named = (fields for fields, _ in issued if fields.get("username") and fields.get("password"))
+    users = {fields["username"].lower(): fields["password"] for fields in named}
     grants = {fields.get("grant_type") for fields, _ in issued}
     ids = [fields["client_id"] for fields, _ in issued if fields.get("client_id")]
     base = urlsplit(_address(exchanges) or authority or "").path.rstrip("/")
@@ -148,30 +150,27 @@ def _host(exchange: Exchange) -> str | None:
 
 def answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[dict[str, Json]]:
     """Give the members of each good answer of an endpoint."""
-    for each in exchanges:
-        if each.kind is kind and each.response is not None and each.response.status == 200:
-            members = each.response.json
-            if isinstance(members, dict):
-                yield members
+    return (members for _, members in _answered(exchanges, kind))
 
 
 def token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
     """Give what was asked for each access token, and the members of the answer."""
+    answered = _answered(exchanges, Kind.TOKEN)
+    return ((form_of(each), members) for each, members in answered if "access_token" in members)
+
+
+def _answered(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchange, dict[str, Json]]]:
     for each in exchanges:
-        if each.kind is Kind.TOKEN and each.response is not None and each.response.status == 200:
+        if each.kind is kind and each.response is not None and each.response.status == 200:
             members = each.response.json
-            if isinstance(members, dict) and "access_token" in members:
-                yield form_of(each), members
+            if isinstance(members, dict):
+                yield each, members
 
 
 def _claims(token: Json) -> Iterator[dict[str, Json]]:
     claims = read_parts(token)[1] if isinstance(token, str) else None
     if claims is not None:
         yield claims
-
-
-def _bearer(exchange: Exchange) -> str:
-    return (exchange.request.headers.get("authorization") or "").rpartition(" ")[2]
 
 
 def _resources(claims: dict[str, Json]) -> Iterator[str]:

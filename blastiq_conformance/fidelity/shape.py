@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from blastiq_conformance.redaction.places import is_marked
+from blastiq_conformance.redaction.redacted import is_redacted_token
 from fake_idp.journal import Exchange
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Json, Response
@@ -119,11 +119,11 @@ class _Look:
                 yield place, json.dumps(value, ensure_ascii=False).replace(self.origin, "")
 
     def _secret(self, place: str, name: str, value: str) -> Iterator[_Trait]:
-        if is_marked(value):
+        if is_redacted_token(value):
             yield place, REDACTED
         if name in _LIVING:
             yield f"{place} first seen", self.seen.setdefault(value, self.question)
-        if is_marked(value):
+        if is_redacted_token(value):
             return
         if name == "sub" or name in {"n", "e"}:
             yield place, "text"

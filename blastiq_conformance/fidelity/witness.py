@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from blastiq_conformance.fidelity.setting import Setting, form_of
 from blastiq_conformance.fidelity.shape import Eye, Shape
 from blastiq_conformance.fidelity.stand_ins import StandIns
-from blastiq_conformance.redaction.places import is_marked
+from blastiq_conformance.redaction.redacted import is_redacted_token
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Exchange
@@ -100,16 +100,16 @@ class Witness:
         if exchange.kind in {Kind.IDENTITY, Kind.API, Kind.OTHER} and exchange.request.headers.get("authorization"):
             return self._make_bearer(exchange.request, good=good)
         basic = parse_basic(exchange.request.headers.get("authorization"))
-        if basic is not None and any(map(is_marked, basic)):
+        if basic is not None and any(map(is_redacted_token, basic)):
             return False
         if exchange.kind is not Kind.TOKEN:
             return True
         code, refresh_token = fields.get("code", ""), fields.get("refresh_token", "")
-        if fields.get("grant_type") == "authorization_code" and (len(code) > _SHORTEST or is_marked(code)):
+        if fields.get("grant_type") == "authorization_code" and (len(code) > _SHORTEST or is_redacted_token(code)):
             if not self.stand_ins.knows(code):
                 return good and self._make_code(code, fields, members)
             # The challenge of a recorded request belongs to a verifier that was not recorded.
-            return code in self._made or not is_marked(fields.get("code_verifier", ""))
+            return code in self._made or not is_redacted_token(fields.get("code_verifier", ""))
         if fields.get("grant_type") == "refresh_token" and good and not self.stand_ins.knows(refresh_token):
             scope = str(members.get("scope", ""))
             self.stand_ins.put(refresh_token, self._signed_in(_lasting(scope)).get("refresh_token", refresh_token))
@@ -118,13 +118,13 @@ class Witness:
     def _make_bearer(self, request: Request, *, good: bool) -> bool:
         token = ",".join(request.headers.get_all("authorization")).rpartition(" ")[2]
         claims = read_parts(token)[1]
-        if is_marked(token) and not good:
+        if is_redacted_token(token) and not good:
             # Its expiry is not shown.
             return False
         # The header is the same in all tokens of a key.
         if any(map(self.stand_ins.knows, token.split(".")[-2:])):
             return True
-        if is_marked(token):
+        if is_redacted_token(token):
             claims = {}
         if claims is None:
             return True
@@ -149,7 +149,7 @@ class Witness:
             "nonce": str(claims.get("nonce", "")),
             "state": "state" if "s_hash" in claims else "",
         }
-        if is_marked(verifier := fields.get("code_verifier", "")):
+        if is_redacted_token(verifier := fields.get("code_verifier", "")):
             # One that is long enough.
             self.stand_ins.put(verifier, verifier := "v" * VERIFIER_LENGTHS.start)
         if verifier:

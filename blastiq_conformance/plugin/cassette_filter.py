@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.message import request as redact_request
-from blastiq_conformance.redaction.message import response as redact_response
-from blastiq_conformance.redaction.message import url
+from blastiq_conformance.secrets.message import request as redact_request
+from blastiq_conformance.secrets.message import response as redact_response
+from blastiq_conformance.secrets.message import url
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Headers, Request, Response

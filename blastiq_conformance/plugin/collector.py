@@ -4,7 +4,6 @@ The other rules that find something in a scenario fail its item blastiq.toml::TA
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,11 +13,11 @@ from blastiq_conformance.config import ConfigError, Declaration, find, read
 from blastiq_conformance.config.toml_file import load
 from blastiq_conformance.plugin.collected import OthersItem, RuleItem
 from blastiq_conformance.plugin.once import Once
-from blastiq_conformance.report import Judgement, Report, Reproduction, assemble
+from blastiq_conformance.report import Judgement, Report, Reproduction
 from blastiq_conformance.runner import NotRun, ScenarioRun, run
 from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Scenario
-from blastiq_conformance.trial import judge_runs, rules_of, waivers_of
+from blastiq_conformance.trial import judge_runs, report_on, rules_of
 
 T = TypeVar("T")
 
@@ -148,7 +147,7 @@ class ScenarioNode(pytest.Collector):
         declared = self.target.declared
         control = None if self.scenario.benign and self.name != self._control.slug else self._run_control()
         runs = [control] if control and control.scenario.slug == self.name else self._runs_of(self.scenario, control)
-        judged = judge_runs(runs, rules_of(declared), declared.profile, declared.edition)
+        judged = judge_runs(declared, runs)
         return [judgement for judgement in judged if judgement.scenario == self.name]
 
     @property
@@ -170,17 +169,8 @@ class ScenarioNode(pytest.Collector):
 
     def _assemble(self, judged: Sequence[Judgement]) -> Report:
         declared = self.target.declared
-        return assemble(
-            judged,
-            target=declared.target.name,
-            version=declared.target.version,
-            profile=declared.profile,
-            edition=declared.edition,
-            rules={rule.id: rule for rule in rules_of(declared)},
-            command=declared.target.command,
-            waivers=waivers_of(declared, datetime.now(UTC).date()),
-            again=Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name)),
-        )
+        again = Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name))
+        return report_on(declared, judged, command=declared.target.command, again=again)
 
     def _config_words(self) -> tuple[str, ...]:
         folder = self.config.invocation_params.dir

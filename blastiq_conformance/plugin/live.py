@@ -79,11 +79,11 @@ class LiveServer:
 
     def expire_tokens(self) -> None:
         """Expire every access token that was issued so far: the API answers 401."""
-        self._controller.expire_tokens()
+        self.idp.expire_tokens()
 
     def fault(self, fault: Fault) -> None:
         """Add a fault; its calls are counted from now on."""
-        self._controller.add_fault(fault)
+        self.idp.add_fault(fault)
 
     def clear_faults(self) -> None:
         """Remove all faults, those of a scenario included."""

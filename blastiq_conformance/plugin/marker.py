@@ -8,6 +8,7 @@ import pytest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from blastiq_conformance.catalogue import Profile
+    from fake_idp.likeness import Likeness
 
 _MARKED = frozenset({"expect", "profile", "scenario", "traffic"})
 
@@ -60,3 +61,21 @@ def edition(item: pytest.Item) -> str:
     if chosen not in editions():
         pytest.fail(f"blastiq: there is no edition {chosen!r}; known are {', '.join(editions())}", pytrace=False)
     return chosen
+
+
+def likeness(config: pytest.Config) -> "Likeness | None":
+    """Read what the fake is to be like, by the option, relative to the current folder, or by the setting, to the root.
+
+    None if neither is given; raises pytest.UsageError.
+    """
+    given, told = config.getoption("--blastiq-like"), config.getini("blastiq_like")
+    if not given and not told:
+        return None
+    from blastiq_conformance.config import ConfigError
+    from blastiq_conformance.config.likeness import open_likeness
+    from blastiq_conformance.sources import SourceError
+
+    try:
+        return open_likeness(config.invocation_params.dir / given if given else config.rootpath / told)
+    except (ConfigError, SourceError) as error:
+        raise pytest.UsageError(f"{'--blastiq-like' if given else 'blastiq_like'}: {error}") from None

@@ -81,13 +81,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         for door in doors:
             item.user_properties += [(_ALSO_CALLED, host) for host in door.other_hosts]
     if doors:
-        from blastiq_conformance.plugin.door import demand_traffic
-        from blastiq_conformance.plugin.marker import edition, expected, marked, profile
+        from blastiq_conformance.plugin.marker import marked
 
-        if marked(item, "traffic") is not False:
-            demand_traffic(doors)
-        for door in doors:
-            door.check(expect=expected(item), profile=profile(item), edition=edition(item))
+        _judge(item, traffic=marked(item, "traffic") is not False)
     return result
 
 
@@ -174,14 +170,7 @@ def blastiq_check(request: pytest.FixtureRequest) -> Callable[[], None]:
 
     def check() -> None:
         __tracebackhide__ = True
-        from blastiq_conformance.plugin.door import demand_traffic
-        from blastiq_conformance.plugin.marker import edition, expected, profile
-
-        node = request.node
-        doors = node.stash.get(_doors, [])
-        demand_traffic(doors)
-        for door in doors:
-            door.check(expect=expected(node), profile=profile(node), edition=edition(node))
+        _judge(request.node, traffic=True)
 
     return check
 
@@ -192,6 +181,19 @@ def blastiq_vcr_config() -> dict[str, object]:
     from blastiq_conformance.plugin.cassette_filter import vcr_config
 
     return vcr_config()
+
+
+def _judge(item: pytest.Item, *, traffic: bool) -> None:
+    """Judge what the fakes of a test have recorded; `traffic`: something must have been."""
+    __tracebackhide__ = True
+    from blastiq_conformance.plugin.door import demand_traffic
+    from blastiq_conformance.plugin.marker import edition, expected, profile
+
+    doors = item.stash.get(_doors, [])
+    if traffic:
+        demand_traffic(doors)
+    for door in doors:
+        door.check(expect=expected(item), profile=profile(item), edition=edition(item))
 
 
 def _default_config(config: pytest.Config) -> "ServerConfig":
@@ -215,10 +217,7 @@ def _open_door(request: pytest.FixtureRequest, config: "ServerConfig", user: "Se
 
 def _likeness(config: pytest.Config) -> "Likeness | None":
     if _like not in config.stash:
-        given, told = config.getoption("--blastiq-like"), config.getini("blastiq_like")
-        config.stash[_like] = None
-        if given or told:
-            from blastiq_conformance.plugin.likeness import likeness
+        from blastiq_conformance.plugin.marker import likeness
 
-            config.stash[_like] = likeness(config, given, told)
+        config.stash[_like] = likeness(config)
     return config.stash[_like]

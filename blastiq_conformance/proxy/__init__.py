@@ -1,1 +1,7 @@
 """Production names on this machine: the kit's own certificates, and a proxy that leads every name to the fake."""
+
+# Each names the file of an authority to trust, for one library or many.
+CA_VARIABLES = (
+    *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"),
+    "GIT_SSL_CAINFO",
+)

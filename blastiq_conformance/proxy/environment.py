@@ -1,16 +1,8 @@
 """The variables that tell a program whom to trust and which proxy to use, for all common libraries (contract.md 1)."""
 
-from blastiq_conformance.proxy import java, stores
+from blastiq_conformance.proxy import CA_VARIABLES, java, stores
 from blastiq_conformance.proxy.certificates import LOOPBACK, Certificates
 
-CA_VARIABLES = (
-    "SSL_CERT_FILE",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS",
-    "AWS_CA_BUNDLE",
-    "GIT_SSL_CAINFO",
-)
 # curl reads http_proxy only in lower case, others read it only in upper case.
 PROXY_VARIABLES = tuple(
     spelled for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") for spelled in (name, name.lower())

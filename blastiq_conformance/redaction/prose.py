@@ -6,7 +6,7 @@ Which names are meant says `fake_idp.secrets.secret_names`, as of fields, settin
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from blastiq_conformance.redaction.marks import MARK
+from blastiq_conformance.redaction.redacted import REDACTED
 from blastiq_conformance.redaction.stand_in import StandIns
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak
 from fake_idp.secrets.secret_names import kind_of
@@ -44,12 +44,12 @@ _WHOLE_JWT = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 Stand = Callable[[str], str]
 
 
-def masked(text: str, marks: StandIns) -> str:
+def masked(text: str, stand_ins: StandIns) -> str:
     """Replace the beginning that a program left of a secret: four characters tell a part of it (BIQ701)."""
-    for secret in marks.secrets:
+    for secret in stand_ins.secrets:
         beginning = secret.value[:_SHORTEST_MASKED]
         if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(_JWT):
-            left = marks.of(secret.kind, secret.value)[:_SHORTEST_MASKED]
+            left = stand_ins.of(secret.kind, secret.value)[:_SHORTEST_MASKED]
             text = re.sub(re.escape(beginning) + _MASK, lambda _, left=left: left, text)  # type: ignore[misc]  # of a default mypy infers no type
     return text
 
@@ -60,7 +60,7 @@ def named(text: str, kept: Sequence[Leak], stand_in: Stand) -> str:
     end = 0
     for start, stop in sorted(_spots(text)):
         value = text[start:stop]
-        if start < end or MARK.search(value) or any(leak.start <= start and stop <= leak.end for leak in kept):
+        if start < end or REDACTED.search(value) or any(leak.start <= start and stop <= leak.end for leak in kept):
             continue
         pieces += (text[end:start], stand_in(value))
         end = stop

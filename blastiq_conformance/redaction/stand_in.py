@@ -5,7 +5,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
-from blastiq_conformance.redaction.marks import MARK, is_mark, mask_of
+from blastiq_conformance.redaction.redacted import REDACTED, is_redacted, mask_of
 from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS, names_in
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
@@ -61,9 +61,9 @@ class StandIns:
 
     def spare(self, text: str) -> None:
         """Give none of the stand-ins that an earlier redaction left in a text to another value."""
-        for match in MARK.finditer(text):
+        for match in REDACTED.finditer(text):
             self._taken |= {match[0], *filter(None, match.groups())}
-        if is_mark(text):
+        if is_redacted(text):
             self._given.add([Secret("stand-in", text)])
             self._enter_tokens((text,))
 
@@ -110,7 +110,7 @@ class StandIns:
         """Whether a value may stay wherever it is: nothing, a word for it, issued by the kit, a stand-in already."""
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
-        return value.strip().lower() in NOTHING or value in self._kept or mask or is_mark(unquote(value))
+        return value.strip().lower() in NOTHING or value in self._kept or mask or is_redacted(unquote(value))
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
@@ -118,7 +118,7 @@ class StandIns:
             return value
         # The beginning may have been met before the whole was.
         if value not in self._made and (whole := self.beginning_of(value)) is not None:
-            return value if whole in self._kept or is_mark(whole) else self._cut(kind, whole, value)
+            return value if whole in self._kept or is_redacted(whole) else self._cut(kind, whole, value)
         if value not in self._made:
             known = self._secrets.get(value)
             self._made[value] = self._new(known.kind if known is not None else kind, value, given=value in self.given)
@@ -174,7 +174,7 @@ class StandIns:
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
         if not found:
             return []
-        stays = [match.span() for match in MARK.finditer(text)]
+        stays = [match.span() for match in REDACTED.finditer(text)]
         # What the kit issued is whole, even where another value begins as it does.
         stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
@@ -198,6 +198,8 @@ class StandIns:
 
     def text(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
+        if not short and len(text) < _SHORTEST_CODED:
+            return text
         return self._without(text, [leak for leak in self.leaks(text) if short or _is_long(leak)])
 
     def rest(self, text: str) -> str:
@@ -221,7 +223,7 @@ class StandIns:
 
 def _spans(text: str, leaks: Iterable[Leak]) -> list[tuple[int, int]]:
     """Give where leaks and stand-ins are, in order."""
-    return sorted([*((leak.start, leak.end) for leak in leaks), *(match.span() for match in MARK.finditer(text))])
+    return sorted([*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))])
 
 
 def _end(text: str, leak: Leak) -> int:

@@ -1,6 +1,6 @@
 """Reports: judgements of scenarios or recordings put together, with the verdict on them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
@@ -72,6 +72,11 @@ def assemble(
         interrupted=interrupted,
         allow_untested=allow_untested,
     )
+    coming = [rules[result.rule] for result in results if result.findings and rules[result.rule].coming]
+    newer = [
+        f"coming: {rule.id} {rule.name} is newer than the edition {edition}, and informs until that is raised"
+        for rule in coming
+    ]
     return Report(
         target=target,
         version=version,
@@ -82,7 +87,7 @@ def assemble(
         rules=rules,
         command=tuple(command),
         source_kind=source_kind,
-        notes=tuple(dict.fromkeys((*notes, *_coming(results, rules, edition)))),
+        notes=tuple(dict.fromkeys((*notes, *newer))),
         left_out=left_out or {},
         forgiven=forgiven,
         interrupted=interrupted,
@@ -91,14 +96,6 @@ def assemble(
         again=again,
         edition=edition,
     )
-
-
-def _coming(results: Iterable[Result], rules: Mapping[str, Rule], edition: str) -> Iterator[str]:
-    """Name the rules with findings that are newer than the edition."""
-    for result in results:
-        if rules[result.rule].coming and result.findings:
-            rule = rules[result.rule]
-            yield f"coming: {rule.id} {rule.name} is newer than the edition {edition}, and informs until that is raised"
 
 
 def not_run(

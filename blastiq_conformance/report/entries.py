@@ -12,12 +12,11 @@ _NUMBER = re.compile(r"(<[a-z_]+):\d+|\b\d{4,}\b")
 
 def entries(findings: Sequence[FindingShape]) -> list[EntryShape]:
     """Group findings of one rule by what they blame: one entry for each cause, however often it was seen."""
-    found = grouped((_cause(finding), index) for index, finding in enumerate(findings))
+    found = grouped(
+        ((x["severity"], x["waiver"], x["parameter"], _NUMBER.sub(r"\1", x["message"])), index)
+        for index, x in enumerate(findings)
+    )
     return [_entry([findings[index] for index in indexes], indexes) for indexes in found.values()]
-
-
-def _cause(finding: FindingShape) -> tuple[object, ...]:
-    return finding["severity"], finding["waiver"], finding["parameter"], _NUMBER.sub(r"\1", finding["message"])
 
 
 def received(findings: Sequence[FindingShape]) -> list[FindingShape]:

@@ -38,7 +38,7 @@ def whole_reports(model: Json, name: str) -> list[ReportShape]:
             f"{name} is not a report of this version: expected an object with schema blastiq-report/1"
         )
     definitions = cast("dict[str, dict[str, Json]]", shipped_schema("report")["$defs"])
-    wrong = next(faults(model, definitions[definition], "report", definitions), "")
+    wrong = next((each.told("report") for each in faults(model, definitions[definition], known=definitions)), "")
     whole = cast("ReportShape | ReportsShape", model)
     reports = [] if wrong else whole["reports"] if whole["schema"] == "blastiq-reports/1" else [whole]
     if wrong := wrong or next((text for report in reports for text in _astray(report)), ""):

@@ -2,8 +2,7 @@
 
 import threading
 
-from blastiq_conformance.runner.trust import Trust
-from blastiq_conformance.scenarios import Place, Variant
+from blastiq_conformance.scenarios import Place, TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry, Exchange
@@ -11,7 +10,7 @@ from fake_idp.server_config import ServerConfig
 
 
 class Bending:
-    """Changes one fake, by one variant after the other; any thread may call it. `trust` is what is wrong with TLS."""
+    """Changes one fake, by one variant after the other; any thread may call it. `tls` is what is wrong with TLS now."""
 
     def __init__(self, idp: FakeIdp, *, base: ServerConfig | None = None) -> None:
         """Take the fake; `base` is the configuration that variants change, by default its current one."""
@@ -20,9 +19,8 @@ class Bending:
         self._variant: Variant | None = None
         self._slug, self._callers = "", 0
         self._timer: threading.Timer | None = None
-        self.trust = Trust()
+        self.tls = TlsFault.NONE
         idp.journal.subscribe(self._note)
-        idp.journal.subscribe(self.trust.note)
 
     def become(self, slug: str, variant: Variant, *, place: Place | None = None, callers: int = 1) -> None:
         """Change it as a variant does, from the next request on, in place of the variant before; tokens stay valid.
@@ -34,7 +32,7 @@ class Bending:
         with self._lock:
             self._stop_timer()
             self._variant, self._slug, self._callers = variant, slug, callers
-            self.trust.become(variant)
+            self.tls = variant.tls if variant.tls_after is None else TlsFault.NONE
             self._idp.become(variant.prepare(self._base), clock=clock, faults=faults, scenario=slug)
 
     def clear_faults(self) -> None:
@@ -54,6 +52,8 @@ class Bending:
             variant = self._variant
             if variant is None or entry.scenario != self._slug:
                 return
+            if isinstance(entry, Exchange) and entry.kind is variant.tls_after:
+                self.tls = variant.tls
             if variant.lasts is not None and self._timer is None:
                 self._timer = threading.Timer(variant.lasts, self._outlast, (variant,))
                 self._timer.daemon = True
@@ -73,3 +73,13 @@ class Bending:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def is_vouched_for(variant: Variant) -> bool:
+    """Whether the child is told to trust the kit's authority: not where that signed none of the certificates it sees.
+
+    For some libraries a variable that names a CA file switches checks on again that the program had switched off:
+    requests does so with `session.verify`.
+    """
+    foreign = variant.tls in {TlsFault.UNTRUSTED, TlsFault.SELF_SIGNED}
+    return not foreign or variant.tls_after is not None

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from blastiq_conformance.runner.bending import Bending
-from blastiq_conformance.runner.trust import is_vouched_for
+from blastiq_conformance.runner.bending import Bending, is_vouched_for
 from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.core import FakeIdp
@@ -44,7 +43,7 @@ def served_fake(
         way = ways.open(
             stack,
             idp,
-            fault=lambda: bending.trust.fault,
+            fault=lambda: bending.tls,
             beside=variant.place_faults is not None,
             trusted=is_vouched_for(variant),
             identify=identify,

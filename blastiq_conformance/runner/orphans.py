@@ -8,16 +8,14 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from blastiq_conformance.runner.process import descendants, look_at, pids
-from blastiq_conformance.runner.tree import NEVER
+from blastiq_conformance.runner.tree import NEVER, wait
 
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE = 0.5
-_TICK = 0.02
 # A process that is told to end may start another one first; one that cannot be ended at all is left.
 _ROUNDS = 5
 
@@ -54,13 +52,11 @@ def _end(strangers: frozenset[int], hurried: threading.Event) -> None:
         if not orphans:
             return
         trees = [pid for orphan in orphans for pid in descendants(orphan)]
-        for number, grace in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, _GRACE)):
+        for number in (signal.SIGTERM, signal.SIGKILL):
             for pid in trees:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, number)
-            deadline = time.monotonic() + grace
-            while _left(strangers) and time.monotonic() < deadline and not hurried.wait(_TICK):
-                pass
+            wait(lambda: bool(_left(strangers)), _GRACE, hurried)
 
 
 def _left(strangers: frozenset[int]) -> list[int]:

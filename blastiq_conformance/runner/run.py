@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.event import OnEvent, ignore
 from blastiq_conformance.runner.not_run import diagnose
 from blastiq_conformance.runner.scenario_pool import ScenarioPool
@@ -109,7 +108,11 @@ def distrust(runs: Sequence[ScenarioRun]) -> str:
 
 def overstay(runs: Sequence[ScenarioRun]) -> str:
     """Name the scenarios in which the integration did its work and yet did not end; empty where there is none."""
-    stayed = [scenario_run.scenario.slug for scenario_run in runs if any(map(_stayed, scenario_run.evidences))]
+    stayed = [
+        scenario_run.scenario.slug
+        for scenario_run in runs
+        if any(each.child is not None and each.child.timed_out and each.worked for each in scenario_run.evidences)
+    ]
     if not stayed:
         return ""
     return (
@@ -117,10 +120,6 @@ def overstay(runs: Sequence[ScenarioRun]) -> str:
         "If it is a service that stays up, set `quiet = 5` in blastiq.toml (`blastiq init` writes one): it is then "
         "stopped after 5 s without traffic, and not blamed for staying."
     )
-
-
-def _stayed(evidence: Evidence) -> bool:
-    return evidence.child is not None and evidence.child.timed_out and evidence.worked
 
 
 def called(scenario_run: ScenarioRun) -> bool:

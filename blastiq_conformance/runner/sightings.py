@@ -16,11 +16,11 @@ _GONE = " (deleted)"
 
 
 class Sightings:
-    """Collects them; any thread may look. `mark` is in the environment of the child and its descendants."""
+    """Collects them; any thread may look. `marker` is in the environment of the child and its descendants."""
 
-    def __init__(self, mark: str) -> None:
+    def __init__(self, marker: str) -> None:
         """Begin with nothing seen."""
-        self._mark = mark.encode()
+        self._marker = marker.encode()
         self._lock = threading.Lock()
         self._alive: dict[int, None] = {}
         self._arguments: dict[tuple[str, ...], None] = {}
@@ -40,7 +40,7 @@ class Sightings:
 
     def owns(self, pid: int) -> bool:
         """Whether a process is the child or a descendant of it; raises OSError where it is gone."""
-        return self._mark in _read(pid, "environ")
+        return self._marker in _read(pid, "environ")
 
     def see(self, pids: Iterable[int]) -> None:
         """Look at processes that belong to the child, and remember them."""

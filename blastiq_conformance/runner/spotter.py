@@ -28,7 +28,7 @@ class _Young(NamedTuple):
 
 
 class Spotter:
-    """Follows children by the mark in their environment; does nothing where the system does not support it."""
+    """Follows children by the marker in their environment; does nothing where the system does not support it."""
 
     def __init__(self) -> None:
         """Start nothing yet."""

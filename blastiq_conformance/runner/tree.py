@@ -23,13 +23,13 @@ def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEV
     found = _alive(group)
     if found:
         _signal_group(group, signal.SIGTERM)
-        _wait(lambda: _alive(group), grace, hurried)
+        wait(lambda: _alive(group), grace, hurried)
         _signal_group(group, signal.SIGKILL)
     strays = tuple(_marked(marker))
     for pid in strays:
         _signal(pid, signal.SIGTERM)
     if strays:
-        _wait(lambda: any(look_at(pid).runs for pid in strays), grace, hurried)
+        wait(lambda: any(look_at(pid).runs for pid in strays), grace, hurried)
         # By the marker once more: a stray may have forked meanwhile.
         for pid in _marked(marker):
             _signal(pid, signal.SIGKILL)
@@ -47,7 +47,8 @@ def _alive(group: int) -> bool:
     return any(each.group == group and each.runs for each in map(look_at, pids())) if _PROC.is_dir() else True
 
 
-def _wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -> None:
+def wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -> None:
+    """Wait while something runs, at most this long, and no longer once the user is in a hurry."""
     deadline = time.monotonic() + grace
     while running() and time.monotonic() < deadline and not hurried.wait(_TICK):
         pass

@@ -78,16 +78,34 @@ class Ways:
         `beside`: the other origins are wanted as well. `trusted`: the child is told to trust the kit's own authority.
         `identify` names the process behind each connection.
         """
+
+        def serve(tls: Tls | None = None, name: Identify | None = identify) -> Listener:
+            return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=name)))
+
         if self.certificates is None:
-            listener = self._serve(stack, idp, identify)
-            return _way(listener, elsewhere=self._serve(stack, idp, identify).authority if beside else "")
-        from blastiq_conformance.proxy.environment import CA_VARIABLES, variables
+            return _way(serve(), elsewhere=serve().authority if beside else "")
+        from blastiq_conformance.proxy import CA_VARIABLES
+        from blastiq_conformance.proxy.environment import variables
+        from blastiq_conformance.proxy.passage import Passage
 
         certificates, port = self.certificates, None
+        tls = certificates.chooser(fault)
         if self.proxy is None:
-            way = self._secured(stack, idp, identify, certificates, fault=fault, beside=beside)
+            elsewhere = serve(certificates.context()).authority if beside else ""
+            way = _way(serve(tls), elsewhere=elsewhere, plain=serve().authority if beside else "")
         else:
-            way, port = self._led(stack, idp, identify, certificates.chooser(fault), self.proxy)
+            passage = Passage(identify) if identify else None
+            named = passage.named if passage else None
+            entrance = self.proxy.open(secure=serve(tls, named).port, plain=serve(None, named).port, passage=passage)
+            port = stack.enter_context(closing(entrance)).port
+            authority = idp.config.authority
+            way = Way(
+                authority=authority,
+                token_url=f"{origin(authority)}{idp.endpoints.token}",
+                api_url=idp.config.api_url,
+                elsewhere=f"https://{ELSEWHERE}{idp.config.base}",
+                plain=authority.replace("https://", "http://", 1),
+            )
         return replace(
             way,
             environment=variables(certificates, port, trusted=trusted),
@@ -95,59 +113,27 @@ class Ways:
             withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
         )
 
-    def _secured(
-        self,
-        stack: ExitStack,
-        idp: FakeIdp,
-        identify: Identify | None,
-        certificates: "Certificates",
-        *,
-        fault: Fault,
-        beside: bool,
-    ) -> Way:
-        listener = self._serve(stack, idp, identify, certificates.chooser(fault))
-        elsewhere = self._serve(stack, idp, identify, certificates.context()).authority if beside else ""
-        plain = self._serve(stack, idp, identify).authority if beside else ""
-        return _way(listener, elsewhere=elsewhere, plain=plain)
-
-    def _led(
-        self, stack: ExitStack, idp: FakeIdp, identify: Identify | None, tls: Tls, proxy: "Proxy"
-    ) -> tuple[Way, int]:
-        from blastiq_conformance.proxy.passage import Passage
-
-        passage = Passage(identify) if identify else None
-        named = passage.named if passage else None
-        secure, behind = self._serve(stack, idp, named, tls), self._serve(stack, idp, named)
-        entrance = proxy.open(secure=secure.port, plain=behind.port, passage=passage)
-        opening = stack.enter_context(closing(entrance))
-        authority = idp.config.authority
-        way = Way(
-            authority=authority,
-            token_url=f"{origin(authority)}{idp.endpoints.token}",
-            api_url=idp.config.api_url,
-            elsewhere=f"https://{ELSEWHERE}{idp.config.base}",
-            plain=authority.replace("https://", "http://", 1),
-        )
-        return way, opening.port
-
-    def _serve(self, stack: ExitStack, idp: FakeIdp, identify: Identify | None, tls: Tls | None = None) -> Listener:
-        return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=identify)))
-
 
 def open_ways(stack: ExitStack, target: Target) -> Ways:
     """Start what all variants of a run share; the stack ends it."""
     server = stack.enter_context(Server())
     if not target.secured:
         return Ways(server=server)
-    from blastiq_conformance.proxy.certificates import Certificates
     from blastiq_conformance.proxy.proxy import Proxy
+
+    names = tuple(name.lower() for name in target.intercept)
+    certificates = certify(stack, names)
+    proxy = stack.enter_context(Proxy()) if names else None
+    return Ways(server=server, certificates=certificates, proxy=proxy, names=names)
+
+
+def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":
+    """Make certificates for these names, in a folder that is removed when the stack closes."""
+    from blastiq_conformance.proxy.certificates import Certificates
 
     # Private by itself: mkdtemp gives 0700.
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="blastiq-ca-")))
-    names = tuple(name.lower() for name in target.intercept)
-    certificates = Certificates(folder, (*names, ELSEWHERE) if names else ())
-    proxy = stack.enter_context(Proxy()) if names else None
-    return Ways(server=server, certificates=certificates, proxy=proxy, names=names)
+    return Certificates(folder, (*names, ELSEWHERE) if names else ())
 
 
 def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:

@@ -97,7 +97,8 @@ def _inspect(searching: _Searching, path: str, place: Place) -> bool:
         # A beginning alone proves nothing in a shared folder: all tokens begin alike.
         if any(leak.whole or not place.shared for leak in searching.search.find(content)):
             shown = path.replace(str(place.folder), place.shown, 1) if place.shown else path
-            searching.found.append(WrittenFile(path=shown, content=content, mode=_mode(status.st_mode)))
+            mode = status.st_mode & 0o7777 if os.name == "posix" else None
+            searching.found.append(WrittenFile(path=shown, content=content, mode=mode))
         return True
     return False
 
@@ -137,7 +138,3 @@ def _read(path: str, size: int) -> bytes:
         file.seek(max(size - _MOST_BYTES, _MOST_BYTES))
         tail = file.read(_MOST_BYTES)
     return head + (_LEFT_OUT if size > 2 * _MOST_BYTES else b"") + tail
-
-
-def _mode(mode: int) -> int | None:
-    return mode & 0o7777 if os.name == "posix" else None

@@ -33,7 +33,7 @@ def unpacked_asar(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Memb
         if octets > budget.limits.member:
             raise TooLargeError(f"{name} is larger than {budget.limits.member} bytes")
         stream.seek(start)
-        yield Member(name, io.BytesIO(stream.read(octets)), octets)
+        yield Member(name, io.BytesIO(stream.read(octets)).read, octets)
 
 
 def _entries(directory: bytes) -> Iterator[tuple[str, int, int]]:

@@ -1,15 +1,15 @@
 """A stream that counts what is read from it, and only goes forwards, which is enough for tarfile."""
 
 import io
+from collections.abc import Callable
 
 from blastiq_conformance.scan.limits import MEBIBYTE, Budget, TooLargeError
-from blastiq_conformance.scan.member import Readable
 
 
 class Inflated(io.RawIOBase):
-    """Counts what comes out of `source`, which takes `packed` bytes."""
+    """Counts what `source` gives, which takes `packed` bytes."""
 
-    def __init__(self, source: Readable, packed: int, budget: Budget) -> None:
+    def __init__(self, source: Callable[[int], bytes], packed: int, budget: Budget) -> None:
         """Start at the beginning."""
         self._source = source
         self._packed = packed
@@ -33,7 +33,7 @@ class Inflated(io.RawIOBase):
         most = max(MEBIBYTE, self._budget.limits.member)
         if not 0 <= size <= most:
             raise TooLargeError(f"one of its headers claims more than {most} bytes")
-        data = self._source.read(size)
+        data = self._source(size)
         self._at += len(data)
         self._budget.check(self._at, self._packed)
         return data

@@ -45,7 +45,7 @@ class Budget:
             raise SpentError(f"it holds more than {self.limits.members} files")
         pieces: list[bytes] = []
         size = 0
-        while piece := member.stream.read(MEBIBYTE):
+        while piece := member.read(MEBIBYTE):
             size += len(piece)
             self._octets -= len(piece)
             if self._octets < 0:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from blastiq_conformance.catalogue.registries import REQUEST_PARAMETERS, TOKEN_RESPONSE
+from blastiq_conformance.evidence.parameters import is_template
 from blastiq_conformance.scan.known import Known
 from fake_idp.secrets.token_parts import read_parts
 
 CLIENT_ID = b"external.customer"
 # Bytes within which a password stands beside the client id: a request, an options object, a section of settings.
 NEARBY = 400
+_BESIDE = f"a password stands beside {CLIENT_ID.decode()}"
 
 # From the dot before its claims on: the header is read backwards, for a text that begins like one may be long.
 _JWT = re.compile(rb"\.eyJ[\w-]{8,16384}\.[\w-]{0,4096}")
@@ -56,14 +58,14 @@ _BARE = re.compile(
     rb"^[ \t]*(?:export )?" + _KEY + rb"[ \t]*[:=][ \t]*(?P<value>[^\s\"'#][^\r\n]{2,98}[^\s,;])[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
-_TEMPLATE = re.compile(
-    rb"<.*>|.*\{[\w.()\[\], ]*\}.*|.*\$[{(].*|\{\{.*|\$[A-Za-z_]+|%\w+%|%[sd@]|.*%\(\w+\).*|(?P<same>.)(?P=same)*",
-    re.DOTALL,
+# What stands for a value, besides what `is_template` knows: put in by a program, by a shell, or masked.
+_FILLED_IN = re.compile(
+    r".*\{[\w.()\[\], ]*\}.*|.*\$[{(].*|\{\{.*|\$[A-Za-z_]+|%[sd@]|.*%\(\w+\).*|(?P<same>.)(?P=same)*", re.DOTALL
 )
 # The text after the name of a field is often the name of the next.
 _FIELDS = REQUEST_PARAMETERS | TOKEN_RESPONSE.keys()
-_PROSE = re.compile(rb"[A-Za-z]+(?:[ ,']+[A-Za-z]+)+[.:!? ]*")
-_NAMES_ITSELF = re.compile(rb"[a-z _.:!?,*-]*(?:pass|pwd|secret|changeme)[a-z _.:!?,*-]*", re.IGNORECASE)
+_PROSE = re.compile(r"[A-Za-z]+(?:[ ,']+[A-Za-z]+)+[.:!? ]*")
+_NAMES_ITSELF = re.compile(r"[a-z _.:!?,*-]*(?:pass|pwd|secret|changeme)[a-z _.:!?,*-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,10 @@ def find(data: bytes, name: str, known: Known) -> list[Literal]:
     if b"\0" in data:
         # ASCII in UTF-16 is plain text after dropping every second byte, all of which are zero.
         for first in (0, 1):
-            found += (
-                Literal(
-                    one.kind, first + 2 * one.start, first + 2 * one.end - 1, one.message, one.shown + ", in UTF-16"
-                )
-                for one in _shaped(data[first::2], name)
-                if not any(data[first + 2 * one.start + 1 : first + 2 * one.end - 1 : 2])
-            )
+            for one in _shaped(data[first::2], name):
+                start, end = first + 2 * one.start, first + 2 * one.end - 1
+                if not any(data[start + 1 : end : 2]):
+                    found.append(replace(one, start=start, end=end, shown=f"{one.shown}, in UTF-16"))
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[Literal] = []
     for one in found:
@@ -111,23 +110,24 @@ def _shaped(text: bytes, name: str) -> Iterator[Literal]:
         for match in pattern.finditer(text):
             if _is_token(match["value"]):
                 yield Literal("token", *match.span("value"), "a token is shipped", f"{match['key'].decode()} <token>")
-    for start, end in _neighbourhoods(text):
-        yield from _passwords(text, start, end, name)
+    is_settings = name.lower().endswith(_SETTINGS) or ".env." in name.lower()
+    for near in _neighbourhoods(text):
+        for pattern in (*_PASSWORDS, _BARE) if is_settings else _PASSWORDS:
+            for match in pattern.finditer(text, *near):
+                if not _stands_for_a_value(match["value"].decode("latin-1")):
+                    shown = f"{match['key'].decode('latin-1')} <password>"
+                    yield Literal("password", *match.span("value"), _BESIDE, shown)
 
 
-def _neighbourhoods(text: bytes) -> Iterator[tuple[int, int]]:
-    """Give the surroundings of each client id, overlapping ones once."""
-    at = text.find(CLIENT_ID)
-    start = end = -1
-    while at >= 0:
-        if at - NEARBY > end:
-            if end > 0:
-                yield start, end
-            start = max(0, at - NEARBY)
-        end = at + len(CLIENT_ID) + NEARBY
-        at = text.find(CLIENT_ID, at + len(CLIENT_ID))
-    if end > 0:
-        yield start, end
+def _neighbourhoods(text: bytes) -> list[tuple[int, int]]:
+    """Give the surroundings of each client id, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for match in re.finditer(re.escape(CLIENT_ID), text):
+        start, end = max(0, match.start() - NEARBY), match.end() + NEARBY
+        if found and start <= found[-1][1]:
+            start, _ = found.pop()
+        found.append((start, end))
+    return found
 
 
 def _header_start(text: bytes, dot: int) -> int:
@@ -137,24 +137,9 @@ def _header_start(text: bytes, dot: int) -> int:
     return dot - len(run) + begin if begin >= 0 else dot
 
 
-def _passwords(text: bytes, start: int, end: int, name: str) -> Iterator[Literal]:
-    is_settings = name.lower().endswith(_SETTINGS) or ".env." in name.lower()
-    for pattern in (*_PASSWORDS, _BARE) if is_settings else _PASSWORDS:
-        for match in pattern.finditer(text, start, end):
-            if not _stands_for_a_value(match["value"]):
-                key = match["key"].decode("latin-1")
-                yield Literal(
-                    "password",
-                    *match.span("value"),
-                    f"a password stands beside {CLIENT_ID.decode()}",
-                    f"{key} <password>",
-                )
-
-
-def _stands_for_a_value(value: bytes) -> bool:
-    return value.decode("latin-1").lower() in _FIELDS or any(
-        pattern.fullmatch(value) for pattern in (_TEMPLATE, _PROSE, _NAMES_ITSELF)
-    )
+def _stands_for_a_value(value: str) -> bool:
+    patterns = (_FILLED_IN, _PROSE, _NAMES_ITSELF)
+    return value.lower() in _FIELDS or is_template(value) or any(pattern.fullmatch(value) for pattern in patterns)
 
 
 def _is_token(value: bytes) -> bool:

@@ -1,22 +1,15 @@
 """What comes out of a package: a file in it, or the reason why it cannot be read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 
-class Readable(Protocol):
-    """The part of a stream that is used here."""
-
-    def read(self, size: int, /) -> bytes:
-        """Read at most so many bytes; nothing at the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file in a package: `packed` is how many bytes it takes there."""
+class Member(NamedTuple):
+    """A file in a package: `read` gives at most so many bytes, nothing at the end; there it takes `packed` bytes."""
 
     name: str
-    stream: Readable
+    read: Callable[[int], bytes]
     packed: int
 
 

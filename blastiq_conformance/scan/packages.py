@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import IO
 
@@ -16,7 +17,7 @@ from blastiq_conformance.scan.inflated import Inflated
 from blastiq_conformance.scan.limits import Budget, TooLargeError
 from blastiq_conformance.scan.member import Member, Unread
 
-Inflate = Callable[[IO[bytes]], io.BufferedIOBase]
+Inflate = Callable[[IO[bytes]], AbstractContextManager[io.BufferedIOBase | IO[bytes]]]
 Open = Callable[[IO[bytes], int, Budget], Iterator[Member | Unread]]
 
 BLOCK = tarfile.BLOCKSIZE
@@ -57,7 +58,7 @@ def package(head: bytes) -> Open | None:
         return unpacked_zip
     if is_asar(head):
         return unpacked_asar
-    return _unpacked_tar if _begins_a_tar(head) else None
+    return partial(_unpacked_stream, nullcontext) if _begins_a_tar(head) else None
 
 
 def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
@@ -74,7 +75,7 @@ def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Membe
                 continue
             try:
                 with archive.open(info) as member:
-                    yield Member(info.filename, member, info.compress_size)
+                    yield Member(info.filename, member.read, info.compress_size)
             except BROKEN as error:
                 yield Unread(info.filename, f"it cannot be unpacked: {error}")
 
@@ -94,16 +95,11 @@ def _unpacked_stream(inflate: Inflate, stream: IO[bytes], size: int, budget: Bud
     with inflate(stream) as source:
         head = source.read(BLOCK)
     stream.seek(0)
-    with inflate(stream) as source, Inflated(source, size, budget) as counted:
+    with inflate(stream) as source, Inflated(source.read, size, budget) as counted:
         if _begins_a_tar(head):
             yield from _members_of_tar(counted)
         else:
-            yield Member("content", counted, size)
-
-
-def _unpacked_tar(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
-    with Inflated(stream, size, budget) as counted:
-        yield from _members_of_tar(counted)
+            yield Member("content", counted.read, size)
 
 
 def _members_of_tar(stream: Inflated) -> Iterator[Member]:
@@ -112,7 +108,7 @@ def _members_of_tar(stream: Inflated) -> Iterator[Member]:
             archive.members = []  # type: ignore[attr-defined]  # it would remember them all
             member = archive.extractfile(info) if info.isreg() else None
             if member is not None:
-                yield Member(info.name, member, info.size)
+                yield Member(info.name, member.read, info.size)
 
 
 def _begins_a_tar(head: bytes) -> bool:

@@ -63,30 +63,25 @@ class _Walk:
 
     def _look(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
         head = stream.read(BLOCK)
-        stream.seek(0)
         if what := closed(head):
             yield Unread(name, f"it is {what}, which this kit cannot open: unpack it first")
-        elif opened := package(head):
-            try:
-                yield from self._inside(name, opened, stream, size, depth)
-            except TooLargeError as error:
+            return
+        if (opened := package(head)) is None:
+            yield from self._pieces(name, stream)
+            # A self-extracting program or a Python zipapp has a zip after something else.
+            if not zipfile.is_zipfile(stream):
+                return
+        stream.seek(0)
+        try:
+            yield from self._inside(name, opened or unpacked_zip, stream, size, depth)
+        except (TooLargeError, *BROKEN) as error:
+            if opened is None:
+                yield Unread(name, f"the zip at its end cannot be unpacked: {error}")
+            elif isinstance(error, TooLargeError):
                 yield Unread(name, f"{error}; what came after that was not searched")
-            except BROKEN as error:
+            else:
                 yield Unread(name, f"it cannot be unpacked, so it was searched as it is: {error}")
                 yield from self._pieces(name, stream)
-        else:
-            yield from self._pieces(name, stream)
-            yield from self._appended(name, stream, size, depth)
-
-    def _appended(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
-        # A self-extracting program or a Python zipapp has a zip after something else.
-        stream.seek(0)
-        if zipfile.is_zipfile(stream):
-            stream.seek(0)
-            try:
-                yield from self._inside(name, unpacked_zip, stream, size, depth)
-            except (TooLargeError, *BROKEN) as error:
-                yield Unread(name, f"the zip at its end cannot be unpacked: {error}")
 
     def _inside(self, name: str, opened: Open, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
         if depth >= self._limits.depth:

@@ -7,9 +7,9 @@ from blastiq_conformance.scenarios.scenario import Variant, rules
 from fake_idp.server_config import Authorization, Flavour, ServerConfig
 
 # Rules of the password grant only (D24): BIQ901 forbids it here, and BIQ906 is their counterpart.
-PASSWORD_GRANT = "201 202 203 205 206 209 210 211 212 223"  # noqa: S105 - numbers of rules
+PASSWORD_GRANT = rules("201 202 203 205 206 209 210 211 212 223")
 # With the rules about a Service User's name and password: none of them applies where a person signs in.
-UNATTENDED = rules(f"{PASSWORD_GRANT} 207 208 301 302 303 304 305 306 307 308 309")
+UNATTENDED = PASSWORD_GRANT | rules("207 208 301 302 303 304 305 306 307 308 309")
 
 
 def _coming_to(authorization: Authorization) -> Callable[[ServerConfig], ServerConfig]:

@@ -1,7 +1,7 @@
 """What a scenario is: one knob of the fake, turned in one or more variants, and the rules that it is for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
 from fake_idp.classify import Kind
@@ -92,7 +92,7 @@ def faulty(name: str, fault: Fault, waits: float = 0.0) -> Variant:
     return Variant(name=name, faults=(fault,), waits=waits)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A row of the table: `done` says what is done to the client, `rules` which rules the scenario is for.
 
@@ -105,11 +105,12 @@ class Scenario:
     slug: str
     number: str
     done: str
+    variants: tuple[Variant, ...] = AS_IT_IS
+    _: KW_ONLY
     rules: frozenset[str]
     api_calls: int = 1
     without: Mapping[str, str] = field(default_factory=dict)
     benign: bool = False
-    variants: tuple[Variant, ...] = AS_IT_IS
     follow_up: tuple[Variant, ...] = ()
     needs: Need | None = None
     in_turn: bool = False

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import cycle
-from typing import TypeAlias
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text, quote_authorization
 from blastiq_conformance.secrets.command_line import secrets_in, shown
-from blastiq_conformance.secrets.kinship import Kinship
 from blastiq_conformance.secrets.password_pieces import KIND, is_sent, pieces
 from blastiq_conformance.secrets.telling import TellingRedactor
+from blastiq_conformance.secrets.traffic import secrets_of
 from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.secrets.charset_variants import charset_variants
 from fake_idp.secrets.patterns import stands_alone
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret, secrets_of
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 from fake_idp.wire import Headers
 
 _LONGEST_TEXT = 4_000
@@ -22,18 +22,15 @@ _LONGEST_TEXT = 4_000
 _LONGEST_RAW = 65_536
 # A run listens on any free port; a report of it must not differ for that.
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:|%3[Aa])(\d{2,5})\b")
-# So many texts are kept beside what became of them.
 _REMEMBERED = 4_096
-_TIMES = frozenset({"date"})
 _AUTHORIZING = frozenset({"authorization", "proxy-authorization"})
 _LETTERS = re.compile(r"[a-z_]+")
-# What goes on behind a value makes it another one.
+# What follows a value and makes it another one.
 _GOES_ON = re.compile(r"[\w@+~-]|\.\w|%(?!0|2[0267C]|3[BCE])[0-9A-F]{2}", re.IGNORECASE)
-_Chance: TypeAlias = Callable[[str, Leak], bool]
 
 
 class Cleaner:
-    """Hides secrets, issued or not: all of them in what is quoted, and in the words around it those that are no words.
+    """Hides secrets, issued or not: all of them in what is quoted, and in the words around it those that are not words.
 
     Equal values get equal stand-ins.
     """
@@ -45,17 +42,19 @@ class Cleaner:
 
         `more` are those of what is not evidence any more.
         """
-        self._live = live
-        self._cleaned: dict[tuple[str, _Chance], str] = {}
         known = tuple(evidences)
-        credentials = dict.fromkeys(secret for evidence in known for secret in evidence.facts.credentials)
-        given = dict.fromkeys(secret.value for secret in credentials if secret.kind == "password")
-        sent = dict.fromkeys(_secrets(known))
-        kinship = Kinship(sorted(credentials, key=lambda secret: secret.kind), _tokens(known))
-        variants = (Secret("password", text) for value in given for text in (value, *charset_variants(value)))
-        lists = (sent, more, variants, _in_commands(known, command), pieces(given))
-        self._redactor = TellingRedactor(dict.fromkeys(secret for found in lists for secret in found), kinship)
+        self._live = live
         self._ports = {port for evidence in known for port in _ports(evidence)}
+        given = dict.fromkeys(secret for evidence in known for secret in evidence.facts.credentials)
+        passwords = dict.fromkeys(secret.value for secret in given if secret.kind == "password")
+        sent = dict.fromkeys(secret for evidence in known for secret in _secrets(evidence))
+        variants = (Secret("password", text) for value in passwords for text in (value, *charset_variants(value)))
+        started = dict.fromkeys((tuple(command), *(words for evidence in known for words in _commands(evidence))))
+        named = (Secret(kind, value) for words in started for kind, value in secrets_in(words))
+        secrets = dict.fromkeys((*sent, *more, *variants, *named, *pieces(passwords)))
+        self._redactor = TellingRedactor(secrets, given, (secret for evidence in known for secret in _issued(evidence)))
+        # What the kit says is the same in many findings, and clients repeat themselves.
+        self._part = lru_cache(_REMEMBERED)(self._redacted)
 
     def command(self, words: Sequence[str]) -> list[str]:
         """Give the words of a command without the secrets that its options name, and those of the traffic."""
@@ -84,16 +83,7 @@ class Cleaner:
         length = max(sum(map(len, parts)), len(clean))
         return f"{clean[:_LONGEST_TEXT]}… ({length - _LONGEST_TEXT} characters more)"
 
-    def _part(self, part: str, is_chance: _Chance) -> str:
-        # What the kit says is the same in many findings, and clients repeat themselves.
-        key = (part, is_chance)
-        if key not in self._cleaned:
-            if len(self._cleaned) >= _REMEMBERED:
-                self._cleaned.clear()
-            self._cleaned[key] = self._redacted(part, is_chance)
-        return self._cleaned[key]
-
-    def _redacted(self, part: str, is_chance: _Chance) -> str:
+    def _redacted(self, part: str, is_chance: Callable[[str, Leak], bool]) -> str:
         text = part[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode()
         # Whatever is quoted as a whole is a value, however short it is.
         whole = self._redactor.placeholder(text) if is_chance is _goes_on else text
@@ -104,10 +94,10 @@ class Cleaner:
         others: dict[str, str] = {}
 
         def name(match: re.Match[str]) -> str:
-            host, mark, port = match.groups()
+            host, colon, port = match.groups()
             if port in self._ports:
-                return f"{host}{mark}PORT"
-            return host + mark + others.setdefault(port, f"OTHER_PORT{len(others) + 1 if others else ''}")
+                return f"{host}{colon}PORT"
+            return host + colon + others.setdefault(port, f"OTHER_PORT{len(others) + 1 if others else ''}")
 
         return name
 
@@ -128,7 +118,7 @@ class Cleaner:
     def _header(self, name: str, value: str) -> str:
         if name in _AUTHORIZING:
             return self.text(Text(quote_authorization(value)))
-        return "(time)" if self._live and name in _TIMES else self.quoted(value)
+        return "(time)" if self._live and name == "date" else self.quoted(value)
 
 
 def _is_word(_text: str, leak: Leak) -> bool:
@@ -146,26 +136,22 @@ def _goes_on(text: str, leak: Leak) -> bool:
     return not stands_alone(leak.secret.value) and _GOES_ON.match(text, leak.end) is not None
 
 
-def _secrets(evidences: Iterable[Evidence]) -> Iterator[Secret]:
-    for evidence in evidences:
-        yield from evidence.facts.issued
-        for exchange in evidence.exchanges:
-            yield from secrets_of(exchange)
+def _secrets(evidence: Evidence) -> Iterator[Secret]:
+    yield from evidence.facts.issued
+    for exchange in evidence.exchanges:
+        yield from secrets_of(exchange)
 
 
-def _in_commands(evidences: Iterable[Evidence], command: Sequence[str]) -> Iterator[Secret]:
-    children = (evidence.child for evidence in evidences if evidence.child is not None)
-    started = [words for child in children for words in (child.argv, *child.processes)]
-    for words in dict.fromkeys((tuple(command), *started)):
-        yield from (Secret(kind, value) for kind, value in secrets_in(words))
+def _commands(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
+    child = evidence.child
+    return () if child is None else (child.argv, *child.processes)
 
 
-def _tokens(evidences: Iterable[Evidence]) -> Iterator[str]:
+def _issued(evidence: Evidence) -> Iterator[Secret]:
     """Give what was whole once, by which that is known which a client changed."""
-    for evidence in evidences:
-        yield from (secret.value for secret in evidence.facts.issued)
-        yield from evidence.access_tokens
-        yield from evidence.refresh_tokens
+    yield from evidence.facts.issued
+    yield from (Secret("access_token", token) for token in evidence.access_tokens)
+    yield from (Secret("refresh_token", token) for token in evidence.refresh_tokens)
 
 
 def _ports(evidence: Evidence) -> Iterator[str]:

@@ -1,71 +1,64 @@
-"""Secrets in the words of a command, which is shown to be run again: what its own names call one, and nothing else."""
+r"""Secrets in the words of a command, which is shown to be run again: what its own names call one, and nothing else.
+
+A command is searched as one text with a NUL between its words, as Linux keeps it, and once more as a shell would read
+its words: there a blank stands as NUL, and a quotation mark as \x01.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import TypeAlias
+from itertools import islice
 
-from fake_idp.secrets.secret_names import KINDS, kind_of
+from blastiq_conformance.evidence.parameters import is_template
+from fake_idp.secrets.secret_names import NOTHING, kind_of
 
-_StandIn: TypeAlias = Callable[[str, str], str]
-
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # The words of a name that make its value a secret; what else `kind_of` takes for one is often a switch on a command
 # line: --compass, --tokenizer, --session-name.
 _TELLING = re.compile(
-    r"pass|passwd|password|passphrase|pwd|pw|secret|token|jwt|bearer|authorization|credentials?|cookie|assertion"
-    r"|(?:db|my|user|smtp|http|admin)?pass(?:word|wd)?|(?:access|refresh|id|auth|bearer|api|session)token"
-    r"|clientsecret|appsecret|kennwort",
-    re.IGNORECASE,
+    r"\A(?:pin|code-verifier|device-code)\Z"
+    r"|\b(?:\w*(?:passw(?:or)?d|passphrase|pwd|secret|token|kennwort)|(?:db|my|user|smtp|http|admin)?pass|pw|jwt|bearer"
+    r"|authorization|credentials?|cookie|assertion"
+    r"|(?:api|access|auth|private|secret|client|consumer|subscription)-?key)\b"
 )
-_KEYS = re.compile(r"(?:api|access|auth|private|secret|client|consumer|subscription)[-_. ]?key", re.IGNORECASE)
-# What such a name says of something else: where the secret is, what it is called, whether it is asked for.
+# Such a name says something else of a secret: whether it is asked for; where it is, what it is called.
 _ABOUT = re.compile(
-    r"no|skip|ask|prompt|without|max|min|len|length|size|count|num|number|limit|file|path|dir|folder|stdin|fd|env|var|cmd"
-    r"|command|name|id|type|store|helper|manager|provider|format|algorithm|mode|url|uri|endpoint|host|port|ttl|expiry"
-    r"|timeout|policy|rotation|check|through|jar|cache|location|alias|scope|audience|issuer|method|header",
-    re.IGNORECASE,
+    r"\b(?:no|skip|ask|prompt|without|max|min|check)-"
+    r"|-(?:len|length|size|count|num|number|limit|file|path|dir|folder|stdin|fd|env|var|cmd|command|name|id|type|store"
+    r"|helper|manager|provider|format|algorithm|mode|url|uri|endpoint|host|port|ttl|expiry|timeout|policy|rotation"
+    r"|check|prompt|through|jar|cache|location|alias|scope|audience|issuer|method|header)\b"
 )
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# What a word itself calls a secret, with its kind where no name tells it: https://user:value@host; --name=value,
-# -Dname=value, /p:Name=value, NAME=value, and name=value in a form or a query; Name: value in a header; a JWT.
-_INSIDE = (
-    (re.compile(r"://[^/?#@:\s]*:(?P<value>[^/?#@\s]+)@"), "password"),
-    (
-        re.compile(
-            r"(?:^|[?&;\s\"'])(?:--?|/)?(?:[pD]:)?-?(?P<name>[A-Za-z][\w.-]*)"
-            r"(?:=|:(?!//))[\"']?(?P<value>[^&\s\"';]+)"
-        ),
-        None,
-    ),
-    (
-        re.compile(
-            r"\A(?:--?[\w-]+=)?(?P<name>[A-Za-z][\w-]*):\s*(?:(?:basic|bearer|token|apikey)\s+)?(?P<value>\S.*?)\s*\Z",
-            re.IGNORECASE | re.DOTALL,
-        ),
-        None,
-    ),
-    (re.compile(r"(?P<value>eyJ[\w-]{10,}\.[\w-]+\.[\w-]*)"), "access_token"),
-)
-# What the word before makes of a word: --name value, -u user:value, -p value.
-_OPTION = re.compile(r"(?:--?|/)(?:[pD]:?(?=[\w.-]+[=:]))?([A-Za-z][\w.-]*)")
-_VALUE = re.compile(r"\A(?:(?:basic|bearer)\s+(?=\S+\s*\Z))?(?P<value>.+)\Z", re.IGNORECASE | re.DOTALL)
-_OF_USER = re.compile(r"\A[^:]*:(?P<value>.+)\Z", re.DOTALL)
-_WHOLE = re.compile(r"\A(?P<value>.+)\Z", re.DOTALL)
-_GLUED = re.compile(r"\A-p(?P<value>.+)\Z", re.DOTALL)
-_USERS = frozenset({"-u", "--user", "--username", "--login", "-U", "--proxy-user"})
+
+_NAME, _VALUE = r"(?P<name>[A-Za-z][\w.-]*)", r"(?P<value>[^\0\x01]+(?:\x01+[^\0\x01]+)*)"
+_SCHEME = r"(?:(?i:basic|bearer|token|apikey)\s+(?=\S))?"
+_USER = r"\0(?:-[uU]|--user(?:name)?|--login|--proxy-user)(?=[\0=])"
 # Of these -p is the password; of others it is the port, the path or the project.
-_DATABASES = re.compile(r"(?:.*[/\\])?(?:mysql|mariadb|sshpass)\w*(?:\.exe)?", re.IGNORECASE | re.DOTALL)
-# -phunter2: what no single word would be.
-_SHORT = re.compile(r"-p(?=.*[A-Za-z])(?=.*\d)([^\s=/\\:.]{5,})")
-_PORT = re.compile(r"(?:-p)?[\d.:]+(?:/\w+)?")
-# A password may begin with a dash; what has the form of an option is the next one.
-_NEXT = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?", re.DOTALL)
-_SHELL_WORD = re.compile(r"(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s\"'])+")
-# What is none of its own: it is masked, stands for something else ({password}, $VAR, %VAR%, @file, -), is a number or
-# a switch, or leads somewhere.
+_DATABASE = r"[\0/\\](?:mysql|mariadb|sshpass)\w*(?:\.exe)?(?=\0)"
+_NO_PORT = r"\x01?(?![\d.:]+(?:/\w+)?[\0\x01])"
+# What stands somewhere before, the secret with its name, and its kind where no name tells it.
+_PATTERNS = tuple(
+    (re.compile(before), re.compile(pattern), kind)
+    for before, pattern, kind in (
+        # --name=value, -Dname=value, /p:Name=value, --name value; what has the form of an option is the next one.
+        ("", rf"[\0\x01](?:--?|/)(?:D|p:)?{_NAME}(?:=|\0(?!--?[A-Za-z][\w.-]*[=\0]|/))\x01?{_SCHEME}{_VALUE}", ""),
+        # /name:value, Name: value in a header, "name": "value" in JSON.
+        ("", rf"[\0\x01=]/?{_NAME}\x01?:(?!//)(?:\0?\x01|\s*){_SCHEME}(?P<value>[^\0\x01]+)", ""),
+        # NAME=value, also in a form or a query.
+        ("", rf"[\0\x01?&;\s](?:--?[\w-]+=)?{_NAME}=\x01?(?P<value>[^\0\x01&;\s\"']+)", ""),
+        ("", r"://[^/?#@:\s\0\x01]*:(?P<value>[^/?#@\s\0\x01]+)@", "password"),
+        ("", rf"{_USER}[\0=]{_NO_PORT}[^:\0\x01]*:{_VALUE}", "password"),
+        (_USER, rf"\0-p\0{_NO_PORT}{_VALUE}", "password"),
+        (_DATABASE, rf"\0-p\0?{_NO_PORT}{_VALUE}", "password"),
+        # -phunter2: what no single word would be.
+        ("", r"\0-p(?=[^\0]*[A-Za-z])(?=[^\0]*\d)(?P<value>[^\s=/\\:.\0\x01]{5,})(?=\0)", "password"),
+        ("", r"(?:\b|-p)(?P<value>eyJ[\w-]{10,}\.[\w-]+\.[\w-]*)", "access_token"),
+    )
+)
+_SHELL = re.compile(r"\"((?:[^\"\\\0]|\\[^\0])*)\"|'([^'\0]*)'|[^\S\0]")
+# What is not a value: it is masked, stands for something else ($VAR, {password}, @file, -), is a number or a switch,
+# or leads somewhere.
 _STAYS = re.compile(
-    r"[\"'*•.… ]*|\{[\w-]+\}|\$\{?[\w:]+\}?|\$\(.*\)|%\w+%|\{\{.*\}\}|@.*|-|<[^>]*>|\d{1,4}"
-    r"|(?i:true|false|yes|no|on|off|none|null|auto|prompt|ask|always|never|basic|bearer)"
+    r"[\"'*•.… ]*|\{[\w-]+\}|\$[\w:]+|\$\(.*\)|@.*|-|\d{1,4}"
+    r"|(?i:yes|no|on|off|auto|prompt|ask|always|never|basic|bearer)"
     r"|(?:\.{0,2}|~|[A-Za-z]:)[/\\][^\n]*|[\w.-]+\.(?:json|ya?ml|toml|txt|py|js|ts|pem|key|crt|env|ini|cfg|conf)",
     re.DOTALL,
 )
@@ -78,59 +71,36 @@ def secrets_in(words: Sequence[str]) -> list[tuple[str, str]]:
     return list(found)
 
 
-def shown(words: Sequence[str], stand_in: _StandIn) -> tuple[str, ...]:
+def shown(words: Sequence[str], stand_in: Callable[[str, str], str]) -> tuple[str, ...]:
     """Give a command anew, with what `stand_in` gives for kind and value of each secret."""
-    return tuple(_word(words[:index], word, stand_in) for index, word in enumerate(words))
+    line = "".join(f"\0{word}" for word in words) + "\0"
+    pieces: list[str] = []
+    end = 0
+    as_read = _SHELL.sub(lambda match: f"\x01{match[match.lastindex]}\x01" if match.lastindex else "\0", line)
+    spots = (*_spots(as_read), *_spots(line))
+    for start, stop, kind in sorted(spots, key=lambda spot: (spot[0], -spot[1])):
+        if stop > end:
+            begin = max(start, end)
+            pieces += (line[end:begin], stand_in(kind, line[begin:stop]))
+            end = stop
+    parts = iter("".join((*pieces, line[end:-1])).split("\0")[1:])
+    return tuple("\0".join(islice(parts, word.count("\0") + 1)) for word in words)
 
 
-def _word(before: Sequence[str], word: str, stand_in: _StandIn) -> str:
-    for pattern, kind in (*_announced(before, word), *_INSIDE):
-        word = pattern.sub(partial(_put, kind, stand_in), word)
-    return _line(word, stand_in) if before and " " in word else word
+def _spots(line: str) -> Iterator[tuple[int, int, str]]:
+    for before, pattern, kind in _PATTERNS:
+        lead = before.search(line)
+        for match in pattern.finditer(line, lead.end()) if lead else ():
+            told = kind or _kind(match["name"])
+            if told and not _stays(match["value"]):
+                yield *match.span("value"), told
 
 
-def _put(kind: str | None, stand_in: _StandIn, match: re.Match[str]) -> str:
-    value = match["value"]
-    told = _kind(match["name"]) if kind is None else kind
-    if not told or _STAYS.fullmatch(value):
-        return match[0]
-    start, end = (place - match.start() for place in match.span("value"))
-    return match[0][:start] + stand_in(told, value) + match[0][end:]
-
-
-def _line(word: str, stand_in: _StandIn) -> str:
-    """Look into a word that is a command line itself: sh -c '…'."""
-    found = [match[0] for match in _SHELL_WORD.finditer(word)]
-    parts = [part[1:-1] if part[0] in "\"'" and part[-1] == part[0] and len(part) > 1 else part for part in found]
-    if len(parts) < 2:
-        return word
-    new = iter(zip(parts, shown(parts, stand_in), strict=True))
-    return _SHELL_WORD.sub(lambda match: match[0].replace(*next(new), 1), word)
-
-
-def _announced(before: Sequence[str], word: str) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Give what the words before it make of a word."""
-    if not before:
-        return
-    option, database = before[-1], any(map(_DATABASES.fullmatch, before))
-    if not _PORT.fullmatch(word):
-        if option in _USERS:
-            yield _OF_USER, "password"
-        if option == "-p" and (database or _USERS.intersection(before)):
-            yield _WHOLE, "password"
-        if database or _SHORT.fullmatch(word):
-            yield _GLUED, "password"
-    name = _OPTION.fullmatch(option)
-    if name and option not in {*_USERS, "-p", "-D"} and not _NEXT.fullmatch(word):
-        yield _VALUE, _kind(name[1])
+def _stays(value: str) -> bool:
+    return value.lower() in NOTHING or is_template(value) or _STAYS.fullmatch(value) is not None
 
 
 def _kind(name: str) -> str:
     """Tell what kind of secret an option or a variable has by its name; empty where it is not one."""
-    if name.lower() in KINDS and name.lower() not in {"username", "code"}:
-        return KINDS[name.lower()]
-    parts = _WORDS.findall(name)
-    if any(map(_ABOUT.fullmatch, parts)):
-        return ""
-    telling = any(map(_TELLING.fullmatch, parts)) or _TELLING.fullmatch(name) or _KEYS.search(name)
-    return (kind_of(name) or "secret") if telling else ""
+    words = "-".join(_WORDS.findall(name)).lower()
+    return (kind_of(name) or "secret") if _TELLING.search(words) and not _ABOUT.search(words) else ""

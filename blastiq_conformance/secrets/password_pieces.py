@@ -9,7 +9,7 @@ from fake_idp.secrets.patterns import stands_alone
 from fake_idp.secrets.redact import Leak, Secret
 
 KIND = "fragment"
-SHORTEST = 4
+_SHORTEST = 4
 # Where a form ends a field, where a field ends its name, and what else means something in one.
 _FIELDS, _CUTS = re.compile(r"[&;#]"), re.compile(r"[&=+#%;]")
 # A name or a value of a form or a query, raw or encoded once more.
@@ -20,21 +20,16 @@ _LOOKED_AT = 8
 
 def pieces(passwords: Iterable[str]) -> list[Secret]:
     """Give the pieces of some length, each once; a word of the protocol is none."""
-    found = (piece for password in passwords for piece in _pieces(password))
+    found: dict[str, None] = {}
+    for password in filter(_CUTS.search, passwords):
+        parts = [part for field in _FIELDS.split(password) for part in field.split("=", 1)]
+        found |= dict.fromkeys((*parts, *map(unquote_plus, parts), *_CUTS.split(password)))
+        found.pop(password, None)
     return [
         Secret(KIND, piece)
-        for piece in dict.fromkeys(found)
-        if len(piece) >= SHORTEST and piece.lower() not in KNOWN and stands_alone(piece)
+        for piece in found
+        if len(piece) >= _SHORTEST and piece.lower() not in KNOWN and stands_alone(piece)
     ]
-
-
-def _pieces(password: str) -> Iterable[str]:
-    if not _CUTS.search(password):
-        return
-    for field in _FIELDS.split(password):
-        for part in field.split("=", 1):
-            yield from (text for text in (part, unquote_plus(part)) if text != password)
-    yield from _CUTS.split(password)
 
 
 def is_sent(text: str, leak: Leak) -> bool:

@@ -30,10 +30,11 @@ def with_api(found: Sequence[Traffic], kinds: Sequence[Kind]) -> list[Kind]:
     for way in ways:
         origin = next((x.origin for x in others if any(unanswered or t in issued for t in way(x))), "")
         if origin:
-            return [
-                Kind.API if kind is Kind.OTHER and x.request.origin == origin and _carries(x.request, in_url) else kind
-                for x, kind in zip(found, kinds, strict=True)
-            ]
+            carriers = (
+                x.request.origin == origin and any((*_credentials(x.request), *in_url(x.request))) for x in found
+            )
+            pairs = zip(kinds, carriers, strict=True)
+            return [Kind.API if kind is Kind.OTHER and carries else kind for kind, carries in pairs]
     return list(kinds)
 
 
@@ -41,10 +42,6 @@ def _issued(answer: object) -> Iterator[str]:
     token = answer.get("access_token") if isinstance(answer, dict) else None
     if isinstance(token, str) and token:
         yield token
-
-
-def _carries(request: Request, in_url: _Carried) -> bool:
-    return any(_credentials(request)) or any(in_url(request))
 
 
 def _credentials(request: Request) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, Message
 from blastiq_conformance.sources.request import Pairs, claims_body, to_request
 from blastiq_conformance.sources.source_error import SourceError
-from fake_idp.wire import Headers, Request, Response
+from fake_idp.wire import Headers, Response
 
 _STAMP = r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?"
 BEGINNING = re.compile(
@@ -25,7 +25,7 @@ _OPENING = re.compile(r"\s*Trying ")
 _SECURE = re.compile(r"SSL connection using|Connected to .* port 443\b")
 # Follows the body directly where its last line had no end.
 GLUED = re.compile(r"\* Connection #\d+ to host .* left intact$")
-# Our own mark, or the beginning of one.
+# A stand-in of ours, or the beginning of one.
 _REDACTED = re.compile(rb"<[a-z_]+:\d")
 _ADVICE = "record again with curl --trace-ascii FILE"
 _NO_BODY = "curl -v does not show the body of a request: --trace-ascii does"
@@ -146,6 +146,7 @@ def _message(talk: _Talk, file: str, traced: bool) -> Message:
     host = next((value for name, value in talk.headers if name.lower() == "host"), "")
     url = target if "://" in target else f"{talk.scheme}://{host}{target}"
     request = to_request(method, url, talk.headers, talk.data.encode("utf-8", "replace"), http_version=version)
+    has_body = claims_body(request.headers) or "transfer-encoding" in request.headers
     response = None
     if talk.status is not None:
         body = talk.body.removesuffix("\n") if not traced else talk.body
@@ -159,13 +160,9 @@ def _message(talk: _Talk, file: str, traced: bool) -> Message:
         request=request,
         response=response,
         source=f"{file}:{talk.line}",
-        request_missing=_NO_BODY if not traced and _has_body(request) else "",
+        request_missing=_NO_BODY if has_body and not traced else "",
         response_missing=_gap(response, traced),
     )
-
-
-def _has_body(request: Request) -> bool:
-    return claims_body(request.headers) or "transfer-encoding" in request.headers
 
 
 def _gap(response: Response | None, traced: bool) -> str:
@@ -173,7 +170,7 @@ def _gap(response: Response | None, traced: bool) -> str:
         return ""
     if not response.body:
         return NO_RESPONSE_BODY if claims_body(response.headers) else ""
-    # A mark may stand for a token with dots in it.
+    # A stand-in may be for a token with dots in it.
     dots = b"." in response.body or _REDACTED.search(response.body) is not None
     dotted = traced and dots and response.media_type == "application/json" and response.json is None
     return "the trace has dots where the response had line ends" if dotted else ""

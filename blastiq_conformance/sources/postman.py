@@ -33,7 +33,8 @@ def read(file: str, collection: Object, variables: Mapping[str, str]) -> list[Me
             raise SourceError(file, f"request {index}", str(error), _ADVICE) from None
         # Postman fetches a token once, for all that inherit the settings.
         asked.update(each.request for each in signing_in)
-        signed = has_token(settings) and _takes_token(sent)
+        # Requests to the identity server carry no token yet, whatever the settings of the folder say.
+        signed = has_token(settings) and classify(sent, Endpoints()) in {Kind.API, Kind.OTHER}
         sent = with_token(sent, settings) if signed else sent
         request_sent = Message(request=sent, response=None, source=source, response_missing=UNSENT, signed_in=signed)
         messages += [*signing_in, request_sent]
@@ -43,11 +44,6 @@ def read(file: str, collection: Object, variables: Mapping[str, str]) -> list[Me
 def _effective(request: Json, variables: Mapping[str, str], inherited: Json) -> Json:
     own = request.get("auth") if isinstance(request, dict) else None
     return _filled({"auth": own or inherited}, variables)["auth"]
-
-
-def _takes_token(request: Request) -> bool:
-    # Requests to the identity server carry no token yet, whatever the settings of the folder say.
-    return classify(request, Endpoints()) in {Kind.API, Kind.OTHER}
 
 
 def _requests(file: str, folder: Object, auths: Sequence[Json]) -> Iterator[tuple[Json, Json]]:

@@ -1,12 +1,13 @@
 """A target under test: which scenarios are run, what became of each, and what is waived."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
 
-from blastiq_conformance.catalogue import Profile, Rule
+from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.config.declaration import Declaration
-from blastiq_conformance.editions import CURRENT, rules_in
-from blastiq_conformance.report import Judgement
+from blastiq_conformance.editions import rules_in
+from blastiq_conformance.report import Judgement, Report, assemble
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.waivers import Waivers
 from blastiq_conformance.runner import ScenarioRun, Target
@@ -16,12 +17,26 @@ from blastiq_conformance.trial.judging import judge_together
 _SLOW = "slow: --slow runs it"
 
 
-def judge_runs(
-    runs: Iterable[ScenarioRun], rules: Sequence[Rule], profile: Profile, edition: str = CURRENT
-) -> list[Judgement]:
+def judge_runs(declared: Declaration, runs: Iterable[ScenarioRun]) -> list[Judgement]:
     """Judge the scenario runs of one target together."""
-    return judge_together(
-        [evidence for scenario_run in runs for evidence in scenario_run.evidences], rules, profile, edition
+    seen = [evidence for scenario_run in runs for evidence in scenario_run.evidences]
+    return judge_together(seen, rules_of(declared), declared.profile, declared.edition)
+
+
+def report_on(declared: Declaration, judged: Iterable[Judgement], *, slow: bool = False, **more: Any) -> Report:
+    """Report on a target with what is waived today; `slow`: its slow scenarios are run as well.
+
+    `more` is what `assemble` takes besides.
+    """
+    return assemble(
+        judged,
+        target=declared.target.name,
+        version=declared.target.version,
+        profile=declared.profile,
+        edition=declared.edition,
+        rules={rule.id: rule for rule in rules_of(declared)},
+        waivers=Waivers(given=declared.waivers, today=datetime.now(UTC).date(), due=declared.due(slow=slow)),
+        **more,
     )
 
 
@@ -36,11 +51,5 @@ def left_out(target: Target, run: Iterable[Scenario], *, all_of_them: bool) -> d
 
 def rules_of(declared: Declaration) -> tuple[Rule, ...]:
     """Give the rules by which a target is judged."""
-    return tuple(
-        rule for rule in rules_in(declared.edition).values() if not declared.rules or rule.id in declared.rules
-    )
-
-
-def waivers_of(declared: Declaration, today: date, *, slow: bool = False) -> Waivers:
-    """Give what is waived for a target today; `slow`: its slow scenarios are run as well."""
-    return Waivers(given=declared.waivers, today=today, due=declared.due(slow=slow))
+    known = rules_in(declared.edition).values()
+    return tuple(rule for rule in known if not declared.rules or rule.id in declared.rules)

@@ -105,16 +105,11 @@ def _is_plain(request: TokenRequest) -> bool:
 
 def _concluded(judged: Sequence[Judgement], control: Evidence | None, asked: frozenset[str]) -> Iterator[Judgement]:
     known = explained([judgement.results for judgement in judged])
-    failures = next(
-        (_failures(results) for each, results in zip(judged, known, strict=True) if each.evidence is control), ()
-    )
+    own = next((results for each, results in zip(judged, known, strict=True) if each.evidence is control), ())
+    failures = tuple(r.rule for r in own if r.outcome is Outcome.FAILED and r.severity is not Severity.INFO)
     for judgement, results in zip(judged, known, strict=True):
         told = tuple(_attribute(result, failures) for result in results if result.rule in asked)
         yield replace(judgement, results=told)
-
-
-def _failures(results: Iterable[Result]) -> tuple[str, ...]:
-    return tuple(r.rule for r in results if r.outcome is Outcome.FAILED and r.severity is not Severity.INFO)
 
 
 def _attribute(result: Result, failures: tuple[str, ...]) -> Result:

@@ -14,11 +14,12 @@ from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.given_file import is_folder, is_there
 from blastiq_conformance.report import Judgement
+from blastiq_conformance.secrets.traffic import secrets_of
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
 from blastiq_conformance.sources.content import head
 from blastiq_conformance.trial.judging import judge_run
 from fake_idp.classify import Kind
-from fake_idp.secrets.redact import Secret, secrets_of
+from fake_idp.secrets.redact import Secret
 
 # Starting a process costs about what judging so many bytes does.
 _WORTH_A_PROCESS = 4 * 1024 * 1024

@@ -37,17 +37,9 @@ def _tests(target: str, report: ReportShape) -> Iterator[Mapping[str, object]]:
         status = "failed" if result["rule"] in blame else _status(result)
         yield _test(target, report, result, status)
     if report["verdict"] in {"not-run", "error"}:
-        text = tame(report["text"] or report["meaning"])
-        suite = ["blastiq", target]
-        verdict = report["verdict"]
-        yield {
-            "name": verdict,
-            "status": "failed",
-            "duration": 0,
-            "suite": suite,
-            "rawStatus": verdict,
-            "message": text,
-        }
+        name, text = report["verdict"], tame(report["text"] or report["meaning"])
+        shown = {"name": name, "status": "failed", "duration": 0, "suite": ["blastiq", target]}
+        yield {**shown, "rawStatus": name, "message": text}
 
 
 def _status(result: ResultShape) -> str:

@@ -80,15 +80,6 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
     return sorted(found, key=lambda x: first[x.result["rule"]])
 
 
-def lines(group: Group, report: ReportShape, width: int) -> Iterator[Line]:
-    """Give the lines of one group."""
-    result = group.result
-    title = Span(f"{result['rule']} {result['name']}", Style.BOLD)
-    yield [head_word(group), Span("  "), title, Span(f"  {result['level']}")]
-    for name, text in six_parts(group, report):
-        yield from part(name, text, group, width)
-
-
 def part(name: str, text: str, group: Group, width: int) -> Iterator[Line]:
     """Give the lines of one of the six parts."""
     match name:

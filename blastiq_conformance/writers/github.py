@@ -68,14 +68,11 @@ def _findings(report: ReportShape) -> Iterator[tuple[str, str]]:
 
 
 def _annotation(kind: str, text: str, **properties: str) -> str:
-    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    escaped = {name: _data(plain(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
+    given = ",".join(f"{name}={value}" for name, value in escaped.items())
     lines = "\n".join(plain(line) for line in shorten(text, _LONGEST).split("\n"))
     return f"::{kind} {given}::{_data(lines)}"
 
 
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")

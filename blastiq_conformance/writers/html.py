@@ -62,7 +62,7 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         "missing": len(groups) - len(findings),
         "card": card(report, pins),
         "diagrams": drawn,
-        "plays": grouped((diagram.scenario, (index, diagram)) for index, diagram in enumerate(drawn[1:], start=1)),
+        "runs": grouped((diagram.scenario, (index, diagram)) for index, diagram in enumerate(drawn[1:], start=1)),
         "matrix": matrix(report, drawn, told.keys()),
         "linked": told.keys(),
         "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],

@@ -30,9 +30,7 @@ def write(model: Model) -> str:
     predicate: dict[str, object] = {
         "result": "FAILED" if codes != {0} else "WARNED" if warned else "PASSED",
         "configuration": [_configuration(name, report, report_file) for name, report in reports.items()],
-        "passedTests": tests["passedTests"],
-        "warnedTests": tests["warnedTests"],
-        "failedTests": tests["failedTests"],
+        **tests,
     }
     return dump(
         {

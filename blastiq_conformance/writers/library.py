@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from blastiq_conformance.report.shape import ExchangeShape, ReportShape
 
 # Header, how its value begins, and the names that fixes have for it: the library's own, those of what is built on it
-# and shows no other mark, and the language's.
+# and leaves no other trace, and the language's.
 _MARKS: tuple[tuple[str, str, str], ...] = (
     ("auth0-client", "", "Auth0"),
     ("x-client-sku", "", "MSAL"),
@@ -33,13 +33,14 @@ _MARKS: tuple[tuple[str, str, str], ...] = (
 )
 # Samples for Auth0 send it with whatever library; nobody else asks for it.
 _AUDIENCE = re.compile(r"\baudience\"?\s*[=:]", re.IGNORECASE)
+_WORD = re.compile(r"[\w./#-]+")
 
 # Fixes for any language and for code of one's own are everybody's.
 _EVERYBODY = frozenset({"any", "own"})
 
 
 def names_of(exchange: ExchangeShape) -> frozenset[str]:
-    """Give the names that a fix for its sender may have; none if it left no mark."""
+    """Give the names that a fix for its sender may have; none if it left no trace."""
     headers = {name.lower(): value for name, value in reversed(exchange["request"]["headers"])}
     for header, beginning, names in _MARKS:
         if header in headers and re.match(beginning, headers[header], re.IGNORECASE):
@@ -55,14 +56,10 @@ def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None)
     exchanges = ([] if shown is None else [report["exchanges"][shown]]) + report["exchanges"]
     names = next(filter(None, map(names_of, exchanges)), frozenset())
     meant = names | _EVERYBODY | ({"Auth0"} if any(map(_is_auth0_sample, exchanges[:1])) else set[str]())
-    near = {library: fix for library, fix in fixes.items() if _words(library) & meant}
+    near = {library: fix for library, fix in fixes.items() if meant & {*_WORD.findall(library)}}
     return (near, [library for library in fixes if library not in near]) if names else ({**near, **fixes}, [])
 
 
 def _is_auth0_sample(exchange: ExchangeShape) -> bool:
     request = exchange["request"]
     return _AUDIENCE.search(f"{request['target']} {request['body']}") is not None
-
-
-def _words(library: str) -> set[str]:
-    return set(re.findall(r"[\w./#-]+", library))

@@ -39,24 +39,10 @@ def _environment() -> Environment:
         finalize=lambda value: tame(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     environment.filters |= {"sources": finding_text.sources, "cut": shorten}
-    environment.globals |= {
-        "OUTCOMES": reading.OUTCOMES,
-        "VERDICTS": reading.VERDICTS,
-        "about": reading.about,
-        "also_called": reading.also_called,
-        "coverage": reading.coverage,
-        "duration": duration,
-        "found": reading.found,
-        "judged": reading.judged,
-        "is_partial": reading.is_partial,
-        "marked": highlight,
-        "number": number,
-        "period": reading.period,
-        "request_text": request_text,
-        "response_text": response_text,
-        "seen": reading.seen,
-        "subject": reading.subject,
-    }
+    shared = ("OUTCOMES", "VERDICTS", "about", "also_called", "coverage", "found", "is_partial", "judged", "period")
+    environment.globals |= {name: getattr(reading, name) for name in (*shared, "seen", "subject")}
+    environment.globals |= {"duration": duration, "marked": highlight, "number": number}
+    environment.globals |= {"request_text": request_text, "response_text": response_text}
     return environment
 
 

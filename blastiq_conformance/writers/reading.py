@@ -14,16 +14,15 @@ from blastiq_conformance.writers import finding_text, rule_block
 from blastiq_conformance.writers.text import number, render
 from fake_idp.system.plain_text import plain
 
+# The gravest first; contract.md 3 orders exit codes likewise.
 VERDICTS = {
-    "conforms": "conforms",
-    "conforms-with-waivers": "conforms, with waivers",
+    "error": "error",
+    "not-run": "not run",
     "violates": "violates",
     "incomplete": "incomplete",
-    "not-run": "not run",
-    "error": "error",
+    "conforms-with-waivers": "conforms, with waivers",
+    "conforms": "conforms",
 }
-# The gravest first; contract.md 3 orders exit codes likewise.
-GRAVEST = ("error", "not-run", "violates", "incomplete", "conforms-with-waivers", "conforms")
 OUTCOMES = {
     "passed": "passed",
     "failed": "failed",
@@ -151,7 +150,7 @@ def period(report: ReportShape) -> str:
 
 def worst_verdict(reports: Iterable[ReportShape]) -> str:
     """Give the verdict that stands for all of them."""
-    return min((report["verdict"] for report in reports), key=GRAVEST.index)
+    return min((report["verdict"] for report in reports), key=[*VERDICTS].index)
 
 
 def title(result: ResultShape) -> str:

@@ -7,6 +7,8 @@ from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
 from blastiq_conformance.writers import finding_text, rule_block
 from blastiq_conformance.writers.reading import (
+    OUTCOMES,
+    VERDICTS,
     about,
     also_called,
     blamed,
@@ -32,18 +34,9 @@ _SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
     "failed": finding_text.word("error"),
-    "cant_tell": Span("CAN'T TELL", Style.DOUBTFUL),
-    "untested": Span("UNTESTED", Style.DOUBTFUL),
-    "waived": Span("WAIVED", Style.DOUBTFUL),
+    **{name: Span(OUTCOMES[name].upper(), Style.DOUBTFUL) for name in ("cant_tell", "untested", "waived")},
 }
-_VERDICTS = {
-    "conforms": Span("CONFORMS", Style.GOOD),
-    "conforms-with-waivers": Span("CONFORMS, WITH WAIVERS", Style.DOUBTFUL),
-    "violates": Span("VIOLATES", Style.BAD),
-    "incomplete": Span("INCOMPLETE", Style.DOUBTFUL),
-    "not-run": Span("NOT RUN", Style.BAD),
-    "error": Span("ERROR", Style.BAD),
-}
+_STYLES = {"conforms": Style.GOOD, "violates": Style.BAD, "not-run": Style.BAD, "error": Style.BAD}
 # In this order.
 _STATES = {
     "expired": Span("EXPIRED", Style.BAD),
@@ -136,8 +129,8 @@ def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
 
 
 def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
-    word = _VERDICTS[report["verdict"]]
-    head = Span(word.text.ljust(max(_COLUMN, len(word.text) + 2)), word.style)
+    word = VERDICTS[report["verdict"]].upper()
+    head = Span(word.ljust(max(_COLUMN, len(word) + 2)), _STYLES.get(report["verdict"], Style.DOUBTFUL))
     yield from beside([head], _subject(report), width)
     if report["results"]:
         yield from _pair("findings", found(report), width)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from fake_idp.classify import Kind
 from fake_idp.core import Arrival
@@ -63,9 +64,9 @@ class Answer:
     def _is_gone(self) -> bool:
         return self._half_closed and is_held(self._transport) is False
 
-    def _guard(self, step: Callable[[], None]) -> None:
+    def _guard(self, step: Callable[..., None], *given: object) -> None:
         try:
-            step()
+            step(*given)
         except Exception as error:  # noqa: BLE001 - a fault of the kit ends this connection, not the server
             self._fail(error)
 
@@ -85,7 +86,7 @@ class Answer:
             self._send(Response(status=received.refusal))
         elif idp.signs(arrival):
             quick = arrival.kind is Kind.TOKEN and idp.keys.ready
-            self._port.signers.share(lambda: idp.respond(arrival), self._made, quick=quick)
+            self._port.signers.share(partial(idp.respond, arrival), self._made, quick=quick)
         else:
             self._send(idp.respond(arrival))
 
@@ -96,7 +97,7 @@ class Answer:
         if isinstance(outcome, Exception):
             self._fail(outcome)
         else:
-            self._guard(lambda: self._send(outcome))
+            self._guard(self._send, outcome)
 
     def _send(self, response: Response) -> None:
         # The peer may have left before the signature was ready.

@@ -17,6 +17,13 @@ _OWN_FRAMING = ("content-length", "transfer-encoding")
 _LAST_CHUNK = b"0\r\n\r\n"
 # ASP.NET's words; Python's differ from it, and from one version of Python to the next.
 _REASONS = {413: "Payload Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Entity"}
+# The fields that Kestrel knows, in the order in which it writes them; all others follow as they were set.
+_KNOWN = """content-length connection content-type date server accept-ranges access-control-allow-credentials
+access-control-allow-headers access-control-allow-methods access-control-allow-origin access-control-expose-headers
+access-control-max-age age allow alt-svc cache-control content-encoding content-language content-location content-md5
+content-range etag expires grpc-encoding keep-alive last-modified location pragma proxy-authenticate proxy-connection
+retry-after set-cookie trailer transfer-encoding upgrade vary via warning www-authenticate"""
+_PLACES = {name: place for place, name in enumerate(_KNOWN.split())}
 # SO_LINGER on, with no time: close() then sends RST instead of FIN.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -40,6 +47,7 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
         delivery.chunked and not chunked and not own_framing and body != b""
     )
     close = close or unframed or delivery.ending is not Ending.COMPLETE or not _keeps(request)
+    close = close or (headers.get("connection") or "").lower() == "close"
     # For a HEAD answer without a body, the length that the body would have had is unknown.
     bodiless = response.status in BODILESS or (request.method == "HEAD" and not response.body)
     framed = own_framing or chunked or unframed or bodiless
@@ -63,20 +71,18 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
 def _head(
     *, status: int, reason: str, headers: Headers, length: int | None, connection: str, second: int, chunked: bool
 ) -> bytes:
-    # Kestrel's order of its own fields, as public traces show it; all others follow as the fake gives them.
-    fields: list[tuple[str, str]] = []
+    fields = list(headers)
     if length is not None:
         fields.append(("Content-Length", str(length)))
     if connection and "connection" not in headers:
         fields.append(("Connection", connection))
-    fields += [field for field in headers if field[0].lower() == "content-type"]
     if "date" not in headers:
         fields.append(("Date", formatdate(second, usegmt=True)))
     if "server" not in headers:
         fields.append(("Server", "Kestrel"))
-    fields += [field for field in headers if field[0].lower() != "content-type"]
     if chunked:
         fields.append(("Transfer-Encoding", "chunked"))
+    fields.sort(key=lambda field: _PLACES.get(field[0].lower(), len(_PLACES)))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
     return f"HTTP/1.1 {status} {reason or _reason(status)}\r\n{lines}\r\n".encode("latin-1", "replace")
 

@@ -1,19 +1,23 @@
-"""The plain head of a request, read by h11 once and cached: clients on kept connections repeat themselves."""
+"""A plain request, read by h11 once and cached: clients on kept connections repeat themselves, head and body."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import h11
 
-from fake_idp.wire import Headers
+from fake_idp.wire import Headers, Request
 
 BLANK_LINE = b"\r\n\r\n"
-# Bytes; a longer head is read but not cached.
+# RFC 9112 5.2: h11 takes such a field, Kestrel does not.
+FOLDED = re.compile(rb"\n[ \t]")
+# Bytes; a longer request is read but not cached.
 LONGEST = 2048
 _NOT_PLAIN = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: the cache gives the same head again.
+@dataclass(frozen=True, slots=True, eq=False)
 class PlainHead:
     """A head of HTTP/1.1 that states how many bytes of body follow: `length`."""
 
@@ -21,6 +25,10 @@ class PlainHead:
     target: str = field(repr=False)
     headers: Headers
     length: int
+
+    def request(self, body: bytes, scheme: str) -> Request:
+        """Give the request with this head."""
+        return Request(method=self.method, target=self.target, headers=self.headers, body=body, scheme=scheme)
 
 
 @lru_cache(maxsize=256)
@@ -33,7 +41,7 @@ def read_head(data: bytes) -> PlainHead | None:
     except h11.RemoteProtocolError:
         return None
     # For h11, a head may also end earlier, at bare line feeds.
-    if not isinstance(event, h11.Request) or reading.trailing_data[0]:
+    if not isinstance(event, h11.Request) or FOLDED.search(data) or reading.trailing_data[0]:
         return None
     fields = dict(event.headers)
     if event.http_version != b"1.1" or event.method == b"CONNECT" or not fields.keys().isdisjoint(_NOT_PLAIN):
@@ -50,3 +58,7 @@ def headers_of(event: h11.Request) -> Headers:
 def text_of(data: bytes) -> str:
     """Decode bytes of a head: latin-1 loses none."""
     return data.decode("latin-1")
+
+
+# The same request again is the same object, so what has been parsed of it is there already.
+read_again = lru_cache(maxsize=256)(PlainHead.request)

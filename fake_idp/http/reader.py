@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from http import HTTPStatus
 
 import h11
 
-from fake_idp.http.plain_head import BLANK_LINE, LONGEST, headers_of, read_head, text_of
+from fake_idp.http.plain_head import BLANK_LINE, FOLDED, LONGEST, PlainHead, headers_of, read_again, read_head, text_of
 from fake_idp.http.salvage import salvage, stand_in
 from fake_idp.wire import Request
 
@@ -87,10 +88,8 @@ class RequestReader:
         if head is None or len(data) < start + head.length or head.length >= self._body_limit:
             return None
         end = start + head.length
-        request = Request(
-            method=head.method, target=head.target, headers=head.headers, body=data[start:end], scheme=self._scheme
-        )
-        return Received(request=request, rest=data[end:])
+        make = PlainHead.request if head.length > LONGEST else read_again
+        return Received(request=make(head, data[start:end], self._scheme), rest=data[end:])
 
     def _read(self, data: bytes) -> Received | None:
         self._h11.receive_data(data)
@@ -110,7 +109,9 @@ class RequestReader:
                     return None
         except h11.RemoteProtocolError as error:
             # The text after the colon repeats what was sent, and a report may show the reason.
-            return self._refuse(error.error_status_hint, str(error).partition(":")[0])
+            # Kestrel has no word for a coding that it does not know.
+            status = 400 if error.error_status_hint == HTTPStatus.NOT_IMPLEMENTED else error.error_status_hint
+            return self._refuse(status, str(error).partition(":")[0])
 
     def _begin(self, event: h11.Request) -> None:
         if self._make is not None:
@@ -118,9 +119,12 @@ class RequestReader:
         if event.http_version not in _VERSIONS:
             raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
         # h11 measures a head only while it waits for the rest; one that comes in a single packet must not get through.
-        end = _END_OF_HEAD.search(self.head) if len(self.head) > self._head_limit else None
-        if end is not None and end.end() > self._head_limit:
+        end = _END_OF_HEAD.search(self.head)
+        length = end.end() if end else len(self.head)
+        if length > self._head_limit:
             raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)
+        if FOLDED.search(self.head, 0, length):
+            raise h11.RemoteProtocolError("a field over several lines")
         self._make = partial(
             Request,
             method=text_of(event.method),

@@ -79,6 +79,7 @@ class Journal:
         self._entries: list[Entry] = []
         self._issued: dict[Secret, None] = {}
         self._passing = 0
+        # Replaced by longer ones, never changed: they are called without the lock.
         self._listeners: list[Listener] = []
         self._arrival_listeners: list[Callable[[], None]] = []
         self._secret_listeners: list[Callable[[Secret], None]] = []
@@ -100,7 +101,7 @@ class Journal:
             self._last = max(self._last, entry.number)
             if self._keep is not None and len(self._entries) > self._keep + self._keep // 2:
                 del self._entries[: len(self._entries) - self._keep]
-            listeners = tuple(self._listeners)
+            listeners = self._listeners
         for listener in listeners:
             listener(entry)
 
@@ -111,16 +112,16 @@ class Journal:
                 self._issued[secret] = None
                 self._passing += secret.kind in _PASSING
                 self._forget_issued()
-            listeners = tuple(self._secret_listeners)
+            listeners = self._secret_listeners
         for listener in listeners:
             listener(secret)
 
     def subscribe(self, listener: Listener, *, issued: Callable[[Secret], None] | None = None) -> None:
         """Call the listener, in the recording thread, with each entry from now on, and `issued` with each secret."""
         with self._lock:
-            self._listeners.append(listener)
+            self._listeners = [*self._listeners, listener]
             if issued is not None:
-                self._secret_listeners.append(issued)
+                self._secret_listeners = [*self._secret_listeners, issued]
 
     def subscribe_arrivals(self, listener: Callable[[], None]) -> None:
         """Call the listener, in the receiving thread, whenever something has arrived, while its sender still waits."""

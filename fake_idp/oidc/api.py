@@ -25,6 +25,7 @@ _DEFECTS = {
     Defect.UNKNOWN_KEY: "The signature key was not found",
     Defect.WRONG_SIGNATURE: "The signature is invalid",
 }
+_LAST_SECOND = 253_402_300_799
 _INSUFFICIENT = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
 
 
@@ -93,6 +94,9 @@ def _refused(token: str, now: float, authority: Authority) -> Response:
     died = authority.token_store.death(token, now, authority.config.api_calls_per_token)
     words = _words(token, now, authority) if died is None else _expired_at(died)
     header = f'{_INVALID}, error_description="{words}"' if words else _INVALID
+    if not (header.isascii() and header.isprintable()):
+        # Words of a foreign token: Kestrel throws at what may not stand in a field.
+        return empty(500)
     return _refusal(401, ("WWW-Authenticate", header), authority)
 
 
@@ -117,13 +121,17 @@ def _words(token: str, now: float, authority: Authority) -> str:
 
 
 def _wrong_claim(claims: dict[str, Json], now: float, authority: Authority) -> str:
-    expires, issuer, audience = claims.get("exp"), claims.get("iss"), claims.get("aud")
+    begins, expires, issuer, audience = claims.get("nbf"), claims.get("exp"), claims.get("iss", ""), claims.get("aud")
     if not isinstance(expires, int):
         return "The token has no expiration"
+    if isinstance(begins, int) and begins > expires:
+        return f"The token lifetime is invalid; NotBefore: '{_date(begins)}', Expires: '{_date(expires)}'"
+    if isinstance(begins, int) and begins > now:
+        return f"The token is not valid before '{_date(begins)}'"
     if now >= expires:
         return _expired_at(expires)
     if not authority.is_own(str(issuer)):
-        return f"The issuer '{issuer or '(null)'}' is invalid"
+        return f"The issuer '{'(null)' if issuer is None else issuer}' is invalid"
     named = audience if isinstance(audience, list) else [audience] if audience else []
     return (
         ""
@@ -133,7 +141,12 @@ def _wrong_claim(claims: dict[str, Json], now: float, authority: Authority) -> s
 
 
 def _expired_at(seconds: float) -> str:
-    return f"The token expired at '{datetime.fromtimestamp(seconds, UTC):%m/%d/%Y %H:%M:%S}'"
+    return f"The token expired at '{_date(seconds)}'"
+
+
+def _date(seconds: float) -> str:
+    # .NET knows no time before 1970 in a token, and none after the year 9999 at all.
+    return f"{datetime.fromtimestamp(min(max(seconds, 0), _LAST_SECOND), UTC):%m/%d/%Y %H:%M:%S}"
 
 
 def _may_see(grant: Grant, request: Request, scopes: tuple[str, ...]) -> bool:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import unquote_plus
 
 from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import collect, first, form_type, is_broken, read_pairs, units, value_of
+from fake_idp.oidc.form import collect, first, form_type, read_pairs, unescape, units, value_of
 from fake_idp.secrets.basic import unpacked
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Pair, Request
 
 # server.md 1.2: the product's limit for client id, secret, grant type, user name, password and refresh token.
 MAX_LENGTH = 100
+_LONGEST_BASIC = 4 * (MAX_LENGTH + MAX_LENGTH) + 10
 
 
 class Credentials(NamedTuple):
@@ -24,7 +24,7 @@ class Credentials(NamedTuple):
     @property
     def decoded(self) -> "Credentials":
         """Id and secret decoded: in a header both are form-encoded (RFC 6749 2.3.1)."""
-        return Credentials(unquote_plus(self.client_id), unquote_plus(self.secret) if self.secret.strip() else "")
+        return Credentials(unescape(self.client_id), unescape(self.secret) if self.secret.strip() else "")
 
     def __repr__(self) -> str:
         return "Credentials()"
@@ -40,30 +40,21 @@ class Attempt:
     grant_type: str = field(default="", repr=False)
     refresh_token: str | None = field(default=None, repr=False)  # the one to return
     identifies: bool = False  # an id_token is to be returned
+    config: ServerConfig = field(init=False)
+    flavour: Flavour = field(init=False)
 
-    @property
-    def config(self) -> ServerConfig:
-        """The configuration of the server that is asked."""
-        return self.authority.config
-
-    @property
-    def flavour(self) -> Flavour:
-        """The product and version that answers."""
-        return self.authority.config.flavour
+    def __post_init__(self) -> None:
+        self.config = self.authority.config
+        self.flavour = self.config.flavour
 
     @property
     def is_form(self) -> bool:
         """Whether the product takes the body for a form."""
         return form_type(self.request, self.flavour) is not None
 
-    @property
-    def is_broken(self) -> bool:
-        """Whether the body cannot be read."""
-        return is_broken(self.request)
-
     @lazy
     def pairs(self) -> tuple[Pair, ...]:
-        """The pairs of the form in order."""
+        """The pairs of the form in order; raises BrokenForm."""
         return read_pairs(self.request)
 
     @lazy
@@ -104,10 +95,14 @@ class Attempt:
         return Credentials(client_id, secret)
 
     def _header_client(self) -> Credentials | None:
-        basic = parse_basic(self.request.headers.get("authorization"))
+        header = self.request.headers.get("authorization")
+        basic = parse_basic(header)
+        if basic is not None and self.flavour is Flavour.DUENDE:
+            # Duende measures what it has decoded, if the whole is not longer than that can be.
+            basic = basic.decoded if len(header or "") <= _LONGEST_BASIC else None
         if basic is None or not basic.client_id.strip() or max(map(units, basic)) > MAX_LENGTH:
             return None
-        return basic.decoded
+        return basic if self.flavour is Flavour.DUENDE else basic.decoded
 
 
 def parse_basic(header: str | None) -> Credentials | None:

@@ -30,7 +30,8 @@ def answer_preflight(request: Request, origin: str) -> Response | None:
     method = _value(request, "access-control-request-method")
     if request.method.upper() != "OPTIONS" or not method:
         return None
-    fields = _value(request, "access-control-request-headers")
+    asked = _value(request, "access-control-request-headers").split(",")
+    fields = ",".join(name.strip() for name in asked if name.strip())
     allowed = (("Access-Control-Allow-Headers", fields),) if fields else ()
     return empty(204, ("Access-Control-Allow-Origin", origin), *allowed, ("Access-Control-Allow-Methods", method))
 

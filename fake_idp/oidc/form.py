@@ -32,6 +32,14 @@ _CHARSETS = {
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _PART_NAME = re.compile(rb'name="([^"]*)"')
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_UNDECODED = re.compile("[\udc80-\udcff]")
+# ASP.NET's FormOptions: more fields, and bytes of a name, are not read.
+_MOST_FIELDS = 1024
+_LONGEST_NAME = 2048
+
+
+class BrokenForm(Exception):  # noqa: N818 - protocol data on its way to a response
+    """A body on which ASP.NET's reader of forms gives up: most endpoints do not catch that, and answer 500."""
 
 
 @lru_cache(maxsize=256)
@@ -51,14 +59,20 @@ def form_type(request: Request, flavour: Flavour) -> str | None:
 
 
 def read_pairs(request: Request) -> tuple[Pair, ...]:
-    """Give the pairs of a body that is a form, in order, in the charset that its type names."""
+    """Give the pairs of a body that is a form, in order, in the charset that its type names; raises BrokenForm."""
+    if not request.body:
+        return ()
     if request.media_type == MULTIPART:
         return _multipart_pairs(request)
     if request.media_type != FORM:
         return ()
     charset = _charset(request)
+    if _is_broken(request.body, charset):
+        raise BrokenForm
     if charset is None:
-        return request.form
+        # Most bodies are UTF-8 throughout; escapes that are not stay as they are.
+        is_utf_8 = not any("\ufffd" in pair.name + pair.value for pair in request.form)
+        return request.form if is_utf_8 else tuple(map(_read_again, request.form))
     if charset == "ascii":
         return tuple(pair._replace(value=pair.value.encode("ascii", "replace").decode()) for pair in request.form)
     return _pairs_in(charset, request.body)
@@ -89,12 +103,20 @@ def value_of(values: list[str] | None, flavour: Flavour) -> str:
     return first(values)
 
 
-def is_broken(request: Request) -> bool:
-    """Say whether a body cannot be read: a multipart body without a boundary, or without its last one."""
-    if request.media_type != MULTIPART:
-        return False
-    boundary = _boundary(request)
-    return not boundary or b"--" + boundary + b"--" not in request.body
+def unescape(text: str) -> str:
+    """Decode blanks and escapes as .NET does: an escape that is not of UTF-8 stays as it is."""
+    return _ESCAPES.sub(_decoded, text.replace("+", " "))
+
+
+def _is_broken(body: bytes, charset: str | None) -> bool:
+    if body.removesuffix(b"&").count(b"&") >= _MOST_FIELDS:
+        return True
+    # ASP.NET's decoder for UTF-8 and ASCII knows no NUL, the one for all other charsets does.
+    if charset in {None, "ascii"} and b"%00" in body:
+        return True
+    return len(body) > _LONGEST_NAME and any(
+        len(piece.partition(b"=")[0]) > _LONGEST_NAME for piece in body.split(b"&")
+    )
 
 
 def _charset(request: Request) -> str | None:
@@ -108,25 +130,24 @@ def _charset(request: Request) -> str | None:
         return None
 
 
+def _read_again(pair: Pair) -> Pair:
+    name, _, value = pair.raw.decode("utf-8", "replace").partition("=")
+    return pair._replace(name=unescape(name), value=unescape(value))
+
+
 def _pairs_in(charset: str, body: bytes) -> tuple[Pair, ...]:
     # ASP.NET decodes the text and then its escapes, which are UTF-8 whatever the charset is.
     pairs = []
     for piece in body.decode(charset, "replace").split("&"):
         if piece:
             name, equals, value = piece.partition("=")
-            pairs.append(Pair(_unescape(name), _unescape(value), piece.encode("utf-8", "replace"), not equals))
+            pairs.append(Pair(unescape(name), unescape(value), piece.encode("utf-8", "replace"), not equals))
     return tuple(pairs)
 
 
-def _unescape(text: str) -> str:
-    return _ESCAPES.sub(_decoded, text.replace("+", " "))
-
-
 def _decoded(escapes: re.Match[str]) -> str:
-    try:
-        return unquote_to_bytes(escapes.group()).decode()
-    except UnicodeDecodeError:
-        return escapes.group()
+    text = unquote_to_bytes(escapes.group()).decode("utf-8", "surrogateescape")
+    return _UNDECODED.sub(lambda byte: f"%{ord(byte.group()) - 0xDC00:02X}", text)
 
 
 def _boundary(request: Request) -> bytes:
@@ -136,8 +157,8 @@ def _boundary(request: Request) -> bytes:
 
 def _multipart_pairs(request: Request) -> tuple[Pair, ...]:
     boundary = _boundary(request)
-    if not boundary:
-        return ()
+    if not boundary or b"--" + boundary + b"--" not in request.body:
+        raise BrokenForm
     pairs = []
     for raw in request.body.split(b"--" + boundary)[1:]:
         head, blank, value = raw.partition(b"\r\n\r\n")

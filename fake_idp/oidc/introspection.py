@@ -2,7 +2,7 @@
 
 from fake_idp.oidc.attempt import Attempt
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import collect, first, form_type, read_pairs
+from fake_idp.oidc.form import BrokenForm, collect, first, form_type, read_pairs
 from fake_idp.oidc.replies import JSON_HEADERS, NO_STORE, TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.signed_token import Defect, examine
 from fake_idp.oidc.tokens import OPENID
@@ -80,14 +80,27 @@ def answer_backchannel(request: Request, authority: Authority) -> Response:
 
 def _no_grant(request: Request, authority: Authority) -> str:
     attempt = Attempt(request, authority, authority.clock.wall())
-    is_form = request.method.upper() == "POST" and attempt.is_form
+    is_form = request.method.upper() == "POST" and attempt.is_form and not _is_broken(request, authority)
     return (attempt.client_problem or "unauthorized_client") if is_form else "invalid_request"
 
 
 def _not_a_posted_form(request: Request, authority: Authority) -> Response | None:
     if request.method.upper() != "POST":
         return empty(405)
-    return empty(415) if form_type(request, authority.config.flavour) is None else None
+    if form_type(request, authority.config.flavour) is None:
+        return empty(415)
+    return empty(400) if _is_broken(request, authority) else None
+
+
+def _is_broken(request: Request, authority: Authority) -> bool:
+    """Say whether Duende catches that the form cannot be read; raises BrokenForm for who does not."""
+    try:
+        read_pairs(request)
+    except BrokenForm:
+        if authority.config.flavour is not Flavour.DUENDE:
+            raise
+        return True
+    return False
 
 
 def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
@@ -107,11 +120,11 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
 
 
 def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
-    grant = attempt.authority.token_store.granted(token)
-    if grant is None:
+    granted = attempt.authority.token_store.granted(token, attempt.now)
+    if granted is None:
         return None
-    expires = grant.authenticated + attempt.config.refresh_token_lifetime
-    times: dict[str, Json] = {"iat": grant.authenticated, "exp": expires}
+    grant, expires = granted[0], int(granted[1])
+    times: dict[str, Json] = {"iat": expires - attempt.config.refresh_token_lifetime, "exp": expires}
     who: dict[str, Json] = {"client_id": attempt.config.client_id, "token_type": "refresh_token"}
     return {**who, **times, "sub": grant.user.subject, "active": True, "scope": " ".join(grant.scopes)}
 

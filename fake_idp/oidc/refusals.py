@@ -87,8 +87,8 @@ def refuse_scope(attempt: Attempt) -> None:
     asked = set(attempt.get("scope").split())
     allowed = set(attempt.config.scopes)
     if attempt.get("grant_type") == "refresh_token":
-        granted = attempt.authority.token_store.granted(attempt.get("refresh_token"))
-        allowed = asked if granted is None else set(granted.scopes)
+        granted = attempt.authority.token_store.granted(attempt.get("refresh_token"), attempt.now)
+        allowed = asked if granted is None else set(granted[0].scopes)
     if not asked <= allowed or len(attempt.get("scope")) > MAX_SCOPE_LENGTH:
         raise OAuthError("invalid_scope", f"scope: leave it out, or send cosmos {_ARTICLE}")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import units
+from fake_idp.oidc.form import BrokenForm, units
 from fake_idp.oidc.grants import CIBA, DEVICE_CODE, GRANTS, NOT_ALLOWED
 from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
@@ -14,13 +14,12 @@ from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.resources import is_single, malformed
 from fake_idp.oidc.tokens import Grant
 from fake_idp.server_config import Flavour, Mode
-from fake_idp.wire import FORM, Request, Response
+from fake_idp.wire import Request, Response
 
 Step = Callable[[Attempt], None]
 
-# R39: what is longer is not read. ASP.NET takes 1024 fields [memory].
+# R39: what is longer is not read.
 BODY_LIMIT = 1 << 20
-_MAX_PAIRS = 1024
 
 
 def must_be_a_posted_form(attempt: Attempt) -> None:
@@ -87,18 +86,19 @@ def answer(request: Request, authority: Authority) -> Response:
     """Answer a request to the token endpoint."""
     attempt = Attempt(request, authority, authority.clock.wall())
     mimics = authority.config.mode is Mode.MIMIC
-    # Only of a form are the fields counted: anything else is refused unread (row 1).
-    if len(request.body) > BODY_LIMIT or (request.media_type == FORM and request.body.count(b"&") >= _MAX_PAIRS):
+    if len(request.body) > BODY_LIMIT:
         return too_large(attempt.flavour)
-    # server.md 1.1: what cannot be read is an exception to the only flavour that takes more than plain forms.
-    if mimics and attempt.is_form and request.method.upper() == "POST" and attempt.is_broken:
-        return empty(500)
     try:
         for step in STEPS if mimics else REJECTING_STEPS:
             step(attempt)
         grant = GRANTS[attempt.grant_type](attempt)
     except OAuthError as error:
         return _refusal(attempt, error)
+    except BrokenForm:
+        # server.md 1.1: Duende alone catches it.
+        if attempt.flavour is not Flavour.DUENDE:
+            raise
+        return _refusal(attempt, OAuthError("invalid_request"))
     body, customs = _success(attempt, grant), attempt.config.customs
     if customs.answer:
         body = dumps(customs.answer.of(json.loads(body)), attempt.flavour)

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from itertools import islice
 from typing import TypeVar
 
@@ -12,7 +11,6 @@ from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig
 
 # Refresh tokens, and as many access tokens, at 1 KiB a sign-in; older ones are forgotten.
 REMEMBERED = 40_000
-_DIGEST = 16
 
 T = TypeVar("T")
 
@@ -36,14 +34,14 @@ class _Alive:
 class TokenStore:
     """Refresh tokens and living access tokens under one lock; nothing slow happens while it is held.
 
-    Only a digest of each token is kept: a token is as long as everything else about it together.
+    Only a hash of each token is kept, of 64 bits: a token is as long as everything else about it together.
     """
 
     random: Callable[[int], bytes]
     remembered: int = REMEMBERED
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _refresh_tokens: dict[bytes, _RefreshToken] = field(default_factory=dict, repr=False)
-    _alive: dict[bytes, _Alive] = field(default_factory=dict, repr=False)
+    _refresh_tokens: dict[int, _RefreshToken] = field(default_factory=dict, repr=False)
+    _alive: dict[int, _Alive] = field(default_factory=dict, repr=False)
 
     def keep(self, grant: Grant, config: ServerConfig, now: float) -> str:
         """Store a grant behind a new refresh token."""
@@ -60,7 +58,7 @@ class TokenStore:
         fresh = self.new_value(config.flavour)
         token_id = self.random(16).hex().upper()
         with self._lock:
-            found = self._refresh_tokens.get(_digest(refresh_token))
+            found = self._refresh_tokens.get(hash(refresh_token))
             if found is None or found.used or now >= found.expires:
                 return None
             found.grant = grant = _renewed(found.grant, config, int(now), token_id)
@@ -75,16 +73,16 @@ class TokenStore:
                 case _:
                     return grant, None
 
-    def granted(self, refresh_token: str) -> Grant | None:
-        """Give what a refresh token stands for, without using it."""
+    def granted(self, refresh_token: str, now: float) -> tuple[Grant, float] | None:
+        """Give what a refresh token that would work stands for and when it expires, without using it."""
         with self._lock:
-            found = self._refresh_tokens.get(_digest(refresh_token))
-            return None if found is None else found.grant
+            found = self._refresh_tokens.get(hash(refresh_token))
+            return None if found is None or found.used or now >= found.expires else (found.grant, found.expires)
 
     def revoke(self, refresh_token: str) -> None:
         """Forget a refresh token; an unknown one is not an error (RFC 7009 2.2)."""
         with self._lock:
-            self._refresh_tokens.pop(_digest(refresh_token), None)
+            self._refresh_tokens.pop(hash(refresh_token), None)
 
     def enliven(self, token: str, grant: Grant) -> None:
         """Make the API accept an access token."""
@@ -94,19 +92,19 @@ class TokenStore:
     def look_up(self, token: str, now: float, calls: int | None = None) -> Grant | None:
         """Give the grant of an access token that has not expired and has some of its `calls` left, without using it."""
         with self._lock:
-            found = self._alive.get(_digest(token))
+            found = self._alive.get(hash(token))
             return None if found is None or _death(found, now, calls) is not None else found.grant
 
     def death(self, token: str, now: float, calls: int | None = None) -> float | None:
         """Give when an access token died, None if it is alive or unknown."""
         with self._lock:
-            found = self._alive.get(_digest(token))
+            found = self._alive.get(hash(token))
             return None if found is None else _death(found, now, calls)
 
     def use(self, token: str, now: float, calls: int | None) -> bool:
         """Count a call of the API against the token's `calls`; false if they are used up and the token is dead."""
         with self._lock:
-            digest = _digest(token)
+            digest = hash(token)
             found = self._alive.get(digest)
             if found is None or _death(found, now, calls) is not None:
                 return False
@@ -130,16 +128,12 @@ class TokenStore:
             return digits
         return digits.upper() + ("-1" if flavour is Flavour.DUENDE else "")
 
-    def _put(self, held: dict[bytes, T], text: str, value: T) -> None:
-        held[_digest(text)] = value
+    def _put(self, held: dict[int, T], text: str, value: T) -> None:
+        held[hash(text)] = value
         # Many at once: looking for the first key of a table passes over the places of all deleted ones.
         if len(held) > self.remembered:
             for digest in list(islice(held, 1 + self.remembered // 16)):
                 del held[digest]
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 def _death(token: _Alive, now: float, calls: int | None) -> float | None:

@@ -94,7 +94,7 @@ def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
 
 def _audience(grant: Grant, config: ServerConfig) -> dict[str, Json]:
     # The API resource that owns the scopes; before v3 the issuer's own resources as well.
-    named = any(scope in config.scopes and scope not in IDENTITY_SCOPES for scope in grant.scopes)
+    named = not (frozenset(config.scopes) - IDENTITY_SCOPES).isdisjoint(grant.scopes)
     if config.flavour is Flavour.IS4_V2:
         own = f"{grant.issuer.rstrip('/')}/resources"
         return {"aud": [own, config.resource] if named else own}

@@ -19,7 +19,7 @@ _TELLING = (
     ("client_secret", re.compile(r"secret|private.?key|assertion", re.IGNORECASE)),
     ("refresh_token", re.compile(r"refresh|handle", re.IGNORECASE)),
     ("id_token", re.compile(r"id.?token", re.IGNORECASE)),
-    ("access_token", re.compile(r"token|bearer|jwt|authorization", re.IGNORECASE)),
+    ("access_token", re.compile(r"token|bearer|jwt|authorization|(?<!www-)authenticat", re.IGNORECASE)),
     ("password", re.compile(r"pass|pwd|\bpw\b|_pw\b|kennwort", re.IGNORECASE)),
     ("api_key", re.compile(r"api.?key|credential|session|cookie|access.?key|auth.?key|consumer.?key", re.IGNORECASE)),
     ("username", re.compile(r"user|login|e.?mail", re.IGNORECASE)),

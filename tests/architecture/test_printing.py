@@ -20,7 +20,7 @@ _MAY_PRINT = {
 }
 # What they show is made of plain text already: reports, a JSON dump, the kit's own pages, programs
 # and schemas.
-_MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "example", "listing", "scan", "schema", "token")}
+_MAY_SHOW = {f"{_CLI}.{name}" for name in ("output", "catalogue", "example", "scan", "token")}
 
 
 _TOLD_BY = ("print", "echo", "secho", "write", "show")

@@ -83,7 +83,7 @@ DUE = {
     "M59": Due(errors="701"),
     "M60": Due(warnings="705"),
     "M61": Due(errors="602 704"),
-    "M62": Due(warnings="216 610", scenarios="token-dies"),
+    "M62": Due(errors="610", warnings="216", scenarios="token-dies"),
     "M63": Due(errors="305"),
     "M64": Due(errors="706", warnings="703", scenarios="sign-in wrong-password"),
     "M65": Due(errors="821", warnings="824", perhaps="505 510", scenarios="api-limits"),

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 from blastiq_conformance.fidelity.shape import Eye, Shape, compare
 from blastiq_conformance.fidelity.stand_ins import StandIns
 from fake_idp.core import FakeIdp
+from fake_idp.http.delivery import frame
 from fake_idp.oidc.keys import Keys
 from fake_idp.server_config import ServerConfig, ServiceUser, for_people
+from fake_idp.wire import Request, Response
 from tests.fake_idp.calls import Now
 from tests.fake_idp.doctored import Doctor
 from tests.fake_idp.recorded import API, Question, Recording, read
@@ -19,7 +21,7 @@ USERS = (
     ServiceUser(username="odd user", password="p+q &=%é ü"),
 )
 # What the recordings' README calls not the product's doing.
-_NOT_THE_PRODUCT = ("without base", "with NUL", "1100 fields", "%00", "endsession")
+_NOT_THE_PRODUCT = ("without base", "endsession")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Replayed:
     question: Question
     expected: Shape
     got: Shape
+    head: list[tuple[str, str]]  # the fields of the fake's answer as they are sent
 
     @property
     def differing(self) -> dict[str, tuple[object, object]]:
@@ -61,9 +64,16 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
         about = {"question": question.name, "asked": question.asked, "page": page}
         yield Replayed(
             question=question,
+            head=_head(request, answer),
             expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
             got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
         )
+
+
+def _head(request: Request, answer: Response) -> list[tuple[str, str]]:
+    # The products were asked to close each connection.
+    head = frame(request, answer, now=0, close=True).portions[0].partition(b"\r\n\r\n")[0].decode("latin-1")
+    return [(name, value) for name, _, value in (line.partition(": ") for line in head.split("\r\n")[1:])]
 
 
 def _fake(recording: Recording, now: Now, origin: str) -> FakeIdp:

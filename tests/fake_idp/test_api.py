@@ -126,8 +126,21 @@ def test_a_forged_token_is_told_from_nonsense() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"exp": 1}, "The token expired at '01/01/1970 00:00:01'"),
+        ({"exp": 1, "nbf": 0}, "The token expired at '01/01/1970 00:00:01'"),
+        (
+            {"exp": -(10**18)},
+            "The token lifetime is invalid; NotBefore: '11/14/2023 22:13:20', Expires: '01/01/1970 00:00:00'",
+        ),
         ({"exp": None}, "The token has no expiration"),
+        (
+            {"nbf": 1_800_000_000, "exp": 10**18},
+            "The token is not valid before '01/15/2027 08:00:00'",
+        ),
+        (
+            {"nbf": 10**18},
+            "The token lifetime is invalid; NotBefore: '12/31/9999 23:59:59', Expires: '11/14/2023 23:13:20'",
+        ),
+        ({"iss": None}, "The issuer '' is invalid"),
         ({"iss": "https://elsewhere.example"}, "The issuer 'https://elsewhere.example' is invalid"),
         ({"aud": ["a", "b"]}, "The audience 'a, b' is invalid"),
         ({"aud": None}, "The audience 'empty' is invalid"),
@@ -142,6 +155,15 @@ def test_of_an_unknown_key_the_claims_are_looked_at(changes: dict[str, Json], wo
     token = f"{head}.{segment({name: value for name, value in told.items() if value is not None})}"
     said = call(idp, f"{token}.x").headers.get("www-authenticate")
     assert said == f'{INVALID}, error_description="{words}"'
+
+
+@pytest.mark.parametrize("issuer", ["a\r\nSet-Cookie: a=b", "é"])
+def test_what_may_not_stand_in_a_field_is_a_fault(issuer: str) -> None:
+    """The web server refuses to write it, and the answer is that of any exception."""
+    idp = fake()
+    told = {**claims(sign_in(idp)["access_token"]), "iss": issuer}
+    answer = call(idp, f"{segment({'alg': 'RS256', 'kid': 'OTHER'})}.{segment(told)}.x")
+    assert (answer.status, answer.headers.raw, answer.body) == (500, (), b"")
 
 
 def segment(value: dict[str, Json]) -> str:

@@ -38,7 +38,7 @@ def test_a_prompt_asks_again(prompt: str) -> None:
     """The client may have the person sign in again; once is enough."""
     person = Person(attended())
     person.sign_in(asking())
-    assert address(person.visit(asking(prompt=prompt))).startswith("/identity/account/login?")
+    assert address(person.visit(asking(prompt=prompt))).startswith("/identity/Account/Login?")
     assert "code" in sent_back(person.sign_in(asking(prompt=prompt)))
 
 
@@ -56,7 +56,7 @@ def test_a_prompt_asks_for_consent_again() -> None:
     person = Person(attended())
     person.sign_in(asking())
     page = address(person.visit(asking(prompt="consent")))
-    assert page.startswith("/identity/account/consent?")
+    assert page.startswith("/identity/Account/Consent?")
     assert "code" in sent_back(person.follow(person.visit(page, {"answer": "yes"})))
 
 
@@ -64,7 +64,7 @@ def test_more_scopes_need_another_consent() -> None:
     """What was allowed stays allowed, what is new is asked for."""
     person = Person(attended())
     person.sign_in(asking(scope="openid"))
-    assert "/account/consent" in address(person.visit(asking(scope="openid cosmos")))
+    assert "/Account/Consent" in address(person.visit(asking(scope="openid cosmos")))
     assert "code" in sent_back(person.visit(asking(scope="openid")))
 
 
@@ -86,7 +86,7 @@ def test_an_old_sign_in_is_too_old() -> None:
     now.sleep(60)
     assert "code" in sent_back(person.visit(asking(max_age="60")))
     now.sleep(1)
-    assert "/account/login" in address(person.visit(asking(max_age="60")))
+    assert "/Account/Login" in address(person.visit(asking(max_age="60")))
 
 
 def test_a_session_ends_with_its_user() -> None:
@@ -94,7 +94,7 @@ def test_a_session_ends_with_its_user() -> None:
     person = Person(attended())
     person.sign_in(asking())
     person.idp.authority.admit(())
-    assert "/account/login" in address(person.visit(asking()))
+    assert "/Account/Login" in address(person.visit(asking()))
 
 
 def test_a_person_may_say_no() -> None:
@@ -133,8 +133,8 @@ def test_a_login_hint_fills_the_name_in() -> None:
 def test_consent_needs_a_session() -> None:
     """Nobody agrees for somebody who is not there."""
     person = Person(attended())
-    page = address(person.visit(asking())).replace("/login", "/consent")
-    assert address(person.visit(page, {"answer": "yes"})).startswith("/identity/account/login?ReturnUrl=")
+    page = address(person.visit(asking())).replace("/Login", "/Consent")
+    assert address(person.visit(page, {"answer": "yes"})).startswith("/identity/Account/Login?ReturnUrl=")
 
 
 @pytest.mark.parametrize(("mode", "mark"), [("query", "?code="), ("fragment", "#code=")])
@@ -200,7 +200,7 @@ def test_a_person_signs_out(query: str, where: str) -> None:
     person.sign_in(asking())
     answer = person.visit(f"/identity/connect/endsession{query}")
     assert (address(answer), answer.status) == (where, 302 if where else 200)
-    assert "/account/login" in address(person.visit(asking()))
+    assert "/Account/Login" in address(person.visit(asking()))
 
 
 def test_signing_out_may_be_posted() -> None:
@@ -208,7 +208,7 @@ def test_signing_out_may_be_posted() -> None:
     person = Person(attended())
     person.sign_in(asking())
     assert "signed out" in text(person.visit("/identity/connect/endsession", {"state": "x"}).body)
-    assert "/account/login" in address(person.visit(asking()))
+    assert "/Account/Login" in address(person.visit(asking()))
 
 
 def test_pages_are_guarded() -> None:
@@ -232,7 +232,7 @@ def test_the_cookie_is_for_this_server_alone() -> None:
 
 def test_blank_parameters_are_as_absent() -> None:
     """As at the token endpoint."""
-    assert "/account/login" in address(Person(attended()).visit(asking(nonce=" ", prompt="", max_age="")))
+    assert "/Account/Login" in address(Person(attended()).visit(asking(nonce=" ", prompt="", max_age="")))
 
 
 def test_other_cookies_are_none_of_its_business() -> None:
@@ -242,4 +242,4 @@ def test_other_cookies_are_none_of_its_business() -> None:
     person.cookies = {"other": "1", **person.cookies, "idsrv.session": "2"}
     assert "code" in sent_back(person.visit(asking()))
     person.cookies = {"other": "1"}
-    assert "/account/login" in address(person.visit(asking()))
+    assert "/Account/Login" in address(person.visit(asking()))

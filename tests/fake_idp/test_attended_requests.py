@@ -1,9 +1,10 @@
 """What a client asks of the authorize endpoint: which requests and addresses are accepted, which refused, and how."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
+from fake_idp.oidc.attended.redirect import QUERY, answer_address
 from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import fake, get, post
 from tests.fake_idp.person import Person, address, asking, attended
@@ -53,7 +54,7 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
     """https, loopback with any port, private schemes (RFC 8252 7); nothing is ever sent to another."""
     answer = Person(attended()).visit(asking(redirect_uri=redirect_uri))
     assert answer.status == (302 if accepted else 400)
-    assert address(answer).startswith("/identity/account/login" if accepted else "")
+    assert address(answer).startswith("/identity/Account/Login" if accepted else "")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,9 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
         ({"response_type": "code "}, "Response type not supported"),
         ({"response_type": "token"}, "Invalid grant type for client"),
         ({"response_type": "id_token code"}, "Invalid grant type for client"),
+        ({"response_type": "token", "code_challenge": "short"}, "Invalid grant type for client"),
+        ({"response_type": "code token", "code_challenge": "short"}, "Invalid code_challenge"),
+        ({"response_type": "token", "response_mode": "query"}, "Invalid response_mode for response_type"),
         ({"response_mode": "pigeon"}, "Invalid response_mode"),
         ({"code_challenge": "short"}, "Invalid code_challenge"),
         ({"code_challenge_method": "S512"}, "Transform algorithm not supported"),
@@ -97,6 +101,36 @@ def test_a_wrong_request_is_shown_to_the_person(changes: dict[str, str | None], 
     assert words in text(answer.body)
 
 
+def test_the_way_to_the_login_page() -> None:
+    """Whole address, blanks as %20, what was asked behind it; a redirect like any other, which may be kept."""
+    idp = attended()
+    idp.ports.add(80)
+    asked = "client_id=external.customer&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcb&scope=openid+cosmos&state=a%2Cb"
+    answer = get(idp, f"/identity/connect/authorize?response_type=code&{asked}", host="127.0.0.1")
+    back = "/identity/connect/authorize/callback?response_type=code&" + asked.replace("+", "%20").replace("%2C", ",")
+    address = f"http://127.0.0.1/identity/Account/Login?ReturnUrl={quote(back, safe=',')}"
+    assert answer.headers.raw == (("Location", address),)
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "answered"),
+    [
+        ("http://h/cb", "http://h/cb?c=1"),
+        ("http://h/cb?a=b", "http://h/cb?a=b&c=1"),
+        ("http://h/?a&", "http://h/?a&c=1"),
+    ],
+)
+def test_an_answer_goes_behind_the_query_of_the_address(redirect_uri: str, answered: str) -> None:
+    """With no more of a separator than is missing."""
+    assert answer_address(redirect_uri, QUERY, {"c": "1"}, "") == answered
+
+
+def test_no_page_leads_to_a_host_that_was_not_called() -> None:
+    """Where the fake goes by another name, the address is one of the host that the browser has called."""
+    idp = attended(authority="https://login.example/identity")
+    assert (get(idp, asking(), host="fake.internal:8080").headers.get("location") or "").startswith("/identity/")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -116,7 +150,7 @@ def test_duende_refuses_more(changes: dict[str, str | None], words: str) -> None
 
 def test_an_unknown_prompt_hides_the_known_ones() -> None:
     """IdentityServer4 then ignores them all, and asks the person as usual."""
-    assert "/account/login" in address(Person(attended()).visit(asking(prompt="none other")))
+    assert "/Account/Login" in address(Person(attended()).visit(asking(prompt="none other")))
 
 
 def test_where_nobody_may_sign_in_the_endpoint_says_so() -> None:
@@ -131,14 +165,14 @@ def test_other_methods_are_refused(path: str) -> None:
     """GET, and POST where the specification has it."""
     person = Person(attended())
     assert get(person.idp, f"/identity/{path}", "PUT").status == 405
-    assert get(person.idp, "/identity/account/login", "PUT").status == 405
+    assert get(person.idp, "/identity/Account/Login", "PUT").status == 405
 
 
 def test_a_client_may_post_its_request() -> None:
     """As a form (OpenID Connect Core 3.1.2.1), and as nothing else."""
     idp = attended()
     query = urlsplit(asking()).query
-    assert "/account/login" in address(post(idp, query, path="/identity/connect/authorize"))
+    assert "/Account/Login" in address(post(idp, query, path="/identity/connect/authorize"))
     assert post(idp, query, path="/identity/connect/authorize", content_type="application/json").status == 415
 
 

@@ -58,10 +58,19 @@ def test_a_body_has_at_most_a_mebibyte(size: int, status: int) -> None:
     assert post(fake(), body.ljust(size, b"y")).status == status
 
 
-@pytest.mark.parametrize(("more", "status"), [(1024 - 4, 200), (1024 - 3, 413)])
+@pytest.mark.parametrize(("more", "status"), [(1024 - 4, 200), (1024 - 3, 500)])
 def test_a_form_has_at_most_1024_pairs(more: int, status: int) -> None:
-    """R39: four are the article's own."""
+    """R39: four are the article's own, and an ampersand at the end begins no other."""
     assert post(fake(), GOOD + "&x=1" * more).status == status
+    assert post(fake(), GOOD + "&x=1" * more + "&").status == status
+
+
+@pytest.mark.parametrize(("length", "status"), [(2048, 200), (2049, 500)])
+def test_a_name_has_at_most_2048_bytes(length: int, status: int) -> None:
+    """R39: of the name as it was sent, with a value or without."""
+    name = "%78" + "x" * (length - 3)
+    assert post(fake(), f"{GOOD}&{name}=1").status == status
+    assert post(fake(), f"{GOOD}&{name}").status == status
 
 
 @pytest.mark.parametrize(

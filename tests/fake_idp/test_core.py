@@ -139,8 +139,3 @@ def test_face() -> None:
     assert all(getattr(fake_idp, name).__name__ == name for name in fake_idp.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = fake_idp.nothing
-
-
-def test_a_nul_in_a_path_is_refused() -> None:
-    """By the web server, before the product sees it."""
-    assert get(fake(), "/identity/connect/token%00").status == 400

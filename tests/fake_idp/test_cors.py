@@ -19,13 +19,12 @@ def readable(answer: Response) -> str | None:
 @pytest.mark.parametrize("path", [TOKEN, "/identity/.well-known/openid-configuration", "/api/x"])
 def test_preflight(path: str) -> None:
     """R08: an origin that the client is registered with may do what it asks for."""
-    answer = get(
-        fake(allow_origins=ALLOWED), path, "OPTIONS", **PREFLIGHT, access_control_request_headers="content-type"
-    )
+    asked = {**PREFLIGHT, "access_control_request_headers": "content-type, x-a ,"}
+    answer = get(fake(allow_origins=ALLOWED), path, "OPTIONS", **asked)
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers.raw == (
         ("Access-Control-Allow-Origin", ORIGIN),
-        ("Access-Control-Allow-Headers", "content-type"),
+        ("Access-Control-Allow-Headers", "content-type,x-a"),
         ("Access-Control-Allow-Methods", "POST"),
     )
 

@@ -90,13 +90,13 @@ def test_fields_stand_as_kestrel_writes_them() -> None:
         pytest.param(
             GET,
             Response(status=200, body=b"xyz", headers=Headers.of({"Content-Length": "9", "Server": "s", "Date": "d"})),
-            ["Connection: close", "Content-Length: 9", "Server: s", "Date: d", "", "xyz"],
+            ["Content-Length: 9", "Connection: close", "Date: d", "Server: s", "", "xyz"],
             id="own-fields-win",
         ),
         pytest.param(
             GET,
             Response(status=200, body=b"xyz", headers=Headers.of({"Content-Length": "3"})),
-            [DATE, "Server: Kestrel", "Content-Length: 3", "", "xyz"],
+            ["Content-Length: 3", DATE, "Server: Kestrel", "", "xyz"],
             id="own-length-right",
         ),
     ],

@@ -46,6 +46,59 @@ def test_wide_charsets(charset: str) -> None:
     assert [(pair.name, pair.value, pair.bare) for pair in pairs] == [("a", "é", False), ("b", "", True)]
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b"%ff", "%FF"),
+        (b"%C3%A9%E9", "é%E9"),
+        (b"%E2%82", "%E2%82"),
+        (b"%ED%A0%80", "%ED%A0%80"),
+        (b"\xe9%20", "\ufffd "),
+        (b"\xef\xbf\xbd", "\ufffd"),
+        (b"%zz+%", "%zz %"),
+    ],
+)
+def test_escapes_that_are_not_utf_8_stay(sent: bytes, read: str) -> None:
+    """Only escapes of whole characters are decoded; bytes that are no escapes are replaced."""
+    assert [pair.value for pair in read_pairs(typed(FORM, body=b"v=" + sent))] == [read]
+
+
+_BROKEN = {"NUL": b"token=%00", "many": b"&" * 1025, "long name": b"a" * 2049}
+
+
+@pytest.mark.parametrize("body", _BROKEN.values(), ids=_BROKEN)
+@pytest.mark.parametrize(
+    ("path", "duende"),
+    [
+        ("token", 400),
+        ("deviceauthorization", 400),
+        ("introspect", 400),
+        ("revocation", 400),
+        ("userinfo", 500),
+        ("authorize", 500),
+    ],
+)
+def test_a_form_that_cannot_be_read(path: str, duende: int, body: bytes) -> None:
+    """The exception is 500 unless the endpoint catches it: some of Duende do, with an error where they have one."""
+    for flavour in FLAVOURS:
+        answer = post(flavoured(flavour), body, f"/identity/connect/{path}")
+        status = duende if flavour is Flavour.DUENDE else 500
+        says_error = status == 400 and path in {"token", "deviceauthorization"}
+        assert (answer.status, answer.body) == (status, error("invalid_request") if says_error else b"")
+
+
+@pytest.mark.parametrize("path", ["ciba", "par"])
+def test_a_form_that_cannot_be_read_at_duendes_own_endpoints(path: str) -> None:
+    """Backchannel authentication catches it, pushed authorization does not."""
+    answer = post(flavoured(Flavour.DUENDE), b"a=%00", f"/identity/connect/{path}")
+    assert (answer.status, answer.body) == ((400, error("invalid_request")) if path == "ciba" else (500, b""))
+
+
+def test_a_nul_of_another_charset() -> None:
+    """Only the decoder of UTF-8 and ASCII refuses a NUL."""
+    assert read_pairs(typed(f"{FORM}; charset=iso-8859-1", body=b"a=%00"))[0].value == "\0"
+
+
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_a_sign_in_in_latin_1(flavour: Flavour) -> None:
     """A password as it stands on a page in latin-1 is the right one, where the charset is said."""

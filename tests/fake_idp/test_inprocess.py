@@ -67,7 +67,7 @@ def send(request: pytest.FixtureRequest) -> Send:
 def test_sign_in(send: Send) -> None:
     """A client gets its token, and head and body stand in the journal as it sent them."""
     idp = FakeIdp(CONFIG)
-    answer = send(idp, "POST", TOKEN_URL + "?x=%zz", data=FORM, headers=[(b"X-Odd", b"1"), (b"x-odd", b"\xe9")])
+    answer = send(idp, "POST", TOKEN_URL + "?x=%zz", data=FORM, headers=[(b"X-Odd", b"1"), (b"x-odd", b"\xc3\xa9")])
 
     assert answer.status_code == 200
     assert answer.json()["token_type"] == "Bearer"
@@ -79,7 +79,7 @@ def test_sign_in(send: Send) -> None:
     assert request.scheme == "https"
     assert request.host == "www.blastiq.com"
     assert request.target == "/identity/connect/token?x=%zz"
-    assert [pair for pair in request.headers if pair[0].lower() == "x-odd"] == [("X-Odd", "1"), ("x-odd", "\xe9")]
+    assert [pair for pair in request.headers if pair[0].lower() == "x-odd"] == [("X-Odd", "1"), ("x-odd", "\xc3\xa9")]
     assert [(pair.name, pair.value) for pair in request.form] == list(FORM.items())
 
 

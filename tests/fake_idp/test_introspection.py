@@ -2,7 +2,8 @@
 
 import pytest
 
-from fake_idp.server_config import Flavour
+from fake_idp.server_config import Flavour, RefreshPolicy
+from fake_idp.wire import Json
 from tests.fake_idp.calls import (
     CLIENT,
     FLAVOURS,
@@ -130,6 +131,23 @@ def test_introspection_by_a_client_of_duende() -> None:
     assert post(idp, {"token": "x", **CLIENT}, INTROSPECT).body == b'{"active":false}'
     assert post(idp, CLIENT, INTROSPECT).body == error("missing_token")
     assert post(idp, {"token": "x"}, INTROSPECT).status == 401
+
+
+def test_introspection_of_a_refresh_token() -> None:
+    """It is as old as the sign-in, and active as long as it would be accepted."""
+    now = Now()
+    idp = fake(now, flavour=Flavour.DUENDE, refresh_policy=RefreshPolicy.ONE_TIME)
+    used = str(sign_in(idp)["refresh_token"])
+    now.sleep(60)
+    fresh = str(members(refresh(idp, used))["refresh_token"])
+
+    def about(token: str) -> dict[str, Json]:
+        return members(post(idp, {"token": token, **CLIENT}, INTROSPECT))
+
+    assert (about(fresh)["iat"], about(fresh)["exp"]) == (1_700_000_000, 1_700_000_000 + 2_592_000)
+    assert about(used) == {"active": False}
+    now.sleep(2_592_000)
+    assert about(fresh) == {"active": False}
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

@@ -46,12 +46,20 @@ def lasting(server: Server) -> Served:
             FORM_BODY,
             id="newline-in-authorization",
         ),
+        pytest.param(
+            post(FORM_BODY, "Authorization: Basic YWJj\r\n ZGVm"),
+            400,
+            "/identity/connect/token",
+            "Basic YWJj\n ZGVm",
+            FORM_BODY,
+            id="folded-authorization",
+        ),
         pytest.param(post(FORM_BODY, "Content-Length: 1"), 400, "/identity/connect/token", None, b"", id="two-lengths"),
         pytest.param(
             post(b"zz\r\n", "Transfer-Encoding: chunked"), 400, "/identity/connect/token", None, b"", id="bad-chunk"
         ),
         pytest.param(
-            post(b"", "Transfer-Encoding: gzip"), 501, "/identity/connect/token", None, b"", id="unknown-coding"
+            post(b"", "Transfer-Encoding: gzip"), 400, "/identity/connect/token", None, b"", id="unknown-coding"
         ),
         pytest.param(b"GET /x HTTP/1.7\r\n\r\n", 505, "/x", None, b"", id="unknown-version"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "*", None, b"", id="http-2"),

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.http.reader import Received, RequestReader
+from fake_idp.http.reader import RequestReader
+from fake_idp.wire import Request
 
 HOST = b"Host: a"
 FIELDS = st.sampled_from(
@@ -102,11 +103,19 @@ def test_what_follows_a_request_is_handed_back() -> None:
     assert bytes(reading.head) == b"GET"
 
 
-def test_a_head_is_read_anew_for_each_scheme_and_body() -> None:
-    """What is remembered of a head is the head alone."""
+def test_the_same_request_is_the_same_object() -> None:
+    """A request that comes again has been parsed already; another body or scheme makes another request."""
     head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n"
-    bodies: list[Received | None] = [reader().feed(head + body) for body in (b"abc", b"xyz")]
-    assert [received and received.request and received.request.body for received in bodies] == [b"abc", b"xyz"]
+
+    def read(body: bytes, scheme: str = "http") -> Request:
+        received = RequestReader(scheme=scheme, head_limit=4096, body_limit=50).feed(head + body)
+        assert received is not None
+        assert received.request is not None
+        return received.request
+
+    first = read(b"abc")
+    assert read(b"abc") is first
+    assert (read(b"xyz").body, read(b"abc", "https").scheme) == (b"xyz", "https")
 
 
 def test_a_request_has_begun_with_its_first_byte() -> None:

@@ -48,7 +48,7 @@ def call(served: Served, authority: trustme.CA, name: str, sent: bytes) -> bytes
 def test_tls(server: Server, authority: trustme.CA) -> None:
     """Over TLS the fake answers, ends with a goodbye, and the request is known to have come by https."""
     served = over_tls(server, authority)
-    large = post(b"x" * 300_000, "Connection: close")
+    large = post(b"x=" + b"x" * 300_000, "Connection: close")
 
     assert served.listener.authority.startswith("https://127.0.0.1:")
     assert call(served, authority, "localhost", get("/x", "Connection: close")).startswith(b"HTTP/1.1 404 ")

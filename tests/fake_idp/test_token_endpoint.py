@@ -124,6 +124,11 @@ UNALIKE: dict[str, tuple[dict[str, str] | str | bytes, dict[str, str], tuple[byt
     "R18 long client_id": (form(client_id=LONG), {}, NO_CLIENT),
     "R19 id in basic alone": (form(client_id=None), {"authorization": BASIC_ID}, (None, None, None)),
     "R27 long secret": (form(client_secret=LONG), {}, NO_CLIENT),
+    "R22 basic with a secret that is long as it was sent": (
+        form(client_id=None),
+        {"authorization": basic("external.customer", "%41" * 100)},
+        (error("invalid_client"), error("invalid_client"), None),
+    ),
     "R45 refresh without client_id": ({"grant_type": "refresh_token", "refresh_token": "AB"}, {}, NO_CLIENT),
     "R29 resource": (form(resource="urn:x"), {}, duende_alone("invalid_target")),
     "R29 no URI": (form(resource="api"), {}, duende_alone("invalid_target", "Invalid resource indicator format")),
@@ -203,10 +208,9 @@ def test_query_is_not_read() -> None:
     ("flavour", "status", "body"),
     [(Flavour.IS4, 413, b""), (Flavour.IS4_V2, 413, b""), (Flavour.DUENDE, 400, error("invalid_request"))],
 )
-@pytest.mark.parametrize("content", [b"a" * (BODY_LIMIT + 1), b"a=1&" * 10_001], ids=["long", "many pairs"])
-def test_beyond_the_limits(flavour: Flavour, status: int, body: bytes, content: bytes) -> None:
-    """R39: a body that is too long or has too many fields is refused and the connection closed."""
-    answer = post(flavoured(flavour), content)
+def test_beyond_the_limit(flavour: Flavour, status: int, body: bytes) -> None:
+    """R39: a body that is too long is refused and the connection closed."""
+    answer = post(flavoured(flavour), b"a" * (BODY_LIMIT + 1))
     assert (answer.status, answer.body, answer.headers.get("connection")) == (status, body, "close")
 
 

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from blastiq_conformance.config import ConfigError, read
-from blastiq_conformance.config.place import Place, line_of
+from blastiq_conformance.config.place import line_of
+from blastiq_conformance.schemas.shape import Place
 
 LONG = '''# a comment
 pytest = true
@@ -119,10 +120,10 @@ def test_every_key_is_found_where_it_was_written(
     [
         ("\n\ntagret = 3", "line 3, key 'tagret': there is no such key; did you mean 'target'?"),
         ("pytest = 1\n[[target]]\ncommand = ['x']", "line 1, key 'pytest': expected true or false"),
-        ("[[target]]\nname = 'a'\n", "line 1, [[target]] 1 'a', key 'command': it is missing"),
+        ("[[target]]\nname = 'a'\n", "line 1, [[target]] 1, key 'command': it is missing"),
         ("[[target]]\ncommand = ['x']\n\nusers = 0", "line 4, [[target]] 1, key 'users': expected a whole number"),
         (
-            "[[target]]\ncommand = ['x']\nrules = [\n 'BIQ211',\n 'BIQ21']",
+            "[[target]]\ncommand = ['x']\nrules = [\n 'BIQ211',\n 'BIQ000']",
             "line 5, [[target]] 1, key 'rules': there is no",
         ),
         (
@@ -131,7 +132,7 @@ def test_every_key_is_found_where_it_was_written(
         ),
         (
             "[[target]]\ncommand = ['x']\n[target.env]\nA = '{username}'\nB = '{usrname}'",
-            "line 5, [[target]] 1, key 'env': there is no placeholder {usrname}",
+            "line 5, [[target]] 1, [target.env], key 'B': there is no placeholder {usrname}",
         ),
         (
             "[[target]]\ncommand = ['x']\nverbose = ['--log={api_ulr}']",
@@ -139,15 +140,15 @@ def test_every_key_is_found_where_it_was_written(
         ),
         (
             "[[target]]\ncommand = ['x']\n[[target.waivers]]\nrule = 'BIQ211'\n[[target.waivers]]\nrule = 'BIQ1'",
-            "line 3, [[target]] 1, waiver 1, key 'reason': it is missing",
+            "line 3, [[target]] 1, [[target.waivers]] 1, key 'reason': it is missing",
         ),
         (
             "[[target]]\ncommand = ['x']\n[[target.waivers]]\nrule = 'BIQ211'\nreason = 'r'\nowner='o'\nexpires = 'x'",
-            "line 7, [[target]] 1, waiver 1, key 'expires': expected a date",
+            "line 7, [[target]] 1, [[target.waivers]] 1, key 'expires': expected a date",
         ),
         (
             "[[target]]\ncommand = ['x']\n[[target]]\ncommand = ['y']\n\nname = 'default'",
-            "line 6, [[target]] 2: another target is called 'default' as well",
+            "line 6, [[target]] 2, key 'name': another target is called 'default' as well",
         ),
     ],
 )
@@ -164,7 +165,7 @@ def test_faults_have_a_line(tmp_path: Path, text: str, said: str) -> None:
     line, _, rest = said.removeprefix("line ").partition(",")
     with pytest.raises(ConfigError) as caught:
         read(shared)
-    where = rest.replace("[[target", "[[tool.blastiq.target").replace(
+    where = rest.replace("[target", "[tool.blastiq.target").replace(
         " key", " [tool.blastiq], key", not rest.startswith(" [[")
     )
     assert f"{shared}, line {int(line) + 2},{where}" in str(caught.value)

@@ -7,7 +7,8 @@ from contextlib import nullcontext
 
 import pytest
 
-from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.config import Declaration
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.programs import demo
 from blastiq_conformance.report import assemble
@@ -41,7 +42,7 @@ def test_the_demo_conforms_and_does_its_job() -> None:
     target = Target(command=(sys.executable, "-m", "blastiq_conformance.programs.demo"), verbose=())
     with unmeasured():
         runs = run(target, PLAYED, jobs=2)
-        judged = judge_runs(runs, list(catalogue().values()), Profile.ARTICLE)
+        judged = judge_runs(Declaration(target=target), runs)
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}

@@ -11,7 +11,7 @@ from blastiq_conformance import editions
 from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.bundle.verification import verify
 from blastiq_conformance.catalogue import Level, Profile, Severity, catalogue
-from blastiq_conformance.config import ConfigError
+from blastiq_conformance.config import ConfigError, config_error
 from blastiq_conformance.config import read as read_config
 from blastiq_conformance.config.draft import draft
 from blastiq_conformance.control.ledger import Ledger
@@ -19,6 +19,7 @@ from blastiq_conformance.evidence import Facts
 from blastiq_conformance.plugin.door import BlastiqViolation, BlastiqWarning, Door
 from blastiq_conformance.report import assemble
 from blastiq_conformance.scenarios import scenarios
+from blastiq_conformance.schemas import schema_text
 from blastiq_conformance.trial.judging import judge_together
 from fake_idp.server_config import ServerConfig
 from tests.fake_idp.calls import CLIENT, SIGN_IN, USER, post
@@ -47,6 +48,9 @@ def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     for name, told in ((editions.CURRENT, current), ("2026-06", old)):
         (folder / f"{name}.json").write_text(json.dumps(told))
     monkeypatch.setattr(editions, "_FOLDER", folder)
+    schema = json.loads(schema_text("config"))
+    schema["$defs"]["target"]["properties"]["edition"]["enum"].insert(0, "2026-06")
+    monkeypatch.setattr(config_error, "shipped_schema", lambda _: schema)
     for each in (editions.editions, editions.edition, editions.rules_in):
         each.cache_clear()
     yield "2026-06"
@@ -84,7 +88,7 @@ def test_a_check_by_an_older_edition(older: str, tmp_path: Path, profile: Profil
         "coming: BIQ211 audience-sent is newer than the edition 2026-06, and informs until that is raised"
         in model["notes"]
     )
-    assert blastiq(*words, str(har(tmp_path / "b", "&client_secret=x"))).returncode == 1
+    assert blastiq(*words, str(har(tmp_path / "b", "&scope=x"))).returncode == 1
 
 
 def test_a_fake_of_a_test_and_one_that_stays_up_judge_by_an_older_edition(older: str) -> None:
@@ -105,7 +109,7 @@ def test_a_fake_of_a_test_and_one_that_stays_up_judge_by_an_older_edition(older:
 
 
 def test_a_target_says_its_edition(older: str, tmp_path: Path) -> None:
-    """It decides what is played as well; `init` writes the current one, and one that is not shipped is refused."""
+    """It decides what is run as well; `init` writes the current one, and one that is not shipped is refused."""
     file = tmp_path / "blastiq.toml"
     file.write_text('[[target]]\ncommand = ["true"]\nedition = "2026-06"\n')
     (declared,) = read_config(file).targets
@@ -114,7 +118,7 @@ def test_a_target_says_its_edition(older: str, tmp_path: Path) -> None:
     file.write_text(draft(name="x", command=["true"], client_id="external.customer", service=False))
     assert read_config(file).targets[0].edition == editions.CURRENT
     file.write_text('[[target]]\ncommand = ["true"]\nedition = "1999-01"\n')
-    with pytest.raises(ConfigError, match="there is no edition '1999-01'; known are 2026-06, 2026-12"):
+    with pytest.raises(ConfigError, match='expected "2026-06" or "2026-12"; found "1999-01"'):
         read_config(file)
     done = blastiq("check", "--edition", "1999-01", "x")
     assert (done.returncode, "known are 2026-06, 2026-12" in done.stderr) == (2, True)

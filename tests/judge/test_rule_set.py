@@ -43,7 +43,7 @@ def test_it_is_the_same_wherever_the_kit_stands(copy: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda kit: edit(kit / "rules" / "request" / "method.py", "yield Problem(", "return\n    yield Problem("),
+        lambda kit: edit(kit / "rules" / "request" / "names.py", "yield Problem(", "return\n    yield Problem("),
         lambda kit: edit(kit / "catalogue" / "tried.py", '"BIQ002"', '"BIQ003"'),
         lambda kit: edit(kit / "judge" / "explanations.py", "BIQ", "BIX"),
         lambda kit: (kit / "rules" / "new.py").touch(),

@@ -14,7 +14,7 @@ def test_every_rule_is_shown_by_what_it_says(rule: Rule) -> None:
     rows = [row.slug for row in ROWS if rule.id in row.rules]
     if rule.shown_by in {ShownBy.SCENARIO, ShownBy.ANY_SIGN_IN}:
         assert rows, (
-            f"no scenario is for {rule.id} {rule.name}: add it to `judges` of the row in scenarios/table.py that shows "
+            f"no scenario is for {rule.id} {rule.name}: add it to `rules` of the row in scenarios/table.py that shows "
             "its subject; or say shown_by=ShownBy.ANY_SIGN_IN in the rule if every sign-in shows it, "
             "ShownBy.IN_PROCESS or ShownBy.SCAN if no scenario can"
         )

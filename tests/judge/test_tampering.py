@@ -94,7 +94,7 @@ def test_the_shipped_schemas_are_read_as_others_read_them(tmp_path: Path, name: 
     checker = STRICT(schema, format_checker=STRICT.FORMAT_CHECKER)
     chance = random.Random(name)
     for what, changed in (edited(document, chance) for _ in range(150)):
-        wrong = next(faults(changed, cast("Schema", definitions.get(name, schema)), name, definitions), "")
+        wrong = next(faults(changed, cast("Schema", definitions.get(name, schema)), known=definitions), None)
         assert bool(wrong) is not checker.is_valid(changed), (what, wrong)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body_text
-from blastiq_conformance.redaction.message import fitted, header, url
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import fitted, named_value, url
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
@@ -76,7 +76,7 @@ def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterato
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
             data = old.removesuffix(end) if end else old
-            new = body_text(data, redaction, asked=side == "sent")
+            new = body_text(data, redaction)
             bodies[index] = new + end
             more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
     for index, part in enumerate(parts):
@@ -100,7 +100,7 @@ def _head(text: str, redaction: Redaction, more: int) -> str:
     content = value.strip()
     if not colon or bare.startswith("HTTP/"):
         return redaction.text(text, short=False)
-    new = fitted(name.strip(), header(name.strip(), content, redaction), more)
+    new = fitted(name.strip(), named_value(name.strip(), content, redaction), more)
     return name + colon + value.replace(content, new, 1) if content else text
 
 

@@ -5,10 +5,9 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.redaction.document.tree import field
-from blastiq_conformance.redaction.message import account, header, url
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import account, named_value, url
 from blastiq_conformance.sources.curl import options
 from blastiq_conformance.sources.curl_options import VALUED
 
@@ -48,7 +47,7 @@ class Words:
     def _shown(self, option: str, value: str) -> str:
         if option in _DATA:
             named = value.startswith("@") and option != "data-raw"
-            return value if named else body_text(value, self._redaction, asked=True)
+            return value if named else body_text(value, self._redaction)
         if option in _URLS:
             return url(value, self._redaction)
         match option:
@@ -60,9 +59,9 @@ class Words:
             case "user":
                 shown = self._user(value)
             case "oauth2-bearer":
-                shown = header("Authorization", f"Bearer {value}", self._redaction).partition(" ")[2]
+                shown = named_value("Authorization", f"Bearer {value}", self._redaction).partition(" ")[2]
             case "cookie" if "=" in value:
-                shown = header("Cookie", value, self._redaction)
+                shown = named_value("Cookie", value, self._redaction)
             case "form" | "form-string" | "data-urlencode" | "variable":
                 shown = self._pair(option, value)
             case _:
@@ -71,7 +70,7 @@ class Words:
 
     def _header(self, value: str) -> str:
         name, colon, content = value.partition(":")
-        return name + colon + _around(content, lambda text: header(name.strip(), text, self._redaction))
+        return name + colon + _around(content, lambda text: named_value(name.strip(), text, self._redaction))
 
     def _pair(self, option: str, value: str) -> str:
         name, equals, content = value.partition("=")
@@ -80,7 +79,7 @@ class Words:
         if option == "form" and content.startswith(("@", "<")):
             return value
         content, mark, media_type = content.partition(";type=") if option == "form" else (content, "", "")
-        return f"{name}={field(name, content, self._redaction)}{mark}{media_type}"
+        return f"{name}={named_value(name, content, self._redaction)}{mark}{media_type}"
 
     def _user(self, value: str) -> str:
         if ":" in value:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.marks import MARK
-from blastiq_conformance.redaction.message import url
+from blastiq_conformance.redaction.redacted import REDACTED
+from blastiq_conformance.secrets.message import url
 from blastiq_conformance.sources.template import resolve
 from fake_idp.secrets.secret_names import kind_of
 
@@ -81,7 +81,7 @@ class Filled:
 
     def place(self, text: str, show: Show, read: Show = _as_it_is) -> str:
         """Redact a text by `show`; `read` is what a reader makes of it once it is resolved."""
-        names = self._names(text)
+        names = self._names(text) if "{{" in text else set()
         self._used |= names
         if not names & self._old.keys():
             return show(text)
@@ -103,7 +103,7 @@ class Filled:
 
 def keep_references(text: str, redaction: Redaction) -> None:
     """Let `{{name}}` stay: it names a secret, and is none."""
-    redaction.keep(dict.fromkeys(match[0] for match in _REFERENCE.finditer(text) if not MARK.fullmatch(match[0])))
+    redaction.keep(dict.fromkeys(match[0] for match in _REFERENCE.finditer(text) if not REDACTED.fullmatch(match[0])))
 
 
 def may_stay(name: str, value: str) -> bool:

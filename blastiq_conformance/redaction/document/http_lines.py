@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.body import body_text
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
-from blastiq_conformance.redaction.message import header, url
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import named_value, url
 from blastiq_conformance.sources import http_file
 from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers
@@ -85,7 +85,7 @@ class _Writer:
         return f"{f'{method} ' if method else ''}{shown}{f' HTTP/{version}' if version else ''}"
 
     def _header(self, name: str, value: str) -> str:
-        return self.filled.place(value, lambda text: header(name, text, self.redaction))
+        return self.filled.place(value, lambda text: named_value(name, text, self.redaction))
 
     def _body(self, lines: list[str], headers: Headers) -> Iterator[str]:
         """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
@@ -94,7 +94,7 @@ class _Writer:
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
-        show = partial(body_text, words=self.redaction, asked=True)
+        show = partial(body_text, visitor=self.redaction)
         shown = self.filled.place(content, show, read) if content else ""
         yield from shown.split("\n") if shown else ()
         yield from map(self.redaction.prose, (*files, *others))

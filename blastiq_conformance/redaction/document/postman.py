@@ -5,17 +5,14 @@ Variables keep their places; scripts and descriptions lose what is known, or nam
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
-from blastiq_conformance.redaction.document.tree import Tree, field, members
-from blastiq_conformance.redaction.marks import NOTE, note
-from blastiq_conformance.redaction.message import account, url
+from blastiq_conformance.redaction.document.tree import Tree, members
+from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.json_text import write_json
 from fake_idp.journal import Exchange
-from fake_idp.secrets.secret_names import kind_of
 
 _Members = Mapping[str, object]
 _LISTS = ("variable", "values")
@@ -95,22 +92,10 @@ class _Postman(Tree):
         super().__init__(redaction, filled)
         self.filled = filled
 
-    def text(self, text: str) -> str:
-        return self.redaction.prose(text)
-
-    def member(self, name: str, value: object) -> object:
-        match name, value:
-            case (("request" | "originalRequest"), (dict() | str())):
-                return self.message(value, asked=True)
-            case "response", _:
-                return self.message(value, asked=False)
-            case "auth", dict():
-                named = "type" in value
-                return {n: self._settings(n, v) for n, v in value.items()} if named else self._settings("", value)
-            case _, list() if name in _LISTS:
-                return [self._variable(each) for each in value]
-            case _:
-                return super().member(name, value)
+    def walk(self, value: object, name: str = "", *, short: bool = False) -> object:
+        if name in _LISTS and isinstance(value, list):
+            return [self._variable(each) for each in value]
+        return super().walk(value, name, short=short)
 
     def _variable(self, each: object) -> object:
         if not isinstance(each, dict):
@@ -120,7 +105,7 @@ class _Postman(Tree):
         for member, value in each.items():
             secret = each.get("type") == "secret" and member == "value"
             if member in _OF_VARIABLE or isinstance(value, bool) or value is None:
-                new[member] = self.walk(value) if member == "description" else value
+                new[member] = self.walk(value, member) if member == "description" else value
             elif isinstance(value, str | int | float):
                 kept = self.filled.value(name, str(value))
                 kept = self.redaction.unknown(kept) if secret and kept == str(value) else kept
@@ -128,34 +113,3 @@ class _Postman(Tree):
             else:
                 new[member] = self.walk(value)
         return new
-
-    def _settings(self, kind: str, given: object) -> object:
-        """Redact the settings of an authorization, in a list of keys and values or as an object."""
-        if isinstance(given, dict):
-            shown = self._settings(kind, [{"key": name, "value": value} for name, value in given.items()])
-            return {each["key"]: each["value"] for each in cast("list[dict[str, object]]", shown)}
-        if not isinstance(given, list):
-            return self.walk(given)
-        both = {name: self.filled.resolved(str(value or "")) for name, value in map(_key_and_value, given)}
-        pair = both.get("username", ""), both.get("password", "")
-
-        def show(name: str, value: str) -> str:
-            # As the header would have them: beside the name of a client, they stay.
-            if kind == "basic" and (place := {"username": 0, "password": 2}.get(name)) is not None and value in pair:
-                return account(":".join(pair), self.redaction).partition(":")[place]
-            return self._setting(name, value)
-
-        return self.pairs(given, show)
-
-    def _setting(self, name: str, value: str) -> str:
-        # The value of an API key stands beside its name, under no name of its own.
-        kind = "api_key" if name == "value" else kind_of(name)
-        if "://" in value:
-            return url(value, self.redaction)
-        if name == "headerPrefix":
-            return value
-        return self.redaction.secret(kind, value) if kind is not None else field(name, value, self.redaction)
-
-
-def _key_and_value(each: object) -> tuple[str, object]:
-    return str(members(each).get("key", "")), members(each).get("value")

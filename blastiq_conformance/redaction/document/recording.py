@@ -7,7 +7,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.bare import bare_entry, bare_interaction
 from blastiq_conformance.redaction.document.tree import Tree, members
-from blastiq_conformance.redaction.marks import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, note
 
 # Where the list of interactions stands: in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
 LISTS = ("interactions", "http_interactions")
@@ -23,11 +23,11 @@ def har(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[st
     for index, entry in enumerate(cast("Sequence[_Members]", log["entries"]), start=1):
         exchange = exchanges.get(index)
         if exchange is None:
-            done.append(_redacted(entry, tree))
+            done.append(tree.walk(entry))
         elif redaction.elsewhere.is_foreign(exchange):
             done.append(bare_entry(entry, redaction.exchange(exchange)))
         else:
-            done.append(_redacted(entry, tree))
+            done.append(tree.walk(entry))
     return _around(document, tree) | {"log": _around(log, tree) | {"entries": done, NOTE: note()}}
 
 
@@ -39,7 +39,7 @@ def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> di
         (
             bare_interaction(interaction, redaction.exchange(exchange))
             if redaction.elsewhere.is_foreign(exchange)
-            else _redacted(interaction, tree)
+            else tree.walk(interaction)
         )
         for interaction, exchange in found
     ]
@@ -48,13 +48,4 @@ def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> di
 
 def _around(held: _Members, tree: Tree) -> dict[str, object]:
     """Redact what stands beside the messages; their list keeps its place."""
-    return {n: [] if n in {"log", "entries", *LISTS} else tree.member(n, value) for n, value in held.items()}
-
-
-def _redacted(entry: _Members, tree: Tree) -> dict[str, object]:
-    return {
-        name: tree.message(value, asked=name == "request")
-        if name in {"request", "response"}
-        else tree.member(name, value)
-        for name, value in entry.items()
-    }
+    return {n: [] if n in {"log", "entries", *LISTS} else tree.walk(value, n) for n, value in held.items()}

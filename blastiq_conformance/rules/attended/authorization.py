@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.browser_answer import brought, members
-from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy

@@ -3,22 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
-from blastiq_conformance.evidence.token_request import Place, TokenRequest
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
+from blastiq_conformance.catalogue.request_form import (
+    in_query,
+    not_a_form,
+    not_posted,
+    secret_in_basic,
+    unwanted,
+    wrong_client_id,
+)
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
 from fake_idp.secrets.token_parts import s256
-from fake_idp.wire import FORM
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-_SECRETS = ("client_secret", "client_assertion")
-_FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_verifier", "scope", *_SECRETS})
 
 
 @rule(
     id="BIQ906",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The code is exchanged once, by a form with redirect_uri, client_id and code_verifier, and no secret",
     why="The server gives a token only where the exchange fits the request that the code answers: the same redirect "
     "address, a verifier that hashes to the challenge, the same client. The client is public: a secret that is shipped "
@@ -36,7 +39,7 @@ _FIELDS = frozenset({"grant_type", "code", "redirect_uri", "client_id", "code_ve
     select=code_exchanges,
     reads=Part.BODY | Part.HEADERS,
 )
-def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
+def code_exchange_malformed(exchange: CodeExchange) -> Problems:
     """Find what is wrong with the exchange, each cause once."""
     request = exchange.request
     if exchange.repeated:
@@ -46,84 +49,34 @@ def code_exchange_malformed(exchange: CodeExchange) -> Iterator[Problem]:
             received="a code that an earlier token request had carried",
             parameter="code",
         )
-    for expected, received in (*_carriage(request), *_redirect_uri(exchange), *_verifier(exchange)):
-        name = expected.partition("=")[0].split()[0].rstrip(":")
+    for find in (not_posted, not_a_form, in_query, wrong_client_id, secret_in_basic):
+        yield from find(request)
+    for name, expected in (*_redirect_uri(exchange), *_verifier(exchange)):
         yield Problem(
-            message=f"the code exchange has a wrong or no {name}" if received else f"the code exchange has no {name}",
+            message=f"the code exchange has a wrong {name}"
+            if request.value(name)
+            else f"the code exchange has no {name}",
             expected=expected,
-            received=received or f"no {name} parameter",
+            received=request.received(name),
             parameter=name,
-            missing=not received,
+            missing=not request.value(name),
         )
-    yield from _client(request)
-    yield from _secret(request)
-
-
-def _carriage(request: TokenRequest) -> Iterator[tuple[str, str]]:
-    if request.request.method != "POST":
-        yield "method POST", quote(request.request.method)
-    elif request.disguise:
-        yield "the fields form-encoded", f"Content-Type: {FORM}, and {request.disguise}"
-    elif request.request.body and request.request.media_type != FORM:
-        yield f"Content-Type: {FORM}", quote(request.request.headers.get("content-type") or "no Content-Type")
-    # As BIQ203: other names in the query are BIQ215's (D29).
-    names = (f for f in request.fields if f.place is Place.QUERY and f.name.lower() in _FIELDS)
-    misplaced = next((f for f in names if not request.is_advertised(f)), None)
-    if misplaced is not None:
-        yield f"{quote(misplaced.name)} as a form field", request.quote(misplaced)
+    yield from unwanted(request, "client_secret", "client_assertion")
 
 
 def _redirect_uri(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
-    field, origin = exchange.request.first("redirect_uri"), exchange.authorization
+    sent, origin = exchange.request.value("redirect_uri"), exchange.authorization
     asked = origin.asked.get("redirect_uri") if origin else None
-    if field is None or not field.value:
-        yield "redirect_uri as in the authorization request", ""
-    elif asked is not None and field.value != asked:
-        yield f"redirect_uri={quote(asked)}", exchange.request.quote(field)
+    if not sent:
+        yield "redirect_uri", "redirect_uri as in the authorization request"
+    elif asked is not None and sent != asked:
+        yield "redirect_uri", f"redirect_uri={quote(asked)}"
 
 
 def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
-    field, origin = exchange.request.first("code_verifier"), exchange.authorization
+    sent, origin = exchange.request.value("code_verifier"), exchange.authorization
     challenge = origin.asked.get("code_challenge") if origin else None
-    if field is None or not field.value:
-        if challenge is not None:
-            yield "code_verifier that fits the code_challenge", ""
-    elif not _VERIFIER.fullmatch(field.value):
-        yield "code_verifier of 43 to 128 letters, digits and - . _ ~", exchange.request.quote(field)
-    elif origin is not None and challenge is not None and challenge not in {s256(field.value), field.value}:
-        yield "code_verifier that fits the code_challenge", exchange.request.quote(field)
-
-
-def _client(request: TokenRequest) -> Iterator[Problem]:
-    field, expected = request.first("client_id"), request.facts.client_id
-    if field is not None and field.value == expected:
-        return
-    in_basic = field is None and request.basic is not None and request.basic.names(expected)
-    yield Problem(
-        message="client_id stands in the Basic header, not in the form"
-        if in_basic
-        else "client_id is missing or wrong",
-        expected=f"client_id={expected} as a form field",
-        received="the client id in Authorization: Basic alone"
-        if in_basic
-        else "no client_id parameter"
-        if field is None
-        else request.quote(field),
-        parameter="client_id",
-        # As with BIQ206: D1, D22.
-        tolerated=in_basic,
-        missing=field is None,
-    )
-
-
-def _secret(request: TokenRequest) -> Iterator[Problem]:
-    found = [request.quote(field) for name in _SECRETS for field in request.all(name)]
-    if request.basic is not None and request.basic.password:
-        found.append(request.basic.quoted)
-    for received in found:
-        yield Problem(
-            message="the code exchange carries a client secret",
-            expected="no client_secret, no client_assertion, no Authorization header",
-            received=received,
-            parameter="client_secret",
-        )
+    if sent and not _VERIFIER.fullmatch(sent):
+        yield "code_verifier", "code_verifier of 43 to 128 letters, digits and - . _ ~"
+    elif challenge is not None and challenge not in ({s256(sent), sent} if sent else ()):
+        yield "code_verifier", "code_verifier that fits the code_challenge"

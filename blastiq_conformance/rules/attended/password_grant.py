@@ -1,11 +1,10 @@
 """BIQ901: where a person signs in, no password passes through the integration."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.rules.attended.messages import FLOW, attended
 
 
@@ -18,7 +17,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
 @rule(
     id="BIQ901",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="An attended integration uses no password grant and no Service User",
     why="The article reserves Service Users for server to BlastIQ: their credentials must not be shipped with programs "
     "on people's machines, where anybody can read them. A person who is there signs in on BlastIQ's own page, and the "
@@ -35,7 +33,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     select=_select,
     reads=Part.BODY,
 )
-def password_grant_with_a_person(request: TokenRequest) -> Iterator[Problem]:
+def password_grant_with_a_person(request: TokenRequest) -> Problems:
     """Find every way to a first token other than the code."""
     if request.is_code_exchange:
         return

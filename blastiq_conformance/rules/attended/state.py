@@ -1,8 +1,6 @@
 """BIQ905: an answer that the client did not ask for is not accepted."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
@@ -12,7 +10,6 @@ from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attende
 @rule(
     id="BIQ905",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="An answer to an authorization request is accepted only with the state that was sent",
     why="Anybody can send a browser to the redirect address with a code of their own: the victim then unknowingly "
     "works in the attacker's account. A state that only this sign-in knows tells the two apart, as do PKCE and nonce. "
@@ -29,7 +26,7 @@ from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attende
     select=where(authorizations),
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:
+def foreign_answer_accepted(evidence: Evidence) -> Problems:
     """Find requests that nothing binds to their answer, and codes that were used despite a wrong state or issuer."""
     for request in authorizations(evidence):
         if not request.asked.keys() & {"state", "code_challenge", "nonce"}:
@@ -47,7 +44,7 @@ def foreign_answer_accepted(evidence: Evidence) -> Iterator[Problem]:
             yield from _wrong_issuer(answer, number, evidence.facts.authority)
 
 
-def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
+def _wrong_state(answer: Authorization, number: int) -> Problems:
     sent, received = answer.asked.get("state"), answer.answer.get("state")
     if sent is None or sent == received:
         return
@@ -65,7 +62,7 @@ def _wrong_state(answer: Authorization, number: int) -> Iterator[Problem]:
     )
 
 
-def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Iterator[Problem]:
+def _wrong_issuer(answer: Authorization, number: int, authority: str | None) -> Problems:
     issuer = answer.answer.get("iss")
     if issuer is None or authority is None or issuer == authority.rstrip("/"):
         return

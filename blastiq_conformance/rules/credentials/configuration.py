@@ -1,13 +1,20 @@
-"""BIQ305: the credentials are configuration, not built in."""
+"""BIQ305, BIQ307 and BIQ308: the credentials come from the configuration, at each start."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
-from blastiq_conformance.catalogue.example_messages import SIGN_IN, sign_in
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue.example_messages import (
+    DISCOVERED,
+    REFUSED,
+    SIGN_IN,
+    answered,
+    renewal,
+    sign_in,
+    story,
+)
+from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import Credential, credentials
 from fake_idp.secrets.secret_names import NOTHING
 
@@ -36,7 +43,6 @@ def _stands_for_nothing(credential: Credential) -> bool:
 @rule(
     id="BIQ305",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The integration signs in with the credentials that it was given",
     why="BlastIQ issues Service User credentials per customer and site, and the article wants vendors to let each "
     "customer enter their own. The integration sent credentials that have nothing in common with those it was given, "
@@ -46,14 +52,13 @@ def _stands_for_nothing(credential: Credential) -> bool:
     fixes={
         "any": "map BLASTIQ_USERNAME and BLASTIQ_PASSWORD to your own names: env or command of a target in blastiq.toml"
     },
-    good=SIGN_IN,
     bad=sign_in("Winter-2019!"),
     select=_select,
     absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
 )
-def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
+def credentials_built_in(request: TokenRequest) -> Problems:
     """Find a value that has nothing in common with the one that was given; a changed one is another rule's."""
     for credential in _strange(request):
         if credential.name == "password" and request.value("password") == request.facts.previous_password:
@@ -66,3 +71,64 @@ def credentials_built_in(request: TokenRequest) -> Iterator[Problem]:
             received=credential.received(request),
             parameter=credential.name,
         )
+
+
+_OLD = "Old8Rw3Yq6Mz1Kd5"
+
+
+@rule(
+    id="BIQ307",
+    level=Level.SHOULD,
+    severity=Severity.INFO,
+    title="After the password was changed and the integration restarted, the new password is sent",
+    why="A Service User's password may be replaced at any time. An integration that stored the first one in a "
+    "place of its own goes on using it until somebody finds out where.",
+    instead="Read the password from the configuration at each start, and keep no second copy.",
+    references=("A8", "A10"),
+    good=f"facts: previous_password = {_OLD}\n###\n{SIGN_IN}",
+    bad=f"facts: previous_password = {_OLD}\n###\n{sign_in(_OLD)}",
+    select=lambda evidence: evidence.password_grants if evidence.facts.previous_password is not None else (),
+    reads=Part.BODY,
+    seen=True,
+)
+def old_password_sent(request: TokenRequest) -> Problems:
+    """Find the password of the run before."""
+    sent = request.first("password")
+    if sent is not None and sent.value == request.facts.previous_password != request.facts.password:
+        yield Problem(
+            message="the token request carries the password from before the change",
+            expected=f"password={quote(request.facts.password)}",
+            received=request.quote(sent),
+            parameter="password",
+        )
+
+
+_FACTS = "facts: username = , password ="
+_EMPTY = renewal("grant_type=password&username=&password=&client_id=external.customer")
+
+
+@rule(
+    id="BIQ308",
+    level=Level.SHOULD_NOT,
+    title="Where username or password is not configured, nothing is sent",
+    why="The server answers an empty username or password with invalid_grant, as it answers a wrong one. The customer "
+    "then looks for a typing error in a password that was never entered.",
+    instead="Check at the start that both are set; if not, say which is missing and end with an exit status other than "
+    "0.",
+    references=("A10", "A12"),
+    good=story(_FACTS, DISCOVERED, "exit: 1"),
+    bad=story(_FACTS, f"{_EMPTY}\n{answered(REFUSED, '400 Bad Request')}", "exit: 1"),
+    select=where(lambda evidence: "" in {evidence.facts.username, evidence.facts.password} and evidence.judged),
+)
+def empty_credentials_sent(evidence: Evidence) -> Problems:
+    """Find the sign-ins with an empty credential; a value from elsewhere is not empty."""
+    for request in evidence.password_grants:
+        empty = [name for name in ("username", "password") if not request.value(name)]
+        if empty:
+            yield Problem(
+                message=f"the token request was sent without a value for {' and '.join(empty)}",
+                expected="no token request until both are configured",
+                received=" & ".join(str(request.first(name) or f"no {name} parameter") for name in empty),
+                parameter=empty[0],
+                exchange=request.exchange.number,
+            )

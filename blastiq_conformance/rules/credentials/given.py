@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Problem, Severity, quote
+from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
 from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, diagnose, given_for
@@ -53,9 +53,7 @@ def special_sign_in(facts: str, password: str, username: str = USERNAME) -> str:
     return f"facts: scenario = {SPECIAL_CHARACTERS}, {facts}\n###\n{sign_in(password, username)}"
 
 
-def altered(
-    request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[str, Defect] | None = None
-) -> Iterator[Problem]:
+def altered(request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[str, Defect] | None = None) -> Problems:
     """Find the credentials with one of these defects, each with its fix; the `lowered` one is only a warning."""
     for credential in credentials(request):
         if credential.defect in fixes:

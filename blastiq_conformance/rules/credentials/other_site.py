@@ -1,12 +1,10 @@
 """BIQ306: two Service Users keep their tokens apart."""
 
 import re
-from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, granted, renewal, signed_in, story
-from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence, where
 from blastiq_conformance.evidence.lineage import refresh_history
 
 _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
@@ -21,7 +19,6 @@ _OTHER_SIGN_IN = (
 @rule(
     id="BIQ306",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="Each Service User's calls carry that user's own token",
     why="A Service User sees the data of one site only. An integration that serves several sites in one process and "
     "keeps its token in one place reads one customer's data, or writes it, with another customer's rights.",
@@ -32,7 +29,7 @@ _OTHER_SIGN_IN = (
     select=where(lambda evidence: evidence.facts.other_users and evidence.api_calls),
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
 )
-def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
+def sites_mixed(evidence: Evidence) -> Problems:
     """Find a user whose token was never used though others' were, and a token that was used for another's site."""
     yield from _strayed(evidence)
     owners = _owners(evidence)
@@ -48,7 +45,7 @@ def sites_mixed(evidence: Evidence) -> Iterator[Problem]:
             )
 
 
-def _strayed(evidence: Evidence) -> Iterator[Problem]:
+def _strayed(evidence: Evidence) -> Problems:
     # The answer names the site of the token, and the URL may name one too; another user's site is refused.
     sites = {call.issued_token: _answered_site(call) for call in evidence.api_calls if call.accepted}
     for call in evidence.api_calls:

@@ -1,12 +1,11 @@
 """BIQ301 to BIQ304: username and password arrive as they were given, whatever characters are in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
-from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.credentials.given import altered, special_sign_in, special_sign_ins
 
 _ENCODE = (
@@ -35,7 +34,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
 @rule(
     id="BIQ301",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Special characters in username and password arrive as they are",
     why="The article asks for username and password as obtained from BlastIQ Support. In a form & = + % # and all "
     "that is not ASCII must be percent-encoded as UTF-8 (RFC 6749 appendix B); where they are not, the server reads "
@@ -58,7 +56,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     reads=Part.BODY,
     seen=True,
 )
-def special_characters_mangled(subject: TokenRequest | Evidence) -> Iterator[Problem]:
+def special_characters_mangled(subject: TokenRequest | Evidence) -> Problems:
     """Find a credential in which a special character was lost or changed, or a client that failed before sending it."""
     if isinstance(subject, TokenRequest):
         yield from altered(subject, _UNMANGLED)
@@ -85,7 +83,6 @@ _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
 @rule(
     id="BIQ302",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Username and password are sent untidied: not trimmed, not lower-cased, not normalised",
     why="A password is a sequence of characters, and a trailing space or an accent written as two characters belongs "
     "to it. The article asks for the values as obtained from BlastIQ Support; tidying them locks out the customer "
@@ -103,7 +100,7 @@ _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
     reads=Part.BODY,
     seen=True,
 )
-def credentials_tidied(request: TokenRequest) -> Iterator[Problem]:
+def credentials_tidied(request: TokenRequest) -> Problems:
     """Find a credential that was tidied; only a warning for spaces around a user name, which are hardly ever meant."""
     return altered(request, _UNTIDIED, lowered=("username", Defect.TRIMMED))
 
@@ -116,7 +113,6 @@ _ENCODED_ONCE = {
 @rule(
     id="BIQ303",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Username and password are percent-encoded once",
     why="A value that is encoded before it goes to a library that encodes again arrives with %25 where a % should be. "
     "The server decodes once (RFC 6749 appendix B) and reads another password; letters and digits hide the mistake.",
@@ -133,7 +129,7 @@ _ENCODED_ONCE = {
     reads=Part.BODY,
     seen=True,
 )
-def credentials_encoded_twice(request: TokenRequest) -> Iterator[Problem]:
+def credentials_encoded_twice(request: TokenRequest) -> Problems:
     """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is not a mistake."""
     return altered(request, _ENCODED_ONCE)
 
@@ -148,34 +144,17 @@ _LONG = "Xk4" * 33
 @rule(
     id="BIQ304",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Username and password are sent in full length",
     why="The server accepts up to 100 characters for each. A column, buffer or input field that holds fewer cuts the "
     "value silently, and a customer with a long password cannot sign in.",
     instead="Store and send all characters, up to 100.",
     references=("A31", "A30"),
-    good=f"""
-facts: scenario = special-characters, password = {_LONG}
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&client_id=external.customer
-&password={_LONG}
-""",
-    bad=f"""
-facts: scenario = special-characters, password = {_LONG}
-###
-POST /identity/connect/token
-Content-Type: application/x-www-form-urlencoded
-
-grant_type=password&username=svc.pit-42%40mine.example&client_id=external.customer
-&password={_LONG[:64]}
-""",
+    good=special_sign_in(f"password = {_LONG}", _LONG),
+    bad=special_sign_in(f"password = {_LONG}", _LONG[:64]),
     select=special_sign_ins,
     reads=Part.BODY,
     seen=True,
 )
-def credentials_cut(request: TokenRequest) -> Iterator[Problem]:
+def credentials_cut(request: TokenRequest) -> Problems:
     """Find a credential of which only the first characters arrived."""
     return altered(request, _IN_FULL)

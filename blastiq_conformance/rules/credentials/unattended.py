@@ -1,8 +1,6 @@
 """BIQ309: no person is needed."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from fake_idp.classify import Kind
@@ -19,7 +17,6 @@ def _is_judged(evidence: Evidence) -> bool:
 @rule(
     id="BIQ309",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The integration runs without a person: no prompt, no browser",
     why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit gives the integration "
     "an empty line as standard input; one that waits for a password, a code or a click never gets to work.",
@@ -32,7 +29,7 @@ def _is_judged(evidence: Evidence) -> bool:
     select=where(_is_judged),
     absent=Outcome.UNTESTED,
 )
-def person_needed(evidence: Evidence) -> Iterator[Problem]:
+def person_needed(evidence: Evidence) -> Problems:
     """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""
     for exchange in evidence.of_kind(Kind.IDENTITY):
         if exchange.request.path.lower().endswith(_AUTHORIZE):

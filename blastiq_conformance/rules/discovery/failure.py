@@ -1,8 +1,6 @@
 """BIQ106: where discovery fails, the client stops, and cleanly."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence, where
@@ -20,7 +18,6 @@ def _is_failure(document: Document) -> bool:
 @rule(
     id="BIQ106",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A failed or useless discovery document ends the sign-in, cleanly",
     why="The article's sample checks for a discovery error before it goes on, and OpenID Connect Discovery forbids "
     "using a document that does not fit. A client that goes on sends the customer's credentials to a guessed address; "
@@ -40,7 +37,7 @@ def _is_failure(document: Document) -> bool:
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def discovery_failure_ignored(evidence: Evidence) -> Iterator[Problem]:
+def discovery_failure_ignored(evidence: Evidence) -> Problems:
     """Find the first guess after a failure; where no document ever came, also a hang, a crash or a stack trace."""
     failures = [document.exchange for document in evidence.documents if _is_failure(document)]
     for request in evidence.token_requests:
@@ -59,7 +56,7 @@ def discovery_failure_ignored(evidence: Evidence) -> Iterator[Problem]:
         yield from _ending(evidence.child, failures[-1].number)
 
 
-def _ending(child: Child, exchange: int) -> Iterator[Problem]:
+def _ending(child: Child, exchange: int) -> Problems:
     expected = "an error message and a non-zero exit status"
     if child.timed_out:
         yield Problem(

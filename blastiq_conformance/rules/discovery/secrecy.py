@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, rule
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
@@ -29,11 +29,10 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
 
 @rule(
     id="BIQ108",
-    level=Level.SHOULD_NOT,  # RFC 6749 10.3 lets the authorization server see its tokens; in a URL they are BIQ704's
-    severity=Severity.WARNING,
+    level=Level.MUST_NOT,
     title="The discovery document is fetched without credentials",
-    why="The document is public, and need not come from the machine that checks passwords and tokens. What goes along "
-    "with the request ends up in logs and caches on the way, for nothing.",
+    why="The document is public. A password or token that goes along with the request ends up in logs and caches on "
+    "the way, and OAuth allows credentials to be shared with the token endpoint only.",
     instead="Send a plain GET: no Authorization header, no credentials in query, headers or body.",
     references=("RFC 6749 10.3",),
     fixes={
@@ -46,7 +45,7 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_sent_to_discovery(lookup: _Lookup) -> Iterator[Problem]:
+def secret_sent_to_discovery(lookup: _Lookup) -> Problems:
     """Find an Authorization header, credentials by name, and known secrets in any encoding."""
     for what in _secrets(lookup):
         yield Problem(

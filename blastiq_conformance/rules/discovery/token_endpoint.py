@@ -1,12 +1,10 @@
 """BIQ103: the token endpoint is the one that discovery names."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.rules.discovery.messages import at_host, discovered
 
 _MOVED = discovered(path="x7f3")
@@ -20,7 +18,6 @@ def _is_whole(evidence: Evidence) -> bool:
 @rule(
     id="BIQ103",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="The token endpoint comes from the discovery document",
     why="The article's sample reads the discovery document first and takes the token endpoint from it. A fixed address "
     "works until the server moves, and then the integration is down without a change of its own.",
@@ -40,7 +37,7 @@ def _is_whole(evidence: Evidence) -> bool:
     select=where(lambda evidence: evidence.token_requests and (evidence.discoveries or _is_whole(evidence))),
     absent=Outcome.UNTESTED,
 )
-def token_endpoint_not_discovered(evidence: Evidence) -> Iterator[Problem]:
+def token_endpoint_not_discovered(evidence: Evidence) -> Problems:
     """Find token requests to other addresses, each address once, and once a token request without discovery."""
     first_discovery = evidence.discoveries[0].number if evidence.discoveries else None
     told: set[str] = set()

@@ -1,9 +1,9 @@
 """BIQ501: the work goes on after the token has expired."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -16,8 +16,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.clients import Client, clients
 from fake_idp.journal import Exchange
 
@@ -188,7 +187,7 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     absent=Outcome.UNTESTED,
     reads=Part.RESPONSE,
 )
-def stuck_after_expiry(lives: _Lives) -> Iterator[Problem]:
+def stuck_after_expiry(lives: _Lives) -> Problems:
     """Find fewer successful calls than were asked for after a token died, or a dead token that is still used."""
     if lives.death is None:
         return

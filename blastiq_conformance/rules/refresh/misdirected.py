@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from fake_idp.classify import Kind
@@ -19,7 +19,6 @@ _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
 @rule(
     id="BIQ509",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="A refresh token is sent to the token endpoint only",
     why="A refresh token is often worth weeks of access, and only the server that issued it may see it (RFC 6749 "
     "section 10.4). The API takes the access token; a refresh token sent there only lands in its logs.",
@@ -33,7 +32,7 @@ _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
     reads=Part.BODY | Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def refresh_token_misdirected(evidence: Evidence) -> Iterator[Problem]:
+def refresh_token_misdirected(evidence: Evidence) -> Problems:
     """Find an issued refresh token in the target, a header or the body of any other request."""
     for exchange in evidence.telling:
         if exchange.kind is Kind.TOKEN:

@@ -1,9 +1,8 @@
 """BIQ508: a refused refresh token is not tried again."""
 
 from collections import Counter
-from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     TOKEN_2,
@@ -13,8 +12,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence, TokenRequest, where
 
 # One repetition is a slip, two are a loop; the same bound as for passwords: D9.
 _LOOP = 2
@@ -28,7 +26,6 @@ def _refused(request: TokenRequest) -> bool:
 @rule(
     id="BIQ508",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="A refused refresh token is given up: one new sign-in, no loop",
     why="invalid_grant on a refresh means that this refresh token is no longer valid (RFC 6749 section 5.2), and the "
     "same request gets the same answer. A new sign-in brings a new one; a loop brings load, and looks like an attack.",
@@ -51,7 +48,7 @@ def _refused(request: TokenRequest) -> bool:
     select=where(lambda evidence: any(map(_refused, evidence.refreshes))),
     reads=Part.BODY | Part.RESPONSE,
 )
-def refused_refresh_repeated(evidence: Evidence) -> Iterator[Problem]:
+def refused_refresh_repeated(evidence: Evidence) -> Problems:
     """Find each refresh token that was sent again after its refusal; a client that stops there is BIQ501."""
     refusals: dict[str, TokenRequest] = {}
     repeats: Counter[str] = Counter()

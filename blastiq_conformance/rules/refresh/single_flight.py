@@ -1,10 +1,10 @@
 """BIQ510: one renewal for one expired token, however many callers wait for it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -17,10 +17,8 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
 from blastiq_conformance.evidence.clients import Client, clients
-from blastiq_conformance.evidence.token_request import TokenRequest
 
 
 def _deaths(calls: Iterable[ApiCall]) -> list[int]:
@@ -51,7 +49,6 @@ def _refused_together(client: Client) -> bool:
 @rule(
     id="BIQ510",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="Parallel callers share one renewal",
     why="When the token of ten callers expires, one new token serves all of them. If each renews for itself, ten token "
     "requests arrive at once, and where a refresh token works only once, all but the first are refused.",
@@ -85,13 +82,13 @@ def _refused_together(client: Client) -> bool:
     select=where(_is_parallel),
     reads=Part.RESPONSE,
 )
-def renewal_stampede(evidence: Evidence) -> Iterator[Problem]:
+def renewal_stampede(evidence: Evidence) -> Problems:
     """Find more renewals than expired tokens of a client, and one refresh token in two requests at once."""
     for client in clients(evidence):
         yield from _stampedes(client)
 
 
-def _stampedes(client: Client) -> Iterator[Problem]:
+def _stampedes(client: Client) -> Problems:
     deaths, requests = _deaths(client.calls), client.token_requests
     numbers = [request.exchange.number for request in requests]
     dead = 0

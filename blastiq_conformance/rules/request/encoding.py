@@ -1,9 +1,8 @@
 """BIQ214: values are UTF-8, percent-encoded."""
 
 import re
-from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
@@ -18,7 +17,6 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
 @rule(
     id="BIQ214",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Values are encoded as UTF-8, and every special byte with a percent sign",
     why="OAuth prescribes UTF-8 for its forms. Latin-1, %u escapes or a question mark in place of a character change "
     "the password; raw bytes happen to be read correctly by one server and not by the next.",
@@ -33,10 +31,10 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
     good="facts: password = pässwörd-€-é\n###\n" + sign_in("p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9"),
     bad="facts: password = pässwörd-€-é\n###\n" + sign_in("p%E4ssw%F6rd-%80-%E9"),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
+    shown_by=ShownBy.SCENARIO,
 )
-def not_percent_encoded_utf8(request: TokenRequest) -> Iterator[Problem]:
+def not_percent_encoded_utf8(request: TokenRequest) -> Problems:
     """Find credentials that bad bytes made wrong (errors), and bad bytes that do no harm (warnings, D25)."""
     username, password = given_for(request)
     plain = (username or "").isascii() and (password or "").isascii()

@@ -1,13 +1,10 @@
 """BIQ216, BIQ217, BIQ219 and BIQ220: the headers of a token request."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.evidence import TokenRequest, token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
-from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FIXES = {
     "requests-oauthlib": "fetch_token(…, include_client_id=True, auth=False)",
@@ -26,22 +23,18 @@ def _with(header: str) -> str:
 @rule(
     id="BIQ216",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="No Authorization header on the token request",
     why="A public client does not authenticate: the article wants no secret, and the client id is a variable of the "
     "body. A header beside it identifies the client a second time, and OAuth lets a server refuse two ways.",
     instead="Send client_id in the body and no Authorization header.",
     references=("A35", "RFC 6749 5.2"),
     fixes=_FIXES,
-    good=SIGN_IN,
     # external.customer with an empty password.
     bad=_with("Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6"),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
+def client_authentication_header(request: TokenRequest) -> Problems:
     """Find any Authorization header, but for those that BIQ209, BIQ504 or BIQ217 report (D26)."""
     header = request.request.headers.get("authorization")
     if header is None or (request.basic is not None and request.basic.password):
@@ -57,22 +50,18 @@ def client_authentication_header(request: TokenRequest) -> Iterator[Problem]:
 @rule(
     id="BIQ217",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="The Service User's name and password are not sent as HTTP Basic credentials",
     why="In the password grant the user's credentials are form fields; in a Basic header a client would identify "
     "itself. The server takes the Service User for an unknown client and answers invalid_client.",
     instead="Put username and password into the form, and send no Authorization header.",
     references=("A30", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,
-    good=SIGN_IN,
     # The username and password of the form.
     bad=_with("Authorization: Basic c3ZjLnBpdC00MkBtaW5lLmV4YW1wbGU6azdGcTJ2Tjl4VzRtWjh0UjFwTHM="),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.HEADERS | Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def user_credentials_in_basic(request: TokenRequest) -> Iterator[Problem]:
+def user_credentials_in_basic(request: TokenRequest) -> Problems:
     """Find the user's own name before the colon of a Basic header."""
     if request.basic is not None and user_in_basic(request):
         yield Problem(
@@ -99,11 +88,9 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
     good=_with("Accept: application/json, text/plain, */*"),
     bad=_with("Accept: text/xml"),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def json_not_accepted(request: TokenRequest) -> Iterator[Problem]:
+def json_not_accepted(request: TokenRequest) -> Problems:
     """Find Accept headers with no range that includes JSON (RFC 9110 12.5.1)."""
     headers = request.request.headers
     if headers.get("accept") in _USUAL:
@@ -127,21 +114,17 @@ def _takes_json(media_range: str) -> bool:
 @rule(
     id="BIQ220",
     level=Level.SHOULD_NOT,
-    severity=Severity.WARNING,
     title="The body of the token request is not compressed",
     why="A server need not understand a compressed request body, and IdentityServer does not: it finds no fields in it "
     "and answers invalid_request. Compressing two hundred bytes gains nothing either.",
     instead="Switch request compression off for the token endpoint; compressed answers are fine.",
     references=("RFC 9110 8.4",),
     fixes={"curl": "no --data-binary of a gzip file", "OkHttp, Spring": "no gzip interceptor on the token client"},
-    good=SIGN_IN,
     bad=_with("Content-Encoding: gzip"),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def body_content_coded(request: TokenRequest) -> Iterator[Problem]:
+def body_content_coded(request: TokenRequest) -> Problems:
     """Find any Content-Encoding but identity."""
     coding = request.request.headers.get("content-encoding")
     if coding is not None and coding.strip().lower() not in {"", "identity"}:

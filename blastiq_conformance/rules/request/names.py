@@ -1,19 +1,15 @@
 """BIQ213, BIQ215 and BIQ218: each parameter once, none that is foreign, and names as OAuth spells them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.request_form import wanted
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.evidence.parameters import KNOWN, OAUTH
+from blastiq_conformance.evidence.parameters import KNOWN, OAUTH, OF_CODES
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
 
-# RFC 6749 4.1.3, RFC 7636 4.5: what comes with a code, where a person signs in.
-_OF_CODES = frozenset({"code", "redirect_uri", "code_verifier"})
-# What the article does not want at all (A33, A35): no finding names one of them as if it were expected.
-_UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_assertion_type"})
 _OF_SIGN_INS = "client_id, grant_type, password, username, and scope where a library insists on it"
 _OF_REFRESHES = "client_id, grant_type, refresh_token"
 _OF_EXCHANGES = "client_id, code, code_verifier, grant_type, redirect_uri"
@@ -21,15 +17,9 @@ _OF_EXCHANGES = "client_id, code, code_verifier, grant_type, redirect_uri"
 _SHOWN = 20
 
 
-def wanted(name: str, otherwise: str) -> str:
-    """Say what is expected of a parameter: its absence, where the article does not want it."""
-    return f"no {name} parameter" if name.lower() in _UNWANTED else otherwise
-
-
 @rule(
     id="BIQ213",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No parameter is sent twice",
     why="OAuth forbids repeating a parameter. Servers differ in how they treat it: IdentityServer4 takes the first "
     "value, its successor Duende joins all of them with a comma, so that the sign-in breaks with an update.",
@@ -39,14 +29,11 @@ def wanted(name: str, otherwise: str) -> str:
         "authlib": "do not pass client_id to fetch_token: it is added from the session",
         "URLSearchParams": "set() instead of append()",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&client_id=external.customer",
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
+def parameter_repeated(request: TokenRequest) -> Problems:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
     if len(request.names) == len(request.fields):
         return
@@ -73,14 +60,11 @@ def parameter_repeated(request: TokenRequest) -> Iterator[Problem]:
     instead="Leave out what neither the article nor the password grant names.",
     references=("RFC 6749 3.2", "A25"),
     fixes={"Auth0 SDKs and samples": "remove realm and connection", "Microsoft samples": "remove resource"},
-    good=SIGN_IN,
     bad=SIGN_IN + "&realm=Username-Password-Authentication",
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
+def foreign_parameter(request: TokenRequest) -> Problems:
     """Find names outside the known set (D33), each once; names in another case are known (D26)."""
     if request.names <= KNOWN:
         return
@@ -97,7 +81,7 @@ def foreign_parameter(request: TokenRequest) -> Iterator[Problem]:
 
 def _is_foreign(request: TokenRequest, field: Field) -> bool:
     name = field.name.lower()
-    if name in KNOWN or (name in _OF_CODES and request.is_code_exchange):
+    if name in KNOWN or (name in OF_CODES and request.is_code_exchange):
         return False
     return not request.is_advertised(field)
 
@@ -105,21 +89,17 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
 @rule(
     id="BIQ218",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Parameter names are lower case, as OAuth spells them",
     why="Parameter names in OAuth are case-sensitive. IdentityServer ignores the case of names in a form; a proxy or "
     "another server sees an unknown parameter and a missing one.",
     instead="Spell them grant_type, username, password, client_id, scope.",
     references=("RFC 6749 1.9",),
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},
-    good=SIGN_IN,
     bad=SIGN_IN.replace("client_id", "client_Id", 1),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def parameter_name_in_other_case(request: TokenRequest) -> Iterator[Problem]:
+def parameter_name_in_other_case(request: TokenRequest) -> Problems:
     """Find known names in any other spelling than lower case."""
     for field in request.fields:
         name = field.name

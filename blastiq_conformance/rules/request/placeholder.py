@@ -1,14 +1,11 @@
 """BIQ221: no placeholder in place of a value that was never filled in."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import token_requests
+from blastiq_conformance.catalogue.request_form import wanted
+from blastiq_conformance.evidence import TokenRequest, token_requests
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.request.names import wanted
 from fake_idp.secrets.secret_names import NOTHING
 
 # D27. Username and password are the kit's own, or the customer's: they may be anything.
@@ -19,7 +16,6 @@ _UNFILLED = NOTHING - {"", "true", "false"}
 @rule(
     id="BIQ221",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No value is a placeholder or a word for nothing",
     why="A literal undefined, null, None or {{client_id}} is a variable that nobody filled in, or a sample that nobody "
     "finished. The server treats it as a value: it refuses it, or ignores it and hides the mistake.",
@@ -30,15 +26,12 @@ _UNFILLED = NOTHING - {"", "true", "false"}
         "Python": "{k: v for k, v in fields.items() if v is not None}; str(None) is a value",
         "Postman": "select the environment that defines the variable",
     },
-    good=SIGN_IN,
     bad=SIGN_IN + "&scope=null",
     companions=("BIQ212",),
     select=token_requests,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY | Part.HEADERS,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def placeholder_value(request: TokenRequest) -> Iterator[Problem]:
+def placeholder_value(request: TokenRequest) -> Problems:
     """Find placeholders among the values that the kit did not give, in the body and in Basic."""
     for field in request.fields:
         if field.name.lower() in _JUDGED and _is_unfilled(field.value):

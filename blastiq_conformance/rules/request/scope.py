@@ -1,8 +1,6 @@
 """BIQ212: scope is absent, or cosmos."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
 from blastiq_conformance.evidence.token_request import Field, TokenRequest
@@ -38,12 +36,10 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
-def unexpected_scope(request: TokenRequest) -> Iterator[Problem]:
-    """Find every scope but `cosmos`: an empty one, and others that are granted, warn; all others are errors."""
+def unexpected_scope(request: TokenRequest) -> Problems:
+    """Find every scope but `cosmos`: an empty one or usual additions that are granted warn, all others are errors."""
     for field in request.all("scope"):
         if field.value != _SCOPE:
             yield _problem(request, field)
@@ -53,8 +49,7 @@ def _problem(request: TokenRequest, field: Field) -> Problem:
     words = field.value.split()
     # D51: a client that does not get what it asks for cannot sign in at all.
     refused = bool(words) and request.error == "invalid_scope" and set(words) != _GRANTED
-    # What a server grants does not break the sign-in (D51).
-    harmless = not words or request.access_token is not None or (_SCOPE in words and _USUAL.issuperset(words))
+    harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
     return Problem(
         message=_message(words, harmless=harmless, refused=refused),
         expected="no scope parameter, or scope=cosmos",
@@ -71,6 +66,4 @@ def _message(words: list[str], *, harmless: bool, refused: bool) -> str:
         return "scope is sent without a value"
     if harmless and set(words) == {_SCOPE}:
         return "scope is cosmos with more around it: white space, or the word again"
-    if _SCOPE not in words and harmless:
-        return "scope is not cosmos, though the server granted it"
     return "scope asks for more than cosmos" if harmless else "scope is one that BlastIQ does not offer"

@@ -1,12 +1,9 @@
 """BIQ207 and BIQ208: username and password are those that the integration was given, byte for byte."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import password_grants
+from blastiq_conformance.evidence import TokenRequest, password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
-from blastiq_conformance.evidence.token_request import TokenRequest
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
 _FIXES = {
@@ -25,21 +22,19 @@ _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
 @rule(
     id="BIQ207",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="username is the Service User's name as obtained from BlastIQ Support",
     why="The article lists username among the variables of the body. A name that is missing, cut or changed on its way "
     "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two is wrong.",
     instead="Send the configured name as it is, form-encoded.",
     references=("A12", "A21", "A30", "RFC 6749 4.3.2"),
     fixes=_FIXES,
-    good=SIGN_IN,
     bad=SIGN_IN.replace("username=svc.pit-42%40mine.example&", "", 1),
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
+    shown_by=ShownBy.SCENARIO,
 )
-def wrong_username(request: TokenRequest) -> Iterator[Problem]:
+def wrong_username(request: TokenRequest) -> Problems:
     """Find a username that is absent, empty or changed (D25)."""
     return _faults(request, "username", given_for(request)[0])
 
@@ -47,26 +42,24 @@ def wrong_username(request: TokenRequest) -> Iterator[Problem]:
 @rule(
     id="BIQ208",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
     why="The article lists password among the variables of the body. It may hold any character, and each must arrive: "
     "a password that is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
     instead="Send the configured password as it is, form-encoded as UTF-8.",
     references=("A12", "A21", "A31", "RFC 6749 4.3.2"),
     fixes=_FIXES,
-    good=SIGN_IN,
     bad=SIGN_IN.replace("tR1pLs", "tR1p", 1),
     select=password_grants,
-    absent=Outcome.UNTESTED,
     reads=Part.BODY,
     seen=True,
+    shown_by=ShownBy.SCENARIO,
 )
-def wrong_password(request: TokenRequest) -> Iterator[Problem]:
+def wrong_password(request: TokenRequest) -> Problems:
     """Find a password that is absent, empty or changed (D25)."""
     return _faults(request, "password", given_for(request)[1])
 
 
-def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[Problem]:
+def _faults(request: TokenRequest, name: str, injected: str | None) -> Problems:
     field = request.first(name)
     defect = diagnose(field, injected)
     if defect not in _FAULTY or (defect in CHANGED and request.facts.scenario == SPECIAL_CHARACTERS):
@@ -74,7 +67,7 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Iterator[
     yield Problem(
         message=_message(name, defect),
         expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
-        received=f"no {name} parameter" if field is None else f"{request.quote(field)}{_told(defect)}",
+        received=request.received(name) + _told(defect),
         parameter=name,
         missing=defect in {Defect.MISSING, Defect.EMPTY},
         fix=_BETTER_FIXES.get(defect, ""),

@@ -1,9 +1,8 @@
 """BIQ809: an integration does not send requests endlessly."""
 
 from collections import Counter
-from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.retries import FIXES
@@ -12,7 +11,6 @@ from blastiq_conformance.rules.resilience.retries import FIXES
 @rule(
     id="BIQ809",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     shown_by=ShownBy.ANY_SIGN_IN,
     title="No integration makes more than 10,000 requests for a few calls of the API",
     why="The task was a handful of calls, and there were thousands of requests: a loop without a pause and without an "
@@ -26,7 +24,7 @@ from blastiq_conformance.rules.resilience.retries import FIXES
     # Of a recording nobody knows how long it would have gone on.
     select=where(lambda evidence: evidence.child is not None and evidence.judged),
 )
-def request_flood(evidence: Evidence) -> Iterator[Problem]:
+def request_flood(evidence: Evidence) -> Problems:
     """Name the most frequent request where the kit ended the run for a flood."""
     if evidence.child is None or not evidence.child.flood:
         return

@@ -1,20 +1,146 @@
 """BIQ806: a failure is visible from outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import ApiCall, Child, Evidence
 from blastiq_conformance.evidence.browser_answer import brought
-from blastiq_conformance.rules.resilience.final_failure import FinalFailure, final_failure
 from blastiq_conformance.rules.resilience.series import MOST_TRIES
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
+# Scenarios in which the fake does not answer; elsewhere the client left, or no answer was recorded.
+_SILENCE = frozenset({"connection-lost", "hangs"})
+# Scenarios in which the browser brings another answer than the one asked for.
+_FOREIGN_ANSWER = frozenset({"attended-wrong-state", "attended-mix-up"})
 
-def _select(evidence: Evidence) -> Sequence[FinalFailure]:
+
+@dataclass(frozen=True, kw_only=True)
+class FinalFailure:
+    """The last failure of a run that gave up, and how its process ended.
+
+    `exchange` is None where what failed is not a request: a handshake, or missing credentials. Of the `wanted` calls,
+    `good` succeeded. `failures` is how many requests failed for good. `tried`: anything was sent at all; `is_last`:
+    nothing was sent afterwards. `foreign`: the browser brought an answer that a client may ignore while it waits for
+    the right one.
+    """
+
+    exchange: Exchange | None
+    child: Child
+    has_token: bool
+    good: int
+    wanted: int
+    failures: int
+    tried: bool
+    is_last: bool
+    foreign: bool
+
+
+def final_failure(evidence: Evidence) -> FinalFailure | None:
+    """Find the final failure; None where the work was done or nothing failed: fewer calls may be by design."""
+    child = evidence.child
+    # The status of a service that the kit stopped says nothing.
+    if child is None or child.stopped:
+        return None
+    good, wanted = sum(_is_good(evidence, call) for call in evidence.api_calls), _wanted(evidence)
+    has_token = bool(evidence.access_tokens)
+    if good >= wanted and (has_token or good):
+        return None
+    people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
+    tried = evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API, *people)
+    failed = _unmended(evidence, tried)
+    if not failed and not _was_distrusted(evidence) and (has_token or not _is_due(evidence)):
+        return None
+    last = failed[-1] if failed else None
+    return FinalFailure(
+        exchange=last,
+        child=child,
+        has_token=has_token,
+        good=good,
+        wanted=wanted,
+        failures=len(failed),
+        tried=bool(tried),
+        is_last=last is not None and tried[-1] is last,
+        foreign=last is not None and is_foreign(evidence, last),
+    )
+
+
+def is_foreign(evidence: Evidence, exchange: Exchange) -> bool:
+    """Whether the browser brought a code that belongs to another request, or was given by another server."""
+    return exchange.kind is Kind.IDENTITY and evidence.facts.scenario in _FOREIGN_ANSWER and "code" in brought(exchange)
+
+
+def _wanted(evidence: Evidence) -> int:
+    """How many of the calls asked for the client makes where nothing is odd."""
+    asked, control = evidence.facts.api_calls, evidence.control
+    if control is None or not control.access_tokens:
+        return asked
+    # Where the last call failed there as well, nobody knows how many it would have made.
+    if control.api_calls and not control.api_calls[-1].accepted:
+        return asked
+    return min(asked, sum(call.accepted for call in control.api_calls))
+
+
+def _is_good(evidence: Evidence, call: ApiCall) -> bool:
+    if call.status in evidence.facts.skips:
+        return True
+    response = call.exchange.response
+    return call.accepted and response is not None and response.delivery.ending is Ending.COMPLETE
+
+
+def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:
+    """Give the failures that were not made good: a token or document that came in the end makes up for those before."""
+    last = {exchange.kind: exchange.number for exchange in tried}
+    helpful = {request.exchange.number for request in evidence.token_requests if request.access_token}
+    helpful.update(document.exchange.number for document in evidence.documents if document.token_endpoint)
+    return [
+        exchange
+        for exchange in tried
+        if _failed(evidence, exchange, helpful)
+        and (not evidence.access_tokens or exchange.kind is Kind.API or last[exchange.kind] == exchange.number)
+    ]
+
+
+def _failed(evidence: Evidence, exchange: Exchange, helpful: Container[int]) -> bool:
+    """Whether nothing came of it; `helpful` are the exchanges that brought a token, or an endpoint to get one at."""
+    response = exchange.response
+    if response is None:
+        return evidence.facts.scenario in _SILENCE
+    if response.delivery.ending is not Ending.COMPLETE:
+        return True
+    if exchange.kind is Kind.API:
+        return not 200 <= response.status < 300 and response.status not in evidence.facts.skips
+    if response.status >= 400:
+        return True
+    match exchange.kind:
+        case Kind.TOKEN | Kind.DISCOVERY:
+            return exchange.number not in helpful
+        case _:
+            # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
+            return "error" in brought(exchange) or is_foreign(evidence, exchange)
+
+
+def _was_distrusted(evidence: Evidence) -> bool:
+    """Whether a handshake failed, so that nothing could follow it."""
+    return any("TLS handshake" in connection.ending for connection in evidence.connections)
+
+
+def _is_due(evidence: Evidence) -> bool:
+    """Whether a token should have come, though no answer was bad: none could be asked for, or the control got one."""
+    facts, control = evidence.facts, evidence.control
+    if facts.username == "":
+        return True
+    # Where nothing is odd, it is BIQ808's; and nobody knows what an unrecorded answer brought.
+    odd = facts.scenario != "" and not facts.benign
+    known = all(request.status is not None for request in evidence.token_requests)
+    return odd and known and control is not None and bool(control.access_tokens)
+
+
+def _final_failures(evidence: Evidence) -> Sequence[FinalFailure]:
     failure = final_failure(evidence)
     return () if failure is None else (failure,)
 
@@ -22,7 +148,6 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
 @rule(
     id="BIQ806",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A run that fails says so: a non-zero exit status or a raised error",
     why="The article's sample checks discovery and the token answer for errors before it goes on. Nobody watches an "
     "unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
@@ -36,10 +161,10 @@ def _select(evidence: Evidence) -> Sequence[FinalFailure]:
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), "exit: 0"),
-    select=_select,
+    select=_final_failures,
     reads=Part.RESPONSE,
 )
-def failure_hidden(failure: FinalFailure) -> Iterator[Problem]:
+def failure_hidden(failure: FinalFailure) -> Problems:
     """Find exit status 0 though something was given up, or a process that does not end after its last failure."""
     child, expected = failure.child, "an error and a non-zero exit status"
     if child.exit_status == 0:

@@ -1,8 +1,6 @@
 """BIQ821, BIQ822 and BIQ823: the rate limits of the API (D11: calls of the identity server do not count)."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.series import most_within
@@ -21,7 +19,6 @@ _select = where(lambda evidence: evidence.api_calls and evidence.timed)
 @rule(
     id="BIQ821",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="At most 20 calls of the API in any 10 seconds",
     why=_WHY,
     instead="Make one call after the other, a second apart; do not start them all at once.",
@@ -33,7 +30,7 @@ _select = where(lambda evidence: evidence.api_calls and evidence.timed)
     select=_select,
     absent=Outcome.UNTESTED,
 )
-def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
+def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Problems:
     """Count in sliding windows of ten seconds."""
     return _beyond(evidence, 20, 10.0)
 
@@ -41,7 +38,6 @@ def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
 @rule(
     id="BIQ822",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="At most 60 calls of the API in any minute",
     why=_WHY,
     instead="Make one call after the other, a second apart, and fetch only what has changed.",
@@ -52,7 +48,7 @@ def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Iterator[Problem]:
     select=_select,
     absent=Outcome.UNTESTED,
 )
-def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
+def more_than_60_calls_in_a_minute(evidence: Evidence) -> Problems:
     """Count in sliding windows of a minute."""
     return _beyond(evidence, 60, 60.0)
 
@@ -60,7 +56,6 @@ def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
 @rule(
     id="BIQ823",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="At most 1200 calls of the API in any four hours",
     why=_WHY,
     instead="Fetch what has changed, a few times an hour: 1200 calls in four hours are five a minute.",
@@ -70,7 +65,7 @@ def more_than_60_calls_in_a_minute(evidence: Evidence) -> Iterator[Problem]:
     select=_select,
     absent=Outcome.UNTESTED,
 )
-def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Problem]:
+def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Problems:
     """Count in sliding windows of four hours; after an hour, a pace that leads there is noted."""
     problems = list(_beyond(evidence, 1200, _FOUR_HOURS))
     yield from problems
@@ -86,7 +81,7 @@ def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Iterator[Problem]:
         )
 
 
-def _beyond(evidence: Evidence, limit: int, seconds: float) -> Iterator[Problem]:
+def _beyond(evidence: Evidence, limit: int, seconds: float) -> Problems:
     calls = [call.exchange for call in evidence.api_calls]
     if len(calls) > limit and (most := most_within(calls, seconds)) > limit:
         window = f"{seconds / 3600:.0f} hours" if seconds > 3600 else f"{seconds:.0f} s"

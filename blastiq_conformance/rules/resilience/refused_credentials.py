@@ -1,11 +1,10 @@
 """BIQ801: credentials that were refused are not tried again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import Acquisition
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Acquisition, TokenRequest
 from fake_idp.wire import Ending
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
@@ -18,7 +17,6 @@ _REFUSALS = frozenset({400, 401})
 @rule(
     id="BIQ801",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="Refused credentials are not sent again",
     why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers count failed sign-ins and "
     "then lock the account. A client that repeats a wrong password may lock its customer out, and no repetition makes "
@@ -34,7 +32,7 @@ _REFUSALS = frozenset({400, 401})
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
     select=lambda evidence: [row for row in evidence.acquisitions if any(map(_refused, row.requests))],
 )
-def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
+def refused_credentials_retried(acquisition: Acquisition) -> Problems:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
@@ -55,7 +53,7 @@ def refused_credentials_retried(acquisition: Acquisition) -> Iterator[Problem]:
         yield from _judged(row)
 
 
-def _judged(row: Sequence[TokenRequest]) -> Iterator[Problem]:
+def _judged(row: Sequence[TokenRequest]) -> Problems:
     if len(row) == _TOLERATED:
         yield _problem(row, Severity.WARNING)
     elif len(row) > _TOLERATED:

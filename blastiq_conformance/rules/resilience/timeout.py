@@ -1,8 +1,6 @@
 """BIQ804: the client does not wait endlessly for an answer."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
@@ -19,7 +17,6 @@ _FACTS = f"facts: scenario = {_SCENARIO}"
 @rule(
     id="BIQ804",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="The client gives up on a server that does not answer",
     why="Connections die silently: a router restarts, a process hangs. Most HTTP libraries wait forever unless they "
     "are told not to, and an unattended service then stands still until somebody notices.",
@@ -37,7 +34,7 @@ _FACTS = f"facts: scenario = {_SCENARIO}"
     bad=story(_FACTS, SIGN_IN, "took: 119", "exit: timeout"),
     select=where(lambda evidence: any(_silent(evidence, exchange) for exchange in evidence.judged)),
 )
-def answer_awaited_without_end(evidence: Evidence) -> Iterator[Problem]:
+def answer_awaited_without_end(evidence: Evidence) -> Problems:
     """Find the longest wait where it was too long, or the process still waited at its timeout."""
     limit = evidence.facts.client_timeout
     waiting = [exchange for exchange in evidence.judged if _silent(evidence, exchange)]

@@ -1,11 +1,10 @@
 """What a client does after an answer without a token: calls of the API nevertheless, or nothing at all."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from blastiq_conformance.catalogue import Problem, quote
+from blastiq_conformance.catalogue import Problem, Problems, quote
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, Sequel
-from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.evidence import Evidence, Sequel, TokenRequest
 
 
 def sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], Sequence[Sequel]]:
@@ -13,10 +12,11 @@ def sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], 
     return lambda evidence: [sequel for sequel in evidence.sequels if trait(sequel.request)]
 
 
-def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
-    """Find the calls of the API without an issued token; a client that still has a valid token may use it."""
+def carried_on(sequel: Sequel, after: str) -> Problems:
+    """Find calls of the API without a token from before, and a process that did not end after its last answer."""
+    request, child = sequel.request, sequel.child
     for call in sequel.calls:
-        if call.issued_token is None:
+        if call.issued_token in {None, request.access_token}:
             yield Problem(
                 message=f"the API was called after {after}",
                 expected="no call of the API until there is a token",
@@ -25,15 +25,11 @@ def called_anyway(sequel: Sequel, after: str) -> Iterator[Problem]:
                 # An edited answer may have brought a token.
                 missing=True,
             )
-
-
-def hung(sequel: Sequel, after: str) -> Iterator[Problem]:
-    """Find a process that did not end after its last answer."""
-    if sequel.child is not None and sequel.child.timed_out and not any(call.accepted for call in sequel.calls):
+    if child is not None and child.timed_out and not any(call.accepted for call in sequel.calls):
         yield Problem(
             message=f"the integration did not end after {after}",
             expected="an end with an exit status other than 0",
             received="still running at the timeout",
-            exchange=sequel.request.exchange.number,
+            exchange=request.exchange.number,
             symptom=Symptom.HUNG,
         )

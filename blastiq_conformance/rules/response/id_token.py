@@ -1,8 +1,8 @@
 """BIQ414: the id_token is irrelevant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_2, called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
@@ -36,7 +36,7 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     select=_select,
     reads=Part.HEADERS | Part.RESPONSE,
 )
-def id_token_relied_on(answers: Answers) -> Iterator[Problem]:
+def id_token_relied_on(answers: Answers) -> Problems:
     """Find an id_token sent to the API, and a client that works with one and not without, or the other way round."""
     evidence, control = answers.evidence, answers.evidence.control
     id_tokens = {request.answer["id_token"] for request in answers.requests}

@@ -1,18 +1,12 @@
 """BIQ411: JSON as other servers write it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    is_typed_in_other_letters,
-    is_varied,
-    refused,
-)
+from blastiq_conformance.evidence import Evidence, TokenRequest
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, refused
 from fake_idp.wire import Ending
 
 # A client need not wait for the rest where this many seconds pass between two bytes: BIQ804.
@@ -31,7 +25,7 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     left = tuple(request for request in evidence.token_requests if _was_left(request))
     if left and evidence.failed and not evidence.used_tokens:
         return (Answers(evidence=evidence, requests=left),)
-    return answers_with(is_varied)(evidence)
+    return answers_with(traits.is_varied)(evidence)
 
 
 def _was_left(request: TokenRequest) -> bool:
@@ -45,7 +39,6 @@ def _was_left(request: TokenRequest) -> bool:
 @rule(
     id="BIQ411",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line, other media type parameters",
     why="The article promises application/json and no more. Order and white space mean nothing in JSON (RFC 8259), a "
     "letter may be written as an escape, a body may come in pieces, and a media type in any letter case, with or "
@@ -63,8 +56,8 @@ def _was_left(request: TokenRequest) -> bool:
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def json_variety_refused(answers: Answers) -> Iterator[Problem]:
+def json_variety_refused(answers: Answers) -> Problems:
     """Find a client that fails on such an answer; an info where only the case of the media type is unusual."""
-    if all(map(is_typed_in_other_letters, answers.requests)):
+    if all(map(traits.is_typed_in_other_letters, answers.requests)):
         return refused(answers, "whose media type is written in other letters", Severity.INFO)
     return refused(answers, "in another legal form of JSON")

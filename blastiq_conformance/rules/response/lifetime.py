@@ -1,23 +1,15 @@
 """BIQ404 and BIQ405: the lifetime of a token, missing or odd."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.evidence.issued_token import has_odd_lifetime
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
-from blastiq_conformance.evidence.token_request import TokenRequest
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    fetched_anew,
-    has_no_lifetime,
-    refused,
-)
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, fetched_anew, refused
 
 _WITHOUT = granted().replace('"expires_in":3600,', "")
 _TEXT = granted().replace("3600", '"3600"')
@@ -28,7 +20,6 @@ _TRIES = 5
 @rule(
     id="BIQ404",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A token answer without expires_in is used like any other",
     why="expires_in is recommended, not required (RFC 6749 section 5.1). Without it the token is simply valid until "
     "the API answers 401; a client that takes the missing number for zero asks for a new token for each call, and one "
@@ -37,11 +28,11 @@ _TRIES = 5
     references=("RFC 6749 5.1",),
     good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
     bad=story(signed_in(_WITHOUT), "exit: 1"),
-    select=answers_with(has_no_lifetime),
+    select=answers_with(traits.has_no_lifetime),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
+def missing_lifetime_fatal(answers: Answers) -> Problems:
     """Find a client that fails without expires_in, or takes each token for expired at once."""
     yield from refused(answers, "without expires_in")
     yield from fetched_anew(answers, "without expires_in")
@@ -50,7 +41,6 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
 @rule(
     id="BIQ405",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
     why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no "
     "longer valid. Carelessly added to a clock, such a value leads to a crash, a date in the year 30000, or a token "
@@ -63,11 +53,11 @@ def missing_lifetime_fatal(answers: Answers) -> Iterator[Problem]:
     bad=story(
         signed_in(_TEXT), "stderr: Traceback (most recent call last):\\nTypeError: can only add seconds", "exit: 1"
     ),
-    select=answers_with(has_odd_lifetime),
+    select=answers_with(traits.has_odd_lifetime),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def odd_lifetime_mishandled(answers: Answers) -> Iterator[Problem]:
+def odd_lifetime_mishandled(answers: Answers) -> Problems:
     """Find a client that fails on it, takes a long lifetime for none, or an expired token for a valid one."""
     what = f"with expires_in {quote(repr(answers.requests[-1].answer.get('expires_in')))}"
     yield from _declined(answers, what) if _ended_clearly(answers) else refused(answers, what)
@@ -90,7 +80,7 @@ def _ended_clearly(answers: Answers) -> bool:
     return reported and len(answers.requests) <= _TRIES and not any(map(_is_huge, answers.requests))
 
 
-def _declined(answers: Answers, what: str) -> Iterator[Problem]:
+def _declined(answers: Answers, what: str) -> Problems:
     child = answers.evidence.child
     if not answers.used and child is not None:
         yield Problem(
@@ -105,7 +95,7 @@ def _declined(answers: Answers, what: str) -> Iterator[Problem]:
         )
 
 
-def _renewed_in_vain(answers: Answers, what: str) -> Iterator[Problem]:
+def _renewed_in_vain(answers: Answers, what: str) -> Problems:
     # A timer set by such a value fires at once, again and again: each token replaces one that no call has used.
     if answers.used and len(vain := answers.tokens - answers.used) > _TRIES:
         yield Problem(
@@ -128,7 +118,7 @@ def _over(request: TokenRequest) -> bool:
     return isinstance(lifetime, int | float) and lifetime <= 0
 
 
-def _used_on(request: TokenRequest, calls: Sequence[ApiCall], evidence: Evidence) -> Iterator[Problem]:
+def _used_on(request: TokenRequest, calls: Sequence[ApiCall], evidence: Evidence) -> Problems:
     if len(calls) < 2:
         return
     # A client that waits for the 401 need not look at expires_in; one that ignores the 401 as well takes the token for

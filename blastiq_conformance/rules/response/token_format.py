@@ -1,16 +1,9 @@
 """BIQ406 and BIQ407: the access token is opaque, and may be long."""
 
-from collections.abc import Iterator
-
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
-from blastiq_conformance.evidence.issued_token import has_long_token, has_odd_token
-from blastiq_conformance.rules.response.traits import (
-    Answers,
-    answers_with,
-    fetched_anew,
-    refused,
-)
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.traits import Answers, answers_with, fetched_anew, refused
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
 _OPAQUE = "9A4C61E07D5B42F8B3E1065C7F28DA90"
@@ -30,11 +23,11 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     references=("RFC 6749 1.4", "RFC 9068 6"),
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
     bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
-    select=answers_with(has_odd_token),
+    select=answers_with(traits.has_odd_token),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def token_inspected(answers: Answers) -> Iterator[Problem]:
+def token_inspected(answers: Answers) -> Problems:
     """Find a client that fails on such a token (an error), or takes it for expired at once."""
     yield from refused(answers, "whose token is not a standard JWT", Severity.ERROR)
     yield from fetched_anew(answers, "whose token is not a standard JWT")
@@ -51,11 +44,11 @@ def token_inspected(answers: Answers) -> Iterator[Problem]:
     references=("RFC 6749 5.1",),
     good=story(signed_in(granted(_LONG)), called(_LONG)),
     bad=story(signed_in(granted(_LONG)), "exit: 1"),
-    select=answers_with(has_long_token),
+    select=answers_with(traits.has_long_token),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
-def long_token_cut(answers: Answers) -> Iterator[Problem]:
+def long_token_cut(answers: Answers) -> Problems:
     """Find a call with the beginning of a long token, or a client that fails on one."""
     cut = False
     for call in answers.evidence.odd_calls:

@@ -1,19 +1,26 @@
 """What is unusual about an answer with a token, and whether its client coped; each trait has its rule."""
 
-from collections.abc import Callable, Iterator, Sequence
+import base64
+import json
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Severity
+from blastiq_conformance.catalogue import Problem, Problems, Severity
 from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
-from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending, Response
+from fake_idp.wire import Ending, Json, Response
 
 Trait = Callable[[TokenRequest], bool]
 
+_OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
+# The server's own tokens have 1 to 2 KiB.
+_LONG = 4096
+_TEN_YEARS = 315_360_000
+_SKEW = 3600
 _SILENCE = 1.0
 # What the products send, and the spelling of ASP.NET's own formatter.
 _USUAL_TYPES = frozenset({"application/json; charset=UTF-8", "application/json; charset=utf-8"})
@@ -77,7 +84,7 @@ def _answers(evidence: Evidence, trait: Trait) -> Answers:
     return Answers(evidence=evidence, requests=requests)
 
 
-def refused(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
+def refused(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
     """Find a client that got such an answer and never used its token."""
     if not answers.used:
         yield Problem(
@@ -91,7 +98,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> It
         )
 
 
-def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Iterator[Problem]:
+def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
     """Find a client that takes each token for expired at once."""
     if (client := answers.fetching) is not None:
         yield Problem(
@@ -125,6 +132,45 @@ def is_no_bearer(request: TokenRequest) -> bool:
 def has_no_lifetime(request: TokenRequest) -> bool:
     """Whether expires_in is missing: BIQ404."""
     return "expires_in" not in request.answer
+
+
+def has_odd_lifetime(request: TokenRequest) -> bool:
+    """Whether expires_in is there and not a plain number of seconds: BIQ405."""
+    lifetime = request.answer.get("expires_in", 3600)
+    if not isinstance(lifetime, int) or isinstance(lifetime, bool):
+        return True
+    return not 0 < lifetime < _TEN_YEARS
+
+
+def has_odd_token(request: TokenRequest) -> bool:
+    """Whether the token is not a JWT, is one that only base64url reads, or has an exp that contradicts it: BIQ406."""
+    token = request.access_token or ""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return _OPAQUE.fullmatch(token) is not None
+    if "-" in parts[1] or "_" in parts[1]:
+        return True
+    claims = _claims(parts[1])
+    start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
+    if not isinstance(end, int):
+        return True
+    # Where expires_in is odd itself, that is BIQ405's.
+    if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims or has_odd_lifetime(request):
+        return False
+    return abs(end - start - lifetime) > _SKEW
+
+
+def has_long_token(request: TokenRequest) -> bool:
+    """Whether the token is longer than careless buffers: BIQ407."""
+    return len(request.access_token or "") > _LONG
+
+
+def _claims(payload: str) -> dict[str, Json]:
+    try:
+        claims: Json = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4)))
+    except ValueError:
+        return {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def is_varied(request: TokenRequest) -> bool:

@@ -1,9 +1,9 @@
 """BIQ707: no Service User's credentials and no token in what is shipped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.evidence import Evidence, WrittenFile
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import find
@@ -22,7 +22,6 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
 @rule(
     id="BIQ707",
     level=Level.MUST_NOT,
-    severity=Severity.ERROR,
     title="No credentials and no token in what is shipped",
     why="Everybody who has a desktop or other client application can read what is shipped with it, even if it is "
     "compiled or packed. A Service User in it opens the customer's data to all of them, until its password is changed "
@@ -40,7 +39,7 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     select=_select,
     shown_by=ShownBy.SCAN,
 )
-def credentials_shipped(shipped: _Shipped) -> Iterator[Problem]:
+def credentials_shipped(shipped: _Shipped) -> Problems:
     """Search each file, with the function by which `blastiq scan` searches packages."""
     for literal in find(shipped.file.content, shipped.file.path, shipped.known):
         yield Problem(

@@ -1,8 +1,8 @@
 """BIQ610: the access token goes to the API only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.selection import Selection
@@ -26,11 +26,9 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
 @rule(
     id="BIQ610",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="The access token is sent to the API only",
     why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
-    "it to every host that the program calls: maps, telemetry, an update server. The authorization server may see its "
-    "own token (RFC 6749 10.3): where it does not ask for it, that is a warning.",
+    "it to every host that the program calls: maps, telemetry, an update server.",
     instead="Give the API a client of its own, and set the Authorization header there only.",
     references=("RFC 6750 5.3", "RFC 6749 10.3"),
     fixes={
@@ -48,7 +46,7 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
+def token_sent_elsewhere(request: Sent) -> Problems:
     """Find access tokens in requests that are not for the API."""
     if request.exchange.kind is Kind.API:
         return
@@ -57,6 +55,5 @@ def token_sent_elsewhere(request: Sent) -> Iterator[Problem]:
             message="the access token is sent to another address than the API",
             expected="the token in calls of the API alone",
             received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
-            severity=None if request.exchange.kind is Kind.OTHER else Severity.WARNING,
         )
         return

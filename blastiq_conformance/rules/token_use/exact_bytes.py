@@ -1,15 +1,13 @@
 """BIQ604: the token arrives as it was issued, byte for byte."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import unquote
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, calls_where
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
-from blastiq_conformance.evidence.selection import suspects
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.secret_names import NOTHING
 
@@ -26,17 +24,9 @@ _OBJECTS = {
 }
 
 
-def _select(evidence: Evidence) -> Sequence[ApiCall]:
-    odd = evidence.odd_calls
-    return suspects(
-        evidence.api_calls, odd, (call for call in odd if (call.authorization or "").lower().startswith("bearer"))
-    )
-
-
 @rule(
     id="BIQ604",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Bearer, one space, and the token exactly as it was issued",
     why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
     "encoder make it another string, and the text that a language prints of an object is not a token. The API answers "
@@ -50,12 +40,12 @@ def _select(evidence: Evidence) -> Sequence[ApiCall]:
     },
     good=story(signed_in(), called()),
     bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
-    select=_select,
+    select=calls_where(lambda call: (call.authorization or "").lower().startswith("bearer")),
     absent=Outcome.UNTESTED,
     reads=Part.HEADERS,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def token_altered(call: ApiCall) -> Iterator[Problem]:
+def token_altered(call: ApiCall) -> Problems:
     """Find how the token that was sent differs from the issued one; another server's token is not judged."""
     header = call.authorization or ""
     scheme, _, token = header.partition(" ")

@@ -1,10 +1,10 @@
 """BIQ606: a token that is known to have expired is no longer used."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -15,8 +15,7 @@ from blastiq_conformance.catalogue.example_messages import (
     refreshed,
     signed_in,
 )
-from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.api_call import ApiCall
+from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.selection import Selection
 from fake_idp.journal import Exchange
 
@@ -69,7 +68,6 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
 @rule(
     id="BIQ606",
     level=Level.SHOULD,
-    severity=Severity.WARNING,
     title="An access token that has expired is renewed before the next call",
     why="The answer said how long the token lives. A call with an expired one is refused, and costs a round trip and "
     "one of the few calls that the limits allow. Renewing after the 401 works too, and is only slower.",
@@ -81,7 +79,7 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     reads=Part.RESPONSE,
     shown_by=ShownBy.IN_PROCESS,
 )
-def expired_token_used(late: _LateCall) -> Iterator[Problem]:
+def expired_token_used(late: _LateCall) -> Problems:
     """Find calls with an expired token; an info where a renewal followed."""
     if late.late > 0:
         yield Problem(

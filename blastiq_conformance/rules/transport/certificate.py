@@ -1,69 +1,216 @@
-"""BIQ002, BIQ003 and BIQ004: the certificate is validated: its chain, its name and its dates."""
+"""BIQ002 to BIQ006: wrong certificates and old versions of TLS end the connection, and nothing is tried without it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.rules.transport.handshakes import Handshakes, accepted, faced
-from blastiq_conformance.rules.transport.messages import LOOKUP, alert, facing
-from blastiq_conformance.rules.transport.switches import SWITCHES
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.origins import is_secure
+from fake_idp.classify import Kind
+from fake_idp.journal import Connection, Exchange
+
+REFUSAL = "no request: the client aborts the handshake, and the run fails"
+# What is wrong with the certificate, by scenario.
+WRONG = {
+    "tls-untrusted": "that no authority known to it has signed",
+    "tls-self-signed": "that is self-signed",
+    "tls-wrong-name": "for another name",
+    "tls-expired": "that expired yesterday",
+    "tls-future": "that is not valid before tomorrow",
+}
+# Variants in which TLS is right until an exchange of this kind was answered.
+_RIGHT_UNTIL = {"token-endpoint": Kind.DISCOVERY, "api": Kind.TOKEN}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handshakes:
+    """The requests that came all the same, and the connections on which none came."""
+
+    scenario: str
+    sent: tuple[Exchange, ...]
+    refused: tuple[Connection, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return self.sent
+
+
+def _faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
+    """Make the selector of what came in these scenarios; where nothing came at all, nothing is proved."""
+
+    def select(evidence: Evidence) -> Sequence[Handshakes]:
+        if evidence.facts.scenario not in slugs:
+            return ()
+        sent = tuple(x for x in _later(evidence) if x.kind is not Kind.OTHER)
+        if not sent and not evidence.connections:
+            return ()
+        return (Handshakes(scenario=evidence.facts.scenario, sent=sent, refused=evidence.connections),)
+
+    return select
+
+
+def _accepted(handshakes: Handshakes) -> Problems:
+    """Find the first request that came over the wrong TLS; one is enough."""
+    for exchange in handshakes.sent:
+        if is_secure(exchange.request):
+            yield Problem(
+                message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
+                expected=REFUSAL,
+                received=quote(exchange.request.method, exchange.request.url),
+                exchange=exchange.number,
+            )
+            return
+
+
+def _later(evidence: Evidence) -> tuple[Exchange, ...]:
+    until = _RIGHT_UNTIL.get(evidence.facts.variant)
+    if until is None:
+        return evidence.judged
+    last = next((x.number for x in evidence.judged if x.kind is until), None)
+    return () if last is None else tuple(x for x in evidence.judged if x.number > last)
+
+
+_LOOKUP = "GET https://www.blastiq.com/identity/.well-known/openid-configuration\nHTTP/1.1 404 Not Found\n"
+
+
+def _alert(name: str) -> str:
+    """Give a connection on which the client aborted the handshake with this _alert."""
+    return f"connection: www.blastiq.com TLS handshake failed: {name}"
+
+
+def _facing(slug: str, *then: str) -> str:
+    """Give what a client did in a scenario before it failed."""
+    facts = f"facts: scenario = {slug}, variant = at-once, authority = https://www.blastiq.com/identity"
+    return "\n###\n".join((facts, *then, "exit: 1"))
+
+
+_SWITCHES = {
+    "requests, httpx": "remove verify=False; for a private authority verify='/path/ca.pem' or SSL_CERT_FILE",
+    "Node": "remove rejectUnauthorized: false, and NODE_TLS_REJECT_UNAUTHORIZED=0 from the environment",
+    "Go": "remove InsecureSkipVerify: true; for a private authority set RootCAs",
+    "curl": "remove -k, --insecure; for a private authority --cacert",
+    "Java": "remove the TrustManager and the HostnameVerifier that accept everything",
+    ".NET": "remove ServerCertificateCustomValidationCallback, DangerousAcceptAnyServerCertificateValidator",
+    "PHP": "remove CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST, verify_peer and verify_peer_name set to false",
+}
 
 
 @rule(
     id="BIQ002",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A certificate that no trusted authority has signed ends the connection",
     why="Anyone between the program and BlastIQ can present a certificate of their own. If its chain is not checked, "
     "they get the Service User's password, and TLS has protected nothing.",
     instead="Leave certificate checks on. For a private authority, add its certificate to the trusted ones.",
     references=("RFC 6749 10.9", "RFC 6750 5.3", "OIDC Discovery 7.1"),
-    fixes=SWITCHES,
-    good=facing("tls-untrusted", alert("TLSV1_ALERT_UNKNOWN_CA")),
-    bad=facing("tls-untrusted", LOOKUP),
-    select=faced("tls-untrusted", "tls-self-signed"),
+    fixes=_SWITCHES,
+    good=_facing("tls-untrusted", _alert("TLSV1_ALERT_UNKNOWN_CA")),
+    bad=_facing("tls-untrusted", _LOOKUP),
+    select=_faced("tls-untrusted", "tls-self-signed"),
     refusal=Symptom.NO_REQUEST,
 )
-def certificate_chain_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
+def certificate_chain_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate no known authority has signed."""
-    return accepted(handshakes)
+    return _accepted(handshakes)
 
 
 @rule(
     id="BIQ003",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A certificate for another name ends the connection",
     why="Anyone can get a certificate from a trusted authority for a name of their own. Only the comparison of that "
     "name with the one that was called tells BlastIQ from them.",
     instead="Leave the check of the host name on; call BlastIQ by its name, not by an address.",
     references=("RFC 9525 6", "RFC 6749 10.9"),
-    fixes=SWITCHES,
-    good=facing("tls-wrong-name", alert("SSLV3_ALERT_BAD_CERTIFICATE")),
-    bad=facing("tls-wrong-name", LOOKUP),
-    select=faced("tls-wrong-name"),
+    fixes=_SWITCHES,
+    good=_facing("tls-wrong-name", _alert("SSLV3_ALERT_BAD_CERTIFICATE")),
+    bad=_facing("tls-wrong-name", _LOOKUP),
+    select=_faced("tls-wrong-name"),
     refusal=Symptom.NO_REQUEST,
 )
-def host_name_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
+def host_name_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate names somebody else."""
-    return accepted(handshakes)
+    return _accepted(handshakes)
 
 
 @rule(
     id="BIQ004",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="A certificate that is no longer valid, or not yet, ends the connection",
     why="A certificate expires so that a stolen key becomes worthless. A client that accepts expired ones accepts "
     "anyone who ever had such a key.",
     instead="Leave certificate checks on, and keep the clock of the machine right.",
     references=("RFC 5280 6.1", "RFC 6749 10.9"),
-    fixes=SWITCHES,
-    good=facing("tls-expired", alert("SSLV3_ALERT_CERTIFICATE_EXPIRED")),
-    bad=facing("tls-expired", LOOKUP),
-    select=faced("tls-expired", "tls-future"),
+    fixes=_SWITCHES,
+    good=_facing("tls-expired", _alert("SSLV3_ALERT_CERTIFICATE_EXPIRED")),
+    bad=_facing("tls-expired", _LOOKUP),
+    select=_faced("tls-expired", "tls-future"),
     refusal=Symptom.NO_REQUEST,
 )
-def certificate_dates_not_checked(handshakes: Handshakes) -> Iterator[Problem]:
+def certificate_dates_not_checked(handshakes: Handshakes) -> Problems:
     """Find a request on a connection whose certificate is not valid now."""
-    return accepted(handshakes)
+    return _accepted(handshakes)
+
+
+@rule(
+    id="BIQ005",
+    level=Level.MUST_NOT,
+    severity=Severity.WARNING,
+    title="TLS 1.0 and 1.1 are refused",
+    why="RFC 8996 withdrew both versions: their ciphers and hashes are broken or close to it, and a client that still "
+    "accepts them can be downgraded to them.",
+    instead="Set the lowest version to TLS 1.2, or leave the default of a current library.",
+    references=("RFC 8996 4", "RFC 8996 5"),
+    fixes={
+        "Python": "context.minimum_version = ssl.TLSVersion.TLSv1_2, the default since 3.10",
+        "Node": "remove tls.DEFAULT_MIN_VERSION and minVersion: 'TLSv1'",
+        "Go": "remove MinVersion: tls.VersionTLS10",
+        "curl": "--tlsv1.2 instead of --tlsv1.0, and neither --tls-max nor @SECLEVEL=0",
+    },
+    good=_facing("tls-old", _alert("UNSUPPORTED_PROTOCOL")),
+    bad=_facing("tls-old", _LOOKUP),
+    select=_faced("tls-old"),
+    refusal=Symptom.NO_REQUEST,
+)
+def old_tls_accepted(handshakes: Handshakes) -> Problems:
+    """Find a request to a server that speaks only the old versions."""
+    for exchange in handshakes.sent[:1]:
+        yield Problem(
+            message="a request was sent over TLS 1.1 or 1.0",
+            expected=REFUSAL,
+            received=quote(exchange.request.method, exchange.request.url),
+            exchange=exchange.number,
+        )
+
+
+_METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
+
+
+@rule(
+    id="BIQ006",
+    level=Level.MUST_NOT,
+    title="A handshake that fails is not followed by plain http",
+    why="Anyone who can spoil a handshake can read what follows it in the clear. A program that falls back gives the "
+    "password away at the very moment of an attack.",
+    instead="Report the failure and stop; try again later, over TLS.",
+    references=("RFC 6749 10.3", "RFC 6749 10.9"),
+    good=_facing("tls-untrusted", _alert("TLSV1_ALERT_UNKNOWN_CA")),
+    bad=_facing("tls-untrusted", _alert("TLSV1_ALERT_UNKNOWN_CA"), _LOOKUP.replace("https:", "http:")),
+    select=_faced(*WRONG),
+    refusal=Symptom.NO_REQUEST,
+)
+def plaintext_fallback(handshakes: Handshakes) -> Problems:
+    """Find requests without TLS: those that were answered, and those sent to the port that speaks TLS."""
+    plain = [x for x in handshakes.sent if not is_secure(x.request)]
+    spoken = [connection for connection in handshakes.refused if connection.received.startswith(_METHODS)]
+    told = [(f"{x.request.method} {x.request.url}", x.number) for x in plain[:1]]
+    told = told or [(each.received.split(b"\r\n")[0].decode("latin-1"), each.number) for each in spoken[:1]]
+    for received, number in told:
+        yield Problem(
+            message="after TLS had failed, the integration tried without it",
+            expected="no request over plain http",
+            received=quote(received),
+            exchange=number,
+        )

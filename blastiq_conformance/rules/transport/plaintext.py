@@ -1,8 +1,8 @@
 """BIQ001: credentials and tokens travel over TLS alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
@@ -39,7 +39,6 @@ def _tells(origin: str) -> bool:
 @rule(
     id="BIQ001",
     level=Level.MUST,
-    severity=Severity.ERROR,
     title="Credentials and tokens are sent over https only",
     why="Without TLS everybody on the way can read the Service User's password and the token that opens the customer's "
     "data. OAuth demands TLS for the token endpoint and for every use of a bearer token.",
@@ -49,7 +48,7 @@ def _tells(origin: str) -> bool:
     bad=SIGN_IN.replace("/identity", "http://www.blastiq.com/identity", 1),
     select=_with_secrets,
 )
-def credentials_over_plain_http(exchange: Exchange) -> Iterator[Problem]:
+def credentials_over_plain_http(exchange: Exchange) -> Problems:
     """Find token requests, and whatever carries a token to API or identity server, without TLS and not on loopback."""
     if not is_secure(exchange.request):
         yield Problem(

@@ -6,7 +6,7 @@ from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with_error
 from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
 from fake_idp.oidc.attended.cookie import forgetting, keeping, session_key
-from fake_idp.oidc.attended.redirect import is_accepted
+from fake_idp.oidc.attended.redirect import is_accepted, lead_to
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import NO_STORE, empty
 from fake_idp.wire import FORM, Request, Response, parse_pairs
@@ -40,8 +40,7 @@ def answer_consent(request: Request, authority: Authority) -> Response:
     key = session_key(request)
     session = authority.session_store.session(key)
     if session is None:
-        login = f"{authority.config.base}{paths.LOGIN}?{urlencode({paths.RETURN: _back(request)})}"
-        return empty(302, ("Location", login), *NO_STORE)
+        return lead_to(paths.LOGIN, _back(request), request, authority)
     if request.method.upper() == "GET":
         return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
     if _fields(request).get("answer") != "yes":
@@ -77,9 +76,9 @@ def answer_end_session_callback(request: Request, authority: Authority) -> Respo
     return empty(400 if request.method.upper() == "GET" else 405)
 
 
-def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for everybody
+def answer_check_session(request: Request, authority: Authority) -> Response:
     """Show the page that a client keeps in a frame to learn when the session ends; ours is empty."""
-    return pages.check_session() if request.method.upper() == "GET" else empty(405)
+    return pages.check_session(authority.config.flavour) if request.method.upper() == "GET" else empty(405)
 
 
 def _ask(request: Request, authority: Authority) -> Ask | Response:

@@ -65,11 +65,15 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     given = {name: value for name in values if (value := value_of(values[name], flavour))}
     address = _client_address(given, authority)
     _check_type(given.get("response_type", ""), flavour)
-    method = _challenge_method(given)
-    if given.get("response_mode", QUERY) not in {QUERY, FRAGMENT, FORM_POST}:
+    wanted, mode = given["response_type"], given.get("response_mode", QUERY)
+    # An answer without a code is not protected by PKCE.
+    method = _challenge_method(given) if "code" in wanted.split(" ") else ""
+    if mode not in {QUERY, FRAGMENT, FORM_POST}:
         raise Refused("unsupported_response_type", "Invalid response_mode")
-    # This client may have no implicit or hybrid answers.
-    if given["response_type"] != "code":
+    if wanted != "code":
+        # No token may stand in a query, and this client may have no implicit or hybrid answers.
+        if "response_mode" in given and mode == QUERY:
+            raise Refused("invalid_request", "Invalid response_mode for response_type")
         raise Refused("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
@@ -81,7 +85,7 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     return Ask(
         client_id=given["client_id"],
         redirect_uri=address,
-        mode=given.get("response_mode", QUERY),
+        mode=mode,
         scopes=scopes,
         state=given.get("state", ""),
         nonce=given.get("nonce", ""),

@@ -1,15 +1,14 @@
 """The authorize endpoint: checks, then login and consent if they are needed, then a code."""
 
-from urllib.parse import urlencode
-
 from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with_code, answer_with_error
 from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
 from fake_idp.oidc.attended.cookie import session_key
 from fake_idp.oidc.attended.pushed import resolve
+from fake_idp.oidc.attended.redirect import lead_to, query_of
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import form_type, read_pairs
-from fake_idp.oidc.replies import NO_STORE, empty
+from fake_idp.oidc.replies import empty
 from fake_idp.oidc.session_store import Session
 from fake_idp.oidc.tokens import LOCAL_PROVIDER
 from fake_idp.wire import Pair, Request, Response
@@ -49,13 +48,13 @@ def _answer(pairs: tuple[Pair, ...], request: Request, authority: Authority) -> 
         return (
             answer_with_error(ask, "login_required", session, request, authority)
             if silent
-            else _visit(paths.LOGIN, pairs, authority)
+            else _visit(paths.LOGIN, pairs, request, authority)
         )
     if "consent" in ask.prompts or not authority.session_store.allows(key, ask.scopes):
         return (
             answer_with_error(ask, "consent_required", session, request, authority)
             if silent
-            else _visit(paths.CONSENT, pairs, authority)
+            else _visit(paths.CONSENT, pairs, request, authority)
         )
     return answer_with_code(ask, session, request, authority)
 
@@ -69,9 +68,7 @@ def _is_stale(session: Session, ask: Ask, authority: Authority) -> bool:
     return ask.max_age is not None and authority.clock.wall() > session.authenticated + ask.max_age
 
 
-def _visit(page: str, pairs: tuple[Pair, ...], authority: Authority) -> Response:
-    base = authority.config.base
+def _visit(page: str, pairs: tuple[Pair, ...], request: Request, authority: Authority) -> Response:
     # A new session has no consent yet, so it is asked for as well.
     kept = [(pair.name, pair.value) for pair in pairs if pair.name.lower() not in _ANSWERED]
-    back = f"{base}{paths.CALLBACK}?{urlencode(kept)}"
-    return empty(302, ("Location", f"{base}{page}?{urlencode({paths.RETURN: back})}"), *NO_STORE)
+    return lead_to(page, f"{authority.config.base}{paths.CALLBACK}?{query_of(kept)}", request, authority)

@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fake_idp.oidc.replies import NO_STORE
+from fake_idp.server_config import Flavour
 from fake_idp.wire import Headers, Response
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HTML = "text/html; charset=UTF-8"
+# Digests of the scripts that the products' pages allow, and that ours have no use for.
+_SCRIPTS = {
+    Flavour.IS4: "fa5rxHhZ799izGRP38+h4ud5QXNT0SFaFlh4eqDumBI",
+    Flavour.IS4_V2: "ZT3q7lL9GXNGhPTB1Vvrvds2xw/kOV0zoeok2tiV23I",
+    Flavour.DUENDE: "jyguj/c+mxOUX7TJrFnIkEQlj4jinO1nejo8qnuF1jc",
+}
 _TEMPLATES = Path(__file__).parent / "templates"
 # What a person reads instead of a scope's name.
 _WORDS = {
@@ -40,11 +47,12 @@ def signed_out(*headers: tuple[str, str]) -> Response:
     return _page("signed_out.html", *headers)
 
 
-def check_session() -> Response:
+def check_session(flavour: Flavour) -> Response:
     """Give the page for a client's frame (OpenID Connect Session Management 3.3); it has no script."""
-    policy = ("Content-Security-Policy", "default-src 'none'")
+    policy = f"default-src 'none'; script-src 'sha256-{_SCRIPTS[flavour]}='"
+    policies = [(f"{prefix}Content-Security-Policy", policy) for prefix in ("", "X-")]
     body = b"<!DOCTYPE html><title>Session</title>"
-    return Response(status=200, headers=Headers((("Content-Type", _HTML), policy)), body=body)
+    return Response(status=200, headers=Headers((("Content-Type", _HTML), *policies)), body=body)
 
 
 def refusal(code: str, description: str) -> Response:

@@ -8,7 +8,7 @@ END_SESSION = "/connect/endsession"
 # Its frames tell other clients of the sign-out; ours has none.
 END_SESSION_CALLBACK = "/connect/endsession/callback"
 PUSH = "/connect/par"
-LOGIN = "/account/login"
-CONSENT = "/account/consent"
+LOGIN = "/Account/Login"
+CONSENT = "/Account/Consent"
 
 RETURN = "ReturnUrl"

@@ -1,11 +1,14 @@
 """Redirect addresses: which are accepted, and how an answer is sent to one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
-from fake_idp.oidc.authority import DEFAULT_PORTS
+from fake_idp.oidc.attended.paths import RETURN
+from fake_idp.oidc.authority import DEFAULT_PORTS, Authority
+from fake_idp.oidc.replies import empty
 from fake_idp.system.loopback import is_loopback
+from fake_idp.wire import Request, Response
 
 # What .NET's URL encoder leaves unescaped besides letters, digits and -._~.
 _SAFE = "!$()*,;@"
@@ -44,13 +47,25 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{port}"
 
 
+def query_of(members: Iterable[tuple[str, str]]) -> str:
+    """Write a query as the product does."""
+    return urlencode(list(members), safe=_SAFE, quote_via=quote)
+
+
+def lead_to(page: str, back: str, request: Request, authority: Authority) -> Response:
+    """Send the browser to a page of the server that was called, from which it comes back."""
+    origin = request.origin if authority.is_called(request) else ""
+    return empty(302, ("Location", f"{origin}{authority.config.base}{page}?{query_of([(RETURN, back)])}"))
+
+
 def answer_address(address: str, mode: str, members: Mapping[str, str], error_end: str) -> str:
     """Give the address with the members of an answer in its query or fragment, as the product writes it.
 
     `error_end` is the fragment that keeps a browser from carrying an old one to the client's error page.
     """
-    added = urlencode(members, safe=_SAFE, quote_via=quote)
+    added = query_of(members.items())
     if mode == FRAGMENT:
         return f"{address}#{added}"
     end = error_end if "error" in members else ""
-    return f"{address}{'&' if '?' in address else '?'}{added}{end}"
+    joint = "?" if "?" not in address else "" if address.endswith("&") else "&"
+    return f"{address}{joint}{added}{end}"

@@ -168,21 +168,21 @@ BROKEN: dict[str, tuple[object, str]] = {
     "list": ([], "is not a report of this version"),
     "version": ({"schema": "blastiq-report/9"}, "expected an object with schema blastiq-report/1"),
     "empty": ({"schema": "blastiq-report/1"}, "report lacks tool"),
-    "reports": ({"schema": "blastiq-reports/1", "reports": {}}, "report.reports is an object, expected a list"),
+    "reports": ({"schema": "blastiq-reports/1", "reports": {}}, "report.reports is {}, expected a list"),
 }
 CHANGES: dict[str, tuple[tuple[str | int, ...], object, str]] = {
-    "object": (("tool",), [], "report.tool is a list, expected an object"),
-    "number": (("results", 0, "checked"), True, "report.results[0].checked is a boolean, expected an integer"),
+    "object": (("tool",), [], "report.tool is [], expected an object"),
+    "number": (("results", 0, "checked"), True, "report.results[0].checked is true, expected an integer"),
     "least": (("results", 0, "checked"), -1, "report.results[0].checked is -1, expected 0 or more"),
     "text": (("results", 0, "why"), None, "report.results[0].why is null, expected a string"),
-    "optional": (("results", 0, "findings", 0, "shown"), "1", "shown is a string, expected an integer"),
-    "mapping": (("counts", "passed"), "3", "report.counts.passed is a string, expected an integer"),
+    "optional": (("results", 0, "findings", 0, "shown"), "1", 'shown is "1", expected an integer'),
+    "mapping": (("counts", "passed"), "3", 'report.counts.passed is "3", expected an integer'),
     "unknown": (("counts", "a\nb"), 3, 'report.counts["a\\nb"] is not known: expected only passed'),
     "outcome": (("results", 0, "outcome"), "green", 'is "green", expected "passed" or "failed"'),
     "rule": (("results", 0, "rule"), "BIQ211\n", 'is "BIQ211\\n", expected text like ^BIQ[0-9]{3}$'),
     "true is not 1": (("exit_code",), True, "report.exit_code is true, expected 0 or 1"),
-    "pair": (("exchanges", 0, "request", "headers"), [["a"]], "headers[0] has 1 items, expected at least 2"),
-    "no finding": (("results", 0, "findings"), [], "report.results[0].findings has 0 items, expected at least 1"),
+    "pair": (("exchanges", 0, "request", "headers"), [["a"]], 'headers[0] is ["a"], expected at least 2 items'),
+    "no finding": (("results", 0, "findings"), [], "report.results[0].findings is [], expected at least 1 items"),
 }
 
 

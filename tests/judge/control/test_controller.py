@@ -104,7 +104,7 @@ def test_an_outage_that_was_ended_does_not_end_the_next(
         controlled.controller.start("odd")
         assert controlled.discover().status_code == 503
         end()
-        controlled.controller.add_fault(replace(OUTAGE[0], status=500))
+        controlled.controller.idp.add_fault(replace(OUTAGE[0], status=500))
         time.sleep(0.2)
         assert controlled.discover().status_code == 500
 

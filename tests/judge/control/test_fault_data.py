@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.control import fault_data
 from blastiq_conformance.control.fault_data import FaultError, read_fault
+from blastiq_conformance.schemas import schema_text
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling
@@ -39,8 +39,13 @@ def test_every_field_can_be_said() -> None:
 
 def test_no_field_is_forgotten() -> None:
     """One that is added to a fault or a delivery must be readable here."""
-    assert set(fault_data._FAULT) == {field.name for field in fields(Fault)}
-    assert set(fault_data._DELIVERY) == {field.name for field in fields(Delivery)}
+    members = json.loads(schema_text("fault"))["properties"]
+    assert set(members) == {field.name for field in fields(Fault)}
+    assert set(members["delivery"]["properties"]) == {field.name for field in fields(Delivery)}
+    assert members["endpoint"]["enum"] == [*Kind]
+    assert members["spelling"]["enum"] == [*Spelling]
+    # Whether the peer leaves is not up to the fake.
+    assert members["delivery"]["properties"]["ending"]["enum"] == [each for each in Ending if each is not Ending.LEFT]
 
 
 def test_null_is_as_if_left_out() -> None:
@@ -75,11 +80,11 @@ def test_null_is_as_if_left_out() -> None:
         ('{"endpoint": "api", "headers": ["A"]}', 'headers is ["A"]; expected an object'),
         ('{"endpoint": "api", "headers": {"A b": "1"}}', 'headers is "A b"; expected a header name'),
         ('{"endpoint": "api", "headers": {"A": "1\\r\\nB: 2"}}', "headers.A is"),
-        ('{"endpoint": "api", "headers": {"A": 1}}', "headers.A is 1; expected a text"),
+        ('{"endpoint": "api", "headers": {"A": 1}}', "headers.A is 1; expected a header value"),
         ('{"endpoint": "api", "media_type": "t\\u00e9xt"}', "expected a header value on one line"),
         ('{"endpoint": "api", "members": []}', "members is []; expected an object"),
         ('{"endpoint": "api", "without": "x"}', 'without is "x"; expected a list of member names'),
-        ('{"endpoint": "api", "without": [1]}', "without is 1; expected a text"),
+        ('{"endpoint": "api", "without": [1]}', "without[0] is 1; expected a text"),
         ('{"endpoint": "api", "spelling": "bold"}', "expected one of pretty"),
         ('{"endpoint": "api", "delivery": 1}', "delivery is 1; expected an object"),
         ('{"endpoint": "api", "delivery": {"delai": 1}}', "did you mean 'delay'?"),

@@ -29,9 +29,13 @@ def call(token, api=API):
 """
 
 
+# Plugins that would speak of themselves, and those that every process of a test would load for nothing.
+_AWAY = ("asyncio", "anyio", "randomly", "recording", "hypothesispytest", "timeout", "cov")
+
+
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A folder with a small httpx client to test; plugins that would speak of themselves stay away."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio -p no:randomly")
+    """A folder with a small httpx client to test; plugins that no test is about stay away."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{name}" for name in _AWAY))
     pytester.makepyfile(client=_CLIENT)
     return pytester

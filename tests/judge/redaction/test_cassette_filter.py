@@ -14,7 +14,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.plugin.cassette_filter import CassetteFilter, vcr_config
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.marks import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
 from tests.judge.example import read_example

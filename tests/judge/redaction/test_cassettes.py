@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.marks import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.sources import read
 from fake_idp.secrets.redact import Search, Secret
 from fake_idp.wire import parse_pairs

@@ -1,6 +1,7 @@
 """Recordings redacted as files: the same format, the same verdict, no secret."""
 
 import base64
+import gzip
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.document import redacted
+from blastiq_conformance.redaction.document.tree import Tree
 from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
 from fake_idp.secrets.redact import Search, Secret
-from fake_idp.wire import Headers
+from fake_idp.wire import FORM, Headers
 from tests.judge.redaction.numbered import short, usual
 from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import SECRETS, USERS
@@ -169,6 +171,17 @@ def test_a_length_that_is_false_stays_false(tmp_path: Path) -> None:
     assert _verdicts(new) == _verdicts(path)
 
 
+def test_the_length_of_a_packed_body_stays_true(tmp_path: Path) -> None:
+    """It is that of what is packed, however a HAR writes it."""
+    packed = gzip.compress(f"grant_type=password&password={SECRETS[0]}".encode(), mtime=0)
+    post = {"mimeType": FORM, "encoding": "base64", "text": base64.b64encode(packed).decode()}
+    fields = [{"name": "Content-Encoding", "value": "gzip"}, {"name": "Content-Length", "value": str(len(packed))}]
+    request = ENTRY["request"] | {"headers": fields, "postData": post, "bodySize": len(packed)}  # type: ignore[operator]  # it is an object
+    new = json.loads(redacted(_har(tmp_path / "x.har", ENTRY | {"request": request})))["log"]["entries"][0]["request"]
+    length = len(base64.b64decode(new["postData"]["text"]))
+    assert [new["headers"][1]["value"], new["bodySize"]] == [str(length), length]
+
+
 @pytest.mark.parametrize(
     "text",
     ["{", "nothing at all", '{"log": {}}', '{"exchange": 1}\n', '{"log": {"entries": [{}]}}', "- a\n- b\n", "\xff"],
@@ -181,11 +194,16 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
         redacted(path)
 
 
-def test_a_secret_that_would_stay_is_refused(tmp_path: Path) -> None:
-    """A name of a member is never changed: then nothing is written at all."""
-    path = _har(tmp_path / "x.har", ENTRY | {f"_{SECRETS[0]}": 1})
+def test_a_secret_that_would_stay_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever left it where it was: then nothing is written at all."""
+    monkeypatch.setattr(Tree, "walk", lambda _, value, *__, **___: value)
     with pytest.raises(SourceError, match="a password stands where it cannot be taken out"):
-        redacted(path)
+        redacted(_har(tmp_path / "x.har"))
+
+
+def test_the_name_of_a_member_loses_a_secret_too(tmp_path: Path) -> None:
+    """Wherever it is."""
+    assert SECRETS[0] not in redacted(_har(tmp_path / "x.har", ENTRY | {f"_{SECRETS[0]}": 1}))
 
 
 def test_what_is_no_exchange_is_redacted_all_the_same(tmp_path: Path) -> None:

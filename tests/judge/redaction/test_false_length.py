@@ -11,8 +11,8 @@ from blastiq_conformance.catalogue.example_messages import called, granted, sign
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.plugin.cassette_filter import CassetteFilter
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.message import fitted
 from blastiq_conformance.redaction.whole import redact
+from blastiq_conformance.secrets.message import fitted
 from blastiq_conformance.sources import read
 from tests.judge.example import read_example
 from tests.judge.redaction.test_cassette_filter import recorded

@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.curl_words import quoted
-from blastiq_conformance.redaction.marks import note
+from blastiq_conformance.redaction.redacted import note
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.shell_words import commands
 from tests.judge.redaction.numbered import usual

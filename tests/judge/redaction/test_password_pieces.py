@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.cli.arrivals import tell_arrivals
+from blastiq_conformance.cli.live import tell_arrivals
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge

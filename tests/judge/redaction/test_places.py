@@ -7,8 +7,8 @@ import pytest
 
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.filled import may_stay
-from blastiq_conformance.redaction.marks import NOTE, note
 from blastiq_conformance.redaction.prose import literals
+from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.sources import SourceError
 from fake_idp.secrets.secret_names import kind_of

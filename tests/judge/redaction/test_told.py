@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.marks import mask_of, note
+from blastiq_conformance.redaction.redacted import mask_of, note
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.stand_in import is_stand_in, stand_in, told

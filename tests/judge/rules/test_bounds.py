@@ -105,7 +105,7 @@ LATE = f"{signed_in()}\n### +1000\n"
             "BIQ806", story(signed_in(), called(status="400 Bad Request"), "exit: timeout"), "error", id="400"
         ),
         pytest.param("BIQ607", apart(10.5, signed_in(), *[died()] * 3), "passed", id="later it is another call"),
-        pytest.param("BIQ607", apart(9.5, signed_in(), *[died()] * 3), "warning", id="sooner it is the same"),
+        pytest.param("BIQ607", apart(9.5, signed_in(), *[died()] * 3), "error", id="sooner it is the same"),
     ],
 )
 def test_a_bound_holds_to_both_sides(rule: str, example: str, expected: str) -> None:

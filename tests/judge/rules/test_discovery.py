@@ -206,11 +206,11 @@ def test_107_repetition(blocks: list[str], expected: str) -> None:
         pytest.param(GET + "\nAuthorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6", "passed", id="nor is it in Basic"),
         pytest.param(GET + "?username=", "passed", id="nothing in it"),
         pytest.param(GET + "?v=svc.pit-42@mine.example", "passed", id="a name is not a secret"),
-        pytest.param(GET + "?username=x&password=y", "warning", id="credentials by name, told once"),
-        pytest.param(GET + "\nAuthorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6eA==", "warning", id="with a secret"),
-        pytest.param(GET + "\nX-Debug: k7Fq2vN9xW4mZ8tR1pLs", "warning", id="the password in a header"),
-        pytest.param(GET + "?v=azdGcTJ2Tjl4VzRtWjh0UjFwTHM=", "warning", id="the password in base64"),
-        pytest.param(GET + '\n\n{"p": "k7Fq2vN9xW4mZ8tR1pLs"}', "warning", id="the password in a body"),
+        pytest.param(GET + "?username=x&password=y", "error", id="credentials by name, told once"),
+        pytest.param(GET + "\nAuthorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6eA==", "error", id="with a secret"),
+        pytest.param(GET + "\nX-Debug: k7Fq2vN9xW4mZ8tR1pLs", "error", id="the password in a header"),
+        pytest.param(GET + "?v=azdGcTJ2Tjl4VzRtWjh0UjFwTHM=", "error", id="the password in base64"),
+        pytest.param(GET + '\n\n{"p": "k7Fq2vN9xW4mZ8tR1pLs"}', "error", id="the password in a body"),
     ],
 )
 def test_108_secrecy(request_text: str, expected: str) -> None:

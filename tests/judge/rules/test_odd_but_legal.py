@@ -226,7 +226,7 @@ def test_calls_that_were_under_way_are_no_loop() -> None:
     good = at_once + story(signed_in(granted(TOKEN_2)), called(TOKEN_2), called(TOKEN_2))
     assert verdict("BIQ607", good) == "passed"
     assert verdict("BIQ607", at_once + story(*[died()] * 3)) == "passed"
-    assert verdict("BIQ607", at_once + story(*[died()] * 4)) == "warning"
+    assert verdict("BIQ607", at_once + story(*[died()] * 4)) == "error"
 
 
 def test_a_needless_token_is_one_of_the_same_user() -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
-from blastiq_conformance.evidence import issued_token
 from blastiq_conformance.rules.response import traits
 from blastiq_conformance.rules.response.traits import Trait
 from fake_idp.wire import Delivery, Ending, Headers
@@ -19,9 +18,9 @@ RULES = {
     "BIQ401": traits.has_extra_members,
     "BIQ402": traits.is_bearer_in_other_case,
     "BIQ404": traits.has_no_lifetime,
-    "BIQ405": issued_token.has_odd_lifetime,
-    "BIQ406": issued_token.has_odd_token,
-    "BIQ407": issued_token.has_long_token,
+    "BIQ405": traits.has_odd_lifetime,
+    "BIQ406": traits.has_odd_token,
+    "BIQ407": traits.has_long_token,
     "BIQ411": traits.is_varied,
     "BIQ415": traits.has_no_refresh_token,
     "BIQ416": traits.has_no_scope,

@@ -34,8 +34,7 @@ def loop(*blocks: str, calls: int = 3, pause: float = 0.2, facts: str = "") -> s
     ("example", "expected"),
     [
         pytest.param(loop(died(), RENEWAL, died()), "passed", id="one more try"),
-        pytest.param(loop(died(), RENEWAL, died(), RENEWAL, died()), "warning", id="a third for one call"),
-        pytest.param(loop(died(), *[RENEWAL, died()] * 3), "error", id="and a fourth"),
+        pytest.param(loop(died(), RENEWAL, died(), RENEWAL, died()), "error", id="a third for one call"),
         pytest.param(loop(died(), RENEWAL, died(), died(), RENEWAL, died()), "passed", id="two calls, two tries each"),
         pytest.param(
             loop(died(), RENEWAL, died(), RENEWAL, died(), RENEWAL, died(), pause=1.0), "passed", id="a second apart"
@@ -45,7 +44,7 @@ def loop(*blocks: str, calls: int = 3, pause: float = 0.2, facts: str = "") -> s
         pytest.param(
             loop(died(), RENEWAL, died(), RENEWAL, died(), facts=", concurrency = 3"), "passed", id="several callers"
         ),
-        pytest.param(loop(*[died()] * 8), "error", id="no renewal at all: the tries of three calls are six"),
+        pytest.param(loop(*[died()] * 7), "error", id="no renewal at all: the tries of three calls are six"),
     ],
 )
 def test_each_call_is_tried_twice(example: str, expected: str) -> None:
@@ -60,18 +59,17 @@ def beside(example: str, control: str) -> Evidence:
 
 THREE = loop(died(), RENEWAL, died(), RENEWAL, died())
 FOUR = loop(died(), RENEWAL, died(), RENEWAL, died(), RENEWAL, died(), calls=2)
-FOUND = {THREE: "warning", FOUR: "error"}
 
 
 @pytest.mark.parametrize(
     ("control", "expected"),
     [
-        pytest.param(PACED, "found", id="it parts its calls by a second"),
+        pytest.param(PACED, "error", id="it parts its calls by a second"),
         pytest.param(f"{signed_in()}\n###\n{called()}\n###\n{called()}", "passed", id="no pause between its calls"),
         pytest.param(story(signed_in(), called(), RENEWAL, called(TOKEN_2)), "passed", id="a new token for each call"),
         pytest.param(
             story(signed_in(), called(), "client: p1/p2", signed_in(granted(TOKEN_2)), called(TOKEN_2)),
-            "found",
+            "error",
             id="a process for each call",
         ),
         pytest.param(story(signed_in(), called()), "cant_tell", id="a single call shows nothing"),
@@ -80,7 +78,7 @@ FOUND = {THREE: "warning", FOUR: "error"}
 @pytest.mark.parametrize("example", [THREE, FOUR])
 def test_jobs_that_give_up_may_follow_each_other_at_once(example: str, control: str, expected: str) -> None:
     """Two jobs with two tries each look like one with four, unless the client is known to part its calls."""
-    assert verdict("BIQ607", beside(example, control)) == (FOUND[example] if expected == "found" else expected)
+    assert verdict("BIQ607", beside(example, control)) == expected
 
 
 def test_a_loop_that_nothing_is_compared_with_is_none_for_certain() -> None:
@@ -115,7 +113,7 @@ def test_each_worker_has_its_own_tries() -> None:
     assert first in workers
     assert verdict("BIQ607", workers) == "passed"
     more = [refreshed("other", granted("t5")), died("t5")]
-    assert verdict("BIQ607", loop(second, *tries, died("t3"), died("t4"), *more, calls=1)) == "warning"
+    assert verdict("BIQ607", loop(second, *tries, died("t3"), died("t4"), *more, calls=1)) == "error"
 
 
 def test_each_process_has_its_own_tries() -> None:
@@ -133,4 +131,4 @@ def test_a_challenge_is_no_try() -> None:
     """A first call without a token, answered 401 and repeated at once with one, leaves both tries."""
     blocks = (BARE, signed_in(), died(), RENEWAL, died(TOKEN_2))
     assert verdict("BIQ607", "\n### +0.2\n".join(blocks)) == "passed"
-    assert verdict("BIQ607", "\n### +0.2\n".join((*blocks, died(TOKEN_2)))) == "warning"
+    assert verdict("BIQ607", "\n### +0.2\n".join((*blocks, died(TOKEN_2)))) == "error"

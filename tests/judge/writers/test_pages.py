@@ -10,7 +10,7 @@ import pytest
 from blastiq_conformance.report import not_run, several
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.shape import Model
-from blastiq_conformance.writers import html, statement, statement_page, writer
+from blastiq_conformance.writers import html, statement, statement_html, writer
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, report
 from tests.judge.writers.models import MODELS, mixed, recorded
 
@@ -143,14 +143,14 @@ def _word(number: int) -> str:
     return f"<{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}{chr(97 + number // 676)}>"
 
 
-@pytest.mark.parametrize("write", [html.write, statement.write, statement_page.write], ids=["html", "md", "page"])
+@pytest.mark.parametrize("write", [html.write, statement.write, statement_html.write], ids=["html", "md", "page"])
 def test_the_digest_is_that_of_the_json_report(write: Write) -> None:
     """So that a page can be told to belong to a file."""
     model = mixed().to_model()
     assert hashlib.sha256(writer("json")(model).encode()).hexdigest() in write(model)
 
 
-@pytest.mark.parametrize("write", [statement.write, statement_page.write], ids=["markdown", "html"])
+@pytest.mark.parametrize("write", [statement.write, statement_html.write], ids=["markdown", "html"])
 def test_a_statement_says_what_was_tested_and_what_was_not(write: Write) -> None:
     """With what, by which rules, why not; what a person checks; and where that person signs."""
     model = mixed().to_model()
@@ -169,7 +169,7 @@ def test_a_statement_on_recordings_names_them() -> None:
     """A hundred, and how many more there are."""
     model = recorded().to_model()
     model["files"] = [f"{number}.har" for number in range(150)]
-    for write in (statement.write, statement_page.write, html.write):
+    for write in (statement.write, statement_html.write, html.write):
         text = write(model)
         assert re.search(r"\b99\.har", text)
         assert len(re.findall(r"<li><code>1\d\d\.har|- `1\d\d\.har", text)) == 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.run_shape import RunShape, SentShape
 from blastiq_conformance.report.shape import ReportShape
-from blastiq_conformance.writers import html, markdown, mermaid, statement_page
+from blastiq_conformance.writers import html, markdown, mermaid, statement_html
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.matrix import matrix
 from blastiq_conformance.writers.reading import coverage, period
@@ -138,7 +138,7 @@ def test_the_card_shows_what_was_sent_and_what_was_not() -> None:
     assert {row.mark for row in shown.rows} == {"passed"}
     assert [row.name for row in shown.rows if row.value is None] == ["audience", "client_secret", "scope"]
     assert "<em>absent</em>" in html.write(model)
-    assert "<em>absent</em>" in statement_page.write(model)
+    assert "<em>absent</em>" in statement_html.write(model)
 
 
 def test_the_card_crosses_what_is_wrong() -> None:

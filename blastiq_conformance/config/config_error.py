@@ -1,0 +1,73 @@
+"""The error for a configuration that cannot be used."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from blastiq_conformance.config.place import line_of
+from blastiq_conformance.schemas import shipped_schema
+from blastiq_conformance.schemas.shape import Mismatch, Place, faults
+from fake_idp.wire import Json
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used (exit code 2): the text names file, line, table and key, and what was expected.
+
+    `where` tells people the place, `place` tells programs.
+    """
+
+    def __init__(self, what: str, place: Place = (), where: str = "") -> None:
+        """Put place and error into one line."""
+        super().__init__(f"{where}: {what}" if where else what)
+        self.what, self.place = what, place
+
+    def found_in(self, file: Path, text: str) -> "ConfigError":
+        """Give the same with the file, and the line in its text."""
+        line = line_of(text, self.place)
+        told = (str(file), f"line {line}" if line else "", *_steps(self.place))
+        return ConfigError(self.what, self.place, ", ".join(filter(None, told)))
+
+
+def near(wanted: str, known: Sequence[str]) -> str:
+    """Give a did-you-mean, empty where nothing is near."""
+    found = get_close_matches(wanted, known, 1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def instead(wrong: Mismatch) -> str:
+    """Give what may have been meant by a member that is not known, or all that are."""
+    return near(str(wrong.place[-1]), wrong.expected.split(", ")) or f"; known are {wrong.expected}"
+
+
+def demand_shape(value: Json, schema: str, place: Place = ()) -> None:
+    """Raise ConfigError for the first thing in which a value does not meet a shipped schema."""
+    for wrong in faults(value, shipped_schema(schema), place):
+        raise ConfigError(_explain(wrong), wrong.place)
+
+
+def _explain(wrong: Mismatch) -> str:
+    match wrong.kind:
+        case "missing":
+            return wrong.expected or "it is missing, and there is no default for it"
+        case "unknown":
+            return f"there is no such key{instead(wrong)}"
+        case _:
+            return f"expected {wrong.expected}; found {wrong.found}"
+
+
+def _steps(place: Place) -> Iterator[str]:
+    """Name the tables as TOML heads them, those of an array by their number, and the key."""
+    while place and isinstance(place[-1], int):
+        place = place[:-1]
+    names: list[str] = []
+    told = 0
+    for step in place[:-1]:
+        if isinstance(step, int):
+            told = len(names)
+            yield f"[[{'.'.join(names)}]] {step + 1}"
+        else:
+            names.append(step)
+    if names[told:]:
+        yield f"[{'.'.join(names)}]"
+    if place:
+        yield f"key {place[-1]!r}"

@@ -1,0 +1,207 @@
+"""BIQ104, BIQ105 and BIQ109: what the discovery document says: its issuer, its endpoint, and unknown members."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.registries import METADATA, unknown
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, discovered
+from fake_idp.journal import Exchange
+
+_FOREIGN = discovered(issuer="elsewhere.example")
+
+
+def _mismatches(evidence: Evidence) -> list[Document]:
+    return [document for document in evidence.documents if _is_foreign(document)]
+
+
+def _is_foreign(document: Document) -> bool:
+    issuer, called = document.issuer, document.called_issuer
+    if issuer is None or called is None or document.token_endpoint is None:
+        return False
+    # A trailing slash is forgiven on either side, for the article uses both (D6); the product lower-cases its issuer.
+    return not (_rest(issuer) == _rest(called) and is_same_origin(issuer, called))
+
+
+def _rest(issuer: str) -> str:
+    """Give what follows the host: every letter of it counts, but not its case."""
+    try:
+        parts = urlsplit(issuer)
+    except ValueError:
+        return issuer.lower()
+    return f"{parts.username or ''}@{parts.path.removesuffix('/')}?{parts.query}#{parts.fragment}".lower()
+
+
+@rule(
+    id="BIQ104",
+    level=Level.MUST,
+    severity=Severity.WARNING,
+    title="A discovery document whose issuer is not the authority is not used",
+    why="OpenID Connect Discovery demands that the issuer in the document equals the address that was asked. This "
+    "check keeps a wrong or forged document from sending the customer's password elsewhere.",
+    instead="Compare issuer with the authority, apart from a trailing slash, and stop before any credentials leave.",
+    references=("OIDC Discovery 4.3", "OIDC Discovery 7.2", "RFC 8414 3.3"),
+    fixes={
+        "IdentityModel": "leave Policy.ValidateIssuerName and Policy.ValidateEndpoints at their default, true",
+        "openid-client": "discovery() of version 6 checks it; Issuer.discover() before that does not: compare yourself",
+        "authlib, requests-oauthlib": "compare document['issuer'] with the authority yourself",
+    },
+    good=f"{_FOREIGN}\n### the client stops there\nexit: 1",
+    bad=f"{_FOREIGN}\n###\n{at_host(SIGN_IN)}",
+    select=where(_mismatches),
+    reads=Part.RESPONSE,
+    refusal=Symptom.NO_TOKEN_REQUEST,
+)
+def issuer_unchecked(evidence: Evidence) -> Problems:
+    """Find the first token request after each document of another issuer."""
+    foreign = {document.exchange.number: document for document in _mismatches(evidence)}
+    documents = {document.exchange.number: document for document in evidence.documents if document.token_endpoint}
+    requests = {request.exchange.number: request for request in evidence.token_requests}
+    suspect: Document | None = None
+    for number in sorted(documents.keys() | requests.keys()):
+        request = requests.get(number)
+        if request is None:
+            suspect = foreign.get(number)
+        elif suspect is not None:
+            leaves = not is_same_origin(request.request.origin, suspect.exchange.request.origin)
+            yield Problem(
+                message="credentials were sent after a discovery document of another issuer"
+                + (", to another origin than the authority's" if leaves else ""),
+                expected=f"no token request, for the issuer is not {quote(suspect.called_issuer)}",
+                received=f"issuer {quote(suspect.issuer)}, then {quote(request.request.method, request.request.url)}",
+                parameter="issuer",
+                exchange=number,
+                # D23: credentials sent to another origin are lost to whoever wrote the document.
+                severity=Severity.ERROR if leaves else None,
+            )
+            suspect = None
+
+
+_DISCOVERED = """
+GET https://idp.example/identity/.well-known/openid-configuration
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"issuer": "https://idp.example/identity", "token_endpoint": "http://idp.example/identity/connect/token"}
+
+###"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """A document that came over TLS and names an endpoint without it, and the token requests after it."""
+
+    document: Document
+    asked: tuple[Exchange, ...]
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.document.exchange, *self.asked)
+
+
+def _naming_plain(evidence: Evidence) -> Sequence[_Named]:
+    for document in evidence.documents:
+        # The exemption of BIQ001: plain http on this machine goes nowhere.
+        if is_secure(document.exchange.request) and is_plain_abroad(document.token_endpoint or ""):
+            number = document.exchange.number
+            asked = tuple(r.exchange for r in evidence.token_requests if r.exchange.number > number)
+            return (_Named(document=document, asked=asked),)
+    return ()
+
+
+@rule(
+    id="BIQ105",
+    level=Level.MUST,
+    title="A token endpoint over plain http is refused, whoever names it",
+    why="Credentials must travel over TLS, and the discovery document is not an excuse: a mistake in the server's "
+    "configuration, or an attacker who can change the document, would make every client give its password away.",
+    instead="Check that token_endpoint begins with https:// before anything is sent there.",
+    references=("RFC 6749 3.2", "RFC 6749 10.9"),
+    fixes={"IdentityModel": "leave DiscoveryPolicy.RequireHttps on"},
+    good=f"{_DISCOVERED}\nexit: 1",
+    bad=f"{_DISCOVERED}\n{SIGN_IN.replace('/identity', 'http://idp.example/identity', 1)}",
+    select=_naming_plain,
+    refusal=Symptom.NO_TOKEN_REQUEST,
+)
+def plain_endpoint_accepted(named: _Named) -> Problems:
+    """Find the first token request over plain http after such a document."""
+    for exchange in named.asked:
+        if not is_secure(exchange.request):
+            yield Problem(
+                message="the password was sent to a token endpoint over plain http, which discovery had named",
+                expected="no token request: an endpoint without TLS is refused",
+                received=quote(exchange.request.method, exchange.request.url),
+                exchange=exchange.number,
+            )
+            return
+
+
+_EXTENDED = FETCHED.replace("{", '{"x_new": {"a": [1, null]}, ', 1)
+
+
+def _oddity(document: Document) -> str:
+    if document.token_endpoint is None:
+        return ""
+    if unknown(document.members, METADATA):
+        return "with members that it does not know"
+    if _is_slashed(document):
+        return "whose issuer ends in a slash"
+    # BlastIQ's documents begin with the issuer, as most do.
+    reordered = document.issuer is not None and next(iter(document.members)) != "issuer"
+    return "whose members stand in another order" if reordered else ""
+
+
+def _with_extra_members(evidence: Evidence) -> bool:
+    # A recording may end with the document: it shows a client that went on, but not one that gave up.
+    shown = evidence.child is not None or _went_on(evidence)
+    return shown and any(map(_oddity, evidence.documents))
+
+
+def _went_on(evidence: Evidence) -> bool:
+    return any(request.endpoint for request in evidence.token_requests)
+
+
+def _is_slashed(document: Document) -> bool:
+    issuer, called = document.issuer or "", document.called_issuer
+    return called is not None and issuer.endswith("/") and not called.endswith("/")
+
+
+@rule(
+    id="BIQ109",
+    level=Level.MUST,
+    title="Unknown members of the discovery document are ignored",
+    why="A discovery document may gain members that a client has never heard of, and BlastIQ counts additions as "
+    "compatible: a client need not know what is in none of IANA's registries. A client that maps the document strictly "
+    "fails on the day of the next server update.",
+    instead="Read the members that you need, issuer and token_endpoint, and skip the rest in any order and depth.",
+    references=("OIDC Discovery 4.2", "S additive changes"),
+    fixes={
+        "Jackson": "FAIL_ON_UNKNOWN_PROPERTIES = false, or @JsonIgnoreProperties(ignoreUnknown = true)",
+        "pydantic": "model_config = ConfigDict(extra='ignore')",
+        "serde": "remove #[serde(deny_unknown_fields)]",
+    },
+    good=f"{_EXTENDED}\n###\n{SIGN_IN}",
+    bad=f"{_EXTENDED}\n### the client gives up\nexit: 1",
+    select=where(_with_extra_members),
+)
+def extra_metadata_refused(evidence: Evidence) -> Problems:
+    """Find that nothing followed a good document that was only longer than usual, or spelt in another way."""
+    if not _went_on(evidence):
+        oddity = next(filter(None, map(_oddity, evidence.documents)))
+        yield Problem(
+            message=f"the client does not go on after a discovery document {oddity}",
+            expected="a token request: unknown members are ignored, and the order of members means nothing",
+            received="no token request after the document",
+            exchange=evidence.discoveries[-1].number,
+            missing=True,
+            symptom=Symptom.NO_TOKEN_REQUEST,
+            # A client that takes OpenID Connect Discovery 4.3 to the letter compares the slash as well.
+            severity=Severity.INFO if any(map(_is_slashed, evidence.documents)) else None,
+        )

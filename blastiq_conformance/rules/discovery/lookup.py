@@ -1,0 +1,140 @@
+"""BIQ101, BIQ102 and BIQ107: the discovery document is fetched with GET, at its one address, and kept."""
+
+from urllib.parse import urlsplit
+
+from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
+from blastiq_conformance.evidence import Evidence, discoveries, where
+from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
+from fake_idp.classify import WELL_KNOWN
+from fake_idp.journal import Exchange
+from fake_idp.wire import Ending
+
+# The path of the article's authority, for recordings that do not say which one was configured.
+_USUAL_BASE = "/identity"
+
+
+def _is_open(exchange: Exchange) -> bool:
+    return exchange.request.path.startswith("{{")
+
+
+@rule(
+    id="BIQ101",
+    level=Level.MUST,
+    title="The discovery document is requested at the authority plus /.well-known/openid-configuration",
+    why="The article gives the authority and the address of its discovery document, and spells the authority both with "
+    "and without a trailing slash. OpenID Connect Discovery removes that slash before it adds the well-known path; a "
+    "doubled slash, a trailing slash or a lost /identity makes another address, where the server has nothing.",
+    instead="Remove one trailing slash from the authority, then add /.well-known/openid-configuration.",
+    references=("A14", "A16", "A17", "OIDC Discovery 4", "OIDC Discovery 4.1"),
+    fixes={
+        "any language": "join with authority.rstrip('/') + '/.well-known/openid-configuration', "
+        "never with a URL resolver: that drops /identity",
+        "Node": "new URL('/.well-known/…', authority) drops /identity; concatenate the strings",
+        "MCP-style clients": "the path-inserted form of RFC 8414 may be tried, but not instead of this one",
+    },
+    good=discovered(),
+    bad="""
+GET /identity//.well-known/openid-configuration
+Host: 127.0.0.1:8080
+
+HTTP/1.1 404 Not Found
+
+### the client stops there
+exit: 1
+""",
+    # A script may leave the authority to a variable: what stands before the well-known path is then not known.
+    select=where(lambda evidence: not all(map(_is_open, evidence.discoveries))),
+)
+def discovery_at_wrong_address(evidence: Evidence) -> Problems:
+    """Find every malformed address, and other addresses where the right one was never tried."""
+    authority = evidence.facts.authority
+    base = _USUAL_BASE if authority is None else urlsplit(authority).path.rstrip("/")
+    right = (base + WELL_KNOWN).lower()
+    found = any(exchange.request.path.lower() == right for exchange in evidence.discoveries)
+    told: set[str] = set()
+    for exchange in evidence.discoveries:
+        path = exchange.request.path
+        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them; a client
+        # whose connection was lost may have had no chance to go on.
+        if not _was_answered(exchange) and not _is_malformed(path):
+            continue
+        if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
+            continue
+        told.add(path)
+        yield Problem(
+            message=_message(path),
+            expected=f"GET {base}{WELL_KNOWN}",
+            received=quote(exchange.request.method, path),
+            exchange=exchange.number,
+        )
+
+
+def _was_answered(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
+
+
+def _is_malformed(path: str) -> bool:
+    return "//" in path or path.endswith("/")
+
+
+def _message(path: str) -> str:
+    if "//" in path:
+        return "the discovery address has a doubled slash: the authority's own was kept"
+    if path.endswith("/"):
+        return "the discovery address ends in a slash"
+    return "discovery was asked for at other addresses only, never below the authority"
+
+
+@rule(
+    id="BIQ102",
+    level=Level.MUST,
+    title="The discovery document is fetched with GET",
+    why="OpenID Connect Discovery asks for a GET. IdentityServer answers any other method with 405 and no document.",
+    instead="Send GET, without a body.",
+    references=("OIDC Discovery 4.1",),
+    good=f"{LOOKUP}\n\n{OK}\n{DOCUMENT}",
+    bad=f"{LOOKUP.replace('GET', 'POST')}\n\nHTTP/1.1 405 Method Not Allowed\n\n###\nexit: 1",
+    select=discoveries,
+)
+def discovery_not_get(exchange: Exchange) -> Problems:
+    """Find every other method; HEAD and OPTIONS never come here (N1)."""
+    if exchange.request.method != "GET":
+        yield Problem(
+            message="the discovery document was requested with another method than GET",
+            expected="GET",
+            received=quote(exchange.request.method, exchange.request.path),
+        )
+
+
+# One at the start, one for a second component; with this many API calls, a document for each call stands out.
+_ALLOWED = 2
+_TELLING_CALLS = 4
+
+
+@rule(
+    id="BIQ107",
+    level=Level.SHOULD,
+    title="The discovery document is fetched once and kept",
+    why="The document hardly ever changes. Fetching it for each call doubles the traffic and the time of each call, "
+    "and makes every call fail whenever that one address does not answer.",
+    instead="Keep the document for the life of the process, or for a day; at most fetch it again with a new token.",
+    references=("RFC 9111 4.2",),
+    fixes={
+        "IdentityModel": "DiscoveryCache, kept as a singleton",
+        "openid-client": "keep the Issuer or Configuration object; do not discover within a request",
+    },
+    good=FETCHED + "\n### four calls with one document\n" + "\n### +1.1\n".join(["GET /api"] * 4),
+    bad="\n### +1.1\n".join([f"{FETCHED}\n###\nGET /api"] * 3 + ["GET /api"]),
+    select=where(lambda evidence: evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS),
+)
+def discovery_repeated(evidence: Evidence) -> Problems:
+    """Compare the number of documents that came with the number of token requests."""
+    fetched = [document for document in evidence.documents if document.token_endpoint is not None]
+    allowed = _ALLOWED + len(evidence.token_requests)
+    if len(fetched) > allowed:
+        yield Problem(
+            message="the discovery document is fetched again and again",
+            expected=f"at most {allowed}: {_ALLOWED}, and one more for each token request",
+            received=f"{len(fetched)} times for {len(evidence.api_calls)} API calls",
+            exchange=fetched[allowed].exchange.number,
+        )

@@ -1,0 +1,77 @@
+"""BIQ505 and BIQ506: the refresh token that came last is the one to use."""
+
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
+from blastiq_conformance.catalogue.example_messages import (
+    REFRESH_1,
+    REFRESH_2,
+    REFRESH_3,
+    REFUSED,
+    RENEWED,
+    TOKEN_2,
+    TOKEN_3,
+    called,
+    granted,
+    refreshed,
+    renewal,
+    signed_in,
+    story,
+)
+from blastiq_conformance.evidence.lineage import Refresh, refresh_history
+
+_NONE_CAME = refreshed(REFRESH_1, granted(TOKEN_2, ""))
+
+
+@rule(
+    id="BIQ505",
+    level=Level.MUST,
+    title="After a refresh the new refresh token is used, not the one before",
+    why="Where a refresh brings a new refresh token, it replaces the old one (RFC 6749 section 6). By default "
+    "IdentityServer accepts each only once: a client that keeps the first gets through one renewal and fails at the "
+    "second.",
+    instead="Store the refresh token of every answer that brings one, in place of the old one, before anything else.",
+    references=("RFC 6749 6", "A24"),
+    fixes={
+        "requests-oauthlib": "store what refresh_token() returns; token_updater is told of automatic renewals alone",
+        "authlib": "update_token=, to store what came back",
+    },
+    good=story(signed_in(), RENEWED, refreshed(REFRESH_2, granted(TOKEN_3, REFRESH_3))),
+    bad=story(signed_in(), called(), RENEWED, refreshed(REFRESH_1, REFUSED, "400 Bad Request"), "exit: 1"),
+    select=refresh_history,
+    reads=Part.BODY | Part.RESPONSE,
+)
+def replaced_refresh_token_used(refresh: Refresh) -> Problems:
+    """Find a refresh token whose successor had already arrived; tokens of several users do not mix."""
+    if refresh.replaced is not None:
+        yield Problem(
+            message=f"the refresh token was replaced by the answer of exchange {refresh.replaced.exchange.number}",
+            expected="the refresh token of that answer",
+            received=f"the refresh token before it: {refresh.request.first('refresh_token')}",
+            parameter="refresh_token",
+        )
+
+
+@rule(
+    id="BIQ506",
+    level=Level.MUST,
+    title="Where a refresh brings no new refresh token, the old one is kept",
+    why="A server may return a new refresh token, but need not (RFC 6749 section 6): where none comes, the old one "
+    "stays valid. A client that stores the missing value has nothing left to send at the next renewal.",
+    instead="Replace the stored refresh token only when the answer carries one; or sign in again.",
+    references=("RFC 6749 6", "A24"),
+    fixes={"JavaScript": "stored.refreshToken = answer.refresh_token ?? stored.refreshToken"},
+    good=story(signed_in(), _NONE_CAME, refreshed(REFRESH_1, granted(TOKEN_3, ""))),
+    bad=story(signed_in(), _NONE_CAME, renewal("grant_type=refresh_token&refresh_token=&client_id=external.customer")),
+    select=refresh_history,
+    reads=Part.BODY | Part.RESPONSE,
+)
+def refresh_token_lost(refresh: Refresh) -> Problems:
+    """Find a refresh without a refresh token after one that brought no new one."""
+    previous = refresh.previous
+    if previous is not None and previous.is_refresh and refresh.presents_nothing and refresh.none_returned:
+        yield Problem(
+            message=f"the refresh token was lost: the answer of exchange {previous.exchange.number} brought no new one",
+            expected=f"the one that was used before: {previous.first('refresh_token')}",
+            received=refresh.request.received("refresh_token"),
+            parameter="refresh_token",
+            missing=True,
+        )

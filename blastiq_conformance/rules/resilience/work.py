@@ -1,0 +1,134 @@
+"""BIQ808 and BIQ828: where nothing is odd, and where the API only has additions, the integration does its work."""
+
+from collections.abc import Iterator
+
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.conduct import conduct
+from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.wire import Ending
+
+_KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
+_FACTS = "facts: scenario = sign-in, benign = yes"
+
+
+def _is_judged(evidence: Evidence) -> bool:
+    # A client that never called is not judged at all (exit code 3); one that was stopped was at work.
+    watched = evidence.child is not None and not evidence.child.stopped
+    return evidence.facts.benign and watched and bool(evidence.judged)
+
+
+@rule(
+    id="BIQ808",
+    level=Level.MUST,
+    title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
+    why="In this run nothing was odd: discovery, token endpoint and API answered as they do every day. An integration "
+    "that fails here fails at every customer, and what it does under odd conditions says little.",
+    instead="Read its last output, and fix what it fails on first. It must sign in at BLASTIQ_AUTHORITY, GET "
+    "BLASTIQ_API_URL with the token, and end with status 0.",
+    references=("A12", "A23", "D38"),
+    good=story(_FACTS, signed_in(), called()),
+    bad=story(_FACTS, DISCOVERED, signed_in(), "stderr: KeyError: 'accessToken'", "exit: 1"),
+    select=where(_is_judged),
+)
+def work_not_done(evidence: Evidence) -> Problems:
+    """Find a process that failed or hung, or one that never called though the last answer of each kind was good.
+
+    Only a refusal names its exchange: whatever another rule finds in that request explains it.
+    """
+    child = evidence.child
+    refused = next((x for x in _last_of_each(evidence) if not _good(evidence, x)), None)
+    if child is None:
+        return
+    # A client that was refused and ends with 0 hides it: BIQ806.
+    if not evidence.failed and (refused is not None or evidence.api_calls):
+        yield from _fewer(evidence) if refused is None else ()
+        return
+    good = "every answer was good" if refused is None else "nothing was odd"
+    yield Problem(
+        message=f"the integration did not do its work, though {good}",
+        expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
+        received=f"{_refusal(refused)}{conduct(evidence, child)}",
+        exchange=None if refused is None else refused.number,
+    )
+
+
+def _fewer(evidence: Evidence) -> Problems:
+    # A shipped build may have a number of its own; a cache in front of the API looks alike.
+    asked, made = evidence.facts.api_calls, len(evidence.api_calls)
+    if made < asked:
+        yield Problem(
+            message="the integration made fewer calls of the API than it was asked for, and ended well",
+            expected=f"{_calls(asked)}, each sent to the API: what happens from the second on stays unseen otherwise",
+            received=_calls(made),
+            severity=Severity.INFO,
+            fix="Read BLASTIQ_API_CALLS, and let no cache answer for the API.",
+        )
+
+
+def _last_of_each(evidence: Evidence) -> Iterator[Exchange]:
+    for kind in _KINDS:
+        yield from evidence.of_kind(kind)[-1:]
+
+
+def _good(evidence: Evidence, exchange: Exchange) -> bool:
+    response = exchange.response
+    if response is None or response.status >= 300 or response.delivery.ending is not Ending.COMPLETE:
+        return False
+    token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
+    # A token that came again is listed under the exchange that first brought it.
+    return token or any(x.exchange is exchange and x.access_token is not None for x in evidence.token_requests)
+
+
+def _refusal(exchange: Exchange | None) -> str:
+    if exchange is None:
+        return ""
+    request, response = exchange.request, exchange.response
+    answer = "not answered" if response is None else f"answered {response.status}"
+    return f"{quote(request.method, request.target)} was {answer}; "
+
+
+def _calls(number: int) -> str:
+    return "a call of the API" if number == 1 else f"{number} calls of the API"
+
+
+_SCENARIO = "api-extra"
+_ADDITIONS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
+
+
+def _meets_additions(evidence: Evidence) -> bool:
+    answered = any(call.accepted for call in evidence.api_calls)
+    return evidence.facts.scenario == _SCENARIO and evidence.child is not None and answered
+
+
+@rule(
+    id="BIQ828",
+    level=Level.MUST,
+    severity=Severity.WARNING,
+    title="New members, headers and values in answers of the API are ignored",
+    why="The API's page lists such additions among the changes that come without a new version. A client that refuses "
+    "what it does not know stops working on the day of the next release.",
+    instead="Read the members that you need and skip the rest; give unknown enumeration values a case of their own.",
+    references=("S additive changes",),
+    fixes={
+        "Jackson": "FAIL_ON_UNKNOWN_PROPERTIES off, READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE on",
+        "pydantic": 'extra="ignore", and str rather than Literal',
+    },
+    good=story(_ADDITIONS, signed_in(), called(), called()),
+    bad=story(_ADDITIONS, signed_in(), called(), "stderr: unknown member 'drillRigs'", "exit: 1"),
+    select=where(_meets_additions),
+)
+def additions_not_tolerated(evidence: Evidence) -> Problems:
+    """Find a process that failed though every call was answered with success."""
+    answered = [call for call in evidence.api_calls if call.accepted]
+    if evidence.failed and len(answered) == len(evidence.api_calls):
+        yield Problem(
+            message="the integration failed on an answer of the API that holds more than it knows",
+            expected=f"{evidence.facts.api_calls} calls and exit status 0",
+            received=f"{len(answered)} calls, all answered 200, and a failure",
+            exchange=answered[-1].exchange.number,
+            symptom=Symptom.EXIT_STATUS,
+        )

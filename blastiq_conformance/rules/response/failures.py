@@ -1,0 +1,157 @@
+"""BIQ408, BIQ409, BIQ410 and BIQ412: an answer that brings no token, or half of one, ends the attempt."""
+
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Sequel, TokenRequest
+from blastiq_conformance.evidence.stack_trace import find_stack_trace
+from blastiq_conformance.rules.response import traits
+from blastiq_conformance.rules.response.aftermath import carried_on, sequels_with
+from fake_idp.wire import Ending
+
+
+def _is_error(request: TokenRequest) -> bool:
+    # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
+    return (request.status or 0) >= 400 and bool(request.answer)
+
+
+@rule(
+    id="BIQ408",
+    level=Level.MUST,
+    title="An error of the token endpoint is recognised, and the API is not called",
+    why="The article's sample checks the token answer for an error before it goes on. An error comes as status 400 or "
+    "401 with a JSON member error (RFC 6749 section 5.2), with or without a description; a client that only reads the "
+    "token from it calls the API without one.",
+    instead="Check the status and error first; report the failure and stop.",
+    references=("A22", "RFC 6749 5.2"),
+    fixes={
+        "requests, httpx": "response.raise_for_status() before response.json()",
+        "fetch": "check response.ok: fetch does not throw on 400",
+    },
+    good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
+    bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
+    select=sequels_with(_is_error),
+    reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
+)
+def oauth_error_ignored(sequel: Sequel) -> Problems:
+    """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
+    return carried_on(
+        sequel,
+        f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error or 'without a code')}",
+    )
+
+
+_PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+def _no_json(request: TokenRequest) -> bool:
+    response = request.exchange.response
+    # Half an answer is BIQ412, and null is JSON: BIQ410.
+    if response is None or request.answer or traits.is_cut(request):
+        return False
+    return response.json is None and response.body.strip() != b"null"
+
+
+@rule(
+    id="BIQ409",
+    level=Level.MUST,
+    title="An answer of the token endpoint that is not JSON leads to a clean failure",
+    why="Between the integration and the server are proxies, firewalls and maintenance pages: they answer with HTML, "
+    "plain text or nothing at all. An integration that gives every body to its JSON parser dies of a parser error that "
+    "tells the customer nothing, hangs, or calls the API without a token.",
+    instead="Look at status and Content-Type before parsing; report what came, and end with an exit status other "
+    "than 0.",
+    references=("A22", "RFC 6749 5.2", "D34"),
+    fixes={
+        "authlib": "catch the JSON error of fetch_token: it parses any body",
+        "requests-oauthlib": "catch MissingTokenError and ValueError around fetch_token",
+    },
+    good=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: 1"),
+    bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
+    select=sequels_with(_no_json),
+    reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
+)
+def non_json_answer_unhandled(sequel: Sequel) -> Problems:
+    """Find calls of the API nevertheless, a hang, and a crash (a warning: D34); exit status 0 is BIQ806."""
+    response = sequel.request.exchange.response
+    kind = (response.media_type if response is not None else None) or "no media type"
+    after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
+    yield from carried_on(sequel, after)
+    child = sequel.child
+    if child is None or sequel.calls:
+        return
+    died = child.exit_status is not None and child.exit_status < 0
+    trace = find_stack_trace(child.stderr)
+    if died or trace:
+        yield Problem(
+            message=f"the integration crashed after {after}",
+            expected="a message in its own words",
+            received=f"an end by signal {-(child.exit_status or 0)}"
+            if died
+            else f"a stack trace on stderr: {quote(trace)}",
+            exchange=sequel.request.exchange.number,
+            severity=Severity.WARNING,
+            symptom=Symptom.CRASH,
+        )
+
+
+def _lacks_token(request: TokenRequest) -> bool:
+    response = request.exchange.response
+    if response is None or response.status != 200 or request.access_token is not None:
+        return False
+    return response.json is not None or response.body.strip() == b"null"
+
+
+@rule(
+    id="BIQ410",
+    level=Level.MUST,
+    title="An answer of 200 without an access token is a failure",
+    why="access_token is required in a successful answer (RFC 6749 section 5.1). Where it is missing or empty, no "
+    "token came, whatever the status says; a program that goes on sends Bearer undefined, Bearer None or Bearer alone.",
+    instead="Take the token only if it is a non-empty string; otherwise report the failure and stop.",
+    references=("RFC 6749 5.1", "A22"),
+    fixes={"JavaScript": "check typeof answer.access_token === 'string' before the template literal"},
+    good=story(signed_in("{}"), "exit: 1"),
+    bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
+    select=sequels_with(_lacks_token),
+    reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
+)
+def missing_token_used(sequel: Sequel) -> Problems:
+    """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
+    return carried_on(sequel, "the token endpoint had answered 200 without an access token")
+
+
+_HALF = TOKEN_1[:32]
+_CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nContent-Length: 212")
+
+
+def _half_arrived(request: TokenRequest) -> bool:
+    response = request.exchange.response
+    # Where nothing arrived, there is nothing to use: BIQ805.
+    if response is None or response.status != 200 or response.sent == b"":
+        return False
+    # An answer that the client did not wait for was not cut off.
+    return response.delivery.ending is not Ending.LEFT and (traits.is_cut(request) or traits.may_be_cut(request))
+
+
+@rule(
+    id="BIQ412",
+    level=Level.MUST,
+    title="A token answer that was cut off is a failure",
+    why="A connection can break in the middle of an answer. Content-Length and the last chunk tell whether all of it "
+    "came; half an answer may hold half a token, and nothing in it can be trusted.",
+    instead="Accept an answer only when it is complete and parses as JSON; otherwise fail, or ask once more.",
+    references=("RFC 9112 8", "RFC 6749 5.1"),
+    good=story(_CUT, "exit: 1"),
+    bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
+    select=sequels_with(_half_arrived),
+    reads=Part.HEADERS | Part.RESPONSE,
+    refusal=Symptom.NO_CALL,
+)
+def truncated_answer_used(sequel: Sequel) -> Problems:
+    """Find calls of the API right after such an answer, and a process that hangs on it."""
+    if traits.is_cut(sequel.request):
+        yield from carried_on(sequel, "an answer that was cut off")

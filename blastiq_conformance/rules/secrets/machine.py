@@ -1,0 +1,91 @@
+"""BIQ703 and BIQ705: other users of the machine can read no secret, in arguments or in files."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
+from blastiq_conformance.evidence import Evidence, WrittenFile, where
+from blastiq_conformance.rules.secrets.log_files import is_log
+from fake_idp.secrets.redact import Search
+
+
+def _is_judged(evidence: Evidence) -> bool:
+    return evidence.child is not None and bool(evidence.child.argv or evidence.child.processes)
+
+
+@rule(
+    id="BIQ703",
+    level=Level.MUST_NOT,
+    severity=Severity.WARNING,
+    title="No password and no token among the arguments of a process",
+    why="ps and the task manager show arguments to every user of the machine, and arguments end up in shell histories "
+    "and audit logs. That holds for helpers too: a curl that is started with --data password=… shows it just as well.",
+    instead="Pass secrets by environment, a file with permissions 0600, or standard input.",
+    references=("A10",),
+    fixes={
+        "curl": "--data-urlencode password@- with printf '%s' \"$PASSWORD\" before it; or all options, secrets among "
+        "them, on standard input: -K -",
+    },
+    good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
+    bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
+    select=where(_is_judged),
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def secret_in_arguments(evidence: Evidence) -> Problems:
+    """Search the arguments of the child and of the processes that it started; one finding is enough."""
+    child = evidence.child
+    for words in dict.fromkeys((child.argv, *child.processes)) if child is not None else ():
+        line = " ".join(words)
+        for leak in evidence.canaries.search.find(line):
+            yield Problem(
+                message=f"the {leak.secret.kind} stands among the arguments of a process",
+                expected="no secret in argv: environment, file or standard input",
+                received=quote(line),
+            )
+            return
+
+
+_OTHERS = 0o077
+
+
+class _Written(NamedTuple):
+    file: WrittenFile
+    search: Search
+
+
+def _select(evidence: Evidence) -> Sequence[_Written]:
+    files = evidence.child.files if evidence.child is not None else ()
+    # A log is BIQ701's, whoever may read it.
+    return [_Written(file, evidence.canaries.search) for file in files if file.mode is not None and not is_log(file)]
+
+
+@rule(
+    id="BIQ705",
+    level=Level.SHOULD,
+    title="Only their owner can read files with credentials or tokens",
+    why="A token cache or a configuration that everybody on the machine can read hands out the customer's data, and "
+    "with a refresh token for weeks. The usual umask gives 0644, so 0600 has to be requested.",
+    instead="Create the file with permissions 0600, not 0644 first; or encrypt it, or use the system's keyring.",
+    references=("A10", "RFC 6749 10.3"),
+    fixes={
+        "Python": "os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)",
+        "Node": "fs.writeFile(path, text, { mode: 0o600 })",
+    },
+    good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{REFRESH_1}"}}'),
+    bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{REFRESH_1}"}}'),
+    select=_select,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def secret_readable_by_others(written: _Written) -> Problems:
+    """Search each file that others may read or write."""
+    mode = written.file.mode
+    if mode is None or not mode & _OTHERS:
+        return
+    for leak in written.search.find(written.file.content):
+        yield Problem(
+            message=f"a file that others can read holds the {leak.secret.kind.replace('_', ' ')}",
+            expected="permissions 0600, or no secret in it",
+            received=f"{quote(written.file.path)} with permissions {mode:04o} ({leak.form})",
+        )
+        return

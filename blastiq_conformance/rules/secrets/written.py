@@ -1,0 +1,197 @@
+"""BIQ701, BIQ702 and BIQ706: no secret in what a run writes, on its outputs or in a log.
+
+Exactly one of them reports each secret of a scenario run: BIQ702 where the debug switch is on, else BIQ706 where an
+error exposed it, and BIQ701 otherwise. What the control writes as well was not exposed by an error.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
+from blastiq_conformance.evidence import Child, Evidence, where
+from blastiq_conformance.rules.secrets.log_files import is_log
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
+
+
+def _select(evidence: Evidence) -> Sequence[Evidence]:
+    if evidence.child is None or is_verbose(evidence):
+        return ()
+    # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
+    return () if evidence.troubled and by_an_error(evidence, printed(evidence)) else (evidence,)
+
+
+@rule(
+    id="BIQ701",
+    level=Level.MUST,
+    title="No password and no token on stdout, on stderr or in a log",
+    why="Logs are copied to collectors, tickets and chats, and read by people who must not sign in as the customer. "
+    "The article asks to keep the credentials secure; a token in a log is as good as the password until it expires.",
+    instead="Log that a sign-in worked and when its token expires; of a secret at most its length or a hash.",
+    references=("A10", "RFC 6749 10.3", "RFC 6749 10.7"),
+    fixes={
+        "Python logging of requests-oauthlib, oauthlib": "raise the level of oauthlib and requests_oauthlib to INFO",
+        "Spring": "logging.level.org.springframework.web.client.RestTemplate=INFO: DEBUG writes the form",
+        "axios": "do not log error.config or response.data of the token request",
+    },
+    good=story(signed_in(), called(), "stdout: signed in as svc.pit-42@mine.example, token good for 3600 s"),
+    bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
+    select=_select,
+    absent=Outcome.UNTESTED,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def secret_logged(evidence: Evidence) -> Problems:
+    """Search stdout, stderr and logs for canaries in every encoding; user name and client id are not secrets."""
+    return problems(printed(evidence), "a secret is written out", "no secret in any output")
+
+
+@rule(
+    id="BIQ702",
+    level=Level.SHOULD,
+    title="Debug output shows no secret",
+    why="Customers send debug output to the vendor's support, by mail and in tickets. It is the usual way in which "
+    "passwords leave a company, and the switch is on just when many people look at the output.",
+    instead="Mask fields by name (password, *_token, Authorization) before anything is written, at every level.",
+    references=("A10", "RFC 6749 10.7"),
+    fixes={"curl": "not --verbose or --trace in scripts: both print the Authorization header"},
+    good=story("facts: verbose = yes", signed_in(), called(), "stderr: POST /identity/connect/token 200"),
+    bad=story(
+        "facts: verbose = yes",
+        signed_in(),
+        called(),
+        "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
+    ),
+    select=where(lambda evidence: evidence.child is not None and is_verbose(evidence)),
+)
+def secret_in_verbose_output(evidence: Evidence) -> Problems:
+    """Search the output of a run with the debug switch on."""
+    return problems(
+        printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output"
+    )
+
+
+@rule(
+    id="BIQ706",
+    level=Level.MUST,
+    title="Error messages quote no password and no token",
+    why="An exception that prints its request prints the form, and the form holds the password. Error texts travel "
+    "further than logs: to the screen, to crash reporters, into the customer's mail to support.",
+    instead="Report status, error code and address; never the body or the headers of the request.",
+    references=("RFC 6749 10.7", "A22"),
+    fixes={
+        "axios": "print error.message and error.response.status: error.config.data is the form",
+        "Guzzle": "do not print the request of a RequestException",
+    },
+    good=story(
+        signed_in(REFUSED, "400 Bad Request"),
+        "stderr: sign-in refused: 400 invalid_grant for svc.pit-42@mine.example",
+        "exit: 1",
+    ),
+    bad=story(
+        signed_in(REFUSED, "400 Bad Request"),
+        "stderr: Error: 400 for {'grant_type': 'password', 'password': 'k7Fq2vN9xW4mZ8tR1pLs'}",
+        "exit: 1",
+    ),
+    select=where(lambda evidence: evidence.child and evidence.troubled and not is_verbose(evidence)),
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def secret_in_error_text(evidence: Evidence) -> Problems:
+    """Search the output of a run that met an error; what it writes anyway is BIQ701's."""
+    found = by_an_error(evidence, printed(evidence))
+    return problems(found, "a secret is written out after an error", "an error text without any secret")
+
+
+_SHOWN = 40
+_SHORTEST_MASKED = 4
+_MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
+# All JWTs begin alike: an unmasked beginning tells nothing.
+_JWT = "eyJ"
+
+
+class Printed(NamedTuple):
+    """A secret in an output: its kind, the output, and what was written of it; `what` is empty where it was masked."""
+
+    kind: str
+    stream: str
+    what: str
+    received: str
+
+    @property
+    def usual(self) -> tuple[str, str]:
+        """What identifies it in another scenario run; who logs one token logs the others."""
+        return self.kind.rpartition("_")[2], self.stream
+
+
+def is_verbose(evidence: Evidence) -> bool:
+    """Whether the target's debug switch was on, so that its output is BIQ702's."""
+    return evidence.facts.verbose or evidence.facts.scenario == "verbose"
+
+
+def printed(evidence: Evidence) -> Sequence[Printed]:
+    """Find secrets in what the process wrote: one of each kind per output and per log."""
+    found: list[Printed] = []
+    for stream, name, text in _streams(evidence.child):
+        first: dict[str, Printed] = {}
+        # Whole ones first: in a log of several runs, the beginning of a token may be another's.
+        for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
+            kind = leak.secret.kind
+            first.setdefault(kind, Printed(kind, stream, _name(leak), _line(name, text, leak)))
+        for secret, line in _masked(evidence.canaries.secrets, text):
+            first.setdefault(secret.kind, Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
+        found += first.values()
+    return found
+
+
+def by_an_error(evidence: Evidence, found: Sequence[Printed]) -> Sequence[Printed]:
+    """Keep what the integration writes only after an error."""
+    control = evidence.control
+    if not evidence.troubled or not found or control is None or control.troubled:
+        return found if evidence.troubled else ()
+    usual = {each.usual for each in printed(control)}
+    return [each for each in found if each.usual not in usual]
+
+
+def problems(found: Iterable[Printed], message: str, expected: str) -> Problems:
+    """Make a problem of each; a masked secret whose beginning shows is a warning."""
+    for each in found:
+        if each.what:
+            yield Problem(message=f"{message}: {each.what}", expected=expected, received=each.received)
+        else:
+            yield Problem(
+                message=f"{message}, masked but for its beginning: the {each.kind}",
+                expected="no part of a secret: its length and its beginning help to guess it",
+                received=each.received,
+                severity=Severity.WARNING,
+            )
+
+
+def _streams(child: Child | None) -> Iterator[tuple[str, str, str]]:
+    """Give each output: what it is, its name, and its text."""
+    if child is None:
+        return
+    yield "stdout", "stdout", child.stdout.decode("utf-8", "replace")
+    yield "stderr", "stderr", child.stderr.decode("utf-8", "replace")
+    for file in filter(is_log, child.files):
+        yield "a log", file.path, file.content.decode("utf-8", "replace")
+
+
+def _name(leak: Leak) -> str:
+    kind = leak.secret.kind.replace("_", " ")
+    part = f"the {kind}" if leak.whole else f"the beginning of the {kind}, {SHORTEST_PREFIX} characters or more"
+    return part if leak.form == "raw" else f"{part} ({leak.form})"
+
+
+def _line(stream: str, text: str, leak: Leak) -> str:
+    number = text.count("\n", 0, leak.start) + 1
+    start = max(text.rfind("\n", 0, leak.start) + 1, leak.start - _SHOWN)
+    return f"{quote(stream)}, line {number}: {quote(text[start : leak.end])}"
+
+
+def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
+    for secret in secrets:
+        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
+            continue
+        start = secret.value[:_SHORTEST_MASKED]
+        if start in text and (match := re.search(re.escape(start) + _MASK, text)):
+            yield secret, match[0]

@@ -1,0 +1,140 @@
+"""BIQ601, BIQ602 and BIQ603: the access token travels in the Authorization header, and nowhere else."""
+
+from collections.abc import Iterator, Sequence
+
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.evidence import ApiCall, Evidence, api_calls, calls_where
+from blastiq_conformance.evidence.api_call import TokenPlace
+from blastiq_conformance.evidence.challenge import forgotten
+from blastiq_conformance.evidence.clients import clients
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
+from blastiq_conformance.evidence.selection import Selection
+
+_carrying = calls_where(lambda call: call.authorization is not None or call.tokens)
+
+
+def _due(evidence: Evidence) -> Sequence[ApiCall]:
+    carrying = _carrying(evidence)
+    if carrying.checked or not evidence.access_tokens:
+        bare = [call for client in clients(evidence) for call in forgotten(client)]
+        calls = sorted([*carrying, *bare], key=lambda call: call.exchange.number)
+        return Selection(calls, checked=carrying.checked + len(bare))
+    # There was a token, and no call of the API carried one: each call lacks it.
+    first = min(evidence.access_tokens.values())
+    return [call for call in evidence.api_calls if call.exchange.number > first]
+
+
+@rule(
+    id="BIQ601",
+    level=Level.MUST,
+    title="The access token is sent in the Authorization header, with the scheme Bearer",
+    why="Every server that accepts bearer tokens accepts them there. A cookie, a custom header or another scheme works "
+    "with no known product, and hides the token from the proxies and logs that would mask it.",
+    instead="Send `Authorization: Bearer <access_token>` with each call of the API.",
+    references=("RFC 6750 2.1", "A23"),
+    fixes={
+        "requests, httpx": 'headers={"Authorization": f"Bearer {token}"}',
+        "Django REST samples": "write Bearer where they write Token",
+        "curl": "--oauth2-bearer, or -H 'Authorization: Bearer …'",
+    },
+    good=story(signed_in(), called()),
+    bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
+    select=_due,
+    absent=Outcome.UNTESTED,
+    reads=Part.HEADERS,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def token_outside_authorization_header(call: ApiCall) -> Problems:
+    """Find tokens under another scheme, or elsewhere instead of in the header; the query is BIQ602's."""
+    header = call.authorization
+    if header is not None:
+        scheme, _, rest = header.strip().partition(" ")
+        shown = f"Authorization: {quote_authorization(header)}"
+        if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
+            yield _problem(call, shown, "the access token is sent without the scheme Bearer")
+            return
+        # A scheme that only begins like Bearer is BIQ604's.
+        if scheme.lower().startswith("bearer"):
+            return
+        if any(leak.whole for leak in call.canaries.token_search.find(header)):
+            yield _problem(call, shown, "the access token is sent under another scheme than Bearer")
+            return
+    for shown in _beside(call):
+        yield _problem(call, shown, "the access token is sent at another place")
+    if not call.tokens:
+        shown = quote(call.request.method, call.request.target)
+        yield _problem(call, shown, "the API is called without the access token")
+
+
+def _beside(call: ApiCall) -> Iterator[str]:
+    for sent in call.tokens:
+        if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
+            yield f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"
+
+
+def _problem(call: ApiCall, received: str, message: str) -> Problem:
+    return Problem(
+        message=message,
+        expected="Authorization: Bearer <access_token>",
+        received=received,
+        parameter="Authorization",
+        missing=not call.tokens,
+    )
+
+
+@rule(
+    id="BIQ602",
+    level=Level.MUST_NOT,
+    title="No access token in the URL of an API call",
+    why="URLs are written to access logs, browser histories and proxies, and are sent on as Referer. Whoever reads one "
+    "of those can use the token until it expires. Current best practice forbids the query parameter.",
+    instead="Send the token in the Authorization header only.",
+    references=("RFC 9700 4.3.2", "RFC 6750 2.3"),
+    fixes={"requests-oauthlib": "leave default_token_placement at auth_header"},
+    good=story(signed_in(), called()),
+    bad=story(signed_in(), f"GET /api?access_token={TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
+    # The same token is a secret in a URL.
+    companions=("BIQ704",),
+    select=api_calls,
+)
+def token_in_query(call: ApiCall) -> Problems:
+    """Find issued tokens in the query, and parameters called access_token."""
+    for sent in call.tokens if "?" in call.request.target else ():
+        if sent.place is TokenPlace.QUERY and sent.token:
+            yield Problem(
+                message="the access token stands in the URL",
+                expected="no token in the query: the Authorization header carries it",
+                received=f"query parameter {quote(sent.name)}={quote(sent.token)}",
+                parameter=quote(sent.name),
+            )
+
+
+@rule(
+    id="BIQ603",
+    level=Level.MUST_NOT,
+    title="The access token is sent in one place only",
+    why="A request that carries a token twice is invalid by the bearer token standard, and servers answer it with 400. "
+    "The second copy, in a cookie, a custom header or the body, is also one that no log masks.",
+    instead="Keep the Authorization header, and send the token nowhere else.",
+    references=("RFC 6750 2", "D35"),
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(),
+        f"GET /api\nAuthorization: Bearer {TOKEN_1}\nCookie: access_token={TOKEN_1}\nHTTP/1.1 200 OK\n\n",
+    ),
+    select=calls_where(lambda call: call.authorization is not None),
+    absent=Outcome.UNTESTED,
+    reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def token_sent_twice(call: ApiCall) -> Problems:
+    """Find a copy of the token beside the header; one in the query is BIQ602's, for removing it fixes both."""
+    first, *others = (f"Authorization: {quote_authorization(x)}" for x in call.request.headers.get_all("authorization"))
+    if second := [*others, *_beside(call)]:
+        yield Problem(
+            message="the access token is sent in more than one place",
+            expected="the Authorization header alone, once",
+            received=f"{first}, and {'; '.join(second)}",
+            parameter="Authorization",
+        )

@@ -1,0 +1,153 @@
+"""BIQ007 and BIQ008: credentials and tokens do not follow a redirect."""
+
+from collections.abc import Sequence
+
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in
+from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.rules.transport.habits import habit
+from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
+from fake_idp.classify import Kind
+
+_FIELDS = frozenset({"password", "refresh_token", "client_secret"})
+_SIGN_IN = """Host: idp.example
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
+&client_id=external.customer"""
+
+
+@rule(
+    id="BIQ007",
+    level=Level.SHOULD_NOT,
+    title="Credentials do not follow a redirect of the token endpoint",
+    why="Many HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names, unless "
+    "they are told not to. OAuth allows the password to be shown to the authorization server alone; a token endpoint "
+    "never redirects. No source forbids a client to follow, so that is a warning; leaving TLS for plain http is an "
+    "error, because everybody on the way can then read the password.",
+    instead="Follow no redirect on the token request: treat any 3xx as a failure.",
+    references=("RFC 6749 10.4", "RFC 9110 15.4", "RFC 6749 3.2", "D47"),
+    fixes={
+        "requests, aiohttp": "session.post(endpoint, data=form, allow_redirects=False)",
+        "requests-oauthlib, authlib": "session.max_redirects = 0",
+        "urllib3": "http.request('POST', endpoint, fields=form, encode_multipart=False, redirect=False)",
+        "fetch": "fetch(endpoint, { method: 'POST', body, redirect: 'error' })",
+        "axios": "maxRedirects: 0",
+        "got, superagent": "followRedirect: false; .redirects(0)",
+        "C#": "new HttpClientHandler { AllowAutoRedirect = false }",
+        "Java": "HttpClient follows none by itself; HttpURLConnection: setInstanceFollowRedirects(false)",
+        "Guzzle": "'allow_redirects' => false",
+        "Go, golang.org/x/oauth2": "a client with CheckRedirect: func(...) error { return http.ErrUseLastResponse }",
+        "curl": "leave -L, --location out",
+    },
+    good=f"""
+POST https://idp.example/identity/connect/token
+{_SIGN_IN}
+HTTP/1.1 307 Temporary Redirect
+Location: https://elsewhere.example/moved
+
+###
+exit: 1
+""",
+    bad=f"""
+POST https://idp.example/identity/connect/token
+{_SIGN_IN}
+HTTP/1.1 307 Temporary Redirect
+Location: https://elsewhere.example/moved
+
+###
+POST https://elsewhere.example/moved
+{_SIGN_IN.replace("idp.example", "elsewhere.example")}
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    select=lambda evidence: redirections(evidence, Kind.TOKEN),
+    reads=Part.BODY | Part.HEADERS,
+)
+def credentials_follow_redirect(redirection: Redirection) -> Problems:
+    """Find the requests to the new address that carry credentials; a GET without any is not a leak."""
+    for exchange in redirection.followed:
+        request = exchange.request
+        what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]
+        what += [leak.secret.kind for leak in redirection.canaries.search.find(text_of(request))]
+        if what:
+            yield Problem(
+                message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}"
+                + _by_itself(redirection),
+                expected="no request: a redirect of the token endpoint is a failure",
+                received=f"{quote(request.method, request.url)} with the {what[0]}",
+                parameter=what[0],
+                exchange=exchange.number,
+                severity=Severity.ERROR if is_secure(redirection.redirect.request) and not is_secure(request) else None,
+            )
+            return
+
+
+def _by_itself(redirection: Redirection) -> str:
+    library = habit(redirection.redirect.request, redirection.status)
+    return "" if library is None else f", as {library} does unless it is told not to"
+
+
+_REDIRECTED = f"""{signed_in()}
+###
+GET https://api.example/api
+Authorization: Bearer {TOKEN_1}
+HTTP/1.1 302 Found
+Location: https://elsewhere.example/moved
+
+###
+"""
+
+
+def _select(evidence: Evidence) -> Sequence[Redirection]:
+    return [redirection for redirection in redirections(evidence, Kind.API) if redirection.leaves_origin]
+
+
+@rule(
+    id="BIQ008",
+    level=Level.MUST,
+    title="The token does not follow a redirect of the API to another origin",
+    why="Anyone who can make the API redirect once gets the token, and with it the customer's data. Good libraries "
+    "drop the Authorization header where the host changes; custom headers stay, and older libraries drop nothing.",
+    instead="Follow redirects of the API by hand, within its origin; or drop the Authorization header at any other.",
+    references=("RFC 6750 5.3", "RFC 9110 15.4"),
+    fixes={
+        "curl": "--location alone drops it: no --location-trusted",
+        "requests, Go, fetch": "they drop it: do not put it back in a hook",
+        "Python urllib": "request.add_unredirected_header('Authorization', ...), in place of add_header",
+        "C#": "HttpClientHandler drops it; default headers of another client do not",
+    },
+    good=f"""{_REDIRECTED}
+GET https://elsewhere.example/moved
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    bad=f"""{_REDIRECTED}
+GET https://elsewhere.example/moved
+Authorization: Bearer {TOKEN_1}
+HTTP/1.1 404 Not Found
+
+###
+exit: 1
+""",
+    companions=("BIQ610",),
+    select=_select,
+    reads=Part.HEADERS | Part.BODY,
+)
+def token_follows_redirect(redirection: Redirection) -> Problems:
+    """Find requests to the other origin that carry an access token anywhere."""
+    for exchange in redirection.followed:
+        request = exchange.request
+        if redirection.canaries.token_search.find(text_of(request)):
+            yield Problem(
+                message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",
+                expected="the request without the token, or none at all",
+                received=f"{quote(request.method, request.url)} with the access token",
+                exchange=exchange.number,
+            )
+            return

@@ -1,0 +1,78 @@
+"""What the web server refuses before the product sees it, with an empty answer that ends the connection."""
+
+import re
+
+from fake_idp.oidc.replies import empty
+from fake_idp.wire import Headers, Request, Response
+
+# Kestrel's limits: bytes of the request line and of all fields, and how many fields.
+_LONGEST_LINE = 8192
+_LONGEST_FIELDS = 32_768
+_MOST_FIELDS = 100
+_CLOSE = ("Connection", "close")
+_HOST = re.compile(r"(?:(?:[A-Za-z0-9!$&'()\-._~]+|\[[0-9A-Fa-f:.]{3,}\])(?::[0-9]+)?)?")
+_AUTHORITY = re.compile(r"[A-Za-z0-9:.\-\[\]@]+")
+_ABSOLUTE = re.compile(r"(https?)://(?:[^/?@]*@)?([^/?@]+)")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def refuse(request: Request) -> Response | None:
+    """Refuse what Kestrel refuses of a request that is HTTP; None if it takes the request."""
+    status = _line_problem(request) or _fields_problem(request.headers) or _host_problem(request)
+    if not status and request.http_version == "1.0" and request.method in {"POST", "PUT"}:
+        # Of 1.0 nobody can tell where a body without a length ends.
+        status = 0 if "content-length" in request.headers or "transfer-encoding" in request.headers else 400
+    if not status:
+        return None
+    allowed = (("Allow", "OPTIONS" if request.target == "*" else "CONNECT"),) if status == 405 else ()
+    return empty(status, _CLOSE, *allowed)
+
+
+def _line_problem(request: Request) -> int:
+    target = request.target
+    if len(request.method) + len(target) + len("  HTTP/1.1\r\n") > _LONGEST_LINE:
+        return 414
+    if target.startswith("/"):
+        return 400 if "%00" in target.partition("?")[0] else 0
+    if target == "*":
+        return 0 if request.method == "OPTIONS" else 405
+    if target.startswith(("http://", "https://")):
+        return 0 if _ABSOLUTE.match(target) else 400
+    # What is left can only be meant for a proxy.
+    if not _AUTHORITY.fullmatch(target):
+        return 400
+    return 0 if request.method == "CONNECT" else 405
+
+
+def _fields_problem(headers: Headers) -> int:
+    size = 0
+    for name, value in headers.raw:
+        size += len(name) + len(value) + len(": \r\n")
+        if not value.isascii() and not _is_utf_8(value):
+            return 400
+    if size > _LONGEST_FIELDS or len(headers) > _MOST_FIELDS:
+        return 431
+    lengths = headers.get_all("content-length")
+    return 0 if not lengths or (len(lengths) == 1 and lengths[0].isdecimal()) else 400
+
+
+def _is_utf_8(value: str) -> bool:
+    try:
+        value.encode("latin-1").decode()
+    except UnicodeError:
+        return False
+    return True
+
+
+def _host_problem(request: Request) -> int:
+    hosts = request.headers.get_all("host")
+    if len(hosts) > 1 or not all(map(_HOST.fullmatch, hosts)):
+        return 400
+    absolute = None if request.target.startswith("/") else _ABSOLUTE.match(request.target)
+    if absolute is None or not hosts:
+        return 0
+    scheme, authority = absolute.groups()
+    default = _DEFAULT_PORTS[scheme]
+    bare = authority.lower().removesuffix(default)
+    known = {bare} if bare.rpartition("]")[2].count(":") else {bare, bare + default}
+    return 0 if hosts[0] in known else 400
