@@ -31,9 +31,9 @@ class Printed:
     received: str
 
     @property
-    def usual(self) -> tuple[str, str]:
+    def usual(self) -> tuple[str, str, bool]:
         """What identifies it in another scenario run."""
-        return self.kind, self.stream
+        return self.kind, self.stream, bool(self.what)
 
 
 def is_verbose(evidence: Evidence) -> bool:
@@ -43,16 +43,19 @@ def is_verbose(evidence: Evidence) -> bool:
 
 def printed(evidence: Evidence) -> tuple[Printed, ...]:
     """Find secrets in what the process wrote: one of each kind per output and per log."""
-    return tuple(_printed(evidence))
+    return tuple(_printed(evidence, jwts=False))
 
 
-def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, ...]:
-    """Keep what the integration writes only after an error."""
-    if not evidence.troubled:
-        return ()
+def by_an_error(evidence: Evidence, found: Sequence[Printed]) -> tuple[Printed, ...]:
+    """Keep what the integration writes only after an error: not what it writes where it does its work undisturbed.
+
+    There an answer of 4xx, such as the 403 of a userinfo endpoint, keeps it from nothing.
+    """
     control = evidence.control
-    compared = found and control is not None and not control.troubled
-    usual = {each.usual for each in printed(control)} if compared and control is not None else set()
+    if not found or not evidence.troubled or (evidence.facts.benign and evidence.worked):
+        return ()
+    compared = control is not None and control.worked and not control.failed
+    usual = {each.usual for each in _printed(control, jwts=True)} if compared and control is not None else set()
     return tuple(each for each in found if each.usual not in usual)
 
 
@@ -70,7 +73,8 @@ def problems(found: Iterable[Printed], message: str, expected: str) -> Iterator[
             )
 
 
-def _printed(evidence: Evidence) -> Iterator[Printed]:
+def _printed(evidence: Evidence, *, jwts: bool) -> Iterator[Printed]:
+    """Find them; masked tokens that begin as all JWTs do only on request, as a habit and not as a leak."""
     child = evidence.child
     for stream, name, text in _streams(child) if child is not None else ():
         told: set[str] = set()
@@ -81,7 +85,7 @@ def _printed(evidence: Evidence) -> Iterator[Printed]:
                 kind = leak.secret.kind
                 yield Printed(kind=kind, stream=stream, what=_name(leak), received=_line(name, text, leak))
         for secret, line in _masked(evidence.canaries.secrets, text):
-            if secret.kind not in told:
+            if secret.kind not in told and (jwts or not secret.value.startswith(_JWT)):
                 told.add(secret.kind)
                 yield Printed(kind=secret.kind, stream=stream, what="", received=f"{quote(name)}: {quote(line)}")
 
@@ -109,7 +113,7 @@ def _line(stream: str, text: str, leak: Leak) -> str:
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
+        if len(secret.value) < SHORTEST_PREFIX:
             continue
         start = secret.value[:_SHORTEST_MASKED]
         if start in text and (match := re.search(re.escape(start) + _MASK, text)):
