@@ -1,6 +1,7 @@
 """BIQ608: a 403 is not a reason to fetch another token."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import (
@@ -17,8 +18,6 @@ from blastiq_conformance.catalogue.example_messages import (
 from blastiq_conformance.evidence import Evidence, where
 from fake_idp.classify import Kind
 
-# One is a misunderstanding, the second a loop.
-_ALLOWED = 1
 _FORBIDDEN = "403 Forbidden"
 
 
@@ -44,17 +43,20 @@ _FORBIDDEN = "403 Forbidden"
     select=where(lambda evidence: 403 in evidence.statuses and any(x.status == 403 for x in evidence.api_calls)),
 )
 def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
-    """Count the tokens that were fetched right after a 403."""
-    renewals: list[int] = []
-    forbidden = False
-    for exchange in evidence.of_kind(Kind.API, Kind.TOKEN):
-        if exchange.kind is Kind.TOKEN and forbidden:
-            renewals.append(exchange.number)
-        forbidden = exchange.kind is Kind.API and exchange.status == 403
-    if len(renewals) > _ALLOWED:
+    """Count the tokens that a client fetched right after a 403: one is a misunderstanding, the second a loop."""
+    exchanges = evidence.of_kind(Kind.API, Kind.TOKEN)
+    renewals = [
+        after.number
+        for before, after in pairwise(exchanges)
+        if (before.kind, before.status, after.kind) == (Kind.API, 403, Kind.TOKEN) and before.client == after.client
+    ]
+    if many := len(renewals):
         yield Problem(
             message="a new token was fetched because the API answered 403",
             expected="an error: the token is valid, but its owner may not do this",
-            received=f"{len(renewals)} token requests, each right after a 403",
+            received=f"{many} token requests, each right after a 403"
+            if many > 1
+            else "a token request right after a 403",
             exchange=renewals[0],
+            severity=None if many > 1 else Severity.INFO,
         )
