@@ -73,6 +73,8 @@ EXPLANATIONS = (
     _because_of(305, "207 208 301 302 303 304", Reach.RUN),
     # A client that was given no user name and password, and asks all the same, has none to send.
     _because_of(308, "207 208"),
+    # What stands behind an ampersand in a raw value becomes a parameter.
+    _because_of(301, "215"),
     # A header made of the credentials is there where none were given.
     _because_of(217, "216", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
