@@ -198,9 +198,16 @@ def test_a_401_is_met_once(example: str, expected: str) -> None:
     assert verdict("BIQ607", example) == expected
 
 
-def test_a_403_is_met_by_one_renewal_at_most() -> None:
-    """BIQ608: one is a misunderstanding."""
-    assert verdict("BIQ608", story(signed_in(), FORBIDDEN, RENEWED, called(TOKEN_2))) == "passed"
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(signed_in(), FORBIDDEN, RENEWED, called(TOKEN_2)), "passed", id="once: a misunderstanding"),
+        pytest.param(story(signed_in(), FORBIDDEN, "client: p1/p3", signed_in()), "passed", id="another process"),
+    ],
+)
+def test_a_403_is_met_by_no_renewal(example: str, expected: str) -> None:
+    """BIQ608: a loop is its example."""
+    assert verdict("BIQ608", example) == expected
 
 
 @pytest.mark.parametrize(
