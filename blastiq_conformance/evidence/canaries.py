@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -80,25 +80,16 @@ class Canaries:
             else:
                 beside.append(field)
         telling = not authorization.startswith("Bearer ") or any(name.lower() in _TELLING for name, _ in beside)
-        if telling or self._hides(target) or not self._are_harmless(value for _, value in beside):
+        if telling or self._hides(target) or not self.are_harmless(value for _, value in beside):
             return ""
         return authorization[7:]
 
     def _hides(self, target: str) -> bool:
         hiding = HIDING.search(target)
-        return hiding is not None and (hiding[0] in "?@" or not self._are_harmless([target]))
+        return hiding is not None and (hiding[0] in "?@" or not self.are_harmless([target]))
 
-    def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:
-        """Whether the request of this number, whose texts are asked for once, holds no long canary."""
-        if number not in self._absent:
-            self._absent[number] = self._are_harmless(texts())
-        return self._absent[number]
-
-    @cached_property
-    def _absent(self) -> dict[int, bool]:
-        return {}
-
-    def _are_harmless(self, texts: Iterable[str]) -> bool:
+    def are_harmless(self, texts: Iterable[str]) -> bool:
+        """Whether these texts hold no long canary."""
         # A client repeats most texts in each request; only new ones need a search.
         new = [text for text in texts if text not in self._harmless]
         if new and self.search.find("\n".join(new)):

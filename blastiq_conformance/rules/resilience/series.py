@@ -30,10 +30,6 @@ class Series:
         pairs = zip(self.exchanges, self.exchanges[1:], strict=False)
         return [later.started - earlier.ended for earlier, later in pairs]
 
-    def __str__(self) -> str:
-        request = self.exchanges[0].request
-        return f"{request.method} {request.path}"
-
 
 def series(exchanges: Iterable[Exchange], failed: Callable[[Exchange], bool]) -> Iterator[Series]:
     """Give each row that begins with a failure."""
