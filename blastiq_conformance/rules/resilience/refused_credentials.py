@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import Acquisition, TokenRequest
+from blastiq_conformance.evidence import TokenRequest
 from fake_idp.wire import Ending
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
@@ -30,15 +30,15 @@ _REFUSALS = frozenset({400, 401})
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
-    select=lambda evidence: [row for row in evidence.acquisitions if any(map(_refused, row.requests))],
+    select=lambda evidence: [row for row in evidence.attempts if any(map(_refused, row))],
 )
-def refused_credentials_retried(acquisition: Acquisition) -> Problems:
+def refused_credentials_retried(attempt: Sequence[TokenRequest]) -> Problems:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
     """
     rows: dict[tuple[str | None, str | None], list[TokenRequest]] = {}
-    for request in acquisition.requests:
+    for request in attempt:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
