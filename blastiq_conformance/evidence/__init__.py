@@ -192,15 +192,16 @@ class Evidence:
         groups: list[Acquisition] = []
         current: list[TokenRequest] = []
         requests = {request.exchange.number: request for request in self.token_requests}
+        lookups = tuple(exchange.number for exchange in self.discoveries)
         for exchange in self.judged:
             request = requests.get(exchange.number)
             if request is not None:
                 current.append(request)
             if current and (request is None or request.access_token is not None) and exchange.kind in _BOUNDARIES:
-                groups.append(Acquisition(requests=tuple(current)))
+                groups.append(Acquisition(requests=tuple(current), lookups=lookups))
                 current = []
         if current:
-            groups.append(Acquisition(requests=tuple(current)))
+            groups.append(Acquisition(requests=tuple(current), lookups=lookups))
         return tuple(groups)
 
 

@@ -10,9 +10,13 @@ from fake_idp.journal import Exchange
 
 @dataclass(frozen=True, kw_only=True)
 class Acquisition:
-    """All token requests of one attempt to get a token, until it succeeded or was given up (N6)."""
+    """All token requests of one attempt to get a token, until it succeeded or was given up (N6).
+
+    `lookups` are the numbers of all requests for a discovery document.
+    """
 
     requests: tuple[TokenRequest, ...]
+    lookups: tuple[int, ...] = ()
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -1,10 +1,13 @@
 """BIQ801: credentials that were refused are not tried again."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import Acquisition, TokenRequest
+from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL
+from blastiq_conformance.evidence.grouping import grouped
 from fake_idp.wire import Ending
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
@@ -42,7 +45,7 @@ def refused_credentials_retried(acquisition: Acquisition) -> Problems:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
-            yield from _judged(row)
+            yield from _judged(row, acquisition.lookups)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request
         # that was under way before the refusal came is not a repetition.
@@ -50,14 +53,19 @@ def refused_credentials_retried(acquisition: Acquisition) -> Problems:
         if not request.is_refresh and heard and (row or _refused(request)):
             row.append(request)
     for row in rows.values():
-        yield from _judged(row)
+        yield from _judged(row, acquisition.lookups)
 
 
-def _judged(row: Sequence[TokenRequest]) -> Problems:
-    if len(row) == _TOLERATED:
-        yield _problem(row, Severity.WARNING)
-    elif len(row) > _TOLERATED:
-        yield _problem(row[: _TOLERATED + 1], Severity.ERROR)
+def _judged(row: Sequence[TokenRequest], lookups: Sequence[int]) -> Problems:
+    # Of unknown processes, one that looks the endpoint up may have been started again, by hand perhaps (D40).
+    starts = () if row and row[0].exchange.client else lookups
+    parts = grouped((bisect_left(starts, request.exchange.number), request) for request in row).values()
+    tries, doubt = max(parts, key=len, default=row), ""
+    if len(tries) == 1 < len(row):
+        tries, doubt = row, MAY_BE_SEVERAL
+    if len(tries) >= _TOLERATED:
+        severity = Severity.WARNING if len(tries) == _TOLERATED else Severity.ERROR
+        yield _problem(tries[: _TOLERATED + 1], severity, doubt)
 
 
 def _refused(request: TokenRequest) -> bool:
@@ -67,7 +75,7 @@ def _refused(request: TokenRequest) -> bool:
     return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
 
 
-def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
+def _problem(row: Sequence[TokenRequest], severity: Severity, doubt: str) -> Problem:
     first, last = row[0], row[-1]
     changed = (first.basic is None) is not (last.basic is None)
     style = ", with another style of client authentication" if changed else ", unchanged"
@@ -78,4 +86,5 @@ def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
         received=f"attempt {len(row)} after {first.status}{error}{style}",
         exchange=last.exchange.number,
         severity=severity,
+        doubt=doubt,
     )
