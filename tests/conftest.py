@@ -3,14 +3,13 @@
 import gc
 import signal
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import WorkStealingScheduling
 
-from tests.measuring import MEASURED, unmeasured
+from tests.measuring import MEASURED, measured, unmeasured
 
 pytest_plugins = ("pytester",)
 
@@ -56,9 +55,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
+    """Measure tests and fixtures alone: ten thousand times between two of them, pytest takes as long as many a test."""
+    with unmeasured():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    """Measure fixtures."""
+    with measured():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Measure no property: what a hundred examples enter, tests of one example enter, in a hundredth of the time."""
-    with unmeasured() if is_property(item) or item.get_closest_marker("unmeasured") else nullcontext():
+    with unmeasured() if is_property(item) or item.get_closest_marker("unmeasured") else measured():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """Measure how fixtures end."""
+    with measured():
         return (yield)
 
 

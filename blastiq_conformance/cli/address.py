@@ -6,6 +6,7 @@ from urllib.parse import SplitResult
 import click
 
 from blastiq_conformance.cli.options import Parsed, address, several
+from blastiq_conformance.runner.way import origin
 from fake_idp.http.server import Listener
 from fake_idp.server_config import ServerConfig
 
@@ -57,19 +58,15 @@ def announcing(config: ServerConfig, public: SplitResult | None, *, secured: boo
         raise click.UsageError(
             "--public-url announces what a proxy or a container leads here; leave out --tls, --intercept"
         )
-    return replace(config, authority=public.geturl(), api_url=f"{_origin(public)}/api", follow_host=False)
+    return replace(config, authority=public.geturl(), api_url=f"{origin(public.geturl())}/api", follow_host=False)
 
 
 def called(listener: Listener, public: SplitResult | None) -> None:
     """Show the announced address wherever the port's own would be shown."""
     if public is not None:
-        listener.origin = _origin(public)
+        listener.origin = origin(public.geturl())
 
 
 def host_of(public: SplitResult | None) -> tuple[str, ...]:
     """Give the name by which the control surface is called as well."""
     return (public.hostname or "",) if public is not None else ()
-
-
-def _origin(public: SplitResult) -> str:
-    return f"{public.scheme}://{public.netloc}"

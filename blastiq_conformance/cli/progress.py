@@ -3,7 +3,6 @@
 import sys
 import threading
 from collections import Counter
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from blastiq_conformance.cli.output import say
@@ -39,9 +38,7 @@ class Progress:
             self._bar.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._bar is not None:
             self._bar.stop()
 

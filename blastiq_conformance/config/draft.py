@@ -11,6 +11,7 @@ from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.runner.target import Target
 
 _UNKNOWN = ("./my-integration",)
+_TEMPLATE = Path(__file__).with_name("blastiq.toml.template")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,60 +78,10 @@ _SIGNS: tuple[tuple[str, str, Callable[[Path], tuple[str, ...]]], ...] = (
 def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -> str:
     """Write the text of a blastiq.toml; `service`: the program stays up."""
     usual = client_id == Target(command=("",)).client_id
-    return _TEXT.format(
+    return _TEMPLATE.read_text(encoding="utf-8").format(
         name=quoted(name),
         command=f"[{', '.join(map(quoted, command))}]",
         client_id=f"{'# ' if usual else ''}client_id = {quoted(client_id)}",
         edition=CURRENT,
         quiet=f"{'' if service else '# '}quiet = 5",
     )
-
-
-_TEXT = """\
-# What the BlastIQ conformance kit judges.
-#   blastiq run               runs every scenario against a fake BlastIQ, offline
-#   pytest blastiq.toml       the same as tests: one for each target, scenario and rule
-
-# pytest = true               # collected by a bare `pytest` as well
-
-[[target]]
-name = {name}
-
-# Started once for each scenario, here, without a shell. Braces are filled in: authority, discovery_url, token_url,
-# username, password, client_id, api_url, api_calls. The same values stand in the environment, as BLASTIQ_AUTHORITY
-# and so on.
-command = {command}
-
-# The names by which the program itself knows them.
-# env = {{ MYAPP_USER = "{{username}}", MYAPP_PASSWORD = "{{password}}" }}
-
-# The client id that Support gave you, where it is another.
-{client_id}
-
-# A service that stays up is stopped after so many seconds without traffic.
-{quiet}
-
-# version = "7.1"             # which release of the program this is, for the statement
-# Newer rules inform, and turn nothing red, until this is raised.
-edition = "{edition}"
-
-# profile = "strict"          # warnings become errors; "lenient" lowers what servers forgive
-# timeout = 120               # seconds for each scenario
-# client_timeout = 60         # how long the program itself may wait for an answer
-# cwd = "."                   # where it is started, relative to this file
-# home = "inherit"            # your own HOME, not an empty one for each run; what it writes there is searched
-# scenarios = ["sign-in"]     # only these; `blastiq scenarios` lists them
-# rules = ["BIQ211"]          # only these; `blastiq rules` lists them
-# users = 2                   # it can serve two Service Users: BLASTIQ_USERNAME_2, BLASTIQ_PASSWORD_2
-# concurrency = 4             # it can make parallel calls: BLASTIQ_CONCURRENCY
-# verbose = ["--debug"]       # its debug switch
-# intercept = ["www.blastiq.com"]  # names that it calls whatever it is told: they are led to the fake, over TLS
-# skips = [403]               # what the API may answer without its work having failed
-
-# A failure that is known, and accepted for a time; it is shown as waived.
-# [[target.waivers]]
-# rule = "BIQ211"
-# reason = "fixed in release 7"
-# owner = "who answers for it"
-# expires = 2027-01-31
-"""

@@ -11,10 +11,6 @@ from fake_idp.wire import Headers, Response
 _FOLDER = Path(__file__).parent / "live_page"
 # Findings look as they do in the HTML report.
 _REPORTS = Path(writers.__file__).parent / "templates"
-_ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0a5299"/>'
-    '<path d="M3 5h10l-3-2m3 2-3 2M13 11H3l3-2m-3 2 3 2" stroke="#fff" stroke-width="1.3" fill="none"/></svg>'
-)
 # No page of another origin may embed these or read them.
 _GUARDS = (
     ("Cache-Control", "no-store"),
@@ -47,7 +43,7 @@ def page() -> Response:
 @cache
 def icon() -> Response:
     """Give the icon that browsers ask for without being told to."""
-    return _response("image/svg+xml", _ICON)
+    return _response("image/svg+xml", _FOLDER.joinpath("icon.svg").read_text(encoding="utf-8"))
 
 
 @cache

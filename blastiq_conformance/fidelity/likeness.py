@@ -28,9 +28,9 @@ _CLAIMS = frozenset(
 _WORDS = frozenset({"error", "error_description", "error_uri"})
 
 
-def read_likeness(evidences: Sequence[Evidence], file: str, flavour: Flavour | None = None) -> Likeness:
-    """Read how the recorded authority is set up; without a flavour as the one that fits best."""
-    compared = [compare_all(evidences, each) for each in ([flavour] if flavour else Flavour)]
+def read_likeness(evidences: Sequence[Evidence], file: str) -> Likeness:
+    """Read how the recorded authority is set up, as the flavour that fits best."""
+    compared = [compare_all(evidences, each) for each in Flavour]
     return liken(min(compared, key=lambda each: each.misfit), evidences, file)
 
 

@@ -44,9 +44,7 @@ class Proxy:
     def __exit__(self, *exc: object) -> None:
         self._thread.close()
 
-    def open(
-        self, *, secure: int, plain: int, host: str = "127.0.0.1", port: int = 0, passage: Passage | None = None
-    ) -> Opening:
+    def open(self, *, secure: int, plain: int, passage: Passage | None = None) -> Opening:
         """Lead a new port to a fake: tunnels to its TLS port, everything else to its plain one.
 
         `passage` learns who connects, for the fake to ask.
@@ -55,4 +53,4 @@ class Proxy:
             OSError: the address or port cannot be had.
         """
         gate = Gate(secure=secure, plain=plain, loop=self._thread.loop, passage=passage)
-        return Opening(self._thread, self._thread.run(listen(partial(ClientSide, gate), host, port)), gate)
+        return Opening(self._thread, self._thread.run(listen(partial(ClientSide, gate), "127.0.0.1", 0)), gate)

@@ -6,15 +6,14 @@ from blastiq_conformance.scenarios import Place, TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry, Exchange
-from fake_idp.server_config import ServerConfig
 
 
 class Bending:
     """Changes one fake, by one variant after the other; any thread may call it. `tls` is what is wrong with TLS now."""
 
-    def __init__(self, idp: FakeIdp, *, base: ServerConfig | None = None) -> None:
-        """Take the fake; `base` is the configuration that variants change, by default its current one."""
-        self._idp, self._base, self._clock = idp, base or idp.config, idp.clock
+    def __init__(self, idp: FakeIdp) -> None:
+        """Take the fake; variants change its current configuration."""
+        self._idp, self._base, self._clock = idp, idp.config, idp.clock
         self._lock = threading.Lock()
         self._variant: Variant | None = None
         self._slug, self._callers = "", 0

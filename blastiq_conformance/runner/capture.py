@@ -11,10 +11,9 @@ _CHUNK = 64 * 1024
 class Capture:
     """Reads a stream to its end in a thread of its own; keeps the first and the last 512 KiB."""
 
-    def __init__(self, stream: IO[bytes] | None, *, kept: int = _KEPT) -> None:
+    def __init__(self, stream: IO[bytes] | None) -> None:
         """Start to read; the stream is closed at its end."""
         self._stream = cast("BufferedReader", stream)  # what Popen gives for PIPE
-        self._kept = kept
         self._lock = threading.Lock()
         self._head = bytearray()
         self._tail = bytearray()
@@ -42,10 +41,10 @@ class Capture:
 
     def _keep(self, chunk: bytes) -> None:
         with self._lock:
-            room = max(self._kept - len(self._head), 0)
+            room = max(_KEPT - len(self._head), 0)
             self._head += chunk[:room]
             self._tail += chunk[room:]
-            surplus = len(self._tail) - self._kept
+            surplus = len(self._tail) - _KEPT
             if surplus > 0:
                 del self._tail[:surplus]
                 self._left_out += surplus

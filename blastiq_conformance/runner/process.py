@@ -40,7 +40,7 @@ def descendants(pid: int) -> Iterator[int]:
 def words_of(pid: int) -> tuple[str, ...]:
     """Give the arguments of a process; none where it has ended, or never had any."""
     with suppress(OSError):
-        return tuple(os.fsdecode(word) for word in (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")[:-1])
+        return tuple(os.fsdecode(word) for word in _read(pid, "cmdline").split(b"\0")[:-1])
     return ()
 
 
@@ -58,7 +58,7 @@ def holds(pid: int, what: str) -> bool:
 def is_marked(pid: int, marker: str) -> bool:
     """Whether a process has this in its environment."""
     with suppress(OSError):
-        return marker.encode() in (_PROC / str(pid) / "environ").read_bytes()
+        return marker.encode() in _read(pid, "environ")
     return False
 
 
@@ -66,3 +66,8 @@ def pids() -> Iterator[int]:
     """Give the number of every process."""
     with suppress(OSError):
         yield from (int(name) for name in os.listdir(_PROC) if name.isdigit())  # noqa: PTH208 - ten times as fast
+
+
+def _read(pid: int, name: str) -> bytes:
+    with open(f"{_PROC}/{pid}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - ten times as fast
+        return file.read()

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 
+from blastiq_conformance.runner.process import words_of
+
 _PROC = "/proc"
 _MOST_PROCESSES = 64
 _MOST_ARGUMENTS = 64
@@ -20,7 +22,7 @@ class Sightings:
 
     def __init__(self, marker: str) -> None:
         """Begin with nothing seen."""
-        self._marker = marker.encode()
+        self.marker = marker
         self._lock = threading.Lock()
         self._alive: dict[int, None] = {}
         self._arguments: dict[tuple[str, ...], None] = {}
@@ -37,10 +39,6 @@ class Sightings:
         """The files, by their paths."""
         with self._lock:
             return tuple(self._files)
-
-    def owns(self, pid: int) -> bool:
-        """Whether a process is the child or a descendant of it; raises OSError where it is gone."""
-        return self._marker in _read(pid, "environ")
 
     def see(self, pids: Iterable[int]) -> None:
         """Look at processes that belong to the child, and remember them."""
@@ -66,15 +64,12 @@ class Sightings:
                 self._note_files(f"{_PROC}/{pid}/fd")
 
     def _look_at(self, pid: int) -> None:
-        try:
-            words = tuple(os.fsdecode(word) for word in _read(pid, "cmdline").split(b"\0")[:-1])
-        except OSError:
-            with self._lock:
-                self._alive.pop(pid, None)
-            return
+        words = words_of(pid)
         with self._lock:
-            # A zombie has no arguments any more.
-            if words and len(self._arguments) < _MOST_ARGUMENTS:
+            if not words:
+                # It is gone, or a zombie.
+                self._alive.pop(pid, None)
+            elif len(self._arguments) < _MOST_ARGUMENTS:
                 self._arguments.setdefault(words)
 
     def _note_files(self, folder: str) -> None:
@@ -89,8 +84,3 @@ class Sightings:
                     with self._lock:
                         if len(self._files) < _MOST_FILES:
                             self._files.setdefault(path)
-
-
-def _read(pid: int, name: str) -> bytes:
-    with open(f"{_PROC}/{pid}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - ten times as fast
-        return file.read()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from blastiq_conformance.runner.process import is_marked
 from blastiq_conformance.runner.sightings import Sightings
 
 _NEWEST = "/proc/loadavg"
@@ -61,22 +62,20 @@ class Spotter:
             born = _between(self._newest, newest)
             self._newest = newest
             young = [*self._young, *(_Young(pid, _LOOKS) for pid in born)]
-            self._young = [_Young(each.pid, each.looks - 1) for each in young if each.looks > 1 and self._see(each.pid)]
+            for each in young:
+                self._see(each.pid)
+            self._young = [_Young(each.pid, each.looks - 1) for each in young if each.looks > 1]
 
     def glance_at(self, sightings: Sightings) -> None:
         """Look at what is new, and again at all live processes of one child."""
         self.glance()
         sightings.look()
 
-    def _see(self, pid: int) -> bool:
-        """Look at a process; give whether it is still there and readable."""
-        with suppress(OSError):
-            for sightings in self._followed:
-                if sightings.owns(pid):
-                    sightings.see((pid,))
-                    break
-            return True
-        return False
+    def _see(self, pid: int) -> None:
+        for sightings in self._followed:
+            if is_marked(pid, sightings.marker):
+                sightings.see((pid,))
+                return
 
     def _run(self) -> None:
         slowly = 0.0

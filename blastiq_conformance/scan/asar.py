@@ -6,8 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import IO
 
-from blastiq_conformance.scan.limits import Budget, TooLargeError
-from blastiq_conformance.scan.member import Member
+from blastiq_conformance.scan.limits import Limits, Read, TooLargeError
 
 _HEAD = struct.Struct("<4I")
 _BEGIN = b'{"files"'
@@ -21,19 +20,19 @@ def is_asar(head: bytes) -> bool:
     return width == 4 and size >= inner >= length and head[_HEAD.size :].startswith(_BEGIN)
 
 
-def unpacked_asar(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member]:
+def unpacked_asar(stream: IO[bytes], size: int, limits: Limits) -> Iterator[tuple[str, Read]]:
     """Give the files of a package; raises ValueError if its directory is invalid."""
     _, header, _, length = _HEAD.unpack(stream.read(_HEAD.size))
-    if length > budget.limits.directory:
-        raise TooLargeError(f"its directory is larger than {budget.limits.directory} bytes")
+    if length > limits.directory:
+        raise TooLargeError(f"its directory is larger than {limits.directory} bytes")
     for name, place, octets in _entries(stream.read(length)):
         start = 8 + header + place
         if start + octets > size:
             raise ValueError(f"{name} lies beyond its end")
-        if octets > budget.limits.member:
-            raise TooLargeError(f"{name} is larger than {budget.limits.member} bytes")
+        if octets > limits.member:
+            raise TooLargeError(f"{name} is larger than {limits.member} bytes")
         stream.seek(start)
-        yield Member(name, io.BytesIO(stream.read(octets)).read, octets)
+        yield name, io.BytesIO(stream.read(octets)).read
 
 
 def _entries(directory: bytes) -> Iterator[tuple[str, int, int]]:

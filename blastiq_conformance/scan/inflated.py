@@ -1,19 +1,18 @@
 """A stream that counts what is read from it, and only goes forwards, which is enough for tarfile."""
 
 import io
-from collections.abc import Callable
 
-from blastiq_conformance.scan.limits import MEBIBYTE, Budget, TooLargeError
+from blastiq_conformance.scan.limits import MEBIBYTE, Limits, Read, TooLargeError
 
 
 class Inflated(io.RawIOBase):
-    """Counts what `source` gives, which takes `packed` bytes."""
+    """What comes out of `packed` bytes; raises TooLargeError if that is too much."""
 
-    def __init__(self, source: Callable[[int], bytes], packed: int, budget: Budget) -> None:
+    def __init__(self, source: Read, packed: int, limits: Limits) -> None:
         """Start at the beginning."""
         self._source = source
-        self._packed = packed
-        self._budget = budget
+        self._limits = limits
+        self._most = min(limits.total, limits.free + limits.ratio * packed)
         self._at = 0
 
     def tell(self) -> int:
@@ -29,11 +28,12 @@ class Inflated(io.RawIOBase):
         return self._at
 
     def read(self, size: int = -1, /) -> bytes:
-        """Read so many bytes; raises TooLargeError if that is more than any file may have."""
-        most = max(MEBIBYTE, self._budget.limits.member)
-        if not 0 <= size <= most:
-            raise TooLargeError(f"one of its headers claims more than {most} bytes")
+        """Read so many bytes, no more than any file may have."""
+        longest = max(MEBIBYTE, self._limits.member)
+        if not 0 <= size <= longest:
+            raise TooLargeError(f"one of its headers claims more than {longest} bytes")
         data = self._source(size)
         self._at += len(data)
-        self._budget.check(self._at, self._packed)
+        if self._at > self._most:
+            raise TooLargeError(f"it swells to more than {self._limits.ratio} times its size")
         return data

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from fake_idp.secrets.patterns import patterns_of
 from fake_idp.secrets.redact import Redactor, Secret, encodings
@@ -43,13 +44,8 @@ class Known:
     def _patterns(self) -> tuple[tuple[bytes, str], ...]:
         # Only whole values: a shipped file was written by somebody, not cut short by a log.
         found: dict[bytes, str] = {}
-        for order, secret in enumerate(self.secrets):
-            shown = self._redactor.placeholder(secret.value)
-            forms = {
-                *encodings(secret.value),
-                *(pattern.form[: pattern.whole] for pattern in patterns_of(secret.value, order)),
-            }
-            for form in sorted(forms):
-                for charset in _CHARSETS:
-                    found.setdefault(form.encode(charset, "ignore"), shown)
+        for secret in self.secrets:
+            forms = encodings(secret.value) | {made.form[: made.whole] for made in patterns_of(secret.value, 0)}
+            for form, charset in product(sorted(forms), _CHARSETS):
+                found.setdefault(form.encode(charset, "ignore"), self._redactor.placeholder(secret.value))
         return tuple((pattern, shown) for pattern, shown in found.items() if len(pattern) >= SHORTEST)

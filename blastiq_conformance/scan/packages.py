@@ -14,11 +14,11 @@ from typing import IO
 
 from blastiq_conformance.scan.asar import is_asar, unpacked_asar
 from blastiq_conformance.scan.inflated import Inflated
-from blastiq_conformance.scan.limits import Budget, TooLargeError
-from blastiq_conformance.scan.member import Member, Unread
+from blastiq_conformance.scan.limits import Limits, Read, TooLargeError
 
 Inflate = Callable[[IO[bytes]], AbstractContextManager[io.BufferedIOBase | IO[bytes]]]
-Open = Callable[[IO[bytes], int, Budget], Iterator[Member | Unread]]
+# Gives the name of each file, and how to read it or why it cannot be read; raises TooLargeError.
+Open = Callable[[IO[bytes], int, Limits], Iterator[tuple[str, Read | str]]]
 
 BLOCK = tarfile.BLOCKSIZE
 # What the libraries raise for a package that is broken, encrypted or packed in an unknown way.
@@ -44,13 +44,11 @@ _CLOSED = {
 }
 
 
-def closed(head: bytes) -> str | None:
-    """Name the package that begins like this and cannot be opened here."""
-    return next((what for begin, what in _CLOSED.items() if head.startswith(begin)), None)
-
-
-def package(head: bytes) -> Open | None:
-    """Give the function that opens a package that begins like this; None if it is not a package."""
+def package(head: bytes) -> Open | str | None:
+    """Give what opens a package that begins like this, or what it is where nothing here can; None for other files."""
+    for begin, what in _CLOSED.items():
+        if head.startswith(begin):
+            return what
     for begin, inflate in _COMPRESSED.items():
         if head.startswith(begin):
             return partial(_unpacked_stream, inflate)
@@ -61,23 +59,23 @@ def package(head: bytes) -> Open | None:
     return partial(_unpacked_stream, nullcontext) if _begins_a_tar(head) else None
 
 
-def unpacked_zip(stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
+def unpacked_zip(stream: IO[bytes], size: int, limits: Limits) -> Iterator[tuple[str, Read | str]]:
     """Give the files of a zip whose directory is not too large."""
-    if _directory_size(stream, size) > budget.limits.directory:
-        raise TooLargeError(f"its directory is larger than {budget.limits.directory} bytes")
+    if _directory_size(stream, size) > limits.directory:
+        raise TooLargeError(f"its directory is larger than {limits.directory} bytes")
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
             # Not `is_dir`, which fails on an empty name.
             if info.filename.endswith("/"):
                 continue
             if info.flag_bits & 1:
-                yield Unread(info.filename, "it is encrypted")
+                yield info.filename, "it is encrypted"
                 continue
             try:
                 with archive.open(info) as member:
-                    yield Member(info.filename, member.read, info.compress_size)
+                    yield info.filename, Inflated(member.read, info.compress_size, limits).read
             except BROKEN as error:
-                yield Unread(info.filename, f"it cannot be unpacked: {error}")
+                yield info.filename, f"it cannot be unpacked: {error}"
 
 
 def _directory_size(stream: IO[bytes], size: int) -> int:
@@ -91,24 +89,21 @@ def _directory_size(stream: IO[bytes], size: int) -> int:
     return int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
 
 
-def _unpacked_stream(inflate: Inflate, stream: IO[bytes], size: int, budget: Budget) -> Iterator[Member | Unread]:
+def _unpacked_stream(
+    inflate: Inflate, stream: IO[bytes], size: int, limits: Limits
+) -> Iterator[tuple[str, Read | str]]:
     with inflate(stream) as source:
-        head = source.read(BLOCK)
+        is_tar = _begins_a_tar(source.read(BLOCK))
     stream.seek(0)
-    with inflate(stream) as source, Inflated(source.read, size, budget) as counted:
-        if _begins_a_tar(head):
-            yield from _members_of_tar(counted)
-        else:
-            yield Member("content", counted.read, size)
-
-
-def _members_of_tar(stream: Inflated) -> Iterator[Member]:
-    with tarfile.open(fileobj=stream, mode="r:") as archive:
-        while (info := archive.next()) is not None:
-            archive.members = []  # type: ignore[attr-defined]  # it would remember them all
-            member = archive.extractfile(info) if info.isreg() else None
-            if member is not None:
-                yield Member(info.name, member.read, info.size)
+    with inflate(stream) as source, Inflated(source.read, size, limits) as counted:
+        if not is_tar:
+            yield "content", counted.read
+            return
+        with tarfile.open(fileobj=counted, mode="r:") as archive:
+            while (info := archive.next()) is not None:
+                archive.members = []  # type: ignore[attr-defined]  # it would remember them all
+                if info.isreg() and (member := archive.extractfile(info)) is not None:
+                    yield info.name, member.read
 
 
 def _begins_a_tar(head: bytes) -> bool:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.limits import Limits
-from blastiq_conformance.scan.literals import Literal, find
-from blastiq_conformance.scan.member import Unread
-from blastiq_conformance.scan.walk import Piece, walk
+from blastiq_conformance.scan.literals import find
+from blastiq_conformance.scan.walk import Piece, Unread, walk
 from fake_idp.wire import Json
 
 # Longer than anything that is found.
@@ -70,21 +69,15 @@ def scan(root: Path, known: Known, limits: Limits | None = None) -> Scan:
 
 
 def _found_in(piece: Piece, known: Known) -> Iterator[Found]:
-    literals = find(piece.data, piece.path, known)
     has_lines = piece.whole and b"\0" not in piece.data[:_SAMPLE]
-    for literal in literals:
-        line, column = _place(piece.data, literal) if has_lines else (None, None)
+    for literal in find(piece.data, piece.path, known):
+        before = piece.data.rfind(b"\n", 0, literal.start) if has_lines else 0
         yield Found(
             path=known.hide(piece.path),
             kind=literal.kind,
             message=literal.message,
             shown=known.hide(literal.shown),
             offset=piece.offset + literal.start,
-            line=line,
-            column=column,
+            line=piece.data.count(b"\n", 0, literal.start) + 1 if has_lines else None,
+            column=literal.start - before if has_lines else None,
         )
-
-
-def _place(data: bytes, literal: Literal) -> tuple[int, int]:
-    before = data.rfind(b"\n", 0, literal.start)
-    return data.count(b"\n", 0, literal.start) + 1, literal.start - before

@@ -10,8 +10,15 @@ from typing import IO
 
 from blastiq_conformance.given_file import is_folder, opened
 from blastiq_conformance.scan.limits import Budget, Limits, SpentError, TooLargeError
-from blastiq_conformance.scan.member import Unread
-from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, closed, package, unpacked_zip
+from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, package, unpacked_zip
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be searched, and why."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,11 @@ class _Walk:
             yield Unread(name, error.strerror or str(error))
 
     def _look(self, name: str, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
-        head = stream.read(BLOCK)
-        if what := closed(head):
-            yield Unread(name, f"it is {what}, which this kit cannot open: unpack it first")
+        opened = package(stream.read(BLOCK))
+        if isinstance(opened, str):
+            yield Unread(name, f"it is {opened}, which this kit cannot open: unpack it first")
             return
-        if (opened := package(head)) is None:
+        if opened is None:
             yield from self._pieces(name, stream)
             # A self-extracting program or a Python zipapp has a zip after something else.
             if not zipfile.is_zipfile(stream):
@@ -86,13 +93,13 @@ class _Walk:
     def _inside(self, name: str, opened: Open, stream: IO[bytes], size: int, depth: int) -> Iterator[Piece | Unread]:
         if depth >= self._limits.depth:
             raise TooLargeError(f"packages are nested more than {self._limits.depth} deep")
-        for member in opened(stream, size, self._budget):
-            if isinstance(member, Unread):
-                yield Unread(f"{name}!/{member.path}", member.reason)
+        for inner, read in opened(stream, size, self._limits):
+            path = f"{name}!/{inner}"
+            if isinstance(read, str):
+                yield Unread(path, read)
                 continue
-            path = f"{name}!/{member.name}"
             try:
-                data = self._budget.read(member)
+                data = self._budget.read(read)
             except TooLargeError as error:
                 yield Unread(path, str(error))
             except BROKEN as error:

@@ -28,16 +28,19 @@ _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
     "boolean": ((bool,), "a boolean"),
     "null": ((NoneType,), "null"),
 }
-# The keyword, of which values it speaks, how it is compared, and what it demands.
-_BOUNDS: tuple[tuple[str, type | tuple[type, ...], Callable[[Any, Any], bool], str], ...] = (
-    ("minimum", (int, float), operator.ge, "{} or more"),
-    ("exclusiveMinimum", (int, float), operator.gt, "more than {}"),
-    ("maximum", (int, float), operator.le, "{} or less"),
-    ("minLength", str, operator.ge, "at least {} characters"),
-    ("maxLength", str, operator.le, "at most {} characters"),
-    ("minItems", list, operator.ge, "at least {} items"),
-    ("maxItems", list, operator.le, "at most {} items"),
+# The bounds of each type: the keyword, how it is compared, and what it demands.
+_OF_NUMBERS = (
+    ("minimum", operator.ge, "{} or more"),
+    ("exclusiveMinimum", operator.gt, "more than {}"),
+    ("maximum", operator.le, "{} or less"),
 )
+_BOUNDS: Mapping[type, tuple[tuple[str, Callable[[Any, Any], bool], str], ...]] = {
+    int: _OF_NUMBERS,
+    float: _OF_NUMBERS,
+    str: (("minLength", operator.ge, "at least {} characters"), ("maxLength", operator.le, "at most {} characters")),
+    list: (("minItems", operator.ge, "at least {} items"), ("maxItems", operator.le, "at most {} items")),
+}
+_BRANCHING = frozenset({"allOf", "anyOf", "const", "enum", "if"})
 _PLAIN = re.compile(r"[A-Za-z_][\w-]{0,60}", re.ASCII)
 
 
@@ -78,7 +81,8 @@ def faults(
     """Say where a value is not what the schema says, in its order; `known` are definitions, by default its own."""
     known = cast("Mapping[str, Json]", schema.get("$defs", {})) if known is None else known
     if "$ref" in schema:
-        schema = {**cast("Schema", known[str(schema["$ref"]).removeprefix("#/$defs/")]), **schema}
+        meant = cast("Schema", known[str(schema["$ref"]).removeprefix("#/$defs/")])
+        schema = {**meant, **schema} if len(schema) > 1 else meant
     found = _faults(value, schema, place, known)
     if isinstance(message := schema.get("errorMessage"), str):
         found = (Mismatch(place, message, value) for _ in list(found)[:1])
@@ -105,9 +109,10 @@ def _faults(value: Json, schema: Schema, place: Place, known: Mapping[str, Json]
     if "type" in schema and type(value) not in _TYPES[str(schema["type"])][0]:
         yield Mismatch(place, _expected(schema, "type", _TYPES[str(schema["type"])][1]), value)
         return
-    yield from _alternatives(value, schema, place, known)
-    for keyword, kinds, holds, words in _BOUNDS:
-        if keyword in schema and isinstance(value, kinds) and not isinstance(value, bool):
+    if not _BRANCHING.isdisjoint(schema):
+        yield from _alternatives(value, schema, place, known)
+    for keyword, holds, words in _BOUNDS.get(type(value), ()):
+        if keyword in schema:
             size = len(value) if isinstance(value, str | list) else value
             if not holds(size, schema[keyword]):
                 yield Mismatch(place, _expected(schema, keyword, words.format(schema[keyword])), value)
@@ -119,11 +124,16 @@ def _faults(value: Json, schema: Schema, place: Place, known: Mapping[str, Json]
             rest = cast("Schema", schema.get("items", {}))
             for index, item in enumerate(value):
                 yield from faults(item, first[index] if index < len(first) else rest, (*place, index), known)
-        # The patterns stand between ^ and $; Python's $ alone would accept a final new line.
-        case str() if "pattern" in schema and re.fullmatch(str(schema["pattern"]), value) is None:
-            yield Mismatch(place, f"text like {schema['pattern']}", value)
-        case str() if schema.get("format") == "date" and not _is_date(value):
-            yield Mismatch(place, "a date such as 2027-01-31", value)
+        case str():
+            yield from _text(value, schema, place)
+
+
+def _text(value: str, schema: Schema, place: Place) -> Iterator[Mismatch]:
+    # The patterns stand between ^ and $; Python's $ alone would accept a final new line.
+    if "pattern" in schema and re.fullmatch(str(schema["pattern"]), value) is None:
+        yield Mismatch(place, f"text like {schema['pattern']}", value)
+    if schema.get("format") == "date" and not _is_date(value):
+        yield Mismatch(place, "a date such as 2027-01-31", value)
 
 
 def _alternatives(value: Json, schema: Schema, place: Place, known: Mapping[str, Json]) -> Iterator[Mismatch]:

@@ -44,15 +44,18 @@ class Cleaner:
         """
         known = tuple(evidences)
         self._live = live
-        self._ports = {port for evidence in known for port in _ports(evidence)}
+        found = (_LOOPBACK.search(url) for evidence in known for url in _addresses(evidence))
+        self._ports = {match[3] for match in found if match is not None}
         given = dict.fromkeys(secret for evidence in known for secret in evidence.facts.credentials)
         passwords = dict.fromkeys(secret.value for secret in given if secret.kind == "password")
         sent = dict.fromkeys(secret for evidence in known for secret in _secrets(evidence))
         variants = (Secret("password", text) for value in passwords for text in (value, *charset_variants(value)))
-        started = dict.fromkeys((tuple(command), *(words for evidence in known for words in _commands(evidence))))
+        children = [evidence.child for evidence in known if evidence.child is not None]
+        argv = (words for child in children for words in (child.argv, *child.processes))
+        started = dict.fromkeys((tuple(command), *argv))
         named = (Secret(kind, value) for words in started for kind, value in secrets_in(words))
         secrets = dict.fromkeys((*sent, *more, *variants, *named, *pieces(passwords)))
-        self._redactor = TellingRedactor(secrets, given, (secret for evidence in known for secret in _issued(evidence)))
+        self._redactor = TellingRedactor(secrets, given, (value for evidence in known for value in _issued(evidence)))
         # What the kit says is the same in many findings, and clients repeat themselves.
         self._part = lru_cache(_REMEMBERED)(self._redacted)
 
@@ -77,7 +80,8 @@ class Cleaner:
     def _clean(self, parts: tuple[str, ...]) -> str:
         clean = "".join(map(self._part, parts, cycle((_is_word, _goes_on))))
         if self._live:
-            clean = _LOOPBACK.sub(self._port_namer(), clean)
+            others: dict[str, str] = {}
+            clean = _LOOPBACK.sub(lambda match: match[1] + match[2] + self._port(match[3], others), clean)
         if len(clean) <= _LONGEST_TEXT:
             return clean
         length = max(sum(map(len, parts)), len(clean))
@@ -89,17 +93,11 @@ class Cleaner:
         whole = self._redactor.placeholder(text) if is_chance is _goes_on else text
         return whole if whole != text else self._redactor.text(text, is_chance)
 
-    def _port_namer(self) -> Callable[[re.Match[str]], str]:
-        """Name ports: that of the fake, and each other one of a text apart."""
-        others: dict[str, str] = {}
-
-        def name(match: re.Match[str]) -> str:
-            host, colon, port = match.groups()
-            if port in self._ports:
-                return f"{host}{colon}PORT"
-            return host + colon + others.setdefault(port, f"OTHER_PORT{len(others) + 1 if others else ''}")
-
-        return name
+    def _port(self, port: str, others: dict[str, str]) -> str:
+        """Name a port: that of the fake, and each other one of a text apart."""
+        return (
+            "PORT" if port in self._ports else others.setdefault(port, f"OTHER_PORT{len(others) + 1 if others else ''}")
+        )
 
     def body(self, body: bytes, headers: Headers) -> str:
         """Give a body as text that may leave: unpacked, without what is packed in it; no UTF-8 stands as escapes."""
@@ -142,22 +140,13 @@ def _secrets(evidence: Evidence) -> Iterator[Secret]:
         yield from secrets_of(exchange)
 
 
-def _commands(evidence: Evidence) -> tuple[tuple[str, ...], ...]:
-    child = evidence.child
-    return () if child is None else (child.argv, *child.processes)
-
-
-def _issued(evidence: Evidence) -> Iterator[Secret]:
+def _issued(evidence: Evidence) -> Iterator[str]:
     """Give what was whole once, by which that is known which a client changed."""
-    yield from evidence.facts.issued
-    yield from (Secret("access_token", token) for token in evidence.access_tokens)
-    yield from (Secret("refresh_token", token) for token in evidence.refresh_tokens)
+    yield from (secret.value for secret in evidence.facts.issued)
+    yield from (*evidence.access_tokens, *evidence.refresh_tokens)
 
 
-def _ports(evidence: Evidence) -> Iterator[str]:
-    """Give the port of the fake: that of the authority, or where a first request went."""
-    first = (exchange.request.origin for exchange in evidence.exchanges[:1])
-    for url in (evidence.facts.authority or "", *first):
-        match = _LOOPBACK.search(url)
-        if match is not None:
-            yield match[3]
+def _addresses(evidence: Evidence) -> Iterator[str]:
+    """Give the addresses of the fake: the authority, and where a first request went."""
+    yield evidence.facts.authority or ""
+    yield from (exchange.request.origin for exchange in evidence.exchanges[:1])

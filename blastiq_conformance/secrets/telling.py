@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import TypeAlias
 from urllib.parse import unquote, unquote_plus
 
@@ -12,9 +13,14 @@ from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak, Redactor
 # The secret that a value was made of, and how.
 _Kin: TypeAlias = tuple[str, str]
 
-_CUT = "cut short"
+_CUT, _TWICE = "cut short", "percent-encoded twice"
 # Less may be the beginning of anything.
 _SHORTEST = 4
+_CHANGES: tuple[tuple[Callable[[str], str], str], ...] = (
+    (lambda given: given.replace("+", " "), "with a blank for each +"),
+    *((decode, "percent-decoded") for decode in (unquote, unquote_plus)),
+    *((strip, "without the blanks at its ends") for strip in (str.strip, str.lstrip, str.rstrip)),
+)
 
 
 class TellingRedactor(Redactor):
@@ -22,10 +28,10 @@ class TellingRedactor(Redactor):
 
     marks = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
 
-    def __init__(self, secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[Secret]) -> None:
+    def __init__(self, secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[str]) -> None:
         """Take all secrets; those `given` to an integration are few, and every change of theirs is known."""
         found = list(secrets)
-        kinship = _Kinship(list(given), issued)
+        kinship = _Kinship(given, issued)
         kin = {secret.value: kinship.of(secret) for secret in reversed(found)}
         made = {value: each for value, each in kin.items() if each is not None and kin.get(each[0], each) is None}
         super().__init__(secret for secret in found if secret.value not in made)
@@ -39,7 +45,7 @@ class TellingRedactor(Redactor):
         if "base64" in leak.form and leak.secret.kind != "basic":
             words.append("in base64")
         if leak.form.count("percent-encoded") > 1:
-            words.append("percent-encoded twice")
+            words.append(_TWICE)
         # What the kit itself cut ends in an ellipsis.
         if not leak.whole and not text.startswith("…", leak.end):
             words.append(_CUT)
@@ -54,16 +60,14 @@ def _told(placeholder: str, words: str) -> str:
 class _Kinship:
     """Knows the secrets that nobody changed, and what is made of them."""
 
-    def __init__(self, given: list[Secret], issued: Iterable[Secret]) -> None:
-        self._given = given
-        whole = {secret.value: secret for secret in (*given, *issued)}
-        self._whole = sorted(whole)
-        self._search = Search(whole.values())
+    def __init__(self, given: Iterable[Secret], issued: Iterable[str]) -> None:
         # Of the same kind: a user name that begins as a password does is not made of it.
-        self._made: dict[Secret, _Kin] = {}
-        for secret in given:
-            for text, words in _made_of(secret.value):
-                self._made.setdefault(Secret(secret.kind, text), (secret.value, words))
+        self._given = dict.fromkeys(given)
+        self._whole = sorted({*(secret.value for secret in self._given), *issued})
+        self._made: dict[tuple[str, str], _Kin] = {}
+        for secret in self._given:
+            for text, words in (*_made_of(secret.value), (secret.value, "in other case")):
+                self._made.setdefault((secret.kind, text.casefold()), (secret.value, words))
 
     def of(self, secret: Secret) -> _Kin | None:
         """Give what a value was made of; None where nobody changed it, or nothing tells."""
@@ -72,34 +76,27 @@ class _Kinship:
         next_one = self._whole[at] if at < len(self._whole) else ""
         if value == next_one:
             return None
-        if (
-            made := self._made.get(secret)
-            or self._spelled(value)
-            or self._spelled(value.strip("<>[]{}"), "in brackets")
-        ):
+        made = self._made.get((secret.kind, value.casefold())) or self._spelled(value)
+        if made := made or self._spelled(value.strip("<>[]{}"), "in brackets"):
             return made
-        if len(value) >= SHORTEST_PREFIX and next_one.startswith(value):
-            return next_one, _CUT
-        for given in (given.value for given in self._given if given.kind == secret.kind):
-            if value.casefold() == given.casefold():
-                return given, "in other case"
-            if len(value) >= _SHORTEST and given.startswith(value):
-                return given, _CUT
-        return None
+        shortest = _SHORTEST if Secret(secret.kind, next_one) in self._given else SHORTEST_PREFIX
+        return (next_one, _CUT) if len(value) >= shortest and next_one.startswith(value) else None
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(Secret("", value) for value in self._whole)
 
     def _spelled(self, value: str, words: str = "") -> _Kin | None:
         for leak in self._search.find(value):
             if leak.whole and leak.end - leak.start == len(value):
-                form = leak.form.removeprefix("raw, ").replace("base64", "in base64")
-                return leak.secret.value, words or form.replace(
-                    "percent-encoded, percent-encoded", "percent-encoded twice"
-                )
+                form = leak.form.removeprefix("raw, ").replace("percent-encoded, percent-encoded", _TWICE)
+                return leak.secret.value, words or form.replace("base64", "in base64")
         return None
 
 
 def _made_of(given: str) -> Iterator[_Kin]:
     """Give what is made of a value, and how."""
     yield from named_charset_variants(given).items()
-    yield given.replace("+", " "), "with a blank for each +"
-    yield from ((decode(given), "percent-decoded") for decode in (unquote, unquote_plus))
-    yield from ((strip(given), "without the blanks at its ends") for strip in (str.strip, str.lstrip, str.rstrip))
+    for change, words in _CHANGES:
+        if (text := change(given)) != given:
+            yield text, words

@@ -11,6 +11,7 @@ from blastiq_conformance.sources.recorded import (
     Message,
     said_to_be_lost,
     status_of,
+    text_of,
     unpacked,
 )
 from blastiq_conformance.sources.request import claims_body, to_request
@@ -53,9 +54,9 @@ def _message(interaction: Mapping[str, object], source: str) -> Message:
     if not body and isinstance(form, dict):
         # go-vcr also keeps the parsed form, and some hooks only empty the body.
         body = urlencode(form, doseq=True).encode()
-    method = _word(request.get("method"), "method").lstrip(":").upper()
+    method = text_of(request.get("method"), "method").lstrip(":").upper()
     # go-vcr calls it url.
-    sent = to_request(method, _word(request.get("uri", request.get("url")), "uri"), headers, body)
+    sent = to_request(method, text_of(request.get("uri", request.get("url")), "uri"), headers, body)
     return Message(
         request=sent,
         response=_response(_object(interaction.get("response"), "response")),
@@ -111,10 +112,4 @@ def _body(body: object) -> bytes:
 def _object(value: object, name: str) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise MalformedError(f"{name} is {type(value).__name__}, not a mapping")
-    return value
-
-
-def _word(value: object, name: str) -> str:
-    if not isinstance(value, str):
-        raise MalformedError(f"{name} is {type(value).__name__}, not a text")
     return value

@@ -60,11 +60,11 @@ def text(path: Path) -> str | None:
     return None if content is None or len(content) > LARGE else decoded(str(path), content)
 
 
-def decoded(file: str, content: bytes, before: int = 0) -> str:
-    """Decode UTF-8, with or without a byte order mark; `before` is how many bytes precede these in the file."""
+def decoded(file: str, content: bytes) -> str:
+    """Decode UTF-8, with or without a byte order mark."""
     try:
-        return content.decode("utf-8-sig" if before == 0 else "utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(
-            file, f"byte {before + error.start}", "not UTF-8 text", f"save it as UTF-8, or give {READABLE}"
+            file, f"byte {error.start}", "not UTF-8 text", f"save it as UTF-8, or give {READABLE}"
         ) from None

@@ -18,6 +18,7 @@ from blastiq_conformance.sources.recorded import (
     Message,
     said_to_be_lost,
     status_of,
+    text_of,
     to_evidence,
     unpacked,
 )
@@ -212,8 +213,4 @@ def _object(value: Json, name: str = "it") -> Object:
 
 def _text(item: Object, name: str, default: str | None = None) -> str:
     value = item.get(name, default)
-    if value is None and default is not None:
-        return default
-    if not isinstance(value, str):
-        raise MalformedError(f"{name} is {type(value).__name__}, not a text")
-    return value
+    return default if value is None and default is not None else text_of(value, name)

@@ -50,6 +50,13 @@ class Message:
     signed_in: bool = False
 
 
+def text_of(value: object, name: str) -> str:
+    """Give a text; raises MalformedError for anything else."""
+    if not isinstance(value, str):
+        raise MalformedError(f"{name} is {type(value).__name__}, not a text")
+    return value
+
+
 def status_of(value: object) -> int:
     """Give a status; raises MalformedError for what is not one. 0 and less mean no answer."""
     if not isinstance(value, int):

@@ -38,11 +38,11 @@ def cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
-def block(text: str, language: str = "text") -> str:
+def block(text: str) -> str:
     """Give a text as a fenced block."""
     body = tame(text).rstrip("\n")
     fence = "`" * max(3, longest(body) + 1)
-    return f"{fence}{language}\n{body}\n{fence}"
+    return f"{fence}text\n{body}\n{fence}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

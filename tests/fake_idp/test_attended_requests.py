@@ -138,6 +138,7 @@ def test_no_page_leads_to_a_host_that_was_not_called() -> None:
         ({"prompt": "other"}, "Unsupported prompt mode"),
         ({"resource": "x"}, "Invalid resource indicator format"),
         ({"resource": "urn:x"}, "Invalid resource indicator"),
+        ({"dpop_jkt": "x" * 101}, "Invalid dpop_jkt"),
     ],
     ids=str,
 )

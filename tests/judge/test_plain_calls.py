@@ -24,6 +24,7 @@ def looked_at_closely(evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> li
         return judge(replace(evidence), catalogue().values())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("rule", catalogue().values(), ids=lambda rule: rule.id)
 def test_every_example_is_judged_alike(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     """Outcomes, findings and counts are those of a judge that looks at every call."""

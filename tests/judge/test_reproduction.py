@@ -17,6 +17,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.redact import Secret
 from tests.judge.cli.serving import ended, serving, sign_in
 from tests.judge.cli.shell import called as blastiq
+from tests.judge.plugin.alone import ALONE
 
 pytestmark = pytest.mark.slow
 
@@ -187,7 +188,7 @@ def test_block():
 def test_a_test(folder: Path, monkeypatch: pytest.MonkeyPatch, here: str) -> None:
     """From wherever pytest was started; a block without a test has no line."""
     (folder / "tests").mkdir()
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n", encoding="utf-8")
+    (folder / "pytest.ini").write_text(f"[pytest]\naddopts = -p no:cacheprovider {ALONE}\n", encoding="utf-8")
     (folder / "tests" / "test_it.py").write_text(_TESTS, encoding="utf-8")
     monkeypatch.chdir(here)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)

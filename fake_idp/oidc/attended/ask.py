@@ -82,6 +82,8 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     max_age = _max_age(given.get("max_age"))
     _check_length(given, "login_hint", _LONGEST_ID)
     _check_length(given, "acr_values", _LONGEST_SCOPE)
+    if flavour is Flavour.DUENDE:
+        _check_length(given, "dpop_jkt", _LONGEST_ID)
     return Ask(
         client_id=given["client_id"],
         redirect_uri=address,

@@ -210,6 +210,7 @@ MADE: tuple[Callable[[str], str], ...] = (
 )
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "password",
     ["pässwörd-€-5dK2", "k7Fq2vN9xW4m", "a+b c&d=e%41#f", " at both ends ", "Grüße", "tiger", "$HOME/xyz"],

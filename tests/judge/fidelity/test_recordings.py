@@ -19,6 +19,7 @@ def compared(file: str, flavour: Flavour) -> Comparison:
     return compare_all(read(FOLDER / file), flavour)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("recording", "flavour"), _CASES, ids=lambda each: getattr(each, "name", None))
 def test_a_recording_is_alike_in_its_own_flavour_alone(recording: Recording, flavour: Flavour) -> None:
     """The others differ in a tenth of the answers and more."""

@@ -4,6 +4,8 @@ import importlib
 
 import pytest
 
+from tests.judge.plugin.alone import ALONE
+
 # pytester takes modules back that a suite imported; those with state of their own must be one and the same throughout.
 for _name in ("plugin.door", "plugin.live", "runner", "scenarios", "redaction", "writers.terminal", "report.model"):
     importlib.import_module(f"blastiq_conformance.{_name}")
@@ -29,13 +31,9 @@ def call(token, api=API):
 """
 
 
-# Plugins that would speak of themselves, and those that every process of a test would load for nothing.
-_AWAY = ("asyncio", "anyio", "randomly", "recording", "hypothesispytest", "timeout", "cov")
-
-
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with a small httpx client to test; plugins that no test is about stay away."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{name}" for name in _AWAY))
+    monkeypatch.setenv("PYTEST_ADDOPTS", ALONE)
     pytester.makepyfile(client=_CLIENT)
     return pytester

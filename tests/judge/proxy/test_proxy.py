@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from blastiq_conformance.proxy.proxy import Proxy
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.journal import Connection, Exchange
@@ -152,9 +151,3 @@ def test_a_fake_that_is_gone_ends_the_connection(tmp_path: Path) -> None:
         way.opening._gate.plain = 1
         with Peer(way.opening.port) as peer, suppress(ConnectionResetError):
             assert peer.send(b"GET / HTTP/1.1\r\n\r\n").rest() == b""
-
-
-def test_a_port_that_is_taken_is_an_error(way: Behind) -> None:
-    """As with the fake's own ports."""
-    with Proxy() as other, pytest.raises(OSError, match="in use"):
-        other.open(secure=1, plain=1, port=way.opening.port)

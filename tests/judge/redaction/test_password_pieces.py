@@ -65,6 +65,7 @@ def test_equal_pieces_are_visibly_equal() -> None:
 WORDS = "Send&Leave&integration&given&value&encoded&server&form&field&configured&error&this&parameter&BlastIQ&node&run"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: str(rule.id))
 def test_the_words_of_the_kit_stay(rule: object) -> None:
     """A password may be made of any words; where none of them is a parameter, all is said as it always is."""

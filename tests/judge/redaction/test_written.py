@@ -72,11 +72,13 @@ def test_a_redacted_file_is_judged_alike(name: str, evidence: Evidence) -> None:
 @pytest.mark.parametrize("which", ["good", "bad"])
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_examples_of_all_rules_are_written_in_every_format(tmp_path: Path, name: str, which: str) -> None:
-    """None of them is refused that can be read at all."""
+    """None of them is refused that can be read at all: bad ones in all formats, each good one in two."""
     path, new = tmp_path / "recording", tmp_path / "redacted"
     # Many a rule has the good example of another.
-    examples = dict.fromkeys(rule.good if which == "good" else rule.bad for rule in RULES)
-    for number, example in enumerate(examples):
+    examples = list(dict.fromkeys(rule.good if which == "good" else rule.bad for rule in RULES))
+    # The good ones differ in little: each format has one in four of them.
+    chosen = examples if which == "bad" else examples[list(WRITERS).index(name) % 4 :: 4]
+    for number, example in enumerate(chosen):
         path.write_text(WRITERS[name](read_example(example)), encoding="utf-8")
         # One in eight is enough to tell coverage what is entered.
         with nullcontext() if number % 8 == 0 else unmeasured():

@@ -192,6 +192,7 @@ def test_905_in_a_form(state: str, expected: str) -> None:
         pytest.param(exchanging(), "passed", id="right"),
         pytest.param(exchanging(("POST", "GET")), "error", id="get"),
         pytest.param(exchanging(("x-www-form-urlencoded", "x-other")), "error", id="media-type"),
+        pytest.param(exchanging(("application/x-www-form-urlencoded", "text/plain")), "error", id="plain-text"),
         pytest.param(exchanging(("connect/token", "connect/token?code_verifier=x")), "error", id="query"),
         pytest.param(exchanging(("connect/token", "connect/token?client-request-id=x")), "passed", id="other-query"),
         pytest.param(exchanging((f"&redirect_uri={REDIRECT_URI}", "")), "error", id="no-address"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.runner.tool_homes import kept, link
+from tests.clients.launch import JVM
 
 pytestmark = pytest.mark.slow
 
@@ -110,7 +111,9 @@ def test_the_tools_understand_it(words: tuple[str, ...], folder: str, tmp_path: 
     make(real, folder, ".local/lib")
     inherited = {"HOME": str(real), "PATH": os.environ["PATH"]}
     link(inherited, home)
-    environment = inherited | {"HOME": str(home), "JAVA_TOOL_OPTIONS": f"-Duser.home={home}"} | kept(inherited)
+    environment = (
+        inherited | {"HOME": str(home), "JAVA_TOOL_OPTIONS": " ".join((*JVM, f"-Duser.home={home}"))} | kept(inherited)
+    )
     done = subprocess.run(words, env=environment, capture_output=True, check=False, text=True)
     place = home if folder in {".gem", ".m2"} else real
     assert str(place / folder) in done.stdout

@@ -1,0 +1,83 @@
+"""What stands beside a case that a rule is about: the status before it, the scheme, the library, one word of a text."""
+
+import pytest
+
+from blastiq_conformance.catalogue.example_messages import (
+    REFRESH_1,
+    REFRESH_2,
+    REFRESH_3,
+    TOKEN_1,
+    TOKEN_2,
+    TOKEN_3,
+    called,
+    granted,
+    refreshed,
+    signed_in,
+    story,
+)
+from blastiq_conformance.rules.transport.habits import habit
+from fake_idp.wire import Headers, Request
+from tests.judge.rules.test_transport import WWW, redirected, replayed, sign_in
+from tests.judge.rules.verdicts import result, verdict
+
+TEXT = '{"access_token":"' + TOKEN_1 + '","token_type":"Bearer","expires_in":"3600"}'
+
+
+@pytest.mark.parametrize(
+    ("rule", "repeat", "window"),
+    [("BIQ821", "20 +0.1", "20 calls in 10 s"), ("BIQ823", "1200 +1", "1200 calls in 4 hours")],
+)
+def test_a_window_is_told_in_its_own_unit(rule: str, repeat: str, window: str) -> None:
+    """BIQ821 and BIQ823: seconds up to an hour, and then hours."""
+    (finding,) = result(rule, f"{story(signed_in(), called())}\n###\nrepeat: {repeat}").findings
+    assert finding.expected == f"at most {window}"
+
+
+@pytest.mark.parametrize(
+    ("agent", "status", "library"),
+    [
+        ("python-urllib3/2.8.0", 301, "urllib3"),
+        ("got (https://github.com/sindresorhus/got)", 301, "got"),
+        ("python-requests/2.34.0", 301, None),
+        ("Java/21", 308, None),
+        ("mine/1.0", 307, None),
+    ],
+)
+def test_a_library_follows_what_it_follows(agent: str, status: int, library: str | None) -> None:
+    """BIQ007 names the library only where that follows this status with the form by itself."""
+    assert habit(Request(method="POST", target="/", headers=Headers((("User-Agent", agent),))), status) == library
+
+
+def test_an_answer_before_a_redirect_does_not_hide_it() -> None:
+    """BIQ007: the first sign-in was answered, and the second was redirected and followed."""
+    followed = redirected("https://b.example/x", replayed("https://b.example/x"))
+    assert verdict("BIQ007", story(f"{sign_in(WWW)}\n", followed)) == "warning"
+
+
+@pytest.mark.parametrize(("end", "expected"), [("exit: stopped", "inapplicable"), ("exit: 1", "error")])
+def test_who_was_stopped_was_at_work(end: str, expected: str) -> None:
+    """BIQ808 judges what a client did in time: one that was stopped may have done it yet."""
+    facts = "facts: scenario = sign-in, benign = yes"
+    assert verdict("BIQ808", story(facts, signed_in(), end)) == expected
+
+
+def test_who_used_the_token_declined_nothing() -> None:
+    """BIQ405: a failure after the token was used is no refusal of its lifetime."""
+    assert verdict("BIQ405", story(signed_in(TEXT), "exit: 1")) == "info"
+    assert verdict("BIQ405", story(signed_in(TEXT), called(), "exit: 1")) == "passed"
+
+
+def test_another_scheme_is_not_described() -> None:
+    """BIQ604 is about what follows Bearer; a scheme that only begins so is BIQ601's."""
+    printed = called("[object Object]")
+    assert verdict("BIQ604", story(signed_in(), printed)) == "error"
+    assert verdict("BIQ604", story(signed_in(), printed.replace("Bearer ", "Bearer: "))) == "passed"
+
+
+@pytest.mark.parametrize(("wait", "expected"), [(298.0, "warning"), (299.0, "passed")])
+def test_a_token_may_be_renewed_five_minutes_early(wait: float, expected: str) -> None:
+    """BIQ605: no earlier; these live ten minutes, and are called with after a second and a half."""
+    tokens = [(TOKEN_2, REFRESH_1, REFRESH_2), (TOKEN_3, REFRESH_2, REFRESH_3)]
+    lives = [story(signed_in(), called())]
+    lives += [story(refreshed(old, granted(token, new)), called(token)) for token, old, new in tokens]
+    assert verdict("BIQ605", f"\n### +{wait}\n".join(lives).replace(":3600", ":600")) == expected
