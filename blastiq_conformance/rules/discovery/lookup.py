@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.evidence import Evidence, discoveries, where
+from blastiq_conformance.evidence.clients import callers
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
@@ -128,8 +130,10 @@ _TELLING_CALLS = 4
     select=where(lambda evidence: evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS),
 )
 def discovery_repeated(evidence: Evidence) -> Problems:
-    """Compare the number of documents that came with the number of token requests."""
-    fetched = [document for document in evidence.documents if document.token_endpoint is not None]
+    """Compare the number of documents that came to one process, or script, with the number of token requests."""
+    caller = callers(evidence.judged)
+    came = ((caller(each.exchange), each) for each in evidence.documents if each.token_endpoint is not None)
+    fetched = max(grouped(came).values(), key=len, default=[])
     allowed = _ALLOWED + len(evidence.token_requests)
     if len(fetched) > allowed:
         yield Problem(

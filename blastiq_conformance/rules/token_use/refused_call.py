@@ -194,12 +194,14 @@ def forbidden_renewed(evidence: Evidence) -> Problems:
 
 def _forbidden_renewals(client: Client) -> Iterator[int]:
     users: set[str | None] = set()
-    forbidden = False
+    forbidden, last = False, client.token_requests[0].exchange if client.token_requests else None
     steps: list[TokenRequest | ApiCall] = [*client.token_requests, *client.calls]
     for each in sorted(steps, key=lambda each: each.exchange.number):
         if isinstance(each, TokenRequest):
-            # A user's first sign-in is not a renewal: another user was refused before it.
-            if forbidden and (each.is_refresh or each.value("username") in users):
+            # The first sign-in of a user, or of a process, is not a renewal: another one was refused before it.
+            restarted = last is not None and client.may_restart(last, each.exchange)
+            if forbidden and not restarted and (each.is_refresh or each.value("username") in users):
                 yield each.exchange.number
             users.add(each.value("username"))
+            last = each.exchange
         forbidden = each.status == 403

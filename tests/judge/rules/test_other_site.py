@@ -20,6 +20,7 @@ def of(site: str, token: str, path: str = "/api", status: str = "200 OK") -> str
 
 BOTH = (FACTS, signed_in(), of("pit", TOKEN_1), SECOND, of("quarry", TOKEN_2))
 REFUSED = "403 Forbidden"
+THIRD = "facts: other_user = haul-3@mill.test:Cx7Ua4Id9Ze6"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,8 @@ REFUSED = "403 Forbidden"
         pytest.param(story(*BOTH, of("pit", TOKEN_1, "/api/sites/pit")), "passed", id="its own"),
         pytest.param(story(*BOTH[:4], called(TOKEN_2, REFUSED)), "passed", id="no answer names the second's"),
         pytest.param(story(FACTS, signed_in(), of("pit", TOKEN_1), SECOND), "warning", id="one only"),
+        pytest.param(story(*BOTH, THIRD), "passed", id="two calls for three users"),
+        pytest.param(story(*BOTH, THIRD, of("pit", TOKEN_1)), "warning", id="three calls, and none of the third"),
     ],
 )
 def test_tokens_are_kept_apart(example: str, expected: str) -> None:

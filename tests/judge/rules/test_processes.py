@@ -164,6 +164,33 @@ def test_a_symptom_is_one_clients(example: str, shows: set[Symptom]) -> None:
     assert symptoms(read_example(f"facts: api_calls = 4\n###\n{example}"), 4) & told == shows
 
 
+def lookups(count: int, name: str) -> str:
+    """A token, and as many calls, each with a lookup before it, by processes of these names."""
+    each = (
+        f"client: {name.format(n)}\n###\n{DISCOVERED}\n###\nclient: {name.format(n)}{{}}\n###\n{called()}"
+        for n in range(count)
+    )
+    return story(DISCOVERED, signed_in(), *each)
+
+
+FORBIDDEN = [story(DISCOVERED, signed_in(granted(t)), called(t, "403 Forbidden")) for t in TOKENS[:3]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "example", "expected"),
+    [
+        pytest.param("BIQ107", lookups(6, "p1/p{}").replace("{}", ""), "passed", id="jobs with one token"),
+        pytest.param("BIQ107", lookups(6, "p1/p{}").replace("{}", "0"), "warning", id="a script of processes"),
+        pytest.param("BIQ107", lookups(6, "p1").replace("{}", ""), "warning", id="one process"),
+        pytest.param("BIQ608", story("client:", *FORBIDDEN), "passed", id="started again and again"),
+        pytest.param("BIQ608", story("client: p1", *FORBIDDEN), "warning", id="one process that signs in again"),
+    ],
+)
+def test_each_process_begins_anew(rule: str, example: str, expected: str) -> None:
+    """A document and a token of its own are none too many."""
+    assert verdict(rule, example) == expected
+
+
 CHALLENGED = f"{BARE}\n### +0.2\n{signed_in()}\n### +0.2\n{called()}"
 
 
