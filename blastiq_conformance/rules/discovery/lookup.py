@@ -21,9 +21,9 @@ def _is_open(exchange: Exchange) -> bool:
     id="BIQ101",
     level=Level.MUST,
     title="The discovery document is requested at the authority plus /.well-known/openid-configuration",
-    why="The article gives the authority and the address of its discovery document, and spells the authority both with "
-    "and without a trailing slash. OpenID Connect Discovery removes that slash before it adds the well-known path; a "
-    "doubled slash, a trailing slash or a lost /identity makes another address, where the server has nothing.",
+    why="The article spells the authority with and without a trailing slash, which OpenID Connect Discovery removes "
+    "before it adds the well-known path. A doubled or trailing slash or a lost /identity makes another address, where "
+    "the server has nothing.",
     instead="Remove one trailing slash from the authority, then add /.well-known/openid-configuration.",
     references=("A14", "A16", "A17", "OIDC Discovery 4", "OIDC Discovery 4.1"),
     fixes={

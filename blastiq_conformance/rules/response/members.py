@@ -123,8 +123,7 @@ def _signed_in_without(request: TokenRequest) -> bool:
     level=Level.MUST,
     title="The integration works without a refresh token",
     why="refresh_token is optional in a token answer (RFC 6749 section 5.1), and IdentityServer sends none where the "
-    "scope was cosmos alone. The access token is as good as ever; when it has expired, signing in again brings the "
-    "next.",
+    "scope was cosmos alone. When the access token has expired, signing in again brings the next.",
     instead="Take the refresh token only if there is one; otherwise sign in again on 401.",
     references=("RFC 6749 5.1", "A24", "A34"),
     fixes={"JavaScript": "no answer.refresh_token.length or the like before checking that it is there"},
