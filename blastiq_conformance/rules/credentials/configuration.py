@@ -67,7 +67,7 @@ def credentials_built_in(request: TokenRequest) -> Problems:
             expected=f"{credential.name}={quote(credential.given)}"
             if credential.given
             else "no sign-in: none was given",
-            received=credential.received(request),
+            received=request.received(credential.name),
             parameter=credential.name,
         )
 

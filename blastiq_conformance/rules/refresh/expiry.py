@@ -4,17 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, rule
-from blastiq_conformance.catalogue.example_messages import (
-    REFRESH_1,
-    REFRESH_2,
-    TOKEN_2,
-    called,
-    died,
-    granted,
-    refreshed,
-    signed_in,
-    story,
-)
+from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.clients import Client, clients
@@ -172,14 +162,7 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
         "golang.org/x/oauth2": "on 401 ask config.TokenSource(ctx, &oauth2.Token{RefreshToken: ...}).Token(), and "
         "PasswordCredentialsToken where that is refused: the client of Config.Client renews by expiry alone",
     },
-    good=story(
-        "facts: api_calls = 2",
-        signed_in(),
-        called(),
-        died(),
-        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
-        called(TOKEN_2),
-    ),
+    good=story("facts: api_calls = 2", signed_in(), called(), died(), RENEWED, called(TOKEN_2)),
     bad=story("facts: api_calls = 2, service = yes", signed_in(), called(), died(), "exit: stopped"),
     select=_select,
     absent=Outcome.UNTESTED,

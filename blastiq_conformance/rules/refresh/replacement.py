@@ -5,7 +5,7 @@ from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
     REFRESH_3,
-    REFUSED,
+    REFUSED_RENEWAL,
     RENEWED,
     TOKEN_2,
     TOKEN_3,
@@ -34,7 +34,7 @@ _NONE_CAME = refreshed(REFRESH_1, granted(TOKEN_2, ""))
         "authlib": "update_token=, to store what came back",
     },
     good=story(signed_in(), RENEWED, refreshed(REFRESH_2, granted(TOKEN_3, REFRESH_3))),
-    bad=story(signed_in(), called(), RENEWED, refreshed(REFRESH_1, REFUSED, "400 Bad Request"), "exit: 1"),
+    bad=story(signed_in(), called(), RENEWED, REFUSED_RENEWAL, "exit: 1"),
     select=refresh_history,
     reads=Part.BODY | Part.RESPONSE,
 )
