@@ -18,9 +18,8 @@ _REFUSALS = frozenset({400, 401})
     id="BIQ801",
     level=Level.MUST_NOT,
     title="Refused credentials are not sent again",
-    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers count failed sign-ins and "
-    "then lock the account. A client that repeats a wrong password may lock its customer out, and no repetition makes "
-    "the password right.",
+    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers lock an account after some "
+    "failed sign-ins. No repetition makes the password right.",
     instead="Treat 400 with an OAuth error as final: report it, end, and wait for other credentials.",
     references=("RFC 6749 5.2", "RFC 6749 4.3.2", "D9", "D21", "D30"),
     fixes={
