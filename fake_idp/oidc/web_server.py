@@ -2,6 +2,7 @@
 
 import re
 
+from fake_idp.lazy import kept
 from fake_idp.oidc.replies import empty
 from fake_idp.wire import Headers, Request, Response
 
@@ -16,6 +17,7 @@ _ABSOLUTE = re.compile(r"(https?)://(?:[^/?@]*@)?([^/?@]+)")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
+@kept
 def refuse(request: Request) -> Response | None:
     """Refuse what Kestrel refuses of a request that is HTTP; None if it takes the request."""
     status = _line_problem(request) or _fields_problem(request.headers) or _host_problem(request)
