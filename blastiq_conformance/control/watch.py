@@ -24,8 +24,10 @@ _LOOK_BACK = 500
 _REST, _LONGEST_REST = 4.0, 0.1
 # Seconds for which the watch holds Python's lock while an answer waits: by default 5 ms, as long as five answers take.
 _SWITCH = 0.0002
-# A look for garbage in everything that is kept stops all answers, at ten thousand exchanges for 0.1 s. By default there
-# is one every two thousand requests, which leave none.
+# A look for garbage in everything that is kept stops all answers, at ten thousand exchanges for 0.1 s, and by default
+# there is one every two thousand requests. The watch looks after each judging, only among what is new; what is left is
+# kept. Python itself looks once there is that much more.
+_YOUNG = 1
 _NEW_OBJECTS = 50_000
 # The evidence has the answers that brought the tokens.
 _TOKENS = frozenset({"access_token", "refresh_token"})
@@ -85,6 +87,7 @@ class Watch:
             if news.entries:
                 self._tell(news)
             self.ledger.settle()
+            gc.collect(_YOUNG)
             self._closing.wait(min(_REST * (time.monotonic() - began), _LONGEST_REST))
 
     def _tell(self, news: News) -> None:
