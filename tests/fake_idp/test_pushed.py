@@ -89,6 +89,7 @@ def test_older_products_have_neither(path: str) -> None:
     ("proof", "words"),
     [
         ("x", "Malformed DPoP token."),
+        ("x" * 4001, ""),
         ("e30.e30.x", "Invalid 'typ' value."),
         ("eyJ0eXAiOiJkcG9wK2p3dCJ9.e30.x", "Invalid 'alg' value."),
         ("eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IlJTMjU2In0.e30.x", "Invalid 'jwk' value."),
