@@ -1,5 +1,7 @@
 """What stands beside a case that a rule is about: the status before it, the scheme, the library, one word of a text."""
 
+from dataclasses import replace
+
 import pytest
 
 from blastiq_conformance.catalogue.example_messages import (
@@ -15,8 +17,13 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
+from blastiq_conformance.evidence import Facts
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
+from blastiq_conformance.rules.response.traits import is_varied
 from blastiq_conformance.rules.transport.habits import habit
 from fake_idp.wire import Headers, Request
+from tests.judge.example import read_example
 from tests.judge.rules.test_transport import WWW, redirected, replayed, sign_in
 from tests.judge.rules.verdicts import result, verdict
 
@@ -81,3 +88,29 @@ def test_a_token_may_be_renewed_five_minutes_early(wait: float, expected: str) -
     lives = [story(signed_in(), called())]
     lives += [story(refreshed(old, granted(token, new)), called(token)) for token, old, new in tokens]
     assert verdict("BIQ605", f"\n### +{wait}\n".join(lives).replace(":3600", ":600")) == expected
+
+
+@pytest.mark.parametrize(("header", "expected"), [("", "warning"), ("\nRetry-After: 2", "passed")])
+def test_a_pause_that_was_told_is_not_compared(header: str, expected: str) -> None:
+    """BIQ827 looks at pauses after a 429 that names none; where it names one, BIQ803 does."""
+    refused = called(status=f"429 Too Many Requests{header}")
+    paced = f"{signed_in()}\n###\n{called()}\n### +1\n{called()}"
+    assert verdict("BIQ827", f"{paced}\n### +1\n{refused}\n### +1\n{called()}") == expected
+
+
+@pytest.mark.parametrize(("pause", "slack"), [(-0.04, TOLERANCE), (0.01, 0.0)])
+def test_only_who_calls_without_pause_cannot_have_heeded_an_answer(pause: float, slack: float) -> None:
+    """What the control shows of the client decides it; without a control, nothing does."""
+    calls = read_example(f"\n### {pause:+}\n".join([signed_in(), called(), called()]))
+    assert unheeding(replace(calls, control=calls)) == slack
+    assert unheeding(calls) == 0.0
+
+
+@pytest.mark.parametrize(("drip", "varied"), [(0.9, True), (1.1, False)])
+def test_a_server_slower_than_a_byte_a_second_does_not_answer(drip: float, varied: bool) -> None:
+    """BIQ411 is about answers in other spellings and framings, and BIQ804 about those that never end."""
+    (request,) = read_example(signed_in()).token_requests
+    answer = request.exchange.response
+    assert answer is not None
+    slow = replace(answer, delivery=replace(answer.delivery, drip=drip))
+    assert is_varied(TokenRequest(replace(request.exchange, response=slow), Facts())) is varied
