@@ -49,7 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_property(item):
             item.add_marker("slow")
+        if isinstance(item, pytest.Function) and item.get_closest_marker("vcr") is None:
+            item.fixturenames[:] = [name for name in item.fixturenames if name not in _FOR_CASSETTES]
     items[:] = spread(items)
+
+
+# What pytest-recording makes for every test of all, and only those with its mark use: a third of what most tests take.
+_FOR_CASSETTES = {"vcr", "block_network", "vcr_markers", "vcr_cassette_dir", "record_mode", "disable_recording"}
 
 
 def spread(items: list[pytest.Item]) -> Iterator[pytest.Item]:
