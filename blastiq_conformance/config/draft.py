@@ -79,7 +79,7 @@ _SIGNS: tuple[tuple[str, str, Callable[[Path], tuple[str, ...]]], ...] = (
 def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -> str:
     """Write the text of a blastiq.toml; `service`: the program stays up."""
     usual = client_id == Target(command=("",)).client_id
-    return _TEMPLATE.read_text(encoding="utf-8").format(
+    return given_file.read_text(_TEMPLATE).format(
         name=quoted(name),
         command=f"[{', '.join(map(quoted, command))}]",
         client_id=f"{'# ' if usual else ''}client_id = {quoted(client_id)}",
