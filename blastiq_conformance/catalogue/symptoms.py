@@ -53,8 +53,9 @@ def _of_process(evidence: Evidence, calls: int) -> Iterator[Symptom]:
     too_short = sum(call.accepted for call in evidence.api_calls) < min(calls, asked)
     if too_short:
         yield Symptom.FEWER_CALLS
-    # How the process ended belongs to the beginning where no more calls were asked for, or it never got that far.
-    if child is None or not (too_short or asked <= calls):
+    # How the process ended belongs to the beginning where no more calls were asked for, it never got that far, or no
+    # later call went wrong either.
+    if child is None or not (too_short or asked <= calls or evidence.worked):
         return
     if child.exit_status not in {0, None}:
         yield Symptom.EXIT_STATUS

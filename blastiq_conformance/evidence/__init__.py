@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
-from blastiq_conformance.evidence.attempts import Acquisition, Sequel
+from blastiq_conformance.evidence.attempts import Sequel
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
@@ -19,7 +19,6 @@ from fake_idp.secrets.redact import Secret
 from fake_idp.wire import Ending
 
 __all__ = [
-    "Acquisition",
     "ApiCall",
     "Child",
     "Evidence",
@@ -187,22 +186,17 @@ class Evidence:
         )
 
     @cached_property
-    def acquisitions(self) -> tuple[Acquisition, ...]:
-        """Token requests, grouped into attempts: a token or a call of the API ends one, discovery does not."""
-        groups: list[Acquisition] = []
-        current: list[TokenRequest] = []
+    def attempts(self) -> tuple[tuple[TokenRequest, ...], ...]:
+        """The token requests of each attempt (N6): a token or a call of the API ends one, discovery does not."""
+        rows: list[list[TokenRequest]] = [[]]
         requests = {request.exchange.number: request for request in self.token_requests}
-        lookups = tuple(exchange.number for exchange in self.discoveries)
         for exchange in self.judged:
             request = requests.get(exchange.number)
             if request is not None:
-                current.append(request)
-            if current and (request is None or request.access_token is not None) and exchange.kind in _BOUNDARIES:
-                groups.append(Acquisition(requests=tuple(current), lookups=lookups))
-                current = []
-        if current:
-            groups.append(Acquisition(requests=tuple(current), lookups=lookups))
-        return tuple(groups)
+                rows[-1].append(request)
+            if exchange.kind in _BOUNDARIES and (request is None or request.access_token is not None):
+                rows.append([])
+        return tuple(tuple(row) for row in rows if row)
 
 
 def _is_trouble(exchange: Exchange) -> bool:

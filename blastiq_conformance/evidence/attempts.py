@@ -1,4 +1,4 @@
-"""Attempts to get a token: the requests of each, and what the client did with the result."""
+"""An attempt to get a token, and what the client did with the result."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,6 @@ from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.facts import Child
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-
-
-@dataclass(frozen=True, kw_only=True)
-class Acquisition:
-    """All token requests of one attempt to get a token, until it succeeded or was given up (N6).
-
-    `lookups` are the numbers of all requests for a discovery document.
-    """
-
-    requests: tuple[TokenRequest, ...]
-    lookups: tuple[int, ...] = ()
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return tuple(request.exchange for request in self.requests)
 
 
 @dataclass(frozen=True, kw_only=True)

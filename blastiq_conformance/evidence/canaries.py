@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -27,7 +27,6 @@ class Canaries:
     """The values that were injected or issued, and those in the token requests; a user name is not a secret."""
 
     secrets: tuple[Secret, ...]
-    _absent: dict[int, bool] = field(default_factory=dict, repr=False, compare=False)
     _lacking: set[tuple[Search, str]] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
@@ -81,12 +80,6 @@ class Canaries:
             beside.append(target)
         may_hide = hiding is not None and hiding[0] in "?@"
         return "" if may_hide or not self.lack(self.search, beside) else authorization[0][7:]
-
-    def are_absent(self, number: int, texts: Callable[[], Sequence[str]]) -> bool:
-        """Whether the request of this number, whose texts are asked for once, holds no long canary."""
-        if number not in self._absent:
-            self._absent[number] = self.lack(self.search, texts())
-        return self._absent[number]
 
     def lack(self, search: Search, texts: Iterable[str]) -> bool:
         """Whether a search finds nothing in texts; only new ones are searched, for a client repeats most of them."""

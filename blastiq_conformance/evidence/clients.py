@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
-from typing import TypeVar
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -17,7 +16,6 @@ from fake_idp.journal import Exchange
 # Why nobody can tell, where processes are unknown.
 MAY_BE_SEVERAL = "nothing shows whether this was one process, or several that each began with a token of its own"
 _KEPT = "_clients"
-T = TypeVar("T")
 _Path = tuple[str, ...]
 
 

@@ -1,28 +1,21 @@
 """The subjects of a rule, most of which obviously break nothing and need no check."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar, overload
+from collections.abc import Iterable
+from typing import Self, TypeVar
 
 S = TypeVar("S")
 
 
-class Selection(Sequence[S]):
+class Selection(tuple[S, ...]):  # noqa: SLOT001 - a tuple can have no slots of its own
     """The subjects that need a check, out of `checked` in all; a selector may give it in place of a plain sequence.
 
     A subject that rests on an edited exchange always needs one, because the rule may be unable to tell.
     """
 
-    def __init__(self, suspects: Iterable[S], *, checked: int) -> None:
+    checked: int
+
+    def __new__(cls, suspects: Iterable[S], *, checked: int) -> Self:
         """Take the suspects, and the number of all subjects."""
-        self._suspects = tuple(suspects)
+        self = super().__new__(cls, suspects)
         self.checked = checked
-
-    @overload
-    def __getitem__(self, index: int) -> S: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[S]: ...
-    def __getitem__(self, index: int | slice) -> S | Sequence[S]:
-        return self._suspects[index]
-
-    def __len__(self) -> int:
-        return len(self._suspects)
+        return self

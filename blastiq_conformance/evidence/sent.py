@@ -30,7 +30,7 @@ class Sent(NamedTuple):
     def is_silent(self) -> bool:
         """Whether it holds no long canary except a bearer token where that belongs."""
         # A token request always holds some. For all others, one search serves all rules.
-        return self.exchange.kind is not Kind.TOKEN and self.canaries.are_absent(self.exchange.number, self._texts)
+        return self.exchange.kind is not Kind.TOKEN and self.canaries.lack(self.canaries.search, self._texts())
 
     def _texts(self) -> list[str]:
         request = self.request

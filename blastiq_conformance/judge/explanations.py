@@ -38,6 +38,8 @@ EXPLANATIONS = (
     _because_of(105, "001"),
     # A client that goes on without a discovery document asks for a token wherever that leads.
     _because_of(106, "001 103"),
+    # A client that has a token endpoint of its own knows no query of the advertised one.
+    _because_of(103, "204", Reach.RUN),
     # A body that is missing, or in another format than its label says, cannot be read as a form, and is refused.
     _because_of(202, "203 205 206 207 208 213 214 215 218 301 302 303 304 807"),
     # The client waited for a person, so nothing was done.
@@ -51,8 +53,10 @@ EXPLANATIONS = (
     # The client throws away a token that it cannot decode, in any scenario in which the token happens to be such.
     _because_of(406, "605", Reach.RUN),
     # A client that sends no user name or password at all, or another one, does not send an odd one either.
-    _because_of(207, "301 302 303 304", Reach.RUN),
-    _because_of(208, "301 302 303 304", Reach.RUN),
+    _because_of(207, "301 303 304", Reach.RUN),
+    _because_of(208, "301 303 304", Reach.RUN),
+    # Whoever lower-cases, trims or normalises changes ordinary values as well, where they have something to change.
+    _because_of(302, "207 208", Reach.RUN),
     # A token in the wrong place is refused, however new it is.
     _because_of(601, "501"),
     _because_of(602, "501"),
@@ -69,10 +73,12 @@ EXPLANATIONS = (
     _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),
-    # Built-in values are sent where none were given.
-    _because_of(305, "207 208", Reach.RUN),
+    # Built-in values are sent where none were given, and where odd ones were.
+    _because_of(305, "207 208 301 302 303 304", Reach.RUN),
     # A client that was given no user name and password, and asks all the same, has none to send.
     _because_of(308, "207 208"),
+    # What stands behind an ampersand in a raw value becomes a parameter.
+    _because_of(301, "215"),
     # A header made of the credentials is there where none were given.
     _because_of(217, "216", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
@@ -83,6 +89,8 @@ EXPLANATIONS = (
     _because_of(206, "503 803 827", Reach.RUN),
     # A client that accepts any kind of token sends it under the scheme that token_type names.
     _because_of(403, "601"),
+    # A client that signs in for each call does so after a 403 as well.
+    _because_of(605, "608", Reach.RUN),
     # Ten thousand requests exceed the limits as well.
     _because_of(809, "821 822 823", Reach.SCENARIO_RUN),
     # Callers that renew at once use up each other's refresh tokens, and replace tokens that are still good.

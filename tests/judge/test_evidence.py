@@ -22,7 +22,7 @@ ELSEWHERE = "GET /favicon.ico\nHTTP/1.1 404 Not Found\n\n"
 def test_what_ends_an_attempt_to_get_a_token(between: tuple[str, ...], attempts: list[int]) -> None:
     """The token, or a call of the API without it: who discovers anew each time is still at the same attempt."""
     evidence = read_example(story(DISCOVERED, REFUSED, *between, REFUSED, called()))
-    assert [len(attempt.requests) for attempt in evidence.acquisitions] == attempts
+    assert [len(attempt) for attempt in evidence.attempts] == attempts
 
 
 @pytest.mark.parametrize(

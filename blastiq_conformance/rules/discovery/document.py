@@ -1,18 +1,16 @@
 """BIQ104, BIQ105 and BIQ109: what the discovery document says: its issuer, its endpoint, and unknown members."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
 from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, discovered
-from fake_idp.journal import Exchange
 
 _FOREIGN = discovered(issuer="elsewhere.example")
 
@@ -93,26 +91,11 @@ Content-Type: application/json
 ###"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Named:
-    """A document that came over TLS and names an endpoint without it, and the token requests after it."""
-
-    document: Document
-    asked: tuple[Exchange, ...]
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.document.exchange, *self.asked)
-
-
-def _naming_plain(evidence: Evidence) -> Sequence[_Named]:
+def _after_plain_endpoint(evidence: Evidence) -> Sequence[Sequence[TokenRequest]]:
     for document in evidence.documents:
         # The exemption of BIQ001: plain http on this machine goes nowhere.
         if is_secure(document.exchange.request) and is_plain_abroad(document.token_endpoint or ""):
-            number = document.exchange.number
-            asked = tuple(r.exchange for r in evidence.token_requests if r.exchange.number > number)
-            return (_Named(document=document, asked=asked),)
+            return ([r for r in evidence.token_requests if r.exchange.number > document.exchange.number],)
     return ()
 
 
@@ -127,20 +110,18 @@ def _naming_plain(evidence: Evidence) -> Sequence[_Named]:
     fixes={"IdentityModel": "leave DiscoveryPolicy.RequireHttps on"},
     good=f"{_DISCOVERED}\nexit: 1",
     bad=f"{_DISCOVERED}\n{SIGN_IN.replace('/identity', 'http://idp.example/identity', 1)}",
-    select=_naming_plain,
+    select=_after_plain_endpoint,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
-def plain_endpoint_accepted(named: _Named) -> Problems:
+def plain_endpoint_accepted(requests: Sequence[TokenRequest]) -> Problems:
     """Find the first token request over plain http after such a document."""
-    for exchange in named.asked:
-        if not is_secure(exchange.request):
-            yield Problem(
-                message="the password was sent to a token endpoint over plain http, which discovery had named",
-                expected="no token request: an endpoint without TLS is refused",
-                received=quote(exchange.request.method, exchange.request.url),
-                exchange=exchange.number,
-            )
-            return
+    for request in [request for request in requests if not is_secure(request.request)][:1]:
+        yield Problem(
+            message="the password was sent to a token endpoint over plain http, which discovery had named",
+            expected="no token request: an endpoint without TLS is refused",
+            received=quote(request.request.method, request.request.url),
+            exchange=request.exchange.number,
+        )
 
 
 _EXTENDED = FETCHED.replace("{", '{"x_new": {"a": [1, null]}, ', 1)

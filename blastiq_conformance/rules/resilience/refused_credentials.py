@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import Acquisition, TokenRequest
+from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL
 from blastiq_conformance.evidence.grouping import grouped
 from fake_idp.wire import Ending
@@ -15,6 +16,13 @@ _TOLERATED = 2
 # A later scheduled run is a new attempt with credentials that may have been corrected.
 _NEXT_RUN = 60.0
 _REFUSALS = frozenset({400, 401})
+
+
+class _Attempt(NamedTuple):
+    """The token requests of an attempt, and the numbers of all requests for a discovery document."""
+
+    requests: Sequence[TokenRequest]
+    lookups: Sequence[int]
 
 
 @rule(
@@ -33,19 +41,21 @@ _REFUSALS = frozenset({400, 401})
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
-    select=lambda evidence: [row for row in evidence.acquisitions if any(map(_refused, row.requests))],
+    select=lambda evidence: [
+        _Attempt(row, [x.number for x in evidence.discoveries]) for row in evidence.attempts if any(map(_refused, row))
+    ],
 )
-def refused_credentials_retried(acquisition: Acquisition) -> Problems:
+def refused_credentials_retried(attempt: _Attempt) -> Problems:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
     """
     rows: dict[tuple[str | None, str | None], list[TokenRequest]] = {}
-    for request in acquisition.requests:
+    for request in attempt.requests:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
-            yield from _judged(row, acquisition.lookups)
+            yield from _judged(row, attempt.lookups)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request
         # that was under way before the refusal came is not a repetition.
@@ -53,7 +63,7 @@ def refused_credentials_retried(acquisition: Acquisition) -> Problems:
         if not request.is_refresh and heard and (row or _refused(request)):
             row.append(request)
     for row in rows.values():
-        yield from _judged(row, acquisition.lookups)
+        yield from _judged(row, attempt.lookups)
 
 
 def _judged(row: Sequence[TokenRequest], lookups: Sequence[int]) -> Problems:

@@ -118,9 +118,9 @@ class Printed(NamedTuple):
     received: str
 
     @property
-    def usual(self) -> tuple[str, str]:
+    def usual(self) -> tuple[str, str, bool]:
         """What identifies it in another scenario run; who logs one token logs the others."""
-        return self.kind.rpartition("_")[2], self.stream
+        return self.kind.rpartition("_")[2], self.stream, bool(self.what)
 
 
 def is_verbose(evidence: Evidence) -> bool:
@@ -130,6 +130,11 @@ def is_verbose(evidence: Evidence) -> bool:
 
 def printed(evidence: Evidence) -> Sequence[Printed]:
     """Find secrets in what the process wrote: one of each kind per output and per log."""
+    return _printed(evidence, jwts=False)
+
+
+def _printed(evidence: Evidence, *, jwts: bool) -> Sequence[Printed]:
+    """Find them; masked tokens that begin as all JWTs do only on request, as a habit and not as a leak."""
     found: list[Printed] = []
     for stream, name, text in _streams(evidence.child):
         first: dict[str, Printed] = {}
@@ -138,17 +143,23 @@ def printed(evidence: Evidence) -> Sequence[Printed]:
             kind = leak.secret.kind
             first.setdefault(kind, Printed(kind, stream, _name(leak), _line(name, text, leak)))
         for secret, line in _masked(evidence.canaries.secrets, text):
-            first.setdefault(secret.kind, Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
+            if jwts or not secret.value.startswith(_JWT):
+                first.setdefault(secret.kind, Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
         found += first.values()
     return found
 
 
 def by_an_error(evidence: Evidence, found: Sequence[Printed]) -> Sequence[Printed]:
-    """Keep what the integration writes only after an error."""
+    """Keep what the integration writes only after an error: not what it writes where it does its work undisturbed.
+
+    There an answer of 4xx, such as the 403 of a userinfo endpoint, keeps it from nothing.
+    """
     control = evidence.control
-    if not evidence.troubled or not found or control is None or control.troubled:
-        return found if evidence.troubled else ()
-    usual = {each.usual for each in printed(control)}
+    if not found or not evidence.troubled or (evidence.facts.benign and evidence.worked):
+        return ()
+    if control is None or control.failed or not control.worked:
+        return found
+    usual = {each.usual for each in _printed(control, jwts=True)}
     return [each for each in found if each.usual not in usual]
 
 
@@ -190,7 +201,7 @@ def _line(stream: str, text: str, leak: Leak) -> str:
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if len(secret.value) < SHORTEST_PREFIX or secret.value.startswith(_JWT):
+        if len(secret.value) < SHORTEST_PREFIX:
             continue
         start = secret.value[:_SHORTEST_MASKED]
         if start in text and (match := re.search(re.escape(start) + _MASK, text)):

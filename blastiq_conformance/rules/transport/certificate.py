@@ -31,11 +31,6 @@ class Handshakes:
     sent: tuple[Exchange, ...]
     refused: tuple[Connection, ...]
 
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return self.sent
-
 
 def _faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
     """Make the selector of what came in these scenarios; where nothing came at all, nothing is proved."""
@@ -53,15 +48,13 @@ def _faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
 
 def _accepted(handshakes: Handshakes) -> Problems:
     """Find the first request that came over the wrong TLS; one is enough."""
-    for exchange in handshakes.sent:
-        if is_secure(exchange.request):
-            yield Problem(
-                message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
-                expected=REFUSAL,
-                received=quote(exchange.request.method, exchange.request.url),
-                exchange=exchange.number,
-            )
-            return
+    for exchange in [x for x in handshakes.sent if is_secure(x.request)][:1]:
+        yield Problem(
+            message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
+            expected=REFUSAL,
+            received=quote(exchange.request.method, exchange.request.url),
+            exchange=exchange.number,
+        )
 
 
 def _later(evidence: Evidence) -> tuple[Exchange, ...]:

@@ -79,7 +79,7 @@ OBJECTS: tuple[object, ...] = (
         FakeIdp(ServerConfig(users=(_USER,))).token_store,
     ),
     *(_CHILD, _FACTS, _FILE, _EVIDENCE, _EVIDENCE.canaries, _EVIDENCE.token_requests, _EVIDENCE.api_calls),
-    *(_EVIDENCE.token_requests[0].fields, _EVIDENCE.acquisitions, _EVIDENCE.sequels, Basic(CANARY, CANARY)),
+    *(_EVIDENCE.token_requests[0].fields, _EVIDENCE.attempts, _EVIDENCE.sequels, Basic(CANARY, CANARY)),
     SentToken(TokenPlace.HEADER, "X", CANARY, ""),
     Credential("password", CANARY, Field("password", CANARY, Place.FORM, 1, CANARY.encode()), Defect.RIGHT),
     *(_told(Problem), _told(Finding), _JUDGED),

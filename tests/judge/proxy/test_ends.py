@@ -10,7 +10,8 @@ import pytest
 from tests.fake_idp.peer import PATIENCE, Peer, get
 from tests.judge.proxy.way import Behind, behind
 
-REQUEST = get("http://www.blastiq.com/none", "Connection: close")
+NONE = get("http://www.blastiq.com/none").replace(b"127.0.0.1", b"www.blastiq.com")
+REQUEST = NONE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_what_both_have_ended_is_closed(way: Behind) -> None:
 def test_an_end_that_comes_with_the_request_is_passed_on(way: Behind) -> None:
     """Before the way inside is open, too: the fake answers it as it does without a proxy."""
     with Peer(way.opening.port) as peer:
-        peer.send(get("http://www.blastiq.com/none")).socket.shutdown(socket.SHUT_WR)
+        peer.send(NONE).socket.shutdown(socket.SHUT_WR)
         assert peer.rest().startswith(b"HTTP/1.1 404 ")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.rules.attended.messages import attended
 from tests.judge.example import read_example
 from tests.judge.rules.verdicts import verdict
 
@@ -52,3 +53,11 @@ def test_a_filtered_answer_may_have_brought_a_token(rule: str, answer: str, stat
     text = story(signed_in(answer, status), called(TOKEN_1))
     assert verdict(rule, recorded(text, edited="filtered", lost="response")) == "cant_tell"
     assert verdict(rule, recorded(text)) == "error"
+
+
+@pytest.mark.parametrize("rule", ["902", "905", "906"])
+def test_an_edited_recording_proves_no_pass(rule: str) -> None:
+    """Of the exchange: what was cut away may have been wrong. The address of the request is whole in any recording."""
+    evidence = read_example(attended())
+    cut = tuple(replace(exchange, edited="shortened") for exchange in evidence.exchanges)
+    assert verdict(f"BIQ{rule}", replace(evidence, exchanges=cut)) == ("cant_tell" if rule == "906" else "passed")

@@ -151,6 +151,28 @@ def test_a_control_that_failed_itself_is_no_comparison() -> None:
     assert verdict("BIQ701", replace(failed, control=failed)) == "untested"
 
 
+def test_a_refusal_that_does_no_harm_is_no_error() -> None:
+    """Userinfo answers 403 to a token without openid; what is printed where the work is done is BIQ701's."""
+    asked = f"GET /identity/connect/userinfo\nAuthorization: Bearer {TOKEN_1}\n\nHTTP/1.1 403 Forbidden"
+    undisturbed = read_example(story("facts: benign = yes", *SIGNED_IN, asked, f"stderr: {PASSWORD}"))
+    assert undisturbed.troubled
+    refused = replace(read_example(story(*FAILED, f"stderr: {PASSWORD}")), control=undisturbed)
+    for evidence in (undisturbed, refused):
+        assert [rule for rule in ("BIQ701", "BIQ706") if result(rule, evidence).findings] == ["BIQ701"]
+
+
+@pytest.mark.parametrize(
+    ("control", "owner"), [(f"stdout: token {TOKEN_1[:4]}…", "BIQ701"), ("stdout: nothing", "BIQ706")]
+)
+def test_a_masked_token_is_a_habit_whatever_it_looks_like(control: str, owner: str) -> None:
+    """That a JWT is shown by its beginning tells nothing; that an opaque token is shown so is no error's doing."""
+    opaque = "7ab5" * 16
+    quiet = read_example(story(*SIGNED_IN, control))
+    odd = read_example(story(signed_in().replace(TOKEN_1, opaque), died(), f"stdout: token {opaque[:4]}…", "exit: 1"))
+    evidence = replace(odd, control=quiet)
+    assert [rule for rule in ("BIQ701", "BIQ706") if result(rule, evidence).findings] == [owner]
+
+
 @pytest.mark.parametrize("example", [SIGNED_IN, FAILED, (VERBOSE, *SIGNED_IN), (VERBOSE, *FAILED)])
 def test_no_play_with_output_goes_unsearched(example: tuple[str, ...]) -> None:
     """Of a secret in it exactly one rule speaks, whatever became of the run, and every scenario judges by it."""

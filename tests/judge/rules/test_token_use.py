@@ -179,30 +179,6 @@ def test_an_expired_token_is_not_used(example: str, expected: str) -> None:
     assert verdict("BIQ606", example) == expected
 
 
-TWICE = (died(), died())
-
-
-@pytest.mark.parametrize(
-    ("example", "expected"),
-    [
-        pytest.param(story(signed_in(), *TWICE), "passed", id="call and retry"),
-        pytest.param(story(signed_in(), *TWICE, died()), "error", id="three for one"),
-        pytest.param(story("facts: api_calls = 2", signed_in(), *TWICE, *TWICE), "passed", id="two calls"),
-        pytest.param(story(signed_in(), *TWICE, called(), *TWICE), "passed", id="it worked between"),
-        pytest.param(story(signed_in(), *TWICE) + "\n### +30\n" + story(*TWICE), "passed", id="the next run"),
-        pytest.param(story(signed_in(), called()), "inapplicable", id="never refused"),
-    ],
-)
-def test_a_401_is_met_once(example: str, expected: str) -> None:
-    """BIQ607: one more try for each call that was meant."""
-    assert verdict("BIQ607", example) == expected
-
-
-def test_a_403_is_met_by_one_renewal_at_most() -> None:
-    """BIQ608: one is a misunderstanding."""
-    assert verdict("BIQ608", story(signed_in(), FORBIDDEN, RENEWED, called(TOKEN_2))) == "passed"
-
-
 @pytest.mark.parametrize(
     ("example", "expected"),
     [

@@ -1,4 +1,4 @@
-"""BIQ607 call by call: one renewal and one more try for each, whatever was asked for in all."""
+"""BIQ607 call by call: one renewal and one more try for each, whatever was asked for in all; BIQ608 after a 403."""
 
 from dataclasses import replace
 
@@ -20,6 +20,7 @@ from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
 PACED = story(signed_in(), called(), called(), called())
+FORBIDDEN = called(status="403 Forbidden")
 RENEWAL = refreshed(REFRESH_1, granted(TOKEN_2))
 ELSEWHERE = died().replace("/api", "/api/v3/holes")
 
@@ -132,3 +133,34 @@ def test_a_challenge_is_no_try() -> None:
     blocks = (BARE, signed_in(), died(), RENEWAL, died(TOKEN_2))
     assert verdict("BIQ607", "\n### +0.2\n".join(blocks)) == "passed"
     assert verdict("BIQ607", "\n### +0.2\n".join((*blocks, died(TOKEN_2)))) == "error"
+
+
+TWICE = (died(), died())
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(signed_in(), *TWICE), "passed", id="call and retry"),
+        pytest.param(story(signed_in(), *TWICE, died()), "error", id="three for one"),
+        pytest.param(story("facts: api_calls = 2", signed_in(), *TWICE, *TWICE), "passed", id="two calls"),
+        pytest.param(story(signed_in(), *TWICE, called(), *TWICE), "passed", id="it worked between"),
+        pytest.param(story(signed_in(), *TWICE) + "\n### +30\n" + story(*TWICE), "passed", id="the next run"),
+        pytest.param(story(signed_in(), called()), "inapplicable", id="never refused"),
+    ],
+)
+def test_a_401_is_met_once(example: str, expected: str) -> None:
+    """BIQ607: one more try for each call that was meant."""
+    assert verdict("BIQ607", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "expected"),
+    [
+        pytest.param(story(signed_in(), FORBIDDEN, RENEWAL, called(TOKEN_2)), "passed", id="once: a misunderstanding"),
+        pytest.param(story(signed_in(), FORBIDDEN, "client: p1/p3", signed_in()), "passed", id="another process"),
+    ],
+)
+def test_a_403_is_met_by_no_renewal(example: str, expected: str) -> None:
+    """BIQ608: a loop is its example."""
+    assert verdict("BIQ608", example) == expected
