@@ -110,6 +110,8 @@ _FAR = [explanation for explanation in EXPLANATIONS if explanation.reach is Reac
 
 # Whatever a rule finds wrong with a request explains that the request was refused.
 _REFUSED = "BIQ808"
+# But what a client does once it was refused does not.
+_REACTIONS = frozenset({_REFUSED, *(f"BIQ{number}" for number in (508, 607, 608, 801, 802, 803, 805, 827))})
 
 
 def explained(runs: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
@@ -146,7 +148,7 @@ def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
         for result in results
         for finding in result.findings
         if finding.exchange is not None
-        and finding.rule != _REFUSED
+        and finding.rule not in _REACTIONS
         and (
             (finding.severity is Severity.ERROR and finding.exchange <= number)
             or (finding.severity is not Severity.INFO and finding.exchange == number)
