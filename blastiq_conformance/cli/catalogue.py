@@ -12,7 +12,6 @@ from blastiq_conformance.catalogue.references import describe
 from blastiq_conformance.catalogue.tried import TRIED
 from blastiq_conformance.cli.options import listing_option
 from blastiq_conformance.cli.output import show, show_listing
-from blastiq_conformance.config.config_error import near
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.schemas import names, schema_text
 from fake_idp.wire import Json
@@ -53,6 +52,8 @@ def explain(rule_id: str, form: str) -> None:
     known = catalogue()
     found = known.get(wanted.upper()) or next((rule for rule in known.values() if rule.name == wanted.lower()), None)
     if found is None:
+        from blastiq_conformance.config.config_error import near
+
         words = [word for rule in known.values() for word in (rule.id, rule.name)]
         # BIQ222 and BIQ110 were never rules, and 211 is one without its letters.
         hint = near(wanted.upper(), words) or near(wanted.lower(), words)

@@ -4,6 +4,7 @@ from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
 from blastiq_conformance.evidence.attempts import Sequel
@@ -210,24 +211,10 @@ def where(condition: Callable[[Evidence], object]) -> Callable[[Evidence], Seque
     return lambda evidence: (evidence,) if condition(evidence) else ()
 
 
-def password_grants(evidence: Evidence) -> Sequence[TokenRequest]:
-    """Select the sign-ins."""
-    return evidence.password_grants
-
-
-def token_requests(evidence: Evidence) -> Sequence[TokenRequest]:
-    """Select every request for a token."""
-    return evidence.token_requests
-
-
-def refreshes(evidence: Evidence) -> Sequence[TokenRequest]:
-    """Select the refreshes."""
-    return evidence.refreshes
-
-
-def discoveries(evidence: Evidence) -> Sequence[Exchange]:
-    """Select the requests for a discovery document."""
-    return evidence.discoveries
+password_grants: Callable[[Evidence], Sequence[TokenRequest]] = attrgetter("password_grants")
+token_requests: Callable[[Evidence], Sequence[TokenRequest]] = attrgetter("token_requests")
+refreshes: Callable[[Evidence], Sequence[TokenRequest]] = attrgetter("refreshes")
+discoveries: Callable[[Evidence], Sequence[Exchange]] = attrgetter("discoveries")
 
 
 def calls_where(condition: Callable[[ApiCall], object]) -> Callable[[Evidence], Selection[ApiCall]]:

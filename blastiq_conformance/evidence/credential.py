@@ -134,7 +134,8 @@ def _readings(text: str) -> frozenset[str]:
 
 
 def _tidied(value: str, injected: str) -> Defect | None:
-    if injected and injected in {value.strip(), value.lstrip(), value.rstrip()}:
+    # The value's own blanks at its ends do not hide what stands beside them.
+    if injected and injected in value and not value.replace(injected, "", 1).strip():
         return Defect.PADDED
     if value.casefold() == injected.casefold():
         return Defect.CASE_CHANGED

@@ -5,39 +5,37 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from blastiq_conformance.runner.bending import Bending, is_vouched_for
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
 from fake_idp.journal import Entry, Exchange
-from fake_idp.likeness import Likeness
 from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 
 
 @contextmanager
 def served_fake(
     ways: Ways,
+    target: Target,
     scenario: Scenario,
     variant: Variant,
     *,
-    client_id: str,
     users: tuple[ServiceUser, ...],
-    callers: int,
     on_contact: Callable[[], None],
     identify: Identify | None = None,
-    allow_origins: tuple[str, ...] = (),
-    like: Likeness | None = None,
 ) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all pending requests are recorded.
 
     `identify` names the process behind each connection.
     """
-    config = ways.config(ServerConfig(client_id=client_id, users=users, allow_origins=frozenset(allow_origins)))
-    config = config if like is None else like.of(config)
+    origins = frozenset(target.allow_origins)
+    config = ways.config(ServerConfig(client_id=target.client_id, users=users, allow_origins=origins))
+    config = config if target.like is None else target.like.of(config)
     idp = FakeIdp(for_people(config) if scenario.attended else config)
     traffic = Traffic(idp, on_contact)
     bending = Bending(idp)
-    bending.become(scenario.slug, variant, callers=callers)
+    bending.become(scenario.slug, variant, callers=target.concurrency or 1)
     with ExitStack() as stack:
         stack.callback(bending.end)
         way = ways.open(

@@ -73,18 +73,10 @@ def run_variant(
     target = context.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers = Callers(marker := secrets.token_hex(16))
-    with served_fake(
-        context.ways,
-        scenario,
-        variant,
-        client_id=target.client_id,
-        users=users,
-        allow_origins=target.allow_origins,
-        like=target.like,
-        callers=target.concurrency or 1,
-        on_contact=on_contact,
-        identify=callers,
-    ) as (way, traffic):
+    with served_fake(context.ways, target, scenario, variant, users=users, on_contact=on_contact, identify=callers) as (
+        way,
+        traffic,
+    ):
         contract = _contract(target, scenario, variant, users, way)
         # Files that an earlier run left are not this one's.
         kept = Place(home, "~", shared=previous_password is not None)

@@ -72,6 +72,9 @@ CASES = [
     ("a&b+c", quote_plus(quote_plus("a&b+c")), Defect.DOUBLE_ENCODED),
     ("a&b", quote(quote(quote("a&b"))), Defect.DOUBLE_ENCODED),
     ("a%41b", "a%252541b", Defect.DOUBLE_ENCODED),
+    # Blanks beside a value that has some of its own.
+    ("ab ", "ab+%0A", Defect.PADDED),
+    (" ab", "%09+ab", Defect.PADDED),
     # Tidied.
     (" ab ", "ab", Defect.TRIMMED),
     (" ab ", "+ab", Defect.TRIMMED),

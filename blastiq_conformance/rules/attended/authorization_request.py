@@ -15,9 +15,9 @@ _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
     id="BIQ902",
     level=Level.MUST,
     title="The authorization request carries a PKCE challenge with S256",
-    why="On a desktop or phone another program can catch the code on its way back, and a public client has no secret "
-    "that would make it worthless. With PKCE the code is good only together with a verifier that never left the "
-    "client. The method plain shows the verifier to whoever sees the request, and so protects nothing.",
+    why="Another program on the machine can catch the code on its way back, and a public client has no secret that "
+    "would make it worthless. With PKCE the code is good only together with a verifier that never left the client; the "
+    "method plain shows it to whoever sees the request.",
     instead="Make a fresh random verifier for each sign-in and send its SHA-256 with code_challenge_method=S256.",
     references=("RFC 8252 6", "RFC 7636 4.2", "RFC 9700 2.1.1"),
     fixes={
@@ -89,9 +89,8 @@ def token_through_the_browser(authorization: Authorization) -> Problems:
     id="BIQ904",
     level=Level.SHOULD,
     title="redirect_uri is a loopback address, an https address of one's own, or a private scheme",
-    why="Whoever receives the redirect receives the code. Plain http to another machine can be read on the way; any "
-    "other program can claim a short private scheme; out-of-band addresses make people copy codes around. The name "
-    "localhost may resolve to another address, 127.0.0.1 cannot.",
+    why="Whoever receives the redirect receives the code. Plain http to another machine can be read on the way, and "
+    "any program can claim a short private scheme. The name localhost may resolve to another address than 127.0.0.1.",
     instead="Use http://127.0.0.1 or http://[::1] with any free port, an https address that you claim, or a scheme "
     "that is your domain name reversed.",
     references=("RFC 8252 7", "RFC 8252 8.3"),

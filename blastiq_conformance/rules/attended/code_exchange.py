@@ -24,8 +24,8 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
     level=Level.MUST,
     title="The code is exchanged once, by a form with redirect_uri, client_id and code_verifier, and no secret",
     why="The server gives a token only where the exchange fits the request that the code answers: the same redirect "
-    "address, a verifier that hashes to the challenge, the same client. The client is public: a secret that is shipped "
-    "with a program is not secret. A code works once; on a second attempt a careful server revokes what the first got.",
+    "address, client and verifier. A secret that is shipped with a program is not secret. A code works once; on a "
+    "second attempt a careful server revokes what the first got.",
     instead="POST grant_type=authorization_code, code, redirect_uri as it was sent, client_id and code_verifier as a "
     "form; leave everything else out.",
     references=("RFC 6749 4.1.3", "RFC 7636 4.5", "RFC 6749 4.1.2", "RFC 6749 3.2.1"),

@@ -18,9 +18,8 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     id="BIQ901",
     level=Level.MUST_NOT,
     title="An attended integration uses no password grant and no Service User",
-    why="The article reserves Service Users for server to BlastIQ: their credentials must not be shipped with programs "
-    "on people's machines, where anybody can read them. A person who is there signs in on BlastIQ's own page, and the "
-    "integration gets a code that it exchanges for a token.",
+    why="The article reserves Service Users for server to BlastIQ: on people's machines anybody can read what a "
+    "program brings along. A person signs in on BlastIQ's own page, and the integration exchanges a code for a token.",
     instead="Open the authorize endpoint in the system's browser and exchange the code that comes back.",
     references=("A2", "A3", "RFC 9700 2.4"),
     fixes={

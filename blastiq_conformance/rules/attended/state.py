@@ -11,9 +11,9 @@ from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, attende
     id="BIQ905",
     level=Level.MUST,
     title="An answer to an authorization request is accepted only with the state that was sent",
-    why="Anybody can send a browser to the redirect address with a code of their own: the victim then unknowingly "
-    "works in the attacker's account. A state that only this sign-in knows tells the two apart, as do PKCE and nonce. "
-    "Where the server identifies itself in the answer (iss), a client of several servers compares that too.",
+    why="Anybody can send a browser to the redirect address with a code of their own: the victim then works in the "
+    "attacker's account. A state that only this sign-in knows prevents that, as do PKCE and nonce. A client of several "
+    "servers also compares the issuer in the answer (iss).",
     instead="Send a random state with each request, and end the sign-in where the answer has another state or none.",
     references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 8252 8.9", "RFC 9207 2.4"),
     fixes={

@@ -44,9 +44,8 @@ def _stands_for_nothing(credential: Credential) -> bool:
     id="BIQ305",
     level=Level.MUST,
     title="The integration signs in with the credentials that it was given",
-    why="BlastIQ issues Service User credentials per customer and site, and the article wants vendors to let each "
-    "customer enter their own. The integration sent credentials that have nothing in common with those it was given, "
-    "so they are built in or come from somewhere else.",
+    why="BlastIQ issues Service User credentials per customer and site. What was sent has nothing in common with what "
+    "the integration was given, so it is built in or comes from somewhere else.",
     instead="Read username and password from the configuration of the customer, at each start.",
     references=("A10", "A8"),
     fixes={
@@ -68,7 +67,7 @@ def credentials_built_in(request: TokenRequest) -> Problems:
             expected=f"{credential.name}={quote(credential.given)}"
             if credential.given
             else "no sign-in: none was given",
-            received=credential.received(request),
+            received=request.received(credential.name),
             parameter=credential.name,
         )
 

@@ -22,12 +22,6 @@ class Credential(NamedTuple):
     def __repr__(self) -> str:
         return f"Credential(name={self.name!r}, defect={self.defect})"
 
-    def received(self, request: TokenRequest) -> str:
-        """Say what arrived, and where."""
-        if self.sent is None:
-            return f"no {self.name} parameter"
-        return request.quote(self.sent)
-
     def difference(self, request: TokenRequest) -> str:
         """Say where what arrived differs; empty where that must not be shown."""
         if self.sent is None or self.given is None:
@@ -62,7 +56,7 @@ def altered(request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[s
                 message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
                 expected=f"{credential.name}, once decoded, equal to what was given"
                 + ("" if shown else f": {quote(credential.given)}"),
-                received=shown or credential.received(request),
+                received=shown or request.received(credential.name),
                 parameter=credential.name,
                 severity=Severity.WARNING if (credential.name, credential.defect) == lowered else None,
                 fix=fixes[credential.defect],

@@ -35,9 +35,8 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     id="BIQ301",
     level=Level.MUST,
     title="Special characters in username and password arrive as they are",
-    why="The article asks for username and password as obtained from BlastIQ Support. In a form & = + % # and all "
-    "that is not ASCII must be percent-encoded as UTF-8 (RFC 6749 appendix B); where they are not, the server reads "
-    "another password and answers invalid_grant, for some customers only.",
+    why="In a form & = + % # and all that is not ASCII must be percent-encoded as UTF-8 (RFC 6749 appendix B). "
+    "Otherwise the server reads another password and answers invalid_grant, for some customers only.",
     instead="Let a form encoder build the body from the values as they are.",
     references=("A31", "A30", "RFC 6749 appendix B"),
     fixes={
@@ -84,9 +83,8 @@ _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
     id="BIQ302",
     level=Level.MUST,
     title="Username and password are sent untidied: not trimmed, not lower-cased, not normalised",
-    why="A password is a sequence of characters, and a trailing space or an accent written as two characters belongs "
-    "to it. The article asks for the values as obtained from BlastIQ Support; tidying them locks out the customer "
-    "whose password needs what was removed.",
+    why="A password is a sequence of characters: a trailing space, or an accent written as two characters, belongs to "
+    "it. Tidying locks out the customer whose password needs what was removed.",
     instead="Pass both values on as they were entered.",
     references=("A31", "A30"),
     fixes={

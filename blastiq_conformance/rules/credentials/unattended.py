@@ -18,8 +18,8 @@ def _is_judged(evidence: Evidence) -> bool:
     id="BIQ309",
     level=Level.MUST,
     title="The integration runs without a person: no prompt, no browser",
-    why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit gives the integration "
-    "an empty line as standard input; one that waits for a password, a code or a click never gets to work.",
+    why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit gives the integration an "
+    "empty line as standard input; one that waits for a password, a code or a click never gets to work.",
     instead="Take everything from the configuration and sign in by the password grant; fail with a message if "
     "something is missing.",
     references=("A4", "A11"),

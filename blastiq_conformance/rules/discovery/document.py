@@ -41,8 +41,8 @@ def _rest(issuer: str) -> str:
     level=Level.MUST,
     severity=Severity.WARNING,
     title="A discovery document whose issuer is not the authority is not used",
-    why="OpenID Connect Discovery demands that the issuer in the document equals the address that was asked. This "
-    "check keeps a wrong or forged document from sending the customer's password elsewhere.",
+    why="OpenID Connect Discovery demands that the issuer in the document equals the address that was asked, so that a "
+    "wrong or forged document does not send the customer's password elsewhere.",
     instead="Compare issuer with the authority, apart from a trailing slash, and stop before any credentials leave.",
     references=("OIDC Discovery 4.3", "OIDC Discovery 7.2", "RFC 8414 3.3"),
     fixes={
@@ -158,9 +158,8 @@ def _is_slashed(document: Document) -> bool:
     id="BIQ109",
     level=Level.MUST,
     title="Unknown members of the discovery document are ignored",
-    why="A discovery document may gain members that a client has never heard of, and BlastIQ counts additions as "
-    "compatible: a client need not know what is in none of IANA's registries. A client that maps the document strictly "
-    "fails on the day of the next server update.",
+    why="A discovery document may gain members that a client has never heard of: BlastIQ counts additions as "
+    "compatible. A client that maps the document strictly fails on the day of the next server update.",
     instead="Read the members that you need, issuer and token_endpoint, and skip the rest in any order and depth.",
     references=("OIDC Discovery 4.2", "S additive changes"),
     fixes={

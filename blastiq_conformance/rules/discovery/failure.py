@@ -19,9 +19,8 @@ def _is_failure(document: Document) -> bool:
     id="BIQ106",
     level=Level.MUST,
     title="A failed or useless discovery document ends the sign-in, cleanly",
-    why="The article's sample checks for a discovery error before it goes on, and OpenID Connect Discovery forbids "
-    "using a document that does not fit. A client that goes on sends the customer's credentials to a guessed address; "
-    "one that hangs or crashes gives its operator no cause.",
+    why="The article's sample checks for a discovery error before it goes on. A client that does not sends the "
+    "customer's credentials to a guessed address; one that hangs or crashes gives its operator no cause.",
     instead="Check the status, that the body is a JSON object and that it has token_endpoint; otherwise report and end "
     "with a non-zero exit status.",
     references=("A19", "OIDC Discovery 4.3", "D34"),

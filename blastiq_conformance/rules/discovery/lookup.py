@@ -1,11 +1,16 @@
-"""BIQ101, BIQ102 and BIQ107: the discovery document is fetched with GET, at its one address, and kept."""
+"""BIQ101, BIQ102, BIQ107 and BIQ108: the document is asked for by a plain GET, at its one address, and kept."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
-from blastiq_conformance.evidence import Evidence, discoveries, where
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, rule
+from blastiq_conformance.evidence import Evidence, Facts, discoveries, where
+from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
+from blastiq_conformance.evidence.quotation import quote, quote_authorization
+from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
@@ -23,9 +28,9 @@ def _is_open(exchange: Exchange) -> bool:
     id="BIQ101",
     level=Level.MUST,
     title="The discovery document is requested at the authority plus /.well-known/openid-configuration",
-    why="The article gives the authority and the address of its discovery document, and spells the authority both with "
-    "and without a trailing slash. OpenID Connect Discovery removes that slash before it adds the well-known path; a "
-    "doubled slash, a trailing slash or a lost /identity makes another address, where the server has nothing.",
+    why="The article spells the authority with and without a trailing slash, which OpenID Connect Discovery removes "
+    "before it adds the well-known path. A doubled or trailing slash or a lost /identity makes another address, where "
+    "the server has nothing.",
     instead="Remove one trailing slash from the authority, then add /.well-known/openid-configuration.",
     references=("A14", "A16", "A17", "OIDC Discovery 4", "OIDC Discovery 4.1"),
     fixes={
@@ -142,3 +147,63 @@ def discovery_repeated(evidence: Evidence) -> Problems:
             received=f"{len(fetched)} times for {len(evidence.api_calls)} API calls",
             exchange=fetched[allowed].exchange.number,
         )
+
+
+_SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_token", "refresh_token"})
+
+
+@dataclass(frozen=True)
+class _Lookup:
+    """A request for the discovery document, with the values that must not be in it."""
+
+    exchange: Exchange
+    facts: Facts
+    canaries: Canaries
+
+
+def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
+    return [_Lookup(exchange, evidence.facts, evidence.canaries) for exchange in evidence.discoveries]
+
+
+@rule(
+    id="BIQ108",
+    level=Level.MUST_NOT,
+    title="The discovery document is fetched without credentials",
+    why="The document is public. A password or token that goes along with the request ends up in logs and caches on "
+    "the way, and OAuth allows credentials to be shared with the token endpoint only.",
+    instead="Send a plain GET: no Authorization header, no credentials in query, headers or body.",
+    references=("RFC 6749 10.3",),
+    fixes={
+        "requests, httpx": "fetch it with a session of its own, without auth= or default headers",
+        "axios": "do not set auth or Authorization in axios.defaults; use an instance for the API",
+    },
+    good=FETCHED.replace("\n", "\nAccept: application/json\n", 1),
+    bad=FETCHED.replace("\n", "\nAuthorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session\n", 1),
+    select=_lookups,
+    reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def secret_sent_to_discovery(lookup: _Lookup) -> Problems:
+    """Find an Authorization header, credentials by name, and known secrets in any encoding."""
+    for what in _secrets(lookup):
+        yield Problem(
+            message="the request for the discovery document carries a secret",
+            expected="a plain GET without credentials",
+            received=what,
+        )
+        return
+
+
+def _secrets(lookup: _Lookup) -> Iterator[str]:
+    request, facts = lookup.exchange.request, lookup.facts
+    header = request.headers.get("authorization")
+    # The client id alone is not a secret.
+    if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
+        yield f"Authorization: {quote_authorization(header)}"
+    for pair in request.query if "?" in request.target else ():
+        if pair.name.lower() in _SECRET_NAMES and pair.value:
+            yield f"query parameter {quote(pair.name)}={quote(pair.value)}"
+    lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
+    text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
+    for leak in lookup.canaries.search.find(text):
+        yield f"the {leak.secret.kind}, in the form {leak.form}"

@@ -19,8 +19,8 @@ def _is_whole(evidence: Evidence) -> bool:
     id="BIQ103",
     level=Level.SHOULD,
     title="The token endpoint comes from the discovery document",
-    why="The article's sample reads the discovery document first and takes the token endpoint from it. A fixed address "
-    "works until the server moves, and then the integration is down without a change of its own.",
+    why="The article's sample takes the token endpoint from the discovery document. A fixed address works until the "
+    "server moves, and then the integration is down without a change of its own.",
     instead="Fetch the discovery document once at start and post to its token_endpoint.",
     references=("A18", "A20", "A28", "RFC 9700 2.6"),
     fixes={

@@ -4,17 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, rule
-from blastiq_conformance.catalogue.example_messages import (
-    REFRESH_1,
-    REFRESH_2,
-    TOKEN_2,
-    called,
-    died,
-    granted,
-    refreshed,
-    signed_in,
-    story,
-)
+from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.clients import Client, clients
@@ -160,11 +150,9 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
     level=Level.SHOULD,  # RFC 6750 3.1 says MAY; that nobody is there to help (A4) makes more of it: D39
     severity=Severity.ERROR,
     title="After its token has expired, the integration gets a new one and goes on",
-    why="An access token usually lives for an hour, and nobody is there to restart an unattended integration. A new "
-    "one comes by the refresh token or by signing in again: both are right. No source demands that of one process: "
-    "RFC 6750 says that a client may ask for another token and try again, and a job that ends with a failure and is "
-    "started again later loses only its work. A service that stays up is of no use from then on, nor is anything that "
-    "goes on with the dead token.",
+    why="An access token usually lives for an hour, and nobody is there to restart an unattended integration. No "
+    "source demands that one process goes on: a job that ends with a failure and is started again later loses only its "
+    "work. A service that stays up is of no use from then on, nor is anything that goes on with the dead token.",
     instead="On 401, get a new token once, repeat the call, and go on; where the refresh is refused, sign in again.",
     references=("A4", "RFC 6749 1.5", "RFC 6750 3.1", "D39"),
     fixes={
@@ -174,14 +162,7 @@ def _select(evidence: Evidence) -> Sequence[_Lives]:
         "golang.org/x/oauth2": "on 401 ask config.TokenSource(ctx, &oauth2.Token{RefreshToken: ...}).Token(), and "
         "PasswordCredentialsToken where that is refused: the client of Config.Client renews by expiry alone",
     },
-    good=story(
-        "facts: api_calls = 2",
-        signed_in(),
-        called(),
-        died(),
-        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
-        called(TOKEN_2),
-    ),
+    good=story("facts: api_calls = 2", signed_in(), called(), died(), RENEWED, called(TOKEN_2)),
     bad=story("facts: api_calls = 2, service = yes", signed_in(), called(), died(), "exit: stopped"),
     select=_select,
     absent=Outcome.UNTESTED,

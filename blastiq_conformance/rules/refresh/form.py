@@ -76,9 +76,9 @@ def refresh_malformed(refresh: Refresh) -> Problems:
     id="BIQ503",
     level=Level.MUST,
     title="A refresh names its client: client_id in the body",
-    why="A client without a secret is identified by its client_id alone (RFC 6749 sections 3.2.1 and 6), and the "
-    "server answers invalid_client where it is missing. Some libraries send it on the sign-in and leave it out here, "
-    "so that the integration works until its first token expires, and then stops.",
+    why="A client without a secret is identified by its client_id alone (RFC 6749 sections 3.2.1 and 6). Some "
+    "libraries send it on the sign-in and leave it out here, so that the integration stops when its first token "
+    "expires.",
     instead="Send client_id in the body of each refresh, as on the sign-in.",
     references=("RFC 6749 3.2.1", "RFC 6749 6", "A32"),
     fixes={

@@ -3,20 +3,11 @@
 from collections import Counter
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
-from blastiq_conformance.catalogue.example_messages import (
-    REFRESH_1,
-    TOKEN_2,
-    called,
-    granted,
-    refreshed,
-    signed_in,
-    story,
-)
+from blastiq_conformance.catalogue.example_messages import REFUSED_RENEWAL, TOKEN_2, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 
 # One repetition is a slip, two are a loop; the same bound as for passwords: D9.
 _LOOP = 2
-_INVALID = '{"error":"invalid_grant"}'
 
 
 def _refused(request: TokenRequest) -> bool:
@@ -32,19 +23,8 @@ def _refused(request: TokenRequest) -> bool:
     instead="On an error, forget the refresh token and sign in once by the password grant; if that fails too, report "
     "and stop.",
     references=("RFC 6749 5.2",),
-    good=story(
-        signed_in(),
-        refreshed(REFRESH_1, _INVALID, "400 Bad Request"),
-        signed_in(granted(TOKEN_2)),
-        called(TOKEN_2),
-    ),
-    bad=story(
-        signed_in(),
-        refreshed(REFRESH_1, _INVALID, "400 Bad Request"),
-        refreshed(REFRESH_1, _INVALID, "400 Bad Request"),
-        signed_in(granted(TOKEN_2)),
-        called(TOKEN_2),
-    ),
+    good=story(signed_in(), REFUSED_RENEWAL, signed_in(granted(TOKEN_2)), called(TOKEN_2)),
+    bad=story(signed_in(), REFUSED_RENEWAL, REFUSED_RENEWAL, signed_in(granted(TOKEN_2)), called(TOKEN_2)),
     select=where(lambda evidence: any(map(_refused, evidence.refreshes))),
     reads=Part.BODY | Part.RESPONSE,
 )

@@ -5,20 +5,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
-from blastiq_conformance.catalogue.example_messages import (
-    REFRESH_1,
-    REFRESH_2,
-    TOKEN_2,
-    TOKEN_3,
-    called,
-    died,
-    granted,
-    refreshed,
-    signed_in,
-    story,
-)
+from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
 from blastiq_conformance.evidence.clients import Client, clients
+
+_FACTS = "facts: concurrency = 2, api_calls = 2"
 
 
 def _deaths(calls: Iterable[ApiCall]) -> list[int]:
@@ -58,27 +49,8 @@ def _refused_together(client: Client) -> bool:
         "JavaScript": "keep the promise of the running renewal and let every caller await it; do not renew where the "
         "token that was refused is no longer the current one"
     },
-    good=story(
-        "facts: concurrency = 2, api_calls = 2",
-        signed_in(),
-        called(),
-        died(),
-        died(),
-        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
-        called(TOKEN_2),
-        called(TOKEN_2),
-    ),
-    bad=story(
-        "facts: concurrency = 2, api_calls = 2",
-        signed_in(),
-        called(),
-        died(),
-        died(),
-        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
-        signed_in(granted(TOKEN_3)),
-        called(TOKEN_2),
-        called(TOKEN_3),
-    ),
+    good=story(_FACTS, signed_in(), called(), died(), died(), RENEWED, called(TOKEN_2), called(TOKEN_2)),
+    bad=story(_FACTS, signed_in(), called(), died(), died(), RENEWED, signed_in(), called(TOKEN_2), called()),
     select=where(_is_parallel),
     reads=Part.RESPONSE,
 )

@@ -33,9 +33,9 @@ def token_request_not_posted(request: TokenRequest) -> Problems:
     id="BIQ202",
     level=Level.MUST,
     title="The body is application/x-www-form-urlencoded and says so",
-    why="The article and OAuth ask for a form. IdentityServer looks at the media type before anything else and answers "
-    "JSON, multipart, plain text or a missing Content-Type with invalid_request, even if the values are right; in JSON "
-    "that is labelled as a form, or in a form that was encoded as a whole, it finds no field at all.",
+    why="The article and OAuth ask for a form. IdentityServer looks at the media type first and answers JSON, "
+    "multipart, plain text or a missing Content-Type with invalid_request; in JSON that is labelled as a form, or in a "
+    "form that was encoded as a whole, it finds no field.",
     instead=f"Form-encode each value, join the pairs with = and &, and send Content-Type: {FORM}; a charset parameter "
     "does no harm. The label alone does not turn JSON into a form.",
     references=("A27", "RFC 6749 4.3.2"),
@@ -117,8 +117,8 @@ Content-Type: application/json
     level=Level.MUST,
     severity=Severity.WARNING,
     title="The query of the advertised token endpoint is kept",
-    why="The address of a token endpoint may have a query of its own, and OAuth demands that it is kept when "
-    "parameters are added. A client that drops it when it takes the address apart calls another resource.",
+    why="The address of a token endpoint may have a query of its own, which OAuth wants kept when parameters are "
+    "added. A client that drops it when it takes the address apart calls another resource.",
     instead="Use the token_endpoint as it stands in the discovery document.",
     references=("RFC 6749 3.2",),
     fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},

@@ -72,7 +72,6 @@ def user_credentials_in_basic(request: TokenRequest) -> Problems:
         )
 
 
-_USUAL = frozenset({None, "*/*", "application/json"})
 _FITTING = frozenset({"*/*", "application/*", "application/json"})
 
 
@@ -92,10 +91,7 @@ _FITTING = frozenset({"*/*", "application/*", "application/json"})
 )
 def json_not_accepted(request: TokenRequest) -> Problems:
     """Find Accept headers with no range that includes JSON (RFC 9110 12.5.1)."""
-    headers = request.request.headers
-    if headers.get("accept") in _USUAL:
-        return
-    accepted = ", ".join(headers.get_all("accept"))
+    accepted = ", ".join(request.request.headers.get_all("accept"))
     if accepted.strip() and not any(_takes_json(part) for part in accepted.split(",")):
         yield Problem(
             message="the Accept header of the token request does not allow JSON",

@@ -10,9 +10,8 @@ from blastiq_conformance.evidence import TokenRequest, password_grants
     id="BIQ205",
     level=Level.MUST,
     title="grant_type is password, in lower case",
-    why="Unattended integration uses the resource owner password grant, and the article gives its grant_type. "
-    "Today's security advice (RFC 9700) is against that grant; BlastIQ asks for it nevertheless, and IdentityServer "
-    "answers every other spelling or grant with unsupported_grant_type or unauthorized_client.",
+    why="Unattended integration uses the resource owner password grant. Today's security advice (RFC 9700) is against "
+    "it, but BlastIQ asks for it, and IdentityServer refuses every other spelling or grant.",
     instead="Send grant_type=password.",
     references=("A11", "A29", "RFC 6749 4.3.2"),
     fixes={
@@ -35,9 +34,8 @@ def wrong_grant_type(request: TokenRequest) -> Problems:
     id="BIQ206",
     level=Level.MUST,
     title="client_id=external.customer is a variable in the body",
-    why="The article lists client_id among the variables of the body. Many libraries put it into an Authorization: "
-    "Basic header instead: IdentityServer4 up to 2.2 refuses that with invalid_client, later versions and Duende "
-    "accept it, and which of them BlastIQ runs is not known.",
+    why="The article lists client_id among the variables of the body. Many libraries put it into a Basic header "
+    "instead, which IdentityServer4 up to 2.2 refuses with invalid_client; which version BlastIQ runs is not known.",
     instead="Send client_id=external.customer, or the id that BlastIQ Support gave you, as a form field.",
     references=("A32", "A20", "RFC 6749 3.2.1"),
     fixes={
@@ -62,9 +60,8 @@ def client_id_not_in_body(request: TokenRequest) -> Problems:
     id="BIQ209",
     level=Level.MUST_NOT,
     title="No client secret on the token request",
-    why="The article lists client_secret under unused parameters and asks not to send it. The client is public and "
-    "has none; IdentityServer ignores what is sent, so only this check tells you that an invented or foreign secret, "
-    "perhaps the real one of another system, leaves your network.",
+    why="The article asks not to send client_secret: the client is public and has none. IdentityServer ignores what is "
+    "sent, so only this check tells you that a secret, perhaps of another system, leaves your network.",
     instead="Leave client_secret out altogether, and send no Basic header: absent, not empty.",
     references=("A35", "A25"),
     fixes={

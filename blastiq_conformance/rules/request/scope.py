@@ -18,8 +18,8 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     severity=Severity.ERROR,
     title="scope is left out, or cosmos where a library insists on one",
     why="The article says that scope is not needed, and names cosmos for libraries that demand one. The server refuses "
-    "a scope that it does not know with invalid_scope, before it looks at the credentials. Without scope it grants all "
-    "that the client may have, including a refresh token; with cosmos alone it gives no refresh token.",
+    "a scope that it does not know with invalid_scope. Without scope it grants all that the client may have, including "
+    "a refresh token; with cosmos alone it gives no refresh token.",
     instead="Leave scope out altogether; or send scope=cosmos and sign in again when the token expires.",
     references=("A34", "A21", "RFC 6749 3.3"),
     fixes={

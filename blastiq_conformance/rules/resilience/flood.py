@@ -13,9 +13,8 @@ from blastiq_conformance.rules.resilience.retries import FIXES
     level=Level.MUST_NOT,
     shown_by=ShownBy.ANY_SIGN_IN,
     title="No integration makes more than 10,000 requests for a few calls of the API",
-    why="The task was a handful of calls, and there were thousands of requests: a loop without a pause and without an "
-    "end. In production it uses up the customer's limits within seconds and goes on for as long as its cause lasts. "
-    "The kit ended the run; of such a flood it judges the first thousand requests.",
+    why="There were thousands of requests for a handful of calls: a loop without a pause and without an end, which "
+    "uses up the customer's limits within seconds. The kit ended the run, and judges the first thousand requests.",
     instead="Give each loop an end: a handful of tries, each after a longer pause, then a clear failure.",
     references=("S rate limits",),
     fixes=FIXES,

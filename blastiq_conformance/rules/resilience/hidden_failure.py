@@ -149,8 +149,8 @@ def _final_failures(evidence: Evidence) -> Sequence[FinalFailure]:
     id="BIQ806",
     level=Level.MUST,
     title="A run that fails says so: a non-zero exit status or a raised error",
-    why="The article's sample checks discovery and the token answer for errors before it goes on. Nobody watches an "
-    "unattended integration: if it ends with status 0, its scheduler reports success while no data moves.",
+    why="The article's sample checks for errors before it goes on. Nobody watches an unattended integration: if it "
+    "ends with status 0, its scheduler reports success while no data moves.",
     instead="Let errors reach the top and end with a non-zero exit status; a library raises. Declare statuses of the "
     "API that are skipped by design, such as 403 for one site of many: skips = [403].",
     references=("A19", "A22", "D34", "D45"),

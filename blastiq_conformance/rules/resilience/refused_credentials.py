@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
@@ -18,20 +18,12 @@ _NEXT_RUN = 60.0
 _REFUSALS = frozenset({400, 401})
 
 
-class _Attempt(NamedTuple):
-    """The token requests of an attempt, and the numbers of all requests for a discovery document."""
-
-    requests: Sequence[TokenRequest]
-    lookups: Sequence[int]
-
-
 @rule(
     id="BIQ801",
     level=Level.MUST_NOT,
     title="Refused credentials are not sent again",
-    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers count failed sign-ins and "
-    "then lock the account. A client that repeats a wrong password may lock its customer out, and no repetition makes "
-    "the password right.",
+    why="The server must guard against guessing (RFC 6749 section 4.3.2), and most servers lock an account after some "
+    "failed sign-ins. No repetition makes the password right.",
     instead="Treat 400 with an OAuth error as final: report it, end, and wait for other credentials.",
     references=("RFC 6749 5.2", "RFC 6749 4.3.2", "D9", "D21", "D30"),
     fixes={
@@ -42,20 +34,21 @@ class _Attempt(NamedTuple):
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
     select=lambda evidence: [
-        _Attempt(row, [x.number for x in evidence.discoveries]) for row in evidence.attempts if any(map(_refused, row))
+        (row, [x.number for x in evidence.discoveries]) for row in evidence.attempts if any(map(_refused, row))
     ],
 )
-def refused_credentials_retried(attempt: _Attempt) -> Problems:
+def refused_credentials_retried(attempt: tuple[Sequence[TokenRequest], Sequence[int]]) -> Problems:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
     """
     rows: dict[tuple[str | None, str | None], list[TokenRequest]] = {}
-    for request in attempt.requests:
+    requests, lookups = attempt
+    for request in requests:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
-            yield from _judged(row, attempt.lookups)
+            yield from _judged(row, lookups)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request
         # that was under way before the refusal came is not a repetition.
@@ -63,7 +56,7 @@ def refused_credentials_retried(attempt: _Attempt) -> Problems:
         if not request.is_refresh and heard and (row or _refused(request)):
             row.append(request)
     for row in rows.values():
-        yield from _judged(row, attempt.lookups)
+        yield from _judged(row, lookups)
 
 
 def _judged(row: Sequence[TokenRequest], lookups: Sequence[int]) -> Problems:
@@ -75,7 +68,7 @@ def _judged(row: Sequence[TokenRequest], lookups: Sequence[int]) -> Problems:
         tries, doubt = row, MAY_BE_SEVERAL
     if len(tries) >= _TOLERATED:
         severity = Severity.WARNING if len(tries) == _TOLERATED else Severity.ERROR
-        yield _problem(tries[: _TOLERATED + 1], severity, doubt)
+        yield replace(_problem(tries[: _TOLERATED + 1], severity), doubt=doubt)
 
 
 def _refused(request: TokenRequest) -> bool:
@@ -85,7 +78,7 @@ def _refused(request: TokenRequest) -> bool:
     return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
 
 
-def _problem(row: Sequence[TokenRequest], severity: Severity, doubt: str) -> Problem:
+def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
     first, last = row[0], row[-1]
     changed = (first.basic is None) is not (last.basic is None)
     style = ", with another style of client authentication" if changed else ", unchanged"
@@ -96,5 +89,4 @@ def _problem(row: Sequence[TokenRequest], severity: Severity, doubt: str) -> Pro
         received=f"attempt {len(row)} after {first.status}{error}{style}",
         exchange=last.exchange.number,
         severity=severity,
-        doubt=doubt,
     )

@@ -25,8 +25,8 @@ def _is_judged(evidence: Evidence) -> bool:
     id="BIQ808",
     level=Level.MUST,
     title="Where nothing is odd, the integration signs in, makes its calls and ends with status 0",
-    why="In this run nothing was odd: discovery, token endpoint and API answered as they do every day. An integration "
-    "that fails here fails at every customer, and what it does under odd conditions says little.",
+    why="Discovery, token endpoint and API answered as they do every day. An integration that fails here fails at "
+    "every customer, and what it does under odd conditions says little.",
     instead="Read its last output, and fix what it fails on first. It must sign in at BLASTIQ_AUTHORITY, GET "
     "BLASTIQ_API_URL with the token, and end with status 0.",
     references=("A12", "A23", "D38"),

@@ -19,9 +19,8 @@ def _is_error(request: TokenRequest) -> bool:
     id="BIQ408",
     level=Level.MUST,
     title="An error of the token endpoint is recognised, and the API is not called",
-    why="The article's sample checks the token answer for an error before it goes on. An error comes as status 400 or "
-    "401 with a JSON member error (RFC 6749 section 5.2), with or without a description; a client that only reads the "
-    "token from it calls the API without one.",
+    why="The article's sample checks the token answer for an error first: status 400 or 401 with a JSON member error "
+    "(RFC 6749 section 5.2). A client that only reads the token from it calls the API without one.",
     instead="Check the status and error first; report the failure and stop.",
     references=("A22", "RFC 6749 5.2"),
     fixes={
@@ -57,9 +56,9 @@ def _no_json(request: TokenRequest) -> bool:
     id="BIQ409",
     level=Level.MUST,
     title="An answer of the token endpoint that is not JSON leads to a clean failure",
-    why="Between the integration and the server are proxies, firewalls and maintenance pages: they answer with HTML, "
-    "plain text or nothing at all. An integration that gives every body to its JSON parser dies of a parser error that "
-    "tells the customer nothing, hangs, or calls the API without a token.",
+    why="Proxies, firewalls and maintenance pages answer with HTML, plain text or nothing at all. An integration that "
+    "gives every body to its JSON parser dies of an error that tells the customer nothing, hangs, or calls the API "
+    "without a token.",
     instead="Look at status and Content-Type before parsing; report what came, and end with an exit status other "
     "than 0.",
     references=("A22", "RFC 6749 5.2", "D34"),
@@ -108,8 +107,8 @@ def _lacks_token(request: TokenRequest) -> bool:
     id="BIQ410",
     level=Level.MUST,
     title="An answer of 200 without an access token is a failure",
-    why="access_token is required in a successful answer (RFC 6749 section 5.1). Where it is missing or empty, no "
-    "token came, whatever the status says; a program that goes on sends Bearer undefined, Bearer None or Bearer alone.",
+    why="access_token is required in a successful answer (RFC 6749 section 5.1). A program that goes on without one "
+    "sends Bearer undefined, Bearer None or Bearer alone.",
     instead="Take the token only if it is a non-empty string; otherwise report the failure and stop.",
     references=("RFC 6749 5.1", "A22"),
     fixes={"JavaScript": "check typeof answer.access_token === 'string' before the template literal"},

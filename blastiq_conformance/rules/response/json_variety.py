@@ -41,8 +41,8 @@ def _was_left(request: TokenRequest) -> bool:
     level=Level.MUST,
     title="Any legal JSON is read: other order, white space, escapes, chunks, a slow line, other media type parameters",
     why="The article promises application/json and no more. Order and white space mean nothing in JSON (RFC 8259), a "
-    "letter may be written as an escape, a body may come in pieces, and a media type in any letter case, with or "
-    "without parameters. Code that searches the text for what it needs works until the server's next version.",
+    "letter may be written as an escape, and a body may come in pieces. Code that searches the text for what it needs "
+    "works until the server's next version.",
     instead="Read the whole body, then give it to a JSON parser; compare only the media type of Content-Type.",
     references=("A36", "RFC 8259 2", "RFC 9110 8.3.1"),
     fixes={

@@ -21,9 +21,8 @@ _TRIES = 5
     id="BIQ404",
     level=Level.MUST,
     title="A token answer without expires_in is used like any other",
-    why="expires_in is recommended, not required (RFC 6749 section 5.1). Without it the token is simply valid until "
-    "the API answers 401; a client that takes the missing number for zero asks for a new token for each call, and one "
-    "that relies on it crashes.",
+    why="expires_in is recommended, not required (RFC 6749 section 5.1). A client that takes the missing number for "
+    "zero asks for a new token for each call, and one that relies on it crashes.",
     instead="Where expires_in is missing, keep the token until the API answers 401.",
     references=("RFC 6749 5.1",),
     good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
@@ -42,10 +41,9 @@ def missing_lifetime_fatal(answers: Answers) -> Problems:
     id="BIQ405",
     level=Level.SHOULD,
     title="An odd expires_in does no harm: text, a fraction, zero, a negative or a huge number",
-    why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no "
-    "longer valid. Carelessly added to a clock, such a value leads to a crash, a date in the year 30000, or a token "
-    "that never expires. No source asks a client to accept a value that is not a row of digits: refusing it with a "
-    "clear failure is only noted.",
+    why="Servers have been seen to send expires_in as text or as a fraction, and as zero for a token that is no longer "
+    "valid. Carelessly added to a clock, such a value leads to a crash or to a token that never expires. No source "
+    "asks a client to accept what is not a row of digits: refusing it with a clear failure is only noted.",
     instead="Convert it to a number, treat all but a positive number as unknown or expired, and renew on 401 anyway.",
     references=("RFC 6749 5.1", "RFC 6749 appendix A", "D48"),
     fixes={"JavaScript": "Date.now() + Number(expires_in) * 1000: with a string, + concatenates"},

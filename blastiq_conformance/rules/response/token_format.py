@@ -16,9 +16,8 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     severity=Severity.WARNING,
     title="The access token is opaque: it works whatever it looks like",
     why="The token is made for the API, and a client must not look into it (RFC 6749 section 1.4, RFC 9068 section 6). "
-    "The article lets a person decode one to see what is in it, and promises no format. Code that decodes it breaks "
-    "when the server changes to reference tokens, and before that with plain base64, which cannot read the - and _ of "
-    "base64url.",
+    "Code that decodes it breaks when the server changes to reference tokens, and before that with plain base64, which "
+    "cannot read the - and _ of base64url.",
     instead="Send the token as it came, and learn its lifetime from expires_in and from the API's 401.",
     references=("RFC 6749 1.4", "RFC 9068 6"),
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),

@@ -20,8 +20,8 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
     id="BIQ704",
     level=Level.MUST_NOT,
     title="No password, token or client secret in a URL",
-    why="A URL is the least private part of a request: servers and proxies log it, browsers keep it, the next request "
-    "repeats it as Referer. Credentials belong in the body of the token request, tokens in the Authorization header.",
+    why="Servers and proxies log a URL, browsers keep it, and the next request repeats it as Referer. Credentials "
+    "belong in the body of the token request, tokens in the Authorization header.",
     instead="Move the value into the form of the token request, or into the Authorization header of an API call.",
     references=("RFC 6749 2.3.1", "RFC 9700 4.3.2"),
     fixes={

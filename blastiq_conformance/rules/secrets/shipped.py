@@ -23,9 +23,8 @@ def _select(evidence: Evidence) -> Sequence[_Shipped]:
     id="BIQ707",
     level=Level.MUST_NOT,
     title="No credentials and no token in what is shipped",
-    why="Everybody who has a desktop or other client application can read what is shipped with it, even if it is "
-    "compiled or packed. A Service User in it opens the customer's data to all of them, until its password is changed "
-    "everywhere. `blastiq scan PATH` looks for it; no run shows it.",
+    why="Everybody who has a client application can read what is shipped with it, even if it is compiled or packed. A "
+    "Service User in it opens the customer's data to all of them. `blastiq scan PATH` looks for it; no run shows it.",
     instead="Let customers enter their own credentials when they install it; where a person signs in, use the attended "
     "flow. Change the password of a user that was shipped.",
     references=("A3", "A10"),

@@ -26,8 +26,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     id="BIQ701",
     level=Level.MUST,
     title="No password and no token on stdout, on stderr or in a log",
-    why="Logs are copied to collectors, tickets and chats, and read by people who must not sign in as the customer. "
-    "The article asks to keep the credentials secure; a token in a log is as good as the password until it expires.",
+    why="Logs are copied to collectors, tickets and chats, and read by people who must not sign in as the customer. A "
+    "token in a log is as good as the password until it expires.",
     instead="Log that a sign-in worked and when its token expires; of a secret at most its length or a hash.",
     references=("A10", "RFC 6749 10.3", "RFC 6749 10.7"),
     fixes={

@@ -28,10 +28,9 @@ _OBJECTS = {
     id="BIQ604",
     level=Level.MUST,
     title="Bearer, one space, and the token exactly as it was issued",
-    why="The token is an opaque string. Quotes around it, a second Bearer, a tab, a line feed from a file or an "
-    "encoder make it another string, and the text that a language prints of an object is not a token. The API answers "
-    "401; the client then often renews a token that was valid. HTTP allows several blanks between scheme and token: "
-    "most APIs accept them, but not all.",
+    why="The token is an opaque string: quotes, a second Bearer, a tab, a line feed or an encoder make it another one. "
+    "The API answers 401, and the client often renews a token that was valid. HTTP allows several blanks between "
+    "scheme and token: most APIs accept them, but not all.",
     instead="Take access_token from the parsed JSON answer and put it after `Bearer ` unchanged.",
     references=("RFC 6750 2.1", "RFC 9110 11.4", "A23", "D13", "D44"),
     fixes={

@@ -5,16 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import (
-    REFRESH_1,
-    REFRESH_2,
-    TOKEN_2,
-    called,
-    died,
-    granted,
-    refreshed,
-    signed_in,
-)
+from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in
 from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.selection import Selection
 from fake_idp.journal import Exchange
@@ -23,7 +14,7 @@ from fake_idp.journal import Exchange
 _FOREVER = 10**12
 # Between the server's clock and the client's, and for the way of the answer.
 _TOLERANCE = 5.0
-_RENEWED = f"{refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))}\n### +1.5\n{called(TOKEN_2)}"
+_USED_ANEW = f"{RENEWED}\n### +1.5\n{called(TOKEN_2)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +64,8 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     "one of the few calls that the limits allow. Renewing after the 401 works too, and is only slower.",
     instead="Note expires_in when the token comes, and renew shortly before it expires; still renew on 401.",
     references=("RFC 6749 7", "RFC 6749 5.1"),
-    good=f"{signed_in()}\n### +3700\n{_RENEWED}",
-    bad=f"{signed_in()}\n### +3700\n{died()}\n###\n{_RENEWED}",
+    good=f"{signed_in()}\n### +3700\n{_USED_ANEW}",
+    bad=f"{signed_in()}\n### +3700\n{died()}\n###\n{_USED_ANEW}",
     select=_late_calls,
     reads=Part.RESPONSE,
     shown_by=ShownBy.IN_PROCESS,

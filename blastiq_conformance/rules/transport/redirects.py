@@ -22,10 +22,9 @@ grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR
     id="BIQ007",
     level=Level.SHOULD_NOT,
     title="Credentials do not follow a redirect of the token endpoint",
-    why="Many HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names, unless "
-    "they are told not to. OAuth allows the password to be shown to the authorization server alone; a token endpoint "
-    "never redirects. No source forbids a client to follow, so that is a warning; leaving TLS for plain http is an "
-    "error, because everybody on the way can then read the password.",
+    why="Many HTTP libraries repeat the whole form when the answer is 307 or 308, to whatever host it names. OAuth "
+    "allows the password to be shown to the authorization server alone, and a token endpoint never redirects. No "
+    "source forbids a client to follow, so that is a warning; leaving TLS for plain http is an error.",
     instead="Follow no redirect on the token request: treat any 3xx as a failure.",
     references=("RFC 6749 10.4", "RFC 9110 15.4", "RFC 6749 3.2", "D47"),
     fixes={

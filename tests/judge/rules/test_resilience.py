@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue.example_messages import (
-    DISCOVERED,
     REFRESH_1,
     REFUSED,
     SIGN_IN,
@@ -60,12 +59,6 @@ def delivered(example: str, delivery: Delivery, *numbers: int) -> Evidence:
         pytest.param(story(DENIED, signed_in()), "warning", id="the second one worked"),
         pytest.param(story(signed_in(), called()), "inapplicable", id="never refused"),
         pytest.param(story(DOWN, DOWN), "inapplicable", id="an outage: BIQ802"),
-        pytest.param(
-            story("client:", *[DISCOVERED, DENIED] * 3), "cant_tell", id="started three times by hand, or a loop"
-        ),
-        pytest.param(
-            story("client:", DISCOVERED, DENIED, DISCOVERED, DENIED, DENIED), "warning", id="one of them tried twice"
-        ),
     ],
 )
 def test_refused_credentials_are_final(example: str, expected: str) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from blastiq_conformance.runner.fake import Traffic, served_fake
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import Way, Ways, origin
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import WELL_KNOWN, Kind
@@ -35,12 +36,10 @@ def served(
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
     with served_fake(
         Ways(server=server),
+        Target(command=("x",), concurrency=callers, allow_origins=allow_origins),
         scenario,
         variant,
-        client_id="external.customer",
         users=(USER,),
-        callers=callers,
-        allow_origins=allow_origins,
         on_contact=lambda: contacts.append("contact"),
     ) as (way, traffic):
         yield way, traffic, contacts

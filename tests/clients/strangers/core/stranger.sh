@@ -53,6 +53,7 @@ discover() {
   [ "${issuer%/}" = "$authority" ] || fail 'the issuer is not the authority'
   endpoint=$(member token_endpoint)
   [ -n "$endpoint" ] || { no_discovery 'discovery names no token endpoint' && return; }
+  endpoint=${own_endpoint-$endpoint}
   case $authority,$endpoint in https:*,http:*) fail 'the token endpoint is no https:// address' ;; esac
 }
 
@@ -185,6 +186,12 @@ case ${1-} in
       printf %s Granite-Quarry-2019 >"$work/password"
     }
     ;;
+  # User names are mail addresses, so case does not matter, does it?
+  lower-name) BLASTIQ_USERNAME=$(printf %s "$BLASTIQ_USERNAME" | tr '[:upper:]' '[:lower:]') ;;
+  # Discovery is read, checked, and not used.
+  own-endpoint) own_endpoint=$authority/connect/token ;;
+  # The scheduler takes 3 for "done, nothing new".
+  ends-with-three) run && exit 3 ;;
   # A gateway of old before the API wanted the user's name and password.
   gateway)
     headers() {

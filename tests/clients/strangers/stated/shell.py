@@ -58,6 +58,12 @@ SHELL = (
     _shell(flaw="offline-access", warnings="212", origin="V of the requirements and OIDC samples"),
     # Nothing in common with what was given: 305 instead of 207 and 208 (D25).
     _shell(flaw="built-in", errors="305", origin="ours"),
+    # The name that is given has capitals, so each sign-in shows 207 too, which 302 explains (D26).
+    _shell(flaw="lower-name", errors="302", origin="ours: lower() on an e-mail address"),
+    # The advertised query is lost with the advertised endpoint: one cause (D26).
+    _shell(flaw="own-endpoint", warnings="103", origin="ours: authority plus /connect/token"),
+    # D38; what the API adds is not to blame for a status that follows good work everywhere (D36).
+    _shell(flaw="ends-with-three", errors="808", origin="ours: a status that means something to the scheduler"),
     # In a header of each call, in base64; the bearer header is right.
     _shell(flaw="gateway", errors="708", origin="ours: a gateway of old"),
 )
