@@ -1,14 +1,10 @@
 """BIQ801: credentials that were refused are not tried again."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import TokenRequest
-from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL
-from blastiq_conformance.evidence.grouping import grouped
 from fake_idp.wire import Ending
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
@@ -33,22 +29,19 @@ _REFUSALS = frozenset({400, 401})
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(*[signed_in(REFUSED, "400 Bad Request")] * 3, "exit: 1"),
-    select=lambda evidence: [
-        (row, [x.number for x in evidence.discoveries]) for row in evidence.attempts if any(map(_refused, row))
-    ],
+    select=lambda evidence: [row for row in evidence.attempts if any(map(_refused, row))],
 )
-def refused_credentials_retried(attempt: tuple[Sequence[TokenRequest], Sequence[int]]) -> Problems:
+def refused_credentials_retried(attempt: Sequence[TokenRequest]) -> Problems:
     """Count the sign-ins with the same credentials after a refusal, whatever its error code.
 
     A second one is a warning, even with another style of client authentication (D9): it locks nobody out yet.
     """
     rows: dict[tuple[str | None, str | None], list[TokenRequest]] = {}
-    requests, lookups = attempt
-    for request in requests:
+    for request in attempt:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
         if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
-            yield from _judged(row, lookups)
+            yield from _judged(row)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request
         # that was under way before the refusal came is not a repetition.
@@ -56,19 +49,14 @@ def refused_credentials_retried(attempt: tuple[Sequence[TokenRequest], Sequence[
         if not request.is_refresh and heard and (row or _refused(request)):
             row.append(request)
     for row in rows.values():
-        yield from _judged(row, lookups)
+        yield from _judged(row)
 
 
-def _judged(row: Sequence[TokenRequest], lookups: Sequence[int]) -> Problems:
-    # Of unknown processes, one that looks the endpoint up may have been started again, by hand perhaps (D40).
-    starts = () if row and row[0].exchange.client else lookups
-    parts = grouped((bisect_left(starts, request.exchange.number), request) for request in row).values()
-    tries, doubt = max(parts, key=len, default=row), ""
-    if len(tries) == 1 < len(row):
-        tries, doubt = row, MAY_BE_SEVERAL
-    if len(tries) >= _TOLERATED:
-        severity = Severity.WARNING if len(tries) == _TOLERATED else Severity.ERROR
-        yield replace(_problem(tries[: _TOLERATED + 1], severity), doubt=doubt)
+def _judged(row: Sequence[TokenRequest]) -> Problems:
+    if len(row) == _TOLERATED:
+        yield _problem(row, Severity.WARNING)
+    elif len(row) > _TOLERATED:
+        yield _problem(row[: _TOLERATED + 1], Severity.ERROR)
 
 
 def _refused(request: TokenRequest) -> bool:
