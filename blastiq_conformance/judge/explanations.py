@@ -62,10 +62,8 @@ EXPLANATIONS = (
     _because_of(602, "501"),
     # Two headers with a token are refused after every renewal; 501 names the call before it.
     _because_of(603, "501", Reach.SCENARIO_RUN),
-    # A client that takes a refusal of the token endpoint for a token waits for nothing; where a renewal was refused, it
-    # renews nothing.
-    _because_of(408, "803 807 827", Reach.RUN),
-    _because_of(408, "501", Reach.SCENARIO_RUN),
+    # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
+    _because_of(408, "501 803 807 827", Reach.SCENARIO_RUN),
     # Where no token came, the client sends something else in its place; so does one that an outage has poisoned.
     _because_of(408, "604"),
     _because_of(409, "604"),
