@@ -37,7 +37,7 @@ def parameter_repeated(request: TokenRequest) -> Problems:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
     if len(request.names) == len(request.fields):
         return
-    for name in sorted(OAUTH & request.names):
+    for name in sorted((OAUTH | OF_CODES - {"code_verifier"}) & request.names):
         fields = request.all(name)
         places = Counter(field.place for field in fields)
         repeated = [field for field in fields if places[field.place] > 1]
