@@ -1,4 +1,4 @@
-"""BIQ601, BIQ602 and BIQ603: the access token travels in the Authorization header, and nowhere else."""
+"""BIQ601 to BIQ603 and BIQ610: the access token travels in the Authorization header of API calls, and nowhere else."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +10,8 @@ from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import clients
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import Selection
+from blastiq_conformance.evidence.sent import Sent, sent
+from fake_idp.classify import Kind
 
 _carrying = calls_where(lambda call: call.authorization is not None or call.tokens)
 
@@ -68,9 +70,9 @@ def token_outside_authorization_header(call: ApiCall) -> Problems:
 
 
 def _beside(call: ApiCall) -> Iterator[str]:
-    for sent in call.tokens:
-        if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
-            yield f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"
+    for each in call.tokens:
+        if each.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
+            yield f"{each.place} {quote(each.name)}: {quote(each.token)}"
 
 
 def _problem(call: ApiCall, received: str, message: str) -> Problem:
@@ -100,13 +102,13 @@ def _problem(call: ApiCall, received: str, message: str) -> Problem:
 )
 def token_in_query(call: ApiCall) -> Problems:
     """Find issued tokens in the query, and parameters called access_token."""
-    for sent in call.tokens if "?" in call.request.target else ():
-        if sent.place is TokenPlace.QUERY and sent.token:
+    for each in call.tokens if "?" in call.request.target else ():
+        if each.place is TokenPlace.QUERY and each.token:
             yield Problem(
                 message="the access token stands in the URL",
                 expected="no token in the query: the Authorization header carries it",
-                received=f"query parameter {quote(sent.name)}={quote(sent.token)}",
-                parameter=quote(sent.name),
+                received=f"query parameter {quote(each.name)}={quote(each.token)}",
+                parameter=quote(each.name),
             )
 
 
@@ -138,3 +140,47 @@ def token_sent_twice(call: ApiCall) -> Problems:
             received=f"{first}, and {'; '.join(second)}",
             parameter="Authorization",
         )
+
+
+# The identity server's other endpoints take the token by design, and discovery has a rule of its own: BIQ108.
+_ELSEWHERE = (Kind.TOKEN, Kind.JWKS, Kind.OTHER)
+
+
+def _anywhere(evidence: Evidence) -> Sequence[Sent]:
+    return sent(evidence, *_ELSEWHERE, Kind.API) if evidence.access_tokens else ()
+
+
+@rule(
+    id="BIQ610",
+    level=Level.MUST,
+    title="The access token is sent to the API only",
+    why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
+    "it to every host that the program calls: maps, telemetry, an update server.",
+    instead="Give the API a client of its own, and set the Authorization header there only.",
+    references=("RFC 6750 5.3", "RFC 6749 10.3"),
+    fixes={
+        "requests": "a Session for the API alone; do not set session.headers on one that calls others too",
+        "axios": "headers of each call, or an interceptor that looks at the address; not the defaults of an instance",
+        "Angular": "an interceptor that looks at the address",
+    },
+    good=story(signed_in(), called()),
+    bad=story(
+        signed_in(),
+        called(),
+        f"POST /v1/telemetry\nHost: collector.example\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 204 No Content\n\n",
+    ),
+    select=_anywhere,
+    reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def token_sent_elsewhere(request: Sent) -> Problems:
+    """Find access tokens in requests that are not for the API."""
+    if request.exchange.kind is Kind.API:
+        return
+    for place, leak in request.leaks(request.canaries.token_search):
+        yield Problem(
+            message="the access token is sent to another address than the API",
+            expected="the token in calls of the API alone",
+            received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
+        )
+        return
