@@ -70,6 +70,12 @@ def in_query(request: TokenRequest) -> Problems:
             )
 
 
+def malformed(request: TokenRequest) -> Problems:
+    """Find whatever makes it anything but a POST of a form with all parameters in its body."""
+    for find in (not_posted, not_a_form, in_query):
+        yield from find(request)
+
+
 def wrong_grant(request: TokenRequest, expected: str) -> Problems:
     """Find a grant_type that is absent or anything else."""
     grant = request.value("grant_type")

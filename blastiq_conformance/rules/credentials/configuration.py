@@ -54,6 +54,7 @@ def _stands_for_nothing(credential: Credential) -> bool:
     fixes={
         "any": "map BLASTIQ_USERNAME and BLASTIQ_PASSWORD to your own names: env or command of a target in blastiq.toml"
     },
+    good=SIGN_IN,
     bad=sign_in("Winter-2019!"),
     select=_select,
     absent=Outcome.UNTESTED,

@@ -130,9 +130,21 @@ def is_verbose(evidence: Evidence) -> bool:
     return evidence.facts.verbose or evidence.facts.scenario == "verbose"
 
 
-def printed(evidence: Evidence) -> tuple[Printed, ...]:
+def printed(evidence: Evidence) -> Sequence[Printed]:
     """Find secrets in what the process wrote: one of each kind per output and per log."""
-    return tuple(_printed(evidence))
+    found: list[Printed] = []
+    for stream, name, text in _streams(evidence.child) if evidence.child is not None else ():
+        told: dict[str, Printed] = {}
+        # Whole ones first: in a log of several runs, the beginning of a token may be another's.
+        for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
+            kind = leak.secret.kind
+            if kind not in told:
+                told[kind] = Printed(kind=kind, stream=stream, what=_name(leak), received=_line(name, text, leak))
+        for secret, line in _masked(evidence.canaries.secrets, text):
+            masked = Printed(kind=secret.kind, stream=stream, what="", received=f"{quote(name)}: {quote(line)}")
+            told.setdefault(secret.kind, masked)
+        found += told.values()
+    return found
 
 
 def by_an_error(evidence: Evidence, found: Iterable[Printed]) -> tuple[Printed, ...]:
@@ -157,22 +169,6 @@ def problems(found: Iterable[Printed], message: str, expected: str) -> Problems:
                 received=each.received,
                 severity=Severity.WARNING,
             )
-
-
-def _printed(evidence: Evidence) -> Iterator[Printed]:
-    child = evidence.child
-    for stream, name, text in _streams(child) if child is not None else ():
-        told: set[str] = set()
-        # Whole ones first: in a log of several runs, the beginning of a token may be another's.
-        for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
-            if leak.secret.kind not in told:
-                told.add(leak.secret.kind)
-                kind = leak.secret.kind
-                yield Printed(kind=kind, stream=stream, what=_name(leak), received=_line(name, text, leak))
-        for secret, line in _masked(evidence.canaries.secrets, text):
-            if secret.kind not in told:
-                told.add(secret.kind)
-                yield Printed(kind=secret.kind, stream=stream, what="", received=f"{quote(name)}: {quote(line)}")
 
 
 def _streams(child: Child) -> Iterator[tuple[str, str, str]]:

@@ -40,7 +40,6 @@ def _due(evidence: Evidence) -> Sequence[ApiCall]:
         "Django REST samples": "write Bearer where they write Token",
         "curl": "--oauth2-bearer, or -H 'Authorization: Bearer …'",
     },
-    good=story(signed_in(), called()),
     bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     select=_due,
     absent=Outcome.UNTESTED,
@@ -94,7 +93,6 @@ def _problem(call: ApiCall, received: str, message: str) -> Problem:
     instead="Send the token in the Authorization header only.",
     references=("RFC 9700 4.3.2", "RFC 6750 2.3"),
     fixes={"requests-oauthlib": "leave default_token_placement at auth_header"},
-    good=story(signed_in(), called()),
     bad=story(signed_in(), f"GET /api?access_token={TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     # The same token is a secret in a URL.
     companions=("BIQ704",),
@@ -120,7 +118,6 @@ def token_in_query(call: ApiCall) -> Problems:
     "The second copy, in a cookie, a custom header or the body, is also one that no log masks.",
     instead="Keep the Authorization header, and send the token nowhere else.",
     references=("RFC 6750 2", "D35"),
-    good=story(signed_in(), called()),
     bad=story(
         signed_in(),
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nCookie: access_token={TOKEN_1}\nHTTP/1.1 200 OK\n\n",
@@ -163,7 +160,6 @@ def _anywhere(evidence: Evidence) -> Sequence[Sent]:
         "axios": "headers of each call, or an interceptor that looks at the address; not the defaults of an instance",
         "Angular": "an interceptor that looks at the address",
     },
-    good=story(signed_in(), called()),
     bad=story(
         signed_in(),
         called(),
