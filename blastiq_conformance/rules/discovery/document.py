@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
-from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
 from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, discovered
 
 _FOREIGN = discovered(issuer="elsewhere.example")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request

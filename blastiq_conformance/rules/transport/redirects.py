@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.hosts import is_secure
 from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
 from fake_idp.classify import Kind
 
