@@ -120,10 +120,9 @@ def carried(request: TokenRequest, fields: Iterable[Field]) -> Problems:
     """Find fault with each of these fields; the profile lenient forgives an empty secret (D2, D32)."""
     for field in fields:
         name = field.name.lower()
+        what = name if field.value else f"empty {name}"
         yield Problem(
-            message=f"the token request carries {name}"
-            if field.value
-            else f"the token request carries an empty {name}",
+            message=f"the token request carries {'an' if what[0] in 'ae' else 'a'} {what} parameter",
             expected=f"no {name} parameter: absent, not empty",
             received=request.quote(field),
             parameter=name,
