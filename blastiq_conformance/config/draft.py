@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from blastiq_conformance import given_file
@@ -12,7 +11,7 @@ from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.runner.target import Target
 
 _UNKNOWN = ("./my-integration",)
-_TEMPLATE = files(__package__).joinpath("blastiq.toml.template")
+_TEMPLATE = Path(__file__).with_name("blastiq.toml.template")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

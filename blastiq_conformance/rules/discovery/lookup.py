@@ -1,6 +1,6 @@
 """BIQ101, BIQ102, BIQ107 and BIQ108: the document is asked for by a plain GET, at its one address, and kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -63,7 +63,8 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
         path = exchange.request.path
         # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them; a client
         # whose connection was lost may have had no chance to go on.
-        if not _was_answered(exchange) and not _is_malformed(path):
+        whole = exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
+        if not whole and not _is_malformed(path):
             continue
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
@@ -74,10 +75,6 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
             received=quote(exchange.request.method, path),
             exchange=exchange.number,
         )
-
-
-def _was_answered(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
 
 
 def _is_malformed(path: str) -> bool:
@@ -161,10 +158,6 @@ class _Lookup:
     canaries: Canaries
 
 
-def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
-    return [_Lookup(exchange, evidence.facts, evidence.canaries) for exchange in evidence.discoveries]
-
-
 @rule(
     id="BIQ108",
     level=Level.MUST_NOT,
@@ -179,7 +172,7 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
     },
     good=FETCHED.replace("\n", "\nAccept: application/json\n", 1),
     bad=FETCHED.replace("\n", "\nAuthorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session\n", 1),
-    select=_lookups,
+    select=lambda evidence: [_Lookup(x, evidence.facts, evidence.canaries) for x in evidence.discoveries],
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

@@ -242,4 +242,4 @@ def test_906_names_the_parameter() -> None:
     assert (finding.parameter, finding.received) == ("code_verifier", "no code_verifier parameter")
     assert str(finding.message) == "the code exchange has no code_verifier"
     (finding,) = result("BIQ906", exchanging((VERIFIER, "x" * 43))).findings
-    assert str(finding.message) == "the code exchange has a wrong or no code_verifier"
+    assert str(finding.message) == "the code exchange has a wrong code_verifier"

@@ -22,8 +22,7 @@ from blastiq_conformance.evidence import Facts
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from blastiq_conformance.rules.response.traits import is_varied
-from blastiq_conformance.rules.transport.habits import habit
-from fake_idp.wire import Ending, Headers, Request
+from fake_idp.wire import Ending
 from tests.judge.example import read_example
 from tests.judge.rules.test_transport import WWW, redirected, replayed, sign_in
 from tests.judge.rules.verdicts import result, verdict
@@ -39,21 +38,6 @@ def test_a_window_is_told_in_its_own_unit(rule: str, repeat: str, window: str) -
     """BIQ821 and BIQ823: seconds up to an hour, and then hours."""
     (finding,) = result(rule, f"{story(signed_in(), called())}\n###\nrepeat: {repeat}").findings
     assert finding.expected == f"at most {window}"
-
-
-@pytest.mark.parametrize(
-    ("agent", "status", "library"),
-    [
-        ("python-urllib3/2.8.0", 301, "urllib3"),
-        ("got (https://github.com/sindresorhus/got)", 301, "got"),
-        ("python-requests/2.34.0", 301, None),
-        ("Java/21", 308, None),
-        ("mine/1.0", 307, None),
-    ],
-)
-def test_a_library_follows_what_it_follows(agent: str, status: int, library: str | None) -> None:
-    """BIQ007 names the library only where that follows this status with the form by itself."""
-    assert habit(Request(method="POST", target="/", headers=Headers((("User-Agent", agent),))), status) == library
 
 
 def test_an_answer_before_a_redirect_does_not_hide_it() -> None:
