@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Problem, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls
+from blastiq_conformance.rules.resilience.series import TOLERANCE, came_whole, has_sequential_calls
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -73,7 +73,7 @@ def _gaps(exchanges: Sequence[Exchange]) -> Iterator[tuple[float, Exchange]]:
 
 def _failed(exchange: Exchange) -> bool:
     answered = exchange.status
-    return answered is None or answered == 429 or answered >= 500
+    return answered is None or answered == 429 or answered >= 500 or not came_whole(exchange)
 
 
 def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence.clients import Client, clients
 from fake_idp.classify import Kind
 
 _FORBIDDEN = "403 Forbidden"
@@ -44,12 +45,7 @@ _FORBIDDEN = "403 Forbidden"
 )
 def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
     """Count the tokens that a client fetched right after a 403: one is a misunderstanding, the second a loop."""
-    exchanges = evidence.of_kind(Kind.API, Kind.TOKEN)
-    renewals = [
-        after.number
-        for before, after in pairwise(exchanges)
-        if (before.kind, before.status, after.kind) == (Kind.API, 403, Kind.TOKEN) and before.client == after.client
-    ]
+    renewals = [number for client in clients(evidence) for number in _renewals(client)]
     if many := len(renewals):
         yield Problem(
             message="a new token was fetched because the API answered 403",
@@ -60,3 +56,11 @@ def forbidden_renewed(evidence: Evidence) -> Iterator[Problem]:
             exchange=renewals[0],
             severity=None if many > 1 else Severity.INFO,
         )
+
+
+def _renewals(client: Client) -> Iterator[int]:
+    calls = [call.exchange for call in client.calls]
+    requests = [request.exchange for request in client.token_requests]
+    for before, after in pairwise(sorted(calls + requests, key=lambda exchange: exchange.number)):
+        if (before.kind, before.status, after.kind) == (Kind.API, 403, Kind.TOKEN):
+            yield after.number

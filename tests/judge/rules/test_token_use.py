@@ -201,18 +201,6 @@ def test_a_401_is_met_once(example: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("example", "expected"),
     [
-        pytest.param(story(signed_in(), FORBIDDEN, RENEWED, called(TOKEN_2)), "info", id="once: a misunderstanding"),
-        pytest.param(story(signed_in(), FORBIDDEN, "client: p1/p3", signed_in()), "passed", id="another process"),
-    ],
-)
-def test_a_403_is_met_by_no_renewal(example: str, expected: str) -> None:
-    """BIQ608: a loop is its example."""
-    assert verdict("BIQ608", example) == expected
-
-
-@pytest.mark.parametrize(
-    ("example", "expected"),
-    [
         pytest.param(story(signed_in(), "exit: 1"), "warning", id="not yet valid"),
         pytest.param(story(signed_in(), died(), RENEWED, called(TOKEN_2)), "passed", id="refused by the API"),
         pytest.param(story(signed_in("{}"), "exit: 1"), "inapplicable", id="no token"),
