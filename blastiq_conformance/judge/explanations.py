@@ -83,6 +83,10 @@ EXPLANATIONS = (
     _because_of(704, "706", Reach.RUN),
     # What is always logged is logged after an error too.
     _because_of(701, "706", Reach.RUN),
+    # A client that cuts long values cuts some of them before a special character.
+    _because_of(304, "301", Reach.RUN),
+    # A client that renews without end neither ends nor keeps to the limits.
+    _because_of(607, "806 821 822", Reach.SCENARIO_RUN),
     # A client that retries without backoff exceeds the limits as well, and may do so until it is ended.
     _because_of(802, "806 821 822"),
     # A client that asks first without its client id and then with it does so in renewals too, and at once.

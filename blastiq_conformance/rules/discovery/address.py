@@ -56,9 +56,9 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
     told: set[str] = set()
     for exchange in evidence.discoveries:
         path = exchange.request.path
-        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them; a client
-        # whose connection was lost may have had no chance to go on.
-        if not _was_answered(exchange) and not _is_malformed(path):
+        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them. Only a 4xx
+        # sends it on: who lost the connection, or got something that is no document, rightly stops.
+        if not _was_refused(exchange) and not _is_malformed(path):
             continue
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
@@ -71,8 +71,9 @@ def discovery_at_wrong_address(evidence: Evidence) -> Iterator[Problem]:
         )
 
 
-def _was_answered(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
+def _was_refused(exchange: Exchange) -> bool:
+    response = exchange.response
+    return response is not None and 400 <= response.status < 500 and response.delivery.ending is Ending.COMPLETE
 
 
 def _is_malformed(path: str) -> bool:
