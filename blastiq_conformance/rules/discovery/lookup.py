@@ -61,10 +61,9 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     told: set[str] = set()
     for exchange in evidence.discoveries:
         path = exchange.request.path
-        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them; a client
-        # whose connection was lost may have had no chance to go on.
-        whole = exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
-        if not whole and not _is_malformed(path):
+        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them. Only a 4xx
+        # sends it on: who lost the connection, or got something that is no document, rightly stops.
+        if not _was_refused(exchange) and not _is_malformed(path):
             continue
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
@@ -75,6 +74,11 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
             received=quote(exchange.request.method, path),
             exchange=exchange.number,
         )
+
+
+def _was_refused(exchange: Exchange) -> bool:
+    response = exchange.response
+    return response is not None and 400 <= response.status < 500 and response.delivery.ending is Ending.COMPLETE
 
 
 def _is_malformed(path: str) -> bool:
