@@ -99,5 +99,5 @@ def test_a_wrong_proof_of_possession(proof: str, words: str) -> None:
     """Duende looks at it before the grant; IdentityServer4 does not know the header."""
     form = {**CLIENT, "grant_type": "magic"}
     answer = members(post(flavoured(Flavour.DUENDE), form, dpop=proof))
-    assert answer == {"error": "invalid_dpop_proof", "error_description": words}
+    assert answer == {"error": "invalid_dpop_proof"} | ({"error_description": words} if words else {})
     assert post(fake(), form, dpop=proof).body == error("unsupported_grant_type")
