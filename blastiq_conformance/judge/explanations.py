@@ -62,10 +62,8 @@ EXPLANATIONS = (
     _because_of(602, "501"),
     # Two headers with a token are refused after every renewal; 501 names the call before it.
     _because_of(603, "501", Reach.SCENARIO_RUN),
-    # A client that takes a refusal of the token endpoint for a token waits for nothing; where a renewal was refused, it
-    # renews nothing.
-    _because_of(408, "803 807 827", Reach.RUN),
-    _because_of(408, "501", Reach.SCENARIO_RUN),
+    # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
+    _because_of(408, "501 803 807 827", Reach.SCENARIO_RUN),
     # Where no token came, the client sends something else in its place; so does one that an outage has poisoned.
     _because_of(408, "604"),
     _because_of(409, "604"),
@@ -83,6 +81,10 @@ EXPLANATIONS = (
     _because_of(217, "216", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
     _because_of(704, "706", Reach.RUN),
+    # A client that cuts long values cuts some of them before a special character.
+    _because_of(304, "301", Reach.RUN),
+    # A client that renews without end exceeds the limits.
+    _because_of(607, "821 822", Reach.SCENARIO_RUN),
     # A client that retries without backoff exceeds the limits as well.
     _because_of(802, "821 822"),
     # A client that asks first without its client id and then with it does so in renewals too, and at once.
@@ -110,6 +112,8 @@ _FAR = [explanation for explanation in EXPLANATIONS if explanation.reach is Reac
 
 # Whatever a rule finds wrong with a request explains that the request was refused.
 _REFUSED = "BIQ808"
+# But what a client does once it was refused does not.
+_REACTIONS = frozenset({_REFUSED, *(f"BIQ{number}" for number in (508, 607, 608, 801, 802, 803, 805, 827))})
 
 
 def explained(runs: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
@@ -146,7 +150,7 @@ def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
         for result in results
         for finding in result.findings
         if finding.exchange is not None
-        and finding.rule != _REFUSED
+        and finding.rule not in _REACTIONS
         and (
             (finding.severity is Severity.ERROR and finding.exchange <= number)
             or (finding.severity is not Severity.INFO and finding.exchange == number)

@@ -63,6 +63,7 @@ def test_what_is_explained_explains_nothing_elsewhere() -> None:
     ("cause", "effect"),
     [
         pytest.param("BIQ408", "BIQ501", id="no look at errors, and no renewal: a token that dies is not an error"),
+        pytest.param("BIQ408", "BIQ827", id="nor a look at the API's answers"),
         pytest.param("BIQ701", "BIQ706", id="a token in the log, and a password in an error"),
     ],
 )

@@ -200,7 +200,7 @@ def _forbidden_renewals(client: Client) -> Iterator[int]:
         if isinstance(each, TokenRequest):
             # The first sign-in of a user, or of a process, is not a renewal: another one was refused before it.
             restarted = last is not None and client.may_restart(last, each.exchange)
-            if forbidden and not restarted and (each.is_refresh or each.value("username") in users):
+            if forbidden and (each.is_refresh or (not restarted and each.value("username") in users)):
                 yield each.exchange.number
             users.add(each.value("username"))
             last = each.exchange

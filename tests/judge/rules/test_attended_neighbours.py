@@ -22,6 +22,14 @@ def test_215_knows_the_parameters_of_a_code_exchange() -> None:
     assert verdict("BIQ215", story(FLOW, EXCHANGE + "&realm=x")) == "info"
 
 
+@pytest.mark.parametrize(
+    ("field", "expected"), [("code=5C", "error"), ("redirect_uri=x", "error"), ("code_verifier=y", "passed")]
+)
+def test_213_hears_what_comes_with_a_code(field: str, expected: str) -> None:
+    """RFC 6749's parameters are sent once; of an extension's it says nothing."""
+    assert verdict("BIQ213", story(FLOW, f"{EXCHANGE}&{field}")) == expected
+
+
 def test_708_a_person_may_type_the_password_on_the_login_page() -> None:
     """It is the identity server's own; the API is not."""
     login = (

@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, died, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
 from tests.judge.example import read_example
@@ -24,6 +24,12 @@ def spoken(text: str) -> set[str]:
     ("example", "rules"),
     [
         pytest.param(story(FACTS, DISCOVERED, signed_in(), LOST, "exit: 1"), {"BIQ808"}, id="nobody knows why"),
+        pytest.param(story(FACTS, DISCOVERED, *[REFUSED] * 3, "exit: 1"), {"BIQ801", "BIQ808"}, id="nor why thrice"),
+        pytest.param(
+            story(FACTS, DISCOVERED, signed_in(), *[died()] * 8, "exit: 1"),
+            {"BIQ607", "BIQ808"},
+            id="nor why in a loop",
+        ),
         pytest.param(story(FACTS, DISCOVERED, BASIC, LOST, "exit: 1"), {"BIQ216", "BIQ808"}, id="a warning elsewhere"),
         pytest.param(story(FACTS, DISCOVERED, signed_in(), LOST, "exit: 0"), {"BIQ806"}, id="hidden: BIQ806"),
         pytest.param(

@@ -137,9 +137,10 @@ def test_an_error_brings_to_light_what_is_hidden_else(control: str, written: str
     assert {rule for rule in ("BIQ701", "BIQ706") if result(rule, evidence).findings} == {owner}
 
 
-def test_who_logs_one_token_logs_the_others() -> None:
-    """A refresh token beside an error is not the error's doing where the access token is always logged."""
-    quiet = read_example(story(*SIGNED_IN, f"stderr: {TOKEN_1}"))
+@pytest.mark.parametrize("logged", [TOKEN_1, PASSWORD], ids=["answers", "forms"])
+def test_who_logs_answers_or_forms_logs_those_of_renewals(logged: str) -> None:
+    """A refresh token beside an error is not the error's doing where others are always logged."""
+    quiet = read_example(story(*SIGNED_IN, f"stderr: {logged}"))
     evidence = replace(read_example(story(*SIGNED_IN, f"stderr: {REFRESH_1}", "exit: 1")), control=quiet)
     assert (verdict("BIQ701", evidence), verdict("BIQ706", evidence)) == ("error", "passed")
 
