@@ -103,6 +103,19 @@ class Canaries:
     def _harmless(self) -> set[str]:
         return set()
 
+    def are_lacking(self, search: Search, text: str) -> bool:
+        """Whether a search finds nothing in a text; remembered for some texts, as a client repeats its sign-in."""
+        if (search, text) in self._lacking:
+            return True
+        lacking = not search.find(text)
+        if lacking and len(self._lacking) < _REMEMBERED:
+            self._lacking.add((search, text))
+        return lacking
+
+    @cached_property
+    def _lacking(self) -> set[tuple[Search, str]]:
+        return set()
+
     @cached_property
     def search(self) -> Search:
         """A search for all of them but short ones, which turn up by chance."""

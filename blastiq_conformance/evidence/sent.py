@@ -44,7 +44,7 @@ class Sent(NamedTuple):
     def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
         """Search target, headers and body; each leak comes with the place in words."""
         # Everything at once first, as most requests hold nothing.
-        if self.is_silent or not search.find("\n".join(self._texts())):
+        if self.is_silent or self.canaries.are_lacking(search, "\n".join(self._texts())):
             return
         request = self.request
         places = [("target", request.target), *((f"header {name}", value) for name, value in request.headers)]
