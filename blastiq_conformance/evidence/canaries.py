@@ -27,7 +27,7 @@ class Canaries:
     """The values that were injected or issued, and those in the token requests; a user name is not a secret."""
 
     secrets: tuple[Secret, ...]
-    _harmless: set[str] = field(default_factory=set, repr=False, compare=False)
+    _lacking: set[tuple[Search, str]] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
     def of(cls, facts: Facts, requests: Iterable[TokenRequest], tokens: Iterable[Secret]) -> "Canaries":
@@ -80,16 +80,16 @@ class Canaries:
             return ""
         if HIDING.search(target):
             beside.append(target)
-        return authorization[0][7:] if self.are_harmless(beside) else ""
+        return authorization[0][7:] if self.lack(self.search, beside) else ""
 
-    def are_harmless(self, texts: Iterable[str]) -> bool:
-        """Whether texts hold no long canary; only new ones are searched, for a client repeats most of them."""
-        new = [text for text in texts if text not in self._harmless]
-        if new and self.search.find("\n".join(new)):
+    def lack(self, search: Search, texts: Iterable[str]) -> bool:
+        """Whether a search finds nothing in texts; only new ones are searched, for a client repeats most of them."""
+        new = [text for text in texts if (search, text) not in self._lacking]
+        if new and search.find("\n".join(new)):
             return False
-        if len(self._harmless) > _REMEMBERED:
-            self._harmless.clear()
-        self._harmless.update(new)
+        if len(self._lacking) > _REMEMBERED:
+            self._lacking.clear()
+        self._lacking.update((search, text) for text in new)
         return True
 
     @cached_property

@@ -16,6 +16,7 @@ UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_a
 RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 # The last one is in the article's own sample.
 _TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<.*>|%\w+%|your[_ -].*|insert your .*", re.IGNORECASE)
+_TEMPLATE_BEGINS = frozenset("{$<%yYiI")
 
 
 def is_well_encoded(raw: bytes) -> bool:
@@ -31,4 +32,4 @@ def is_well_encoded(raw: bytes) -> bool:
 
 def is_template(value: str) -> bool:
     """Whether a value is a template that nobody filled in."""
-    return _TEMPLATE.fullmatch(value) is not None
+    return value[:1] in _TEMPLATE_BEGINS and _TEMPLATE.fullmatch(value) is not None

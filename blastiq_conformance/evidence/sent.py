@@ -30,7 +30,7 @@ class Sent(NamedTuple):
     def is_silent(self) -> bool:
         """Whether it holds no long canary except a bearer token where that belongs."""
         # A token request always holds some. For all others, one search serves all rules.
-        return self.exchange.kind is not Kind.TOKEN and self.canaries.are_harmless(self._texts())
+        return self.exchange.kind is not Kind.TOKEN and self.canaries.lack(self.canaries.search, self._texts())
 
     def _texts(self) -> list[str]:
         request = self.request
@@ -44,7 +44,7 @@ class Sent(NamedTuple):
     def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
         """Search target, headers and body; each leak comes with the place in words."""
         # Everything at once first, as most requests hold nothing.
-        if self.is_silent or not search.find("\n".join(self._texts())):
+        if self.is_silent or self.canaries.lack(search, self._texts()):
             return
         request = self.request
         places = [("target", request.target), *((f"header {name}", value) for name, value in request.headers)]

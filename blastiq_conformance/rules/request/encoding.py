@@ -1,5 +1,7 @@
 """BIQ214: values are UTF-8, percent-encoded."""
 
+import re
+
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
@@ -7,6 +9,8 @@ from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
+_PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
+_ODD_ESCAPE = re.compile(rb"%(?:[89A-Fa-f]|(?![0-9A-Fa-f]{2}))")
 _ENCODED = frozenset({Place.FORM, Place.QUERY})
 
 
@@ -33,6 +37,9 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
 def not_percent_encoded_utf8(request: TokenRequest) -> Problems:
     """Find credentials that bad bytes made wrong (errors), and bad bytes that do no harm (warnings, D25)."""
     username, password = given_for(request)
+    plain = (username or "").isascii() and (password or "").isascii()
+    if plain and not _is_suspect(request):
+        return
     given = () if request.is_refresh else (("username", username), ("password", password))
     spoilt = {name for name, value in given if diagnose(request.first(name), value) is Defect.BAD_BYTES}
     for name in sorted(spoilt):
@@ -40,6 +47,16 @@ def not_percent_encoded_utf8(request: TokenRequest) -> Problems:
     for field in request.fields:
         if field.name.lower() not in spoilt and _is_badly_encoded(field):
             yield _problem(field, spoilt=False)
+
+
+def _is_suspect(request: TokenRequest) -> bool:
+    """Whether a closer look is needed: most requests have neither raw bytes nor escapes beyond ASCII."""
+    sent = request.request.body
+    if "?" in request.request.target:
+        sent += request.request.query_string.encode("latin-1", "replace")
+    # What is left when all plain bytes are gone: nothing, or percent signs alone, in nearly every request.
+    left = sent.translate(None, _PLAIN)
+    return bool(left) and (bool(left.strip(b"%")) or _ODD_ESCAPE.search(sent) is not None)
 
 
 def _is_badly_encoded(field: Field) -> bool:
