@@ -56,10 +56,11 @@ def test_a_library_follows_what_it_follows(agent: str, status: int, library: str
     assert habit(Request(method="POST", target="/", headers=Headers((("User-Agent", agent),))), status) == library
 
 
-def test_an_answer_before_a_redirect_does_not_hide_it() -> None:
-    """BIQ007: the first sign-in was answered, and the second was redirected and followed."""
+@pytest.mark.parametrize("status", ["200 OK", "302 Found"])
+def test_an_answer_before_a_redirect_does_not_hide_it(status: str) -> None:
+    """BIQ007: the first sign-in was answered, or redirected to nowhere, and the second redirected and followed."""
     followed = redirected("https://b.example/x", replayed("https://b.example/x"))
-    assert verdict("BIQ007", story(f"{sign_in(WWW)}\n", followed)) == "warning"
+    assert verdict("BIQ007", story(f"{sign_in(WWW, status)}\n", followed)) == "warning"
 
 
 @pytest.mark.parametrize(("end", "expected"), [("exit: stopped", "inapplicable"), ("exit: 1", "error")])
