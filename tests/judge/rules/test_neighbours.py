@@ -20,11 +20,13 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.rules.attended.messages import VERIFIER
 from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from blastiq_conformance.rules.response.traits import is_varied
 from blastiq_conformance.rules.transport.habits import habit
 from fake_idp.wire import Ending, Headers, Request
 from tests.judge.example import read_example
+from tests.judge.rules.test_attended import exchanging
 from tests.judge.rules.test_transport import WWW, redirected, replayed, sign_in
 from tests.judge.rules.verdicts import result, verdict
 
@@ -103,7 +105,7 @@ def test_a_pause_that_was_told_is_not_compared(header: str, expected: str) -> No
 @pytest.mark.parametrize(("pause", "slack"), [(-0.04, TOLERANCE), (0.01, 0.0)])
 def test_only_who_calls_without_pause_cannot_have_heeded_an_answer(pause: float, slack: float) -> None:
     """What the control shows of the client decides it; without a control, nothing does."""
-    calls = read_example(f"\n### {pause:+}\n".join([signed_in(), called(), called()]))
+    calls = read_example(f"\n### {pause:+}\n".join([story(signed_in(), called()), called()]))
     assert unheeding(replace(calls, control=calls)) == slack
     assert unheeding(calls) == 0.0
 
@@ -150,3 +152,12 @@ def test_a_lost_query_is_named_by_its_parameter() -> None:
     """BIQ204: not by the value, which may be a secret."""
     (finding,) = result("BIQ204", catalogue()["BIQ204"].bad).findings
     assert finding.parameter == "t"
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [("", "has no code_verifier"), ("&code_verifier=short", "has a wrong or no code_verifier")]
+)
+def test_a_parameter_that_is_wrong_was_not_left_out(sent: str, said: str) -> None:
+    """BIQ906: the message says which of the two it may be."""
+    (finding,) = result("BIQ906", exchanging((f"&code_verifier={VERIFIER}", sent))).findings
+    assert str(finding.message) == f"the code exchange {said}"
