@@ -92,7 +92,7 @@ DUE = {
     "M68": Due(errors="901", scenarios="attended-sign-in", options=("--attended",)),
     "M69": Due(errors="902 905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
     "M70": Due(errors="512", scenarios="token-dies"),
-    "M71": Due(warnings="905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
+    "M71": Due(errors="905", scenarios="attended-sign-in attended-wrong-state", options=("--attended",)),
     "M72": Due(errors="806", scenarios=_NO_TOKEN, options=("--attended",)),
     "M73": Due(errors="906", warnings="801", scenarios=_NO_TOKEN, options=("--attended",)),
     "M74": Due(errors="603", scenarios="token-dies refresh-kept"),

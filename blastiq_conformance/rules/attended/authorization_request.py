@@ -148,7 +148,7 @@ def _exposed(address: str) -> tuple[str, Severity | None]:
     "attacker's account. A state that only this sign-in knows prevents that, as do PKCE and nonce. A client of several "
     "servers also compares the issuer in the answer (iss).",
     instead="Send a random state with each request, and end the sign-in where the answer has another state or none.",
-    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 8252 8.9", "RFC 9207 2.4"),
+    references=("RFC 6749 10.12", "RFC 6749 4.1.2", "RFC 9700 2.1", "RFC 9207 2.4"),
     fixes={
         "openid-client": "pass checks.state to client.callback()",
         "authlib": "pass state= to fetch_token(authorization_response=…)",
@@ -181,7 +181,7 @@ def _wrong_state(answer: Authorization, number: int) -> Problems:
     sent, received = answer.asked.get("state"), answer.answer.get("state")
     if sent is None or sent == received:
         return
-    guarded = answer.asked.keys() & {"code_challenge", "nonce"}
+    guarded = answer.asked.keys() >= {"code_challenge", "nonce"}
     yield Problem(
         message="the code of an answer with a wrong state was used",
         expected="an end without a token request",
@@ -190,7 +190,7 @@ def _wrong_state(answer: Authorization, number: int) -> Problems:
         else "no state, though one was sent",
         parameter="state",
         exchange=number,
-        # RFC 9700 2.1: either protects as well; to compare the state is then recommended (RFC 8252 8.9).
+        # RFC 9700 2.1: these two protect as well, though a state that nobody compares is a mistake.
         severity=Severity.WARNING if guarded else None,
     )
 

@@ -20,10 +20,12 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.rules.attended.messages import VERIFIER
 from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from blastiq_conformance.rules.response.traits import is_varied
 from fake_idp.wire import Ending
 from tests.judge.example import read_example
+from tests.judge.rules.test_attended import exchanging
 from tests.judge.rules.test_transport import WWW, redirected, replayed, sign_in
 from tests.judge.rules.verdicts import result, verdict
 
@@ -40,10 +42,11 @@ def test_a_window_is_told_in_its_own_unit(rule: str, repeat: str, window: str) -
     assert finding.expected == f"at most {window}"
 
 
-def test_an_answer_before_a_redirect_does_not_hide_it() -> None:
-    """BIQ007: the first sign-in was answered, and the second was redirected and followed."""
+@pytest.mark.parametrize("status", ["200 OK", "302 Found"])
+def test_an_answer_before_a_redirect_does_not_hide_it(status: str) -> None:
+    """BIQ007: the first sign-in was answered, or redirected to nowhere, and the second redirected and followed."""
     followed = redirected("https://b.example/x", replayed("https://b.example/x"))
-    assert verdict("BIQ007", story(f"{sign_in(WWW)}\n", followed)) == "warning"
+    assert verdict("BIQ007", story(f"{sign_in(WWW, status)}\n", followed)) == "warning"
 
 
 @pytest.mark.parametrize(("end", "expected"), [("exit: stopped", "inapplicable"), ("exit: 1", "error")])
@@ -86,7 +89,7 @@ def test_a_pause_that_was_told_is_not_compared(header: str, expected: str) -> No
 @pytest.mark.parametrize(("pause", "slack"), [(-0.04, TOLERANCE), (0.01, 0.0)])
 def test_only_who_calls_without_pause_cannot_have_heeded_an_answer(pause: float, slack: float) -> None:
     """What the control shows of the client decides it; without a control, nothing does."""
-    calls = read_example(f"\n### {pause:+}\n".join([signed_in(), called(), called()]))
+    calls = read_example(f"\n### {pause:+}\n".join([story(signed_in(), called()), called()]))
     assert unheeding(replace(calls, control=calls)) == slack
     assert unheeding(calls) == 0.0
 
@@ -133,3 +136,12 @@ def test_a_lost_query_is_named_by_its_parameter() -> None:
     """BIQ204: not by the value, which may be a secret."""
     (finding,) = result("BIQ204", catalogue()["BIQ204"].bad).findings
     assert finding.parameter == "t"
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [("", "has no code_verifier"), ("&code_verifier=short", "has a wrong code_verifier")]
+)
+def test_a_parameter_that_is_wrong_was_not_left_out(sent: str, said: str) -> None:
+    """BIQ906: the message says which of the two it may be."""
+    (finding,) = result("BIQ906", exchanging((f"&code_verifier={VERIFIER}", sent))).findings
+    assert str(finding.message) == f"the code exchange {said}"
