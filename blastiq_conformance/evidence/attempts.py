@@ -10,9 +10,13 @@ from fake_idp.journal import Exchange
 
 @dataclass(frozen=True, kw_only=True)
 class Sequel:
-    """A token request and what came of it: the API calls until the next one, and the child after the last one."""
+    """A token request and what came of it: the API calls until the next one, and the child after the last one.
+
+    `repeated`: it is at least the third of its attempt.
+    """
 
     request: TokenRequest
+    repeated: bool = False
     calls: tuple[ApiCall, ...] = ()
     child: Child | None = None
 
