@@ -197,7 +197,7 @@ class FakeIdp:
     def _answer(self, request: Request) -> Response:
         if self._refuses(request):
             return empty(403)
-        refused = web_server.refuse(request)
+        refused = web_server.refuse(request, proxied=self.config.refuse_others)
         if refused is not None:
             return refused
         path = served_path(request.path)

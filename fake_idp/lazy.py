@@ -1,9 +1,12 @@
-"""A property that is computed on first use and kept."""
+"""What is computed of an object on first use, and kept in it: properties, and functions from elsewhere."""
 
 from collections.abc import Callable
-from typing import Generic, Self, TypeVar, overload
+from functools import wraps
+from typing import Any, Generic, Self, TypeVar, overload
 
 T = TypeVar("T")
+Owner = TypeVar("Owner")
+_MISSING: Any = object()
 
 
 class lazy(Generic[T]):  # noqa: N801 - used as a decorator
@@ -26,3 +29,18 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator
         # Bypasses a frozen dataclass; using __dict__ would give each object one more object to be collected.
         object.__setattr__(owner, self._name, value)
         return value
+
+
+def kept(compute: Callable[[Owner], T]) -> Callable[[Owner], T]:
+    """Compute a function once for each object, which it depends on alone; a failure is not kept."""
+    name = f"_{compute.__name__}"
+
+    @wraps(compute)
+    def give(owner: Owner) -> T:
+        value: T = getattr(owner, name, _MISSING)
+        if value is _MISSING:
+            value = compute(owner)
+            object.__setattr__(owner, name, value)
+        return value
+
+    return give

@@ -3,6 +3,7 @@
 import gc
 import signal
 from collections.abc import Generator, Iterator
+from itertools import filterfalse, groupby
 from pathlib import Path
 
 import pytest
@@ -39,19 +40,36 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(optionalhook=True)  # with `-p no:xdist` there is none
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> WorkStealingScheduling:
-    """Let a worker that is done take tests from the others: all clients stand in a row, and take minutes."""
+    """Let a worker that is done take tests from the others: some take a thousand times as long as most."""
     return WorkStealingScheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A property is tried on a hundred examples, and is not part of the first loop; what is slow comes first.
-
-    So no worker has a long test left when the others have nothing to take over any more.
-    """
+    """A property is tried on a hundred examples, and is not part of the first loop."""
     for item in items:
         if is_property(item):
             item.add_marker("slow")
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        if isinstance(item, pytest.Function) and item.get_closest_marker("vcr") is None:
+            item.fixturenames[:] = [name for name in item.fixturenames if name not in _FOR_CASSETTES]
+    items[:] = spread(items)
+
+
+# What pytest-recording makes for every test of all, and only those with its mark use: a third of what most tests take.
+_FOR_CASSETTES = {"vcr", "block_network", "vcr_markers", "vcr_cassette_dir", "record_mode", "disable_recording"}
+
+
+def spread(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Let a client follow each file or two: clients mostly wait, and a row of them would leave every processor idle.
+
+    The last ones are the first, for among the mutants are the two that wait longest.
+    """
+    waiting = [item for item in reversed(items) if plays_client(item)]
+    files = [list(file) for _, file in groupby(filterfalse(plays_client, items), key=lambda item: item.path)]
+    for number, file in enumerate(files, start=1):
+        yield from file
+        yield from waiting[len(waiting) * (number - 1) // len(files) : len(waiting) * number // len(files)]
+    if not files:
+        yield from waiting
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,6 +98,11 @@ def pytest_runtest_teardown() -> Generator[None, object, object]:
     """Measure how fixtures end."""
     with measured():
         return (yield)
+
+
+def plays_client(item: pytest.Item) -> bool:
+    """Whether a client of `tests/clients` is played in it, or what one did is judged again."""
+    return item.path.name in {"test_clients.py", "test_mutants.py"}
 
 
 def is_property(item: pytest.Item) -> bool:

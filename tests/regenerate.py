@@ -8,20 +8,21 @@ from cogapp import Cog
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.editions import CURRENT, write_edition
 from blastiq_conformance.scenarios import scenarios
-from tests import sample
+from tests import report_stub, sample
 from tests.judge.rules import test_words
 
 ROOT = Path(__file__).parents[1]
 
 
 def main() -> int:
-    """Write the words of findings, the current edition, the README's picture, and every generated block of the docs.
+    """Write the words of findings, the current edition, the stub of the report, a picture, and what docs generate.
 
     The exit status is cog's.
     """
     test_words.PAGE.write_text(test_words.page(), encoding="utf-8")
     edition = ROOT / "blastiq_conformance" / "editions" / f"{CURRENT}.json"
     edition.write_text(write_edition(catalogue(), scenarios()), encoding="utf-8")
+    report_stub.STUB.write_text(report_stub.stub(), encoding="utf-8")
     sample.PICTURE.write_text(sample.picture(), encoding="utf-8")
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return int(Cog().main(["cog", "-r", "--verbosity=1", *map(str, pages)]))

@@ -11,7 +11,7 @@ from blastiq_conformance.editions import CURRENT, editions, rules_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
-from blastiq_conformance.report.shape import GivenWaiverShape, LeftOutShape, ReportShape, SubjectShape
+from blastiq_conformance.report.shape import LeftOutShape, ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.trial.judging import judge_together
@@ -50,7 +50,7 @@ class ReportPlan(TypedDict):
     allow_untested: bool
     interrupted: bool
     rules: list[str]
-    waivers: list[GivenWaiverShape]
+    waivers: list[dict[str, str]]
     today: str
     due: dict[str, list[str]]
     judgements: list[JudgementPlan]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar, cast
 
-from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.example_messages import AT_WORK, SIGN_IN
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.catalogue.terms import Level, Outcome, Part, Profile, Severity, ShownBy
 from blastiq_conformance.evidence import Evidence, api_calls, discoveries, password_grants, refreshes, token_requests
@@ -142,7 +142,8 @@ class Rule:
 
 _registry: dict[str, Rule] = {}
 # Subjects that every integration has to show, and those that occur wherever somebody signs in.
-_DUE = frozenset({password_grants, token_requests, api_calls})
+_SIGN_INS = frozenset({password_grants, token_requests})
+_DUE = _SIGN_INS | {api_calls}
 _USUAL = _DUE | {discoveries, refreshes}
 
 
@@ -157,7 +158,7 @@ def rule(
     bad: str,
     select: Select[S],
     severity: Severity | None = None,
-    good: str = SIGN_IN,
+    good: str = "",
     companions: Iterable[str] = (),
     fixes: Mapping[str, str] | None = None,
     absent: Outcome | None = None,
@@ -168,8 +169,8 @@ def rule(
 ) -> Callable[[Check[S]], Check[S]]:
     """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken.
 
-    What is not said follows from the rest: the severity from the level, `absent` and `shown_by` from the subject; and a
-    good integration simply signs in.
+    What is not said follows from the rest: the severity from the level, `absent` and `shown_by` from the subject, as
+    does the good example: a sign-in as it should be, and a call of the API where the rule is not about token requests.
     """
 
     def register(check: Check[S]) -> Check[S]:
@@ -184,7 +185,7 @@ def rule(
             why=why,
             instead=instead,
             references=references,
-            good=good,
+            good=good or (SIGN_IN if select in _SIGN_INS else AT_WORK),
             bad=bad,
             # The registry holds rules over different subjects; select and check of one rule always agree on theirs.
             select=cast("Select[object]", select),

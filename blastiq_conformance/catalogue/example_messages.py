@@ -74,3 +74,4 @@ def died(token: str = TOKEN_1) -> str:
 REFUSED = '{"error":"invalid_grant","error_description":"invalid_username_or_password"}'
 RENEWED = refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2))
 REFUSED_RENEWAL = refreshed(REFRESH_1, '{"error":"invalid_grant"}', "400 Bad Request")
+AT_WORK = story(signed_in(), called())

@@ -70,6 +70,12 @@ def in_query(request: TokenRequest) -> Problems:
             )
 
 
+def malformed(request: TokenRequest) -> Problems:
+    """Find whatever makes it anything but a POST of a form with all parameters in its body."""
+    for find in (not_posted, not_a_form, in_query):
+        yield from find(request)
+
+
 def wrong_grant(request: TokenRequest, expected: str) -> Problems:
     """Find a grant_type that is absent or anything else."""
     grant = request.value("grant_type")
@@ -114,9 +120,9 @@ def carried(request: TokenRequest, fields: Iterable[Field]) -> Problems:
     """Find fault with each of these fields; the profile lenient forgives an empty secret (D2, D32)."""
     for field in fields:
         name = field.name.lower()
-        which = ("an" if name[0] in "aeiou" else "a") if field.value else "an empty"
+        what = name if field.value else f"empty {name}"
         yield Problem(
-            message=f"the token request carries {which} {name} parameter",
+            message=f"the token request carries {'an' if what[0] in 'ae' else 'a'} {what} parameter",
             expected=f"no {name} parameter: absent, not empty",
             received=request.quote(field),
             parameter=name,

@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,6 @@ from urllib.parse import SplitResult
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.cli.address import address_options, announcing, called, host_of
 from blastiq_conformance.cli.live import greeting, page_text, tell_arrivals
 from blastiq_conformance.cli.options import (
@@ -133,8 +131,7 @@ def serve(
         raise click.UsageError(f"serve takes only options, and found {more} other; quote a value that holds a blank")
     bent = _selection(slug)
     demand(bent, tls=tls, intercept=intercept)
-    journal = Journal(keep)
-    users += listed
+    journal, users = Journal(keep), (*users, *listed)
     people = users or (random_user(journal),)
     rules = {
         number: rule
@@ -155,11 +152,23 @@ def serve(
     config = announcing(_alike(intercepted(config, names) if names else config, like), public, secured=tls or intercept)
     idp = FakeIdp(for_people(config) if attended else config, journal=journal)
     controller, feed = Controller(idp), Feed(lambda: idp.scenario)
+
+    def report() -> Report:
+        return assemble(
+            watch.ledger.judgements(),
+            target="serve",
+            rules=rules,
+            edition=edition or CURRENT,
+            source_kind="check",
+            notes=(*told_of_gone(watch.ledger.gone), *([like.told()] if like else [])),
+            again=Reproduction(way="check", file=str(journal_path)) if journal_path else Reproduction(way="none"),
+        )
+
     surface = Surface(
         token=secrets.token_urlsafe(24),
         controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.ledger.entries))),
-        report=lambda form: writer(form)(_report(watch, rules, edition, journal_path, like).to_model()),
+        report=lambda form: writer(form)(report().to_model()),
         events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
     )
@@ -207,10 +216,10 @@ def serve(
         if ready_file is not None:
             announce(stack, ready_file, listener, people[0], surface.token, secured)
         ended.wait()
-    report = _report(watch, rules, edition, journal_path, like)
+    made = report()
     tell()
-    whole = publish((report,), "terminal", ()) and (kept is None or kept.failure is None)
-    sys.exit(report.exit_code if whole else 2)
+    whole = publish((made,), "terminal", ()) and (kept is None or kept.failure is None)
+    sys.exit(made.exit_code if whole else 2)
 
 
 def _end(ended: threading.Event) -> None:
@@ -226,20 +235,6 @@ def _alike(config: ServerConfig, like: Likeness | None) -> ServerConfig:
         return config
     given = click.get_current_context().get_parameter_source("flavour") is ParameterSource.COMMANDLINE
     return replace(like.of(config), flavour=config.flavour) if given else like.of(config)
-
-
-def _report(
-    watch: Watch, rules: Mapping[str, Rule], edition: str | None, kept: Path | None, like: Likeness | None
-) -> Report:
-    return assemble(
-        watch.ledger.judgements(),
-        target="serve",
-        rules=rules,
-        edition=edition or CURRENT,
-        source_kind="check",
-        notes=(*told_of_gone(watch.ledger.gone), *([like.told()] if like else [])),
-        again=Reproduction(way="check", file=str(kept)) if kept else Reproduction(way="none"),
-    )
 
 
 def _selection(slug: str | None) -> ScenarioSelection | None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from blastiq_conformance import given_file
@@ -12,7 +11,7 @@ from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.runner.target import Target
 
 _UNKNOWN = ("./my-integration",)
-_TEMPLATE = files(__package__).joinpath("blastiq.toml.template")
+_TEMPLATE = Path(__file__).with_name("blastiq.toml.template")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ _SIGNS: tuple[tuple[str, str, Callable[[Path], tuple[str, ...]]], ...] = (
 def draft(*, name: str, command: Sequence[str], client_id: str, service: bool) -> str:
     """Write the text of a blastiq.toml; `service`: the program stays up."""
     usual = client_id == Target(command=("",)).client_id
-    return _TEMPLATE.read_text(encoding="utf-8").format(
+    return given_file.read_text(_TEMPLATE).format(
         name=quoted(name),
         command=f"[{', '.join(map(quoted, command))}]",
         client_id=f"{'# ' if usual else ''}client_id = {quoted(client_id)}",

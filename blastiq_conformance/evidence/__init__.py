@@ -7,7 +7,6 @@ from functools import cached_property
 from operator import attrgetter
 
 from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
-from blastiq_conformance.evidence.attempts import Sequel
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
@@ -39,6 +38,24 @@ __all__ = [
 # Preflights and probes are never a violation by themselves: N1.
 _UNJUDGED_METHODS = frozenset({"OPTIONS", "HEAD"})
 _BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token ends an attempt, as does a call of the API without one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequel:
+    """A token request and what came of it: the API calls until the next one, and the child after the last one.
+
+    `repeated`: it is at least the third of its attempt.
+    """
+
+    request: TokenRequest
+    repeated: bool = False
+    calls: tuple[ApiCall, ...] = ()
+    child: Child | None = None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.request.exchange, *(call.exchange for call in self.calls))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,11 +75,12 @@ class Canaries:
         beside = [value for name, value in sent if name != "authorization"]
         if len(authorization) != 1 or not authorization[0].startswith("Bearer ") or "referer" in dict(sent):
             return ""
-        hiding = HIDING.search(target)
-        if hiding is not None:
+        # A query may name a secret whose value nobody knows (BIQ704).
+        if "?" in target or "@" in target:
+            return ""
+        if HIDING.search(target):
             beside.append(target)
-        may_hide = hiding is not None and hiding[0] in "?@"
-        return "" if may_hide or not self.are_harmless(beside) else authorization[0][7:]
+        return authorization[0][7:] if self.are_harmless(beside) else ""
 
     def are_harmless(self, texts: Iterable[str]) -> bool:
         """Whether texts hold no long canary; only new ones are searched, for a client repeats most of them."""

@@ -153,14 +153,15 @@ def _parted(evidence: Evidence) -> tuple[Client, ...]:
 
 
 def _homes(evidence: Evidence) -> dict[str, _Path]:
-    """Find the home of each token: the common part of the paths of the processes that requested or used it."""
+    """Find the home of each token in use: the common part of the paths of the processes that requested or used it."""
     homes: dict[str, _Path] = {}
+    used = evidence.used_tokens
     holders = [(request.access_token, request.exchange.client) for request in evidence.token_requests]
     holders += [(call.issued_token, call.exchange.client) for call in evidence.api_calls]
     # Each holder of a token once, in the order in which they had it.
     for token, name in dict.fromkeys(holders):
         path = _path(name)
-        if token is not None and path:
+        if token is not None and token in used and path:
             pairs = takewhile(lambda pair: pair[0] == pair[1], zip(homes.get(token, path), path, strict=False))
             homes[token] = tuple(part for part, _ in pairs)
     return homes

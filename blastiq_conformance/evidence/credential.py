@@ -106,7 +106,9 @@ def _compare(field: Field, injected: str) -> Defect:
     if defect := _decoded_wrongly(value, injected) or _tidied(value, injected):
         return defect
     if injected.startswith(value):
-        return Defect.SHORTENED if injected[len(value)].isalnum() else Defect.TRUNCATED
+        # Nothing but a length stops at a plain letter or digit.
+        plain = injected[len(value)].isascii() and injected[len(value)].isalnum()
+        return Defect.SHORTENED if plain else Defect.TRUNCATED
     if _expanded(value, injected):
         return Defect.SHELL_EXPANDED
     if _related(value, injected):

@@ -82,6 +82,10 @@ EXPLANATIONS = (
     _because_of(217, "216", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
     _because_of(704, "706", Reach.RUN),
+    # A client that cuts long values cuts some of them before a special character.
+    _because_of(304, "301", Reach.RUN),
+    # A client that renews without end exceeds the limits.
+    _because_of(607, "821 822", Reach.SCENARIO_RUN),
     # A client that retries without backoff exceeds the limits as well.
     _because_of(802, "821 822"),
     # A client that asks first without its client id and then with it does so in renewals too, and at once.

@@ -14,8 +14,7 @@ from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
-from blastiq_conformance.report.run_shape import VolatileShape
-from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape, WaiverShape
+from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape, VolatileShape, WaiverShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import headlines
 from blastiq_conformance.report.waivers import Standing

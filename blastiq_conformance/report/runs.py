@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown, moved
-from blastiq_conformance.report.run_shape import FieldShape, RunShape, SentShape, SignInShape, VolatileShape
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import FieldShape, ReportShape, RunShape, SentShape, SignInShape, VolatileShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending

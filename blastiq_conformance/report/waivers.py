@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from blastiq_conformance.catalogue import Outcome, Result
-from blastiq_conformance.report.shape import GivenWaiverShape
 
 
 class State(StrEnum):
@@ -36,7 +35,7 @@ class Waiver:
     scenario: str = ""
 
     @classmethod
-    def read(cls, told: GivenWaiverShape) -> Self:
+    def read(cls, told: Mapping[str, Any]) -> Self:
         """Read a waiver from a report or from the manifest of a bundle."""
         return cls(
             rule=told["rule"],

@@ -8,6 +8,7 @@ from pathlib import Path
 from blastiq_conformance.proxy import java
 from blastiq_conformance.runner import placeholder, tool_homes
 from blastiq_conformance.runner.target import Home, Target
+from blastiq_conformance.runner.way import Way
 
 # Marks every process that a child starts, so that one that left the process group can be found.
 MARKER = "BLASTIQ_RUN"
@@ -16,25 +17,15 @@ _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """The values that one child is given.
+class Contract(Way):
+    """The values that one child is given: its way to the fake, who signs in, and how much it is to do."""
 
-    `way` are variables that lead it to its fake: whom to trust, which proxy; it gets none of the `withheld` ones,
-    whoever set them. `ca_file` holds the authority that signed the certificates of the kit.
-    """
-
-    authority: str
-    token_url: str
-    api_url: str
     client_id: str
     username: str = field(repr=False)
     password: str = field(repr=False)
     api_calls: int
     concurrency: int | None = None
     other_users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    way: Mapping[str, str] = field(default_factory=dict, repr=False)
-    withheld: frozenset[str] = frozenset()
-    ca_file: str = ""
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -55,8 +46,8 @@ class Contract:
             values[f"username_{number}"], values[f"password_{number}"] = user
         if self.ca_file:
             values["ca_file"] = self.ca_file
-        if "HTTPS_PROXY" in self.way:
-            values["proxy"] = self.way["HTTPS_PROXY"]
+        if "HTTPS_PROXY" in self.environment:
+            values["proxy"] = self.environment["HTTPS_PROXY"]
         return values
 
     def fill(self, text: str) -> str:
@@ -102,8 +93,8 @@ def environment(
     loopback = "127.0.0.1,localhost"
     kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
     kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
-    kept |= contract.way
-    options = [contract.way.get(java.VARIABLE)]
+    kept |= contract.environment
+    options = [contract.environment.get(java.VARIABLE)]
     if target.home is Home.PRIVATE:
         kept = {name: value for name, value in kept.items() if name not in tool_homes.BASES}
         kept |= {"HOME": str(home), "USERPROFILE": str(home)} | tool_homes.kept(inherited)

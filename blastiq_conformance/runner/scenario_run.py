@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
@@ -180,19 +180,15 @@ def _users(variant: Variant, username: str, count: int) -> tuple[ServiceUser, ..
 def _contract(
     target: Target, scenario: Scenario, variant: Variant, users: tuple[ServiceUser, ...], way: Way
 ) -> Contract:
+    led = {each.name: getattr(way, each.name) for each in fields(Way)}
     return Contract(
-        authority=way.authority + ("/" if variant.authority_slash else ""),
-        token_url=way.token_url,
-        api_url=way.api_url,
+        **led | {"authority": way.authority + ("/" if variant.authority_slash else "")},
         client_id=target.client_id,
         username=users[0].username,
         password=users[0].password,
         api_calls=scenario.api_calls,
         concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
         other_users=tuple((user.username, user.password) for user in users[1:]),
-        way=way.environment,
-        withheld=way.withheld,
-        ca_file=way.ca_file,
     )
 
 

@@ -7,21 +7,16 @@ from functools import partial
 from blastiq_conformance.scenarios.scenario import Place, Variant, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
-from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Delivery
 
 _HTML = b"<!DOCTYPE html><title>BlastIQ</title><p>Down for maintenance</p>"
 _DELAY = 2.5
 
 
-def _move(config: ServerConfig) -> ServerConfig:
-    # Where nobody can guess it, but below the authority: some clients refuse other addresses by design.
-    return replace(config, token_path=f"/{secrets.token_hex(8)}/token")
-
-
 _discovery = partial(Fault, endpoint=Kind.DISCOVERY)
 
-MOVED = (Variant(prepare=_move),)
+# Where nobody can guess it, but below the authority: some clients refuse other addresses by design.
+MOVED = (Variant(prepare=lambda config: replace(config, token_path=f"/{secrets.token_hex(8)}/token")),)
 QUERY = (Variant(prepare=lambda config: replace(config, token_query="t=1")),)  # noqa: S106 - a query
 
 BROKEN = (
@@ -35,10 +30,6 @@ BROKEN = (
 )
 
 
-def _other_path(place: Place) -> tuple[Fault, ...]:
-    return (_discovery(members={"issuer": place.authority + "-of-another"}),)
-
-
 def _other_origin(place: Place) -> tuple[Fault, ...]:
     # Credentials then reach the kit as well, but the client cannot know that.
     token_endpoint = place.elsewhere + "/connect/token"
@@ -47,7 +38,10 @@ def _other_origin(place: Place) -> tuple[Fault, ...]:
 
 MISMATCHED = (
     faulty("other-host", _discovery(members={"issuer": "https://login.example.com/identity"})),
-    Variant(name="other-path", place_faults=_other_path),
+    Variant(
+        name="other-path",
+        place_faults=lambda place: (_discovery(members={"issuer": place.authority + "-of-another"}),),
+    ),
     Variant(name="other-origin", place_faults=_other_origin),
 )
 

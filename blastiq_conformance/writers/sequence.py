@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.report.run_shape import RunShape, SentShape
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape, RunShape, SentShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain

@@ -13,7 +13,7 @@ from fake_idp.oidc.tokens import Grant, access_token
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
 from fake_idp.system.loopback import is_loopback
-from fake_idp.wire import Request
+from fake_idp.wire import Request, Response
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _REMEMBERED = 256
@@ -38,7 +38,7 @@ class Authority:
         self.fixed_issuer = config.authority.rstrip("/").lower() + self._ending
         self.admit(config.users)
         self._issuers: dict[str, str] = {}
-        self.documents: dict[str, bytes] = {}
+        self.documents: dict[str, Response] = {}
 
     def of(self, config: ServerConfig, clock: Clock) -> "Authority":
         """Give the authority of another configuration with the same keys, ports and live tokens."""

@@ -42,11 +42,15 @@ def answer_discovery(request: Request, authority: Authority) -> Response:
     base = authority.base(request)
     # Loopback has many names, and a path many spellings: only the usual one is kept.
     if base != issuer.rstrip("/"):
-        return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
-    body = authority.documents.get(issuer)
-    if body is None:
-        body = authority.documents[issuer] = dumps(metadata(issuer, config, base), config.flavour)
-    return Response(status=200, headers=JSON_HEADERS, body=body)
+        return _document(issuer, config, base)
+    answer = authority.documents.get(issuer)
+    if answer is None:
+        answer = authority.documents[issuer] = _document(issuer, config, base)
+    return answer
+
+
+def _document(issuer: str, config: ServerConfig, base: str) -> Response:
+    return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
 
 
 def answer_jwks(request: Request, authority: Authority) -> Response:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+from fake_idp.lazy import kept
 from fake_idp.server_config import Flavour
 from fake_idp.wire import FORM, Pair, Request
 
@@ -58,6 +59,7 @@ def form_type(request: Request, flavour: Flavour) -> str | None:
     return media_type if _is_readable(",".join(request.headers.get_all("content-type"))) else None
 
 
+@kept
 def read_pairs(request: Request) -> tuple[Pair, ...]:
     """Give the pairs of a body that is a form, in order, in the charset that its type names; raises BrokenForm."""
     if not request.body:

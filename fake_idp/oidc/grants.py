@@ -59,7 +59,9 @@ def grant_refresh(attempt: Attempt) -> Grant:
     grant, attempt.refresh_token = redeemed
     if authority.find_user(grant.user.username) is None:
         raise OAuthError("invalid_grant")
-    _check_resource(attempt, "Invalid resource indicator.")
+    # Of an authorization request, Duende knows what was asked for.
+    words = "Resource indicator does not match any resource indicator in the original authorize request."
+    _check_resource(attempt, words if grant.session else "Invalid resource indicator.")
     attempt.identifies = OPENID in grant.scopes
     if attempt.refresh_token is not None:
         authority.journal.issue(Secret("refresh_token", attempt.refresh_token))

@@ -5,6 +5,8 @@ from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Request
 
 _ALGORITHMS = frozenset(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
+# The product's limit.
+_LONGEST = 4000
 
 
 def check_proof(request: Request) -> None:
@@ -14,6 +16,8 @@ def check_proof(request: Request) -> None:
         raise OAuthError("invalid_request", "Too many DPoP headers provided.")
     if not proofs or not proofs[0].strip():
         return
+    if len(proofs[0]) > _LONGEST:
+        raise OAuthError("invalid_dpop_proof")
     header, claims = read_parts(proofs[0])
     if header is None or claims is None:
         problem = "Malformed DPoP token."

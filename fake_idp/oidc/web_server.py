@@ -2,6 +2,7 @@
 
 import re
 
+from fake_idp.lazy import kept
 from fake_idp.oidc.replies import empty
 from fake_idp.wire import Headers, Request, Response
 
@@ -16,9 +17,21 @@ _ABSOLUTE = re.compile(r"(https?)://(?:[^/?@]*@)?([^/?@]+)")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-def refuse(request: Request) -> Response | None:
-    """Refuse what Kestrel refuses of a request that is HTTP; None if it takes the request."""
-    status = _line_problem(request) or _fields_problem(request.headers) or _host_problem(request)
+def refuse(request: Request, *, proxied: bool = False) -> Response | None:
+    """Refuse what Kestrel refuses of a request that is HTTP; None if it takes the request.
+
+    `proxied`: it was sent to a proxy, which takes the host from the target, whatever the field says (RFC 9112 3.2.2).
+    """
+    return _refuse(request, proxied=True) if proxied else _refused(request)
+
+
+@kept
+def _refused(request: Request) -> Response | None:
+    return _refuse(request, proxied=False)
+
+
+def _refuse(request: Request, *, proxied: bool) -> Response | None:
+    status = _line_problem(request) or _fields_problem(request.headers) or _host_problem(request, proxied=proxied)
     if not status and request.http_version == "1.0" and request.method in {"POST", "PUT"} and not request.body:
         # Of 1.0 nobody can tell where a body without a length ends. Recordings may leave out the length of one.
         status = 0 if "content-length" in request.headers or "transfer-encoding" in request.headers else 400
@@ -64,11 +77,11 @@ def _is_utf_8(value: str) -> bool:
     return True
 
 
-def _host_problem(request: Request) -> int:
+def _host_problem(request: Request, *, proxied: bool) -> int:
     hosts = request.headers.get_all("host")
     if len(hosts) > 1 or not all(map(_HOST.fullmatch, hosts)):
         return 400
-    absolute = None if request.target.startswith("/") else _ABSOLUTE.match(request.target)
+    absolute = None if proxied or request.target.startswith("/") else _ABSOLUTE.match(request.target)
     if absolute is None or not hosts:
         return 0
     scheme, authority = absolute.groups()

@@ -6,8 +6,10 @@ from blastiq_conformance.scenarios import scenarios
 
 _SEED = "2026-11"
 _DRAWN = 3
-# Some are played in many ways, and take as long as ten others: no three are drawn that take more plays than this.
+# Some are played in many ways, and in some a client waits for long: no three are drawn that take more plays than this,
+# and none that takes more seconds.
 _MOST = 4
+_LONGEST = 3.0
 
 
 def drawn(client: str, *, attended: bool = False) -> list[str]:
@@ -19,6 +21,7 @@ def drawn(client: str, *, attended: bool = False) -> list[str]:
         and (attended or scenario.needs is None)
         and not scenario.slow
         and len(scenario.variants) <= _MOST
+        and scenario.seconds <= _LONGEST
         # It plays all others once more, and is in the rows that it is for.
         and slug != "special-characters"
     }

@@ -123,23 +123,16 @@ def test_a_forged_token_is_told_from_nonsense() -> None:
         assert call(idp, token).headers.get("www-authenticate") == said, token
 
 
+ODD_LIFE = "The token lifetime is invalid"
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"exp": 1, "nbf": 0}, "The token expired at '01/01/1970 00:00:01'"),
-        (
-            {"exp": -(10**18)},
-            "The token lifetime is invalid; NotBefore: '11/14/2023 22:13:20', Expires: '01/01/1970 00:00:00'",
-        ),
         ({"exp": None}, "The token has no expiration"),
-        (
-            {"nbf": 1_800_000_000, "exp": 10**18},
-            "The token is not valid before '01/15/2027 08:00:00'",
-        ),
-        (
-            {"nbf": 10**18},
-            "The token lifetime is invalid; NotBefore: '12/31/9999 23:59:59', Expires: '11/14/2023 23:13:20'",
-        ),
+        ({"nbf": 1_800_000_000, "exp": 10**18}, "The token is not valid before '01/15/2027 08:00:00'"),
+        ({"nbf": 9**20, "exp": -1}, f"{ODD_LIFE}; NotBefore: '12/31/9999 23:59:59', Expires: '01/01/1970 00:00:00'"),
         ({"iss": None}, "The issuer '' is invalid"),
         ({"iss": "https://elsewhere.example"}, "The issuer 'https://elsewhere.example' is invalid"),
         ({"aud": ["a", "b"]}, "The audience 'a, b' is invalid"),

@@ -66,6 +66,12 @@ def test_bytes() -> None:
     assert answer.headers.raw == (("Content-Type", "application/json; charset=UTF-8"),)
 
 
+def test_one_document_for_all_who_ask() -> None:
+    """Whoever keeps every exchange keeps the document once, and parses it once."""
+    idp = fake()
+    assert get(idp, PATH) is get(idp, PATH)
+
+
 @pytest.mark.parametrize(("flavour", "order"), [(IS4, IS4_ORDER), (V2, V2_ORDER), (DUENDE, DUENDE_ORDER)])
 def test_order(flavour: Flavour, order: list[str]) -> None:
     """Each flavour has its own members, in its own order; addresses stand below the issuer."""

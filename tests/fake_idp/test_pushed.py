@@ -89,6 +89,7 @@ def test_older_products_have_neither(path: str) -> None:
     ("proof", "words"),
     [
         ("x", "Malformed DPoP token."),
+        ("x" * 4001, ""),
         ("e30.e30.x", "Invalid 'typ' value."),
         ("eyJ0eXAiOiJkcG9wK2p3dCJ9.e30.x", "Invalid 'alg' value."),
         ("eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IlJTMjU2In0.e30.x", "Invalid 'jwk' value."),
@@ -98,5 +99,5 @@ def test_a_wrong_proof_of_possession(proof: str, words: str) -> None:
     """Duende looks at it before the grant; IdentityServer4 does not know the header."""
     form = {**CLIENT, "grant_type": "magic"}
     answer = members(post(flavoured(Flavour.DUENDE), form, dpop=proof))
-    assert answer == {"error": "invalid_dpop_proof", "error_description": words}
+    assert answer == {"error": "invalid_dpop_proof"} | ({"error_description": words} if words else {})
     assert post(fake(), form, dpop=proof).body == error("unsupported_grant_type")

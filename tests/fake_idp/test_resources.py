@@ -45,3 +45,5 @@ def test_the_resource_of_a_code_narrows_the_token(flavour: Flavour, resource: st
     assert claims(answer["access_token"]).get("aud") == ("urn:cosmos" if "cosmos" in scope else None)
     renewed = members(refresh(idp, answer["refresh_token"]))
     assert renewed["scope"] == "openid profile cosmos offline_access"
+    other = members(refresh(idp, renewed["refresh_token"], resource="urn:other"))
+    assert ("not match" in str(other.get("error_description"))) is (flavour is Flavour.DUENDE)

@@ -69,6 +69,13 @@ def test_what_the_web_server_refuses(request_: Request, status: int) -> None:
         assert (answer.headers.raw, answer.body) == ((CLOSE,), b"")
 
 
+def test_a_proxy_takes_the_host_from_the_target() -> None:
+    """Whatever the field says; nobody else may send two."""
+    request = head(f"http://www.blastiq.com{DISCOVERY}", ("Host", "127.0.0.1:3128"))
+    assert fake().handle(request).status == 400
+    assert fake(refuse_others=True, intercepted=frozenset({"www.blastiq.com"})).handle(request).status == 200
+
+
 @pytest.mark.parametrize(("target", "allowed"), [("*", "OPTIONS"), ("www.blastiq.com:443", "CONNECT")])
 def test_targets_that_belong_to_a_method(target: str, allowed: str) -> None:
     """Of these alone the web server says which method it would have allowed."""

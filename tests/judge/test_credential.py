@@ -86,6 +86,8 @@ CASES = [
     ("a  b", "a+b", Defect.NORMALISED),
     # Cut, or expanded.
     ("x" * 100, "x" * 64, Defect.SHORTENED),
+    # Whatever stopped at a letter beyond ASCII, it was no length.
+    ("tigeré", "tiger", Defect.TRUNCATED),
     ("ab$HOMEcd", "ab", Defect.TRUNCATED),
     ("ab-$HOME-cd", "ab-/root-cd", Defect.SHELL_EXPANDED),
     ("ab`date`cd", "abcd", Defect.SHELL_EXPANDED),

@@ -23,8 +23,9 @@ def test_a_flaw_is_caught_by_its_rules_and_by_no_other(flaw: str, tmp_path: Path
     declared = {"concurrency": due.concurrency} if due.concurrency else {}
     chosen = dict.fromkeys([*due.scenarios.split(), *drawn(flaw, attended="--attended" in due.options)])
     verdict = judge(mutant(flaw), tmp_path, workshop, scenarios=chosen, options=due.options, **declared)
-    assert verdict.errors == set(due.errors.split()), verdict.text
-    assert verdict.warnings == set(due.warnings.split()), verdict.text
+    perhaps = set(due.perhaps.split())
+    assert verdict.errors - perhaps == set(due.errors.split()), verdict.text
+    assert verdict.warnings - perhaps == set(due.warnings.split()), verdict.text
     verdict.keep()
 
 

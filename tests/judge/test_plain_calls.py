@@ -47,6 +47,7 @@ def test_every_deviation_is_judged_alike(deviation: Deviation, monkeypatch: pyte
         pytest.param(f"GET /api/v3/holes/0000000000000042\n{BEARER}", True, id="a long segment"),
         pytest.param(f"GET /api\nauthorization: Bearer {TOKEN_1}\nAccept: */*", True, id="any case"),
         pytest.param(f"GET /api?page=1\n{BEARER}", False, id="a query"),
+        pytest.param(f"GET /api?client_secret=tiger\n{BEARER}", False, id="a longer query"),
         pytest.param(f"GET /api/{REFRESH_1}\n{BEARER}", False, id="a secret in the path"),
         pytest.param(f"GET /api\n{BEARER}\nX: {REFRESH_1}", False, id="a secret in a header"),
         pytest.param(f"GET /api\n{BEARER}\n{BEARER}", False, id="twice"),

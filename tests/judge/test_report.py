@@ -5,9 +5,16 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity
-from blastiq_conformance.report import assemble, not_run, several
+from blastiq_conformance.report import assemble, not_run, several, shape
 from blastiq_conformance.report.verdict import Verdict, worst_code
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
+from tests.report_stub import STUB, stub
+
+
+def test_the_shapes_are_the_schema_s() -> None:
+    """Members and types of the report are written once, in the schema; the stub is made of it."""
+    assert STUB.read_text(encoding="utf-8") == stub(), "python -m tests.regenerate writes it"
+    assert not hasattr(shape, "another_name")
 
 
 def test_scenarios_are_merged_by_rule() -> None:

@@ -7,8 +7,7 @@ import pytest
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement, assemble
-from blastiq_conformance.report.run_shape import RunShape
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape, RunShape
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.scenarios.oddity import oddity
 from blastiq_conformance.trial.judging import judge_together

@@ -1,5 +1,6 @@
 """Requests judged as they arrive, and shown."""
 
+import gc
 import sys
 import threading
 from collections.abc import Sequence
@@ -59,12 +60,13 @@ def test_what_comes_while_it_judges_is_judged_at_once() -> None:
 
 
 def test_an_answer_does_not_wait_for_the_judge() -> None:
-    """While it watches, threads take turns often enough; afterwards as before."""
-    usual = sys.getswitchinterval()
+    """While it watches, threads take turns often and garbage is looked for seldom; afterwards as before."""
+    usual = sys.getswitchinterval(), gc.get_threshold()
     watch = Watch(Journal(), RULES, FACTS, Screen())
-    assert sys.getswitchinterval() <= 0.001 < usual
+    assert sys.getswitchinterval() <= 0.001 < usual[0]
+    assert gc.get_threshold()[0] >= 10_000 > usual[1][0]
     watch.close()
-    assert sys.getswitchinterval() == usual
+    assert (sys.getswitchinterval(), gc.get_threshold()) == usual
 
 
 def test_a_token_from_long_ago_is_known() -> None:

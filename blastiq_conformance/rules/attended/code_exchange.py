@@ -4,14 +4,7 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
-from blastiq_conformance.catalogue.request_form import (
-    in_query,
-    not_a_form,
-    not_posted,
-    secret_in_basic,
-    unwanted,
-    wrong_client_id,
-)
+from blastiq_conformance.catalogue.request_form import malformed, secret_in_basic, unwanted, wrong_client_id
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
 from fake_idp.secrets.token_parts import s256
@@ -49,7 +42,7 @@ def code_exchange_malformed(exchange: CodeExchange) -> Problems:
             received="a code that an earlier token request had carried",
             parameter="code",
         )
-    for find in (not_posted, not_a_form, in_query, wrong_client_id, secret_in_basic):
+    for find in (malformed, wrong_client_id, secret_in_basic):
         yield from find(request)
     for name, expected in (*_redirect_uri(exchange), *_verifier(exchange)):
         yield Problem(

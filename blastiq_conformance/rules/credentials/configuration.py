@@ -1,4 +1,4 @@
-"""BIQ305, BIQ307 and BIQ308: the credentials come from the configuration, at each start."""
+"""BIQ305 and BIQ307 to BIQ309: the credentials come from the configuration, at each start, and not from a person."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,17 @@ from blastiq_conformance.catalogue.example_messages import (
     REFUSED,
     SIGN_IN,
     answered,
+    called,
     renewal,
     sign_in,
+    signed_in,
     story,
 )
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.parameters import is_template
 from blastiq_conformance.rules.credentials.given import Credential, credentials
+from fake_idp.classify import Kind
 from fake_idp.secrets.secret_names import NOTHING
 
 
@@ -51,6 +54,7 @@ def _stands_for_nothing(credential: Credential) -> bool:
     fixes={
         "any": "map BLASTIQ_USERNAME and BLASTIQ_PASSWORD to your own names: env or command of a target in blastiq.toml"
     },
+    good=SIGN_IN,
     bad=sign_in("Winter-2019!"),
     select=_select,
     absent=Outcome.UNTESTED,
@@ -131,3 +135,49 @@ def empty_credentials_sent(evidence: Evidence) -> Problems:
                 parameter=empty[0],
                 exchange=request.exchange.number,
             )
+
+
+_ORDINARY = "facts: benign = yes"
+_AUTHORIZE = ("/connect/authorize", "/connect/deviceauthorization")
+
+
+def _is_judged(evidence: Evidence) -> bool:
+    # Under odd conditions a client that asks a person may have had no choice.
+    return evidence.child is not None and evidence.facts.benign and evidence.facts.flow == "unattended"
+
+
+@rule(
+    id="BIQ309",
+    level=Level.MUST,
+    title="The integration runs without a person: no prompt, no browser",
+    why="Unattended integration means server to BlastIQ, with nobody there to answer. The kit gives the integration an "
+    "empty line as standard input; one that waits for a password, a code or a click never gets to work.",
+    instead="Take everything from the configuration and sign in by the password grant; fail with a message if "
+    "something is missing.",
+    references=("A4", "A11"),
+    fixes={"OpenID Connect login libraries": "their token endpoint call (resource owner password) instead of login"},
+    good=story(_ORDINARY, signed_in(), called()),
+    bad=story(_ORDINARY, DISCOVERED, "exit: asked"),
+    select=where(_is_judged),
+    absent=Outcome.UNTESTED,
+)
+def person_needed(evidence: Evidence) -> Problems:
+    """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""
+    for exchange in evidence.of_kind(Kind.IDENTITY):
+        if exchange.request.path.lower().endswith(_AUTHORIZE):
+            yield Problem(
+                message="the integration opened a page on which a person is to sign in",
+                expected="a sign-in by the password grant, with nobody there",
+                received=quote(exchange.request.method, exchange.request.path),
+                exchange=exchange.number,
+            )
+    child = evidence.child
+    # Many programs read what nobody wrote (ssh, docker -i): a request that was refused is the nearer cause.
+    refused = any((status or 0) >= 400 for status in evidence.statuses)
+    if child is not None and child.asked and not refused and (evidence.failed or not evidence.worked):
+        yield Problem(
+            message="the integration read from its standard input, and failed without an answer",
+            expected="an end, or the calls of the API that were asked for, unattended",
+            received=f"{len(evidence.token_requests)} token requests and {len(evidence.api_calls)} calls of the API; "
+            "the empty line on its standard input is gone",
+        )

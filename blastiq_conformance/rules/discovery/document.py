@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
-from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, story
 from blastiq_conformance.catalogue.registries import METADATA, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
-from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
 from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, discovered
 
 _FOREIGN = discovered(issuer="elsewhere.example")
@@ -81,14 +81,10 @@ def issuer_unchecked(evidence: Evidence) -> Problems:
             suspect = None
 
 
-_DISCOVERED = """
-GET https://idp.example/identity/.well-known/openid-configuration
-HTTP/1.1 200 OK
-Content-Type: application/json
-
-{"issuer": "https://idp.example/identity", "token_endpoint": "http://idp.example/identity/connect/token"}
-
-###"""
+_HTTPS = "https://www.blastiq.com/identity"
+_PLAIN = DISCOVERED.replace("/identity", _HTTPS, 1).replace(
+    f"{_HTTPS}/connect", "http://www.blastiq.com/identity/connect"
+)
 
 
 def _after_plain_endpoint(evidence: Evidence) -> Sequence[Sequence[TokenRequest]]:
@@ -108,8 +104,8 @@ def _after_plain_endpoint(evidence: Evidence) -> Sequence[Sequence[TokenRequest]
     instead="Check that token_endpoint begins with https:// before anything is sent there.",
     references=("RFC 6749 3.2", "RFC 6749 10.9"),
     fixes={"IdentityModel": "leave DiscoveryPolicy.RequireHttps on"},
-    good=f"{_DISCOVERED}\nexit: 1",
-    bad=f"{_DISCOVERED}\n{SIGN_IN.replace('/identity', 'http://idp.example/identity', 1)}",
+    good=story(_PLAIN, "exit: 1"),
+    bad=story(_PLAIN, SIGN_IN.replace("/identity", "http://www.blastiq.com/identity", 1)),
     select=_after_plain_endpoint,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )

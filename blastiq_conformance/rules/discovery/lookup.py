@@ -1,6 +1,6 @@
 """BIQ101, BIQ102, BIQ107 and BIQ108: the document is asked for by a plain GET, at its one address, and kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -61,9 +61,9 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     told: set[str] = set()
     for exchange in evidence.discoveries:
         path = exchange.request.path
-        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them; a client
-        # whose connection was lost may have had no chance to go on.
-        if not _was_answered(exchange) and not _is_malformed(path):
+        # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them. Only a 4xx
+        # sends it on: who lost the connection, or got something that is no document, rightly stops.
+        if not _was_refused(exchange) and not _is_malformed(path):
             continue
         if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
             continue
@@ -76,8 +76,9 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
         )
 
 
-def _was_answered(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
+def _was_refused(exchange: Exchange) -> bool:
+    response = exchange.response
+    return response is not None and 400 <= response.status < 500 and response.delivery.ending is Ending.COMPLETE
 
 
 def _is_malformed(path: str) -> bool:
@@ -161,10 +162,6 @@ class _Lookup:
     canaries: Canaries
 
 
-def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
-    return [_Lookup(exchange, evidence.facts, evidence.canaries) for exchange in evidence.discoveries]
-
-
 @rule(
     id="BIQ108",
     level=Level.MUST_NOT,
@@ -179,7 +176,7 @@ def _lookups(evidence: Evidence) -> Sequence[_Lookup]:
     },
     good=FETCHED.replace("\n", "\nAccept: application/json\n", 1),
     bad=FETCHED.replace("\n", "\nAuthorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session\n", 1),
-    select=_lookups,
+    select=lambda evidence: [_Lookup(x, evidence.facts, evidence.canaries) for x in evidence.discoveries],
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

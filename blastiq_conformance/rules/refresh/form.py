@@ -3,9 +3,7 @@
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, granted, refreshed, renewal, signed_in, story
 from blastiq_conformance.catalogue.request_form import (
-    in_query,
-    not_a_form,
-    not_posted,
+    malformed,
     secret_in_basic,
     unwanted,
     wrong_client_id,
@@ -51,8 +49,7 @@ def _renewed_with(more: str) -> str:
 def refresh_malformed(refresh: Refresh) -> Problems:
     """Find a wrong method, media type, place or grant, and a refresh token that was altered, or never sent."""
     request = refresh.request
-    for find in (not_posted, not_a_form, in_query):
-        yield from find(request)
+    yield from malformed(request)
     yield from wrong_grant(request, "refresh_token")
     if refresh.altered:
         yield Problem(

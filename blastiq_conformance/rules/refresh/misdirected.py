@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
-from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -24,7 +24,6 @@ _TAKES_TOKENS = ("/connect/revocation", "/connect/introspect")
     "section 10.4). The API takes the access token; a refresh token sent there only lands in its logs.",
     instead="Send the access token to the API, and the refresh token to the token endpoint alone.",
     references=("RFC 6749 10.4",),
-    good=story(signed_in(), called()),
     bad=story(
         signed_in(), f"GET /api\nAuthorization: Bearer {TOKEN_1}\nX-Refresh-Token: {REFRESH_1}\nHTTP/1.1 200 OK\n\n"
     ),

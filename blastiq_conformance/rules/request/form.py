@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
-from blastiq_conformance.catalogue.example_messages import SIGN_IN, story
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, story
 from blastiq_conformance.catalogue.request_form import in_query, not_a_form, not_posted
 from blastiq_conformance.evidence import Evidence, TokenRequest, password_grants
 from fake_idp.wire import FORM
+
+_WITH_QUERY = DISCOVERED.replace('/token"}', '/token?t=1"}')
 
 
 @rule(
@@ -103,15 +105,6 @@ def _path(endpoint: str) -> str:
     return "/" + rest.partition("/")[2]
 
 
-_DISCOVERED = """GET /identity/.well-known/openid-configuration
-Host: 127.0.0.1:8080
-
-HTTP/1.1 200 OK
-Content-Type: application/json
-
-{"issuer": "http://127.0.0.1:8080/identity", "token_endpoint": "http://127.0.0.1:8080/identity/connect/token?t=1"}"""
-
-
 @rule(
     id="BIQ204",
     level=Level.MUST,
@@ -122,8 +115,8 @@ Content-Type: application/json
     instead="Use the token_endpoint as it stands in the discovery document.",
     references=("RFC 6749 3.2",),
     fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},
-    good=story(_DISCOVERED, SIGN_IN.replace("/token", "/token?t=1", 1)),
-    bad=story(_DISCOVERED, SIGN_IN),
+    good=story(_WITH_QUERY, SIGN_IN.replace("/token", "/token?t=1", 1)),
+    bad=story(_WITH_QUERY, SIGN_IN),
     select=_to_endpoint_with_query,
     shown_by=ShownBy.ANY_SIGN_IN,
 )

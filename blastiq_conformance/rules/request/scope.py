@@ -3,7 +3,7 @@
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import password_grants
-from blastiq_conformance.evidence.token_request import Field, TokenRequest
+from blastiq_conformance.evidence.token_request import TokenRequest
 
 _SCOPE = "cosmos"
 # What clients add by themselves, and the server knows: too much, but by itself not a reason for a refusal.
@@ -41,22 +41,18 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
 def unexpected_scope(request: TokenRequest) -> Problems:
     """Find every scope but `cosmos`: an empty one or usual additions that are granted warn, all others are errors."""
     for field in request.all("scope"):
+        words = field.value.split()
+        # D51: a client that does not get what it asks for cannot sign in at all.
+        refused = bool(words) and request.error == "invalid_scope" and set(words) != _GRANTED
+        harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
         if field.value != _SCOPE:
-            yield _problem(request, field)
-
-
-def _problem(request: TokenRequest, field: Field) -> Problem:
-    words = field.value.split()
-    # D51: a client that does not get what it asks for cannot sign in at all.
-    refused = bool(words) and request.error == "invalid_scope" and set(words) != _GRANTED
-    harmless = not words or (_SCOPE in words and _USUAL.issuperset(words))
-    return Problem(
-        message=_message(words, harmless=harmless, refused=refused),
-        expected="no scope parameter, or scope=cosmos",
-        received=request.quote(field),
-        parameter="scope",
-        severity=Severity.WARNING if harmless and not refused else None,
-    )
+            yield Problem(
+                message=_message(words, harmless=harmless, refused=refused),
+                expected="no scope parameter, or scope=cosmos",
+                received=request.quote(field),
+                parameter="scope",
+                severity=Severity.WARNING if harmless and not refused else None,
+            )
 
 
 def _message(words: list[str], *, harmless: bool, refused: bool) -> str:

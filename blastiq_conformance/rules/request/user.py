@@ -64,22 +64,14 @@ def _faults(request: TokenRequest, name: str, injected: str | None) -> Problems:
     defect = diagnose(field, injected)
     if defect not in _FAULTY or (defect in CHANGED and request.facts.scenario == SPECIAL_CHARACTERS):
         return
+    changed = defect in CHANGED
+    missing = "is empty" if defect is Defect.EMPTY else "is missing"
     yield Problem(
-        message=_message(name, defect),
+        message=f"{name} {f'is not what the integration was given: {defect}' if changed else missing}",
         expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
-        received=request.received(name) + _told(defect),
+        # Values are masked, so that only the defect tells how the two differ.
+        received=request.received(name) + (f", {defect}" if changed else ""),
         parameter=name,
-        missing=defect in {Defect.MISSING, Defect.EMPTY},
+        missing=not changed,
         fix=_BETTER_FIXES.get(defect, ""),
     )
-
-
-def _told(defect: Defect) -> str:
-    # Values are masked, so that only this tells how the two differ.
-    return f", {defect}" if defect in CHANGED else ""
-
-
-def _message(name: str, defect: Defect) -> str:
-    if defect in CHANGED:
-        return f"{name} is not what the integration was given: {defect}"
-    return f"the token request has no {name}" if defect is Defect.MISSING else f"{name} is empty"

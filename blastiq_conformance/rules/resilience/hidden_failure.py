@@ -40,23 +40,23 @@ class FinalFailure:
     foreign: bool
 
 
-def final_failure(evidence: Evidence) -> FinalFailure | None:
-    """Find the final failure; None where the work was done or nothing failed: fewer calls may be by design."""
+def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
+    """Select it; nothing where the work was done or nothing failed: fewer calls may be by design."""
     child = evidence.child
     # The status of a service that the kit stopped says nothing.
     if child is None or child.stopped:
-        return None
+        return ()
     good, wanted = sum(_is_good(evidence, call) for call in evidence.api_calls), _wanted(evidence)
     has_token = bool(evidence.access_tokens)
     if good >= wanted and (has_token or good):
-        return None
+        return ()
     people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
     tried = evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API, *people)
     failed = _unmended(evidence, tried)
     if not failed and not _was_distrusted(evidence) and (has_token or not _is_due(evidence)):
-        return None
+        return ()
     last = failed[-1] if failed else None
-    return FinalFailure(
+    found = FinalFailure(
         exchange=last,
         child=child,
         has_token=has_token,
@@ -67,6 +67,7 @@ def final_failure(evidence: Evidence) -> FinalFailure | None:
         is_last=last is not None and tried[-1] is last,
         foreign=last is not None and is_foreign(evidence, last),
     )
+    return (found,)
 
 
 def is_foreign(evidence: Evidence, exchange: Exchange) -> bool:
@@ -140,11 +141,6 @@ def _is_due(evidence: Evidence) -> bool:
     return odd and known and control is not None and bool(control.access_tokens)
 
 
-def _final_failures(evidence: Evidence) -> Sequence[FinalFailure]:
-    failure = final_failure(evidence)
-    return () if failure is None else (failure,)
-
-
 @rule(
     id="BIQ806",
     level=Level.MUST,
@@ -161,7 +157,7 @@ def _final_failures(evidence: Evidence) -> Sequence[FinalFailure]:
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), "exit: 0"),
-    select=_final_failures,
+    select=_final_failure,
     reads=Part.RESPONSE,
 )
 def failure_hidden(failure: FinalFailure) -> Problems:

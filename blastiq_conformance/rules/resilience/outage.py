@@ -29,10 +29,6 @@ _BRIEF = 0.25
 _FAILED = signed_in("", "503 Service Unavailable")
 
 
-def _outages(evidence: Evidence) -> Sequence[Series]:
-    return list(series(evidence.judged, _unavailable)) if evidence.had_outage and evidence.timed else ()
-
-
 @rule(
     id="BIQ802",
     level=Level.SHOULD,
@@ -45,7 +41,9 @@ def _outages(evidence: Evidence) -> Sequence[Series]:
     fixes=FIXES,
     good=f"{_FAILED}\n### +1\n{_FAILED}\n### +2\n{_FAILED}\n###\nexit: 1",
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
-    select=_outages,
+    select=lambda evidence: (
+        list(series(evidence.judged, _unavailable)) if evidence.had_outage and evidence.timed else ()
+    ),
 )
 def outage_hammered(row: Series) -> Problems:
     """Count the tries in any minute, then check whether the pauses grow; with jitter, not every pause has to."""

@@ -205,17 +205,16 @@ def throttling_ignored(row: _Row) -> Problems:
         if exchange.response is not None and "retry-after" not in exchange.response.headers:
             pauses.append((pause, later[0]))
     lengths = [pause for pause, _ in pauses]
-    if pauses and max(lengths) < row.long_pause and not _backs_off(lengths):
+    if not pauses or max(lengths) >= row.long_pause:
+        return
+    backs_off = max(lengths) > max(_LONGER * lengths[0], _LONGER * _PACE - TOLERANCE)
+    if not backs_off:
         compared = (
             f"where {row.usual:.2f} s is its usual pause"
             if row.usual is not None
             else "and nothing was compared: its usual pause is not known"
         )
         yield _problem(f"again after {lengths[0]:.2f} s, {compared}", pauses[0][1])
-
-
-def _backs_off(pauses: Sequence[float]) -> bool:
-    return max(pauses) > max(_LONGER * pauses[0], _LONGER * _PACE - TOLERANCE)
 
 
 def _problem(received: str, exchange: Exchange, severity: Severity | None = None) -> Problem:

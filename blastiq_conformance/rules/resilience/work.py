@@ -1,7 +1,5 @@
 """BIQ808 and BIQ828: where nothing is odd, and where the API only has additions, the integration does its work."""
 
-from collections.abc import Iterator
-
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
@@ -40,7 +38,8 @@ def work_not_done(evidence: Evidence) -> Problems:
     Only a refusal names its exchange: whatever another rule finds in that request explains it.
     """
     child = evidence.child
-    refused = next((x for x in _last_of_each(evidence) if not _good(evidence, x)), None)
+    last = [exchange for kind in _KINDS for exchange in evidence.of_kind(kind)[-1:]]
+    refused = next((exchange for exchange in last if not _good(evidence, exchange)), None)
     if child is None:
         return
     # A client that was refused and ends with 0 hides it: BIQ806.
@@ -67,11 +66,6 @@ def _fewer(evidence: Evidence) -> Problems:
             severity=Severity.INFO,
             fix="Read BLASTIQ_API_CALLS, and let no cache answer for the API.",
         )
-
-
-def _last_of_each(evidence: Evidence) -> Iterator[Exchange]:
-    for kind in _KINDS:
-        yield from evidence.of_kind(kind)[-1:]
 
 
 def _good(evidence: Evidence, exchange: Exchange) -> bool:

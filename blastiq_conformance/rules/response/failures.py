@@ -10,11 +10,6 @@ from blastiq_conformance.rules.response.aftermath import carried_on, sequels_wit
 from fake_idp.wire import Ending
 
 
-def _is_error(request: TokenRequest) -> bool:
-    # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
-    return (request.status or 0) >= 400 and bool(request.answer)
-
-
 @rule(
     id="BIQ408",
     level=Level.MUST,
@@ -29,7 +24,8 @@ def _is_error(request: TokenRequest) -> bool:
     },
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
-    select=sequels_with(_is_error),
+    # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
+    select=sequels_with(lambda request: (request.status or 0) >= 400 and bool(request.answer)),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

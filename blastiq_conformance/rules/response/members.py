@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
-from blastiq_conformance.evidence import Evidence, TokenRequest
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.rules.response import traits
 from blastiq_conformance.rules.response.traits import Answers, answers_with, refused
@@ -116,10 +116,6 @@ def unknown_token_type_used(answers: Answers) -> Problems:
 _NONE = granted(TOKEN_1, "")
 
 
-def _signed_in_without(request: TokenRequest) -> bool:
-    return not request.is_refresh and traits.has_no_refresh_token(request)
-
-
 @rule(
     id="BIQ415",
     level=Level.MUST,
@@ -146,12 +142,12 @@ def refresh_token_demanded(answers: Answers) -> Problems:
     yield from refused(answers, "without a refresh token")
     for refresh in refresh_history(answers.evidence):
         previous = refresh.previous
-        if previous is not None and refresh.presents_nothing and _signed_in_without(previous):
-            sent = refresh.request.first("refresh_token")
+        signed_in_without = previous is not None and not previous.is_refresh and refresh.none_returned
+        if signed_in_without and refresh.presents_nothing:
             yield Problem(
                 message="a refresh was sent, though no refresh token had come",
                 expected="a new sign-in by the password grant",
-                received=str(sent) if sent is not None else "grant_type=refresh_token without refresh_token",
+                received=refresh.request.received("refresh_token"),
                 parameter="refresh_token",
                 exchange=refresh.request.exchange.number,
             )

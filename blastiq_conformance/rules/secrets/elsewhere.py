@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, quote, rule
-from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
 from blastiq_conformance.evidence.sent import Sent, sent
@@ -28,7 +28,6 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
         "axios, requests": "data instead of params",
         "curl": "not -G, and no https://user:password@host",
     },
-    good=story(signed_in(), called()),
     bad=story(
         signed_in(),
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nReferer: https://u:k7Fq2vN9xW4m@mine.example/\nHTTP/1.1 200 OK\n",
@@ -94,7 +93,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     "API, a User-Agent or a telemetry record it reaches machines and logs that must not have it.",
     instead="Send the access token to the API, and the credentials to the token endpoint only.",
     references=("RFC 6749 10.7", "A12"),
-    good=story(signed_in(), called()),
     bad=story(
         signed_in(),
         f"POST /api/login\nAuthorization: Bearer {TOKEN_1}\nContent-Type: application/json\n\n"

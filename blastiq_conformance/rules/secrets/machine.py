@@ -1,4 +1,4 @@
-"""BIQ703 and BIQ705: other users of the machine can read no secret, in arguments or in files."""
+"""BIQ703, BIQ705 and BIQ707: others can read no secret: in arguments, in files, in what is shipped."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +7,8 @@ from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Sh
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, WrittenFile, where
 from blastiq_conformance.rules.secrets.log_files import is_log
+from blastiq_conformance.scan.known import Known
+from blastiq_conformance.scan.literals import find
 from fake_idp.secrets.redact import Search
 
 
@@ -54,7 +56,7 @@ class _Written(NamedTuple):
     search: Search
 
 
-def _select(evidence: Evidence) -> Sequence[_Written]:
+def _files(evidence: Evidence) -> Sequence[_Written]:
     files = evidence.child.files if evidence.child is not None else ()
     # A log is BIQ701's, whoever may read it.
     return [_Written(file, evidence.canaries.search) for file in files if file.mode is not None and not is_log(file)]
@@ -74,7 +76,7 @@ def _select(evidence: Evidence) -> Sequence[_Written]:
     },
     good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{REFRESH_1}"}}'),
-    select=_select,
+    select=_files,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_readable_by_others(written: _Written) -> Problems:
@@ -89,3 +91,42 @@ def secret_readable_by_others(written: _Written) -> Problems:
             received=f"{quote(written.file.path)} with permissions {mode:04o} ({leak.form})",
         )
         return
+
+
+class _Shipped(NamedTuple):
+    file: WrittenFile
+    known: Known
+
+
+def _shipped(evidence: Evidence) -> Sequence[_Shipped]:
+    known = Known(evidence.facts.issued)
+    return [_Shipped(file, known) for file in evidence.facts.shipped]
+
+
+@rule(
+    id="BIQ707",
+    level=Level.MUST_NOT,
+    title="No credentials and no token in what is shipped",
+    why="Everybody who has a client application can read what is shipped with it, even if it is compiled or packed. A "
+    "Service User in it opens the customer's data to all of them. `blastiq scan PATH` looks for it; no run shows it.",
+    instead="Let customers enter their own credentials when they install it; where a person signs in, use the attended "
+    "flow. Change the password of a user that was shipped.",
+    references=("A3", "A10"),
+    fixes={
+        "Python": "os.environ[...] or keyring, and no .env in the wheel",
+        ".NET": "user secrets or the credential manager, not appsettings.json",
+        "Electron": "safeStorage at run time; what is in app.asar can be read",
+    },
+    good='shipped: app/settings.json {"client_id": "external.customer", "password": "${BLASTIQ_PASSWORD}"}',
+    bad='shipped: app/settings.json {"client_id": "external.customer", "password": "Tr0ub4dor&3"}',
+    select=_shipped,
+    shown_by=ShownBy.SCAN,
+)
+def credentials_shipped(shipped: _Shipped) -> Problems:
+    """Search each file, with the function by which `blastiq scan` searches packages."""
+    for literal in find(shipped.file.content, shipped.file.path, shipped.known):
+        yield Problem(
+            message=literal.message,
+            expected="nothing in a shipped file that opens an account",
+            received=f"{quote(shipped.file.path)}, byte {literal.start}: {quote(literal.shown)}",
+        )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, ShownBy, rule
-from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
 from blastiq_conformance.evidence import ApiCall, calls_where
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
@@ -37,7 +37,6 @@ _OBJECTS = {
         "shell": "jq -r gives the value without the quotes of JSON",
         "axios interceptors": "write the header once: one that adds Bearer to what has it already sends it twice",
     },
-    good=story(signed_in(), called()),
     bad=story(signed_in(), f'GET /api\nAuthorization: Bearer "{TOKEN_1}"\nHTTP/1.1 401 Unauthorized\n\n', "exit: 1"),
     select=calls_where(lambda call: (call.authorization or "").lower().startswith("bearer")),
     absent=Outcome.UNTESTED,

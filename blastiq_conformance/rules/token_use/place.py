@@ -1,4 +1,4 @@
-"""BIQ601, BIQ602 and BIQ603: the access token travels in the Authorization header, and nowhere else."""
+"""BIQ601 to BIQ603 and BIQ610: the access token travels in the Authorization header of API calls, and nowhere else."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +10,8 @@ from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import clients
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import Selection
+from blastiq_conformance.evidence.sent import Sent, sent
+from fake_idp.classify import Kind
 
 _carrying = calls_where(lambda call: call.authorization is not None or call.tokens)
 
@@ -38,7 +40,6 @@ def _due(evidence: Evidence) -> Sequence[ApiCall]:
         "Django REST samples": "write Bearer where they write Token",
         "curl": "--oauth2-bearer, or -H 'Authorization: Bearer …'",
     },
-    good=story(signed_in(), called()),
     bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     select=_due,
     absent=Outcome.UNTESTED,
@@ -68,9 +69,9 @@ def token_outside_authorization_header(call: ApiCall) -> Problems:
 
 
 def _beside(call: ApiCall) -> Iterator[str]:
-    for sent in call.tokens:
-        if sent.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
-            yield f"{sent.place} {quote(sent.name)}: {quote(sent.token)}"
+    for each in call.tokens:
+        if each.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
+            yield f"{each.place} {quote(each.name)}: {quote(each.token)}"
 
 
 def _problem(call: ApiCall, received: str, message: str) -> Problem:
@@ -92,7 +93,6 @@ def _problem(call: ApiCall, received: str, message: str) -> Problem:
     instead="Send the token in the Authorization header only.",
     references=("RFC 9700 4.3.2", "RFC 6750 2.3"),
     fixes={"requests-oauthlib": "leave default_token_placement at auth_header"},
-    good=story(signed_in(), called()),
     bad=story(signed_in(), f"GET /api?access_token={TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     # The same token is a secret in a URL.
     companions=("BIQ704",),
@@ -100,13 +100,13 @@ def _problem(call: ApiCall, received: str, message: str) -> Problem:
 )
 def token_in_query(call: ApiCall) -> Problems:
     """Find issued tokens in the query, and parameters called access_token."""
-    for sent in call.tokens if "?" in call.request.target else ():
-        if sent.place is TokenPlace.QUERY and sent.token:
+    for each in call.tokens if "?" in call.request.target else ():
+        if each.place is TokenPlace.QUERY and each.token:
             yield Problem(
                 message="the access token stands in the URL",
                 expected="no token in the query: the Authorization header carries it",
-                received=f"query parameter {quote(sent.name)}={quote(sent.token)}",
-                parameter=quote(sent.name),
+                received=f"query parameter {quote(each.name)}={quote(each.token)}",
+                parameter=quote(each.name),
             )
 
 
@@ -118,7 +118,6 @@ def token_in_query(call: ApiCall) -> Problems:
     "The second copy, in a cookie, a custom header or the body, is also one that no log masks.",
     instead="Keep the Authorization header, and send the token nowhere else.",
     references=("RFC 6750 2", "D35"),
-    good=story(signed_in(), called()),
     bad=story(
         signed_in(),
         f"GET /api\nAuthorization: Bearer {TOKEN_1}\nCookie: access_token={TOKEN_1}\nHTTP/1.1 200 OK\n\n",
@@ -138,3 +137,52 @@ def token_sent_twice(call: ApiCall) -> Problems:
             received=f"{first}, and {'; '.join(second)}",
             parameter="Authorization",
         )
+
+
+# The identity server's other endpoints take the token by design, and discovery has a rule of its own: BIQ108.
+_ELSEWHERE = (Kind.TOKEN, Kind.JWKS, Kind.OTHER)
+
+
+def _anywhere(evidence: Evidence) -> Sequence[Sent]:
+    if not evidence.access_tokens:
+        return ()
+    found = sent(evidence, *_ELSEWHERE, Kind.API)
+    # Whoever serves the API or issues its tokens has them anyway, whatever the path (RFC 6749 10.3).
+    known = {x.request.origin for x in evidence.of_kind(Kind.API, Kind.TOKEN) if x.request.host}
+    strange = (x for x in found if x.exchange.kind is not Kind.OTHER or x.request.origin not in known)
+    return Selection(strange, checked=found.checked)
+
+
+@rule(
+    id="BIQ610",
+    level=Level.MUST,
+    title="The access token is sent to the API only",
+    why="A bearer token opens the customer's data to whoever holds it. Default headers of a shared HTTP client carry "
+    "it to every host that the program calls: maps, telemetry, an update server.",
+    instead="Give the API a client of its own, and set the Authorization header there only.",
+    references=("RFC 6750 5.3", "RFC 6749 10.3"),
+    fixes={
+        "requests": "a Session for the API alone; do not set session.headers on one that calls others too",
+        "axios": "headers of each call, or an interceptor that looks at the address; not the defaults of an instance",
+        "Angular": "an interceptor that looks at the address",
+    },
+    bad=story(
+        signed_in(),
+        called(),
+        f"POST /v1/telemetry\nHost: collector.example\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 204 No Content\n\n",
+    ),
+    select=_anywhere,
+    reads=Part.HEADERS | Part.BODY,
+    shown_by=ShownBy.ANY_SIGN_IN,
+)
+def token_sent_elsewhere(request: Sent) -> Problems:
+    """Find access tokens in requests that are not for the API."""
+    if request.exchange.kind is Kind.API:
+        return
+    for place, leak in request.leaks(request.canaries.token_search):
+        yield Problem(
+            message="the access token is sent to another address than the API",
+            expected="the token in calls of the API alone",
+            received=f"{quote(request.request.method, request.request.url)}: {leak.form} in {quote(place)}",
+        )
+        return

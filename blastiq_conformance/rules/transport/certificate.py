@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.origins import is_secure
+from blastiq_conformance.evidence.hosts import is_secure
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.origins import is_plain_abroad, is_same_origin, is_secure
+from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request
@@ -20,9 +20,8 @@ def _with_secrets(evidence: Evidence) -> Sequence[Exchange]:
     # a recording may not say which host it was (D16).
     facts = evidence.facts
     announced = facts.authority if facts.typed else None
-    telling = [
-        x for x in carrying if _tells(x.request.origin) and not is_same_origin(x.request.origin, announced or "")
-    ]
+    origins = ((x, x.request.origin) for x in carrying if is_secure(x.request) or is_plain_abroad(x.request.origin))
+    telling = (x for x, origin in origins if not is_same_origin(origin, announced or ""))
     return sorted(telling, key=lambda exchange: exchange.number)
 
 
@@ -30,10 +29,6 @@ def _carries_token(request: Request, evidence: Evidence) -> bool:
     if request.headers.get("authorization") is not None:
         return True
     return any(pair.value in evidence.access_tokens or pair.value in evidence.refresh_tokens for pair in request.form)
-
-
-def _tells(origin: str) -> bool:
-    return origin.startswith("https://") or is_plain_abroad(origin)
 
 
 @rule(

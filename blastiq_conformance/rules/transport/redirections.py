@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import Canaries
-from blastiq_conformance.evidence.origins import origin_of
+from blastiq_conformance.evidence.hosts import origin_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import Request

@@ -57,7 +57,7 @@ _FACTS = Facts(
 _EVIDENCE = Evidence(exchanges=(_EXCHANGE, _API), child=_CHILD, facts=_FACTS)
 _CONTRACT = Contract(
     authority="https://x", token_url="", api_url="", client_id="", username=CANARY, password=CANARY, api_calls=1,
-    other_users=((CANARY, CANARY),), way={"X": CANARY},
+    other_users=((CANARY, CANARY),), environment={"X": CANARY},
 )  # fmt: skip
 _JUDGED = Judgement(scenario="", evidence=_EVIDENCE, results=tuple(judge(_EVIDENCE, catalogue().values())))
 

@@ -240,3 +240,6 @@ def test_906_names_the_parameter() -> None:
     """So that a report shows where to look."""
     (finding,) = result("BIQ906", exchanging((f"&code_verifier={VERIFIER}", ""))).findings
     assert (finding.parameter, finding.received) == ("code_verifier", "no code_verifier parameter")
+    assert str(finding.message) == "the code exchange has no code_verifier"
+    (finding,) = result("BIQ906", exchanging((VERIFIER, "x" * 43))).findings
+    assert str(finding.message) == "the code exchange has a wrong code_verifier"

@@ -32,7 +32,8 @@ def sign_in(path: str = "/identity/connect/token", host: str = "127.0.0.1:8080")
 WELL_KNOWN = "/.well-known/openid-configuration"
 OPEN = discovery(f"{{{{authority}}}}{WELL_KNOWN}")
 INSERTED = discovery(f"{WELL_KNOWN}/identity")
-OAUTH = discovery("/.well-known/oauth-authorization-server/identity")
+OAUTH_PATH = "/.well-known/oauth-authorization-server/identity"
+OAUTH = discovery(OAUTH_PATH)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,7 @@ OAUTH = discovery("/.well-known/oauth-authorization-server/identity")
         pytest.param(story(discovery(f"/identity/{WELL_KNOWN}"), document()), "error", id="doubled slash, then right"),
         pytest.param(story(INSERTED, OAUTH), "error error", id="two other addresses"),
         pytest.param(discovery(WELL_KNOWN, ""), "passed", id="no answer: it may have gone on"),
+        pytest.param(story(discovery(OAUTH_PATH, "HTTP/1.1 200 OK\n\n<p>"), "exit: 1"), "passed", id="no document"),
         pytest.param(discovery(f"/identity/{WELL_KNOWN}", ""), "error", id="no answer, and malformed"),
     ],
 )

@@ -1,7 +1,10 @@
 """What stands beside a case that a rule is about: the status before it, the scheme, the library, one word of a text."""
 
+from dataclasses import replace
+
 import pytest
 
+from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
@@ -15,8 +18,12 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.rules.transport.habits import habit
-from fake_idp.wire import Headers, Request
+from blastiq_conformance.evidence import Facts
+from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
+from blastiq_conformance.rules.response.traits import is_varied
+from fake_idp.wire import Ending
+from tests.judge.example import read_example
 from tests.judge.rules.test_transport import WWW, redirected, replayed, sign_in
 from tests.judge.rules.verdicts import result, verdict
 
@@ -31,21 +38,6 @@ def test_a_window_is_told_in_its_own_unit(rule: str, repeat: str, window: str) -
     """BIQ821 and BIQ823: seconds up to an hour, and then hours."""
     (finding,) = result(rule, f"{story(signed_in(), called())}\n###\nrepeat: {repeat}").findings
     assert finding.expected == f"at most {window}"
-
-
-@pytest.mark.parametrize(
-    ("agent", "status", "library"),
-    [
-        ("python-urllib3/2.8.0", 301, "urllib3"),
-        ("got (https://github.com/sindresorhus/got)", 301, "got"),
-        ("python-requests/2.34.0", 301, None),
-        ("Java/21", 308, None),
-        ("mine/1.0", 307, None),
-    ],
-)
-def test_a_library_follows_what_it_follows(agent: str, status: int, library: str | None) -> None:
-    """BIQ007 names the library only where that follows this status with the form by itself."""
-    assert habit(Request(method="POST", target="/", headers=Headers((("User-Agent", agent),))), status) == library
 
 
 def test_an_answer_before_a_redirect_does_not_hide_it() -> None:
@@ -81,3 +73,63 @@ def test_a_token_may_be_renewed_five_minutes_early(wait: float, expected: str) -
     lives = [story(signed_in(), called())]
     lives += [story(refreshed(old, granted(token, new)), called(token)) for token, old, new in tokens]
     assert verdict("BIQ605", f"\n### +{wait}\n".join(lives).replace(":3600", ":600")) == expected
+
+
+@pytest.mark.parametrize(("header", "expected"), [("", "warning"), ("\nRetry-After: 2", "passed")])
+def test_a_pause_that_was_told_is_not_compared(header: str, expected: str) -> None:
+    """BIQ827 looks at pauses after a 429 that names none; where it names one, BIQ803 does."""
+    refused = called(status=f"429 Too Many Requests{header}")
+    paced = f"{signed_in()}\n###\n{called()}\n### +1\n{called()}"
+    assert verdict("BIQ827", f"{paced}\n### +1\n{refused}\n### +1\n{called()}") == expected
+
+
+@pytest.mark.parametrize(("pause", "slack"), [(-0.04, TOLERANCE), (0.01, 0.0)])
+def test_only_who_calls_without_pause_cannot_have_heeded_an_answer(pause: float, slack: float) -> None:
+    """What the control shows of the client decides it; without a control, nothing does."""
+    calls = read_example(f"\n### {pause:+}\n".join([signed_in(), called(), called()]))
+    assert unheeding(replace(calls, control=calls)) == slack
+    assert unheeding(calls) == 0.0
+
+
+@pytest.mark.parametrize(("drip", "varied"), [(0.9, True), (1.1, False)])
+def test_a_server_slower_than_a_byte_a_second_does_not_answer(drip: float, varied: bool) -> None:
+    """BIQ411 is about answers in other spellings and framings, and BIQ804 about those that never end."""
+    (request,) = read_example(signed_in()).token_requests
+    answer = request.exchange.response
+    assert answer is not None
+    slow = replace(answer, delivery=replace(answer.delivery, drip=drip))
+    assert is_varied(TokenRequest(replace(request.exchange, response=slow), Facts())) is varied
+
+
+def test_a_refusal_that_was_cut_off_counts_for_no_row() -> None:
+    """BIQ801: the client may not have read that it was refused."""
+    evidence = read_example(catalogue()["BIQ801"].bad)
+    cut = tuple(
+        replace(each, response=replace(each.response, delivery=replace(each.response.delivery, ending=Ending.CUT)))
+        for each in evidence.exchanges
+        if each.response is not None
+    )
+    assert (verdict("BIQ801", evidence), verdict("BIQ801", replace(evidence, exchanges=cut))) == (
+        "error",
+        "inapplicable",
+    )
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("0600", "passed"), ("0601", "warning"), ("0700", "passed")])
+def test_whoever_else_may_do_anything_with_a_file_is_one_too_many(mode: str, expected: str) -> None:
+    """BIQ705 looks at every permission of others, and at none of the owner's."""
+    cache = f'file: {mode} token.json {{"refresh_token": "{REFRESH_1}"}}'
+    assert verdict("BIQ705", story(signed_in(), called(), cache)) == expected
+
+
+def test_a_storm_is_counted_with_the_call_that_began_it() -> None:
+    """BIQ827: the refused call, and the twelve after it."""
+    refused = called(status="429 Too Many Requests")
+    (finding,) = result("BIQ827", "\n### +0.3\n".join([signed_in(), *[refused] * 13])).findings
+    assert "13 times within" in str(finding.received)
+
+
+def test_a_lost_query_is_named_by_its_parameter() -> None:
+    """BIQ204: not by the value, which may be a secret."""
+    (finding,) = result("BIQ204", catalogue()["BIQ204"].bad).findings
+    assert finding.parameter == "t"

@@ -93,6 +93,14 @@ def beside(example: str, control: str) -> Evidence:
             "warning",
             id="challenged each time, with a new token each time",
         ),
+        pytest.param(
+            story(
+                *("client: p1/p2", signed_in(granted(TOKEN_1, "")), "client: p1/p3", signed_in(granted(TOKEN_2, ""))),
+                *("client: p1/p4", called(TOKEN_2), "client: p1/p5", *[called(TOKEN_2)] * 3),
+            ),
+            "warning",
+            id="a script of curl lines signs in twice",
+        ),
     ],
 )
 def test_605_tokens_are_thrown_away_by_one_client(example: str, expected: str) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from blastiq_conformance.catalogue.example_messages import called, signed_in, story
 from blastiq_conformance.evidence import Evidence
+from fake_idp.classify import Kind
+from fake_idp.wire import Delivery, Ending
 from tests.judge.example import read_example
 from tests.judge.rules.verdicts import result, verdict
 
@@ -86,6 +88,18 @@ def test_calls_follow_each_other(example: str, expected: str) -> None:
 def test_a_second_passes_between_calls(example: str, expected: str) -> None:
     """BIQ825: from end to start, 50 ms less are none (D12)."""
     assert verdict("BIQ825", example) == expected
+
+
+@pytest.mark.parametrize(("rule", "seconds"), [("BIQ824", -2), ("BIQ825", 0.1)])
+def test_a_call_that_was_given_up_ended_when_the_client_says(rule: str, seconds: float) -> None:
+    """A busy server notices late that the client has left and tries again."""
+    evidence = read_example(f"{CALL}\n###\ntook: 12\n### {seconds:+}\n{called()}")
+    call = evidence.of_kind(Kind.API)[0]
+    assert call.response is not None
+    left = replace(call, response=replace(call.response, delivery=Delivery(ending=Ending.LEFT, after=1)))
+    exchanges = tuple(left if x is call else x for x in evidence.exchanges)
+    assert verdict(rule, evidence) == "warning"
+    assert verdict(rule, replace(evidence, exchanges=exchanges)) == "passed"
 
 
 def test_a_finding_counts_the_pauses() -> None:

@@ -62,6 +62,9 @@ def request(target: str, *headers: str) -> str:
         pytest.param(request(f"/api?user={USERNAME}&client_id=external.customer"), "passed", id="no secret"),
         pytest.param(request("/api/3fa85f64-5717-4562-b3fc-2c963f66afa6"), "passed", id="long segment"),
         pytest.param(request("/api?password=x"), "error", id="by name"),
+        pytest.param(
+            request("/api/v3?password=tiger", f"Authorization: Bearer {TOKEN_1}"), "error", id="beside a token"
+        ),
         pytest.param(request("/api?password="), "passed", id="empty"),
         pytest.param(request(f"/api?p={PASSWORD}"), "error", id="by value"),
         pytest.param(request(f"/api?password={PASSWORD}&Password={PASSWORD}"), "error", id="once"),

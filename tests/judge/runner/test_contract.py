@@ -78,7 +78,7 @@ def test_the_home_is_empty_and_the_only_one() -> None:
 
 def test_options_of_the_jvm_add_up() -> None:
     """What the user told it, what leads it to the fake, and its HOME: of two equal options the last holds."""
-    led = replace(CONTRACT, way={"JAVA_TOOL_OPTIONS": "-Dtrust=kit"})
+    led = replace(CONTRACT, environment={"JAVA_TOOL_OPTIONS": "-Dtrust=kit"})
     inheriting = Target(command=("x",), home=Home.INHERIT)
     for target, contract, options in (
         (Target(command=("x",)), led, "-Xmx64m -Dtrust=kit -Duser.home=/empty"),

@@ -19,7 +19,7 @@ CONTRACT = Contract(
     api_calls=1,
     concurrency=1,
     other_users=(("u", "p"),),
-    way={"HTTPS_PROXY": "x"},
+    environment={"HTTPS_PROXY": "x"},
     ca_file="x",
 )
 NAMES = tuple(CONTRACT.placeholders)

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.report.account import NOT_ASKED
-from blastiq_conformance.report.run_shape import RunShape, SentShape
-from blastiq_conformance.report.shape import ReportShape
+from blastiq_conformance.report.shape import ReportShape, RunShape, SentShape
 from blastiq_conformance.writers import html, markdown, mermaid, statement_html
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.matrix import matrix
