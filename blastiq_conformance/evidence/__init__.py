@@ -42,13 +42,10 @@ _BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token ends an attempt, as d
 
 @dataclass(frozen=True, kw_only=True)
 class Sequel:
-    """A token request and what came of it: the API calls until the next one, and the child after the last one.
-
-    `repeated`: it is at least the third of its attempt.
-    """
+    """A token request and what came of it: the API calls until the next one, and the child after the last one."""
 
     request: TokenRequest
-    repeated: bool = False
+    repeated: bool = False  # it is at least the third of its attempt
     calls: tuple[ApiCall, ...] = ()
     child: Child | None = None
 
