@@ -45,6 +45,7 @@ class Sequel:
     """A token request and what came of it: the API calls until the next one, and the child after the last one."""
 
     request: TokenRequest
+    repeated: bool = False  # it is at least the third of its attempt
     calls: tuple[ApiCall, ...] = ()
     child: Child | None = None
 
@@ -194,8 +195,14 @@ class Evidence:
         starts = [request.exchange.number for request in self.token_requests]
         calls = grouped((bisect(starts, call.exchange.number), call) for call in self.api_calls)
         last = len(starts)
+        repeated = {request.exchange.number for row in self.attempts for request in row[2:]}
         return tuple(
-            Sequel(request=request, calls=tuple(calls.get(index, ())), child=self.child if index == last else None)
+            Sequel(
+                request=request,
+                repeated=request.exchange.number in repeated,
+                calls=tuple(calls.get(index, ())),
+                child=self.child if index == last else None,
+            )
             for index, request in enumerate(self.token_requests, start=1)
         )
 

@@ -64,10 +64,11 @@ EXPLANATIONS = (
     _because_of(603, "501", Reach.SCENARIO_RUN),
     # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
     _because_of(408, "501 803 807 827", Reach.SCENARIO_RUN),
-    # Where no token came, the client sends something else in its place; so does one that an outage has poisoned.
-    _because_of(408, "604"),
-    _because_of(409, "604"),
-    _because_of(410, "604"),
+    # Where no token came, the client sends something else in its place, again and again perhaps; so does one that an
+    # outage has poisoned.
+    _because_of(408, "604 607"),
+    _because_of(409, "604 607"),
+    _because_of(410, "604 607"),
     _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),

@@ -40,6 +40,7 @@ BARE = "GET /api\nHTTP/1.1 401 Unauthorized\n\n"
         pytest.param(story(signed_in(REFUSED, BAD), BARE), "error", id="API without a header"),
         pytest.param(story(signed_in(REFUSED, BAD), UNKNOWN, UNKNOWN), "error error", id="API twice"),
         pytest.param(story(signed_in(REFUSED, BAD), "exit: timeout"), "error", id="hangs"),
+        pytest.param(story(*[signed_in(REFUSED, BAD)] * 3, "exit: timeout"), "passed", id="tries for ever: BIQ801"),
         pytest.param(
             story(signed_in(), called(), refreshed(REFRESH_1, '{"error":"invalid_grant"}', BAD), called()),
             "passed",
