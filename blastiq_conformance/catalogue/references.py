@@ -62,7 +62,6 @@ SECTIONS: Mapping[str, str] = {
     "RFC 8252 6": "native apps must use PKCE",
     "RFC 8252 7": "redirect addresses of native apps",
     "RFC 8252 8.12": "no embedded browsers",
-    "RFC 8252 8.9": "a native app is advised to send a state, and to refuse an answer with another or none",
     "RFC 8252 8.3": "the loopback address is safer than the name localhost",
     "RFC 8259 2": "white space may stand between any two parts of a JSON text",
     "RFC 8259 9": "a parser accepts every text that is JSON, and may accept more",
