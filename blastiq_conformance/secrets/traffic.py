@@ -4,10 +4,12 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.secrets.message import request, response
+from fake_idp.lazy import kept
 from fake_idp.secrets.basic import unpacked
 from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import Secret, Traffic
 from fake_idp.secrets.secret_names import NOTHING
+from fake_idp.wire import Request, Response
 
 _AROUND = re.compile(r"\A(?:[\s\"']|(?:bearer|token)(?=[\s\"']))+|[\s\"']+\Z", re.IGNORECASE)
 _SCHEMES = frozenset({"bearer", "basic", "token", "digest", "negotiate"})
@@ -18,11 +20,22 @@ def secrets_of(traffic: Traffic) -> list[Secret]:
 
     Client ids are none; usernames are given too, for a report names nobody (BIQ701 does not mind them).
     """
+    answered = () if traffic.response is None else _in_response(traffic.response)
+    return list(dict.fromkeys((*_in_request(traffic.request), *answered)))
+
+
+@kept
+def _in_request(message: Request) -> tuple[Secret, ...]:
     collector = _Collector()
-    request(traffic.request, collector)
-    if traffic.response is not None:
-        response(traffic.response, collector)
-    return list(collector.found)
+    request(message, collector)
+    return tuple(collector.found)
+
+
+@kept
+def _in_response(message: Response) -> tuple[Secret, ...]:
+    collector = _Collector()
+    response(message, collector)
+    return tuple(collector.found)
 
 
 def bare_token(sent: str) -> str:

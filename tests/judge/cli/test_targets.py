@@ -117,7 +117,7 @@ def test_waivers(folder: Path, more: tuple[str, ...], code: int, said: tuple[str
 @pytest.mark.parametrize(
     ("text", "args", "said"),
     [
-        ("", (), "it declares no target"),
+        ("", (), "no target is declared"),
         ("[[target]]\ncomand = ['x']", (), "key 'comand': there is no such key; did you mean 'command'?"),
         ("[[target]]\ncommand = ['x']", ("--target", "y"), "there is no target 'y'; known are default"),
         ("[[target]]\ncommand = ['x']", ("--config", "no.toml"), "no.toml cannot be read"),
