@@ -24,9 +24,10 @@ _TELLING = (
     ("api_key", re.compile(r"api.?key|credential|session|cookie|access.?key|auth.?key|consumer.?key", re.IGNORECASE)),
     ("username", re.compile(r"user|login|e.?mail", re.IGNORECASE)),
 )
-# What such a name says of something else: its address, its kind, how long it lasts.
+# What such a name says of something else: its address, its kind, how long it lasts. A curl_password, a security_token
+# and an account_password are what they are.
 _ABOUT = re.compile(
-    r"ur[li]|endpoint|path|host|type|expir|lifetime|scope|grant|prefix|header|count|(?<!user)(?<!user_)(?<!user-)name$|agent"
+    r"(?<!c)url|(?<!sec)uri|endpoint|path|host|type|expir|lifetime|scope|grant|prefix|header|(?<!ac)count|(?<!user)(?<!user_)(?<!user-)name$|agent"
     r"|add.?token.?to|client.?auth|client.?id|method|algorithm|bypass|passed",
     re.IGNORECASE,
 )

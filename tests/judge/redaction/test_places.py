@@ -196,6 +196,10 @@ def test_odd_collections_are_no_crash(tmp_path: Path, odd: dict[str, object]) ->
         ("clientId", None),
         ("grant_type", None),
         ("host", None),
+        ("ACCOUNT_PASSWORD", "password"),
+        ("AWS_SECURITY_TOKEN", "access_token"),
+        ("curl_password", "password"),
+        ("password_count", None),
     ],
 )
 def test_names_tell_kinds(name: str, kind: str | None) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
@@ -69,15 +69,18 @@ def test_of_a_refresh_token_neither_length_nor_characters_are_told(one: str, oth
     assert text(one) == text(other)
 
 
+@example("0000000000..", "access_token")
 @given(st.text(min_size=12, max_size=60), st.sampled_from(("password", "username", "access_token", "basic", "cookie")))
 def test_a_stand_in_is_of_the_same_kind(value: str, kind: str) -> None:
-    """It tells the same as the value, is known as one, and begins as no other does."""
+    """It tells the same as the value, is known as one, and begins as no other does; all JWTs begin alike."""
     tells = told(kind, value)
     one, other = (stand_in(tells, number).strip() for number in (1, 2))
     again = told(kind, stand_in(tells, 1))
     assert again == tells or tells.payload is not None
     assert is_stand_in(one)
     assert not is_stand_in(value)
+    if tells.payload is not None:
+        one, other = (text.rpartition(".")[2] for text in (one, other))
     assert one[:12] != other[:12]
     assert not {one[at : at + 4] for at in range(17)} & {other[at : at + 4] for at in range(17)}
 
