@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 
-from blastiq_conformance.runner.process import words_of
+from blastiq_conformance.runner.process import look_at, words_of
 
 _PROC = "/proc"
 _MOST_PROCESSES = 64
@@ -65,11 +65,12 @@ class Sightings:
 
     def _look_at(self, pid: int) -> None:
         words = words_of(pid)
+        # One that has just become another program has no arguments for a moment.
+        ended = not words and not look_at(pid).runs
         with self._lock:
-            if not words:
-                # It is gone, or a zombie.
+            if ended:
                 self._alive.pop(pid, None)
-            elif len(self._arguments) < _MOST_ARGUMENTS:
+            elif words and len(self._arguments) < _MOST_ARGUMENTS:
                 self._arguments.setdefault(words)
 
     def _note_files(self, folder: str) -> None:

@@ -210,7 +210,7 @@ def test_slow_peer_is_given_up(hasty: Served, sent: bytes, statuses: list[int]) 
 @pytest.mark.parametrize("drop", [b"x", b"\r\n"], ids=["head", "empty-lines"])
 def test_a_head_that_drips_is_not_waited_for_for_ever(drop: bytes) -> None:
     """Each byte comes in time, and still the whole must: after `head_seconds` the peer is given up."""
-    with Server(limits=Limits(unfinished=1.0, head_seconds=0.12)) as running:
+    with Server(limits=Limits(unfinished=0.3, head_seconds=0.12)) as running:
         served = serve(running)
         started = time.monotonic()
         with served.peer() as peer, suppress(ConnectionError):
