@@ -26,7 +26,7 @@ _CHANGES: tuple[tuple[Callable[[str], str], str], ...] = (
 class TellingRedactor(Redactor):
     """Numbers secrets as ever, but for those that were made of another one: these are named after it."""
 
-    marks = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
+    pattern = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
 
     def __init__(self, secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[str]) -> None:
         """Take all secrets; those `given` to an integration are few, and every change of theirs is known."""
@@ -39,7 +39,7 @@ class TellingRedactor(Redactor):
             self._placeholders[value] = _told(self._placeholders[origin], words)
         self._search.add(secret for secret in found if secret.value in made)
 
-    def mark(self, leak: Leak, text: str) -> str:
+    def shown(self, leak: Leak, text: str) -> str:
         """Give what stands for a secret, and in which form it was found where that is not as every place has it."""
         words = []
         if "base64" in leak.form and leak.secret.kind != "basic":
@@ -49,7 +49,7 @@ class TellingRedactor(Redactor):
         # What the kit itself cut ends in an ellipsis.
         if not leak.whole and not text.startswith("…", leak.end):
             words.append(_CUT)
-        shown = super().mark(leak, text)
+        shown = super().shown(leak, text)
         return _told(shown, ", ".join(words)) if words else shown
 
 

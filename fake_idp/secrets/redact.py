@@ -36,7 +36,7 @@ class Traffic(Protocol):
 class Redactor:
     """Replaces secrets by `<kind:n>`: equal values by the same one, numbered per kind in the order given."""
 
-    marks = PLACEHOLDER
+    pattern = PLACEHOLDER
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         """Number the secrets; one that is a placeholder already keeps its own, and its number is not given again."""
@@ -66,16 +66,16 @@ class Redactor:
             leaks = [leak for leak in leaks if not is_chance(text, leak)]
         if not leaks:
             return text
-        kept = [match.span() for match in self.marks.finditer(text)]
+        kept = [match.span() for match in self.pattern.finditer(text)]
         pieces: list[str] = []
         end = 0
         for leak in leaks:
             if not any(_cuts(leak, start, stop) for start, stop in kept):
-                pieces += (text[end : leak.start], self.mark(leak, text))
+                pieces += (text[end : leak.start], self.shown(leak, text))
                 end = leak.end
         return "".join((*pieces, text[end:]))
 
-    def mark(self, leak: Leak, text: str) -> str:  # noqa: ARG002 - for those who tell more of what stands in a text
+    def shown(self, leak: Leak, text: str) -> str:  # noqa: ARG002 - for those who tell more of what stands in a text
         """Give what stands for a secret where it was found in a text."""
         return self._placeholders[leak.secret.value]
 
