@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction.redacted import REDACTED
 from blastiq_conformance.redaction.stand_in import StandIns
+from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak
 from fake_idp.secrets.secret_names import kind_of
 
@@ -19,10 +20,6 @@ _NAMED = re.compile(
 )
 # Not the port of a URL whose path has an @.
 _USERINFO = re.compile(r"://[^/?#@:\s]*:(?!\d*/)([^?#\s\"'<>]{1,200})@")
-_MASK = r"(?=[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4}))"
-_SHORTEST_MASKED = 4
-# Every JWT begins alike: that tells nothing.
-_JWT = "eyJ"
 # Letters of both cases among digits, or so many of either: nobody writes such a word, and few programs show one.
 _RANDOM = re.compile(r"[A-Za-z0-9]{12,}")
 _LONG_RANDOM = 32
@@ -47,10 +44,10 @@ Stand = Callable[[str], str]
 def masked(text: str, stand_ins: StandIns) -> str:
     """Replace the beginning that a program left of a secret: four characters tell a part of it (BIQ701)."""
     for secret in stand_ins.secrets:
-        beginning = secret.value[:_SHORTEST_MASKED]
-        if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(_JWT):
-            left = stand_ins.of(secret.kind, secret.value)[:_SHORTEST_MASKED]
-            text = re.sub(re.escape(beginning) + _MASK, lambda _, left=left: left, text)  # type: ignore[misc]  # of a default mypy infers no type
+        beginning = secret.value[:SHORTEST_MASKED]
+        if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(JWT):
+            left = stand_ins.of(secret.kind, secret.value)[:SHORTEST_MASKED]
+            text = re.sub(rf"{re.escape(beginning)}(?={MASK})", lambda _, left=left: left, text)  # type: ignore[misc]  # of a default mypy infers no type
     return text
 
 

@@ -9,6 +9,7 @@ from blastiq_conformance.redaction.redacted import REDACTED, is_redacted, mask_o
 from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS, names_in
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
+from fake_idp.secrets.patterns import JWT
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
 from fake_idp.secrets.same_form import replaced
 from fake_idp.secrets.secret_names import NOTHING
@@ -230,7 +231,7 @@ def _end(text: str, leak: Leak) -> int:
     # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
     if not leak.secret.kind.endswith("token"):
         return leak.end
-    rest = _JWT_REST if leak.secret.value.startswith("eyJ") else _REST
+    rest = _JWT_REST if leak.secret.value.startswith(JWT) else _REST
     match = rest.match(text, leak.end)
     return leak.end if match is None else match.end()
 

@@ -15,7 +15,10 @@ SEED = 24
 PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 # Every JWT begins alike, and its header is not a secret: so much of what comes after the first dot makes it one's own.
-_JWT = "eyJ"
+JWT = "eyJ"
+# How a program masks a secret but for its beginning; so many characters of that tell a part of it (BIQ701).
+MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
+SHORTEST_MASKED = 4
 # A value so short, or a word of the protocol, is a secret only where it stands as a value; elsewhere it is prose.
 _PROSE = 4
 _WORDS = frozenset({"access_token", "basic", "bearer", "client_secret", "cosmos", "password", "refresh_token"})
@@ -45,7 +48,7 @@ def stands_alone(form: str) -> bool:
 
 def shortest_leak(value: str) -> int:
     """Tell how many characters of a value are a leak."""
-    header = value.find(".") + 1 if value.startswith(_JWT) else 0
+    header = value.find(".") + 1 if value.startswith(JWT) else 0
     return min(len(value), header + SHORTEST_PREFIX)
 
 

@@ -12,6 +12,7 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Sev
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.rules.secrets.log_files import is_log
+from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 
 
@@ -103,10 +104,6 @@ def secret_in_error_text(evidence: Evidence) -> Problems:
 
 
 _SHOWN = 40
-_SHORTEST_MASKED = 4
-_MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
-# All JWTs begin alike: an unmasked beginning tells nothing.
-_JWT = "eyJ"
 
 
 class Printed(NamedTuple):
@@ -143,7 +140,8 @@ def _printed(evidence: Evidence, *, jwts: bool) -> Sequence[Printed]:
             kind = leak.secret.kind
             first.setdefault(kind, Printed(kind, stream, _name(leak), _line(name, text, leak)))
         for secret, line in _masked(evidence.canaries.secrets, text):
-            if jwts or not secret.value.startswith(_JWT):
+            # All JWTs begin alike: an unmasked beginning tells nothing.
+            if jwts or not secret.value.startswith(JWT):
                 first.setdefault(secret.kind, Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
         found += first.values()
     return found
@@ -205,6 +203,6 @@ def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]
     for secret in secrets:
         if len(secret.value) < SHORTEST_PREFIX:
             continue
-        start = secret.value[:_SHORTEST_MASKED]
-        if start in text and (match := re.search(re.escape(start) + _MASK, text)):
+        start = secret.value[:SHORTEST_MASKED]
+        if start in text and (match := re.search(re.escape(start) + MASK, text)):
             yield secret, match[0]
