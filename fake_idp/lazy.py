@@ -33,7 +33,8 @@ class lazy(Generic[T]):  # noqa: N801 - used as a decorator
 
 def kept(compute: Callable[[Owner], T]) -> Callable[[Owner], T]:
     """Compute a function once for each object, which it depends on alone; a failure is not kept."""
-    name = f"_{compute.__name__}"
+    # Functions of one name in two modules do not answer for each other.
+    name = f"{compute.__module__}.{compute.__qualname__}"
 
     @wraps(compute)
     def give(owner: Owner) -> T:

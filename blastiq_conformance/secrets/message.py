@@ -63,11 +63,9 @@ def response(got: Response, visitor: Visitor) -> Response:
     sent = got.sent
     new = body(sent, visitor, got.headers.get("content-encoding"))
     delivery, whole = got.delivery, new
-    if delivery.ending is Ending.COMPLETE:
-        whole = new
-    elif new == sent:
+    if delivery.ending is not Ending.COMPLETE and new == sent:
         whole = got.body
-    else:
+    elif delivery.ending is not Ending.COMPLETE:
         delivery = replace(delivery, after=len(new))
     return replace(
         got,

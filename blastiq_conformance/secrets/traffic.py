@@ -49,7 +49,7 @@ class _Collector:
     def __init__(self) -> None:
         self.found: dict[Secret, None] = {}
 
-    def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:  # noqa: ARG002
+    def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:  # noqa: ARG002 - as a Visitor has it
         self._add(kind, value)
         if "\N{REPLACEMENT CHARACTER}" in value:
             # What is not UTF-8 was lost there; whoever searches a text must know which bytes it was.
@@ -75,7 +75,7 @@ class _Collector:
         self._add(kind, value)
         return value
 
-    def text(self, value: str, *, short: bool = True) -> str:  # noqa: ARG002
+    def text(self, value: str, *, short: bool = True) -> str:  # noqa: ARG002 - as a Visitor has it
         return value
 
     def rest(self, text: str) -> str:
@@ -85,8 +85,8 @@ class _Collector:
         # Beside another name than that of a user stands the secret of a client.
         return ":" not in value and Secret("username", value) not in self.found
 
-    def is_kept(self, value: str) -> bool:  # noqa: ARG002
+    def is_kept(self, value: str) -> bool:  # noqa: ARG002 - as a Visitor has it
         return False
 
-    def is_known(self, value: str) -> bool:  # noqa: ARG002
+    def is_known(self, value: str) -> bool:  # noqa: ARG002 - as a Visitor has it
         return False

@@ -24,6 +24,9 @@ _TEXTS = ("text", "raw", "string", "base64_string", "data", "params", "urlencode
 _FIELDS = frozenset({"queryString", "query", "params", "urlencoded", "formdata", "variable", "form"})
 _COOKIES = frozenset({"cookies", "cookie"})
 _PROSE = frozenset({"description", "exec"})
+# Under these names stands a body, or what holds one; and a message, or a part of one.
+_HOLDING = frozenset((*_BODIES, *_TEXTS))
+_IN_MESSAGES = frozenset((*_HEADERS, *_BODIES, *_FIELDS, *_PROSE))
 _SIZES = frozenset({"bodySize", "content_length", "responseSize", "size"})
 
 
@@ -38,11 +41,11 @@ class Tree:
 
     def walk(self, value: object, name: str = "", *, short: bool = False) -> object:
         """Redact every text in what stands under a name; `short`: in a message, where short values count as well."""
-        short = short or name in {*_HEADERS, *_BODIES, *_FIELDS, *_PROSE}
+        short = short or name in _IN_MESSAGES
         match value:
             case _ if name in _PLAIN or (name == "code" and not short):
                 return value
-            case bytes() if name in {*_BODIES, *_TEXTS}:
+            case bytes() if name in _HOLDING:
                 return body(value, self.redaction)
             case bytes():
                 return self._leaf(name, value.decode("latin-1"), short=short).encode("latin-1", "replace")
@@ -59,11 +62,11 @@ class Tree:
 
     def _object(self, name: str, value: Members, *, short: bool) -> object:
         # Bodies first: the lengths beside them depend on how much longer they become.
-        order = sorted(value, key=lambda member: member not in {*_BODIES, *_TEXTS})
+        order = sorted(value, key=lambda member: member not in _HOLDING)
         new: dict[str, object] = {}
         outer = self._grown
         for member in order:
-            if str(member) not in {*_BODIES, *_TEXTS}:
+            if str(member) not in _HOLDING:
                 self._grown = self._growth(value, new, outer)
             new[member] = self._member(name, str(member), value, short=short)
         self._grown = outer
@@ -108,7 +111,7 @@ class Tree:
         return self._filled.place(text, partial(self._shown, name, short=short))
 
     def _shown(self, name: str, text: str, *, short: bool) -> str:
-        if name in {*_BODIES, *_TEXTS}:
+        if name in _HOLDING:
             return body(_bytes(text), self.redaction).decode("utf-8", "surrogatepass")
         if name in _HEADERS:
             # As older collections have them: a line each.
