@@ -16,7 +16,6 @@ from blastiq_conformance.evidence.token_request import TokenRequest, is_probe, i
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.redact import Secret
-from fake_idp.wire import Ending
 
 __all__ = [
     "ApiCall",
@@ -223,7 +222,7 @@ class Evidence:
 def _is_trouble(exchange: Exchange) -> bool:
     if exchange.kind is Kind.OTHER or exchange.response is None:
         return False
-    return exchange.response.status >= 400 or exchange.response.delivery.ending is not Ending.COMPLETE
+    return exchange.response.status >= 400 or not exchange.came_whole
 
 
 def where(condition: Callable[[Evidence], object]) -> Callable[[Evidence], Sequence[Evidence]]:

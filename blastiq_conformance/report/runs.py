@@ -97,8 +97,7 @@ def _odd_exchange(judgement: Judgement) -> int | None:
 
 
 def _went_wrong(exchange: Exchange) -> bool:
-    response = exchange.response
-    return response is None or response.status >= 400 or response.delivery.ending is not Ending.COMPLETE
+    return (exchange.status or 0) >= 400 or not exchange.came_whole
 
 
 def _sent(exchange: Exchange, began: float, place: int | None, cleaner: Cleaner) -> SentShape:

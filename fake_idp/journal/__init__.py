@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fake_idp.classify import Kind
 from fake_idp.secrets.redact import Secret
-from fake_idp.wire import Request, Response
+from fake_idp.wire import Ending, Request, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,11 @@ class Exchange:
     def status(self) -> int | None:
         """The status of the answer; None if there was none."""
         return None if self.response is None else self.response.status
+
+    @property
+    def came_whole(self) -> bool:
+        """Whether the answer left whole: else the peer may have gone before the server noticed, and that is no end."""
+        return self.response is not None and self.response.delivery.ending is Ending.COMPLETE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending
 
 # The path of the article's authority, for recordings that do not say which one was configured.
 _USUAL_BASE = "/identity"
@@ -77,8 +76,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
 
 
 def _was_refused(exchange: Exchange) -> bool:
-    response = exchange.response
-    return response is not None and 400 <= response.status < 500 and response.delivery.ending is Ending.COMPLETE
+    return 400 <= (exchange.status or 0) < 500 and exchange.came_whole
 
 
 def _is_malformed(path: str) -> bool:

@@ -89,8 +89,7 @@ def _wanted(evidence: Evidence) -> int:
 def _is_good(evidence: Evidence, call: ApiCall) -> bool:
     if call.status in evidence.facts.skips:
         return True
-    response = call.exchange.response
-    return call.accepted and response is not None and response.delivery.ending is Ending.COMPLETE
+    return call.accepted and call.exchange.came_whole
 
 
 def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.rules.resilience.series import TOLERANCE, came_whole, has_sequential_calls, most_within
+from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls, most_within
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -117,7 +117,7 @@ def calls_overlap(evidence: Evidence) -> Problems:
     for call in calls:
         if call.started < end - TOLERANCE:
             overlapping.append(call)
-        if came_whole(call):
+        if call.came_whole:
             end = max(end, call.ended)
     if overlapping:
         yield Problem(
@@ -192,7 +192,7 @@ def _gaps(exchanges: Sequence[Exchange]) -> Iterator[tuple[float, Exchange]]:
 
 def _is_open(exchange: Exchange) -> bool:
     answered = exchange.status
-    return answered is None or answered in _UNFINISHED or answered >= 500 or not came_whole(exchange)
+    return answered is None or answered in _UNFINISHED or answered >= 500 or not exchange.came_whole
 
 
 def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Problems:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import TokenRequest
-from fake_idp.wire import Ending
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
 _TOLERATED = 2
@@ -60,10 +59,13 @@ def _judged(row: Sequence[TokenRequest]) -> Problems:
 
 
 def _refused(request: TokenRequest) -> bool:
-    response = request.exchange.response
     # The client may not have seen all of an answer that was cut off.
-    whole = response is not None and response.delivery.ending is Ending.COMPLETE
-    return whole and not request.is_refresh and request.status in _REFUSALS and request.access_token is None
+    return (
+        request.exchange.came_whole
+        and not request.is_refresh
+        and request.status in _REFUSALS
+        and request.access_token is None
+    )
 
 
 def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:

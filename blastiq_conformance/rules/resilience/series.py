@@ -8,7 +8,6 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.clients import callers
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending
 
 # N8: between the times that the kit notes and those that the client sees.
 TOLERANCE = 0.05
@@ -69,11 +68,6 @@ def most_within(exchanges: Iterable[Exchange], seconds: float) -> int:
             first += 1
         most = max(most, index - first + 1)
     return most
-
-
-def came_whole(exchange: Exchange) -> bool:
-    """Whether the answer left whole: else the client may have gone before the server noticed, and that is no end."""
-    return exchange.response is not None and exchange.response.delivery.ending is Ending.COMPLETE
 
 
 def has_sequential_calls(evidence: Evidence) -> bool:

@@ -7,7 +7,6 @@ from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.conduct import conduct
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending
 
 _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 _FACTS = "facts: scenario = sign-in, benign = yes"
@@ -69,8 +68,7 @@ def _fewer(evidence: Evidence) -> Problems:
 
 
 def _good(evidence: Evidence, exchange: Exchange) -> bool:
-    response = exchange.response
-    if response is None or response.status >= 300 or response.delivery.ending is not Ending.COMPLETE:
+    if (exchange.status or 0) >= 300 or not exchange.came_whole:
         return False
     token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
     # A token that came again is listed under the exchange that first brought it.
