@@ -10,7 +10,7 @@ _LINES = 6
 
 def conduct(evidence: Evidence, child: Child) -> str:
     """Tell it for a `Text`: "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
-    return f"{_progress(evidence)}, {_ending(child)}{_last_words(child, benign=evidence.facts.benign)}"
+    return f"{_progress(evidence)}, {_ending(evidence, child)}{_last_words(child, benign=evidence.facts.benign)}"
 
 
 def _progress(evidence: Evidence) -> str:
@@ -25,10 +25,12 @@ def _progress(evidence: Evidence) -> str:
     return "read the discovery document, asked for no token" if evidence.discoveries else "asked for no token"
 
 
-def _ending(child: Child) -> str:
+def _ending(evidence: Evidence, child: Child) -> str:
     status = child.exit_status
     if child.stopped:
         return "was quiet and was stopped"
+    if evidence.unfinished:
+        return "was still at work at its timeout"
     if child.timed_out or status is None:
         return "did nothing more until its timeout"
     return f"was ended by {signal_name(-status)}" if status < 0 else f"ended with exit status {status}"

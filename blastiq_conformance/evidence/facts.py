@@ -22,6 +22,7 @@ class Child:
     `last_words` are the last lines that it wrote, without secrets, where it failed though nothing was odd.
     `processes` are the argument vectors that were seen of it and of its children. `asked`: it read from its standard
     input, where nobody answers. `flood` is how many requests had come when the kit ended it for that; otherwise 0.
+    `idle` is how many seconds had passed since its last request when it ran into its timeout, None where it did not.
     """
 
     argv: tuple[str, ...] = field(default=(), repr=False)
@@ -30,6 +31,7 @@ class Child:
     timed_out: bool = False
     asked: bool = False
     flood: int = 0
+    idle: float | None = None
     stdout: bytes = field(default=b"", repr=False)
     stderr: bytes = field(default=b"", repr=False)
     last_words: tuple[str, ...] = field(default=(), repr=False)

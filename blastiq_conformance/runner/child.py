@@ -67,6 +67,7 @@ def attend(
         output, errors = Capture(process.stdout), Capture(process.stderr)
         try:
             end = _watch(process, order, idle, cancelled, flood, sightings)
+            paused = idle() if end is _End.TIMEOUT else None
         finally:
             grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
             tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
@@ -82,6 +83,7 @@ def attend(
             timed_out=end is _End.TIMEOUT and not served,
             asked=not os.read(question, 1),
             flood=flood(),
+            idle=paused,
             stdout=output.data,
             stderr=errors.data,
             processes=sightings.arguments,

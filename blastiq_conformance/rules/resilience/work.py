@@ -9,6 +9,10 @@ from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
 _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
+_MORE_TIME = (
+    "Give it more time with --timeout, or make its pauses shorter for the run. Of a service that stays up, declare in "
+    "blastiq.toml after how many `quiet` seconds its work is done."
+)
 _FACTS = "facts: scenario = sign-in, benign = yes"
 
 
@@ -51,6 +55,7 @@ def work_not_done(evidence: Evidence) -> Problems:
         expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
         received=f"{_refusal(refused)}{conduct(evidence, child)}",
         exchange=None if refused is None else refused.number,
+        fix=_MORE_TIME if refused is None and evidence.unfinished else "",
     )
 
 

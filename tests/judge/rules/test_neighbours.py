@@ -20,6 +20,7 @@ from blastiq_conformance.catalogue.example_messages import (
 )
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.evidence.token_request import TokenRequest
+from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.rules.attended.messages import VERIFIER
 from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
 from blastiq_conformance.rules.response.traits import is_varied
@@ -54,6 +55,17 @@ def test_who_was_stopped_was_at_work(end: str, expected: str) -> None:
     """BIQ808 judges what a client did in time: one that was stopped may have done it yet."""
     facts = "facts: scenario = sign-in, benign = yes"
     assert verdict("BIQ808", story(facts, signed_in(), end)) == expected
+
+
+@pytest.mark.parametrize(("idle", "is_at_work"), [(1.4, True), (9.0, False), (None, False)])
+def test_who_was_at_work_at_its_timeout_needs_more_time(idle: float | None, is_at_work: bool) -> None:
+    """BIQ808: a client whose last pause was like those before did not hang, and its output tells nothing."""
+    facts = "facts: scenario = sign-in, benign = yes, api_calls = 9"
+    evidence = read_example(story(facts, signed_in(), called(), called(), "exit: timeout"))
+    assert evidence.child is not None
+    evidence = replace(evidence, child=replace(evidence.child, idle=idle))
+    (finding,) = next(iter(judge(evidence, [catalogue()["BIQ808"]]))).findings
+    assert ("was still at work" in finding.received, "--timeout" in finding.fix) == (is_at_work, is_at_work)
 
 
 def test_who_used_the_token_declined_nothing() -> None:

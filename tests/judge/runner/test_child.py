@@ -135,6 +135,12 @@ def test_a_service_that_is_never_quiet_is_stopped_at_the_end_of_its_time() -> No
     assert (silent.stopped, silent.timed_out) == (False, True)
 
 
+def test_a_timeout_tells_how_long_the_child_had_been_idle() -> None:
+    """So that who was at work is told from who hung; a child that ended by itself has no such time."""
+    assert attended(*program("import time; time.sleep(60)"), idle=0.1, timeout=0.5).idle == 0.1
+    assert attended(*program("pass"), idle=0.1).idle is None
+
+
 def test_cancelling_stops_the_child() -> None:
     """Where the user ends the run, the child ends."""
     cancelled = threading.Event()
