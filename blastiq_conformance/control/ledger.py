@@ -60,6 +60,11 @@ class Ledger:
             self._entries.append(entry)
 
     @property
+    def waiting(self) -> int:
+        """How many entries were not given as news yet."""
+        return len(self._entries) - self._taken
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """What is kept, and what that rests on, in order of arrival."""
         with self._judging:

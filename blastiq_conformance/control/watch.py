@@ -29,6 +29,9 @@ _SWITCH = 0.0002
 # kept. Python itself looks once there is that much more.
 _YOUNG = 1
 _NEW_OBJECTS = 50_000
+# A load test is answered faster than it is judged. Beyond so many entries that wait to be judged, each new one holds
+# the answers up for so many seconds: memory stays bounded, and so does the wait for the verdict.
+_MOST_WAITING, _BRAKE = 5_000, 0.001
 # The evidence has the answers that brought the tokens.
 _TOKENS = frozenset({"access_token", "refresh_token"})
 
@@ -37,7 +40,7 @@ Show = Callable[[Sequence[Arrival], Evidence], None]
 
 
 class Watch:
-    """Judges in a thread of its own, so that no answer waits for a verdict; each time all that has arrived meanwhile.
+    """Judges in a thread of its own, each time all that has arrived meanwhile; answers wait only where too much has.
 
     `show` is called with the new entries in order of arrival, each with its findings, and with the evidence for these;
     once it fails it is not called again. `ledger` keeps what was seen.
@@ -76,6 +79,8 @@ class Watch:
     def _note(self, entry: Entry) -> None:
         self.ledger.add(entry)
         self._arrived.set()
+        if self.ledger.waiting > _MOST_WAITING:
+            time.sleep(_BRAKE)
 
     def _run(self) -> None:
         closing = False

@@ -69,6 +69,20 @@ def test_an_answer_does_not_wait_for_the_judge() -> None:
     assert (sys.getswitchinterval(), gc.get_threshold()) == usual
 
 
+def test_answers_slow_down_while_too_much_waits_to_be_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under a load that no judge keeps up with, memory and the wait for the verdict stay bounded."""
+    slept: list[float] = []
+    monkeypatch.setattr("blastiq_conformance.control.watch._MOST_WAITING", 40)
+    monkeypatch.setattr("blastiq_conformance.control.watch.time.sleep", slept.append)
+    entries = seen(["sign in", *["call"] * 99])
+    screen = Screen()
+    watched(entries[:30], screen)
+    assert not slept
+    screen.all_came.clear()
+    watched(entries, screen)
+    assert 0 < len(slept) <= 60
+
+
 def test_a_token_from_long_ago_is_known() -> None:
     """Who signed in further back than live findings look is not accused of a strange token."""
     entries = seen(["discover", "sign in", *["call"] * 1_100])
