@@ -4,7 +4,6 @@ from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from operator import attrgetter
 
 from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
@@ -78,15 +77,6 @@ class Evidence:
     def worked(self) -> bool:
         """Whether the API answered as many calls as were asked for, whatever the process did afterwards."""
         return sum(call.accepted for call in self.api_calls) >= self.facts.api_calls
-
-    @cached_property
-    def unfinished(self) -> bool:
-        """Whether the process ran into its timeout between two requests, its last pause no longer than those before."""
-        idle = None if self.child is None else self.child.idle
-        if idle is None or self.worked or not self.api_calls:
-            return False
-        pauses = (later.started - earlier.ended for earlier, later in pairwise(self.judged))
-        return idle <= max(pauses, default=0.0)
 
     @cached_property
     def judged(self) -> tuple[Exchange, ...]:

@@ -1,6 +1,7 @@
 """What the client did in a scenario run, in one sentence: how far it got, how it ended, its last output."""
 
 import signal
+from itertools import pairwise
 
 from blastiq_conformance.evidence import Child, Evidence
 from blastiq_conformance.evidence.quotation import quote
@@ -11,6 +12,14 @@ _LINES = 6
 def conduct(evidence: Evidence, child: Child) -> str:
     """Tell it for a `Text`: "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
     return f"{_progress(evidence)}, {_ending(evidence, child)}{_last_words(child, benign=evidence.facts.benign)}"
+
+
+def was_at_work(evidence: Evidence) -> bool:
+    """Whether the process ran into its timeout between two requests, its last pause no longer than those before."""
+    idle = None if evidence.child is None else evidence.child.idle
+    if idle is None or evidence.worked or not evidence.api_calls:
+        return False
+    return idle <= max((later.started - earlier.ended for earlier, later in pairwise(evidence.judged)), default=0.0)
 
 
 def _progress(evidence: Evidence) -> str:
@@ -29,7 +38,7 @@ def _ending(evidence: Evidence, child: Child) -> str:
     status = child.exit_status
     if child.stopped:
         return "was quiet and was stopped"
-    if evidence.unfinished:
+    if was_at_work(evidence):
         return "was still at work at its timeout"
     if child.timed_out or status is None:
         return "did nothing more until its timeout"

@@ -4,7 +4,7 @@ from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, qu
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
-from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.conduct import conduct, was_at_work
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
@@ -55,7 +55,7 @@ def work_not_done(evidence: Evidence) -> Problems:
         expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
         received=f"{_refusal(refused)}{conduct(evidence, child)}",
         exchange=None if refused is None else refused.number,
-        fix=_MORE_TIME if refused is None and evidence.unfinished else "",
+        fix=_MORE_TIME if refused is None and was_at_work(evidence) else "",
     )
 
 
