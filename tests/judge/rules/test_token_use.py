@@ -5,6 +5,7 @@ from base64 import b64encode
 import pytest
 
 from blastiq_conformance.catalogue.example_messages import (
+    DISCOVERED,
     REFRESH_1,
     REFRESH_2,
     TOKEN_1,
@@ -185,6 +186,7 @@ def test_an_expired_token_is_not_used(example: str, expected: str) -> None:
         pytest.param(story(signed_in(), "exit: 1"), "warning", id="not yet valid"),
         pytest.param(story(signed_in(), died(), RENEWED, called(TOKEN_2)), "passed", id="refused by the API"),
         pytest.param(story(signed_in("{}"), "exit: 1"), "inapplicable", id="no token"),
+        pytest.param(story(DISCOVERED, "exit: 1"), "warning", id="stopped by the Date of discovery"),
     ],
 )
 def test_clocks_are_not_compared(example: str, expected: str) -> None:
