@@ -99,14 +99,14 @@ class Evidence:
         return any(x.ended or x.started for x in self.exchanges)
 
     @cached_property
-    def statuses(self) -> frozenset[int | None]:
-        """Every status of an answer; None where one did not come."""
-        return frozenset(x.status for x in self.judged)
+    def statuses(self) -> frozenset[int]:
+        """Every status of an answer; 0 where one did not come."""
+        return frozenset(x.code for x in self.judged)
 
     @property
     def had_outage(self) -> bool:
         """Whether a server error was answered."""
-        return any((status or 0) >= 500 for status in self.statuses)
+        return any(status >= 500 for status in self.statuses)
 
     @cached_property
     def token_requests(self) -> tuple[TokenRequest, ...]:

@@ -97,7 +97,7 @@ def _odd_exchange(judgement: Judgement) -> int | None:
 
 
 def _went_wrong(exchange: Exchange) -> bool:
-    return (exchange.status or 0) >= 400 or not exchange.came_whole
+    return exchange.code >= 400 or not exchange.came_whole
 
 
 def _sent(exchange: Exchange, began: float, place: int | None, cleaner: Cleaner) -> SentShape:

@@ -41,6 +41,11 @@ class Exchange:
         return None if self.response is None else self.response.status
 
     @property
+    def code(self) -> int:
+        """The status as a number to compare with; 0 if there was no answer."""
+        return self.status or 0
+
+    @property
     def came_whole(self) -> bool:
         """Whether the answer left whole: else the peer may have gone before the server noticed, and that is no end."""
         return self.response is not None and self.response.delivery.ending is Ending.COMPLETE

@@ -41,6 +41,8 @@ REFUSED: dict[str, tuple[dict[str, str] | bytes, dict[str, str], bytes]] = {
     "R15 unknown": (form(grant_type="magic"), {}, error("unsupported_grant_type")),
     "R15 other case": (form(grant_type="Password"), {}, error("unsupported_grant_type")),
     "R15 long": (form(grant_type=LONG), {}, error("unsupported_grant_type")),
+    "R14 before R29": (form(grant_type=None, resource="api"), {}, error("unsupported_grant_type")),
+    "R15 long before R29": (form(grant_type=LONG, resource="api"), {}, error("unsupported_grant_type")),
     "R16 client_credentials": (form(grant_type="client_credentials"), {}, error("unauthorized_client")),
     "R16 code": (form(grant_type="authorization_code"), {}, error("unauthorized_client")),
     "R18 unknown client": (form(client_id="other"), {}, error("invalid_client")),

@@ -173,7 +173,7 @@ def person_needed(evidence: Evidence) -> Problems:
             )
     child = evidence.child
     # Many programs read what nobody wrote (ssh, docker -i): a request that was refused is the nearer cause.
-    refused = any((status or 0) >= 400 for status in evidence.statuses)
+    refused = any(status >= 400 for status in evidence.statuses)
     if child is not None and child.asked and not refused and (evidence.failed or not evidence.worked):
         yield Problem(
             message="the integration read from its standard input, and failed without an answer",

@@ -105,7 +105,7 @@ def _after_plain_endpoint(evidence: Evidence) -> Sequence[Sequence[TokenRequest]
     references=("RFC 6749 3.2", "RFC 6749 10.9"),
     fixes={"IdentityModel": "leave DiscoveryPolicy.RequireHttps on"},
     good=story(_PLAIN, "exit: 1"),
-    bad=story(_PLAIN, SIGN_IN.replace("/identity", "http://www.blastiq.com/identity", 1)),
+    bad=story(_PLAIN, SIGN_IN.replace("/identity", "http://www.blastiq.com/identity")),
     select=_after_plain_endpoint,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
@@ -120,7 +120,7 @@ def plain_endpoint_accepted(requests: Sequence[TokenRequest]) -> Problems:
         )
 
 
-_EXTENDED = FETCHED.replace("{", '{"x_new": {"a": [1, null]}, ', 1)
+_EXTENDED = FETCHED.replace("{", '{"x_new": {"a": [1, null]}, ')
 
 
 def _oddity(document: Document) -> str:

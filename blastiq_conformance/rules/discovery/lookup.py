@@ -76,7 +76,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
 
 
 def _was_refused(exchange: Exchange) -> bool:
-    return 400 <= (exchange.status or 0) < 500 and exchange.came_whole
+    return 400 <= exchange.code < 500 and exchange.came_whole
 
 
 def _is_malformed(path: str) -> bool:

@@ -117,11 +117,10 @@ def refused_refresh_repeated(evidence: Evidence) -> Problems:
     for refresh_token, times in repeats.items():
         number = refusals[refresh_token].exchange.number
         yield Problem(
-            message=f"a refused refresh token was sent again, {times} times"
-            if times > 1
-            else "a refused refresh token was sent again",
+            message="a refused refresh token was sent again",
             expected="one new sign-in by the password grant after the refusal",
-            received=f"refresh_token={quote(refresh_token)}, refused in exchange {number}",
+            received=f"refresh_token={quote(refresh_token)}, refused in exchange {number}; "
+            f"requests with it since then: {times}",
             parameter="refresh_token",
             exchange=number,
             severity=Severity.ERROR if times >= _LOOP else None,

@@ -23,7 +23,7 @@ _WITH_QUERY = DISCOVERED.replace('/token"}', '/token?t=1"}')
         "curl": "drop -G and -X GET; --data-urlencode posts by itself, the password by standard input: password@-",
         "axios": "axios.post(url, body)",
     },
-    bad=SIGN_IN.replace("POST", "PUT", 1),
+    bad=SIGN_IN.replace("POST", "PUT"),
     select=password_grants,
 )
 def token_request_not_posted(request: TokenRequest) -> Problems:
@@ -52,7 +52,7 @@ def token_request_not_posted(request: TokenRequest) -> Problems:
         "PHP": "http_build_query($fields, '', '&'), where arg_separator.output is &amp; otherwise",
         "Auth0 samples": "replace the JSON body by a form",
     },
-    good=SIGN_IN.replace("urlencoded", "urlencoded; charset=UTF-8", 1),
+    good=SIGN_IN.replace("urlencoded", "urlencoded; charset=UTF-8"),
     bad="""
 POST /identity/connect/token
 Content-Type: application/json
@@ -115,7 +115,7 @@ def _path(endpoint: str) -> str:
     instead="Use the token_endpoint as it stands in the discovery document.",
     references=("RFC 6749 3.2",),
     fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},
-    good=story(_WITH_QUERY, SIGN_IN.replace("/token", "/token?t=1", 1)),
+    good=story(_WITH_QUERY, SIGN_IN.replace("/token", "/token?t=1")),
     bad=story(_WITH_QUERY, SIGN_IN),
     select=_to_endpoint_with_query,
     shown_by=ShownBy.ANY_SIGN_IN,
@@ -129,5 +129,4 @@ def endpoint_query_lost(request: TokenRequest) -> Problems:
             expected=f"POST {quote(request.endpoint)}",
             received=quote(request.request.method, request.request.target),
             parameter=quote(min(lost)[0]),
-            missing=True,
         )

@@ -17,7 +17,7 @@ _FIXES = {
 
 
 def _with(header: str) -> str:
-    return SIGN_IN.replace("\n\n", f"\n{header}\n\n", 1)
+    return SIGN_IN.replace("\n\n", f"\n{header}\n\n")
 
 
 @rule(

@@ -97,7 +97,7 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     instead="Spell them grant_type, username, password, client_id, scope.",
     references=("RFC 6749 1.9",),
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},
-    bad=SIGN_IN.replace("client_id", "client_Id", 1),
+    bad=SIGN_IN.replace("client_id", "client_Id"),
     select=token_requests,
     reads=Part.BODY,
 )

@@ -20,7 +20,7 @@ from blastiq_conformance.evidence import TokenRequest, password_grants
         "simple-oauth2": "ResourceOwnerPassword instead of ClientCredentials",
         "requests-oauthlib": "LegacyApplicationClient instead of BackendApplicationClient",
     },
-    bad=SIGN_IN.replace("=password", "=Password", 1),
+    bad=SIGN_IN.replace("=password", "=Password"),
     select=password_grants,
     reads=Part.BODY,
     seen=True,

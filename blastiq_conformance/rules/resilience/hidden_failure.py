@@ -189,7 +189,7 @@ def _told(failure: FinalFailure) -> bool:
         return False
     if exchange.kind is Kind.IDENTITY:
         return True
-    return exchange.kind is Kind.API and exchange.response is not None and exchange.response.status >= 400
+    return exchange.kind is Kind.API and exchange.code >= 400
 
 
 def _what(failure: FinalFailure) -> str:

@@ -67,7 +67,7 @@ def outage_hammered(row: Series) -> Problems:
 
 
 def _unavailable(exchange: Exchange) -> bool:
-    return (exchange.status or 0) >= 500
+    return exchange.code >= 500
 
 
 _SCENARIO = "connection-lost"
@@ -148,7 +148,7 @@ _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 
 def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     """Give what followed the last server error; nothing where there was none, or no further request."""
-    failures = [index for index, exchange in enumerate(exchanges) if (exchange.status or 0) >= 500]
+    failures = [index for index, exchange in enumerate(exchanges) if exchange.code >= 500]
     return exchanges[failures[-1] + 1 :] if failures else ()
 
 
@@ -177,8 +177,8 @@ def outage_survived_badly(evidence: Evidence) -> Problems:
     """
     after = _after_outage(evidence.of_kind(*_KINDS))
     last = after[-1]
-    worked = any(x.kind is Kind.API and 200 <= (x.status or 0) < 300 for x in after)
-    if (last.status or 0) >= 400 and (last.status == 401 or not worked):
+    worked = any(x.kind is Kind.API and 200 <= x.code < 300 for x in after)
+    if last.code >= 400 and (last.status == 401 or not worked):
         yield Problem(
             message="the integration does not work again after an outage",
             expected="a call of the API that works, as soon as the servers answer again",

@@ -87,7 +87,7 @@ def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Problems:
 
 def _beyond(evidence: Evidence, limit: int, seconds: float) -> Problems:
     calls = [call.exchange for call in evidence.api_calls]
-    if len(calls) > limit and (most := most_within(calls, seconds)) > limit:
+    if (most := most_within(calls, seconds)) > limit:
         window = f"{seconds / 3600:.0f} hours" if seconds > 3600 else f"{seconds:.0f} s"
         yield Problem(
             message="the API is called more often than its limits allow",

@@ -45,8 +45,8 @@ def series(exchanges: Sequence[Exchange], failed: Callable[[Exchange], bool]) ->
         # Another process tries for itself (D40).
         address = exchange.kind, exchange.request.path, caller(exchange)
         row = rows.get(address)
-        if row is not None and exchange.client != row[-1].client and exchange.started < row[-1].ended:
-            # Processes at once are not each other's retries.
+        if row is not None and exchange.started < row[-1].ended:
+            # Processes at once are not each other's retries; those of one process have one address anyway.
             address = exchange.kind, exchange.request.path, exchange.client
             row = rows.get(address)
         if row is not None and exchange.started - row[-1].ended > _NEXT_RUN:

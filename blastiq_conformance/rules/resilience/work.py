@@ -73,7 +73,7 @@ def _fewer(evidence: Evidence) -> Problems:
 
 
 def _good(evidence: Evidence, exchange: Exchange) -> bool:
-    if (exchange.status or 0) >= 300 or not exchange.came_whole:
+    if exchange.code >= 300 or not exchange.came_whole:
         return False
     token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
     # A token that came again is listed under the exchange that first brought it.

@@ -25,7 +25,7 @@ from fake_idp.wire import Ending
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
     # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
-    select=sequels_with(lambda request: (request.status or 0) >= 400 and bool(request.answer)),
+    select=sequels_with(lambda request: request.exchange.code >= 400 and bool(request.answer)),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )

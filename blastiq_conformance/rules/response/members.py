@@ -153,7 +153,7 @@ def refresh_token_demanded(answers: Answers) -> Problems:
             )
 
 
-_WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",', 1)
+_WITH_ID = granted().replace("{", f'{{"id_token":"{TOKEN_2}",')
 
 
 def _with_id_token(evidence: Evidence) -> Sequence[Answers]:
@@ -208,7 +208,7 @@ def _unused(answers: Answers, how: str, symptom: Symptom | None) -> Problem:
         expected="a call of the API with its access token, id_token or not",
         received=f"calls of the API after an answer {other} an id_token alone",
         parameter="id_token",
-        exchange=answers.requests[-1].exchange.number,
+        exchange=answers.last,
         symptom=symptom,
         missing=True,
     )

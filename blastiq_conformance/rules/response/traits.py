@@ -39,6 +39,11 @@ class Answers:
         return tuple(request.exchange for request in self.requests)
 
     @property
+    def last(self) -> int:
+        """The number of the last of these exchanges: a finding names it."""
+        return self.requests[-1].exchange.number
+
+    @property
     def tokens(self) -> frozenset[str]:
         """Their access tokens."""
         return frozenset(request.access_token for request in self.requests if request.access_token is not None)
@@ -91,7 +96,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None) -> Pr
             message=f"the integration could not use an answer {what}",
             expected="a call of the API with its access token",
             received="no call of the API with this token",
-            exchange=answers.requests[-1].exchange.number,
+            exchange=answers.last,
             severity=severity,
             missing=True,
             symptom=Symptom.NO_CALL,
@@ -105,7 +110,7 @@ def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) 
             message=f"the integration got a new token for each call of the API after an answer {what}",
             expected="one token for all calls, until the API answers 401",
             received=f"{len(client.last_uses)} tokens for {len(client.calls)} calls",
-            exchange=answers.requests[-1].exchange.number,
+            exchange=answers.last,
             severity=severity,
             doubt=MAY_BE_SEVERAL if client.may_be_several else "",
             symptom=Symptom.NEW_TOKEN_PER_CALL,
@@ -136,10 +141,10 @@ def has_no_lifetime(request: TokenRequest) -> bool:
 
 def has_odd_lifetime(request: TokenRequest) -> bool:
     """Whether expires_in is there and not a plain number of seconds: BIQ405."""
-    lifetime = request.answer.get("expires_in", 3600)
-    if not isinstance(lifetime, int) or isinstance(lifetime, bool):
-        return True
-    return not 0 < lifetime < _TEN_YEARS
+    if has_no_lifetime(request):
+        return False
+    lifetime = request.answer["expires_in"]
+    return not isinstance(lifetime, int) or isinstance(lifetime, bool) or not 0 < lifetime < _TEN_YEARS
 
 
 def has_odd_token(request: TokenRequest) -> bool:

@@ -188,12 +188,12 @@ class _LateCall:
 
 def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     ends: dict[str, float] = {}
-    issued: list[int] = []
+    newest = 0
     for request in evidence.token_requests:
         seconds = request.answer.get("expires_in")
         if request.access_token is None:
             continue
-        issued.append(request.exchange.number)
+        newest = request.exchange.number
         if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0:
             ends[request.access_token] = request.exchange.ended + min(seconds, _FOREVER) + _TOLERANCE
     if not ends:
@@ -206,8 +206,7 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
         checked += 1
         end = ends.get(call.issued_token or "", started)
         if started > end or call.exchange.edited:
-            renewed = bisect_right(issued, call.exchange.number) < len(issued)
-            suspects.append(_LateCall(call=call, late=started - end, renewed=renewed))
+            suspects.append(_LateCall(call=call, late=started - end, renewed=newest > call.exchange.number))
     return Selection(suspects, checked=checked)
 
 

@@ -39,8 +39,8 @@ def _carries_token(request: Request, evidence: Evidence) -> bool:
     "data. OAuth demands TLS for the token endpoint and for every use of a bearer token.",
     instead="Use https:// addresses for the authority and the API, and refuse all others but loopback.",
     references=("RFC 6749 3.2", "RFC 6749 10.9", "RFC 6750 5.3", "OIDC Discovery 7.1"),
-    good=SIGN_IN.replace("/identity", "https://www.blastiq.com/identity", 1),
-    bad=SIGN_IN.replace("/identity", "http://www.blastiq.com/identity", 1),
+    good=SIGN_IN.replace("/identity", "https://www.blastiq.com/identity"),
+    bad=SIGN_IN.replace("/identity", "http://www.blastiq.com/identity"),
     select=_with_secrets,
 )
 def credentials_over_plain_http(exchange: Exchange) -> Problems:

@@ -57,6 +57,8 @@ OAUTH = discovery(OAUTH_PATH)
         pytest.param(story(discovery(f"/identity/{WELL_KNOWN}"), document()), "error", id="doubled slash, then right"),
         pytest.param(story(INSERTED, OAUTH), "error error", id="two other addresses"),
         pytest.param(discovery(WELL_KNOWN, ""), "passed", id="no answer: it may have gone on"),
+        pytest.param(discovery(WELL_KNOWN, "HTTP/1.1 499 Odd\n\n"), "error", id="refused"),
+        pytest.param(discovery(WELL_KNOWN, "HTTP/1.1 500 Oops\n\n"), "passed", id="an outage: it rightly stops"),
         pytest.param(story(discovery(OAUTH_PATH, "HTTP/1.1 200 OK\n\n<p>"), "exit: 1"), "passed", id="no document"),
         pytest.param(discovery(f"/identity/{WELL_KNOWN}", ""), "error", id="no answer, and malformed"),
     ],

@@ -77,6 +77,7 @@ def test_an_edge_belongs_to_one_side(rule: str, example: str, expected: str) -> 
         ("e30-.e30.c2ln", "inapplicable"),
         ("e30_.e30.c2ln", "inapplicable"),
         ("e30.e30.c2ln-_", "inapplicable"),
+        ("e30.e30-.iv.text.tag", "inapplicable"),
     ],
 )
 def test_a_token_is_odd_by_its_claims(token: str, outcome: str) -> None:

@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue.example_messages import (
     REFRESH_1,
     REFRESH_2,
     TOKEN_2,
+    TOKEN_3,
     called,
     died,
     granted,
@@ -141,6 +142,14 @@ def test_501_recording_that_ends_there() -> None:
     for more, said in ((refreshed(REFRESH_1, SECOND), "untested"), (story(died(), died()), "error")):
         evidence = read_example(story(signed_in(), called(), died(), more))
         assert verdict("BIQ501", replace(evidence, child=None)) == said
+
+
+def test_501_an_older_token_is_no_renewal() -> None:
+    """A client that falls back to an earlier token for a while still owes the call until a new one comes."""
+    renewed = (signed_in(), called(), refreshed(REFRESH_1, SECOND), called(TOKEN_2), died(TOKEN_2))
+    again = "\n###\n".join((signed_in(granted(TOKEN_3)), called(TOKEN_3)))
+    evidence = read_example(story(*renewed, called(), again))
+    assert verdict("BIQ501", replace(evidence, child=None)) == "passed"
 
 
 def test_501_fewer_calls_prove_nothing_where_the_control_makes_too_few_as_well() -> None:

@@ -121,6 +121,14 @@ def test_tokens_for_each_call_are_told_with_the_last_answer() -> None:
     assert (finding.exchange, finding.received) == (5, "3 tokens for 3 calls")
 
 
+def test_a_token_for_each_call_is_told_before_the_last_is_used() -> None:
+    """BIQ404: the client got one more, and was stopped."""
+    answers = [granted(token).replace('"expires_in":3600,', "") for token, _ in TOKENS]
+    calls = [called(token) for token, _ in TOKENS]
+    work = (signed_in(answers[0]), calls[0], signed_in(answers[1]), calls[1], signed_in(answers[2]))
+    assert verdict("BIQ404", story("facts: service = yes", *work, "exit: stopped")) == "error"
+
+
 TOKENS = (("t-1", "h-1"), (TOKEN_2, REFRESH_2), (TOKEN_3, ""))
 
 

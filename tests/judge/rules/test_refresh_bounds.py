@@ -81,6 +81,8 @@ def test_509_nothing_issued() -> None:
 
 
 PARALLEL = "facts: concurrency = 3, api_calls = 2"
+# Two renewals, whatever died.
+TWO = (signed_in(granted(TOKEN_2)), signed_in(granted(TOKEN_3)))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,16 @@ PARALLEL = "facts: concurrency = 3, api_calls = 2"
             ),
             "passed",
             id="two deaths, two renewals",
+        ),
+        pytest.param(
+            story(PARALLEL, signed_in(), died(), refreshed(REFRESH_1, SECOND), died(TOKEN_2), *TWO),
+            "warning",
+            id="one renewal of the first makes up for none of the second",
+        ),
+        pytest.param(
+            story(PARALLEL, signed_in(), died(), *TWO, died(TOKEN_3), refreshed(REFRESH_1, SECOND)),
+            "warning",
+            id="two renewals of the first are told, and one of the second is right",
         ),
         pytest.param(
             story(PARALLEL, signed_in(), died(), f"{renewal(FIELDS)}\n{answered(SECOND)}\n### -0.05\n{REFUSAL}"),

@@ -49,6 +49,12 @@ def test_one_rule_tells_why(example: str, rules: set[str]) -> None:
     assert spoken(example) == rules
 
 
+def test_808_a_failure_that_was_made_good_is_no_excuse() -> None:
+    """Only the last answer of each kind counts: after it, the call could have been made."""
+    down = signed_in("", "503 Service Unavailable")
+    assert verdict("BIQ808", story(FACTS, DISCOVERED, down, signed_in(), "exit: 0")) == "error"
+
+
 def test_808_says_what_was_refused() -> None:
     """Without it, who reads the finding does not know where to look."""
     (finding,) = result("BIQ808", story(FACTS, DISCOVERED, signed_in(), LOST, "stderr: no rows", "exit: 1")).findings

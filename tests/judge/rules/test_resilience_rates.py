@@ -150,6 +150,7 @@ def test_ready_is_asked_for_slowly(example: str, expected: str) -> None:
         pytest.param(apart(0.1, THROTTLED, signed_in()), "passed", id="another server"),
         pytest.param(apart(2.0, THROTTLED, THROTTLED, THROTTLED, called()), "passed", id="several pauses"),
         pytest.param(CALL, "inapplicable", id="never throttled"),
+        pytest.param(f"{THROTTLED}\n###\ntook: 0\n### +2\n{called()}", "passed", id="recorded without a duration"),
     ],
 )
 def test_a_429_slows_down(example: str, expected: str) -> None:
@@ -175,6 +176,7 @@ def paused(*pauses: float) -> str:
         pytest.param(1.0, (1.1, 1.1), "warning", id="give or take"),
         pytest.param(1.0, (1.0, 2.0), "passed", id="one longer pause is enough"),
         pytest.param(1.0, (0.0, 2.0), "passed", id="the first retry at once, as urllib3 does"),
+        pytest.param(1.0, (1.0, 12.0), "passed", id="longer than a storm lasts"),
         pytest.param(1.0, (1.3, 1.3), "passed", id="longer than usual"),
         pytest.param(1.0, (0.3, 0.6), "warning", id="growing, and still shorter than usual"),
         pytest.param(0.0, (0.2, 0.2), "warning", id="no pause is usual, and this is none either"),

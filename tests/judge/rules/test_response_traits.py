@@ -57,6 +57,8 @@ CASES = [
     pytest.param(answer(access_token="AB12" * 16), "BIQ406", id="reference token"),
     pytest.param(answer(access_token="not-hex-and-no-jwt"), "", id="a recording's placeholder"),
     pytest.param(answer(access_token=jwt(nbf=1000, exp=4600)), "", id="JWT"),
+    pytest.param(answer(access_token=jwt(nbf=1000, exp=8200)), "", id="an hour longer than the answer says"),
+    pytest.param(answer(access_token=jwt(nbf=1000, exp=8201)), "BIQ406", id="more than an hour longer"),
     pytest.param(answer(access_token=jwt(nbf=1000, exp=9)), "BIQ406", id="exp long over"),
     pytest.param(answer(access_token=jwt(exp="soon")), "BIQ406", id="exp as text"),
     pytest.param(answer(access_token=jwt(sub="??>~")), "BIQ406", id="base64url letters"),
@@ -111,9 +113,10 @@ def test_a_media_type_may_be_spelled_in_other_ways(media_type: str, failed: str)
 
 @pytest.mark.parametrize("trait", [*RULES.values(), traits.is_no_bearer, traits.is_cut])
 def test_no_answer_has_no_look(trait: Trait) -> None:
-    """A request without an answer never raises."""
+    """A request without an answer lacks what an answer may lack, and has nothing unusual."""
     (request,) = read_example(signed_in().partition("\nHTTP")[0]).token_requests
-    assert trait(request) in {True, False}
+    lacking = {traits.has_no_lifetime, traits.has_no_refresh_token, traits.has_no_scope, traits.is_no_bearer}
+    assert trait(request) is (trait in lacking)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from tests.judge.rules.verdicts import verdict
+from tests.judge.rules.verdicts import result, verdict
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
 JSON = "Content-Type: application/json"
@@ -126,6 +126,24 @@ def test_the_token_is_sent_once(example: str, expected: str) -> None:
 def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:
     """BIQ604: byte for byte; blanks are legal, nothing else is (D44), and the scheme's case is worth a word."""
     assert verdict("BIQ604", api(f"Authorization: {value}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (f"'{TOKEN_1}'", "the token stands in quotes"),
+        (f"[{TOKEN_1}]", "the token stands in brackets"),
+        (f"|{TOKEN_1}|", "the token stands in brackets"),
+        (f"|{TOKEN_1}x", "the token stands amid other characters"),
+        (f"x{TOKEN_1}|", "the token stands amid other characters"),
+        (f"Bearer {TOKEN_1}", "Bearer is written twice"),
+        (TOKEN_1.replace(".", "%2E"), "the token was percent-encoded"),
+    ],
+)
+def test_604_says_what_was_done_to_the_token(sent: str, said: str) -> None:
+    """BIQ604: a pair of other characters around it counts as brackets; a letter at either end does not."""
+    (finding,) = result("BIQ604", api(f"Authorization: Bearer {sent}")).findings
+    assert finding.message == said
 
 
 FRESH = [signed_in(granted(token, REFRESH_2)) for token in (TOKEN_1, TOKEN_2, TOKEN_3)]
