@@ -37,30 +37,22 @@ class Redaction(Places):
         self.elsewhere = Elsewhere(keep=keep_foreign)
         self._refresh_tokens: set[str] = set()
 
-    def spare(self, text: str) -> None:
-        """Keep the stand-ins of an earlier redaction apart from those given now."""
-        self._stand_ins.spare(text)
-
-    def keep(self, values: Iterable[str]) -> None:
-        """Leave values as they are wherever they stand: names of variables, which stand for secrets and are none."""
-        self._stand_ins.keep(values)
-
     def learn_facts(self, facts: Facts) -> None:
         """Learn what was given to the integration: what the kit issued stays, and so does what became of it."""
-        self._stand_ins.publish(facts.client_id)
+        self.publish(facts.client_id)
         self.elsewhere.learn(facts)
         issued = {secret.value for secret in facts.issued}
-        self._stand_ins.keep(issued)
+        self.keep(issued)
         self._given = Given(facts.credentials, issued)
-        self._stand_ins.given |= {secret.value for secret in facts.credentials}
+        self.given |= {secret.value for secret in facts.credentials}
         for given in facts.credentials:
             if given.value not in issued:
-                self._stand_ins.know(given.kind, given.value)
+                self.know(given.kind, given.value)
 
     def learn_issued(self, values: Iterable[str]) -> None:
         """Learn what the kit issued since: it stays."""
         new = tuple(values)
-        self._stand_ins.keep(new)
+        self.keep(new)
         self._given.issue(new)
 
     def learn(
@@ -87,39 +79,39 @@ class Redaction(Places):
         """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""
         for secret in secrets:
             if len(secret.value) >= SHORTEST_PREFIX:
-                self._stand_ins.know(secret.kind, secret.value)
+                self.know(secret.kind, secret.value)
 
     def learn_answer(self, exchange: Exchange) -> None:
         """Learn the tokens of an answer."""
         answer = TokenRequest(exchange, Facts()).answer
         for kind in _TOKENS:
             if isinstance(token := answer.get(kind), str):
-                self._stand_ins.know(kind, token)
+                self.know(kind, token)
                 if kind == "refresh_token":
                     self._refresh_tokens.add(token)
 
     def _learn_client(self, exchange: Exchange) -> None:
         request = TokenRequest(exchange, Facts())
         if request.is_refresh and alteration(sent := request.value("refresh_token") or "", self._refresh_tokens):
-            self._stand_ins.know("refresh_token", sent, self._stand_ins.amid(sent, self._stand_ins.piece))
+            self.know("refresh_token", sent, self.amid(sent, self.piece))
         for pair in exchange.request.query:
             if pair.name == "code_challenge":
-                self._stand_ins.challenge(pair.value)
+                self.challenge(pair.value)
         names = {field.value for field in request.all("username")}
         for field in request.all("client_id"):
             if field.value not in names:
-                self._stand_ins.publish(field.value)
+                self.publish(field.value)
         # A list of pairs, and JSON within a form, have no place that shows by its name.
         for field in request.fields:
             kind = KINDS.get(field.name.lower())
             if kind is not None and field.place is Place.JSON and field.value:
-                self._stand_ins.know(kind, field.value)
+                self.know(kind, field.value)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Give an exchange without the secrets that the kit did not issue; little of what went to other hosts."""
         new = message.exchange(exchange, self)
         foreign = self.elsewhere.is_foreign(exchange)
-        return self.elsewhere.reduced(exchange, new, self._stand_ins.held) if foreign else new
+        return self.elsewhere.reduced(exchange, new, self.held) if foreign else new
 
     def connection(self, connection: Connection) -> Connection:
         """Give what came on a connection without the secrets in it."""
@@ -150,9 +142,9 @@ class Redaction(Places):
         """Give facts without what the kit did not issue."""
 
         def shown(kind: str, value: str | None) -> str | None:
-            return value if value is None else self._stand_ins.of(kind, value)
+            return value if value is None else self.of(kind, value)
 
-        others = ((self._stand_ins.of("username", n), self._stand_ins.of("password", p)) for n, p in facts.other_users)
+        others = ((self.of("username", n), self.of("password", p)) for n, p in facts.other_users)
         return replace(
             facts,
             username=shown("username", facts.username),
@@ -180,7 +172,7 @@ class Redaction(Places):
 
     def _word(self, kind: str, value: str) -> str:
         # With what the kit issued in it, it is what rules look for.
-        return value if self._stand_ins.find_kept(value) else self.odd_one(kind, value)
+        return value if self.find_kept(value) else self.odd_one(kind, value)
 
     def output(self, data: bytes) -> bytes:
         """Give what a process wrote, or what came on a connection, without secrets."""
@@ -193,15 +185,15 @@ class Redaction(Places):
         """Give a text of no known form without secrets."""
         if self._learning:
             return text
-        clean = masked(self.text(text), self._stand_ins)
-        kept = self._stand_ins.find_kept(clean)
-        return named(clean, kept, lambda value: value if self.is_kept(value) else self._stand_ins.of("value", value))
+        clean = masked(self.text(text), self)
+        kept = self.find_kept(clean)
+        return named(clean, kept, lambda value: value if self.is_kept(value) else self.of("value", value))
 
     def last_words(self, text: str) -> str:
         """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""
-        clean = shaped(self.prose(text), lambda value: self._stand_ins.of("value", value))
+        clean = shaped(self.prose(text), lambda value: self.of("value", value))
         return STAND_IN.sub(lambda match: f"<value:{next(filter(None, match.groups()), '').lstrip('0')}>", clean)
 
-    def leaks(self, text: str) -> Sequence[Leak]:
+    def left(self, text: str) -> Sequence[Leak]:
         """Find what is known and of some length, wherever it stands."""
-        return [leak for leak in self._stand_ins.leaks(text) if len(leak.secret.value) >= SHORTEST_PREFIX]
+        return [leak for leak in self.leaks(text) if len(leak.secret.value) >= SHORTEST_PREFIX]

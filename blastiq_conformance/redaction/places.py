@@ -7,6 +7,7 @@ from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.redacted import MOST_AROUND, SHORTEST_PIECE, is_redacted_token
 from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.secrets.traffic import bare_token
+from blastiq_conformance.secrets.visitor import Visitor
 from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.redact import SHORTEST_PREFIX
 from fake_idp.secrets.same_form import in_percent, spelled
@@ -21,57 +22,55 @@ class Lesson(Enum):
     NAMES = auto()
 
 
-class Places:
+class Places(StandIns, Visitor):
     """Answers for each place; while it learns, every value stays."""
 
     def __init__(self) -> None:
         """Start knowing nothing."""
-        self._stand_ins = StandIns()
+        super().__init__()
         self._given = Given((), ())
         self._learning: Lesson | None = None
 
     def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:
         """Give what stands for a value that is a secret by its place, or for the beginning that is left of one."""
         if self._stays(kind, value, raw):
-            self._stand_ins.spare(value)
+            self.spare(value)
             return value
         # What was cut off is the beginning of what stands somewhere else as a whole: that is learned first.
         if self._learning is (Lesson.NAMES if cut else Lesson.PLACES):
-            plain = value if self._stand_ins.is_known(value) else unquote(value)
+            plain = value if self.is_known(value) else unquote(value)
             if plain != value and len(plain) >= SHORTEST_PREFIX:
                 # Encoded twice: once is what it will be met as elsewhere.
-                self._stand_ins.know(kind, plain)
-            self._stand_ins.know(
-                kind, value, self._given.made(kind, value, raw, self._stand_ins) or self._twice(kind, value)
-            )
+                self.know(kind, plain)
+            self.know(kind, value, self._given.made(kind, value, raw, self) or self._twice(kind, value))
             if "\N{REPLACEMENT CHARACTER}" in value:
                 # What is not UTF-8 is lost there: in other places those bytes are looked for.
                 octets = as_text(unquote_to_bytes(raw.replace(b"+", b" ")))
-                self._stand_ins.know(kind, octets, self._stand_ins.of(kind, value))
+                self.know(kind, octets, self.of(kind, value))
         if self._learning:
             return value
-        twice = "" if self._stand_ins.is_known(value) else self._twice(kind, value)
-        return twice or self._stand_ins.of(kind, value)
+        twice = "" if self.is_known(value) else self._twice(kind, value)
+        return twice or self.of(kind, value)
 
     def _twice(self, kind: str, value: str) -> str:
         """Give what stands for a known value that was encoded twice: it is the same to whoever reads it once more."""
         plain = unquote(value)
-        if plain == value or not self._stand_ins.is_known(plain):
+        if plain == value or not self.is_known(plain):
             return ""
-        new = self._stand_ins.of(kind, plain)
+        new = self.of(kind, plain)
         written = spelled(in_percent(value), new, lambda c: quote(c, safe=""))
         return "" if written == new else written
 
     def _stays(self, kind: str, value: str, raw: bytes) -> bool:
         # The name of a client in the place of a user's.
-        client = kind == "username" and self._stand_ins.is_public(value)
-        return client or self._stand_ins.is_plain(value) or self._given.stays(kind, value, raw)
+        client = kind == "username" and self.is_public(value)
+        return client or self.is_plain(value) or self._given.stays(kind, value, raw)
 
     def token(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""
         # Brackets and quotes around a word for nothing are BIQ604, as they are around a token.
         bare = value.strip("<>{}[]\"'")
-        if self._stays("access_token", value, b"") or self._stand_ins.is_plain(bare):
+        if self._stays("access_token", value, b"") or self.is_plain(bare):
             return value
         inner = bare_token(value)
         if inner not in {value, ""}:
@@ -81,31 +80,26 @@ class Places:
         # A scheme without credentials.
         if value.lower() in {"bearer", "basic"} or self.is_kept(value) or is_redacted_token(value):
             return value
-        if self._stand_ins.is_known(value) or self._stand_ins.beginning_of(value):
-            return value if self._learning else self._stand_ins.of("access_token", value)
+        if self.is_known(value) or self.beginning_of(value):
+            return value if self._learning else self.of("access_token", value)
         if twice := self._twice("access_token", value):
             return twice
-        clean = self._stand_ins.text(value)
+        clean = self.without(value)
         if is_redacted_token(clean):
             return clean
         if self._learning is Lesson.NAMES:
-            self._stand_ins.know("access_token", value)
-        return value if self._learning else self._stand_ins.of("access_token", value)
-
-    def packed(self, credentials: str) -> None:
-        """Do nothing: name and password are shown by themselves."""
+            self.know("access_token", value)
+        return value if self._learning else self.of("access_token", value)
 
     def odd_one(self, kind: str, value: str) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
         if self._learning is Lesson.PLACES:
             return value
-        clean = self._stand_ins.text(value)
+        clean = self.without(value)
         if self.is_kept(value) or is_redacted_token(clean):
             return clean
         # A rule looks for a known value in it, if that is of some length; what is around it is a secret by itself.
-        return self._stand_ins.amid(
-            value, lambda piece: self._piece(kind, piece) if _is_telling(piece, value) else piece
-        )
+        return self.amid(value, lambda piece: self._piece(kind, piece) if _is_telling(piece, value) else piece)
 
     @property
     def is_learning(self) -> bool:
@@ -114,38 +108,30 @@ class Places:
 
     def is_piece(self, value: str) -> bool:
         """Whether a value is a piece of a secret that is known, and long enough to tell some of it."""
-        pieces = len(value) >= _SHORTEST_TELLING and not self._stand_ins.is_public(value)
-        return pieces and any(value in secret.value != value for secret in self._stand_ins.secrets)
+        pieces = len(value) >= _SHORTEST_TELLING and not self.is_public(value)
+        return pieces and any(value in secret.value != value for secret in self.secrets)
 
     def unknown(self, value: str) -> str:
         """Give what stands for a value of which nobody knows whether it is a secret."""
-        return value if self._learning else self._stand_ins.of("value", value)
+        return value if self._learning else self.of("value", value)
 
     def _piece(self, kind: str, piece: str) -> str:
         if self._learning:
-            self._stand_ins.know(kind, piece)
-        return self._stand_ins.of(kind, piece)
+            self.know(kind, piece)
+        return self.of(kind, piece)
 
     def text(self, value: str, *, short: bool = True) -> str:
         """Give a text without the secrets that are known."""
-        return value if self._learning else self._stand_ins.text(value, short=short)
+        return value if self._learning else self.without(value, short=short)
 
-    def rest(self, text: str) -> str:
-        """Give a text, of which each place was shown, without what is known and goes beyond its places."""
-        return text if self._learning else self._stand_ins.rest(text)
-
-    def is_public(self, value: str) -> bool:
+    def is_client(self, value: str) -> bool:
         """Whether a value is a client id, or a stand-in already."""
-        return self._stand_ins.is_public(value) or is_redacted_token(value)
+        return self.is_public(value) or is_redacted_token(value)
 
     def is_kept(self, value: str) -> bool:
         """Whether a value stays because the kit issued it."""
-        leaks = self._stand_ins.find_kept(value)
+        leaks = self.find_kept(value)
         return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= MOST_AROUND
-
-    def is_known(self, value: str) -> bool:
-        """Whether a value is a secret that was seen before."""
-        return self._stand_ins.is_known(value)
 
 
 def _is_telling(piece: str, value: str) -> bool:

@@ -34,12 +34,12 @@ class StandIns:
         self._counts: dict[str, int] = {}
         self._cuts: dict[str, list[str]] = {}
         self._secrets: dict[str, Secret] = {}
-        self._kept: dict[str, None] = {}
+        self._kept: set[str] = set()
         self._kept_search = Search(())
         self._public = set(PUBLIC)
         self._names = names_in(self._public)
         self._search = Search(())
-        self._given = Search(())
+        self._own = Search(())
         self._tokens: list[str] = []
         self._verifiers: dict[str, str] = {}
         self.given: set[str] = set()
@@ -56,7 +56,7 @@ class StandIns:
         # A header is read as Latin-1, whatever a client wrote there.
         forms = (*given, *(as_bytes(value).decode("latin-1") for value in given))
         new = [value for value in dict.fromkeys(forms) if value not in self._kept]
-        self._kept |= dict.fromkeys(new)
+        self._kept.update(new)
         self._kept_search.add(Secret("issued", value) for value in new)
         self._enter_tokens(new)
 
@@ -65,7 +65,7 @@ class StandIns:
         for match in REDACTED.finditer(text):
             self._taken |= {match[0], *filter(None, match.groups())}
         if is_redacted(text):
-            self._given.add([Secret("stand-in", text)])
+            self._own.add([Secret("stand-in", text)])
             self._enter_tokens((text,))
 
     def know(self, kind: str, value: str, made: str = "") -> None:
@@ -76,17 +76,13 @@ class StandIns:
             made = self._verifiers.get(s256(value), "")
         if made:
             self._made.setdefault(value, made)
-        if self.is_public(value) or value.lower() in WORDS:
+        known = self._secrets.get(value)
+        if self.is_public(value) or value.lower() in WORDS or (known and not known.kind == "username" != kind):
             return
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
-        if value not in self._secrets:
-            self._secrets[value] = secret = Secret(kind, value)
-            self._search.add((secret,))
-            self._enter_tokens((value,) if kind.endswith("token") else ())
-        elif self._secrets[value].kind == "username" != kind:
-            self._secrets[value] = Secret(kind, value)
-            self._search = Search(self._secrets.values())
-            self._enter_tokens((value,) if kind.endswith("token") else ())
+        self._secrets[value] = secret = Secret(kind, value)
+        self._search.add((secret,))
+        self._enter_tokens((value,) if kind.endswith("token") else ())
 
     def challenge(self, value: str) -> None:
         """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
@@ -155,7 +151,7 @@ class StandIns:
             match = STAND_IN.search(new)
             if not self._taken & {new, *filter(None, match.groups() if match else ())}:
                 self._taken.add(new)
-                self._given.add([Secret("stand-in", new)])
+                self._own.add([Secret("stand-in", new)])
                 return new
 
     def beginning_of(self, value: str) -> str | None:
@@ -190,22 +186,18 @@ class StandIns:
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where stand-ins are, and what the kit issued, in whatever encoding."""
         found: list[tuple[int, int]] = []
-        for start, end in _spans(text, (*self._given.find(text), *self.find_kept(text))):
+        for start, end in _spans(text, (*self._own.find(text), *self.find_kept(text))):
             if found and start < found[-1][1]:
                 found[-1] = (found[-1][0], max(end, found[-1][1]))
             else:
                 found.append((start, end))
         return found
 
-    def text(self, text: str, *, short: bool = True) -> str:
+    def without(self, text: str, *, short: bool = True) -> str:
         """Replace whatever is known; `short`: values of less than twelve characters too."""
         if not short and len(text) < _SHORTEST_CODED:
             return text
         return self._without(text, [leak for leak in self.leaks(text) if short or _is_long(leak)])
-
-    def rest(self, text: str) -> str:
-        """Replace what is known and stands there whole, but for short values."""
-        return self._without(text, [leak for leak in self.leaks(text) if leak.whole and _is_long(leak)])
 
     def _without(self, text: str, leaks: Iterable[Leak], around: Callable[[str], str] = str) -> str:
         pieces: list[str] = []
@@ -214,26 +206,25 @@ class StandIns:
             if leak.end > end:
                 new = self.of(leak.secret.kind, leak.secret.value)
                 new = new if leak.whole else new[:-1]
-                start, stop, written = replaced(text, leak, _end(text, leak), new, self.text)
+                start, stop, written = replaced(text, leak, self._end(text, leak), new, self.without)
                 before = text[end : max(start, end)]
                 pieces += (around(before) if before else "", written)
                 end = stop
         rest = text[end:]
         return "".join((*pieces, around(rest) if rest else ""))
 
+    def _end(self, text: str, leak: Leak) -> int:
+        # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
+        if not self._secrets[leak.secret.value].kind.endswith("token"):
+            return leak.end
+        rest = _JWT_REST if leak.secret.value.startswith(JWT) else _REST
+        match = rest.match(text, leak.end)
+        return leak.end if match is None else match.end()
+
 
 def _spans(text: str, leaks: Iterable[Leak]) -> list[tuple[int, int]]:
     """Give where leaks and stand-ins are, in order."""
     return sorted([*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))])
-
-
-def _end(text: str, leak: Leak) -> int:
-    # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
-    if not leak.secret.kind.endswith("token"):
-        return leak.end
-    rest = _JWT_REST if leak.secret.value.startswith(JWT) else _REST
-    match = rest.match(text, leak.end)
-    return leak.end if match is None else match.end()
 
 
 def _is_long(leak: Leak) -> bool:

@@ -61,10 +61,10 @@ def _plain_body(data: bytes, visitor: Visitor) -> bytes:
         return as_bytes(visitor.text(json_text(text.translate(quotes), visitor).translate(quotes), short=False))
     is_page = start[:1] == b"<"
     if not is_page and (wrapped := wrapped_form(data)) is not None:
-        form = as_bytes(visitor.rest(as_text(pairs(wrapped.form, visitor))))
+        form = as_bytes(visitor.text(as_text(pairs(wrapped.form, visitor)), short=False))
         return data if form == wrapped.form else wrapped.wrap(form)
     if not is_page and b"=" in data:
-        return as_bytes(visitor.rest(as_text(pairs(data, visitor))))
+        return as_bytes(visitor.text(as_text(pairs(data, visitor)), short=False))
     return as_bytes(visitor.text(_inputs(as_text(data), visitor)))
 
 

@@ -143,13 +143,13 @@ def _basic(credentials: str, visitor: Visitor) -> str:
 
 def account(text: str, visitor: Visitor) -> str:
     """Show the name and the password of Basic, parted by a colon; both are one secret where it is missing."""
-    if visitor.is_public(unquote_plus(text)):
+    if visitor.is_client(unquote_plus(text)):
         return text
     user, colon, password = text.partition(":")
     if not colon:
         new = text if visitor.is_kept(text) else visitor.text(text)
-        return new if visitor.is_kept(text) or visitor.is_public(new) else visitor.secret("basic", text)
-    client = visitor.is_public(user) or visitor.is_public(unquote_plus(user))
+        return new if visitor.is_kept(text) or visitor.is_client(new) else visitor.secret("basic", text)
+    client = visitor.is_client(user) or visitor.is_client(unquote_plus(user))
     new_user = user if client else _form_encoded("username", user, visitor)
     new_password = _form_encoded("client_secret" if client else "password", password, visitor)
     return f"{new_user}:{new_password}"
@@ -158,7 +158,7 @@ def account(text: str, visitor: Visitor) -> str:
 def _form_encoded(kind: str, value: str, visitor: Visitor) -> str:
     # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
     plain = unquote_plus(value)
-    if plain != value and (visitor.is_known(plain) or visitor.is_public(plain)):
+    if plain != value and (visitor.is_known(plain) or visitor.is_client(plain)):
         return pairs(b"_=" + value.encode("utf-8", "surrogateescape"), visitor, kinds={"_": kind})[2:].decode()
     return visitor.secret(kind, value)
 
@@ -188,7 +188,9 @@ def url(text: str, visitor: Visitor) -> str:
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
-    return visitor.rest(front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"))
+    return visitor.text(
+        front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"), short=False
+    )
 
 
 def _segment(segment: str, visitor: Visitor) -> str:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.secrets.message import request, response
+from blastiq_conformance.secrets.visitor import Visitor
 from fake_idp.lazy import kept
 from fake_idp.secrets.basic import unpacked
 from fake_idp.secrets.charset_variants import as_text
@@ -43,7 +44,7 @@ def bare_token(sent: str) -> str:
     return _AROUND.sub("", sent)
 
 
-class _Collector:
+class _Collector(Visitor):
     """Visits a message, and leaves it as it is."""
 
     def __init__(self) -> None:
@@ -71,22 +72,6 @@ class _Collector:
         if (unpacked(credentials) or "").partition(":")[2]:
             self._add("basic", credentials)
 
-    def odd_one(self, kind: str, value: str) -> str:
-        self._add(kind, value)
-        return value
-
-    def text(self, value: str, *, short: bool = True) -> str:  # noqa: ARG002 - as a Visitor has it
-        return value
-
-    def rest(self, text: str) -> str:
-        return text
-
-    def is_public(self, value: str) -> bool:
+    def is_client(self, value: str) -> bool:
         # Beside another name than that of a user stands the secret of a client.
         return ":" not in value and Secret("username", value) not in self.found
-
-    def is_kept(self, value: str) -> bool:  # noqa: ARG002 - as a Visitor has it
-        return False
-
-    def is_known(self, value: str) -> bool:  # noqa: ARG002 - as a Visitor has it
-        return False

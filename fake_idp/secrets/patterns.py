@@ -12,6 +12,8 @@ from fake_idp.secrets.charset_variants import as_bytes
 SHORTEST_PREFIX = 12
 # Secrets of this length or more are told apart by so many characters until something is found that begins like one.
 SEED = 24
+# By how much of a form makes a hit: few lengths, for a text is walked through once for each.
+_STARTS = (0, 1, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, SHORTEST_PREFIX)
 PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 # Every JWT begins alike, and its header is not a secret: so much of what comes after the first dot makes it one's own.
@@ -36,6 +38,11 @@ class Pattern(NamedTuple):
     whole: int  # so many are all of the secret
     order: int
     encoding: str = ""
+
+    @property
+    def start(self) -> str:
+        """How it begins: as much of it as is looked up."""
+        return self.form[: _STARTS[min(self.need, SHORTEST_PREFIX)]]
 
     def __repr__(self) -> str:
         return f"Pattern(need={self.need}, whole={self.whole}, order={self.order}, encoding={self.encoding!r})"
@@ -66,13 +73,6 @@ def patterns_of(value: str, order: int) -> Iterator[Pattern]:
     forms = (data,) if _PLAIN.fullmatch(value) else (data, quote(data, safe="").encode(), quote_plus(data).encode())
     for octets in dict.fromkeys(forms):
         yield from _base64_patterns(octets, min(len(octets), shortest), order)
-
-
-def plain_starts(seed: str) -> list[str]:
-    """Give how each form of a seed begins, quickly, for there are many; none where its characters need encoding."""
-    if len(seed) < SEED or not _PLAIN.fullmatch(seed):
-        return []
-    return [seed[:SHORTEST_PREFIX], *[form[:SHORTEST_PREFIX] for _, form in _base64_forms(seed.encode())]]
 
 
 def _base64_patterns(octets: bytes, shortest: int, order: int) -> Iterator[Pattern]:

@@ -52,7 +52,7 @@ def redacted(path: Path, variables: Mapping[str, str] | None = None, *, keep_for
     except RecursionError:
         raise SourceError(str(path), "", "nested too deeply", "export the traffic again, from another tool") from None
     # The proof, by another way than the work: whatever is known is looked for once more.
-    for leak in redaction.leaks(new):
+    for leak in redaction.left(new):
         place = f"line {new.count(chr(10), 0, leak.start) + 1} of the result"
         what = f"a {leak.secret.kind} stands where it cannot be taken out"
         raise SourceError(str(path), place, what, "remove it by hand; nothing was written")

@@ -75,7 +75,7 @@ class Filled:
         if (kind := kind_of(name)) is not None:
             return self._redaction.secret(kind, value)
         clean = self._redaction.text(value)
-        if clean != value or name in self._used or may_stay(name, value) or self._redaction.is_public(value):
+        if clean != value or name in self._used or may_stay(name, value) or self._redaction.is_client(value):
             return clean
         return self._redaction.unknown(value)
 
