@@ -15,7 +15,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.oidc.attempt import MAX_LENGTH
-from fake_idp.oidc.origin import parse_origin
+from fake_idp.oidc.cors import parse_origin
 from fake_idp.ready import write_ready
 from fake_idp.server_config import Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import guard, shortage

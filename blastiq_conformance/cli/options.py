@@ -13,7 +13,7 @@ from blastiq_conformance.editions import CURRENT, edition
 from blastiq_conformance.given_file import is_folder
 from blastiq_conformance.writers import FORMATS
 from fake_idp.likeness import Likeness
-from fake_idp.oidc.origin import parse_origin
+from fake_idp.oidc.cors import parse_origin
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -56,13 +56,13 @@ class Connection:
     """A connection that carried no exchange: ClientHello, SNI, bytes that were not HTTP, how it ended."""
 
     number: int
+    received: bytes = field(default=b"", repr=False)
     started: float = 0.0
     ended: float = 0.0
     at: str = ""
-    received: bytes = field(default=b"", repr=False)
+    scenario: str = ""
     server_name: str | None = None
     ending: str = ""
-    scenario: str = ""
 
 
 Entry = Exchange | Connection

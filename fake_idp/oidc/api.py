@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.keys import Defect
 from fake_idp.oidc.replies import dumps, empty
-from fake_idp.oidc.signed_token import Defect, examine
 from fake_idp.oidc.tokens import OPENID, Grant
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Headers, Json, Request, Response
@@ -29,36 +29,17 @@ _LAST_SECOND = 253_402_300_799
 _INSUFFICIENT = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
 
 
-class Limits:
-    """Sliding windows over the calls of each user; a call that is refused does not count."""
+class Api:
+    """The API of one server: every path below its address answers alike, whatever the method.
+
+    Its limits are sliding windows over the calls of each user; a call that is refused does not count.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """Take a clock in seconds."""
+        """Take a clock in seconds; nothing has been counted yet."""
         self._clock = clock
         self._lock = threading.Lock()
         self._calls: dict[str, deque[float]] = {}
-
-    def wait(self, subject: str, limits: tuple[tuple[int, int], ...]) -> float:
-        """Count a call and give 0, or give the seconds until the next one is allowed."""
-        with self._lock:
-            now = self._clock()
-            calls = self._calls.setdefault(subject, deque())
-            waits = [calls[-count] + seconds - now for count, seconds in limits if len(calls) >= count]
-            longest = max(waits, default=0.0)
-            if longest > 0:
-                return longest
-            calls.append(now)
-            while len(calls) > max(count for count, _ in limits):
-                calls.popleft()
-            return 0.0
-
-
-class Api:
-    """The API of one server: every path below its address answers alike, whatever the method."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """Start with nothing counted."""
-        self._limits = Limits(clock)
 
     def answer(self, request: Request, authority: Authority) -> Response:
         """Answer a call; a token in query or body is not looked at (R64 to R69)."""
@@ -73,7 +54,7 @@ class Api:
             return _refused(token, now, authority)
         if not _may_see(grant, request, config.scopes):
             return _refusal(403, _INSUFFICIENT, authority)
-        wait = self._limits.wait(grant.user.subject, config.rate_limits) if config.rate_limits else 0.0
+        wait = self._wait(grant.user.subject, config.rate_limits) if config.rate_limits else 0.0
         if wait > 0:
             return _refusal(429, ("Retry-After", str(math.ceil(wait))), authority)
         # Checked again under the lock: of two simultaneous calls, one may have been the token's last.
@@ -88,6 +69,20 @@ class Api:
             config.flavour,
         )
         return Response(status=200, headers=_HEADERS, body=body)
+
+    def _wait(self, subject: str, limits: tuple[tuple[int, int], ...]) -> float:
+        """Count a call and give 0, or give the seconds until the next one is allowed."""
+        with self._lock:
+            now = self._clock()
+            calls = self._calls.setdefault(subject, deque())
+            waits = [calls[-count] + seconds - now for count, seconds in limits if len(calls) >= count]
+            longest = max(waits, default=0.0)
+            if longest > 0:
+                return longest
+            calls.append(now)
+            while len(calls) > max(count for count, _ in limits):
+                calls.popleft()
+            return 0.0
 
 
 def _refused(token: str, now: float, authority: Authority) -> Response:
@@ -109,9 +104,7 @@ def _refusal(status: int, header: tuple[str, str], authority: Authority) -> Resp
 
 
 def _words(token: str, now: float, authority: Authority) -> str:
-    config, keys = authority.config, authority.keys
-    # A key that does not exist yet has signed nothing, and is not made for a foreign token.
-    claims = examine(token, keys.published if keys.ready else (), config.flavour)
+    claims = authority.keys.examine(token, authority.config.flavour)
     if not isinstance(claims, Defect):
         return _wrong_claim(claims, now, authority)
     header, unchecked = read_parts(token)

@@ -36,15 +36,15 @@ class Attempt:
 
     request: Request
     authority: Authority
-    now: float
     grant_type: str = field(default="", repr=False)
     refresh_token: str | None = field(default=None, repr=False)  # the one to return
     identifies: bool = False  # an id_token is to be returned
+    now: float = field(init=False)
     config: ServerConfig = field(init=False)
     flavour: Flavour = field(init=False)
 
     def __post_init__(self) -> None:
-        self.config = self.authority.config
+        self.now, self.config = self.authority.clock.wall(), self.authority.config
         self.flavour = self.config.flavour
 
     @property

@@ -5,11 +5,10 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from fake_idp.journal import Journal
-from fake_idp.oidc.identity_token import identity_token
 from fake_idp.oidc.keys import Keys
 from fake_idp.oidc.session_store import SessionStore
 from fake_idp.oidc.token_store import TokenStore
-from fake_idp.oidc.tokens import Grant, access_token
+from fake_idp.oidc.tokens import Grant, access_token, identity_token
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
 from fake_idp.system.loopback import is_loopback

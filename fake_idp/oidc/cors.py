@@ -8,8 +8,16 @@ from fake_idp.oidc.replies import empty
 from fake_idp.server_config import ServerConfig
 from fake_idp.wire import Headers, Request, Response
 
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[A-Za-z0-9.\-_\[\]:]+", re.ASCII)
 # An echoed value must be a valid header value.
 _FIELD_VALUE = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
+
+
+def parse_origin(text: str) -> str:
+    """Read scheme, host and port of pages that may read answers (RFC 6454); raises ValueError that says what is due."""
+    if not _ORIGIN.fullmatch(text):
+        raise ValueError(f"expected an origin such as https://app.example or http://localhost:5173, not {text!r}")
+    return text.lower()
 
 
 def allowed_origin(request: Request, config: ServerConfig) -> str:

@@ -1,43 +1,44 @@
 """The documents: discovery per flavour, its members in the product's order, and the JWK set."""
 
+from fake_idp.oidc.attended.ask import RESPONSE_TYPES
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps, empty
-from fake_idp.oidc.tokens import OFFLINE_ACCESS
+from fake_idp.oidc.grants import CIBA, DEVICE_CODE
+from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps
+from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
-_PROFILE: list[Json] = [
-    "name",
-    "family_name",
-    "given_name",
-    "middle_name",
-    "nickname",
-    "preferred_username",
-    "profile",
-    "picture",
-    "website",
-    "gender",
-    "birthdate",
-    "zoneinfo",
-    "locale",
-    "updated_at",
-]
+_CLAIMS = """sub name family_name given_name middle_name nickname preferred_username profile picture website gender
+birthdate zoneinfo locale updated_at"""
 _METHODS: list[Json] = ["client_secret_basic", "client_secret_post"]
-_RESPONSE_TYPES: list[Json] = [
-    "code",
-    "token",
-    "id_token",
-    "id_token token",
-    "code id_token",
-    "code token",
-    "code id_token token",
-]
+_ALGORITHMS: list[Json] = ["RS256"]
+_SIGNING: list[Json] = [f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)]
+_LAST_OF_DUENDE: dict[str, Json] = {
+    "request_object_signing_alg_values_supported": _SIGNING,
+    "prompt_values_supported": ["none", "login", "consent", "select_account"],
+    "authorization_response_iss_parameter_supported": True,
+    "backchannel_token_delivery_modes_supported": ["poll"],
+    "backchannel_user_code_parameter_supported": True,
+    "backchannel_authentication_request_signing_alg_values_supported": _SIGNING,
+    "dpop_signing_alg_values_supported": _SIGNING,
+}
+# What only Duende has.
+_OF_DUENDE = frozenset(
+    {
+        *_LAST_OF_DUENDE,
+        "backchannel_authentication_endpoint",
+        "pushed_authorization_request_endpoint",
+        "require_pushed_authorization_requests",
+        "revocation_endpoint_auth_methods_supported",
+        "introspection_endpoint_auth_methods_supported",
+        "userinfo_signing_alg_values_supported",
+        "introspection_signing_alg_values_supported",
+    }
+)
 
 
 def answer_discovery(request: Request, authority: Authority) -> Response:
-    """Answer with the discovery document; only GET is served (server.md 1.1)."""
-    if request.method.upper() != "GET":
-        return empty(405)
+    """Answer with the discovery document."""
     issuer, config = authority.issuer(request), authority.config
     base = authority.base(request)
     # Loopback has many names, and a path many spellings: only the usual one is kept.
@@ -53,10 +54,8 @@ def _document(issuer: str, config: ServerConfig, base: str) -> Response:
     return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
 
 
-def answer_jwks(request: Request, authority: Authority) -> Response:
+def answer_jwks(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
     """Answer with the public halves of the keys."""
-    if request.method.upper() != "GET":
-        return empty(405)
     flavour, published = authority.config.flavour, authority.keys.published
     keys: list[Json] = [key.public(flavour) for key in published]
     headers = KEY_SET_HEADERS if flavour is Flavour.IS4_V2 else JSON_HEADERS
@@ -68,9 +67,7 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
     base = base or issuer.rstrip("/")
     duende, second = config.flavour is Flavour.DUENDE, config.flavour is Flavour.IS4_V2
     grants: list[Json] = ["authorization_code", "client_credentials", "refresh_token", "implicit", "password"]
-    grants.append("urn:ietf:params:oauth:grant-type:device_code")
     subjects: dict[str, Json] = {"subject_types_supported": ["public"]}
-    algorithms: dict[str, Json] = {"id_token_signing_alg_values_supported": ["RS256"]}
     members: dict[str, Json] = {
         "issuer": issuer,
         "jwks_uri": base + config.jwks_path,
@@ -82,62 +79,30 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
         "revocation_endpoint": f"{base}/connect/revocation",
         "introspection_endpoint": f"{base}/connect/introspect",
         "device_authorization_endpoint": f"{base}/connect/deviceauthorization",
-        **(_duende_endpoints(base) if duende else {}),
+        "backchannel_authentication_endpoint": f"{base}/connect/ciba",
+        "pushed_authorization_request_endpoint": f"{base}/connect/par",
+        "require_pushed_authorization_requests": False,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
-        "scopes_supported": ["openid", "profile", *_api_scopes(config), OFFLINE_ACCESS],
-        "claims_supported": ["sub", *_PROFILE],
-        "grant_types_supported": [*grants, "urn:openid:params:grant-type:ciba"] if duende else grants,
-        "response_types_supported": _RESPONSE_TYPES,
+        "scopes_supported": [*dict.fromkeys((OPENID, "profile", *config.scopes)), OFFLINE_ACCESS],
+        "claims_supported": [*_CLAIMS.split()],
+        "grant_types_supported": [*grants, DEVICE_CODE, *([CIBA] if duende else [])],
+        "response_types_supported": [*RESPONSE_TYPES],
         "response_modes_supported": ["form_post", "query", "fragment"],
         "token_endpoint_auth_methods_supported": _METHODS,
-        **(_duende_methods() if duende else {}),
-        **(subjects | algorithms if second else algorithms),
-        **(_duende_algorithms() if duende else {}),
-        **subjects,
-        "code_challenge_methods_supported": ["plain", "S256"],
-    }
-    if not second:
-        members["request_parameter_supported"] = True
-    return config.customs.document.of(members | (_duende_rest() if duende else {}))
-
-
-def _api_scopes(config: ServerConfig) -> tuple[str, ...]:
-    return tuple(scope for scope in config.scopes if scope not in {"openid", "profile"})
-
-
-def _duende_endpoints(issuer: str) -> dict[str, Json]:
-    return {
-        "backchannel_authentication_endpoint": f"{issuer}/connect/ciba",
-        "pushed_authorization_request_endpoint": f"{issuer}/connect/par",
-        "require_pushed_authorization_requests": False,
-    }
-
-
-def _duende_methods() -> dict[str, Json]:
-    return {
         "revocation_endpoint_auth_methods_supported": _METHODS,
         "introspection_endpoint_auth_methods_supported": _METHODS,
+        **(subjects if second else {}),
+        "id_token_signing_alg_values_supported": _ALGORITHMS,
+        "userinfo_signing_alg_values_supported": _ALGORITHMS,
+        "introspection_signing_alg_values_supported": _ALGORITHMS,
+        **subjects,
+        "code_challenge_methods_supported": ["plain", "S256"],
+        **({} if second else {"request_parameter_supported": True}),
+        **_LAST_OF_DUENDE,
     }
-
-
-def _duende_algorithms() -> dict[str, Json]:
-    return {
-        "userinfo_signing_alg_values_supported": ["RS256"],
-        "introspection_signing_alg_values_supported": ["RS256"],
-    }
-
-
-def _duende_rest() -> dict[str, Json]:
-    signing: list[Json] = [f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)]
-    return {
-        "request_object_signing_alg_values_supported": signing,
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "authorization_response_iss_parameter_supported": True,
-        "backchannel_token_delivery_modes_supported": ["poll"],
-        "backchannel_user_code_parameter_supported": True,
-        "backchannel_authentication_request_signing_alg_values_supported": signing,
-        "dpop_signing_alg_values_supported": signing,
-    }
+    if not duende:
+        members = {name: value for name, value in members.items() if name not in _OF_DUENDE}
+    return config.customs.document.of(members)

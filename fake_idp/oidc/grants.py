@@ -35,15 +35,15 @@ def grant_code(attempt: Attempt) -> Grant:
     address, verifier = attempt.get("redirect_uri"), attempt.get("code_verifier")
     if not address:
         raise OAuthError("unauthorized_client")
-    if address != code.redirect_uri or not code.is_proved_by(verifier):
+    session, ask = code.session, code.ask
+    if address != ask.redirect_uri or not ask.is_proved_by(verifier):
         raise OAuthError("invalid_grant")
-    session = code.session
     if authority.find_user(session.user.username) is None:
         raise OAuthError("invalid_grant")
-    grant = _new_grant(attempt, session.user, code.scopes, authenticated=session.authenticated, session=session.id)
-    attempt.identifies = OPENID in code.scopes
+    grant = _new_grant(attempt, session.user, ask.scopes, authenticated=session.authenticated, session=session.id)
+    attempt.identifies = OPENID in ask.scopes
     # The id_token of a refresh has no nonce: it answers no authorization request (OpenID Connect Core 12.2).
-    return replace(grant, scopes=_narrowed(attempt, code.scopes), nonce=code.nonce, state=code.state, is_answer=True)
+    return replace(grant, scopes=_narrowed(attempt, ask.scopes), nonce=ask.nonce, state=ask.state, is_answer=True)
 
 
 def grant_refresh(attempt: Attempt) -> Grant:

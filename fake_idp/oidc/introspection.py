@@ -3,8 +3,8 @@
 from fake_idp.oidc.attempt import Attempt
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import BrokenForm, collect, first, form_type, read_pairs
+from fake_idp.oidc.keys import Defect
 from fake_idp.oidc.replies import JSON_HEADERS, NO_STORE, TOKEN_HEADERS, OAuthError, dumps, empty
-from fake_idp.oidc.signed_token import Defect, examine
 from fake_idp.oidc.tokens import OPENID
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json, Request, Response
@@ -16,8 +16,6 @@ _HINTS = frozenset({"", "access_token", "refresh_token"})
 
 def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Give the subject of a token that was granted openid; a token for the API alone is not enough."""
-    if request.method.upper() not in {"GET", "POST"}:
-        return empty(405)
     token, now = _bearer(request, authority.config.flavour), authority.clock.wall() - _SKEW
     grant = authority.token_store.look_up(token, now)
     if grant is None:
@@ -30,10 +28,10 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
 
 def answer_introspection(request: Request, authority: Authority) -> Response:
     """Describe its own token to a client of Duende; IdentityServer4 refuses: only an API with a secret may ask."""
-    refused = _not_a_posted_form(request, authority)
+    refused = _no_form(request, authority)
     if refused is not None:
         return refused
-    attempt = Attempt(request, authority, authority.clock.wall())
+    attempt = Attempt(request, authority)
     if attempt.flavour is not Flavour.DUENDE or attempt.client_problem is not None:
         return empty(401)
     token = attempt.get("token")
@@ -48,10 +46,10 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
 
     A hint is believed: with that of an access token no refresh token is looked for.
     """
-    refused = _not_a_posted_form(request, authority)
+    refused = _no_form(request, authority)
     if refused is not None:
         return refused
-    attempt = Attempt(request, authority, authority.clock.wall())
+    attempt = Attempt(request, authority)
     if attempt.client_problem is not None:
         return _error(attempt.client_problem, authority)
     token = attempt.get("token")
@@ -79,14 +77,12 @@ def answer_backchannel(request: Request, authority: Authority) -> Response:
 
 
 def _no_grant(request: Request, authority: Authority) -> str:
-    attempt = Attempt(request, authority, authority.clock.wall())
+    attempt = Attempt(request, authority)
     is_form = request.method.upper() == "POST" and attempt.is_form and not _is_broken(request, authority)
     return (attempt.client_problem or "unauthorized_client") if is_form else "invalid_request"
 
 
-def _not_a_posted_form(request: Request, authority: Authority) -> Response | None:
-    if request.method.upper() != "POST":
-        return empty(405)
+def _no_form(request: Request, authority: Authority) -> Response | None:
     if form_type(request, authority.config.flavour) is None:
         return empty(415)
     return empty(400) if _is_broken(request, authority) else None
@@ -107,7 +103,7 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     authority = attempt.authority
     if authority.token_store.look_up(token, attempt.now - _SKEW) is None:
         return None
-    claims = examine(token, authority.keys.published, attempt.flavour)
+    claims = authority.keys.examine(token, attempt.flavour)
     if isinstance(claims, Defect):
         return None
     scopes = claims.pop("scope", [])
@@ -145,7 +141,7 @@ def _bearer(request: Request, flavour: Flavour) -> str:
 def _refused(token: str, now: float, authority: Authority) -> Response:
     if authority.token_store.death(token, now) is not None:
         return _challenge(authority, 401, "invalid_token", "The access token expired")
-    claims = examine(token, authority.keys.published if authority.keys.ready else (), authority.config.flavour)
+    claims = authority.keys.examine(token, authority.config.flavour)
     # An id_token: v2 does not look at the type, and finds no scope; v4 tells of the type in words of its own.
     if not isinstance(claims, Defect) and "client_id" not in claims:
         match authority.config.flavour:

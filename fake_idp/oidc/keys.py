@@ -3,10 +3,11 @@
 import hashlib
 import json
 import threading
+from enum import StrEnum
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from fake_idp.secrets.token_parts import to_base64url
+from fake_idp.secrets.token_parts import from_base64url, read_parts, to_base64url
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 _BITS = 2048
 _KID_LENGTH = 32
 _compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Defect(StrEnum):
+    """Why the claims of a token are not looked at."""
+
+    NO_JWT = "no JWT"
+    UNKNOWN_KEY = "unknown key"
+    WRONG_SIGNATURE = "wrong signature"
 
 
 @cache
@@ -115,6 +124,22 @@ class Keys:
     def current(self) -> SigningKey:
         """The key that signs now."""
         return self.published[-1]
+
+    def examine(self, token: str, flavour: Flavour) -> dict[str, Json] | Defect:
+        """Give the claims of a token that one of the keys has signed, or what is wrong with it."""
+        header, claims = read_parts(token)
+        if header is None or claims is None:
+            return Defect.NO_JWT
+        signed, _, last = token.rpartition(".")
+        if not last:
+            return Defect.WRONG_SIGNATURE
+        # A key that does not exist yet has signed nothing, and is not made for a foreign token.
+        key = next((each for each in self._keys if each.kid(flavour) == header.get("kid")), None)
+        if key is None:
+            return Defect.UNKNOWN_KEY
+        signature = from_base64url(last)
+        good = signature is not None and header.get("alg") == "RS256" and key.has_signed(signed.encode(), signature)
+        return claims if good else Defect.WRONG_SIGNATURE
 
     def rotate(self) -> SigningKey:
         """Add a key that signs from now on; those before it stay published."""

@@ -1,12 +1,13 @@
 """Which endpoint answers at which path, and how a path is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import unquote
 
 from fake_idp.classify import AUTHORIZATION_SERVER_PATH, WELL_KNOWN, Endpoints
 from fake_idp.oidc import discovery, introspection, token_endpoint
-from fake_idp.oidc.attended import account, authorize, paths, pushed
+from fake_idp.oidc.attended import account, authorize, pages, paths, pushed
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.replies import OAuthError, empty
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Request, Response
 
@@ -28,29 +29,44 @@ def endpoints_of(config: ServerConfig) -> Endpoints:
 def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
     """Give the endpoint of each path, in lower case."""
     base = endpoints.base
+    document = _only({"GET"}, discovery.answer_discovery)
     routes: dict[str, Answer] = {
-        base + WELL_KNOWN: discovery.answer_discovery,
-        endpoints.jwks: discovery.answer_jwks,
-        f"{base}/connect/userinfo": introspection.answer_userinfo,
-        f"{base}/connect/introspect": introspection.answer_introspection,
-        f"{base}/connect/revocation": introspection.answer_revocation,
+        base + WELL_KNOWN: document,
+        endpoints.jwks: _only({"GET"}, discovery.answer_jwks),
+        f"{base}/connect/userinfo": _only({"GET", "POST"}, introspection.answer_userinfo),
+        f"{base}/connect/introspect": _only({"POST"}, introspection.answer_introspection),
+        f"{base}/connect/revocation": _only({"POST"}, introspection.answer_revocation),
         f"{base}/connect/deviceauthorization": introspection.answer_device,
-        base + paths.AUTHORIZE: authorize.answer_authorize,
-        base + paths.CALLBACK: authorize.answer_callback,
-        base + paths.CHECK_SESSION: account.answer_check_session,
-        base + paths.LOGIN: account.answer_login,
-        base + paths.CONSENT: account.answer_consent,
-        base + paths.END_SESSION: account.answer_end_session,
-        base + paths.END_SESSION_CALLBACK: account.answer_end_session_callback,
+        base + paths.AUTHORIZE: _only({"GET", "POST"}, authorize.answer_authorize),
+        base + paths.CALLBACK: _only({"GET"}, authorize.answer_authorize),
+        base + paths.CHECK_SESSION: _only({"GET"}, account.answer_check_session),
+        base + paths.LOGIN: _only({"GET", "POST"}, account.answer_login),
+        base + paths.CONSENT: _only({"GET", "POST"}, account.answer_consent),
+        base + paths.END_SESSION: _only({"GET", "POST"}, account.answer_end_session),
+        base + paths.END_SESSION_CALLBACK: _only({"GET"}, account.answer_end_session_callback),
         endpoints.token: token_endpoint.answer,
     }
     if config.flavour is Flavour.DUENDE:
         routes[f"{base}/connect/ciba"] = introspection.answer_backchannel
-        routes[base + paths.PUSH] = pushed.answer_pushed
+        routes[base + paths.PUSH] = _only({"POST"}, pushed.answer_pushed)
     # RFC 8414's address stands at the root of the host; below a base path of the web server it is not found.
     if config.flavour is Flavour.DUENDE and not base:
-        routes[AUTHORIZATION_SERVER_PATH] = discovery.answer_discovery
+        routes[AUTHORIZATION_SERVER_PATH] = document
     return {path.lower(): answer for path, answer in routes.items()}
+
+
+def _only(methods: Collection[str], answer: Answer) -> Answer:
+    """Serve these methods alone (server.md 1.1), and show a person the error that a page ends with."""
+
+    def answered(request: Request, authority: Authority) -> Response:
+        if request.method.upper() not in methods:
+            return empty(405)
+        try:
+            return answer(request, authority)
+        except OAuthError as error:
+            return pages.refusal(error)
+
+    return answered
 
 
 def shared_paths(config: ServerConfig, endpoints: Endpoints) -> frozenset[str]:

@@ -4,7 +4,7 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from fake_idp.secrets.token_parts import s256
 from fake_idp.server_config import ServiceUser
@@ -29,17 +29,24 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """What an authorization code stands for, and what must come with it; `issued` is seconds since the epoch."""
+class Ask:
+    """An authorization request that passed every check; `max_age` is seconds.
 
-    session: Session
-    scopes: tuple[str, ...]
+    `provider` is to sign the person in, if one is named.
+    """
+
+    client_id: str
     redirect_uri: str
-    issued: float
-    challenge: str = field(default="", repr=False)
-    method: str = ""
-    nonce: str = field(default="", repr=False)
-    state: str = field(default="", repr=False)
+    mode: str
+    scopes: tuple[str, ...]
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    challenge: str = field(repr=False)
+    method: str
+    prompts: frozenset[str]
+    max_age: int | None
+    provider: str
+    login_hint: str = field(repr=False)
 
     def is_proved_by(self, verifier: str) -> bool:
         """Say whether a verifier fits the challenge; one without a challenge is refused (RFC 7636 4.6)."""
@@ -48,6 +55,14 @@ class Code:
         if len(verifier) not in VERIFIER_LENGTHS:
             return False
         return hmac.compare_digest(challenge_of(verifier, self.method).encode(), self.challenge.encode())
+
+
+class Code(NamedTuple):
+    """What an authorization code stands for: whose it is, what was asked for, seconds since the epoch."""
+
+    session: Session
+    ask: Ask
+    issued: float
 
 
 def challenge_of(verifier: str, method: str) -> str:

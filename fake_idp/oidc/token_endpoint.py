@@ -84,7 +84,7 @@ REJECTING_STEPS: tuple[Step, ...] = (*REFUSALS, *STEPS)
 
 def answer(request: Request, authority: Authority) -> Response:
     """Answer a request to the token endpoint."""
-    attempt = Attempt(request, authority, authority.clock.wall())
+    attempt = Attempt(request, authority)
     mimics = authority.config.mode is Mode.MIMIC
     if len(request.body) > BODY_LIMIT:
         return too_large(attempt.flavour)

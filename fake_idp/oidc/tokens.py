@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from fake_idp.oidc.keys import SigningKey
+from fake_idp.secrets.token_parts import to_base64url
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, TokenShape
 from fake_idp.wire import Json
 
@@ -12,6 +13,7 @@ OPENID = "openid"
 LOCAL_PROVIDER = "local"
 IDENTITY_SCOPES = frozenset({OPENID, "profile"})
 _YEAR = 31_536_000
+_IDENTITY_LIFETIME = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,25 @@ def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> str:
     if config.token_shape is not TokenShape.JWT:
         claims |= _odd_claims(grant, config.token_shape)
     return key.sign(config.customs.claims.of(claims), flavour=config.flavour, kind=kind)
+
+
+def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: str) -> str:
+    """Sign the id_token that goes with an access token, for a client that was granted openid."""
+    duende = config.flavour is Flavour.DUENDE
+    issued, expires = grant.not_before, grant.not_before + _IDENTITY_LIFETIME
+    nonce: dict[str, Json] = {"nonce": grant.nonce} if grant.nonce else {}
+    at_hash: dict[str, Json] = {"at_hash": _half(token)}
+    # IdentityServer4 includes what belongs to the browser's request only in the answer to it, not after a refresh.
+    session: dict[str, Json] = {"sid": grant.session} if grant.session and (duende or grant.is_answer) else {}
+    person: dict[str, Json] = {"sub": grant.user.subject, "auth_time": grant.authenticated, "idp": LOCAL_PROVIDER}
+    head: dict[str, Json] = {"nbf": issued, "exp": expires, "iss": grant.issuer, "aud": config.client_id}
+    if duende:
+        head = {"iss": grant.issuer, "nbf": issued, "iat": issued, "exp": expires, "aud": config.client_id}
+        claims = head | {"amr": ["pwd"]} | nonce | at_hash | session | person
+    else:
+        state: dict[str, Json] = {"s_hash": _half(grant.state)} if grant.state else {}
+        claims = head | nonce | {"iat": issued} | at_hash | state | session | person | {"amr": ["pwd"]}
+    return key.sign(claims, flavour=config.flavour, kind="JWT")
 
 
 def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:
@@ -99,3 +120,8 @@ def _audience(grant: Grant, config: ServerConfig) -> dict[str, Json]:
         own = f"{grant.issuer.rstrip('/')}/resources"
         return {"aud": [own, config.resource] if named else own}
     return {"aud": config.resource} if named else {}
+
+
+def _half(text: str) -> str:
+    """Hash as OpenID Connect Core 3.1.3.6 does: the left half, in base64url."""
+    return to_base64url(hashlib.sha256(text.encode()).digest()[:16]).decode()

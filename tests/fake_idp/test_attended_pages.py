@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fake_idp.oidc.attended import pages
+from fake_idp.oidc.replies import OAuthError
 from tests.judge.writers.test_browser import SCRIPT, browser
 
 LONG = "svc-" + "x" * 96
@@ -15,7 +16,7 @@ PAGES = {
     "problem": pages.login(username=LONG, problem="That user name and password do not belong together."),
     "consent": pages.consent(client_id=LONG, username=LONG, scopes=("cosmos", "offline_access", "openid", "other")),
     "signed-out": pages.signed_out(),
-    "refusal": pages.refusal("unauthorized_client", "Invalid redirect_uri"),
+    "refusal": pages.refusal(OAuthError("unauthorized_client", "Invalid redirect_uri")),
     "hand-over": pages.hand_over("https://app.mine.example/", {"code": "A" * 64, "state": "<s>"}),
 }
 
@@ -49,4 +50,4 @@ def test_what_a_peer_sent_is_escaped() -> None:
     """In text and in attributes."""
     text = PAGES["hand-over"].body.decode()
     assert 'value="&lt;s&gt;"' in text
-    assert "<b>" not in pages.refusal("<b>", "<b>").body.decode()
+    assert "<b>" not in pages.refusal(OAuthError("<b>", "<b>")).body.decode()

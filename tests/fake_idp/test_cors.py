@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.oidc.origin import parse_origin
+from fake_idp.oidc.cors import parse_origin
 from fake_idp.wire import Response
 from tests.fake_idp.calls import fake, form, get, post
 

@@ -9,9 +9,8 @@ from dataclasses import replace
 import jwt
 import pytest
 
-from fake_idp.oidc.identity_token import identity_token
 from fake_idp.oidc.token_store import TokenStore
-from fake_idp.oidc.tokens import Grant
+from fake_idp.oidc.tokens import Grant, identity_token
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 from tests.fake_idp.calls import FLAVOURS, USER, Now, call, claims, fake, flavoured, members, refresh, sign_in
 

@@ -4,25 +4,23 @@ from urllib.parse import urlencode
 
 from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with_error
-from fake_idp.oidc.attended.ask import Ask, Refused, read_ask
+from fake_idp.oidc.attended.ask import read_ask
 from fake_idp.oidc.attended.cookie import forgetting, keeping, session_key
 from fake_idp.oidc.attended.redirect import is_accepted, lead_to
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.replies import NO_STORE, empty
-from fake_idp.wire import FORM, Request, Response, parse_pairs
+from fake_idp.oidc.replies import NO_STORE, OAuthError, empty
+from fake_idp.oidc.session_store import Ask
+from fake_idp.wire import FORM, Pair, Request, Response, parse_pairs
 
 _WRONG = "That user name and password do not belong together. Please check both and try again."
 
 
 def answer_login(request: Request, authority: Authority) -> Response:
     """Show the login page, or check the filled-in form."""
-    asked = _ask(request, authority)
-    if isinstance(asked, Response):
-        return asked
-    hint = asked.login_hint
+    hint = _ask(request, authority).login_hint
     if request.method.upper() == "GET":
         return pages.login(username=hint, problem="")
-    given = _fields(request)
+    given = _values(request.form)
     username = given.get("username", "")
     user = authority.find_user(username)
     # One answer whatever is wrong, as the token endpoint gives (R33).
@@ -35,15 +33,13 @@ def answer_login(request: Request, authority: Authority) -> Response:
 def answer_consent(request: Request, authority: Authority) -> Response:
     """Ask for consent, or act on the answer."""
     asked = _ask(request, authority)
-    if isinstance(asked, Response):
-        return asked
     key = session_key(request)
     session = authority.session_store.session(key)
     if session is None:
         return lead_to(paths.LOGIN, _back(request), request, authority)
     if request.method.upper() == "GET":
         return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
-    if _fields(request).get("answer") != "yes":
+    if _values(request.form).get("answer") != "yes":
         return answer_with_error(asked, "access_denied", session, request, authority)
     authority.session_store.allow(key, asked.scopes)
     return empty(302, ("Location", _back(request)), *NO_STORE)
@@ -51,16 +47,11 @@ def answer_consent(request: Request, authority: Authority) -> Response:
 
 def answer_end_session(request: Request, authority: Authority) -> Response:
     """Sign the person out, and send the browser on if a client asked for it (RP-Initiated Logout 2)."""
-    match request.method.upper():
-        case "GET":
-            given = {pair.name: pair.value for pair in request.query}
-        case "POST" if request.media_type == FORM:
-            given = _fields(request)
-        case "POST":
-            # Nobody catches what the reader of forms says of another media type.
-            return empty(500)
-        case _:
-            return empty(405)
+    posted = request.method.upper() == "POST"
+    if posted and request.media_type != FORM:
+        # Nobody catches what the reader of forms says of another media type.
+        return empty(500)
+    given = _values(request.form if posted else request.query)
     authority.session_store.sign_out(session_key(request))
     address = given.get("post_logout_redirect_uri", "")
     # Without a hint, the address belongs to no known client.
@@ -73,31 +64,26 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
 
 def answer_end_session_callback(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
     """Refuse the page that tells other clients of the sign-out: no browser was sent there."""
-    return empty(400 if request.method.upper() == "GET" else 405)
+    return empty(400)
 
 
-def answer_check_session(request: Request, authority: Authority) -> Response:
+def answer_check_session(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
     """Show the page that a client keeps in a frame to learn when the session ends; ours is empty."""
-    return pages.check_session(authority.config.flavour) if request.method.upper() == "GET" else empty(405)
+    return pages.check_session(authority.config.flavour)
 
 
-def _ask(request: Request, authority: Authority) -> Ask | Response:
+def _ask(request: Request, authority: Authority) -> Ask:
     """Give the request to which a page belongs; a page without one is not shown."""
-    if request.method.upper() not in {"GET", "POST"}:
-        return empty(405)
     path, _, query = _back(request).partition("?")
     # Only back to ourselves: no open redirector.
     if path != authority.config.base + paths.CALLBACK:
-        return pages.refusal("invalid_request", "This page belongs to no sign-in. Start again in your application.")
-    try:
-        return read_ask(parse_pairs(query.encode()), authority)
-    except Refused as refused:
-        return pages.refusal(refused.code, refused.description)
+        raise OAuthError("invalid_request", "This page belongs to no sign-in. Start again in your application.")
+    return read_ask(parse_pairs(query.encode()), authority)
 
 
 def _back(request: Request) -> str:
     return next((pair.value for pair in request.query if pair.name == paths.RETURN), "")
 
 
-def _fields(request: Request) -> dict[str, str]:
-    return {pair.name: pair.value for pair in request.form} if request.media_type == FORM else {}
+def _values(pairs: tuple[Pair, ...]) -> dict[str, str]:
+    return {pair.name: pair.value for pair in pairs}

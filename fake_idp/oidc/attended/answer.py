@@ -1,11 +1,12 @@
 """How the answer to an authorization request goes back to the client: by redirect, or in a form that is posted."""
 
+from dataclasses import replace
+
 from fake_idp.oidc.attended import pages
-from fake_idp.oidc.attended.ask import Ask
 from fake_idp.oidc.attended.redirect import FORM_POST, answer_address, origin_of
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.replies import NO_STORE, empty
-from fake_idp.oidc.session_store import Code, Session
+from fake_idp.oidc.session_store import Ask, Code, Session
 from fake_idp.oidc.tokens import OPENID
 from fake_idp.secrets.token_parts import s256
 from fake_idp.server_config import Authorization, Flavour
@@ -22,21 +23,10 @@ def answer_with_code(ask: Ask, session: Session, request: Request, authority: Au
     if config.authorization is Authorization.DENIED:
         return answer_with_error(ask, "access_denied", session, request, authority)
     code = authority.token_store.new_value(config.flavour)
-    other = bool(ask.challenge) and config.authorization is Authorization.OTHER_CHALLENGE
+    other = ask.challenge and config.authorization is Authorization.OTHER_CHALLENGE
+    kept = replace(ask, challenge=_OTHER_CHALLENGE) if other else ask
     if config.authorization is not Authorization.USED_CODE:
-        authority.session_store.keep(
-            code,
-            Code(
-                session=session,
-                scopes=ask.scopes,
-                redirect_uri=ask.redirect_uri,
-                issued=authority.clock.wall(),
-                challenge=_OTHER_CHALLENGE if other else ask.challenge,
-                method=ask.method,
-                nonce=ask.nonce,
-                state=ask.state,
-            ),
-        )
+        authority.session_store.keep(code, Code(session, kept, authority.clock.wall()))
     members = {"code": code}
     if config.flavour is not Flavour.DUENDE:
         members["scope"] = " ".join(ask.scopes)

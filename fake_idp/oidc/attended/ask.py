@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accepted
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, value_of
+from fake_idp.oidc.replies import OAuthError
 from fake_idp.oidc.resources import is_known, malformed
-from fake_idp.oidc.session_store import PLAIN, S256, VERIFIER_LENGTHS
+from fake_idp.oidc.session_store import PLAIN, S256, VERIFIER_LENGTHS, Ask
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Pair
@@ -22,45 +22,18 @@ _LONGEST_ADDRESS = 400
 _SECONDS = re.compile(r"\s*[+-]?[0-9]{1,20}\s*")
 _MOST_SECONDS = 2**31 - 1
 
-# In any order, with single blanks.
-_TYPES = frozenset(
-    tuple(sorted(kind.split()))
-    for kind in ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
+RESPONSE_TYPES = (
+    *("code", "token", "id_token", "id_token token"),
+    *("code id_token", "code token", "code id_token token"),
 )
+# In any order, with single blanks.
+_TYPES = frozenset(tuple(sorted(kind.split())) for kind in RESPONSE_TYPES)
 _PROVIDER = "idp:"
 _PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 
-class Refused(Exception):  # noqa: N818 - protocol data on its way to a page, as OAuthError is to a response
-    """An error that is shown to the person instead of sent back: no address for it is safe."""
-
-    def __init__(self, code: str, description: str) -> None:
-        """Keep what the page will say."""
-        super().__init__(description)
-        self.code = code
-        self.description = description
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """A request that passed every check; `max_age` is in seconds, `provider` is to sign the person in, if named."""
-
-    client_id: str
-    redirect_uri: str
-    mode: str
-    scopes: tuple[str, ...]
-    state: str = field(repr=False)
-    nonce: str = field(repr=False)
-    challenge: str = field(repr=False)
-    method: str
-    prompts: frozenset[str]
-    max_age: int | None
-    provider: str
-    login_hint: str = field(repr=False)
-
-
 def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
-    """Check a request in the product's order; raises Refused with the product's words."""
+    """Check a request in the product's order; raises OAuthError with the product's words."""
     flavour, values = authority.config.flavour, collect(pairs)
     given = {name: value for name in values if (value := value_of(values[name], flavour))}
     address = _client_address(given, authority)
@@ -69,12 +42,12 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     # An answer without a code is not protected by PKCE.
     method = _challenge_method(given) if "code" in wanted.split(" ") else ""
     if mode not in {QUERY, FRAGMENT, FORM_POST}:
-        raise Refused("unsupported_response_type", "Invalid response_mode")
+        raise OAuthError("unsupported_response_type", "Invalid response_mode")
     if wanted != "code":
         # No token may stand in a query, and this client may have no implicit or hybrid answers.
         if "response_mode" in given and mode == QUERY:
-            raise Refused("invalid_request", "Invalid response_mode for response_type")
-        raise Refused("unauthorized_client", "Invalid grant type for client")
+            raise OAuthError("invalid_request", "Invalid response_mode for response_type")
+        raise OAuthError("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
     prompts = _prompts(given.get("prompt", ""), flavour)
@@ -105,40 +78,40 @@ def _client_address(given: dict[str, str], authority: Authority) -> str:
     older = authority.config.flavour is Flavour.IS4_V2
     client_id, address = given.get("client_id", ""), given.get("redirect_uri", "")
     if not client_id or len(client_id) > _LONGEST_ID:
-        raise Refused("invalid_request", "Invalid client_id")
+        raise OAuthError("invalid_request", "Invalid client_id")
     if client_id != authority.config.client_id:
-        raise Refused("unauthorized_client", "Unknown client or client not enabled")
+        raise OAuthError("unauthorized_client", "Unknown client or client not enabled")
     if not older:
         _check_request_object(given)
     if not address or len(address) > _LONGEST_ADDRESS:
-        raise Refused("invalid_request", "Invalid redirect_uri")
+        raise OAuthError("invalid_request", "Invalid redirect_uri")
     # Where no person may sign in with a browser, the client is registered without any address.
     if not is_accepted(address) or not authority.config.attended:
-        raise Refused("unauthorized_client" if older else "invalid_request", "Invalid redirect_uri")
+        raise OAuthError("unauthorized_client" if older else "invalid_request", "Invalid redirect_uri")
     return address
 
 
 def _check_request_object(given: dict[str, str]) -> None:
     if "request" in given and "request_uri" in given:
-        raise Refused("invalid_request", "Only one request parameter is allowed")
+        raise OAuthError("invalid_request", "Only one request parameter is allowed")
     if "request_uri" in given:
-        raise Refused("request_uri_not_supported", "")
+        raise OAuthError("request_uri_not_supported", "")
     if "request" in given:
         # This client has no key with which it could have been signed.
-        raise Refused("invalid_request_object", "Invalid JWT request")
+        raise OAuthError("invalid_request_object", "Invalid JWT request")
 
 
 def _check_type(wanted: str, flavour: Flavour) -> None:
     if not wanted:
         code = "invalid_request" if flavour is Flavour.DUENDE else "unsupported_response_type"
-        raise Refused(code, "Missing response_type")
+        raise OAuthError(code, "Missing response_type")
     if tuple(sorted(wanted.split(" "))) not in _TYPES:
-        raise Refused("unsupported_response_type", "Response type not supported")
+        raise OAuthError("unsupported_response_type", "Response type not supported")
 
 
 def _check_length(given: dict[str, str], name: str, longest: int) -> None:
     if len(given.get(name, "")) > longest:
-        raise Refused("invalid_request", f"Invalid {name}")
+        raise OAuthError("invalid_request", f"Invalid {name}")
 
 
 def _challenge_method(given: dict[str, str]) -> str:
@@ -147,10 +120,10 @@ def _challenge_method(given: dict[str, str]) -> str:
     if challenge is None:
         return ""
     if len(challenge) not in VERIFIER_LENGTHS:
-        raise Refused("invalid_request", "Invalid code_challenge")
+        raise OAuthError("invalid_request", "Invalid code_challenge")
     method = given.get("code_challenge_method", PLAIN)
     if method not in {PLAIN, S256}:
-        raise Refused("invalid_request", "Transform algorithm not supported")
+        raise OAuthError("invalid_request", "Transform algorithm not supported")
     return method
 
 
@@ -159,16 +132,16 @@ def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str
     # In the order in which they were asked for, which tokens and answers keep.
     scopes = tuple(dict.fromkeys(scope for scope in asked.split(" ") if scope))
     if not scopes or len(asked) > _LONGEST_SCOPE:
-        raise Refused("invalid_request", "Invalid scope")
+        raise OAuthError("invalid_request", "Invalid scope")
     if config.flavour is Flavour.DUENDE and (problem := malformed(resources)):
-        raise Refused("invalid_target", problem)
+        raise OAuthError("invalid_target", problem)
     if config.flavour is Flavour.DUENDE and not is_known(resources, config.resource):
-        raise Refused("invalid_target", "Invalid resource indicator")
+        raise OAuthError("invalid_target", "Invalid resource indicator")
     allowed = {*config.scopes, OFFLINE_ACCESS} if config.offline_access else set(config.scopes)
     if not allowed.issuperset(scopes):
-        raise Refused("invalid_scope", "Invalid scope")
+        raise OAuthError("invalid_scope", "Invalid scope")
     if "profile" in scopes and OPENID not in scopes:
-        raise Refused("invalid_scope", "Identity scopes requested, but openid scope is missing")
+        raise OAuthError("invalid_scope", "Identity scopes requested, but openid scope is missing")
     return scopes
 
 
@@ -176,11 +149,11 @@ def _prompts(asked: str, flavour: Flavour) -> frozenset[str]:
     prompts = frozenset(asked.split())
     if not prompts <= _PROMPTS:
         if flavour is Flavour.DUENDE:
-            raise Refused("invalid_request", "Unsupported prompt mode")
+            raise OAuthError("invalid_request", "Unsupported prompt mode")
         # If it does not know one of them, the product ignores them all.
         return frozenset()
     if "none" in prompts and len(prompts) > 1:
-        raise Refused("invalid_request", "Invalid prompt")
+        raise OAuthError("invalid_request", "Invalid prompt")
     return prompts
 
 
@@ -194,5 +167,5 @@ def _max_age(asked: str | None) -> int | None:
     if asked is None:
         return None
     if not _SECONDS.fullmatch(asked) or not 0 <= int(asked) <= _MOST_SECONDS:
-        raise Refused("invalid_request", "Invalid max_age")
+        raise OAuthError("invalid_request", "Invalid max_age")
     return int(asked)

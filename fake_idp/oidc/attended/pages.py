@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fake_idp.oidc.replies import NO_STORE
+from fake_idp.oidc.replies import NO_STORE, OAuthError
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Headers, Response
 
@@ -55,9 +55,9 @@ def check_session(flavour: Flavour) -> Response:
     return Response(status=200, headers=Headers((("Content-Type", _HTML), *policies)), body=body)
 
 
-def refusal(code: str, description: str) -> Response:
-    """Tell the person why a request is refused, if the error cannot be sent back."""
-    return _page("refusal.html", status=400, code=code, description=description)
+def refusal(error: OAuthError) -> Response:
+    """Tell the person why a request is refused: no address is safe to which the error could be sent back."""
+    return _page("refusal.html", status=400, code=error.code, description=error.description)
 
 
 def hand_over(address: str, members: Mapping[str, str]) -> Response:

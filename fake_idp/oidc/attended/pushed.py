@@ -1,7 +1,7 @@
 """Pushed authorization requests of Duende (RFC 9126), and the browser that comes with the name of one."""
 
 from fake_idp.oidc.attempt import Attempt
-from fake_idp.oidc.attended.ask import Refused, read_ask
+from fake_idp.oidc.attended.ask import read_ask
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, value_of
 from fake_idp.oidc.proof import check_proof
@@ -15,9 +15,7 @@ _LIFETIME = 600
 
 def answer_pushed(request: Request, authority: Authority) -> Response:
     """Check a request as the authorize endpoint would, and name it."""
-    if request.method.upper() != "POST":
-        return empty(405)
-    attempt = Attempt(request, authority, authority.clock.wall())
+    attempt = Attempt(request, authority)
     if not attempt.is_form:
         # The product does not catch its form reader's exception for another media type.
         return empty(500)
@@ -25,8 +23,6 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
         _check(attempt)
     except OAuthError as error:
         return error.response(attempt.flavour)
-    except Refused as refused:
-        return OAuthError(refused.code, refused.description).response(attempt.flavour)
     key = authority.random(32).hex().upper()
     kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
     authority.session_store.push(key, attempt.now + _LIFETIME, kept)
@@ -35,7 +31,7 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
 
 
 def resolve(pairs: tuple[Pair, ...], authority: Authority) -> tuple[Pair, ...]:
-    """Give the pushed request that a browser's names, or its own; raises Refused if the named one does not exist."""
+    """Give the pushed request that a browser's names, or its own; raises OAuthError if the named one does not exist."""
     values = collect(pairs)
     name, client_id = _value(values, "request_uri"), _value(values, "client_id")
     known = client_id == authority.config.client_id and authority.config.flavour is Flavour.DUENDE
@@ -43,7 +39,7 @@ def resolve(pairs: tuple[Pair, ...], authority: Authority) -> tuple[Pair, ...]:
         return pairs
     pushed = authority.session_store.pushed(name.removeprefix(_NAME), authority.clock.wall())
     if pushed is None:
-        raise Refused("invalid_request_uri", "invalid or reused PAR request uri")
+        raise OAuthError("invalid_request_uri", "invalid or reused PAR request uri")
     return pushed
 
 
