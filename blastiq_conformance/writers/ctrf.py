@@ -5,20 +5,21 @@ from datetime import datetime
 
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
+from blastiq_conformance.writers import reading
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import blamed, finding_block, moments, place, severities, targets, title
 from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
+_STATUS: Mapping[reading.Standing, str] = {"warned": "passed", "open": "failed"}
 
 
 def write(model: Model) -> str:
     """Write the reports of all targets as one run."""
-    reports = targets(model)
+    reports = reading.targets(model)
     tests = [test for name, report in reports.items() for test in _tests(name, report)]
     statuses = [str(test["status"]) for test in tests]
     tool = next(iter(reports.values()))["tool"]
-    times = [time for report in reports.values() for time in moments(report)]
+    times = [time for report in reports.values() for time in reading.moments(report)]
     summary: dict[str, object] = {"tests": len(tests)}
     summary |= {status: statuses.count(status) for status in _STATUSES}
     summary |= {"start": min(map(_stamp, times), default=0), "stop": max(map(_stamp, times), default=0)}
@@ -32,30 +33,18 @@ def write(model: Model) -> str:
 
 
 def _tests(target: str, report: ReportShape) -> Iterator[Mapping[str, object]]:
-    blame = {result["rule"] for result in blamed(report)}
-    for result in report["results"]:
-        status = "failed" if result["rule"] in blame else _status(result)
-        yield _test(target, report, result, status)
-    if report["verdict"] in {"not-run", "error"}:
+    for result, standing in reading.standings(report):
+        yield _test(target, report, result, _STATUS.get(standing, standing))
+    if report["verdict"] in reading.STOPPED:
         name, text = report["verdict"], tame(report["text"] or report["meaning"])
         shown = {"name": name, "status": "failed", "duration": 0, "suite": ["blastiq", target]}
         yield {**shown, "rawStatus": name, "message": text}
 
 
-def _status(result: ResultShape) -> str:
-    match result["outcome"]:
-        case "failed" if "error" in severities(result):
-            return "failed"
-        case "failed" | "passed" | "waived":
-            return "passed"
-        case _:
-            return "skipped"
-
-
 def _test(target: str, report: ReportShape, result: ResultShape, status: str) -> Mapping[str, object]:
-    tags = [result["level"], *sorted(severities(result))]
+    tags = [result["level"], *sorted(reading.severities(result))]
     made: dict[str, object] = {
-        "name": title(result),
+        "name": reading.title(result),
         "status": status,
         "duration": 0,
         "suite": ["blastiq", target, family(result["rule"])],
@@ -66,9 +55,11 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
     messages = [result["findings"][entry["findings"][0]]["message"] for entry in result["entries"]]
     if said := "\n".join(messages) or result["reason"]:
         made["message"] = tame(said)
-    if text := "\n".join(filter(None, (finding_block(result, report, errors=errors) for errors in (True, False)))):
+    if text := "\n".join(
+        filter(None, (reading.finding_block(result, report, errors=errors) for errors in (True, False)))
+    ):
         made["trace"] = tame(text)
-    where = place(result["findings"][0]) if result["findings"] else None
+    where = reading.place(result["findings"][0]) if result["findings"] else None
     if where:
         made["filePath"] = tame(where.file)
         if where.line:

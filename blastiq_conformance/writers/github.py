@@ -3,18 +3,7 @@
 from collections.abc import Iterator
 
 from blastiq_conformance.report.shape import Model, ReportShape
-from blastiq_conformance.writers import finding_text, markdown
-from blastiq_conformance.writers.reading import (
-    VERDICTS,
-    also_called,
-    blamed,
-    found,
-    judged,
-    place,
-    subject,
-    targets,
-    title,
-)
+from blastiq_conformance.writers import finding_text, markdown, reading
 from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain
 
@@ -27,7 +16,7 @@ _KINDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 def write(model: Model) -> str:
     """Write annotations: a verdict for each target, then the findings, errors first, at most ten of a kind."""
-    reports = targets(model)
+    reports = reading.targets(model)
     notes = [_verdict(name, report) for name, report in reports.items()]
     notes += [note for report in reports.values() for note in _findings(report)]
     shown: list[str] = []
@@ -45,26 +34,26 @@ def summary(model: Model) -> str:
 
 
 def _verdict(name: str, report: ReportShape) -> tuple[str, str]:
-    said = [report["meaning"], f"findings: {found(report)}", f"rules: {judged(report)}", report["text"]]
-    if open_ := blamed(report):
-        said.append(f"{number(len(open_), 'binding rule')} open: {', '.join(map(title, open_))}")
-    if hosts := also_called(report):
+    said = [report["meaning"], f"findings: {reading.found(report)}", f"rules: {reading.judged(report)}", report["text"]]
+    if open_ := reading.blamed(report):
+        said.append(f"{number(len(open_), 'binding rule')} open: {', '.join(map(reading.title, open_))}")
+    if hosts := reading.also_called(report):
         said.append(f"called beside BlastIQ: {hosts}")
     kind = "notice" if report["exit_code"] == 0 else "error"
-    head = f"BlastIQ {VERDICTS[report['verdict']]}: {shorten(subject(name, report), 120)}"
+    head = f"BlastIQ {reading.VERDICTS[report['verdict']]}: {shorten(reading.subject(name, report), 120)}"
     return kind, _annotation(kind, "\n".join(part for part in said if part), title=head)
 
 
 def _findings(report: ReportShape) -> Iterator[tuple[str, str]]:
     for group in finding_text.groups(report["results"]):
         if not group.waived:
-            kind, where = _KINDS[group.severity], place(group.findings[0])
+            kind, where = _KINDS[group.severity], reading.place(group.findings[0])
             places = {} if where is None else {"file": where.file, "line": str(where.line or 1)}
             parts = finding_text.six_parts(group, report)
             text = "\n".join(
                 [group.findings[0]["message"], *(f"{name}: {said}".removeprefix(": ") for name, said in parts)]
             )
-            yield kind, _annotation(kind, text, **places, title=title(group.result))
+            yield kind, _annotation(kind, text, **places, title=reading.title(group.result))
 
 
 def _annotation(kind: str, text: str, **properties: str) -> str:

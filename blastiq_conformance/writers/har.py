@@ -77,7 +77,7 @@ def url_of(request: RequestShape) -> str:
     """Give the absolute URL of a request, as far as its headers show it."""
     target = request["target"]
     if not re.match("https?://", target, re.IGNORECASE):
-        host = next((value for name, value in request["headers"] if name.lower() == "host"), "") or "host.invalid"
+        host = _header(request["headers"], "host") or "host.invalid"
         local = re.match(r"(127\.0\.0\.1|localhost|\[::1\])(:|$)", host)
         target = f"{'http' if local else 'https'}://{host}{'' if target.startswith('/') else '/'}{target}"
     return plain(target).replace(" ", "%20")
@@ -96,7 +96,10 @@ def _request(request: RequestShape) -> Mapping[str, object]:
         "bodySize": -1,
     }
     if request["body"]:
-        made["postData"] = {"mimeType": _media_type(request["headers"]), "text": tame(request["body"])}
+        made["postData"] = {
+            "mimeType": tame(_header(request["headers"], "content-type")),
+            "text": tame(request["body"]),
+        }
     return made
 
 
@@ -109,8 +112,8 @@ def _response(response: ResponseShape | None) -> Mapping[str, object]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(headers),
-        "content": {"size": len(body.encode()), "mimeType": _media_type(headers), "text": body},
-        "redirectURL": next((tame(value) for name, value in headers if name.lower() == "location"), ""),
+        "content": {"size": len(body.encode()), "mimeType": tame(_header(headers, "content-type")), "text": body},
+        "redirectURL": tame(_header(headers, "location")),
         "headersSize": -1,
         "bodySize": -1,
         "comment": "no response" if response is None else "",
@@ -129,5 +132,5 @@ def _headers(headers: list[list[str]]) -> list[Mapping[str, object]]:
     return [{"name": tame(name), "value": tame(value)} for name, value in headers]
 
 
-def _media_type(headers: list[list[str]]) -> str:
-    return next((tame(value) for name, value in headers if name.lower() == "content-type"), "")
+def _header(headers: list[list[str]], wanted: str) -> str:
+    return next((value for name, value in headers if name.lower() == wanted), "")

@@ -1,38 +1,32 @@
 """One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family
-from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
-from blastiq_conformance.writers import finding_text
+from blastiq_conformance.report.shape import Model, ReportShape, ResultShape, ScenarioShape
+from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.library import near_first
-from blastiq_conformance.writers.matrix import matrix
 from blastiq_conformance.writers.page import render, render_part
-from blastiq_conformance.writers.reading import targets, worst_verdict
-from blastiq_conformance.writers.scope import not_run
 from blastiq_conformance.writers.sequence import diagrams, pinned
 
 # Bytes for the findings of all targets; the page stays under five million bytes.
 _ROOM = 4_000_000
-_MOST_FILES = 100
 # Outcomes that a reader looks for; what passed and what did not apply is folded.
 _OPEN = ("failed", "cant_tell", "untested", "waived")
 
 
 def write(model: Model) -> str:
     """Write the page, one target after the other."""
-    reports = targets(model)
+    reports = reading.targets(model)
     room = _ROOM // len(reports)
     return render(
         "report.html",
         parts=[_part(number, *pair, room) for number, pair in enumerate(reports.items(), start=1)],
         digest=digest(model),
-        verdict=worst_verdict(reports.values()),
-        most_files=_MOST_FILES,
-        not_run=not_run,
+        verdict=reading.worst_verdict(reports.values()),
     )
 
 
@@ -55,6 +49,14 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         told[rule] = known + parts
     pins = pinned(report)
     drawn = diagrams(report, pins)
+    passed = _gathered(report, "passed", lambda result: family(result["rule"]))
+    found = {
+        (finding["scenario"], family(result["rule"])): result["rule"]
+        for result in reversed(report["results"])
+        for finding in result["findings"]
+        if result["rule"] in told
+    }
+    families = _families(report)
     return {
         "name": name,
         "report": report,
@@ -63,12 +65,32 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         "card": card(report, pins),
         "diagrams": drawn,
         "runs": grouped((diagram.scenario, (index, diagram)) for index, diagram in enumerate(drawn[1:], start=1)),
-        "matrix": matrix(report, drawn, told.keys()),
+        "families": families,
+        "cells": {
+            row["scenario"]: [_cell(row, name, found, passed) for name in families] for row in report["scenarios"]
+        },
+        "drawn": {diagram.scenario: index for index, diagram in reversed([*enumerate(drawn)])},
         "linked": told.keys(),
         "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
-        "passed": _gathered(report, "passed", lambda result: family(result["rule"])),
+        "passed": passed,
         "inapplicable": _gathered(report, "inapplicable", lambda result: result["reason"]),
     }
+
+
+def _families(report: ReportShape) -> list[str]:
+    """Name, in order, the families that had something to judge in any scenario."""
+    seen = {name for scenario in report["scenarios"] for name in scenario["families"]}
+    return [name for name in dict.fromkeys(family(result["rule"]) for result in report["results"]) if name in seen]
+
+
+def _cell(
+    scenario: ScenarioShape, name: str, found: Mapping[tuple[str, str], str], passed: Container[str]
+) -> tuple[str, str]:
+    """Give what became of a family of rules, empty if nothing applied, and the anchor where the page says more."""
+    state = scenario["families"].get(name, "")
+    if state in {"failed", "warned", "waived"}:
+        return state, found.get((scenario["scenario"], name), "rules")
+    return state, f"passed-{name}" if state == "passed" and name in passed else "rules"
 
 
 def _finding(

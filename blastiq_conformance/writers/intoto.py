@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 
-from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
+from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.writers import reading
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import blamed, severities, targets, title, worst_verdict
 
 _REPORT = "blastiq-report.json"
+# The predicate has no third outcome: a rule that is open and counts has failed.
+_LISTS: Mapping[reading.Standing, str] = {
+    "passed": "passedTests",
+    "warned": "warnedTests",
+    "failed": "failedTests",
+    "open": "failedTests",
+}
 
 
 def write(model: Model) -> str:
     """Write the statement on what was judged; without named subjects, its subject is the JSON report itself."""
-    reports = targets(model)
+    reports = reading.targets(model)
     report_file = {"name": _REPORT, "digest": {"sha256": digest(model)}}
     builds = [
         {"name": subject["name"], "digest": subject["digest"]}
@@ -19,13 +26,14 @@ def write(model: Model) -> str:
         for subject in report["subjects"]
     ]
     subjects = [each for index, each in enumerate(builds) if each not in builds[:index]]
-    parts = [(name, report, result) for name, report in reports.items() for result in report["results"]]
-    tests: dict[str, list[str]] = {"passedTests": [], "warnedTests": [], "failedTests": []}
-    for name, report, result in parts:
-        if kind := _kind(report, result):
-            tests[kind].append(title(result) if len(reports) == 1 else f"{name}: {title(result)}")
+    tests: dict[str, list[str]] = {kind: [] for kind in _LISTS.values()}
+    for name, report in reports.items():
+        for result, standing in reading.standings(report):
+            if kind := _LISTS.get(standing):
+                title = reading.title(result)
+                tests[kind].append(title if len(reports) == 1 else f"{name}: {title}")
     codes = {report["exit_code"] for report in reports.values()}
-    verdict = worst_verdict(reports.values())
+    verdict = reading.worst_verdict(reports.values())
     warned = bool(tests["warnedTests"]) or verdict == "conforms-with-waivers"
     predicate: dict[str, object] = {
         "result": "FAILED" if codes != {0} else "WARNED" if warned else "PASSED",
@@ -40,19 +48,6 @@ def write(model: Model) -> str:
             "predicate": predicate,
         }
     )
-
-
-def _kind(report: ReportShape, result: ResultShape) -> str | None:
-    """Name the list for a rule; one that is open and counts has failed, for the predicate has no third outcome."""
-    match result["outcome"]:
-        case "passed":
-            return "passedTests"
-        case "failed" if "error" in severities(result):
-            return "failedTests"
-        case "failed" | "waived":
-            return "warnedTests"
-        case _:
-            return "failedTests" if result in blamed(report) else None
 
 
 def _configuration(name: str, report: ReportShape, file: Mapping[str, object]) -> Mapping[str, object]:

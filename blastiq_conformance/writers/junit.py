@@ -5,27 +5,17 @@ from xml.sax.saxutils import escape, quoteattr
 
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
-from blastiq_conformance.writers.reading import (
-    also_called,
-    blamed,
-    finding_block,
-    place,
-    severities,
-    targets,
-    title,
-)
+from blastiq_conformance.writers import reading
 from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain, tame
 
 # Harness shows a field of more than 8,000 characters incorrectly ("Format test reports" in its documentation).
 _LONGEST = 7_900
-# What could not be judged, whatever explains it, did not pass.
-_JUDGED = frozenset({"passed", "failed", "waived"})
 
 
 def write(model: Model) -> str:
     """Write the reports: violations as failures, open binding rules that count as errors, warnings as output."""
-    reports = targets(model)
+    reports = reading.targets(model)
     suites = [list(_suite(name, report, several=len(reports) > 1)) for name, report in reports.items()]
     totals = [_counts(report) for report in reports.values()]
     tests, failures, errors, _ = (str(sum(numbers)) for numbers in zip(*totals, strict=True))
@@ -44,10 +34,9 @@ def _suite(name: str, report: ReportShape, *, several: bool) -> Iterator[str]:
     yield "</properties>"
     # GitLab knows a case by class and name, and keeps the first of two alike.
     prefix = f"blastiq.{name.replace('.', '_')}" if several else "blastiq"
-    blame = {result["rule"] for result in blamed(report)}
-    for result in report["results"]:
-        yield from _case(result, report, prefix, blamed=result["rule"] in blame)
-    if report["verdict"] in {"not-run", "error"}:
+    for result, standing in reading.standings(report):
+        yield from _case(result, report, prefix, standing)
+    if report["verdict"] in reading.STOPPED:
         yield _tag("testcase", name=report["verdict"], classname=f"{prefix}.verdict", time="0")
         yield _element("error", report["text"] or report["meaning"], type=report["verdict"], message=report["meaning"])
         yield "</testcase>"
@@ -62,35 +51,36 @@ def _properties(report: ReportShape) -> Iterator[tuple[str, str]]:
     yield "profile", report["profile"]
     yield "kit", f"{tool['name']} {tool['version']}"
     yield "rules", f"{tool['rules']['count']} {tool['rules']['digest']}"
-    if hosts := also_called(report):
+    if hosts := reading.also_called(report):
         yield "also_called", hosts
     for name, count in report["counts"].items():
         yield f"count.{name}", str(count)
 
 
-def _case(result: ResultShape, report: ReportShape, prefix: str, *, blamed: bool) -> Iterator[str]:
-    places = [found for finding in result["findings"] if (found := place(finding))]
+def _case(result: ResultShape, report: ReportShape, prefix: str, standing: reading.Standing) -> Iterator[str]:
+    places = [found for finding in result["findings"] if (found := reading.place(finding))]
     where = {"file": places[0].file, "line": str(places[0].line)} if places and places[0].line else {}
-    named = {"name": title(result), "classname": f"{prefix}.{family(result['rule'])}"}
+    named = {"name": reading.title(result), "classname": f"{prefix}.{family(result['rule'])}"}
     yield _tag("testcase", **named, time="0", **where)
-    if errors := finding_block(result, report, errors=True):
-        # Some readers drop the message: it stands in the text as well.
-        yield _element("failure", errors, type=result["level"], message=errors.partition("\n")[0])
-    elif blamed:
-        yield _element("error", result["reason"], type=result["outcome"], message=result["reason"])
-    elif result["outcome"] not in _JUDGED:
-        yield _element("skipped", "", type=result["outcome"], message=result["reason"])
-    if others := finding_block(result, report, errors=False):
+    match standing:
+        case "failed":
+            errors = reading.finding_block(result, report, errors=True)
+            # Some readers drop the message: it stands in the text as well.
+            yield _element("failure", errors, type=result["level"], message=errors.partition("\n")[0])
+        case "open":
+            yield _element("error", result["reason"], type=result["outcome"], message=result["reason"])
+        case "skipped":
+            yield _element("skipped", "", type=result["outcome"], message=result["reason"])
+    if others := reading.finding_block(result, report, errors=False):
         yield _element("system-out", others)
     yield "</testcase>"
 
 
 def _counts(report: ReportShape) -> tuple[int, int, int, int]:
-    results, open_ = report["results"], len(blamed(report))
-    failures = sum("error" in severities(result) for result in results)
-    skipped = sum(result["outcome"] not in _JUDGED for result in results) - open_
-    stopped = report["verdict"] in {"not-run", "error"}
-    return len(results) + stopped, failures, open_ + stopped, skipped
+    standings = [standing for _, standing in reading.standings(report)]
+    stopped = report["verdict"] in reading.STOPPED
+    failed, open_, skipped = (standings.count(each) for each in ("failed", "open", "skipped"))
+    return len(standings) + stopped, failed, open_ + stopped, skipped
 
 
 def _tag(tag: str, end: str = "", **attributes: str) -> str:

@@ -4,24 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text, mermaid
+from blastiq_conformance.writers import finding_text, mermaid, reading
 from blastiq_conformance.writers.finding_text import six_parts
 from blastiq_conformance.writers.markup import block, code, details, prose, table, unlinked
-from blastiq_conformance.writers.reading import (
-    OUTCOMES,
-    VERDICTS,
-    about,
-    also_called,
-    coverage,
-    found,
-    is_open,
-    judged,
-    left_out,
-    seen,
-    subject,
-    targets,
-    title,
-)
 from blastiq_conformance.writers.sequence import diagrams, pinned
 from blastiq_conformance.writers.text import number, shorten
 from fake_idp.system.plain_text import plain
@@ -44,7 +29,7 @@ _SEVERITY_MARKS = {"error": "❌", "warning": "⚠️", "info": "🔹"}
 
 def write(model: Model, *, longest: int = _LONGEST) -> str:
     """Write the reports in so many bytes: findings without room are told in a line, or counted at the end."""
-    reports = targets(model)
+    reports = reading.targets(model)
     share = longest // len(reports)
     text = "\n\n".join(_report(name, report, share - 2) for name, report in reports.items()) + "\n"
     if len(text.encode()) <= longest:
@@ -85,19 +70,19 @@ def _fitting(lines: list[str], longest: int, what: str) -> str:
 
 
 def _head(name: str, report: ReportShape, longest: int) -> Iterator[str]:
-    covered = coverage(report)
+    covered = reading.coverage(report)
     yield f"## {_verdict(report)}{f' ({covered})' if covered else ''}"
     yield (
-        f"{code(shorten(subject(name, report), 200))}, profile {prose(report['profile'])}, "
-        f"{code(shorten(about(report, 16), 400)) if report['subjects'] else about(report)}"
+        f"{code(shorten(reading.subject(name, report), 200))}, profile {prose(report['profile'])}, "
+        f"{code(shorten(reading.about(report, 16), 400)) if report['subjects'] else reading.about(report)}"
     )
     yield f"**Exit {report['exit_code']}**: {prose(report['meaning'])}"
     if report["text"]:
         yield block(shorten(report["text"], 2_000))
     if report["results"]:
-        lines = ((_line_mark(line), prose(line["title"]), prose(seen(line))) for line in report["headlines"])
+        lines = ((_line_mark(line), prose(line["title"]), prose(reading.seen(line))) for line in report["headlines"])
         yield table(("outcome", "always shown", "seen"), lines)
-        yield f"Findings: {found(report)}. Rules: {judged(report)}."
+        yield f"Findings: {reading.found(report)}. Rules: {reading.judged(report)}."
     drawn = [mermaid.block(diagram) for diagram in diagrams(report, pinned(report))[:1]]
     # A picture is left out before a finding is.
     yield from (part for part in drawn if len(part) <= longest)
@@ -106,10 +91,10 @@ def _head(name: str, report: ReportShape, longest: int) -> Iterator[str]:
 def _tail(report: ReportShape) -> Iterator[str]:
     if report["waivers"]:
         yield waivers(report["waivers"])
-    if open_ := [result for result in report["results"] if is_open(result)]:
+    if open_ := [result for result in report["results"] if reading.is_open(result)]:
         yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
-    remarks = [*report["notes"], *([f"left out: {omitted}"] if (omitted := left_out(report)) else [])]
-    if hosts := also_called(report):
+    remarks = reading.remarks(report)
+    if hosts := reading.also_called(report):
         remarks.insert(0, f"called beside BlastIQ: {hosts}")
     if remarks:
         yield "\n".join(f"- {prose(shorten(remark, 600))}" for remark in remarks[:20])
@@ -121,13 +106,13 @@ def _tail(report: ReportShape) -> Iterator[str]:
 
 
 def _verdict(report: ReportShape) -> str:
-    return f"{_MARKS[report['verdict']]} BlastIQ: {VERDICTS[report['verdict']]}"
+    return f"{_MARKS[report['verdict']]} BlastIQ: {reading.VERDICTS[report['verdict']]}"
 
 
 def _line_mark(line: HeadlineShape) -> str:
     outcome = line["outcome"]
     mark = _SEVERITY_MARKS.get(line["severity"] or "") if outcome == "failed" else None
-    return f"{mark or _OUTCOME_MARKS.get(outcome, '')} {OUTCOMES[outcome]}"
+    return f"{mark or _OUTCOME_MARKS.get(outcome, '')} {reading.OUTCOMES[outcome]}"
 
 
 def _finding(group: finding_text.Group, report: ReportShape, headline: str) -> str:
@@ -142,7 +127,7 @@ def _headline(group: finding_text.Group, index: int) -> str:
     """
     result, message = group.result, plain(shorten(group.findings[0]["message"], 300))
     mark = "☑️" if group.waived else _SEVERITY_MARKS[group.severity]
-    return unlinked(f"{mark} <b>{index} {_html(title(result))}</b> {_html(result['level'])}: {_html(message)}")
+    return unlinked(f"{mark} <b>{index} {_html(reading.title(result))}</b> {_html(result['level'])}: {_html(message)}")
 
 
 def _html(text: str) -> str:
@@ -158,5 +143,5 @@ def waivers(given: Iterable[WaiverShape]) -> str:
 
 def open_rules(results: Iterable[ResultShape]) -> str:
     """Give rules that could not be judged as a table, each with the reason."""
-    rows = ((code(title(r)), r["level"], OUTCOMES[r["outcome"]], prose(r["reason"])) for r in results)
+    rows = ((code(reading.title(r)), r["level"], reading.OUTCOMES[r["outcome"]], prose(r["reason"])) for r in results)
     return table(("rule", "level", "outcome", "why it stayed open"), rows)

@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from blastiq_conformance.report.shape import RequestShape, ResponseShape
-from blastiq_conformance.writers import finding_text, reading
+from blastiq_conformance.writers import finding_text, reading, scope
 from blastiq_conformance.writers.sequence import duration
 from blastiq_conformance.writers.text import Style, marked, number, shorten
 from fake_idp.system.plain_text import tame
@@ -39,10 +39,8 @@ def _environment() -> Environment:
         finalize=lambda value: tame(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     environment.filters |= {"sources": finding_text.sources, "cut": shorten}
-    shared = ("OUTCOMES", "VERDICTS", "about", "also_called", "coverage", "found", "is_partial", "judged", "period")
-    environment.globals |= {name: getattr(reading, name) for name in (*shared, "seen", "subject")}
-    environment.globals |= {"duration": duration, "marked": highlight, "number": number}
-    environment.globals |= {"request_text": request_text, "response_text": response_text}
+    environment.globals |= {"reading": reading, "scope": scope, "duration": duration, "number": number}
+    environment.globals |= {"marked": highlight, "request_text": request_text, "response_text": response_text}
     return environment
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from blastiq_conformance.report.account import NOT_ASKED
@@ -31,8 +31,13 @@ OUTCOMES = {
     "untested": "untested",
     "inapplicable": "inapplicable",
 }
+# Nothing was judged, so no test of any rule can say so.
+STOPPED = frozenset({"not-run", "error"})
+Standing: TypeAlias = Literal["passed", "failed", "warned", "open", "skipped"]
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[1-9]\d{0,8})|#(?P<entry>\d{1,9}))?", re.DOTALL)
 _WIDTH = 100
+# As many as a person reads; the JSON report has all.
+MOST_FILES = 100
 
 
 class Place(NamedTuple):
@@ -112,9 +117,10 @@ def about(report: ReportShape, length: int | None = None) -> str:
     return plain(listed(report["subjects"], length))
 
 
-def left_out(report: ReportShape) -> str:
-    """Name the scenarios that did not run although all were asked for."""
-    return ", ".join(each["scenario"] for each in report["left_out"] if each["reason"] != NOT_ASKED)
+def remarks(report: ReportShape) -> list[str]:
+    """Give the notes, and the scenarios that did not run although all were asked for."""
+    omitted = [each["scenario"] for each in report["left_out"] if each["reason"] != NOT_ASKED]
+    return [*report["notes"], *([f"left out: {', '.join(omitted)}"] if omitted else [])]
 
 
 def coverage(report: ReportShape) -> str:
@@ -188,19 +194,31 @@ def severities(result: ResultShape) -> set[str]:
     return {finding["severity"] for finding in result["findings"] if finding["waiver"] is None}
 
 
+def standings(report: ReportShape) -> list[tuple[ResultShape, Standing]]:
+    """Give each result with what it means to a test runner: `open` counts against the verdict, `skipped` does not."""
+    open_ = {result["rule"] for result in blamed(report)}
+    return [(result, "open" if result["rule"] in open_ else _standing(result)) for result in report["results"]]
+
+
+def _standing(result: ResultShape) -> Standing:
+    match result["outcome"]:
+        case "passed":
+            return "passed"
+        case "failed" | "waived":
+            return "failed" if "error" in severities(result) else "warned"
+        case _:
+            # What could not be judged, whatever explains it, did not pass.
+            return "skipped"
+
+
 def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> str:
     """Give the errors of a rule, or all its other findings: a line with the first message, and the block of a terminal.
 
     Empty if there are none.
     """
-    block = [group for group in finding_text.groups([result]) if errors == violates(group)]
+    block = [x for x in finding_text.groups([result]) if errors == (x.severity == "error" and not x.waived)]
     if not block:
         return ""
     more = f" (and {len(block) - 1} more)" if block[1:] else ""
     text = render(list(rule_block.lines(block, report, _WIDTH)), color=False)
     return f"{plain(block[0].findings[0]['message'])}{more}\n{text}"
-
-
-def violates(group: finding_text.Group) -> bool:
-    """Say whether a group of findings counts against the verdict."""
-    return group.severity == "error" and not group.waived

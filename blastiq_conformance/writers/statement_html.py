@@ -5,11 +5,8 @@ from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render
 from blastiq_conformance.writers.reading import targets, worst_verdict
-from blastiq_conformance.writers.scope import broken, families, not_run, reasons
 from blastiq_conformance.writers.sequence import diagrams
 from blastiq_conformance.writers.statement import FIELDS, PROMISE
-
-_MOST_FILES = 100
 
 
 def write(model: Model) -> str:
@@ -25,11 +22,6 @@ def write(model: Model) -> str:
         parts=parts,
         verdict=worst_verdict(reports.values()),
         digest=digest(model),
-        families=families,
-        reasons=reasons,
-        not_run=not_run,
-        broken=broken,
         fields=FIELDS,
         promise=PROMISE,
-        most_files=_MOST_FILES,
     )

@@ -5,20 +5,7 @@ from itertools import chain
 
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text, rule_block
-from blastiq_conformance.writers.reading import (
-    OUTCOMES,
-    VERDICTS,
-    about,
-    also_called,
-    blamed,
-    coverage,
-    found,
-    judged,
-    left_out,
-    seen,
-    whose,
-)
+from blastiq_conformance.writers import finding_text, reading, rule_block
 from blastiq_conformance.writers.text import Line, Span, Style, beside, render, wrap
 from fake_idp.system.plain_text import plain
 
@@ -34,7 +21,7 @@ _SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
     "failed": finding_text.word("error"),
-    **{name: Span(OUTCOMES[name].upper(), Style.DOUBTFUL) for name in ("cant_tell", "untested", "waived")},
+    **{name: Span(reading.OUTCOMES[name].upper(), Style.DOUBTFUL) for name in ("cant_tell", "untested", "waived")},
 }
 _STYLES = {"conforms": Style.GOOD, "violates": Style.BAD, "not-run": Style.BAD, "error": Style.BAD}
 # In this order.
@@ -95,8 +82,8 @@ def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
         word = finding_text.word(headline["severity"] or "error")
     head = [_column(word), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
     if width >= _NARROW:
-        return beside(head, plain(seen(headline)), width)
-    return chain([head], _pair("", seen(headline), width))
+        return beside(head, plain(reading.seen(headline)), width)
+    return chain([head], _pair("", reading.seen(headline), width))
 
 
 def _open(outcome: str, results: Sequence[ResultShape], width: int) -> Iterator[Line]:
@@ -119,9 +106,7 @@ def _waivers(waivers: Iterable[WaiverShape], width: int) -> Iterator[Line]:
 
 
 def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
-    remarks = [*report["text"].splitlines(), *report["notes"]]
-    if omitted := left_out(report):
-        remarks.append(f"left out: {omitted}")
+    remarks = [*report["text"].splitlines(), *reading.remarks(report)]
     for remark in remarks:
         yield from ([Span(line)] for line in wrap(plain(remark), width))
     if remarks:
@@ -129,17 +114,17 @@ def _remarks(report: ReportShape, width: int) -> Iterator[Line]:
 
 
 def _verdict(report: ReportShape, width: int) -> Iterator[Line]:
-    word = VERDICTS[report["verdict"]].upper()
+    word = reading.VERDICTS[report["verdict"]].upper()
     head = Span(word.ljust(max(_COLUMN, len(word) + 2)), _STYLES.get(report["verdict"], Style.DOUBTFUL))
     yield from beside([head], _subject(report), width)
     if report["results"]:
-        yield from _pair("findings", found(report), width)
-        yield from _pair("rules", judged(report), width)
-    yield from _pair("subject", about(report, _SHORT), width)
-    if hosts := also_called(report):
+        yield from _pair("findings", reading.found(report), width)
+        yield from _pair("rules", reading.judged(report), width)
+    yield from _pair("subject", reading.about(report, _SHORT), width)
+    if hosts := reading.also_called(report):
         yield from _pair("also called", hosts, width)
     yield from _pair(f"exit {report['exit_code']}", report["meaning"], width)
-    if report["verdict"] == "incomplete" and (left := blamed(report)):
+    if report["verdict"] == "incomplete" and (left := reading.blamed(report)):
         yield from _pair("because", left[0]["reason"], width)
 
 
@@ -153,6 +138,6 @@ def _column(word: Span = _NOTHING) -> Span:
 
 def _subject(report: ReportShape) -> str:
     """Say what was judged, how widely, by which profile."""
-    covered = f", {coverage(report)}" if report["scenarios"] else ""
+    covered = f", {reading.coverage(report)}" if report["scenarios"] else ""
     profile, edition = report["profile"], report["tool"]["rules"]["edition"]
-    return plain(f"{whose(report) or report['target']}{covered}, profile {profile}, edition {edition}")
+    return plain(f"{reading.whose(report) or report['target']}{covered}, profile {profile}, edition {edition}")
