@@ -4,7 +4,6 @@ import os
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,6 @@ import click
 from blastiq_conformance.cli.options import listing_option
 
 if TYPE_CHECKING:
-    from blastiq_conformance.doctor import Check
     from blastiq_conformance.runner import Target
 
 _WRONG = 1
@@ -36,14 +34,14 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     """
     from blastiq_conformance.cli.output import show_listing, tell, width
     from blastiq_conformance.doctor import Status, diagnose
+    from blastiq_conformance.doctor.start import check_start
     from blastiq_conformance.runner.orphans import adopted
 
     targets = _targets(command)
     checks = [*diagnose(command, os.environ)]
     # Within pytest the children of others would become its own.
     with adopted(threading.Event()) if context.obj else nullcontext():
-        for target in targets:
-            checks += _look_at(target)
+        checks += map(check_start, targets)
     wrong = sum(check.status is Status.PROBLEM for check in checks)
     if form == "json":
         show_listing("doctor", checks=[asdict(check) for check in checks], problems=wrong)
@@ -72,15 +70,3 @@ def _targets(command: tuple[str, ...]) -> "list[Target]":
         return [] if file is None else [declared.target for declared in read(file).choose(())]
     except (ConfigError, OSError):
         return []
-
-
-def _look_at(target: "Target") -> "Iterator[Check]":
-    """Resolve its command, and start it where that can be."""
-    from blastiq_conformance.doctor import Status
-    from blastiq_conformance.doctor.command import check_command
-    from blastiq_conformance.doctor.start import check_start
-
-    found = check_command(target.command, os.environ, target.cwd or Path.cwd())
-    yield found
-    if found.status is not Status.PROBLEM:
-        yield check_start(target)
