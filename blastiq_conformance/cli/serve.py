@@ -218,7 +218,7 @@ def serve(
         ended.wait()
     made = report()
     tell()
-    whole = publish((made,), "terminal", ()) and (kept is None or kept.failure is None)
+    whole = publish(made.to_model(), "terminal", ()) and (kept is None or kept.failure is None)
     sys.exit(made.exit_code if whole else 2)
 
 
