@@ -6,7 +6,6 @@ import textwrap
 import threading
 from contextlib import nullcontext
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -58,15 +57,11 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
 
 def _targets(command: tuple[str, ...]) -> "list[Target]":
     """Give the command, or else the targets of the configuration; of one that cannot be read the checks tell."""
-    from blastiq_conformance.cli.targets import demand_startable
-    from blastiq_conformance.config import ConfigError, find, read
-    from blastiq_conformance.runner import Target
+    from blastiq_conformance.cli.targets import subjects
 
-    if command:
-        demand_startable(command)
-        return [Target(command=command)]
     try:
-        file = find(Path())
-        return [] if file is None else [declared.target for declared in read(file).choose(())]
-    except (ConfigError, OSError):
+        return [subject.declared.target for subject in subjects(command, demo=False, config=None, names=())]
+    except click.ClickException:
+        if command:
+            raise
         return []
