@@ -1,4 +1,4 @@
-"""The stub of the report's shapes, made of the shipped schema: `blastiq_conformance/report/shape.pyi`."""
+"""The stub of the shapes of reports and bundles, made of their schemas: `blastiq_conformance/report/shape.pyi`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from blastiq_conformance.schemas import shipped_schema
 STUB = Path(shape.__file__).with_suffix(".pyi")
 _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _HEAD = """\
-# The shapes of the JSON report, made of schemas/report.schema.json by `python -m tests.regenerate`.
+# The shapes of reports and bundles, made of their schemas by `python -m tests.regenerate`.
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 """
@@ -18,10 +18,11 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 def stub() -> str:
     """Write a class for each object that has a title, what is within before what holds it."""
-    known: dict[str, Any] = dict(shipped_schema("report")["$defs"])  # type: ignore[arg-type]  # they are an object
     written: dict[str, str] = {}
-    for each in known.values():
-        _type_of(each, known, written)
+    for name in ("report", "bundle"):
+        known: dict[str, Any] = dict(shipped_schema(name)["$defs"])  # type: ignore[arg-type]  # they are an object
+        for each in known.values():
+            _type_of(each, known, written)
     return "\n".join([_HEAD, *written.values(), "Model: TypeAlias = ReportShape | ReportsShape\n"])
 
 

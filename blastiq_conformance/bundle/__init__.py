@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TypedDict
 
 from blastiq_conformance.bundle.container import BundleError, pack
-from blastiq_conformance.bundle.plan import ReportPlan, carry_out, plan
+from blastiq_conformance.bundle.plan import carry_out, plan
 from blastiq_conformance.redaction.whole import redact_all
 from blastiq_conformance.report import Report, several
-from blastiq_conformance.report.shape import ToolShape
+from blastiq_conformance.report.shape import PlanShape, ToolShape
 from blastiq_conformance.sources.recording import write
 from blastiq_conformance.writers import json
 from fake_idp.system.whole_file import write_whole
@@ -32,7 +32,7 @@ class Manifest(TypedDict):
 
     schema: str
     tool: ToolShape
-    reports: list[ReportPlan]
+    reports: list[PlanShape]
     files: dict[str, str]
     digest: str
 
@@ -46,7 +46,7 @@ def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = 
     if not judged:
         raise BundleError("nothing was judged, so there is no evidence to bundle")
     files: dict[str, bytes] = {}
-    plans: list[ReportPlan] = []
+    plans: list[PlanShape] = []
     again: list[Report] = []
     for number, report in enumerate(judged, start=1):
         planned = plan(report, number)

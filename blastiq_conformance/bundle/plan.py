@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypedDict
+from typing import cast
 
 from blastiq_conformance.bundle.container import BundleError
 from blastiq_conformance.catalogue import Profile
@@ -11,52 +11,13 @@ from blastiq_conformance.editions import CURRENT, editions, rules_in
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
 from blastiq_conformance.report.reproduction import Way
-from blastiq_conformance.report.shape import LeftOutShape, ReportShape, SubjectShape
+from blastiq_conformance.report.shape import AgainShape, PlanShape, ReportShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.sources import SourceError, recording
 from blastiq_conformance.trial.judging import judge_together
 
 
-class JudgementPlan(TypedDict):
-    """One scenario run or recording: the file with its evidence, and the rules that judge it."""
-
-    evidence: str
-    scenario: str
-    rules: list[str]
-
-
-class AgainPlan(TypedDict):
-    """How to reproduce findings."""
-
-    way: Way
-    options: list[str]
-    whose: list[str]
-    file: str
-
-
-class ReportPlan(TypedDict):
-    """The arguments of `assemble` for one target."""
-
-    target: str
-    subjects: list[SubjectShape]
-    version: str
-    source: SourceKind
-    profile: str
-    edition: str
-    command: list[str]
-    again: AgainPlan
-    notes: list[str]
-    left_out: list[LeftOutShape]
-    allow_untested: bool
-    interrupted: bool
-    rules: list[str]
-    waivers: list[dict[str, str]]
-    today: str
-    due: dict[str, list[str]]
-    judgements: list[JudgementPlan]
-
-
-def plan(report: Report, number: int) -> ReportPlan:
+def plan(report: Report, number: int) -> PlanShape:
     """Describe how a report was made, with its texts redacted."""
     model = report.to_model()
     return {
@@ -96,7 +57,7 @@ def plan(report: Report, number: int) -> ReportPlan:
     }
 
 
-def _again(report: Report, model: ReportShape) -> AgainPlan:
+def _again(report: Report, model: ReportShape) -> AgainShape:
     """Say how to reproduce findings; by nothing if a line was left out because it held a secret."""
     lines = sum(
         bool(finding.reproduce)
@@ -110,7 +71,7 @@ def _again(report: Report, model: ReportShape) -> AgainPlan:
     return {"way": again.way, "options": list(again.options), "whose": list(again.whose), "file": again.file}
 
 
-def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
+def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
     """Judge the evidence by the rules that are installed, and report; raises BundleError.
 
     Rules that only another version of the kit has are left out: the report then says that it has fewer.
@@ -133,7 +94,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
         edition=dated,
         rules={rule: known[rule] for rule in planned["rules"] if rule in known},
         command=planned["command"],
-        source_kind=planned["source"],
+        source_kind=cast("SourceKind", planned["source"]),
         allow_untested=planned["allow_untested"],
         interrupted=planned["interrupted"],
         again=_reproduction(planned["again"]),
@@ -148,9 +109,9 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
     return replace(report, subjects=tuple(planned["subjects"]))
 
 
-def _reproduction(again: AgainPlan) -> Reproduction:
+def _reproduction(again: AgainShape) -> Reproduction:
     words, whose = tuple(again["options"]), tuple(again["whose"])
-    return Reproduction(way=again["way"], options=words, whose=whose, file=again["file"])
+    return Reproduction(way=cast("Way", again["way"]), options=words, whose=whose, file=again["file"])
 
 
 def _read(name: str, files: Mapping[str, bytes]) -> Evidence:

@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.bundle.container import SIGNATURE, BundleError
@@ -37,17 +37,6 @@ _ENVELOPE: Schema = {
 
 class KeyFileError(Exception):
     """A file that does not hold the required key; the text says what was expected and what to do."""
-
-
-class _Signature(TypedDict):
-    keyid: str
-    sig: str
-
-
-class _Envelope(TypedDict):
-    payload: str
-    payloadType: str
-    signatures: list[_Signature]
 
 
 def private_key(path: Path) -> "Ed25519PrivateKey":
@@ -80,13 +69,10 @@ def public_key(path: Path) -> "Ed25519PublicKey":
 def signed(files: Mapping[str, bytes], key: "Ed25519PrivateKey") -> dict[str, bytes]:
     """Give the files of a bundle with a signature by this key beside those of others; raises BundleError."""
     manifest, keyid = files["manifest.json"], _keyid(key.public_key())
-    others = [] if SIGNATURE not in files else _envelope(files)["signatures"]
-    mine: _Signature = {"keyid": keyid, "sig": b64encode(key.sign(_encoded(manifest))).decode()}
-    envelope: _Envelope = {
-        "payload": b64encode(manifest).decode(),
-        "payloadType": _TYPE,
-        "signatures": [*(each for each in others if each["keyid"] != keyid), mine],
-    }
+    others = [] if SIGNATURE not in files else [each for each in _signatures(files) if each["keyid"] != keyid]
+    mine = {"keyid": keyid, "sig": b64encode(key.sign(_encoded(manifest))).decode()}
+    payload = b64encode(manifest).decode()
+    envelope = {"payload": payload, "payloadType": _TYPE, "signatures": [*others, mine]}
     return {**files, SIGNATURE: (json.dumps(envelope, indent=1) + "\n").encode()}
 
 
@@ -97,7 +83,7 @@ def unsigned(files: Mapping[str, bytes], key: "Ed25519PublicKey") -> str:
     if SIGNATURE not in files:
         return f"it is not signed; {_keyid(key)[:16]}… was expected to have signed it"
     # A key id is a hint that anybody can write (DSSE): every signature is tried.
-    for each in _envelope(files)["signatures"]:
+    for each in _signatures(files):
         try:
             key.verify(_decoded(each["sig"]), _encoded(files["manifest.json"]))
         except InvalidSignature:
@@ -122,17 +108,17 @@ def _encoded(manifest: bytes) -> bytes:
     return b"DSSEv1 %d %s %d %s" % (len(_TYPE), _TYPE.encode(), len(manifest), manifest)
 
 
-def _envelope(files: Mapping[str, bytes]) -> _Envelope:
+def _signatures(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """Read the envelope; raises BundleError if it is not one around the manifest."""
     try:
-        found = json.loads(files[SIGNATURE].decode())
+        envelope = json.loads(files[SIGNATURE].decode())
     except (ValueError, RecursionError) as error:
         raise BundleError(f"its {SIGNATURE} is not JSON ({error})") from None
-    if wrong := next(faults(found, _ENVELOPE), None):
+    if wrong := next(faults(envelope, _ENVELOPE), None):
         raise BundleError(f"its {SIGNATURE} is not a DSSE envelope of the kit: {wrong.told('envelope')}")
-    envelope = cast("_Envelope", found)
     if _decoded(envelope["payload"]) != files["manifest.json"]:
         raise BundleError(f"its {SIGNATURE} is around another manifest than its own")
-    return envelope
+    return cast("list[dict[str, str]]", envelope["signatures"])
 
 
 def _decoded(text: str) -> bytes:

@@ -52,12 +52,10 @@ def explain(rule_id: str, form: str) -> None:
     known = catalogue()
     found = known.get(wanted.upper()) or next((rule for rule in known.values() if rule.name == wanted.lower()), None)
     if found is None:
-        from blastiq_conformance.config.config_error import near
+        from blastiq_conformance.config.config_error import unknown
 
         words = [word for rule in known.values() for word in (rule.id, rule.name)]
-        # BIQ222 and BIQ110 were never rules, and 211 is one without its letters.
-        hint = near(wanted.upper(), words) or near(wanted.lower(), words)
-        raise click.UsageError(f"there is no rule {wanted!r}; `blastiq rules` lists them all{hint}")
+        raise click.UsageError(unknown("rule", wanted, words))
     if form == "json":
         show_listing("rules", rules=[_rule(found)])
     else:

@@ -2,27 +2,23 @@
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.cli import bundling
+from blastiq_conformance.cli.destination import Destination, destination_options
 from blastiq_conformance.cli.options import (
     Parsed,
     attended_option,
     authority_option,
     client_id_option,
     edition_option,
-    form_of,
     named_path,
     profile_option,
-    report_options,
 )
-from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.standard_input import received
-from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement, Reproduction, assemble
 from blastiq_conformance.report.sign_ins import refused_recordings
@@ -31,9 +27,7 @@ from blastiq_conformance.report.sign_ins import refused_recordings
 @click.command()
 @profile_option
 @edition_option
-@report_options
-@bundling.bundle_option
-@subject_option
+@destination_options
 @client_id_option
 @attended_option
 @authority_option
@@ -42,12 +36,8 @@ from blastiq_conformance.report.sign_ins import refused_recordings
 def check(
     profile: str,
     edition: str | None,
-    form: str,
-    brief: bool,
-    reports: tuple[tuple[str, Path], ...],
+    destination: Destination,
     allow_untested: bool,
-    bundle: Path | None,
-    named: tuple[str, ...],
     client_id: str,
     attended: bool,
     authority: str | None,
@@ -69,8 +59,6 @@ def check(
     from blastiq_conformance.trial.judging import compare
     from blastiq_conformance.trial.recordings import Reading, find_files, judge_files
 
-    about = examined(named, bundle, *(file for _, file in reports))
-    shown = form_of(form, brief=brief)
     judgements: list[Judgement] = []
     with garbage_kept(), received(files) as given:
         found = find_files(given.files)
@@ -124,6 +112,5 @@ def check(
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
         )
-        report = replace(report, subjects=about)
-        whole = publish([report], shown, reports, bundling.bundles(bundle, [report]))
+        whole = destination.publish([report])
     sys.exit(report.exit_code if whole and not unreadable else 2)

@@ -4,10 +4,8 @@ import os
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +13,6 @@ import click
 from blastiq_conformance.cli.options import listing_option
 
 if TYPE_CHECKING:
-    from blastiq_conformance.doctor import Check
     from blastiq_conformance.runner import Target
 
 _WRONG = 1
@@ -36,14 +33,14 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     """
     from blastiq_conformance.cli.output import show_listing, tell, width
     from blastiq_conformance.doctor import Status, diagnose
+    from blastiq_conformance.doctor.start import check_start
     from blastiq_conformance.runner.orphans import adopted
 
     targets = _targets(command)
     checks = [*diagnose(command, os.environ)]
     # Within pytest the children of others would become its own.
     with adopted(threading.Event()) if context.obj else nullcontext():
-        for target in targets:
-            checks += _look_at(target)
+        checks += map(check_start, targets)
     wrong = sum(check.status is Status.PROBLEM for check in checks)
     if form == "json":
         show_listing("doctor", checks=[asdict(check) for check in checks], problems=wrong)
@@ -60,27 +57,11 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
 
 def _targets(command: tuple[str, ...]) -> "list[Target]":
     """Give the command, or else the targets of the configuration; of one that cannot be read the checks tell."""
-    from blastiq_conformance.cli.targets import demand_startable
-    from blastiq_conformance.config import ConfigError, find, read
-    from blastiq_conformance.runner import Target
+    from blastiq_conformance.cli.targets import subjects
 
-    if command:
-        demand_startable(command)
-        return [Target(command=command)]
     try:
-        file = find(Path())
-        return [] if file is None else [declared.target for declared in read(file).choose(())]
-    except (ConfigError, OSError):
+        return [subject.declared.target for subject in subjects(command, demo=False, config=None, names=())]
+    except click.ClickException:
+        if command:
+            raise
         return []
-
-
-def _look_at(target: "Target") -> "Iterator[Check]":
-    """Resolve its command, and start it where that can be."""
-    from blastiq_conformance.doctor import Status
-    from blastiq_conformance.doctor.command import check_command
-    from blastiq_conformance.doctor.start import check_start
-
-    found = check_command(target.command, os.environ, target.cwd or Path.cwd())
-    yield found
-    if found.status is not Status.PROBLEM:
-        yield check_start(target)

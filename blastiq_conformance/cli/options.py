@@ -11,7 +11,6 @@ import click
 
 from blastiq_conformance.editions import CURRENT, edition
 from blastiq_conformance.given_file import is_folder
-from blastiq_conformance.writers import FORMATS
 from fake_idp.likeness import Likeness
 from fake_idp.oidc.cors import parse_origin
 
@@ -119,13 +118,6 @@ def _likeness(text: str) -> Likeness:
         raise ValueError(str(error)) from None
 
 
-def _report_file(text: str) -> tuple[str, Path]:
-    form, equals, file = text.partition("=")
-    if form not in FORMATS or not equals or not file:
-        raise ValueError(f"{text!r}: expected FORMAT=FILE with FORMAT one of {', '.join(FORMATS)}")
-    return form, writable(file)
-
-
 allow_host_option = click.option(
     "--allow-host",
     "allowed_hosts",
@@ -160,18 +152,6 @@ format_option = click.option(
     default="terminal",
     show_default=True,
     help="What is printed on standard output, and nothing else.",
-)
-report_options = several(
-    format_option,
-    click.option(
-        "--report",
-        "reports",
-        multiple=True,
-        type=Parsed("FORMAT=FILE", _report_file),
-        help=f"Write a report as well: {', '.join(FORMATS)}. May be repeated.",
-    ),
-    allow_untested_option,
-    click.option("--brief", is_flag=True, help="On the terminal, print only the table of failed rules."),
 )
 listing_option = click.option(
     "--format",
@@ -209,10 +189,3 @@ tls_options = several(
     ),
 )
 attended_option = click.option("--attended", is_flag=True, help="A person signs in with a browser (article A2).")
-
-
-def form_of(form: str, *, brief: bool) -> str:
-    """Give the form of what is printed; raises UsageError for --brief with a form for machines."""
-    if brief and form != "terminal":
-        raise click.UsageError(f"--brief shortens the text for the terminal; leave it out, or --format {form}")
-    return "brief" if brief else form

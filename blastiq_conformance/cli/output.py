@@ -11,7 +11,6 @@ from typing import NoReturn
 
 import click
 
-from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import Model
 from fake_idp.system.outlet import spare_readers
 from fake_idp.system.plain_text import plain
@@ -23,14 +22,7 @@ _STDOUT = Path("-")
 Work = tuple[str, Callable[[], None]]
 
 
-def publish(
-    reports: Iterable[Report], form: str | None, files: Iterable[tuple[str, Path]], more: Iterable[Work] = ()
-) -> bool:
-    """Write the files of the reports and print them, as `publish_model` does."""
-    return publish_model(several([report.to_model() for report in reports]), form, files, more)
-
-
-def publish_model(model: Model, form: str | None, files: Iterable[tuple[str, Path]], more: Iterable[Work] = ()) -> bool:
+def publish(model: Model, form: str | None, files: Iterable[tuple[str, Path]], more: Iterable[Work] = ()) -> bool:
     """Write the files of a model, do `more`, and print the model if `form` says how; `-` is standard output.
 
     One that cannot be written does not stop the others. Gives whether all could be written, and prints which could not.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.bundling import is_foreign_kept, keep_foreign_option
+from blastiq_conformance.cli.destination import keep_foreign_option
 from blastiq_conformance.cli.output import refuse, write_file
 from blastiq_conformance.given_file import is_there
 
@@ -16,7 +16,7 @@ from blastiq_conformance.given_file import is_there
 @keep_foreign_option
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.argument("environments", nargs=-1, type=click.Path(path_type=Path))
-def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> None:
+def redact(recording: Path, environments: tuple[Path, ...], output: Path, keep_foreign: bool) -> None:
     """Copy a recording with stand-ins for user names, passwords, tokens, secrets and session cookies.
 
     HAR, cassettes of VCR, the kit's own journal, Postman collections and environments, Newman exports, curl command
@@ -42,7 +42,7 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path) -> Non
             raise click.UsageError(f"{environment} is not an environment of Postman; give one recording at a time")
         variables |= found
     try:
-        text = redacted(recording, variables, keep_foreign=is_foreign_kept())
+        text = redacted(recording, variables, keep_foreign=keep_foreign)
     except SourceError as error:
         refuse(str(error))
     write_file(output, text)

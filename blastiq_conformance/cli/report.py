@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.options import Parsed, allow_untested_option
-from blastiq_conformance.cli.output import publish_model, refuse
+from blastiq_conformance.cli.output import publish, refuse
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
@@ -52,5 +52,5 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
     except (ReportFileError, ValueError) as error:
         refuse(str(error))
     written = [(form, file) for form, file in destinations if file is not None]
-    whole = publish_model(several(merged), printed[0] if printed else None, written)
+    whole = publish(several(merged), printed[0] if printed else None, written)
     sys.exit(worst_code([*(part["exit_code"] for part in merged), *([] if whole else [_UNUSABLE])]))

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Profile
-from blastiq_conformance.cli import bundling
+from blastiq_conformance.cli.destination import Destination, destination_options
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.next_step import next_step
@@ -21,20 +21,18 @@ from blastiq_conformance.cli.options import (
     attended_option,
     client_id_option,
     edition_option,
-    form_of,
     like_option,
     profile_option,
-    report_options,
     tls_options,
 )
-from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.plan import Plan, carry_out
-from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.cli.targets import ConfigFault, Subject, rules_named, runnable, scenarios_named, subjects
-from blastiq_conformance.cli.waiving import waive_all
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, Declaration, find
+from blastiq_conformance.config.waiver_draft import write_waivers
 from blastiq_conformance.proxy.enclosure import enclosed
+from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
@@ -56,9 +54,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @click.option("--quick", is_flag=True, help="Run only the scenario sign-in.")
 @click.option("--slow", is_flag=True, help="Run the slow scenarios as well.")
 @click.option("--rule", "rule_ids", multiple=True, metavar="ID", help="Judge only by this rule. May be repeated.")
-@report_options
-@bundling.bundle_option
-@subject_option
+@destination_options
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1, max=86_400),
@@ -94,12 +90,8 @@ def run(
     quick: bool,
     slow: bool,
     rule_ids: tuple[str, ...],
-    form: str,
-    brief: bool,
-    reports: tuple[tuple[str, Path], ...],
+    destination: Destination,
     allow_untested: bool,
-    bundle: Path | None,
-    named: tuple[str, ...],
     timeout: float,
     jobs: int | None,
     client_id: str,
@@ -141,11 +133,10 @@ def run(
         rules, dated = rules_named(rule_ids) or declared.rules, edition or declared.edition
         return replace(declared, target=target, profile=judged_as, rules=rules, edition=dated)
 
-    shown, chosen = form_of(form, brief=brief), scenarios_named(slugs, quick=quick)
+    chosen = scenarios_named(slugs, quick=quick)
     if last_failed and chosen:
         raise click.UsageError("--last-failed chooses the scenarios itself; leave --quick and --scenario out")
     asked = _asked(given, origins, like, timeout)
-    about = examined(named, bundle, *(place for _, place in reports))
     file = None if command or demo else config or _found()
     if waive and file is None:
         raise click.UsageError("--write-waivers writes into a blastiq.toml, and none is used; `blastiq init` makes one")
@@ -168,13 +159,12 @@ def run(
                 # Not within pytest, which handles signals itself and has children of its own.
                 stack.enter_context(interruption)
             made = carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
-            made = [replace(report, subjects=about) for report in made]
             if not demo:
                 memory.remember(made)
             code, partial = worst_code(report.exit_code for report in made), not all(plan.all_of_them for plan in plans)
-            whole = publish(made, shown, reports, bundling.bundles(bundle, made))
+            whole = destination.publish(made)
             if waive and file is not None:
-                waive_all(file, made)
+                _waive(file, made)
             if told := next_step(code, demo=demo, partial=partial, options=asked, configured=not command):
                 say(told)
             return interruption.exit_code(code if whole else 2)
@@ -186,6 +176,15 @@ def _enclosed(target: Target) -> Target:
     if not target.intercept:
         raise click.UsageError("--enclose leads a program to the kit's proxy, which --intercept opens; give both")
     return replace(target, command=enclosed(target.command))
+
+
+def _waive(file: Path, made: Sequence[Report]) -> None:
+    try:
+        number = write_waivers(file, made)
+    except (ConfigError, OSError) as error:
+        raise ConfigFault(f"the waivers were not written: {error}") from None
+    told = f"{file}: {number} waivers added; fill in reason, owner and expires of each."
+    say(told if number else "Nothing to waive.")
 
 
 def _found() -> Path | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from blastiq_conformance.control.controller import Controller
-from blastiq_conformance.control.scenario_selection import ScenarioSelection
+from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
 from blastiq_conformance.runner.way import ELSEWHERE
 from blastiq_conformance.scenarios import Need
 from fake_idp.http.server import Listener, Server
@@ -46,11 +46,18 @@ class Secured:
         return told | ({"proxy": self.environment["HTTPS_PROXY"]} if "HTTPS_PROXY" in self.environment else {})
 
 
-def demand(bent: ScenarioSelection | None, *, tls: bool, intercept: bool) -> None:
-    """Raise UsageError for a scenario that needs TLS, or production names, and lacks them."""
-    needs = bent.scenario.needs if bent else None
-    if needs in {Need.TLS, Need.INTERCEPT} - kinds(tls=tls, intercept=intercept):
+def selected(slug: str | None, met: frozenset[Need]) -> ScenarioSelection | None:
+    """Find the scenario, if one is named; raises UsageError where it needs TLS, or production names, and lacks them."""
+    if slug is None:
+        return None
+    try:
+        bent = select_scenario(slug)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    needs = bent.scenario.needs
+    if needs in {Need.TLS, Need.INTERCEPT} - met:
         raise click.UsageError(f"this scenario needs --intercept{', or --tls' if needs is Need.TLS else ''}")
+    return bent
 
 
 def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:

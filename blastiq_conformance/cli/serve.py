@@ -14,7 +14,6 @@ from urllib.parse import SplitResult
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.cli.address import address_options, announcing, called, host_of
 from blastiq_conformance.cli.live import greeting, page_text, tell_arrivals
 from blastiq_conformance.cli.options import (
     allow_host_option,
@@ -26,12 +25,11 @@ from blastiq_conformance.cli.options import (
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say, tell
-from blastiq_conformance.cli.secured import demand, kinds, secure
+from blastiq_conformance.cli.secured import kinds, secure, selected
+from blastiq_conformance.cli.serve_options import address_options, announcing, user_options
 from blastiq_conformance.cli.traces import announce, open_journal, records
-from blastiq_conformance.cli.user import user_options
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
-from blastiq_conformance.control.scenario_selection import ScenarioSelection, select_scenario
 from blastiq_conformance.control.settlement import told_of_gone
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
@@ -40,7 +38,7 @@ from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction, assemble
-from blastiq_conformance.runner.way import certify, intercepted
+from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
 from fake_idp.console import called_names, random_user, reach_warning, start_text
@@ -129,8 +127,8 @@ def serve(
     if more := len(click.get_current_context().args):
         # Not quoted: it may be the second word of a password.
         raise click.UsageError(f"serve takes only options, and found {more} other; quote a value that holds a blank")
-    bent = _selection(slug)
-    demand(bent, tls=tls, intercept=intercept)
+    met = kinds(tls=tls, intercept=intercept)
+    bent = selected(slug, met)
     journal, users = Journal(keep), (*users, *listed)
     people = users or (random_user(journal),)
     rules = {
@@ -169,8 +167,8 @@ def serve(
         controller=controller,
         journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.ledger.entries))),
         report=lambda form: writer(form)(report().to_model()),
-        events=lambda: feed.reader(greeting(listener, facts, kinds(tls=tls, intercept=intercept))),
-        hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *host_of(public))),
+        events=lambda: feed.reader(greeting(listener, facts, met)),
+        hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *([public.hostname or ""] if public else []))),
     )
     with ExitStack() as afterwards, ExitStack() as stack:
         certificates = certify(stack, names) if tls or intercept else None
@@ -178,15 +176,10 @@ def serve(
         try:
             listener = controller.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
-            # Another port does not help against a wrong name or address.
-            if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
-                raise
-            ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
-            advice = "--host must be an address of this machine" if ours else "choose another --port, 0 takes any"
-            raise click.UsageError(
-                f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}"
-            ) from None
-        called(listener, public)
+            raise _refusal(error, host, port) from None
+        if public is not None:
+            # Wherever the port's own address would be shown, the announced one is.
+            listener.origin = origin(public.geturl())
         stack.callback(controller.close)
         secured = secure(stack, certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:
@@ -218,8 +211,18 @@ def serve(
         ended.wait()
     made = report()
     tell()
-    whole = publish((made,), "terminal", ()) and (kept is None or kept.failure is None)
+    whole = publish(made.to_model(), "terminal", ()) and (kept is None or kept.failure is None)
     sys.exit(made.exit_code if whole else 2)
+
+
+def _refusal(error: OSError, host: str, port: int) -> Exception:
+    """Say what to do if the port cannot be had; a shortage of the machine stays what it is."""
+    if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
+        return error
+    # Another port does not help against a wrong name or address.
+    ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+    advice = "--host must be an address of this machine" if ours else "choose another --port, 0 takes any"
+    return click.UsageError(f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}")
 
 
 def _end(ended: threading.Event) -> None:
@@ -235,10 +238,3 @@ def _alike(config: ServerConfig, like: Likeness | None) -> ServerConfig:
         return config
     given = click.get_current_context().get_parameter_source("flavour") is ParameterSource.COMMANDLINE
     return replace(like.of(config), flavour=config.flavour) if given else like.of(config)
-
-
-def _selection(slug: str | None) -> ScenarioSelection | None:
-    try:
-        return select_scenario(slug) if slug is not None else None
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None

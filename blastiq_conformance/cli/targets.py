@@ -9,12 +9,13 @@ import click
 
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import DEFAULT, ConfigError, Declaration, find, read
-from blastiq_conformance.config.config_error import near
+from blastiq_conformance.config.config_error import unknown
+from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
 from blastiq_conformance.runner import Target
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.scenarios import Scenario, scenarios
 
-DEMO = (sys.executable, "-m", "blastiq_conformance.programs.demo")
+DEMO = (sys.executable, "-I", str(EXAMPLES / PROGRAMS["python"]))
 
 
 class ConfigFault(click.ClickException):
@@ -105,9 +106,7 @@ def rules_named(ids: tuple[str, ...]) -> tuple[str, ...]:
     known = catalogue()
     for wanted in ids:
         if wanted.upper() not in known:
-            raise click.UsageError(
-                f"there is no rule {wanted!r}; `blastiq rules` lists them all{near(wanted.upper(), list(known))}"
-            )
+            raise click.UsageError(unknown("rule", wanted, known))
     return tuple(wanted.upper() for wanted in ids)
 
 
@@ -116,8 +115,7 @@ def scenarios_named(slugs: tuple[str, ...], *, quick: bool) -> list[Scenario]:
     known = scenarios()
     for slug in slugs:
         if slug not in known:
-            hint = near(slug, list(known))
-            raise click.UsageError(f"there is no scenario {slug!r}; `blastiq scenarios` lists them all{hint}")
+            raise click.UsageError(unknown("scenario", slug, known))
     if quick and slugs:
         raise click.UsageError("--quick runs only the scenario sign-in; leave out either it or --scenario")
     return [scenario for slug, scenario in known.items() if slug in slugs or (quick and slug in _QUICK)]

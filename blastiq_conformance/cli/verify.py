@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.destination import examined, subject_option
 from blastiq_conformance.cli.output import refuse, tell
-from blastiq_conformance.cli.subject import examined, subject_option
 
 _UNKNOWN = 4
 _MOST_SHOWN = 20

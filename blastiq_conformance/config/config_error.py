@@ -1,8 +1,9 @@
 """The error for a configuration that cannot be used."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 from blastiq_conformance.config.place import line_of
 from blastiq_conformance.schemas import shipped_schema
@@ -28,10 +29,16 @@ class ConfigError(Exception):
         return ConfigError(self.what, self.place, ", ".join(filter(None, told)))
 
 
-def near(wanted: str, known: Sequence[str]) -> str:
-    """Give a did-you-mean, empty where nothing is near."""
-    found = get_close_matches(wanted, known, 1)
+def near(wanted: str, known: Iterable[str]) -> str:
+    """Give a did-you-mean, in whatever case it was written; empty if nothing is near."""
+    spellings = (wanted, wanted.upper(), wanted.lower())
+    found = next(filter(None, (get_close_matches(each, [*known], 1) for each in spellings)), None)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def unknown(kind: Literal["rule", "scenario"], name: str, known: Iterable[str]) -> str:
+    """Say that there is no rule or scenario of this name."""
+    return f"there is no {kind} {name!r}; `blastiq {kind}s` lists them all{near(name, known)}"
 
 
 def instead(wrong: Mismatch) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from blastiq_conformance.catalogue import Profile, catalogue
-from blastiq_conformance.config.config_error import ConfigError, demand_shape, near
+from blastiq_conformance.config.config_error import ConfigError, demand_shape, near, unknown
 from blastiq_conformance.config.likeness import read_file
 from blastiq_conformance.editions import CURRENT, edition
 from blastiq_conformance.report.waivers import Waiver
@@ -158,8 +158,7 @@ def _waiver(table: Mapping[str, str], place: Place) -> Waiver:
     return Waiver(rule=rule, reason=table["reason"], owner=table["owner"], expires=expires, scenario=slug)
 
 
-def _demand_known(kind: str, names: Iterable[str], known: Iterable[str], place: Place) -> None:
+def _demand_known(kind: Literal["rule", "scenario"], names: Iterable[str], known: Iterable[str], place: Place) -> None:
     for index, name in enumerate(names):
         if name not in known:
-            hint = near(name, [*known]) or f"; `blastiq {kind}s` lists them all"
-            raise ConfigError(f"there is no {kind} {name!r}{hint}", (*place, index))
+            raise ConfigError(unknown(kind, name, known), (*place, index))

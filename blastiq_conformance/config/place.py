@@ -1,6 +1,7 @@
 """The line of a TOML text in which a value is: tomllib keeps no places, but can also read the beginning of a file."""
 
 import tomllib
+from collections.abc import Sequence
 
 from blastiq_conformance.schemas.shape import Place
 
@@ -13,47 +14,36 @@ def line_of(text: str, place: Place) -> int | None:
 
     `text` is valid TOML.
     """
-    lines = Lines(text)
-    while place and not lines.hold(len(lines), place):
+    # At line feeds only, as TOML does.
+    lines = text.split("\n")
+    while place and not _hold(lines, place):
         place = place[:-1]
-    return lines.first_with(place) if place else None
+    if not place:
+        return None
+    # After `absent` lines it is not there, after `present` it is; from `limit` up to there no beginning can be read.
+    absent, present, limit = 0, len(lines), len(lines)
+    while limit - absent > 1:
+        middle = (absent + limit) // 2
+        readable = (
+            (count, found) for count in range(middle, limit) if (found := _hold(lines[:count], place)) is not None
+        )
+        count, found = next(readable, (present, True))
+        if found:
+            present, limit = count, middle
+        else:
+            absent = count
+    return present
 
 
-class Lines:
-    """The lines of a valid TOML text, of which any number from the first on can be parsed."""
-
-    def __init__(self, text: str) -> None:
-        """Split at line feeds only, as TOML does."""
-        self._lines = text.split("\n")
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    def hold(self, count: int, place: Place, closer: str = "") -> bool | None:
-        """Whether this many lines have a value at this place; None where they end within a value."""
+def _hold(lines: Sequence[str], place: Place) -> bool | None:
+    """Whether the first lines of a text have a value at this place; None where they end deep within a value."""
+    for closer in _CLOSERS:
         try:
-            value: object = tomllib.loads("\n".join([*self._lines[:count], closer]))
+            value: object = tomllib.loads("\n".join([*lines, closer]))
         except tomllib.TOMLDecodeError:
-            return None
+            continue
         return _is_in(value, place)
-
-    def first_with(self, place: Place) -> int:
-        """Give the line that brings a value of the whole text."""
-        # After `absent` lines it is not there, after `present` it is; from `limit` on, all end within a value.
-        absent, present, limit = 0, len(self), len(self)
-        while limit - absent > 1:
-            middle = (absent + limit) // 2
-            whole = middle
-            while whole < limit and (found := self.hold(whole, place)) is None:
-                whole += 1
-            if whole == limit:
-                limit = middle
-            elif found:
-                present = limit = whole
-            else:
-                absent = whole
-        between = range(absent + 1, present)
-        return next((n for n in between if any(self.hold(n, place, closer) for closer in _CLOSERS)), present)
+    return None
 
 
 def _is_in(value: object, place: Place) -> bool:

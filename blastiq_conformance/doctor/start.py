@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from blastiq_conformance.doctor.check import Check, Status
+from blastiq_conformance.doctor.check import Check, Status, problem
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.evidence.quotation import Text
@@ -25,6 +25,7 @@ _ELSEWHERE = (
     "It never calls BlastIQ, whatever BLASTIQ_AUTHORITY says: put that in place of the address that it has. A host "
     "that stands for BlastIQ at your site is named by `intercept` in blastiq.toml."
 )
+_COMMAND = "Correct the command that stands after `--`, or in blastiq.toml."
 
 
 def check_start(
@@ -53,7 +54,7 @@ def check_start(
         return _seen(evidence, advice)
     # The first refusal counts, but only behind a proxy does it show that the proxy is not trusted.
     telling = next((error for error in refusals if "TLS" in error.text), refusals[0])
-    return Check(name=_NAME, status=Status.PROBLEM, found=telling.text)
+    return problem(_NAME, telling.text, _COMMAND if telling.kind == "not-started" else "")
 
 
 def _seen(evidence: Evidence | None, advice: str) -> Check:
@@ -67,7 +68,7 @@ def _seen(evidence: Evidence | None, advice: str) -> Check:
         advice = _ELSEWHERE
     if not advice and not evidence.failed and evidence.api_calls:
         return Check(name=_NAME, found=found)
-    return Check(name=_NAME, status=Status.PROBLEM, found=found, advice=advice or _advice(evidence))
+    return problem(_NAME, found, advice or _advice(evidence))
 
 
 def _advice(evidence: Evidence) -> str:

@@ -1,129 +1,65 @@
-"""The items of a blastiq.toml: a rule judged in a scenario, and the other rules that find something in it."""
+"""The scenario runs of a target that pytest collected: each is made once in a session, by whoever asks first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TypeVar
 
-import pytest
-
-from blastiq_conformance.catalogue import Outcome, Result, Rule, Severity
-from blastiq_conformance.plugin.door import BlastiqWarning, KitFault, text_of
-from blastiq_conformance.report import Report
-from blastiq_conformance.report.verdict import is_open
-from blastiq_conformance.report.waivers import Standing
-from blastiq_conformance.runner import NotRun
+from blastiq_conformance.config import Declaration
+from blastiq_conformance.plugin.once import Once
+from blastiq_conformance.report import Judgement, Report, Reproduction
+from blastiq_conformance.runner import NotRun, ScenarioRun, run
+from blastiq_conformance.runner.run import control_of
 from blastiq_conformance.scenarios import Scenario
+from blastiq_conformance.trial import judge_runs, report_on
 
-# Raised on purpose, to tell pytest something.
-_SAID = (pytest.fail.Exception, pytest.skip.Exception)
-
-
-class CollectedRun(Protocol):
-    """One scenario run, with the verdict on it."""
-
-    scenario: Scenario
-
-    @property
-    def target_name(self) -> str:
-        """The target that was run."""
-
-    def report(self) -> Report:
-        """Give the verdict; raises NotRun."""
-
-    def also_called(self, report: Report) -> list[str]:
-        """Give the hosts that were called beside BlastIQ's."""
+T = TypeVar("T")
 
 
-class ScenarioRunItem(pytest.Item):
-    """An item about a scenario run."""
+class CollectedRuns:
+    """Runs the scenarios of one target and judges them; `again` reproduces its findings."""
 
-    scenario_run: CollectedRun
+    def __init__(self, declared: Declaration, file: Path, once: Once, again: Reproduction) -> None:
+        """Run nothing yet; `once` is what all items of the session share."""
+        self.target = declared.target.name
+        self._declared, self._again = declared, again
+        self._control = control_of(declared.target)
+        self._once, self._key = once, (str(file), self.target)
+        self._reports: dict[str, tuple[Report, list[str]]] = {}
 
-    def told(self, **properties: str) -> None:
-        """Put properties into the test report."""
-        self.user_properties += [(f"blastiq_{name}", str(value)) for name, value in properties.items()]
+    def report(self, scenario: Scenario) -> tuple[Report, list[str]]:
+        """Give the verdict on a scenario, and the hosts that were called beside BlastIQ's; raises NotRun."""
+        if scenario.slug not in self._reports:
+            judged = self._run_once(scenario.slug, lambda: self._judgements(scenario))
+            command = self._declared.target.command
+            report = report_on(self._declared, judged, command=command, again=self._again)
+            self._reports[scenario.slug] = report, [each["host"] for each in report.to_model()["other_hosts"]]
+        return self._reports[scenario.slug]
 
-    def report(self) -> Report:
-        """Give the verdict; fail if nothing could be judged."""
-        self.told(scenario=self.scenario_run.scenario.slug, target=self.scenario_run.target_name)
-        try:
-            report = self.scenario_run.report()
-        except NotRun as error:
-            pytest.fail(error.text, pytrace=False)
-        for host in self.scenario_run.also_called(report):
-            self.told(also_called=host)
-        return report
+    def _run_once(self, name: str, work: Callable[[], T]) -> T:
+        """Give the result of the work, whichever worker did it; raises NotRun where it did."""
 
-    def broken_waivers(self, report: Report, concerns: Callable[[Standing], bool]) -> str:
-        """Say which waivers are stale or expired, of those that concern this item."""
-        broken = [standing for standing in report.standings if standing.state.fails and concerns(standing)]
-        return "\n".join(standing.text for standing in broken)
+        def tried() -> T | NotRun:
+            try:
+                return work()
+            except NotRun as error:
+                return error
 
-    def warning(self, text: str) -> None:
-        """Warn; if warnings are errors, fail."""
-        try:
-            self.warn(BlastiqWarning(text))
-        except BlastiqWarning:
-            pytest.fail(text, pytrace=False)
+        done = self._once.get((*self._key, name), tried)
+        if isinstance(done, NotRun):
+            raise done
+        return done
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Report where a fault of the kit happened, without its message and the kit's local values."""
-        if isinstance(fault := excinfo.value, Exception) and not isinstance(fault, _SAID):
-            return str(KitFault(fault))
-        return super().repr_failure(excinfo, style)
+    def _judgements(self, scenario: Scenario) -> list[Judgement]:
+        control = None
+        if not scenario.benign or scenario.slug == self._control.slug:
+            # With it the other scenario runs are compared.
+            seen = self._run_once("", lambda: self._runs_of(self._control, None)[0].evidences)
+            control = ScenarioRun(scenario=self._control, evidences=seen)
+        runs = [control] if control and scenario.slug == self._control.slug else self._runs_of(scenario, control)
+        return [each for each in judge_runs(self._declared, runs) if each.scenario == scenario.slug]
 
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Say where the item stands."""
-        return self.path, 0, self.nodeid.partition("::")[2]
-
-
-class RuleItem(ScenarioRunItem):
-    """A rule that the scenario is for."""
-
-    rule: Rule
-
-    def runtest(self) -> None:
-        """Fail on an error, or if a binding rule stayed open; warn of a warning, skip what does not apply."""
-        rule = self.rule
-        self.told(rule=rule.id, level=rule.level, severity=rule.severity)
-        report = self.report()
-        result = next(result for result in report.results if result.rule == rule.id)
-        self.user_properties = [(name, value) for name, value in self.user_properties if name != "blastiq_severity"]
-        self.told(severity=result.severity or rule.severity, outcome=result.outcome)
-        slug = self.scenario_run.scenario.slug
-        broken = self.broken_waivers(report, lambda standing: standing.waiver.covers(rule.id, slug))
-        if result.outcome is Outcome.FAILED and (result.severity is Severity.ERROR or broken):
-            pytest.fail(f"{text_of(report, [rule.id])}{broken}", pytrace=False)
-        if broken:
-            pytest.fail(broken, pytrace=False)
-        if result.outcome is Outcome.FAILED:
-            self.warning(text_of(report, [rule.id]))
-        elif result.outcome is Outcome.WAIVED:
-            self.told(waiver=result.reason)
-        elif is_open(result) and rule.level.binding:
-            pytest.fail(f"{rule.id} {rule.name} is {result.outcome}: {result.reason}", pytrace=False)
-        elif result.outcome is not Outcome.PASSED:
-            # The location is that of the file, not of this line.
-            raise pytest.skip.Exception(result.reason, _use_item_location=True)
-
-
-class OthersItem(ScenarioRunItem):
-    """All rules that the scenario is not for: they still judge it if their subject occurs (D37)."""
-
-    def runtest(self) -> None:
-        """Fail on an error of any of them, warn of a warning."""
-        report = self.report()
-        failed = list(self._failed(report))
-        errors = [result.rule for result in failed if result.severity is Severity.ERROR]
-        meant = self.scenario_run.scenario.rules
-        broken = self.broken_waivers(report, lambda standing: standing.waiver.rule not in meant)
-        if errors or broken:
-            pytest.fail(f"{text_of(report, errors) if errors else ''}{broken}", pytrace=False)
-        if failed:
-            self.warning(text_of(report, [result.rule for result in failed]))
-
-    def _failed(self, report: Report) -> Iterator[Result]:
-        for result in report.results:
-            told = result.outcome is Outcome.FAILED and result.severity is not Severity.INFO
-            if told and result.rule not in self.scenario_run.scenario.rules:
-                yield result
+    def _runs_of(self, scenario: Scenario, control: ScenarioRun | None) -> list[ScenarioRun]:
+        runs = run(self._declared.target, [scenario], control=control)
+        if any(scenario_run.interrupted for scenario_run in runs):
+            raise KeyboardInterrupt
+        return runs

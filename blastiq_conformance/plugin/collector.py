@@ -3,29 +3,30 @@
 The other rules that find something in a scenario fail its item blastiq.toml::TARGET::SCENARIO::others.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
 
+from blastiq_conformance.catalogue import Outcome, Rule, Severity
 from blastiq_conformance.config import ConfigError, Declaration, find, read
 from blastiq_conformance.config.toml_file import load
-from blastiq_conformance.plugin.collected import OthersItem, RuleItem
+from blastiq_conformance.plugin.collected import CollectedRuns
+from blastiq_conformance.plugin.door import BlastiqWarning, KitFault, text_of
 from blastiq_conformance.plugin.once import Once
-from blastiq_conformance.report import Judgement, Report, Reproduction
-from blastiq_conformance.runner import NotRun, ScenarioRun, run
-from blastiq_conformance.runner.run import control_of
+from blastiq_conformance.report import Report, Reproduction
+from blastiq_conformance.report.verdict import is_open
+from blastiq_conformance.report.waivers import Standing
+from blastiq_conformance.runner import NotRun
 from blastiq_conformance.scenarios import Scenario
-from blastiq_conformance.trial import judge_runs, report_on, rules_of
-
-T = TypeVar("T")
+from blastiq_conformance.trial import rules_of
 
 # What this session has run, or why it could not.
 _once = pytest.StashKey[Once]()
-_reports = pytest.StashKey[dict[tuple[str, ...], Report]]()
-_also_called = pytest.StashKey[dict[tuple[str, ...], list[str]]]()
 _OTHERS = "others"
+# Raised on purpose, to tell pytest something.
+_SAID = (pytest.fail.Exception, pytest.skip.Exception)
 
 
 def collect(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -81,96 +82,13 @@ class TargetNode(pytest.Collector):
 
     def collect(self) -> Iterable[pytest.Collector]:
         """Give the scenarios; slow ones only if they are named."""
+        once = self.session.stash.setdefault(_once, Once(shared_folder(self.config)))
+        again = Reproduction(way="run", whose=(*self._config_words(), "--target", self.name))
+        runs = CollectedRuns(self.declared, self.path, once, again)
         for scenario in self.declared.chosen():
             node: ScenarioNode = ScenarioNode.from_parent(self, name=scenario.slug)
-            node.scenario, node.target = scenario, self
+            node.scenario, node.runs, node.rules = scenario, runs, rules_of(self.declared)
             yield node
-
-
-class ScenarioNode(pytest.Collector):
-    """A scenario of a target: the rules that it is for, and all others."""
-
-    scenario: Scenario
-    target: TargetNode
-
-    def collect(self) -> Iterable[pytest.Item]:
-        """Give an item for each rule that the scenario is for, and one for the rest."""
-        for rule in rules_of(self.target.declared):
-            if rule.id in self.scenario.rules:
-                item: RuleItem = RuleItem.from_parent(self, name=rule.id)
-                item.rule, item.scenario_run = rule, self
-                item.extra_keyword_matches.add(rule.name)
-                yield item
-        others: OthersItem = OthersItem.from_parent(self, name=_OTHERS)
-        others.scenario_run = self
-        yield others
-
-    @property
-    def target_name(self) -> str:
-        """The target that is run."""
-        return self.target.name
-
-    def report(self) -> Report:
-        """Run and judge the scenario, once in a session; raises NotRun."""
-        reports = self.session.stash.setdefault(_reports, {})
-        if self._key not in reports:
-            judged = self._run_once(self.name, self._judgements)
-            if isinstance(judged, NotRun):
-                raise judged
-            reports[self._key] = self._assemble(judged)
-        return reports[self._key]
-
-    def also_called(self, report: Report) -> list[str]:
-        """Give the other hosts in its report; every rule of the scenario names them."""
-        called = self.session.stash.setdefault(_also_called, {})
-        if self._key not in called:
-            called[self._key] = [each["host"] for each in report.to_model()["other_hosts"]]
-        return called[self._key]
-
-    @property
-    def _key(self) -> tuple[str, ...]:
-        return (str(self.path), self.target.name, self.name)
-
-    def _run_once(self, name: str, work: Callable[[], T]) -> T | NotRun:
-        """Give the result of the work, or why it failed, whichever worker did it."""
-
-        def tried() -> T | NotRun:
-            try:
-                return work()
-            except NotRun as error:
-                return error
-
-        once = self.session.stash.setdefault(_once, Once(shared_folder(self.config)))
-        return once.get((str(self.path), self.target.name, name), tried)
-
-    def _judgements(self) -> list[Judgement]:
-        declared = self.target.declared
-        control = None if self.scenario.benign and self.name != self._control.slug else self._run_control()
-        runs = [control] if control and control.scenario.slug == self.name else self._runs_of(self.scenario, control)
-        judged = judge_runs(declared, runs)
-        return [judgement for judgement in judged if judgement.scenario == self.name]
-
-    @property
-    def _control(self) -> Scenario:
-        return control_of(self.target.declared.target)
-
-    def _run_control(self) -> ScenarioRun:
-        """Give the control, with which the other scenario runs are compared; raises NotRun."""
-        seen = self._run_once("", lambda: self._runs_of(self._control, None)[0].evidences)
-        if isinstance(seen, NotRun):
-            raise seen
-        return ScenarioRun(scenario=self._control, evidences=seen)
-
-    def _runs_of(self, scenario: Scenario, control: ScenarioRun | None) -> list[ScenarioRun]:
-        runs = run(self.target.declared.target, [scenario], control=control)
-        if any(scenario_run.interrupted for scenario_run in runs):
-            raise KeyboardInterrupt
-        return runs
-
-    def _assemble(self, judged: Sequence[Judgement]) -> Report:
-        declared = self.target.declared
-        again = Reproduction(way="run", whose=(*self._config_words(), "--target", declared.target.name))
-        return report_on(declared, judged, command=declared.target.command, again=again)
 
     def _config_words(self) -> tuple[str, ...]:
         folder = self.config.invocation_params.dir
@@ -178,6 +96,119 @@ class ScenarioNode(pytest.Collector):
             return ()
         near = self.path.is_relative_to(folder)
         return ("--config", str(self.path.relative_to(folder) if near else self.path))
+
+
+class ScenarioNode(pytest.Collector):
+    """A scenario of a target: the rules that it is for, and all others."""
+
+    scenario: Scenario
+    runs: CollectedRuns
+    rules: Iterable[Rule]
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Give an item for each rule that the scenario is for, and one for the rest."""
+        for rule in self.rules:
+            if rule.id in self.scenario.rules:
+                item: RuleItem = RuleItem.from_parent(self, name=rule.id)
+                item.rule, item.scenario, item.runs = rule, self.scenario, self.runs
+                item.extra_keyword_matches.add(rule.name)
+                yield item
+        others: OthersItem = OthersItem.from_parent(self, name=_OTHERS)
+        others.scenario, others.runs = self.scenario, self.runs
+        yield others
+
+
+class ScenarioRunItem(pytest.Item):
+    """An item about a run of a scenario."""
+
+    scenario: Scenario
+    runs: CollectedRuns
+
+    def told(self, **properties: str) -> None:
+        """Put properties into the test report."""
+        self.user_properties += [(f"blastiq_{name}", str(value)) for name, value in properties.items()]
+
+    def report(self) -> Report:
+        """Give the verdict; fail if nothing could be judged."""
+        self.told(scenario=self.scenario.slug, target=self.runs.target)
+        try:
+            report, other_hosts = self.runs.report(self.scenario)
+        except NotRun as error:
+            pytest.fail(error.text, pytrace=False)
+        for host in other_hosts:
+            self.told(also_called=host)
+        return report
+
+    def broken_waivers(self, report: Report, concerns: Callable[[Standing], bool]) -> str:
+        """Say which waivers are stale or expired, of those that concern this item."""
+        broken = [standing for standing in report.standings if standing.state.fails and concerns(standing)]
+        return "\n".join(standing.text for standing in broken)
+
+    def warning(self, text: str) -> None:
+        """Warn; if warnings are errors, fail."""
+        try:
+            self.warn(BlastiqWarning(text))
+        except BlastiqWarning:
+            pytest.fail(text, pytrace=False)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Report where a fault of the kit happened, without its message and the kit's local values."""
+        if isinstance(fault := excinfo.value, Exception) and not isinstance(fault, _SAID):
+            return str(KitFault(fault))
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say where the item stands."""
+        return self.path, 0, self.nodeid.partition("::")[2]
+
+
+class RuleItem(ScenarioRunItem):
+    """A rule that the scenario is for."""
+
+    rule: Rule
+
+    def runtest(self) -> None:
+        """Fail on an error, or if a binding rule stayed open; warn of a warning, skip what does not apply."""
+        rule = self.rule
+        self.told(rule=rule.id, level=rule.level, severity=rule.severity)
+        report = self.report()
+        result = next(result for result in report.results if result.rule == rule.id)
+        self.user_properties = [(name, value) for name, value in self.user_properties if name != "blastiq_severity"]
+        self.told(severity=result.severity or rule.severity, outcome=result.outcome)
+        broken = self.broken_waivers(report, lambda standing: standing.waiver.covers(rule.id, self.scenario.slug))
+        if result.outcome is Outcome.FAILED and (result.severity is Severity.ERROR or broken):
+            pytest.fail(f"{text_of(report, [rule.id])}{broken}", pytrace=False)
+        if broken:
+            pytest.fail(broken, pytrace=False)
+        if result.outcome is Outcome.FAILED:
+            self.warning(text_of(report, [rule.id]))
+        elif result.outcome is Outcome.WAIVED:
+            self.told(waiver=result.reason)
+        elif is_open(result) and rule.level.binding:
+            pytest.fail(f"{rule.id} {rule.name} is {result.outcome}: {result.reason}", pytrace=False)
+        elif result.outcome is not Outcome.PASSED:
+            # The location is that of the file, not of this line.
+            raise pytest.skip.Exception(result.reason, _use_item_location=True)
+
+
+class OthersItem(ScenarioRunItem):
+    """All rules that the scenario is not for: they still judge it if their subject occurs (D37)."""
+
+    def runtest(self) -> None:
+        """Fail on an error of any of them, warn of a warning."""
+        report = self.report()
+        meant = self.scenario.rules
+        failed = [
+            result
+            for result in report.results
+            if result.outcome is Outcome.FAILED and result.severity is not Severity.INFO and result.rule not in meant
+        ]
+        errors = [result.rule for result in failed if result.severity is Severity.ERROR]
+        broken = self.broken_waivers(report, lambda standing: standing.waiver.rule not in meant)
+        if errors or broken:
+            pytest.fail(f"{text_of(report, errors) if errors else ''}{broken}", pytrace=False)
+        if failed:
+            self.warning(text_of(report, [result.rule for result in failed]))
 
 
 def shared_folder(config: pytest.Config) -> Path | None:

@@ -125,22 +125,19 @@ class Door:
             report = self.report(profile, edition)
         except Exception as fault:  # noqa: BLE001 - pytest would show its message, and what the kit holds beside it
             raise KitFault(fault) from None
-        failed = {
-            result.rule
-            for result in report.results
-            if result.outcome is Outcome.FAILED and result.severity is Severity.ERROR
-        }
-        if failed - expected:
-            raise BlastiqViolation(text_of(report, failed - expected))
-        if missed := expected - {result.rule for result in report.results if result.outcome is Outcome.FAILED}:
+        failed = {result.rule: result.severity for result in report.results if result.outcome is Outcome.FAILED}
+        unexpected = failed.keys() - expected
+        errors = {rule for rule in unexpected if failed[rule] is Severity.ERROR}
+        if errors:
+            raise BlastiqViolation(text_of(report, errors))
+        if missed := expected - failed.keys():
             if unknown := missed - catalogue().keys():
                 raise BlastiqViolation(
                     f"expect= names {', '.join(sorted(unknown))}; `blastiq rules` lists those there are"
                 )
             raise BlastiqViolation(f"expected to fail and did not: {', '.join(sorted(missed))}; drop it from expect=")
-        warned = {result.rule for result in report.results if result.outcome is Outcome.FAILED} - failed - expected
-        if warned:
-            warnings.warn(BlastiqWarning(text_of(report, warned)), stacklevel=2)
+        if unexpected:
+            warnings.warn(BlastiqWarning(text_of(report, unexpected)), stacklevel=2)
 
 
 def demand_traffic(doors: Sequence[Door]) -> None:

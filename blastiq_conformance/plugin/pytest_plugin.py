@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Generator, Iterator
+from itertools import chain
 
 import pytest
 
@@ -88,10 +89,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the other hosts that were called: nothing that was done there was judged."""
-    from blastiq_conformance.plugin.also_called import summarise
-
-    summarise(terminalreporter, _ALSO_CALLED)
+    """Name the other hosts that were called, each with a test: nothing that was done there was judged."""
+    tests: dict[str, set[str]] = {}
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == _ALSO_CALLED:
+                tests.setdefault(str(value), set()).add(report.nodeid)
+    if tests:
+        terminalreporter.section("called beside BlastIQ")
+    for host, by in sorted(tests.items()):
+        more = f" and {len(by) - 1} more" if len(by) > 1 else ""
+        terminalreporter.line(f"{host}: {min(by)}{more}")
 
 
 _OLD_NAME = "blastiq_tenant"

@@ -1,1 +1,1 @@
-"""Programs that the kit starts: the demo integration and a browser."""
+"""Programs that the kit starts: the examples, one of which is the demo, and a browser."""

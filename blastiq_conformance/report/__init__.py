@@ -9,13 +9,15 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.account import Account, Judgement, SourceKind, file_of
-from blastiq_conformance.report.reproduction import Reproduction, started
+from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import Verdict, conclude, merge
 from blastiq_conformance.report.waivers import Waivers
 
 __all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "assemble", "not_run", "several"]
+
+_UNKNOWN = Reproduction()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +44,17 @@ def assemble(
     notes: Sequence[str] = (),
     left_out: Mapping[str, str] | None = None,
     waivers: Waivers | None = None,
-    again: Reproduction | None = None,
+    again: Reproduction = _UNKNOWN,
     interrupted: bool = False,
     edition: str = CURRENT,
 ) -> Report:
     """Merge judgements into a report, in the order given; `left_out` says why scenarios did not run.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` says how to reproduce findings, by default by the command or the recording alone. An `interrupted` run is
-    incomplete at best, whatever was allowed.
+    `again` says how to reproduce findings. An `interrupted` run is incomplete at best, whatever was allowed.
     """
     waivers = waivers or Waivers()
     recorded = source_kind == "check"
-    if again is None:
-        again = Reproduction(way="check") if recorded else started(tuple(command), target)
     finished = tuple(_finish(judgement, again, profile, waivers, recorded=recorded) for judgement in judgements)
     standings = waivers.standings([(judgement.scenario, judgement.results) for judgement in finished])
     by_rule: dict[str, list[Result]] = {rule: [] for rule in sorted(rules)}

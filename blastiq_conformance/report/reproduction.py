@@ -54,13 +54,3 @@ class Reproduction:
 def named(file: str) -> str:
     """Give a file name as an argument: one that begins with a dash would be read as an option."""
     return f"./{file}" if file.startswith("-") else file
-
-
-def started(command: tuple[str, ...], target: str) -> Reproduction:
-    """Give the reproduction of a run of which only the command, or the target's name, is known."""
-    if target != "default":
-        return Reproduction(way="run", whose=("--target", target))
-    if not command:
-        return Reproduction()
-    # The demo is started by a flag, not by a command.
-    return Reproduction(way="run", whose=command if command == ("--demo",) else ("--", *command))

@@ -1,4 +1,4 @@
-"""The shapes of the JSON report: `shape.pyi` has their members, made of the shipped schema.
+"""The shapes of the JSON report and of a bundle: `shape.pyi` has their members, made of the shipped schemas.
 
 At run time each is an object of JSON; type checkers read the stub.
 """

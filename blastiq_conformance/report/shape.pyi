@@ -1,4 +1,4 @@
-# The shapes of the JSON report, made of schemas/report.schema.json by `python -m tests.regenerate`.
+# The shapes of reports and bundles, made of their schemas by `python -m tests.regenerate`.
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
@@ -191,5 +191,42 @@ class ReportShape(TypedDict):
 class ReportsShape(TypedDict):
     schema: Literal["blastiq-reports/1"]
     reports: list[ReportShape]
+
+class AgainShape(TypedDict):
+    way: str
+    options: list[str]
+    whose: list[str]
+    file: str
+
+class PlannedWaiverShape(TypedDict):
+    rule: str
+    scenario: str
+    reason: str
+    owner: str
+    expires: str
+
+class PlannedJudgementShape(TypedDict):
+    evidence: str
+    scenario: str
+    rules: list[str]
+
+class PlanShape(TypedDict):
+    target: str
+    subjects: list[SubjectShape]
+    version: str
+    source: str
+    profile: str
+    edition: str
+    command: list[str]
+    again: AgainShape
+    notes: list[str]
+    left_out: list[LeftOutShape]
+    allow_untested: bool
+    interrupted: bool
+    rules: list[str]
+    waivers: list[PlannedWaiverShape]
+    today: str
+    due: dict[str, list[str]]
+    judgements: list[PlannedJudgementShape]
 
 Model: TypeAlias = ReportShape | ReportsShape

@@ -1,5 +1,9 @@
-"""A program that signs in without discovery and calls the API once; it also sends the fields that MORE holds."""
+"""Two programs as text: one that signs in without discovery and calls the API once, and the kit's own example."""
 
+from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
+
+RIGHT = f"import runpy; runpy.run_path({str(EXAMPLES / PROGRAMS['python'])!r})"
+# It also sends the fields that MORE holds.
 NAIVE = """
 import json, os, urllib.parse, urllib.request
 fields = {"grant_type": "password", "username": os.environ["BLASTIQ_USERNAME"],

@@ -85,7 +85,10 @@ def test_the_own_file_comes_first(file: Path) -> None:
         (f"[[target]]\ncommand=[0x{'f' * 4000}]", "found an integer of thousands of digits"),
         ("[[target]]\ncommand=['x']\nenv={A=[]}", "found {A}"),
         ("[[target]]\ncommand=['x']\nhome='own'", 'expected "private" or "inherit"; found "own"'),
-        ("[[target]]\ncommand=['x']\nrules=['BIQ299']", "there is no rule 'BIQ299'; did you mean 'BIQ"),
+        (
+            "[[target]]\ncommand=['x']\nrules=['BIQ299']",
+            "there is no rule 'BIQ299'; `blastiq rules` lists them all; did you mean 'BIQ",
+        ),
         ("[[target]]\ncommand=['x']\nrules=['BIQ2111']", "expected the id of a rule, such as BIQ211; `blastiq rules`"),
         ("[[target]]\ncommand=['x']\nscenarios=['q']", "there is no scenario 'q'; `blastiq scenarios` lists them all"),
         (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity
-from blastiq_conformance.report import assemble, not_run, several, shape
+from blastiq_conformance.report import Reproduction, assemble, not_run, several, shape
 from blastiq_conformance.report.verdict import Verdict, worst_code
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
 from tests.report_stub import STUB, stub
@@ -69,27 +69,26 @@ def test_strict_turns_warnings_into_errors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "command", "profile", "again"),
+    ("again", "profile", "line"),
     [
         (
-            "default",
-            ("node", "my app.js"),
+            Reproduction(way="run", whose=("--", "node", "my app.js")),
             Profile.ARTICLE,
             "blastiq run --scenario s --rule BIQ211 -- node 'my app.js'",
         ),
-        ("default", (), Profile.ARTICLE, ""),
-        ("default", ("--demo",), Profile.STRICT, "blastiq run --profile strict --scenario s --rule BIQ211 --demo"),
-        ("mine", ("x",), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target mine"),
-        ("pytest", (), Profile.ARTICLE, "blastiq run --scenario s --rule BIQ211 --target pytest"),
+        (Reproduction(), Profile.ARTICLE, ""),
+        (
+            Reproduction(way="run", whose=("--demo",)),
+            Profile.STRICT,
+            "blastiq run --profile strict --scenario s --rule BIQ211 --demo",
+        ),
     ],
 )
-def test_a_finding_of_a_run_can_be_produced_again(
-    target: str, command: tuple[str, ...], profile: Profile, again: str
-) -> None:
+def test_a_finding_of_a_run_can_be_produced_again(again: Reproduction, profile: Profile, line: str) -> None:
     """The line can be pasted into a shell."""
-    made = assemble([judged(AUDIENCE, "s")], rules=rules("BIQ211"), target=target, command=command, profile=profile)
+    made = assemble([judged(AUDIENCE, "s")], rules=rules("BIQ211"), again=again, profile=profile)
     (finding,) = made.results[0].findings
-    assert (finding.reproduce, finding.source) == (again, "run")
+    assert (finding.reproduce, finding.source) == (line, "run")
     assert finding.fix.startswith("Leave the parameter out")
 
 
@@ -103,7 +102,8 @@ def test_a_finding_of_a_recording_names_its_place(place: str) -> None:
         exchanges=tuple(replace(x, source=f"my.{place}") for x in evidence.exchanges),
         facts=replace(evidence.facts, client_id="other"),
     )
-    made = assemble([replace(judgement, evidence=evidence)], rules=rules("BIQ211"), source_kind="check")
+    again = Reproduction(way="check")
+    made = assemble([replace(judgement, evidence=evidence)], rules=rules("BIQ211"), source_kind="check", again=again)
     (finding,) = made.results[0].findings
     assert finding.reproduce == f"blastiq check --client-id other my.{place[:4].strip('#:')}"
     assert finding.source == f"my.{place[:4].strip('#:')}"

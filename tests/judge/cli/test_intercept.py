@@ -14,6 +14,7 @@ import pytest
 from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import blastiq as started
 from tests.judge.cli.shell import called as blastiq
+from tests.judge.naive import RIGHT
 from tests.measuring import unmeasured
 
 pytestmark = pytest.mark.slow
@@ -34,9 +35,7 @@ can_unshare = (
 )
 
 
-def program(
-    tmp_path: Path, then: str = "from blastiq_conformance.programs.demo import work; work(os.environ)"
-) -> list[str]:
+def program(tmp_path: Path, then: str = RIGHT) -> list[str]:
     (tmp_path / "app.py").write_text(WHO.format(then=then))
     return ["--", sys.executable, str(tmp_path / "app.py")]
 
@@ -97,8 +96,7 @@ def test_over_plain_http_what_needs_tls_is_left_out() -> None:
 
 def test_who_does_not_trust_the_kit_is_told_how(tmp_path: Path) -> None:
     """Nothing can be judged, and nothing more is tried."""
-    then = "os.environ.pop('SSL_CERT_FILE'); from blastiq_conformance.programs.demo import work; work(os.environ)"
-    command = program(tmp_path, then)
+    command = program(tmp_path, f"os.environ.pop('SSL_CERT_FILE'); {RIGHT}")
     done = blastiq("run", "--tls", *command, SEEN=str(tmp_path / "seen"), SSL_CERT_DIR=str(tmp_path))
     assert done.returncode == 3
     assert "the kit's own authority" in " ".join(done.stdout.split())
@@ -122,7 +120,7 @@ def test_a_finding_is_reproduced_in_the_same_way(tmp_path: Path) -> None:
     """The line says --tls again."""
     then = (
         "import ssl; from urllib.request import urlopen; ssl._create_default_https_context = "
-        "ssl._create_unverified_context; from blastiq_conformance.programs.demo import work; work(os.environ)"
+        f"ssl._create_unverified_context; {RIGHT}"
     )
     words = ("--scenario", "tls-expired", *program(tmp_path, then))
     done = blastiq("run", "--tls", *words, SEEN=str(tmp_path / "seen"))

@@ -12,7 +12,7 @@ from blastiq_conformance.cli.plan import Plan
 from blastiq_conformance.cli.run import run
 from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, read
-from blastiq_conformance.config.waiver_draft import Failure, write_waivers
+from blastiq_conformance.config.waiver_draft import write_waivers
 from blastiq_conformance.proxy.enclosure import enclosed
 from blastiq_conformance.report import Report, assemble
 from blastiq_conformance.scenarios import Scenario
@@ -148,7 +148,7 @@ def test_waivers_in_pyproject(tmp_path: Path) -> None:
     """Behind all that other tools have there."""
     file = tmp_path / "pyproject.toml"
     file.write_text("[[tool.blastiq.target]]\ncommand = ['x']\n[tool.other]\nx = 1")
-    write_waivers(file, {"default": [Failure("BIQ211", "audience-sent", "")]})
+    write_waivers(file, [played("sign-in", "token-dies")])
     assert '\n[[tool.blastiq.target.waivers]]\nrule = "BIQ211"  # audience-sent\nreason = ""' in file.read_text()
 
 
@@ -157,7 +157,7 @@ def test_waivers_of_a_target_within_a_line(tmp_path: Path) -> None:
     file = tmp_path / "blastiq.toml"
     file.write_text("target = [{ command = ['x'] }]\n")
     with pytest.raises(ConfigError, match="write its waivers by hand"):
-        write_waivers(file, {"default": [Failure("BIQ211", "audience-sent", "")]})
+        write_waivers(file, [played("sign-in", "token-dies")])
     assert file.read_text() == "target = [{ command = ['x'] }]\n"
 
 

@@ -14,16 +14,17 @@ from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import called
 from tests.judge.cli.test_intercept import program
 from tests.judge.har import call, discovery, entry, sign_in, write_har
+from tests.judge.naive import RIGHT
 
 pytestmark = pytest.mark.slow
 
 # The second shows a certificate to a client that trusts nobody.
-THEN = """\
-import contextlib, ssl, urllib.request; from blastiq_conformance.programs.demo import work
+THEN = f"""\
+import contextlib, ssl, urllib.request
 for url, trust in (("https://collector.example/x", None), ("https://maps.example/x", ssl.PROTOCOL_TLS_CLIENT)):
     with contextlib.suppress(OSError):
         urllib.request.urlopen(url, context=trust and ssl.SSLContext(trust))
-work(os.environ)"""
+{RIGHT}"""
 LINE = re.compile(r"also called collector\.example \(\d+ requests?\), maps\.example \(no request\)")
 
 

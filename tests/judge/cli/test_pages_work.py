@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
+from blastiq_conformance.cli.targets import DEMO
 from tests.judge.cli.pages import PAGES, ROOT, commands, lines, pipelines
 from tests.judge.cli.shell import BLASTIQ, called
 
@@ -28,7 +28,7 @@ pytestmark = [
 
 def write_integration(folder: Path) -> None:
     integration = folder / "my-integration"
-    integration.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m blastiq_conformance.programs.demo\n")
+    integration.write_text(f"#!/bin/sh\nexec {shlex.join(DEMO)}\n")
     integration.chmod(0o755)
 
 

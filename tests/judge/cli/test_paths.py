@@ -7,6 +7,7 @@ import pytest
 
 from tests.clients.launch import CLIENTS
 from tests.judge.cli.shell import blastiq
+from tests.judge.naive import RIGHT
 
 pytestmark = pytest.mark.slow
 
@@ -42,9 +43,7 @@ def test_targets_and_recordings_are_found(surroundings: dict[str, str]) -> None:
     """A configuration that names its program, and a recording that is named in the report as it is called."""
     folder = Path(surroundings["TMPDIR"])
     config, program = folder / "blastiq ä.toml", folder / "programm é.py"
-    program.write_text(
-        "from blastiq_conformance.programs.demo import work\nimport os\nwork(os.environ)\n", encoding="utf-8"
-    )
+    program.write_text(RIGHT, encoding="utf-8")
     command = f"['''{sys.executable}''', '''{program}''']"
     config.write_text(f'[[target]]\ncommand = {command}\nscenarios = ["sign-in"]\n', encoding="utf-8")
     done = blastiq("run", "--config", str(config), **surroundings)

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from blastiq_conformance.cli import targets
 from blastiq_conformance.schemas import shipped_schema
 from tests.judge.cli.shell import called
 from tests.judge.naive import NAIVE
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 TODAY = datetime.now(UTC).date()
 PYTHON = json.dumps(sys.executable)
-DEMO = f'command = [{PYTHON}, "-m", "blastiq_conformance.programs.demo"]'
+DEMO = f"command = {json.dumps(targets.DEMO)}"
 AUDIENCE = 'env = { MORE = \'{"audience": "x"}\' }'
 
 

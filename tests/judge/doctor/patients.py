@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NoReturn
 
 from blastiq_conformance.doctor import Check, Machine, diagnose
-from blastiq_conformance.doctor.command import check_command
 
 NOW = datetime(2027, 3, 1, tzinfo=UTC).timestamp()
 
@@ -19,17 +17,8 @@ def clock(*readings: float) -> Callable[[], float]:
 
 def check(name: str, machine: Machine, command: Sequence[str] = (), **environment: str) -> Check:
     """Give one check by its name."""
-    checks = [*diagnose(command, environment, machine)]
-    checks += [check_command(command, environment, machine.folder)] if command else []
-    (found,) = [each for each in checks if each.name == name]
+    (found,) = [each for each in diagnose(command, environment, machine) if each.name == name]
     return found
-
-
-def program(path: Path, text: str, mode: int = 0o755) -> Path:
-    """Write a program."""
-    path.write_text(text)
-    path.chmod(mode)
-    return path
 
 
 def fails() -> NoReturn:

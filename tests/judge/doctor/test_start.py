@@ -73,7 +73,7 @@ class Stand:
             "run --intercept",
         ),
         ((SILENT, SILENT, SILENT, SILENT), "problem", "The integration never called BlastIQ.", ""),
-        ((NotRun("not-started", "no such program"),), "problem", "no such program", ""),
+        ((NotRun("not-started", "no such program"),), "problem", "no such program", "Correct the command"),
         ((SILENT, NotRun("never-called", "none over TLS"), SILENT, SILENT), "problem", "none over TLS", ""),
         ((None,), "note", "interrupted", ""),
     ],

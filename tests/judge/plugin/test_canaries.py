@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.plugin import collector
+from blastiq_conformance.plugin import collected
 from fake_idp.secrets.redact import Secret, find
 
 pytestmark = pytest.mark.slow
@@ -96,7 +96,7 @@ def test_a_fault_of_the_kit_shows_none(suite: pytest.Pytester, monkeypatch: pyte
     def fail(*_: object, **__: object) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(collector, "run", fail)
+    monkeypatch.setattr(collected, "run", fail)
     config = f"[[target]]\ncommand = [{sys.executable!r}, '-c', '1']\nscenarios = ['sign-in']\n"
     Path(suite.path, "blastiq.toml").write_text(config, encoding="utf-8")
     text = _printed(suite, suite.runpytest(*_LOUD, "blastiq.toml", "-k", "BIQ211"))

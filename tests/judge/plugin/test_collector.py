@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from blastiq_conformance.scenarios import scenarios
-from tests.judge.naive import NAIVE
+from tests.judge.naive import NAIVE, RIGHT
 
 pytestmark = pytest.mark.slow
 
@@ -175,9 +175,7 @@ def test_what_stays_open_of_a_binding_rule_fails(suite: pytest.Pytester) -> None
 def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
     """A right client stops at a foreign issuer, and before the API without a token: none of that fails."""
     write(suite, scenarios="'sign-in', 'issuer-mismatch', 'wrong-password', 'no-credentials'")
-    suite.path.joinpath("app.py").write_text(
-        "import os, sys\nos.execv(sys.executable, [sys.executable, '-m', 'blastiq_conformance.programs.demo'])"
-    )
+    suite.path.joinpath("app.py").write_text(RIGHT)
     result = suite.runpytest("blastiq.toml", "-W", "error")
     outcomes = result.parseoutcomes()
     assert "failed" not in outcomes, result.stdout.str()

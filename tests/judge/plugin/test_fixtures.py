@@ -114,7 +114,7 @@ def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
     )
     result = suite.runpytest()
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*there is no scenario 'no-such'; known are*"])
+    result.stdout.fnmatch_lines(["*there is no scenario 'no-such'; `blastiq scenarios`*"])
 
 
 def test_another_host_is_refused_and_recorded(suite: pytest.Pytester) -> None:
@@ -175,8 +175,9 @@ def test_the_live_server_serves_any_client(suite: pytest.Pytester) -> None:
     """Addresses and the environment of the contract are those of this test's own port."""
     suite.makepyfile(
         test_it="""
-        import subprocess, sys
+        import subprocess
         import client
+        from blastiq_conformance.cli.targets import DEMO
 
         def test_live(blastiq_server):
             token = client.sign_in(blastiq_server.user, blastiq_server.authority)["access_token"]
@@ -184,8 +185,7 @@ def test_the_live_server_serves_any_client(suite: pytest.Pytester) -> None:
             assert blastiq_server.idp.journal is blastiq_server.journal
 
         def test_subprocess(blastiq_server):
-            demo = [sys.executable, "-m", "blastiq_conformance.programs.demo"]
-            subprocess.run(demo, env=blastiq_server.env, check=True)
+            subprocess.run(DEMO, env=blastiq_server.env, check=True)
             assert len(blastiq_server.journal) == 3
         """
     )

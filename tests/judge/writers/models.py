@@ -7,10 +7,10 @@ from datetime import date
 from typing import cast
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.report import Report, assemble, not_run, several
+from blastiq_conformance.report import Report, Reproduction, assemble, not_run, several
 from blastiq_conformance.report.shape import Model, ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
-from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
+from tests.judge.judged import AGAIN, AUDIENCE, COMMAND, GOOD, SCOPE, SECRET, judged, report, rules
 
 # Control characters, commands of CI systems, markup of every format, the end of CDATA and of a comment, both
 # directions, halves of pairs.
@@ -33,7 +33,7 @@ def recorded(text: str = SCOPE, file: str = "cassettes/a b.yaml", place: str = "
         for result in judgement.results
     )
     judgement = replace(judgement, evidence=replace(evidence, exchanges=exchanges), results=results)
-    return assemble([judgement], rules=rules(), source_kind="check", target=file)
+    return assemble([judgement], rules=rules(), source_kind="check", target=file, again=Reproduction(way="check"))
 
 
 def mixed() -> Report:
@@ -49,7 +49,8 @@ def mixed() -> Report:
     return assemble(
         [*runs, replace(warned, results=edited)],
         rules=rules(*ids, "BIQ821"),
-        command=("node", "app.js"),
+        command=COMMAND,
+        again=AGAIN,
         waivers=Waivers(given=(waiver,), today=date(2026, 1, 1)),
         left_out={"hangs": "slow: --slow runs it"},
         notes=("a note",),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report import Judgement, assemble, not_run, several
+from blastiq_conformance.report import Judgement, Reproduction, assemble, not_run, several
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, report, rules
 
@@ -106,7 +106,8 @@ def test_a_recording_names_file_and_place() -> None:
     (result,) = judgement.results
     result = replace(result, findings=tuple(replace(f, source="c.yaml:12") for f in result.findings))
     made = Judgement(scenario="", evidence=replace(judgement.evidence, exchanges=exchanges), results=(result,))
-    text = write(assemble([made, made], rules=rules("BIQ211"), source_kind="check").to_model(), width=200)
+    again = Reproduction(way="check")
+    text = write(assemble([made, made], rules=rules("BIQ211"), source_kind="check", again=again).to_model(), width=200)
     assert "received   c.yaml:12 POST /identity/connect/token (exchange 1): audience=" in text
     assert "seen       2 times: c.yaml:12 (2)\n" in text
     assert "again      blastiq check c.yaml\n" in text

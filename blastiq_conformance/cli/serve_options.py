@@ -1,4 +1,4 @@
-"""Where `serve` listens, and by which address others call it."""
+"""Options of `serve` alone: where it listens, by which address others call it, who may sign in."""
 
 from dataclasses import replace
 from urllib.parse import SplitResult
@@ -7,8 +7,9 @@ import click
 
 from blastiq_conformance.cli.options import Parsed, address, several
 from blastiq_conformance.runner.way import origin
-from fake_idp.http.server import Listener
+from fake_idp.console import parse_user
 from fake_idp.server_config import ServerConfig
+from fake_idp.user_file import read_users
 
 _EXAMPLE = "http://blastiq:8080/identity"
 
@@ -48,6 +49,24 @@ address_options = several(
         help=f"Announce this issuer, such as {_EXAMPLE}, whatever name it is called by.",
     ),
 )
+# --user and --user-file: Service Users on the command line, and better not there.
+user_options = several(
+    click.option(
+        "--user",
+        "users",
+        multiple=True,
+        type=Parsed("NAME:PASSWORD[:SITE]", parse_user),
+        help="A Service User; a random one unless given. Whoever is on this machine sees the password in the list "
+        "of processes, and a shell keeps it in its history: give one that opens anything by --user-file.",
+    ),
+    click.option(
+        "--user-file",
+        "listed",
+        type=Parsed("FILE", read_users),
+        default=(),
+        help="Service Users, a line NAME:PASSWORD[:SITE] each; - reads standard input.",
+    ),
+)
 
 
 def announcing(config: ServerConfig, public: SplitResult | None, *, secured: bool) -> ServerConfig:
@@ -59,14 +78,3 @@ def announcing(config: ServerConfig, public: SplitResult | None, *, secured: boo
             "--public-url announces what a proxy or a container leads here; leave out --tls, --intercept"
         )
     return replace(config, authority=public.geturl(), api_url=f"{origin(public.geturl())}/api", follow_host=False)
-
-
-def called(listener: Listener, public: SplitResult | None) -> None:
-    """Show the announced address wherever the port's own would be shown."""
-    if public is not None:
-        listener.origin = origin(public.geturl())
-
-
-def host_of(public: SplitResult | None) -> tuple[str, ...]:
-    """Give the name by which the control surface is called as well."""
-    return (public.hostname or "",) if public is not None else ()
