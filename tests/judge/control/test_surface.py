@@ -123,7 +123,11 @@ def test_a_scenario_is_played(controlled: ControlledFake) -> None:
 
 @pytest.mark.parametrize(
     ("path", "listed"),
-    [("scenario/no-such", "sign-in"), ("scenario/error-pages/x", "html-502"), ("scenario/sign-in/x", "leave it out")],
+    [
+        ("scenario/no-such", "`blastiq scenarios` lists them"),
+        ("scenario/error-pages/x", "html-502"),
+        ("scenario/sign-in/x", "leave it out"),
+    ],
 )
 def test_an_unknown_scenario_is_404_and_lists_them(controlled: ControlledFake, path: str, listed: str) -> None:
     """So with a variant."""
