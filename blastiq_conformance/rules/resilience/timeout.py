@@ -41,7 +41,6 @@ def answer_awaited_without_end(evidence: Evidence) -> Problems:
     longest = max(waiting, key=lambda exchange: exchange.ended - exchange.started)
     seconds = longest.ended - longest.started
     over = evidence.child is not None and evidence.child.timed_out
-    tried = waiting[-1].ended - waiting[0].started
     if seconds > limit + _TOLERANCE or over:
         drips = _drips(longest)
         yield Problem(
@@ -54,9 +53,6 @@ def answer_awaited_without_end(evidence: Evidence) -> Problems:
             # Most libraries limit each read but not the whole answer; no source asks for more.
             severity=Severity.INFO if drips else None,
             symptom=Symptom.HUNG if over else None,
-            doubt=f"the run ended after {tried:.0f} s of waiting: give it more time with --timeout"
-            if over and tried <= limit
-            else "",
         )
 
 
