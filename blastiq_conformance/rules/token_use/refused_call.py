@@ -66,10 +66,12 @@ def unauthorized_loop(evidence: Evidence) -> Problems:
         for run in _runs(worker.calls):
             targets = len({call.request.target for call in run})
             meant = max(evidence.facts.api_calls, evidence.facts.concurrency, targets, _at_once(run))
+            # A service begins its next job whatever became of the last one, so nobody knows how many it means.
+            allowed = max(_TRIES * meant, _STORM if evidence.facts.service else 0)
             tries = next((tries for tries in _calls(evidence, worker.token_requests, run) if len(tries) > _TRIES), None)
-            loop = _is_loop(evidence, run, tries, _TRIES * meant)
+            loop = _is_loop(evidence, run, tries, allowed)
             if loop is not False:
-                yield replace(_problem(run, tries, _TRIES * meant), doubt="" if loop else _DOUBT)
+                yield replace(_problem(run, tries, allowed), doubt="" if loop else _DOUBT)
 
 
 def _is_loop(evidence: Evidence, run: Sequence[ApiCall], tries: Sequence[ApiCall] | None, allowed: int) -> bool | None:

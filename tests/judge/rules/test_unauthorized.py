@@ -22,6 +22,7 @@ from tests.judge.rules.verdicts import result, verdict
 PACED = story(signed_in(), called(), called(), called())
 FORBIDDEN = called(status="403 Forbidden")
 RENEWAL = refreshed(REFRESH_1, granted(TOKEN_2))
+SERVICE = ", service = yes"
 ELSEWHERE = died().replace("/api", "/api/v3/holes")
 
 
@@ -46,6 +47,12 @@ def loop(*blocks: str, calls: int = 3, pause: float = 0.2, facts: str = "") -> s
             loop(died(), RENEWAL, died(), RENEWAL, died(), facts=", concurrency = 3"), "passed", id="several callers"
         ),
         pytest.param(loop(*[died()] * 7), "error", id="no renewal at all: the tries of three calls are six"),
+        pytest.param(
+            loop(*[died(), RENEWAL, died()] * 3, calls=1, pause=2.0, facts=SERVICE), "passed", id="jobs of a service"
+        ),
+        pytest.param(
+            loop(*[died(), RENEWAL, died()] * 6, calls=1, pause=2.0, facts=SERVICE), "error", id="too many of them"
+        ),
     ],
 )
 def test_each_call_is_tried_twice(example: str, expected: str) -> None:
