@@ -72,7 +72,7 @@ def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
 
 def is_foreign(evidence: Evidence, exchange: Exchange) -> bool:
     """Whether the browser brought a code that belongs to another request, or was given by another server."""
-    return exchange.kind is Kind.IDENTITY and evidence.facts.scenario in _FOREIGN_ANSWER and "code" in brought(exchange)
+    return evidence.facts.scenario in _FOREIGN_ANSWER and "code" in brought(exchange)
 
 
 def _wanted(evidence: Evidence) -> int:
@@ -210,5 +210,5 @@ def _answer(failure: FinalFailure, exchange: Exchange) -> str:
         return "in part only"
     if failure.foreign:
         return f"{response.status}, with another state or issuer than asked for"
-    error = brought(exchange).get("error") if exchange.kind is Kind.IDENTITY else None
+    error = brought(exchange).get("error")
     return f"{response.status}, with error={quote(error[:80])}" if error else f"{response.status}"

@@ -148,7 +148,7 @@ _KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 
 def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
     """Give what followed the last server error; nothing where there was none, or no further request."""
-    failures = [index for index, exchange in enumerate(exchanges) if exchange.code >= 500]
+    failures = [index for index, exchange in enumerate(exchanges) if _unavailable(exchange)]
     return exchanges[failures[-1] + 1 :] if failures else ()
 
 

@@ -117,8 +117,8 @@ _LONGER = 1.2
 _LEAST = 0.5
 # What that page asks for between two calls of IsReady is a long pause, whatever the usual pace.
 _ENOUGH = 5.0
-# What it asks for between two calls: a client whose pauses grow beyond it backs off.
-_PACE = 1.0
+# A fifth more than the second that it asks for between two calls: a client whose pauses grow beyond it backs off.
+_BACKED_OFF = 1.2 - TOLERANCE
 _THROTTLED = "429 Too Many Requests"
 
 
@@ -207,7 +207,7 @@ def throttling_ignored(row: _Row) -> Problems:
     lengths = [pause for pause, _ in pauses]
     if not pauses or max(lengths) >= row.long_pause:
         return
-    backs_off = max(lengths) > max(_LONGER * lengths[0], _LONGER * _PACE - TOLERANCE)
+    backs_off = max(lengths) > max(_LONGER * lengths[0], _BACKED_OFF)
     if not backs_off:
         compared = (
             f"where {row.usual:.2f} s is its usual pause"

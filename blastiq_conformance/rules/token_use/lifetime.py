@@ -1,6 +1,6 @@
 """BIQ605, BIQ606 and BIQ609: a token is used until it expires, and no longer, whatever the clocks say."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -112,8 +112,7 @@ def _alive(token: TokenRequest, then: TokenRequest) -> bool:
 
 def _between(numbers: Sequence[int], first: TokenRequest, last: TokenRequest) -> bool:
     """Whether one of the numbers, which are sorted, lies between two requests."""
-    after = bisect_right(numbers, first.exchange.number)
-    return after < len(numbers) and numbers[after] < last.exchange.number
+    return bool(numbers[bisect_right(numbers, first.exchange.number) : bisect_left(numbers, last.exchange.number)])
 
 
 _SCENARIO = "clock-skew"

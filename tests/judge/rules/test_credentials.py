@@ -228,6 +228,8 @@ def test_308_empty(example: str, expected: str) -> None:
         pytest.param(story(ORDINARY, signed_in(), called(), "exit: stopped"), "passed", id="a service, stopped"),
         pytest.param(story(ORDINARY, signed_in(), "exit: timeout"), "passed", id="hangs: BIQ808"),
         pytest.param(story(ORDINARY, signed_in(), "exit: asked"), "error", id="asks for something after the sign-in"),
+        pytest.param(story(ORDINARY, signed_in(), "exit: asked", "exit: 0"), "error", id="asks, and does nothing"),
+        pytest.param(story(ORDINARY, signed_in(), called(), "exit: asked"), "error", id="asks after its work"),
         pytest.param(story(ORDINARY, "GET /identity/connect/authorize?client_id=x", "exit: 0"), "error", id="browser"),
         pytest.param(story(ORDINARY, "POST /identity/connect/deviceauthorization", "exit: 1"), "error", id="device"),
         pytest.param(story(ORDINARY, signed_in("", "400 No"), "exit: asked"), "passed", id="refused, BIQ808's"),

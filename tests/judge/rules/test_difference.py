@@ -89,6 +89,13 @@ def test_three_places_are_shown_and_more_are_counted() -> None:
     ]
 
 
+@pytest.mark.parametrize(("length", "shown"), [(8, "x" * 8), (9, "x" * 8 + "…")])
+def test_eight_characters_of_a_place_are_shown(length: int, shown: str) -> None:
+    """A longer change is cut, and says so."""
+    (place,) = _places("X" * length, "x" * length)
+    assert place.startswith(f"[{shown}] where")
+
+
 @pytest.mark.slow
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("variant", VARIANTS)

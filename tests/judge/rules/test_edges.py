@@ -56,6 +56,8 @@ TWO_USERS = "facts: api_calls = 2, other_user = loader-9@quarry.test:Bw6Tz3Hc8Yd
         pytest.param("BIQ823", story(called(), "repeat: 360 +10"), "info", id="just an hour of calls"),
         pytest.param("BIQ823", story(called(), "repeat: 1200 +12"), "passed", id="four hours are over"),
         pytest.param("BIQ823", story(called(), "repeat: 359 +10"), "passed", id="not quite an hour"),
+        pytest.param("BIQ823", story(called(), "repeat: 384 +12.03125"), "passed", id="a pace of 1200 in four hours"),
+        pytest.param("BIQ823", story(called(), "repeat: 384 +12.03"), "info", id="a little faster"),
         pytest.param(
             "BIQ306",
             story(TWO_USERS, refreshed("of-a-run-before", granted(TOKEN_1)), called(), signed_in(granted(TOKEN_2))),

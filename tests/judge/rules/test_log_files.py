@@ -29,6 +29,7 @@ LOGS = [
     ("out.txt", f"2026-11-28 12:00:00 answer:\n{{\n  'access_token': '{TOKEN_1}'\n}}"),
     ("out.txt", f'{{"level":30,"time":1764331200000,"msg":"token {TOKEN_1}"}}\n{{"level":30}}'),
     ("out.txt", f'{{"@timestamp":"2026-11-28T12:00:00Z","message":"{SECRET}"}}'),
+    *[("out.txt", f"2026-11-28T12:00:00Z {'x' * 23}{behind}") for behind in ("", "=", "=yes")],
 ]
 
 OTHERS = [
@@ -41,6 +42,7 @@ OTHERS = [
     ("token", f"1764331200\n{TOKEN_1}\n"),
     ("token", f"1764331200:{TOKEN_1}"),
     ("token", "2026-11-28T12:00:00Z c2VjcmV0LXNlY3JldC1zZWNyZXQ="),
+    *[("token", f"2026-11-28T12:00:00Z {'x' * 24}{behind}") for behind in ("", "=", "=2")],
     ("token.csv", f"2026-11-28 12:00:00,svc.pit-42@mine.example,{TOKEN_1}"),
     ("token.properties", f"#Sat Nov 28 12:00:00 UTC 2026\naccess_token={TOKEN_1}"),
     ("jar", f"# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t1764331200\tsid\t{SECRET}"),

@@ -44,6 +44,7 @@ def delivered(example: str, delivery: Delivery, *numbers: int) -> Evidence:
     [
         pytest.param(story(DENIED), "passed", id="once"),
         pytest.param(story(DENIED, DENIED), "warning", id="twice"),
+        pytest.param(f"{DENIED}\n### -0.01\n{DENIED}", "passed", id="under way when the first was refused"),
         pytest.param(story(BASIC, DENIED), "warning", id="another style: D9"),
         pytest.param(story(DENIED, DENIED, DENIED), "error", id="three times"),
         pytest.param(story(*[DENIED] * 5), "error", id="a loop, told once"),
@@ -72,6 +73,7 @@ def test_refused_credentials_are_final(example: str, expected: str) -> None:
         pytest.param(DOWN, "passed", id="no retry"),
         pytest.param(apart(0.3, DOWN, DOWN, signed_in()), "passed", id="two retries"),
         pytest.param(apart(0.3, *[DOWN] * 4), "warning", id="pauses that do not grow"),
+        pytest.param(apart(0.3, *[signed_in("", "500 Oops")] * 4), "warning", id="any server error"),
         pytest.param(apart(2.1, *[DOWN] * 4), "passed", id="long pauses"),
         pytest.param(apart(1.5, *[DOWN] * 8), "warning", id="more than five"),
         pytest.param(apart(0.1, *[DOWN] * 12), "error", id="storm"),

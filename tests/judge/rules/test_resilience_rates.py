@@ -83,6 +83,10 @@ def test_calls_follow_each_other(example: str, expected: str) -> None:
         pytest.param(apart(0.1, signed_in(), "GET /api", called()), "passed", id="a retry: BIQ805"),
         pytest.param(apart(0.1, signed_in(), called(status="404 Not Found"), called()), "warning", id="no retry"),
         pytest.param(apart(0.1, CALL, called(status="503 Busy")), "warning", id="the call before it counts"),
+        *(
+            pytest.param(apart(0.1, signed_in(), called(status=f"{status} Moved"), called()), "passed", id=f"{status}")
+            for status in (301, 302, 303, 307, 308)
+        ),
     ],
 )
 def test_a_second_passes_between_calls(example: str, expected: str) -> None:

@@ -150,6 +150,8 @@ def test_a_control_that_failed_itself_is_no_comparison() -> None:
     failed = read_example(story(*FAILED, f"stderr: {PASSWORD}"))
     assert verdict("BIQ706", replace(failed, control=failed)) == "error"
     assert verdict("BIQ701", replace(failed, control=failed)) == "untested"
+    for half in (story(*SIGNED_IN, f"stderr: {PASSWORD}", "exit: 1"), story(signed_in(), f"stderr: {PASSWORD}")):
+        assert verdict("BIQ706", replace(failed, control=read_example(half))) == "error"
 
 
 def test_a_refusal_that_does_no_harm_is_no_error() -> None:

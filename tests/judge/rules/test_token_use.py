@@ -128,6 +128,11 @@ def test_the_token_arrives_as_it_was_issued(value: str, expected: str) -> None:
     assert verdict("BIQ604", api(f"Authorization: {value}")) == expected
 
 
+def test_604_before_there_was_a_token() -> None:
+    """What stands behind Bearer then did not take the place of one: BIQ601."""
+    assert verdict("BIQ604", story(called("undefined", "401 Unauthorized"), signed_in())) == "passed"
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
@@ -225,7 +230,7 @@ def to(target: str, *lines: str) -> str:
         pytest.param(to("/identity/connect/userinfo", BEARER), "passed", id="userinfo"),
         pytest.param(to("/identity/.well-known/openid-configuration", BEARER), "passed", id="discovery: BIQ108"),
         pytest.param(to("/identity/.well-known/openid-configuration/jwks", BEARER), "error", id="keys"),
-        pytest.param(to("/identity/connect/token", BEARER), "error", id="token endpoint"),
+        pytest.param(to("/identity/connect/token", "Host: idp.example", BEARER), "error", id="token endpoint"),
         pytest.param(to("/identity/connect/token", f"X-Long-Enough: {TOKEN_1}{TOKEN_1}"), "error", id="own header"),
         pytest.param(
             story(
