@@ -1,8 +1,13 @@
 """What all tests share: pytest's own fixture for testing plugins, and property tests that say the same everywhere."""
 
 import gc
+import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext, suppress
+from importlib import import_module
 from itertools import filterfalse, groupby
 from pathlib import Path
 
@@ -27,15 +32,49 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("kit")
 
 
+# Where memory can be written like a disk, the tests write there: each file that they rewrite on a disk is waited for.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - those of a user are his own, as in /tmp
+_ROOM = 2 * 1024**3
+# Containers give little of it, and start nothing that lies there.
+if (
+    os.access(_MEMORY, os.W_OK)
+    and shutil.disk_usage(_MEMORY).free > _ROOM
+    and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+):
+    os.environ.setdefault("TMPDIR", str(_MEMORY))
+    tempfile.tempdir = None  # it is looked up again
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Let the collector of garbage leave alone what is collected: ten thousand tests, and the modules under them."""
+    worker = getattr(session.config, "workerinput", {"workerid": "gw0", "workercount": 0})
+    number = int(worker["workerid"].removeprefix("gw"))
     gc.disable()
     try:
-        return (yield)
+        # The lines that an import enters are the same in all workers: the first one measures them.
+        with unmeasured() if number else nullcontext():
+            if worker["workercount"] > 1:
+                _import_tests(session.config, number / worker["workercount"])
+            return (yield)
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _import_tests(config: pytest.Config, start: float) -> None:
+    """Import what will be collected, from another file on in each worker, which finds compiled what others began with.
+
+    In the same order, each of them would compile all, for pytest's own compiler takes longer than the import.
+    """
+    folders = [path for arg in config.args if (path := Path(arg)).is_dir()]
+    files = sorted(
+        {path.resolve().relative_to(config.rootpath) for folder in folders for path in folder.rglob("test_*.py")}
+    )
+    first = int(len(files) * start)
+    for file in files[first:] + files[:first]:
+        with suppress(Exception, pytest.skip.Exception):  # what is wrong with it is said when it is collected
+            import_module(".".join(file.with_suffix("").parts))
 
 
 @pytest.hookimpl(optionalhook=True)  # with `-p no:xdist` there is none

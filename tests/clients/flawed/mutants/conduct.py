@@ -4,7 +4,6 @@ import io
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from tests.clients.flawed.mutants.core import Answer, BlastiqError, Client, Form
@@ -88,6 +87,7 @@ class M60(Client):
     def keep(self, answer: Answer) -> None:
         super().keep(answer)
         import tempfile
+        from pathlib import Path
 
         cache = Path(tempfile.gettempdir(), "blastiq-token")
         cache.write_text(self.tokens["access_token"])

@@ -1,6 +1,7 @@
 """The clean core: it signs in, calls the API and renews as the article asks; each method is a seam for one flaw."""
 
 import json
+import os
 import ssl
 import sys
 import time
@@ -8,7 +9,6 @@ from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 Form = list[tuple[str, str]]
 
@@ -30,6 +30,16 @@ class Answer:
             return json.loads(self.body)
         except ValueError:
             raise BlastiqError("the answer is not JSON") from None
+
+
+def _proxy(scheme: str, host: str) -> str:
+    """Give the proxy that the environment names for this host, or nothing."""
+    if f"{scheme}_proxy" not in map(str.lower, os.environ):
+        return ""
+    # Only now: it takes as long to import as half of the rest, and few are told of a proxy.
+    from urllib.request import getproxies, proxy_bypass
+
+    return "" if proxy_bypass(host) else urlsplit(getproxies().get(scheme, "")).netloc
 
 
 class Client:
@@ -81,7 +91,7 @@ class Client:
     def connect(self, url: str) -> tuple[HTTPConnection, str]:
         """Connect, through a proxy where the environment names one; what goes before the path comes with it."""
         parts = urlsplit(url)
-        proxy = "" if proxy_bypass(parts.netloc) else urlsplit(getproxies().get(parts.scheme, "")).netloc
+        proxy = _proxy(parts.scheme, parts.netloc)
         if parts.scheme == "http":
             origin = f"http://{parts.netloc}" if proxy else ""
             return HTTPConnection(proxy or parts.netloc, timeout=self.timeout), origin

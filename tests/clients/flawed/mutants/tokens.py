@@ -4,12 +4,9 @@ import base64
 import binascii
 import json
 import math
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.clients.flawed.mutants.core import Answer, BlastiqError, Client, Form
 
@@ -74,8 +71,7 @@ class M42(Client):
             raise BlastiqError("the token is not a JWT")
 
 
-@dataclass
-class TokenAnswer:
+class TokenAnswer(NamedTuple):
     """The members that M43 knows; any other is one argument too many."""
 
     access_token: str
@@ -165,7 +161,10 @@ class M51(Client):
     """Each caller renews for itself."""
 
     def work(self) -> None:
-        self.together = threading.Barrier(self.concurrency)
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Barrier
+
+        self.together = Barrier(self.concurrency)
         for round_ in range(self.calls):
             time.sleep(1 if round_ else 0)
             with ThreadPoolExecutor(self.concurrency) as pool:
@@ -174,7 +173,9 @@ class M51(Client):
 
     def renew(self) -> None:
         # On a busy machine the first would have a new token before the last asks with the old one.
-        with suppress(threading.BrokenBarrierError):
+        from threading import BrokenBarrierError
+
+        with suppress(BrokenBarrierError):
             self.together.wait(1)
         super().renew()
 
