@@ -15,6 +15,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from blastiq_conformance.proxy.certificates import Certificates
+from blastiq_conformance.proxy.gate import Gate
 from blastiq_conformance.proxy.proxy import Proxy
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
@@ -50,7 +51,7 @@ def main() -> None:
                 port = listener.port
                 if way == "proxy":
                     plain = stack.enter_context(closing(server.serve(idp))).port
-                    port = stack.enter_context(closing(proxy.open(secure=port, plain=plain))).port
+                    port = stack.enter_context(closing(proxy.open(Gate(secure=port, plain=plain)))).port
                 print(json.dumps({"port": port, "ca_file": str(certificates.ca_file)}), flush=True)
                 expected = int(sys.stdin.readline())
                 deadline = time.monotonic() + _SETTLED

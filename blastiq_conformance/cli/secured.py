@@ -76,6 +76,7 @@ def secure(
 ) -> Secured:
     """Open the proxy, if the fake is called by production names, and write the file for a shell."""
     from blastiq_conformance.proxy.environment import variables
+    from blastiq_conformance.proxy.gate import Gate
     from blastiq_conformance.proxy.proxy import Proxy
 
     idp, port = listener.idp, None
@@ -84,7 +85,7 @@ def secure(
         # A port of its own: by a production name, nothing may answer that BlastIQ does not have, such as the page.
         behind = controller.open(server, certificates=certificates).port
         proxy = stack.enter_context(Proxy())
-        port = stack.enter_context(closing(proxy.open(secure=behind, plain=plain))).port
+        port = stack.enter_context(closing(proxy.open(Gate(secure=behind, plain=plain)))).port
         controller.called_by(f"https://{ELSEWHERE}{idp.config.base}")
     environment = variables(certificates, port)
     file = certificates.ca_file.with_name("environment")

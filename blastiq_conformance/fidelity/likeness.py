@@ -38,20 +38,20 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     """Read the same where it has been compared already."""
     exchanges = [each for evidence in evidences for each in evidence.exchanges]
     setting = read_setting(exchanges, next((each.facts.authority for each in evidences if each.facts.authority), None))
-    shown = replace(setting.config(best.flavour), users=(), api_url=ServerConfig().api_url, attended=False)
+    usual = ServerConfig()
+    shown = replace(setting.shown, flavour=best.flavour, users=(), api_url=usual.api_url)
     document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     tokens = [members for _, members in token_answers(exchanges)]
-    usual = [name for name in _ANSWER if (name, best.flavour) != ("scope", Flavour.IS4_V2)]
+    names = [name for name in _ANSWER if (name, best.flavour) != ("scope", Flavour.IS4_V2)]
     return Likeness(
         file=file,
         shown=replace(
             shown,
-            scopes=setting.scopes,
             # "*" is nobody's page.
-            allow_origins=frozenset(origin for origin in setting.origins if "://" in origin),
+            allow_origins=frozenset(origin for origin in shown.allow_origins if "://" in origin),
             issuer_slash=str(document.get("issuer", "")).endswith("/"),
-            token_path=_path_below(document, "token_endpoint") or shown.token_path,
-            jwks_path=_path_below(document, "jwks_uri") or shown.jwks_path,
+            token_path=_path_below(document, "token_endpoint") or usual.token_path,
+            jwks_path=_path_below(document, "jwks_uri") or usual.jwks_path,
             refresh_policy=_policy(exchanges, shown),
             token_shape=_shape(tokens),
             identity_tokens=any(
@@ -60,7 +60,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             ),
             rate_limits=read_limits(exchanges),
             customs=Customs(
-                answer=_change(usual, tokens, _BY_REQUEST),
+                answer=_change(names, tokens, _BY_REQUEST),
                 claims=_change(_claim_names(best.flavour), _claims(tokens), _CLAIMS),
                 document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
                 errors=tuple(_rewordings(best)),

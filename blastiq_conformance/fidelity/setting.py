@@ -1,14 +1,14 @@
 """How a recorded authority is set up, as far as its answers tell: what is not a trait of the product is taken over."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, for_people
-from fake_idp.wire import Headers, Json
+from fake_idp.wire import Json
 
 # What stands behind the authority's own address, of which the answers alone can tell another.
 _PLACES = ("/connect/token", "/.well-known/openid-configuration")
@@ -28,20 +28,14 @@ _STANDARD = frozenset({"openid", "profile", "offline_access"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What was read from a recording; lifetimes are seconds, `authority` is empty if no answer is one's.
+    """What was read from a recording; `authority` is empty if no answer is of one, `shown` is a fake set up alike.
 
-    `places` are paths of its endpoints, in lower case, each with that of the product.
+    `attended`: people sign in. `places` are paths of its endpoints, in lower case, each with that of the product.
     """
 
     authority: str
-    users: tuple[ServiceUser, ...] = field(repr=False)
-    client_id: str
-    scopes: tuple[str, ...]
-    resource: str
-    lifetime: int
-    hosts: frozenset[str]
+    shown: ServerConfig
     attended: bool
-    origins: frozenset[str]
     places: Mapping[str, str]
 
     @property
@@ -55,67 +49,70 @@ class Setting:
 
     def unusual(self) -> Iterator[str]:
         """Say what is set up otherwise than the fake is by default."""
-        usual = ServerConfig()
-        if self.lifetime != usual.access_token_lifetime:
-            yield f"access tokens live {self.lifetime} s"
-        if self.scopes != usual.scopes:
-            yield f"scopes {' '.join(self.scopes)}"
-        if self.resource != usual.resource:
-            yield f"audience {self.resource}"
-        if self.origins:
-            yield f"pages of {' '.join(sorted(self.origins))} may read answers"
-        if self.client_id != usual.client_id:
-            yield f"client id {self.client_id}"
+        usual, shown = ServerConfig(), self.shown
+        if shown.access_token_lifetime != usual.access_token_lifetime:
+            yield f"access tokens live {shown.access_token_lifetime} s"
+        if shown.scopes != usual.scopes:
+            yield f"scopes {' '.join(shown.scopes)}"
+        if shown.resource != usual.resource:
+            yield f"audience {shown.resource}"
+        if shown.allow_origins:
+            yield f"pages of {' '.join(sorted(shown.allow_origins))} may read answers"
+        if shown.client_id != usual.client_id:
+            yield f"client id {shown.client_id}"
 
     def config(self, flavour: Flavour) -> ServerConfig:
-        """Give the configuration of a fake that is set up alike."""
-        config = ServerConfig(
-            authority=self.authority or ServerConfig().authority,
-            api_url=(self.authority or ServerConfig().authority) + "/recorded-api",
-            users=self.users,
-            client_id=self.client_id,
-            scopes=self.scopes,
-            resource=self.resource,
-            flavour=flavour,
-            access_token_lifetime=self.lifetime,
-            intercepted=self.hosts,
-            rate_limits=(),
-            allow_origins=self.origins,
-        )
+        """Give the configuration of a fake of this flavour that is set up alike."""
+        config = replace(self.shown, flavour=flavour)
         return for_people(config) if self.attended else config
 
 
 def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Setting:
     """Read how an authority is set up from what it answered."""
-    documents = [each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each]
+    usual = ServerConfig()
+    document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     issued = list(token_answers(exchanges))
     claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
     sent = ((x.request.headers.get("authorization") or "").rpartition(" ")[2] for x in exchanges if x.kind is Kind.API)
     claims += [found for token in sent for found in _claims(token)]
     named = (fields for fields, _ in issued if fields.get("username") and fields.get("password"))
-    users = {fields["username"].lower(): fields["password"] for fields in named}
+    # Nobody's, where nobody is named.
+    users = {fields["username"].lower(): fields["password"] for fields in named} or {"person": "person"}
     grants = {fields.get("grant_type") for fields, _ in issued}
-    ids = [fields["client_id"] for fields, _ in issued if fields.get("client_id")]
-    base = urlsplit(_address(exchanges) or authority or "").path.rstrip("/")
-    scopes = next((_texts(each.get("scopes_supported")) for each in documents), ())
+    address = (_address(exchanges) or authority or "").rstrip("/")
+    scopes = document.get("scopes_supported")
+    own = (
+        tuple(each for each in scopes if isinstance(each, str) and each not in _STANDARD)
+        if isinstance(scopes, list)
+        else ()
+    )
     return Setting(
-        authority=(_address(exchanges) or authority or "").rstrip("/"),
-        users=tuple(ServiceUser(username=name, password=password) for name, password in users.items())
-        or (ServiceUser(username="person", password="person"),),  # noqa: S106 - nobody's
-        client_id=ids[0] if ids else ServerConfig().client_id,
-        scopes=tuple(scope for scope in scopes if scope not in _STANDARD) or ServerConfig().scopes,
-        resource=next((found for each in claims for found in _resources(each)), ServerConfig().resource),
-        lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
-        hosts=frozenset(filter(None, (_host(each) for each in exchanges))),
-        origins=frozenset(filter(None, map(_sharing, exchanges))),
+        authority=address,
+        shown=ServerConfig(
+            authority=address or usual.authority,
+            api_url=(address or usual.authority) + "/recorded-api",
+            users=tuple(ServiceUser(username=name, password=password) for name, password in users.items()),
+            client_id=next(filter(None, (fields.get("client_id") for fields, _ in issued)), usual.client_id),
+            scopes=own or usual.scopes,
+            resource=next((found for each in claims for found in _resources(each)), usual.resource),
+            access_token_lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
+            intercepted=frozenset(filter(None, map(_host, exchanges))),
+            rate_limits=(),
+            allow_origins=frozenset(
+                filter(None, (_answered_with(x, "access-control-allow-origin").lower() for x in exchanges))
+            ),
+        ),
         places={
-            urlsplit(str(each[name])).path.lower(): base + own
-            for each in documents[:1]
-            for name, own in _OWN_PLACES.items()
-            if name in each
+            urlsplit(str(document[name])).path.lower(): urlsplit(address).path + place
+            for name, place in _OWN_PLACES.items()
+            if name in document
         },
-        attended="authorization_code" in grants or any(_leads_back(each) for each in exchanges),
+        attended="authorization_code" in grants
+        or any(
+            "/connect/authorize" in x.request.path.lower() and "code=" in _answered_with(x, "location")
+            for x in exchanges
+        ),
     )
 
 
@@ -136,9 +133,8 @@ def _address(exchanges: Iterable[Exchange]) -> str:
     return ""
 
 
-def _sharing(exchange: Exchange) -> str:
-    headers = exchange.response.headers if exchange.response is not None else Headers()
-    return (headers.get("access-control-allow-origin") or "").lower()
+def _answered_with(exchange: Exchange, field: str) -> str:
+    return (exchange.response.headers.get(field) or "") if exchange.response is not None else ""
 
 
 def _host(exchange: Exchange) -> str | None:
@@ -162,9 +158,7 @@ def token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str
 def _answered(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchange, dict[str, Json]]]:
     for each in exchanges:
         if each.kind is kind and each.response is not None and each.response.status == 200:
-            members = each.response.json
-            if isinstance(members, dict):
-                yield each, members
+            yield each, each.response.members
 
 
 def _claims(token: Json) -> Iterator[dict[str, Json]]:
@@ -187,12 +181,3 @@ def _lifetimes(answers: Iterable[dict[str, Json]], claims: Iterable[dict[str, Js
         begins, ends = each.get("nbf"), each.get("exp")
         if isinstance(begins, int) and isinstance(ends, int):
             yield ends - begins
-
-
-def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
-
-
-def _leads_back(exchange: Exchange) -> bool:
-    location = exchange.response.headers.get("location") or "" if exchange.response is not None else ""
-    return "/connect/authorize" in exchange.request.path.lower() and "code=" in location

@@ -142,7 +142,7 @@ class Witness:
         granted = (read_parts(str(members.get("access_token", "")))[1] or {}).get("scope", [])
         scope = members.get("scope") or (" ".join(map(str, granted)) if isinstance(granted, list) else granted)
         asked = {
-            "client_id": self.setting.client_id,
+            "client_id": self.setting.shown.client_id,
             "redirect_uri": fields.get("redirect_uri", _CALLBACK),
             "response_type": "code",
             "scope": _lasting(str(scope)) if scope and "refresh_token" in members else str(scope or "openid"),
@@ -164,7 +164,7 @@ class Witness:
     def _signed_in(self, scope: str) -> dict[str, str]:
         user = self.idp.config.users[0]
         fields = {"grant_type": "password", "username": user.username, "password": user.password, "scope": scope}
-        body = urlencode({**fields, "client_id": self.setting.client_id}).encode()
+        body = urlencode({**fields, "client_id": self.setting.shown.client_id}).encode()
         answer = self._own("POST", "/connect/token", ("Content-Type", FORM), body=body).json
         return {name: str(value) for name, value in answer.items()} if isinstance(answer, dict) else {}
 

@@ -1,8 +1,12 @@
 """The variables that tell a program whom to trust and which proxy to use, for all common libraries (contract.md 1)."""
 
-from blastiq_conformance.proxy import CA_VARIABLES, java, stores
+from collections.abc import Mapping
+
+from blastiq_conformance.proxy import CA_VARIABLES, stores
 from blastiq_conformance.proxy.certificates import LOOPBACK, Certificates
 
+# Options for a JVM, whoever starts it.
+JAVA_OPTIONS = "JAVA_TOOL_OPTIONS"
 # curl reads http_proxy only in lower case, others read it only in upper case.
 PROXY_VARIABLES = tuple(
     spelled for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY") for spelled in (name, name.lower())
@@ -26,4 +30,15 @@ def variables(certificates: Certificates, proxy_port: int | None = None, *, trus
         for scheme in ("http", "https"):
             told |= {f"{scheme}.proxyHost": "127.0.0.1", f"{scheme}.proxyPort": str(proxy_port)}
         told["http.nonProxyHosts"] = "|".join(LOOPBACK)
-    return given | ({java.VARIABLE: java.properties(told)} if told else {})
+    return given | ({JAVA_OPTIONS: properties(told)} if told else {})
+
+
+def properties(given: Mapping[str, str]) -> str:
+    """Give the options that set these system properties; values with blanks are quoted, for the JVM splits at them."""
+    words = (f"-D{name}={value}" for name, value in given.items())
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
+
+
+def together(*options: str | None) -> str:
+    """Join options into one line; of two equal ones the last counts."""
+    return " ".join(option for option in options if option)

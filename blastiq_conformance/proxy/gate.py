@@ -5,9 +5,10 @@ import socket
 from dataclasses import dataclass, field
 from typing import cast
 
-from blastiq_conformance.proxy.passage import Passage
 from fake_idp.http.delivery import end_side, reset
 from fake_idp.http.far_end import watch
+from fake_idp.http.loop_thread import Leaver
+from fake_idp.http.port import Address, Identify
 
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
@@ -16,9 +17,26 @@ _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _PLAIN_PORT = b"80"
 
 
+class Passage:
+    """The names of clients, from the proxy that identifies each when it connects to the fake that asks for them."""
+
+    def __init__(self, identify: Identify) -> None:
+        """Take the function that names a client of the proxy."""
+        self.identify = identify
+        self._names: dict[int, str] = {}
+
+    def hand_on(self, port: int, name: str) -> None:
+        """Remember, before the proxy connects from a port, for which client it does."""
+        self._names[port] = name
+
+    def named(self, peer: Address, _here: Address) -> str:
+        """Name the client behind a connection of the proxy; empty for any other connection."""
+        return self._names.pop(peer[1], "")
+
+
 @dataclass(kw_only=True)
 class Gate:
-    """Where one proxy port leads: the loopback ports of one fake, over TLS and plain, and nowhere else.
+    """Where one proxy port leads: tunnels to the TLS port of one fake, everything else to its plain one.
 
     `passage` passes on which client connects. A client has `patience` seconds to say where it wants to go, and `linger`
     seconds to end its side after the fake has ended its own.
@@ -26,11 +44,10 @@ class Gate:
 
     secure: int
     plain: int
-    loop: asyncio.AbstractEventLoop
     passage: Passage | None = None
     patience: float = 60.0
     linger: float = 2.0
-    open: set["Side"] = field(default_factory=set)
+    open: set[Leaver] = field(default_factory=set)
 
 
 class Side(asyncio.Protocol):
@@ -38,7 +55,7 @@ class Side(asyncio.Protocol):
 
     def __init__(self, gate: Gate) -> None:
         """Belong to a gate."""
-        self._gate = gate
+        self._gate, self._loop = gate, asyncio.get_running_loop()
         self.other: Side | None = None
         self.transport: asyncio.Transport
         self.ended = self._made = self._leaving = False
@@ -96,7 +113,7 @@ class ServerSide(Side):
 
     def eof_received(self) -> bool:
         """Pass it on, and wait for the client's end only as long as the fake itself would: it may be gone."""
-        self._gate.loop.call_later(self._gate.linger, self.transport.close)
+        self._loop.call_later(self._gate.linger, self.transport.close)
         return super().eof_received()
 
 
@@ -113,7 +130,7 @@ class ClientSide(Side):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Identify the client at once: it may be gone later."""
         super().connection_made(transport)
-        self._watch = self._gate.loop.call_later(self._gate.patience, self.transport.abort)
+        self._watch = self._loop.call_later(self._gate.patience, self.transport.abort)
         ends = [transport.get_extra_info(name) for name in ("peername", "sockname")]
         if self._gate.passage is not None and all(ends):
             self._client = self._gate.passage.identify(*(end[:2] for end in ends))
@@ -139,7 +156,7 @@ class ClientSide(Side):
         """Pass it on; once no process holds the client's end any more, the fake must learn that."""
         if not super().eof_received():
             return False
-        watch(self._gate.loop, self.transport, self.transport.is_closing, self.transport.close)
+        watch(self._loop, self.transport, self.transport.is_closing, self.transport.close)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -153,7 +170,7 @@ class ClientSide(Side):
         self._watch.cancel()
         # What the client sends meanwhile, its FIN included, waits in the kernel.
         self.transport.pause_reading()
-        self._opening = self._gate.loop.create_task(self._open(port, greeting))
+        self._opening = self._loop.create_task(self._open(port, greeting))
 
     async def _open(self, port: int, greeting: bytes) -> None:
         try:
@@ -170,7 +187,7 @@ class ClientSide(Side):
         self.transport.resume_reading()
 
     async def _connect(self, port: int) -> ServerSide:
-        loop, passage = self._gate.loop, self._gate.passage
+        loop, passage = self._loop, self._gate.passage
         if passage is None:
             _, inner = await loop.create_connection(lambda: ServerSide(self._gate), "127.0.0.1", port)
             return inner

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blastiq_conformance.proxy import java
+from blastiq_conformance.proxy import environment as proxied
 from blastiq_conformance.runner import placeholder, tool_homes
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.runner.way import Way
@@ -94,14 +94,14 @@ def environment(
     kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
     kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
     kept |= contract.environment
-    options = [contract.environment.get(java.VARIABLE)]
+    options = [contract.environment.get(proxied.JAVA_OPTIONS)]
     if target.home is Home.PRIVATE:
         kept = {name: value for name, value in kept.items() if name not in tool_homes.BASES}
         kept |= {"HOME": str(home), "USERPROFILE": str(home)} | tool_homes.kept(inherited)
         # The JVM asks the password database, not HOME.
-        options.append(java.properties({"user.home": str(home)}))
+        options.append(proxied.properties({"user.home": str(home)}))
     if any(options):
-        kept[java.VARIABLE] = java.together(inherited.get(java.VARIABLE), *options)
+        kept[proxied.JAVA_OPTIONS] = proxied.together(inherited.get(proxied.JAVA_OPTIONS), *options)
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):

@@ -86,7 +86,7 @@ class Ways:
             return _way(serve(), elsewhere=serve().authority if beside else "")
         from blastiq_conformance.proxy import CA_VARIABLES
         from blastiq_conformance.proxy.environment import variables
-        from blastiq_conformance.proxy.passage import Passage
+        from blastiq_conformance.proxy.gate import Gate, Passage
 
         certificates, port = self.certificates, None
         tls = certificates.chooser(fault)
@@ -96,8 +96,8 @@ class Ways:
         else:
             passage = Passage(identify) if identify else None
             named = passage.named if passage else None
-            entrance = self.proxy.open(secure=serve(tls, named).port, plain=serve(None, named).port, passage=passage)
-            port = stack.enter_context(closing(entrance)).port
+            gate = Gate(secure=serve(tls, named).port, plain=serve(None, named).port, passage=passage)
+            port = stack.enter_context(closing(self.proxy.open(gate))).port
             authority = idp.config.authority
             way = Way(
                 authority=authority,

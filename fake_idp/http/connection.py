@@ -213,7 +213,7 @@ class HttpConnection(ReadingProtocol):
                     break
             self._settle()
         finally:
-            self._port.left(self)
+            self._port.open.discard(self)
 
     def _refuse(self, status: int) -> None:
         laid = frame(_UNREADABLE, Response(status=status), now=self._port.idp.clock.wall(), close=True)

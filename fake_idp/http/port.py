@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from fake_idp.core import FakeIdp
+from fake_idp.http.loop_thread import Leaver
 from fake_idp.http.signers import Signers
 from fake_idp.journal import Connection
 from fake_idp.wire import Delivery, Ending, Request, Response
@@ -46,16 +46,9 @@ class Limits:
     discarded: int = 64 * 1024 * 1024
 
 
-class Leaver(Protocol):
-    """A connection, as the port sees it."""
-
-    def leave(self) -> None:
-        """End at once, recording what is unrecorded."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Port:
-    """One listening port and its open connections; lives on the loop's thread."""
+    """One listening port; `open` are its connections of which something is under way. Lives on the loop's thread."""
 
     idp: FakeIdp
     loop: asyncio.AbstractEventLoop
@@ -65,7 +58,6 @@ class Port:
     scheme: str = "http"
     identify: Identify | None = None
     open: set[Leaver] = field(default_factory=set)
-    _emptied: asyncio.Event = field(default_factory=asyncio.Event)
 
     def route(self, request: Request) -> Route | None:
         """Find the control route for a path: the exact one, by its method or by any, else the closest `/*` above it."""
@@ -104,17 +96,3 @@ class Port:
                 scenario=self.idp.scenario,
             )
         )
-
-    def left(self, connection: Leaver) -> None:
-        """Forget a connection once nothing of it is under way."""
-        self.open.discard(connection)
-        if not self.open:
-            self._emptied.set()
-
-    async def empty(self) -> None:
-        """End every connection and wait until the last is recorded."""
-        for connection in tuple(self.open):
-            connection.leave()
-        while self.open:
-            self._emptied.clear()
-            await self._emptied.wait()

@@ -10,21 +10,19 @@ from typing import Self
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.core import FakeIdp
 from fake_idp.http.connection import HttpConnection
-from fake_idp.http.listening import listen, stop_accepting
-from fake_idp.http.loop_thread import LoopThread
+from fake_idp.http.loop_thread import Listening, LoopThread, listen
 from fake_idp.http.port import Identify, Limits, Port, Route
 from fake_idp.http.signers import Signers
 from fake_idp.http.tls import Tls, TlsConnection
 
 
-class Listener:
+class Listener(Listening):
     """One fake on one port; close it alone, or with its server."""
 
-    def __init__(self, server: "Server", listening: asyncio.Server, shared: Port, host: str) -> None:
+    def __init__(self, server: "Server", thread: LoopThread, sockets: asyncio.Server, shared: Port, host: str) -> None:
         """Describe a port that listens already."""
-        self._server, self._listening, self._shared = server, listening, shared
-        self.idp = shared.idp
-        self.port: int = listening.sockets[0].getsockname()[1]
+        super().__init__(thread, sockets, shared.open)
+        self._server, self.idp = server, shared.idp
         self.origin = f"{shared.scheme}://{_as_called(host)}:{self.port}"
 
     @property
@@ -48,15 +46,10 @@ class Listener:
         return self.origin + self.idp.endpoints.api
 
     def close(self) -> None:
-        """Close the port and its connections; requests under way are recorded."""
-        self._server.close_listener(self)
-
-    async def end(self) -> None:
-        """Do the closing, on the loop's thread."""
-        await stop_accepting(self._listening)
-        await self._shared.empty()
-        await self._listening.wait_closed()
-        self.idp.ports.discard(self.port)
+        """Close the port and its connections; requests under way are recorded. A second time does nothing."""
+        if self._server.forget(self):
+            super().close()
+            self.idp.ports.discard(self.port)
 
 
 class Server:
@@ -108,7 +101,7 @@ class Server:
         host = "127.0.0.1" if self._host == "localhost" else self._host
 
         async def open_port() -> Listener:
-            listener = Listener(self, await listen(factory, host, port), shared, self._host)
+            listener = Listener(self, thread, await listen(factory, host, port), shared, self._host)
             # Before the first connection is accepted.
             idp.ports.add(listener.port)
             return listener
@@ -118,14 +111,12 @@ class Server:
             self._listeners.add(listener)
         return listener
 
-    def close_listener(self, listener: Listener) -> None:
-        """Close one port; a second time does nothing."""
+    def forget(self, listener: Listener) -> bool:
+        """Forget a port that is being closed; false if it is not known any more."""
         with self._lock:
-            if self._started is None or listener not in self._listeners:
-                return
-            self._listeners.remove(listener)
-            thread, _ = self._started
-        thread.run(listener.end())
+            known = listener in self._listeners
+            self._listeners.discard(listener)
+            return known
 
     def close(self) -> None:
         """Close every port and leave no thread, socket or file; the server may be used again."""

@@ -123,7 +123,7 @@ class TlsConnection(ReadingProtocol):
             self._transport.flush()
         self._watch.cancel()
         self._carried = HttpConnection(self._port, self._server_name, self._client)
-        self._port.left(self)
+        self._port.open.discard(self)
         self._carried.connection_made(cast("asyncio.Transport", self._transport))
         return self._carried
 
@@ -146,7 +146,7 @@ class TlsConnection(ReadingProtocol):
                 server_name=self._server_name,
             )
         finally:
-            self._port.left(self)
+            self._port.open.discard(self)
 
     def _decrypted(self, data: bytes) -> bytes:
         self._incoming.write(data)

@@ -131,7 +131,7 @@ def test_who_pipelines_fast_is_read_in_measure(server: Server) -> None:
     served = serve(server)
     waiting = [0]
     served.idp.journal.subscribe(
-        lambda _: waiting.append(sum(len(each._ahead) for each in served.listener._shared.open))  # type: ignore[attr-defined,misc]  # what waits is asked of its insides
+        lambda _: waiting.append(sum(len(each._ahead) for each in served.listener._connections))  # type: ignore[attr-defined,misc]  # what waits is asked of its insides
     )
     sent = get("/none", LONG) * 1499 + get("/none", "Connection: close", LONG)
     with served.peer() as peer:

@@ -23,14 +23,14 @@ def way(tmp_path: Path) -> Iterator[Behind]:
 
 def wait_until_nothing_is_open(way: Behind) -> None:
     deadline = time.monotonic() + PATIENCE
-    while way.opening._gate.open:
+    while way.gate.open:
         assert time.monotonic() < deadline
         time.sleep(0.001)
 
 
 def test_what_the_fake_has_closed_is_not_held_open(way: Behind) -> None:
     """Not even by a client that keeps its own end, as a pool of connections may."""
-    way.opening._gate.linger = 0.05
+    way.gate.linger = 0.05
     with Peer(way.opening.port) as peer, Peer(way.opening.port) as other:
         for each in (peer, other):
             assert each.send(REQUEST).rest().startswith(b"HTTP/1.1 404 ")
@@ -39,7 +39,7 @@ def test_what_the_fake_has_closed_is_not_held_open(way: Behind) -> None:
 
 def test_what_both_have_ended_is_closed(way: Behind) -> None:
     """A client that half-closes and then keeps its end holds nothing once the answer is whole."""
-    way.opening._gate.linger = 10 * PATIENCE
+    way.gate.linger = 10 * PATIENCE
     with Peer(way.opening.port) as peer:
         peer.send(REQUEST).socket.shutdown(socket.SHUT_WR)
         assert peer.rest().startswith(b"HTTP/1.1 404 ")
@@ -56,7 +56,7 @@ def test_an_end_that_comes_with_the_request_is_passed_on(way: Behind) -> None:
 @pytest.mark.parametrize("said", [b"", b"CONNECT www.blastiq.com:443 HTTP/1.1\r\nX: "], ids=["nothing", "half-a-head"])
 def test_who_does_not_say_where_to_is_dropped(way: Behind, said: bytes) -> None:
     """After the gate's patience, however often a byte comes."""
-    way.opening._gate.patience = 0.05
+    way.gate.patience = 0.05
     with Peer(way.opening.port) as peer:
         peer.send(said)
         peer.socket.settimeout(0.01)

@@ -5,8 +5,9 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from blastiq_conformance.proxy.passage import Passage
-from blastiq_conformance.proxy.proxy import Opening, Proxy
+from blastiq_conformance.proxy.gate import Gate, Passage
+from blastiq_conformance.proxy.proxy import Proxy
+from fake_idp.http.loop_thread import Listening
 from fake_idp.http.port import Address
 from fake_idp.http.server import Server
 from tests.fake_idp.peer import Peer, Served, get, serve
@@ -34,18 +35,18 @@ class Asked(Passage):
 
 
 @pytest.fixture
-def opened() -> Iterator[tuple[Asked, Served, Opening]]:
+def opened() -> Iterator[tuple[Asked, Served, Listening]]:
     """A fake behind a proxy; the names go from one to the other."""
     with ExitStack() as stack:
         server, proxy, passage = stack.enter_context(Server()), stack.enter_context(Proxy()), Asked()
         idp = serve(server).idp
         plain = stack.enter_context(closing(server.serve(idp, identify=passage.named)))
-        opening = stack.enter_context(closing(proxy.open(secure=plain.port, plain=plain.port, passage=passage)))
+        opening = stack.enter_context(closing(proxy.open(Gate(secure=plain.port, plain=plain.port, passage=passage))))
         yield passage, Served(plain, idp), opening
 
 
 @pytest.mark.parametrize("greeting", [b"", b"CONNECT www.blastiq.com:80 HTTP/1.1\r\n\r\n"], ids=["plain", "tunnel"])
-def test_the_fake_learns_who_called_the_proxy(opened: tuple[Asked, Served, Opening], greeting: bytes) -> None:
+def test_the_fake_learns_who_called_the_proxy(opened: tuple[Asked, Served, Listening], greeting: bytes) -> None:
     """By the client's own end, though the connection is the proxy's."""
     passage, served, opening = opened
     with Peer(opening.port) as peer:
@@ -58,7 +59,7 @@ def test_the_fake_learns_who_called_the_proxy(opened: tuple[Asked, Served, Openi
     assert passage.ends == [(("127.0.0.1", number), ("127.0.0.1", opening.port))]
 
 
-def test_a_fake_that_is_closing_ends_the_connection(opened: tuple[Asked, Served, Opening]) -> None:
+def test_a_fake_that_is_closing_ends_the_connection(opened: tuple[Asked, Served, Listening]) -> None:
     """Nothing is left open for it."""
     _, served, opening = opened
     served.listener.close()

@@ -148,6 +148,6 @@ def test_a_client_that_closed_does_not_keep_the_fake_waiting(way: Behind) -> Non
 def test_a_fake_that_is_gone_ends_the_connection(tmp_path: Path) -> None:
     """The client is not left waiting."""
     with behind(tmp_path) as way:
-        way.opening._gate.plain = 1
+        way.gate.plain = 1
         with Peer(way.opening.port) as peer, suppress(ConnectionResetError):
             assert peer.send(b"GET / HTTP/1.1\r\n\r\n").rest() == b""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.proxy.resolver import resolve
+from blastiq_conformance.proxy.enclosure import resolve
 
 NAME = b"\x03www\x07blastiq\x03com\x00"
 

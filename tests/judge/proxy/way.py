@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 
 from blastiq_conformance.proxy.certificates import Certificates
-from blastiq_conformance.proxy.proxy import Opening, Proxy
+from blastiq_conformance.proxy.gate import Gate
+from blastiq_conformance.proxy.proxy import Proxy
 from blastiq_conformance.runner.way import intercepted
 from fake_idp.core import FakeIdp
+from fake_idp.http.loop_thread import Listening
 from fake_idp.http.server import Server
 from fake_idp.journal import Entry
 from fake_idp.server_config import PRODUCTION_NAMES, ServerConfig, ServiceUser
@@ -24,7 +26,8 @@ class Behind:
     """What a test needs of it."""
 
     idp: FakeIdp
-    opening: Opening
+    gate: Gate
+    opening: Listening
     http: httpx.Client
 
     def entries(self) -> list[Entry]:
@@ -45,7 +48,8 @@ def behind(folder: Path) -> Iterator[Behind]:
         secure = stack.enter_context(closing(server.serve(idp, tls=certificates.context())))
         plain = stack.enter_context(closing(server.serve(idp)))
         proxy = stack.enter_context(Proxy())
-        opening = stack.enter_context(closing(proxy.open(secure=secure.port, plain=plain.port)))
+        gate = Gate(secure=secure.port, plain=plain.port)
+        opening = stack.enter_context(closing(proxy.open(gate)))
         address = f"http://127.0.0.1:{opening.port}"
         http = stack.enter_context(httpx.Client(proxy=address, verify=trust, trust_env=False, timeout=5))
-        yield Behind(idp=idp, opening=opening, http=http)
+        yield Behind(idp=idp, gate=gate, opening=opening, http=http)
