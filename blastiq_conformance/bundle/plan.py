@@ -9,7 +9,7 @@ from blastiq_conformance.bundle.container import BundleError
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.editions import CURRENT, editions, rules_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
+from blastiq_conformance.report import Report, Reproduction, SourceKind
 from blastiq_conformance.report.reproduction import Way
 from blastiq_conformance.report.shape import LeftOutShape, ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
@@ -35,7 +35,7 @@ class AgainPlan(TypedDict):
 
 
 class ReportPlan(TypedDict):
-    """The arguments of `assemble` for one target."""
+    """The arguments of `Report` for one target."""
 
     target: str
     subjects: list[SubjectShape]
@@ -106,7 +106,7 @@ def _again(report: Report, model: ReportShape) -> AgainPlan:
         for finding in result.findings
     )
     shown = sum(bool(finding["reproduce"]) for result in model["results"] for finding in result["findings"])
-    again = report.again if lines == shown else Reproduction(way="none")
+    again = report.reproduction if lines == shown else Reproduction(way="none")
     return {"way": again.way, "options": list(again.options), "whose": list(again.whose), "file": again.file}
 
 
@@ -120,7 +120,7 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
     known = rules_in(dated)
     profile = Profile(planned["profile"])
     asked = {rule for item in planned["judgements"] for rule in item["rules"]} & known.keys()
-    report = assemble(
+    return Report(
         judge_together(
             [_read(item["evidence"], files) for item in planned["judgements"]],
             [known[rule] for rule in sorted(asked)],
@@ -144,8 +144,8 @@ def carry_out(planned: ReportPlan, files: Mapping[str, bytes]) -> Report:
             today=date.fromisoformat(planned["today"]),
             due={rule: frozenset(scenarios) for rule, scenarios in planned["due"].items()},
         ),
+        subjects=planned["subjects"],
     )
-    return replace(report, subjects=tuple(planned["subjects"]))
 
 
 def _reproduction(again: AgainPlan) -> Reproduction:

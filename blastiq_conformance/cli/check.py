@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -24,7 +23,7 @@ from blastiq_conformance.cli.output import publish, say
 from blastiq_conformance.cli.standard_input import received
 from blastiq_conformance.cli.subject import examined, subject_option
 from blastiq_conformance.editions import CURRENT, rules_in
-from blastiq_conformance.report import Judgement, Reproduction, assemble
+from blastiq_conformance.report import Judgement, Report, Reproduction
 from blastiq_conformance.report.sign_ins import refused_recordings
 
 
@@ -100,7 +99,7 @@ def check(
             sys.exit(2)
         judgements = compare(judgements, reading.profile, reading.edition)
         torn = dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements)
-        report = assemble(
+        report = Report(
             judgements,
             target=", ".join(str(file) for file in files),
             profile=reading.profile,
@@ -123,7 +122,7 @@ def check(
                 *refused_recordings(judgements),
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
+            subjects=about,
         )
-        report = replace(report, subjects=about)
         whole = publish([report], shown, reports, bundling.bundles(bundle, [report]))
     sys.exit(report.exit_code if whole and not unreadable else 2)
