@@ -9,7 +9,7 @@ from blastiq_conformance.bundle.container import BundleError
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.editions import CURRENT, editions, rules_in
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.report import Report, Reproduction, SourceKind, assemble
+from blastiq_conformance.report import Report, Reproduction, SourceKind
 from blastiq_conformance.report.reproduction import Way
 from blastiq_conformance.report.shape import AgainShape, PlanShape, ReportShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
@@ -81,7 +81,7 @@ def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
     known = rules_in(dated)
     profile = Profile(planned["profile"])
     asked = {rule for item in planned["judgements"] for rule in item["rules"]} & known.keys()
-    report = assemble(
+    return Report(
         judge_together(
             [_read(item["evidence"], files) for item in planned["judgements"]],
             [known[rule] for rule in sorted(asked)],
@@ -105,8 +105,8 @@ def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
             today=date.fromisoformat(planned["today"]),
             due={rule: frozenset(scenarios) for rule, scenarios in planned["due"].items()},
         ),
+        subjects=planned["subjects"],
     )
-    return replace(report, subjects=tuple(planned["subjects"]))
 
 
 def _reproduction(again: AgainShape) -> Reproduction:

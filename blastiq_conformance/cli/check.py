@@ -20,7 +20,7 @@ from blastiq_conformance.cli.options import (
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.standard_input import received
 from blastiq_conformance.editions import CURRENT, rules_in
-from blastiq_conformance.report import Judgement, Reproduction, assemble
+from blastiq_conformance.report import Judgement, Report, Reproduction
 from blastiq_conformance.report.sign_ins import refused_recordings
 
 
@@ -88,7 +88,7 @@ def check(
             sys.exit(2)
         judgements = compare(judgements, reading.profile, reading.edition)
         torn = dict.fromkeys(judgement.evidence.facts.torn for judgement in judgements)
-        report = assemble(
+        report = Report(
             judgements,
             target=", ".join(str(file) for file in files),
             profile=reading.profile,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
-from blastiq_conformance.report import Report, Reproduction, not_run
+from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
@@ -72,8 +72,8 @@ class Plan:
         from blastiq_conformance.doctor import advise
 
         target = self.subject.declared.target
-        return not_run(
-            error.text,
+        return Report(
+            text=error.text,
             target=target.name,
             profile=self.subject.declared.profile,
             command=self.subject.command,

@@ -37,7 +37,7 @@ from blastiq_conformance.control.watch import Watch
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.live import LiveRedaction
-from blastiq_conformance.report import Report, Reproduction, assemble
+from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
@@ -152,7 +152,7 @@ def serve(
     controller, feed = Controller(idp), Feed(lambda: idp.scenario)
 
     def report() -> Report:
-        return assemble(
+        return Report(
             watch.ledger.judgements(),
             target="serve",
             rules=rules,

@@ -11,7 +11,7 @@ from blastiq_conformance.control.scenario_runs import judgements
 from blastiq_conformance.control.scenario_selection import select_scenario
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.report import Report, Reproduction, assemble
+from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.secrets.cleaner import Cleaner
@@ -113,7 +113,7 @@ class Door:
         known = rules_in(edition)
         judged = judgements(self.evidence, known.values(), profile, edition)
         again = Reproduction(way="test", whose=self.again)
-        return assemble(judged, target="pytest", profile=profile, rules=known, edition=edition, again=again)
+        return Report(judged, target="pytest", profile=profile, rules=known, edition=edition, again=again)
 
     def check(self, *, expect: Iterable[str] = (), profile: Profile = Profile.ARTICLE, edition: str = CURRENT) -> None:
         """Raise BlastiqViolation on an error, or if a rule of `expect` did not fail; warn of the rest."""

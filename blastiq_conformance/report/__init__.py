@@ -1,28 +1,114 @@
 """Reports: judgements of scenarios or recordings put together, with the verdict on them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report.account import Account, Judgement, SourceKind, file_of
+from blastiq_conformance.report.account import Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction
-from blastiq_conformance.report.shape import Model, ReportShape
+from blastiq_conformance.report.shape import Model, ReportShape, SubjectShape
 from blastiq_conformance.report.sign_ins import sign_ins
-from blastiq_conformance.report.verdict import Verdict, conclude, merge
-from blastiq_conformance.report.waivers import Waivers
+from blastiq_conformance.report.verdict import INTERRUPTED, Verdict, conclude, merge
+from blastiq_conformance.report.waivers import Standing, Waivers
 
-__all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "assemble", "not_run", "several"]
-
-_UNKNOWN = Reproduction()
+__all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "several"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report(Account):
-    """A verdict with all that it rests on, to be written in any format."""
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What was judged, and what follows from it: results by rule, waivers, the verdict; to be written in any format.
+
+    `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
+    `again` says how to reproduce findings. `left_out` says why
+    scenarios did not run. `text` says why nothing could be judged: what happened, what was expected and what to do. An
+    `interrupted` run is incomplete at best, whatever was allowed. `subjects`: what was judged, by digests.
+    """
+
+    judged: Sequence[Judgement] = field(default=(), kw_only=False)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    target: str = "default"
+    version: str = ""
+    profile: Profile = Profile.ARTICLE
+    edition: str = CURRENT
+    command: Sequence[str] = field(default=(), repr=False)
+    source_kind: SourceKind = "run"
+    allow_untested: bool = False
+    interrupted: bool = False
+    notes: Sequence[str] = field(default=(), repr=False)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    text: str = field(default="", repr=False)
+    waivers: Waivers = field(default_factory=Waivers)
+    again: Reproduction = field(default_factory=Reproduction)
+    subjects: Sequence[SubjectShape] = ()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether recordings were judged, not a run."""
+        return self.source_kind == "check"
+
+    @cached_property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """What was judged, with what is waived, and how to reproduce each finding."""
+        return tuple(map(self._finish, self.judged))
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """The state of each waiver."""
+        return self.waivers.standings([(judgement.scenario, judgement.results) for judgement in self.judgements])
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """One result for each rule that was asked for."""
+        by_rule: dict[str, list[Result]] = {rule: [] for rule in sorted(self.rules)}
+        for judgement in self.judgements:
+            for result in judgement.results:
+                if result.rule in by_rule:
+                    by_rule[result.rule].append(result)
+        return tuple(merge(rule, found) for rule, found in by_rule.items())
+
+    @cached_property
+    def _conclusion(self) -> tuple[Verdict, bool]:
+        if self.text:
+            return Verdict.NOT_RUN, False
+        return conclude(
+            self.results,
+            [standing.state for standing in self.standings],
+            binding={rule for rule, told in self.rules.items() if told.level.binding},
+            recording_shows=sign_ins(self.judgements).shows_one if self.recorded else None,
+            interrupted=self.interrupted,
+            allow_untested=self.allow_untested,
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the integration as a whole."""
+        return self._conclusion[0]
+
+    @property
+    def forgiven(self) -> bool:
+        """Whether it would be incomplete, had the caller not allowed rules to stay untested."""
+        return self._conclusion[1]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line (contract.md 3)."""
+        return INTERRUPTED if self.interrupted else self.verdict.exit_code
+
+    @property
+    def remarks(self) -> list[str]:
+        """The notes, each once, and the rules with findings that are newer than the edition."""
+        coming = [self.rules[result.rule] for result in self.results if result.findings]
+        newer = [
+            f"coming: {rule.id} {rule.name} is newer than the edition {self.edition}, and informs until that is raised"
+            for rule in coming
+            if rule.coming
+        ]
+        return list(dict.fromkeys((*self.notes, *newer)))
 
     def to_model(self) -> ReportShape:
         """Give the JSON model that every writer is fed from: redacted, and the same for the same judgements."""
@@ -30,92 +116,18 @@ class Report(Account):
 
         return build(self)
 
-
-def assemble(
-    judgements: Iterable[Judgement],
-    *,
-    target: str = "default",
-    version: str = "",
-    profile: Profile = Profile.ARTICLE,
-    rules: Mapping[str, Rule],
-    command: Sequence[str] = (),
-    source_kind: SourceKind = "run",
-    allow_untested: bool = False,
-    notes: Sequence[str] = (),
-    left_out: Mapping[str, str] | None = None,
-    waivers: Waivers | None = None,
-    again: Reproduction = _UNKNOWN,
-    interrupted: bool = False,
-    edition: str = CURRENT,
-) -> Report:
-    """Merge judgements into a report, in the order given; `left_out` says why scenarios did not run.
-
-    `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` says how to reproduce findings. An `interrupted` run is incomplete at best, whatever was allowed.
-    """
-    waivers = waivers or Waivers()
-    recorded = source_kind == "check"
-    finished = tuple(_finish(judgement, again, profile, waivers, recorded=recorded) for judgement in judgements)
-    standings = waivers.standings([(judgement.scenario, judgement.results) for judgement in finished])
-    by_rule: dict[str, list[Result]] = {rule: [] for rule in sorted(rules)}
-    for judgement in finished:
-        for result in judgement.results:
-            if result.rule in by_rule:
-                by_rule[result.rule].append(result)
-    results = tuple(merge(rule, found) for rule, found in by_rule.items())
-    verdict, forgiven = conclude(
-        results,
-        [standing.state for standing in standings],
-        binding={rule for rule, told in rules.items() if told.level.binding},
-        recording_shows=sign_ins(finished).shows_one if recorded else None,
-        interrupted=interrupted,
-        allow_untested=allow_untested,
-    )
-    coming = [rules[result.rule] for result in results if result.findings and rules[result.rule].coming]
-    newer = [
-        f"coming: {rule.id} {rule.name} is newer than the edition {edition}, and informs until that is raised"
-        for rule in coming
-    ]
-    return Report(
-        target=target,
-        version=version,
-        profile=profile,
-        verdict=verdict,
-        results=results,
-        judgements=finished,
-        rules=rules,
-        command=tuple(command),
-        source_kind=source_kind,
-        notes=tuple(dict.fromkeys((*notes, *newer))),
-        left_out=left_out or {},
-        forgiven=forgiven,
-        interrupted=interrupted,
-        waivers=waivers,
-        standings=standings,
-        again=again,
-        edition=edition,
-    )
-
-
-def not_run(
-    text: str,
-    *,
-    target: str = "default",
-    profile: Profile = Profile.ARTICLE,
-    command: Sequence[str] = (),
-    verdict: Verdict = Verdict.NOT_RUN,
-    notes: Sequence[str] = (),
-) -> Report:
-    """Report that nothing could be judged: `text` says what happened, what was expected and what to do."""
-    return Report(
-        target=target,
-        profile=profile,
-        verdict=verdict,
-        rules={},
-        command=tuple(command),
-        notes=tuple(notes),
-        text=text,
-    )
+    def _finish(self, judgement: Judgement) -> Judgement:
+        evidence, file = judgement.evidence, judgement.file
+        results = []
+        for result in self.waivers.apply(judgement.scenario, judgement.results):
+            findings = []
+            for finding in result.findings:
+                source = finding.source or (file if self.recorded else "run")
+                place = file_of(finding.source) or file
+                again = finding.reproduce or self.again.line(finding, evidence.facts, place, self.profile)
+                findings.append(replace(finding, source=source, reproduce=again))
+            results.append(replace(result, findings=tuple(findings)) if findings else _told(result, evidence))
+        return replace(judgement, results=tuple(results))
 
 
 def several(models: Sequence[ReportShape]) -> Model:
@@ -123,22 +135,6 @@ def several(models: Sequence[ReportShape]) -> Model:
     if len(models) == 1:
         return models[0]
     return {"schema": "blastiq-reports/1", "reports": list(models)}
-
-
-def _finish(
-    judgement: Judgement, again: Reproduction, profile: Profile, waivers: Waivers, *, recorded: bool
-) -> Judgement:
-    evidence, file = judgement.evidence, judgement.file
-    results = []
-    for result in waivers.apply(judgement.scenario, judgement.results):
-        findings = []
-        for finding in result.findings:
-            source = finding.source or (file if recorded else "run")
-            place = file_of(finding.source) or file
-            reproduce = finding.reproduce or again.line(finding, evidence.facts, place, profile)
-            findings.append(replace(finding, source=source, reproduce=reproduce))
-        results.append(replace(result, findings=tuple(findings)) if findings else _told(result, evidence))
-    return replace(judgement, results=tuple(results))
 
 
 def _told(result: Result, evidence: Evidence) -> Result:

@@ -1,17 +1,11 @@
-"""What a report consists of: what was judged, with which result."""
+"""What a report consists of: scenario runs or recordings, each with the results of its rules."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from blastiq_conformance.catalogue import Profile, Result, Rule
-from blastiq_conformance.editions import CURRENT
+from blastiq_conformance.catalogue import Result
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.report.reproduction import Reproduction
-from blastiq_conformance.report.shape import SubjectShape
-from blastiq_conformance.report.verdict import INTERRUPTED, Verdict
-from blastiq_conformance.report.waivers import Standing, Waivers
 from fake_idp.classify import Kind
 from fake_idp.secrets.redact import Secret
 
@@ -43,37 +37,3 @@ class Judgement:
 def file_of(source: str) -> str:
     """Give the file that an exchange or a finding was read from, without its place in it."""
     return re.sub(r"[#:]\d+$", "", source)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A verdict with all that it rests on; `text` says what happened if nothing could be judged.
-
-    `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `interrupted`: the user ended
-    the run before every scenario had run. `subjects`: what was judged, by digests; empty if nobody named it.
-    """
-
-    target: str
-    version: str = ""
-    profile: Profile
-    verdict: Verdict
-    results: tuple[Result, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
-    rules: Mapping[str, Rule]
-    command: tuple[str, ...] = field(default=(), repr=False)
-    source_kind: SourceKind = "run"
-    notes: tuple[str, ...] = field(default=(), repr=False)
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    text: str = field(default="", repr=False)
-    forgiven: bool = False
-    interrupted: bool = False
-    waivers: Waivers = field(default_factory=Waivers)
-    standings: tuple[Standing, ...] = ()
-    again: Reproduction = field(default_factory=Reproduction)
-    subjects: tuple[SubjectShape, ...] = ()
-    edition: str = CURRENT
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the command line (contract.md 3)."""
-        return INTERRUPTED if self.interrupted else self.verdict.exit_code

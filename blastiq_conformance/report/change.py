@@ -1,9 +1,8 @@
 """What has changed between two reports, rule by rule and place by place: new, still there, fixed, not tested."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 
 _JUDGED = frozenset({"passed", "failed", "waived"})
@@ -32,49 +31,39 @@ class Change(NamedTuple):
         return 1 if self.new else 4 if self.untested else 0
 
 
-def change(old: Iterable[ReportShape], new: Iterable[ReportShape]) -> Change:
+def change(old: Iterable[ReportShape], new: Sequence[ReportShape]) -> Change:
     """Compare the reports target by target; findings of severity info do not count."""
-    before, after = _by_target(old), _by_target(new)
+    before, after = _results(old), _results(new)
     known, found = _points(before, waived=True), _points(after, waived=True)
-    gone = [point for point in known if point not in found and not _judges(after.get(point.target, ()), point)]
+    judged = {(target, result["rule"]) for target, result in after if result["outcome"] in _JUDGED}
+    places = {(_target(report), row["scenario"]) for report in new for row in report["scenarios"]}
+    # A recording has no scenarios: its rules were judged wherever they could be.
+    again = [x for x in known if (x.target, x.rule) in judged and (not x.target or (x.target, x.place) in places)]
     lost = [
         Point(target, result["rule"], result["name"])
-        for target, reports in before.items()
-        for result in _results(reports)
-        if result["outcome"] == "passed" and not _rule_judged(after.get(target, ()), result["rule"])
+        for target, result in before
+        if result["outcome"] == "passed" and (target, result["rule"]) not in judged
     ]
     return Change(
         new=[point for point in _points(after, waived=False) if point not in known],
         still=[point for point in found if point in known],
-        fixed=[point for point in known if point not in found and point not in gone],
-        untested=list(dict.fromkeys([*gone, *lost])),
+        fixed=[point for point in again if point not in found],
+        untested=list(dict.fromkeys([*(x for x in known if x not in found and x not in again), *lost])),
     )
 
 
-def _by_target(reports: Iterable[ReportShape]) -> dict[str, list[ReportShape]]:
-    return grouped((report["target"] if report["source"] == "run" else "", report) for report in reports)
+def _target(report: ReportShape) -> str:
+    return report["target"] if report["source"] == "run" else ""
 
 
-def _results(reports: Iterable[ReportShape]) -> list[ResultShape]:
-    return [result for report in reports for result in report["results"]]
+def _results(reports: Iterable[ReportShape]) -> list[tuple[str, ResultShape]]:
+    return [(_target(report), result) for report in reports for result in report["results"]]
 
 
-def _points(targets: Mapping[str, Sequence[ReportShape]], *, waived: bool) -> dict[Point, None]:
+def _points(results: Iterable[tuple[str, ResultShape]], *, waived: bool) -> dict[Point, None]:
     return {
         Point(target, result["rule"], result["name"], finding["scenario"] or finding["source"]): None
-        for target, reports in targets.items()
-        for result in _results(reports)
+        for target, result in results
         for finding in result["findings"]
         if finding["severity"] != "info" and (waived or finding["waiver"] is None)
     }
-
-
-def _judges(reports: Sequence[ReportShape], point: Point) -> bool:
-    """Whether a rule was judged again in the place where it had failed."""
-    places = {row["scenario"] for report in reports for row in report["scenarios"]}
-    recorded = any(report["source"] == "check" for report in reports)
-    return (recorded or point.place in places) and _rule_judged(reports, point.rule)
-
-
-def _rule_judged(reports: Iterable[ReportShape], rule: str) -> bool:
-    return any(result["rule"] == rule and result["outcome"] in _JUDGED for result in _results(reports))

@@ -37,11 +37,6 @@ class Shown:
         return self._places.get((index, number))
 
 
-def moved(place: int | None, offset: int) -> int | None:
-    """Give the index of an exchange among those of several reports, None if there is no room for it."""
-    return None if place is None or place + offset >= MOST_EXCHANGES else place + offset
-
-
 def _exchange(exchange: Exchange, scenario: str, cleaner: Cleaner) -> ExchangeShape:
     request, response = exchange.request, exchange.response
     return {

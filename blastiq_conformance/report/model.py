@@ -1,12 +1,12 @@
 """A report as JSON: every text redacted, and the same bytes for the same judgements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.report import runs
-from blastiq_conformance.report.account import Account, Judgement, file_of
+from blastiq_conformance.report import Report, runs
+from blastiq_conformance.report.account import Judgement, file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
 from blastiq_conformance.report.manual import MANUAL
@@ -14,16 +14,15 @@ from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
-from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape, VolatileShape, WaiverShape
+from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape
 from blastiq_conformance.report.sign_ins import sign_ins
 from blastiq_conformance.report.verdict import headlines
-from blastiq_conformance.report.waivers import Standing
 from blastiq_conformance.secrets.cleaner import Cleaner
 
 
-def build(report: Account) -> ReportShape:
+def build(report: Report) -> ReportShape:
     """Give the whole model, with every text redacted."""
-    recorded = report.source_kind == "check"
+    recorded = report.recorded
     cleaner = Cleaner(
         (judgement.evidence for judgement in report.judgements),
         live=not recorded,
@@ -36,6 +35,7 @@ def build(report: Account) -> ReportShape:
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
     counts = count(report.results)
+    times = sorted(x.at for judgement in report.judgements for x in judgement.evidence.exchanges if x.at)
     seen = sign_ins(report.judgements)
     # An error is the server's text, which may be anything.
     seen = replace(seen, refusals=tuple(map(cleaner.quoted, seen.refusals)))
@@ -70,13 +70,15 @@ def build(report: Account) -> ReportShape:
         "token_requests": seen.show(),
         "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": [{"scenario": slug, "reason": reason} for slug, reason in report.left_out.items()],
-        "notes": [cleaner.text(note) for note in report.notes],
+        "notes": [cleaner.text(note) for note in report.remarks],
         "results": results,
-        "waivers": [_waiver(standing, cleaner) for standing in report.standings],
+        "waivers": [standing.show(cleaner.text) for standing in report.standings],
         "manual": list(MANUAL),
         "sign_in": first,
         "exchanges": list(shown.models),
-        "volatile": _volatile(report.judgements, cleaner, shown),
+        "volatile": runs.volatile(
+            map(cleaner.quoted, times[:1] + times[-1:]), runs.chosen(report.judgements, cleaner, shown)
+        ),
     }
 
 
@@ -91,21 +93,7 @@ def _subject(subject: SubjectShape, cleaner: Cleaner) -> SubjectShape:
     }
 
 
-def _waiver(standing: Standing, cleaner: Cleaner) -> WaiverShape:
-    waiver = standing.waiver
-    return {
-        "rule": waiver.rule,
-        "scenario": waiver.scenario,
-        "reason": cleaner.text(waiver.reason),
-        "owner": cleaner.text(waiver.owner),
-        "expires": waiver.expires.isoformat(),
-        "state": str(standing.state),
-        "awaits": list(standing.awaits),
-        "text": cleaner.text(standing.text),
-    }
-
-
-def _scenarios(report: Account) -> Iterator[ScenarioShape]:
+def _scenarios(report: Report) -> Iterator[ScenarioShape]:
     for scenario, judged in grouped((judgement.scenario, judgement) for judgement in report.judgements).items():
         children = [judgement.evidence.child for judgement in judged]
         yield {
@@ -123,12 +111,3 @@ def _scenarios(report: Account) -> Iterator[ScenarioShape]:
 def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
     sources = (exchange.source for judgement in judgements for exchange in judgement.evidence.exchanges)
     return [cleaner.text(file) for file in dict.fromkeys(map(file_of, sources))]
-
-
-def _volatile(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> VolatileShape:
-    """Give the one block that differs between two runs: when requests came, and on which connection."""
-    times = sorted(exchange.at for judgement in judgements for exchange in judgement.evidence.exchanges if exchange.at)
-    volatile: VolatileShape = {"first": cleaner.quoted(times[0]), "last": cleaner.quoted(times[-1])} if times else {}
-    if made := runs.chosen(judgements, cleaner, shown):
-        volatile["plays"] = made
-    return volatile

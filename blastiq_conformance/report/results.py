@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.report.account import Account, Judgement
+from blastiq_conformance.report import Report
+from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.shape import FindingShape, ResultShape
@@ -34,7 +35,7 @@ def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
     )
 
 
-def show_result(result: Result, parts: Iterable[Part], report: Account, cleaner: Cleaner, shown: Shown) -> ResultShape:
+def show_result(result: Result, parts: Iterable[Part], report: Report, cleaner: Cleaner, shown: Shown) -> ResultShape:
     """Give one result with its findings, every text redacted; the exchanges that they name are added to `shown`."""
     rule = report.rules[result.rule]
     findings: list[FindingShape] = []

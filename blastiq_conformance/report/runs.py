@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from blastiq_conformance.report.account import Judgement
-from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown, moved
-from blastiq_conformance.report.shape import FieldShape, ReportShape, RunShape, SentShape, SignInShape, VolatileShape
+from blastiq_conformance.report.exchanges import MOST_EXCHANGES, Shown
+from blastiq_conformance.report.shape import FieldShape, RunShape, SentShape, SignInShape, VolatileShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
@@ -34,15 +34,24 @@ def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> 
     return None if place is None else {"shown": place, "fields": fields}
 
 
-def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> list[RunShape]:
-    """Give the plainest run, then each with a finding, as many exchanges as findings may name."""
+def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> Iterator[RunShape]:
+    """Give the plainest run, then each with a finding."""
     first = plainest(judgements)
     found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
     chosen = dict.fromkeys(([] if first is None else [first]) + found)
-    return list(bounded(_run(index, judgements[index], cleaner, shown) for index in chosen))
+    return (_run(index, judgements[index], cleaner, shown) for index in chosen)
 
 
-def bounded(given: Iterable[RunShape]) -> Iterator[RunShape]:
+def volatile(times: Iterable[str], drawn: Iterable[RunShape]) -> VolatileShape:
+    """Give the one block that differs between two runs: when requests came, and on which connection."""
+    ordered = sorted(times)
+    block: VolatileShape = {"first": ordered[0], "last": ordered[-1]} if ordered else {}
+    if kept := list(_bounded(drawn)):
+        block["plays"] = kept
+    return block
+
+
+def _bounded(given: Iterable[RunShape]) -> Iterator[RunShape]:
     """Give runs until they have as many exchanges as a report may show."""
     room = MOST_EXCHANGES
     for scenario_run in given:
@@ -50,29 +59,6 @@ def bounded(given: Iterable[RunShape]) -> Iterator[RunShape]:
             return
         yield {**scenario_run, "exchanges": scenario_run["exchanges"][:room]}
         room -= len(scenario_run["exchanges"])
-
-
-def first_sign_in(shards: Iterable[ReportShape], offsets: Iterable[int]) -> SignInShape | None:
-    """Give the sign-in of the first part that has one; `offsets` say where the exchanges of each part begin."""
-    for shard, offset in zip(shards, offsets, strict=False):
-        if shard["sign_in"] and (shown := moved(shard["sign_in"]["shown"], offset)) is not None:
-            return {**shard["sign_in"], "shown": shown}
-    return None
-
-
-def put_together(shards: Iterable[ReportShape], offsets: Iterable[int]) -> VolatileShape:
-    """Give the runs of all parts, and when the first and the last of their requests came."""
-    parts = [shard["volatile"] for shard in shards]
-    times = sorted(part[name] for part in parts for name in ("first", "last") if name in part)
-    volatile: VolatileShape = {"first": times[0], "last": times[-1]} if times else {}
-    made: list[RunShape] = [
-        {**scenario_run, "exchanges": [{**x, "shown": moved(x["shown"], offset)} for x in scenario_run["exchanges"]]}
-        for part, offset in zip(parts, offsets, strict=False)
-        for scenario_run in part.get("plays", ())
-    ]
-    if made:
-        volatile["plays"] = list(bounded(made))
-    return volatile
 
 
 def _run(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> RunShape:

@@ -1,6 +1,6 @@
 """Waivers: known failures, each with a reason, an owner and an end; shown as waived, never hidden."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from blastiq_conformance.catalogue import Outcome, Result
+from blastiq_conformance.report.shape import WaiverShape
 
 
 class State(StrEnum):
@@ -65,26 +66,35 @@ class Standing:
     @property
     def text(self) -> str:
         """What became of it, and what to do."""
-        return text(self.waiver, self.state, self.awaits)
+        waiver = self.waiver
+        whose = f"{waiver.rule}{f' in {waiver.scenario}' if waiver.scenario else ''}"
+        match self.state:
+            case State.USED:
+                return f"{whose} failed and is waived until {waiver.expires}."
+            case State.STALE:
+                return f"{whose} did not fail: the waiver is stale. Remove it."
+            case State.EXPIRED:
+                return (
+                    f"the waiver of {whose} expired on {waiver.expires}: it covers nothing any more. Mend the "
+                    f"integration and remove it, or agree on a new date with {waiver.owner}."
+                )
+            case State.OPEN:
+                missing = ", ".join(self.awaits)
+                seen = f"not run: {missing}" if missing else "the rule stayed untested"
+                return f"nothing is known yet of {whose} ({seen}); the waiver stays until {waiver.expires}."
 
-
-def text(waiver: Waiver, state: State, awaits: Iterable[str] = ()) -> str:
-    """Say what became of a waiver, and what to do."""
-    whose = f"{waiver.rule}{f' in {waiver.scenario}' if waiver.scenario else ''}"
-    match state:
-        case State.USED:
-            return f"{whose} failed and is waived until {waiver.expires}."
-        case State.STALE:
-            return f"{whose} did not fail: the waiver is stale. Remove it."
-        case State.EXPIRED:
-            return (
-                f"the waiver of {whose} expired on {waiver.expires}: it covers nothing any more. Mend the integration "
-                f"and remove it, or agree on a new date with {waiver.owner}."
-            )
-        case State.OPEN:
-            missing = ", ".join(awaits)
-            seen = f"not run: {missing}" if missing else "the rule stayed untested"
-            return f"nothing is known yet of {whose} ({seen}); the waiver stays until {waiver.expires}."
+    def show(self, clean: Callable[[str], str]) -> WaiverShape:
+        """Give it as it is reported, with its texts redacted by `clean`."""
+        return {
+            "rule": self.waiver.rule,
+            "scenario": self.waiver.scenario,
+            "reason": clean(self.waiver.reason),
+            "owner": clean(self.waiver.owner),
+            "expires": self.waiver.expires.isoformat(),
+            "state": str(self.state),
+            "awaits": list(self.awaits),
+            "text": clean(self.text),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,12 @@
 """The address of the API in a recording: it is not published, but a token is sent there."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from blastiq_conformance.sources.request import field
 from fake_idp.classify import Kind
 from fake_idp.secrets.redact import Traffic
 from fake_idp.wire import Request
-
-_Carried = Callable[[Request], Iterable[str]]
 
 
 def with_api(found: Sequence[Traffic], kinds: Sequence[Kind]) -> list[Kind]:
@@ -26,8 +24,7 @@ def with_api(found: Sequence[Traffic], kinds: Sequence[Kind]) -> list[Kind]:
     unanswered = all(answer is None for answer in answers)
     others = [x.request for x, kind in zip(found, kinds, strict=True) if kind is Kind.OTHER]
     in_url = partial(_in_url, issued=issued)
-    ways: tuple[_Carried, ...] = (_bearers, in_url) if unanswered else (_credentials, in_url)
-    for way in ways:
+    for way in (partial(_credentials, bearer=unanswered), in_url):
         origin = next((x.origin for x in others if any(unanswered or t in issued for t in way(x))), "")
         if origin:
             carriers = (
@@ -44,16 +41,11 @@ def _issued(answer: object) -> Iterator[str]:
         yield token
 
 
-def _credentials(request: Request) -> Iterator[str]:
+def _credentials(request: Request, *, bearer: bool = False) -> Iterator[str]:
     # Without the index of the headers: most requests need no other header.
-    header = field(request.headers.raw, "authorization")
-    if header is not None and (credentials := header.partition(" ")[2].strip()):
-        yield credentials
-
-
-def _bearers(request: Request) -> Iterator[str]:
-    header = field(request.headers.raw, "authorization") or ""
-    return _credentials(request) if header[:7].lower() == "bearer " else iter(())
+    scheme, _, credentials = (field(request.headers.raw, "authorization") or "").partition(" ")
+    if credentials.strip() and (not bearer or scheme.lower() == "bearer"):
+        yield credentials.strip()
 
 
 def _in_url(request: Request, issued: set[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from blastiq_conformance.sources.recorded import (
     unpacked,
 )
 from blastiq_conformance.sources.request import claims_body, to_request
-from blastiq_conformance.sources.source_error import READABLE, SourceError
+from blastiq_conformance.sources.source_error import READABLE, SourceError, placed
 from fake_idp.wire import Headers, Response
 
 _RUBY = re.compile(r"^http_interactions\s*:", re.MULTILINE)
@@ -27,10 +27,8 @@ def read_interactions(file: str, interactions: Sequence[object], lines: Sequence
     messages = []
     for index, interaction in enumerate(interactions, start=1):
         place = f":{lines[index - 1]}" if lines else f"#{index}"
-        try:
+        with placed(file, f"interaction {index}", _ADVICE):
             messages.append(_message(_object(interaction, "it"), file + place))
-        except ValueError as error:
-            raise SourceError(file, f"interaction {index}", str(error), _ADVICE) from None
     return messages
 
 

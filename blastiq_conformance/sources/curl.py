@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 from blastiq_conformance.sources.curl_options import SHORT, SWITCHES, VALUED
-from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
+from blastiq_conformance.sources.recorded import MalformedError, Message, unsent
 from blastiq_conformance.sources.request import Pairs, multipart, to_request
 from blastiq_conformance.sources.request import field as value_of
 from blastiq_conformance.sources.shell_words import COMMAND, commands
-from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.source_error import placed
 from blastiq_conformance.sources.template import quote_unresolved, resolve
 from fake_idp.secrets.basic import packed
 from fake_idp.wire import FORM, Request
@@ -25,22 +25,12 @@ def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
     """Read every curl command; a finding names its line. Raises SourceError."""
     messages = []
     for line, words in commands(file, text):
-        try:
+        with placed(file, f"line {line}", "give the command as it was run"):
             if len(words) > _MOST_WORDS:
                 raise MalformedError(f"the command has {len(words)} words, and no request needs {_MOST_WORDS}")
             for command in _split([resolve(word, variables) for word in words]):
-                messages += [
-                    Message(
-                        request=command.request(url),
-                        response=None,
-                        source=f"{file}:{line}",
-                        request_missing=command.missing,
-                        response_missing=UNSENT,
-                    )
-                    for url in command.urls
-                ]
-        except ValueError as error:
-            raise SourceError(file, f"line {line}", str(error), "give the command as it was run") from None
+                source = f"{file}:{line}"
+                messages += [unsent(command.request(url), source, missing=command.missing) for url in command.urls]
     return messages
 
 

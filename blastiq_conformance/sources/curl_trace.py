@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, Message
 from blastiq_conformance.sources.request import Pairs, claims_body, to_request
-from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.source_error import SourceError, placed
 from fake_idp.wire import Headers, Response
 
 _STAMP = r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?"
@@ -59,11 +59,9 @@ def read(file: str, text: str) -> list[Message]:
     lines = text.splitlines()
     traced = is_traced(lines)
     talks = _talks(pieces(file, lines))
-    try:
+    with placed(file, "", _ADVICE):
         # A tunnel is not an exchange: what went through it follows.
         return [_message(talk, file, traced) for talk in talks if talk.start[1] != "CONNECT"]
-    except ValueError as error:
-        raise SourceError(file, "", str(error), _ADVICE) from None
 
 
 def is_traced(lines: list[str]) -> bool:
@@ -100,14 +98,13 @@ def _traced(file: str, lines: list[str]) -> Iterator[Piece]:
 
 def _verbose(lines: list[str]) -> Iterator[Piece]:
     for number, line in enumerate(lines, start=1):
-        mark = _MARK.match(line)
-        match mark[1] if mark else "":
+        found = _MARK.match(line)
+        mark, text = found.groups() if found else ("", line)
+        match mark:
             case ">" | "<":
-                yield Piece(
-                    "sent" if line.lstrip("0123456789:. ")[:1] == ">" else "received", mark[2] if mark else "", number
-                )
+                yield Piece("sent" if mark == ">" else "received", text, number)
             case "*" | "==":
-                yield Piece("info", mark[2] if mark else "", number)
+                yield Piece("info", text, number)
             case "{" | "}" if "bytes data]" in line:
                 continue
             case _:

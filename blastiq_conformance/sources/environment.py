@@ -7,6 +7,7 @@ from pathlib import Path
 
 from blastiq_conformance.sources.content import head, text
 from blastiq_conformance.sources.json_text import parse_json
+from blastiq_conformance.sources.postman_list import enabled
 from blastiq_conformance.sources.source_error import SourceError
 
 # JetBrains' HTTP Client finds them by these names, beside the .http file.
@@ -67,11 +68,5 @@ def _of_all_environments(file: Path) -> Iterator[tuple[str, str]]:
 
 def variables(listed: object) -> dict[str, str]:
     """Give the values of variables as environments and collections list them, without disabled ones."""
-    found = {}
-    for each in listed if isinstance(listed, list) else ():
-        match each:
-            case {"key": str(key), "value": str() | int() | float() as value} if each.get(
-                "enabled", True
-            ) and not each.get("disabled"):
-                found[key] = str(value)
-    return found
+    values = ((key, each.get("value")) for key, each in enabled(listed))
+    return {key: str(value) for key, value in values if isinstance(value, str | int | float)}

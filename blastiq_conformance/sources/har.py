@@ -4,12 +4,12 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import IO
 from urllib.parse import quote_plus
 
-from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources.har_stream import EntryStream
 from blastiq_conformance.sources.recorded import (
     NO_REQUEST_BODY,
@@ -19,11 +19,10 @@ from blastiq_conformance.sources.recorded import (
     said_to_be_lost,
     status_of,
     text_of,
-    to_evidence,
     unpacked,
 )
 from blastiq_conformance.sources.request import Pairs, claims_body, field, to_request
-from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.source_error import SourceError, placed
 from fake_idp.wire import FORM, Headers, Json, Request, Response
 
 Object = Mapping[str, Json]
@@ -38,32 +37,30 @@ _SENSITIVE = frozenset({"authorization", "cookie", "set-cookie"})
 _SANITIZED = "the browser leaves out Authorization and Cookie unless the HAR is exported with sensitive data"
 
 
-def read(file: str, log: Object, client_id: str | None = None, authority: str | None = None) -> Evidence:
-    """Read the log of a HAR file; exchanges are numbered in the order of the file. Raises SourceError."""
+def read(file: str, log: Object) -> list[Message]:
+    """Read the log of a HAR file, in the order of the file. Raises SourceError."""
     entries = log.get("entries")
     if not isinstance(entries, list):
         raise SourceError(file, "log", "no list of entries", _ADVICE)
-    return _evidence(_messages(file, entries), log.get("creator"), client_id, authority)
+    return _unsanitized(_messages(file, entries), log.get("creator"))
 
 
-def read_stream(file: str, stream: IO[bytes], client_id: str | None = None, authority: str | None = None) -> Evidence:
+def read_stream(file: str, stream: IO[bytes]) -> list[Message]:
     """Read a HAR file that is too large for memory. Raises SourceError."""
     entries = EntryStream(file, stream)
     messages = _messages(file, entries)
-    return _evidence(messages, entries.creator, client_id, authority)
+    return _unsanitized(messages, entries.creator)
 
 
 def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
     messages = []
     start: float | None = None
     for index, entry in enumerate(entries, start=1):
-        try:
+        with placed(file, f"entry {index}", _ADVICE):
             recorded = _object(entry)
             started = _seconds(recorded, start)
             start = started if start is None else start
             message = _message(recorded, f"{file}#{index}", started - start)
-        except ValueError as error:
-            raise SourceError(file, f"entry {index}", str(error), _ADVICE) from None
         # A proxy's entry for a tunnel is not an exchange: what went through it has entries of its own. Nor is what the
         # browser loaded from itself.
         if message.request.method != "CONNECT" and message.request.scheme not in _WITHIN:
@@ -71,9 +68,11 @@ def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
     return messages
 
 
-def _evidence(messages: list[Message], creator: Json, client_id: str | None, authority: str | None) -> Evidence:
-    sanitized = isinstance(creator, dict) and creator.get("name") == _SANITIZING and not any(map(_sensitive, messages))
-    return to_evidence(messages, client_id, authority, headers_missing=_SANITIZED if sanitized else "")
+def _unsanitized(messages: list[Message], creator: Json) -> list[Message]:
+    """Say of each request that headers may have been left out, where that is what the browser does."""
+    if not isinstance(creator, dict) or creator.get("name") != _SANITIZING or any(map(_sensitive, messages)):
+        return messages
+    return [replace(message, headers_missing=_SANITIZED) for message in messages]
 
 
 def _sensitive(message: Message) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
+from blastiq_conformance.sources.recorded import MalformedError, Message, unsent
 from blastiq_conformance.sources.request import field, to_request
-from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.source_error import placed
 from blastiq_conformance.sources.template import quote_unresolved, resolve
 from fake_idp.wire import FORM
 
@@ -36,10 +36,8 @@ def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
         rest = without_preamble(block.lines)
         if not rest:
             continue
-        try:
+        with placed(file, f"line {rest[0][0]}", _ADVICE):
             messages.append(_message(file, rest, known))
-        except ValueError as error:
-            raise SourceError(file, f"line {rest[0][0]}", str(error), _ADVICE) from None
     return messages
 
 
@@ -101,9 +99,7 @@ def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Messag
     elif "://" not in url and not url.startswith("{{"):
         url = f"http://{url}"
     sent = to_request(method or "GET", url, headers, body.encode("utf-8", "replace"), http_version=version or "1.1")
-    return Message(
-        request=sent, response=None, source=f"{file}:{number}", request_missing=missing, response_missing=UNSENT
-    )
+    return unsent(sent, f"{file}:{number}", missing=missing)
 
 
 def first_line(lines: list[str]) -> tuple[str, list[str]]:

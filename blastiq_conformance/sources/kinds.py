@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from blastiq_conformance.sources.environment import variables_beside
 from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.recorded import Message, to_evidence
 from blastiq_conformance.sources.source_error import READABLE, SourceError
+from fake_idp.wire import Json
 
 _JOURNAL_MEMBERS = frozenset({"journal", "facts", "issued", "exchange", "connection"})
 _JOURNAL = re.compile(rf'\{{\s*"(?:{"|".join(sorted(_JOURNAL_MEMBERS))})"\s*:')
@@ -40,9 +41,9 @@ class Source:
         """The name of the file in findings."""
         return str(self.path)
 
-    def evidence(self, messages: Iterable[Message]) -> tuple[Evidence, ...]:
+    def evidence(self, messages: list[Message]) -> tuple[Evidence, ...]:
         """Make evidence of the messages."""
-        return (to_evidence(list(messages), self.client_id, self.authority),)
+        return (to_evidence(messages, self.client_id, self.authority),)
 
 
 def kind_of(path: Path) -> str | None:
@@ -85,15 +86,7 @@ def read_source(source: Source) -> tuple[Evidence, ...]:
         return _read_large(source, kind, start)
     if kind == "journal":
         return recording.read(file, content, source.client_id, source.authority)
-    if start.startswith(("{", "[")):
-        return _read_json(source, content)
-    readers: dict[str, Callable[[], Iterable[Message]]] = {
-        "curl": lambda: curl.read(file, content, source.variables),
-        "curl trace": lambda: curl_trace.read(file, content),
-        ".http": lambda: http_file.read(file, content, variables_beside(source.path) | dict(source.variables)),
-    }
-    # Anything else is usually not YAML either, which the YAML reader will say.
-    return source.evidence(readers.get(kind or "", lambda: cassette.read_yaml(file, content))())
+    return source.evidence(_messages(source, kind, start, content))
 
 
 def _read_large(source: Source, kind: str | None, start: str) -> tuple[Evidence, ...]:
@@ -101,27 +94,40 @@ def _read_large(source: Source, kind: str | None, start: str) -> tuple[Evidence,
         if kind == "journal":
             return recording.read_lines(source.file, lines(source.file, stream), source.client_id, source.authority)
         if _HAR.match(start):
-            return (har.read_stream(source.file, stream, source.client_id, source.authority),)
+            return source.evidence(har.read_stream(source.file, stream))
     raise SourceError(source.file, "", "larger than 64 MiB", "cut the recording down to the sign-in")
 
 
-def _read_json(source: Source, content: str) -> tuple[Evidence, ...]:
+def _messages(source: Source, kind: str | None, start: str, content: str) -> list[Message]:
     file = source.file
-    parsed = parse_json(file, content)
+    if start.startswith(("{", "[")):
+        return _from_json(source, parse_json(file, content))
+    match kind:
+        case "curl":
+            return curl.read(file, content, source.variables)
+        case "curl trace":
+            return curl_trace.read(file, content)
+        case ".http":
+            return http_file.read(file, content, variables_beside(source.path) | dict(source.variables))
+        case _:
+            # Anything else is usually not YAML either, which the YAML reader will say.
+            return cassette.read_yaml(file, content)
+
+
+def _from_json(source: Source, parsed: Json) -> list[Message]:
+    file = source.file
     match parsed:
         case {"log": dict() as log}:
-            return (har.read(file, log, source.client_id, source.authority),)
-        case {"interactions": list() as interactions}:
-            return source.evidence(cassette.read_interactions(file, interactions))
-        case {"http_interactions": list() as interactions}:
-            return source.evidence(cassette.read_interactions(file, interactions))
+            return har.read(file, log)
+        case {"interactions": list() as interactions} | {"http_interactions": list() as interactions}:
+            return cassette.read_interactions(file, interactions)
         case {"run": dict() as run}:
-            return source.evidence(newman.read(file, run))
+            return newman.read(file, run)
         case {"info": dict(), "item": list()} if isinstance(parsed, dict):
-            return source.evidence(postman.read(file, parsed, source.variables))
+            return postman.read(file, parsed, source.variables)
         # The form of Postman's own API.
         case {"collection": dict() as collection} if "item" in collection:
-            return source.evidence(postman.read(file, collection, source.variables))
+            return postman.read(file, collection, source.variables)
         case _:
             names = ", ".join(map(repr, list(parsed)[:5])) if isinstance(parsed, dict) else "no members"
             raise SourceError(file, "", f"JSON of an unknown kind, its top has {names}", f"give {READABLE}")

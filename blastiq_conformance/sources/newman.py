@@ -1,8 +1,9 @@
 """The output of Newman's JSON reporter: each request as it was sent, with its response."""
 
 from blastiq_conformance.sources.postman import Object, to_sent
+from blastiq_conformance.sources.postman_list import pairs
 from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, MalformedError, Message, status_of, unpacked
-from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.source_error import SourceError, placed
 from fake_idp.wire import Headers, Json, Response
 
 _ADVICE = "run newman again with `--reporters json`"
@@ -15,10 +16,8 @@ def read(file: str, run: Object) -> list[Message]:
         raise SourceError(file, "run", "no list of executions", _ADVICE)
     messages: list[Message] = []
     for index, execution in enumerate(executions, start=1):
-        try:
+        with placed(file, f"execution {index}", _ADVICE):
             message = _message(execution, f"{file}#{index}")
-        except ValueError as error:
-            raise SourceError(file, f"execution {index}", str(error), _ADVICE) from None
         if message is not None:
             messages.append(message)
     return messages
@@ -31,19 +30,14 @@ def _message(execution: Json, source: str) -> Message | None:
         # A script may skip a request.
         return None
     response, gap = _response(execution.get("response"))
-    return Message(
-        request=to_sent(execution["request"], {}),
-        response=response,
-        source=source,
-        response_missing=gap,
-    )
+    return Message(request=to_sent(execution["request"], {}), response=response, source=source, response_missing=gap)
 
 
 def _response(response: Json) -> tuple[Response | None, str]:
     if not isinstance(response, dict):
         return None, ""
     code = status_of(response.get("code"))
-    headers = Headers(tuple(_fields(response.get("header"))))
+    headers = Headers(tuple(pairs(response.get("header"))))
     body, seen = _body(response.get("stream"), response.get("body"))
     reason = response.get("status")
     size = response.get("responseSize")
@@ -60,8 +54,3 @@ def _body(stream: Json, text: Json) -> tuple[bytes, bool]:
             return text.encode("utf-8", "replace"), True
         case _:
             return b"", False
-
-
-def _fields(listed: Json) -> list[tuple[str, str]]:
-    fields = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    return [(name, str(each.get("value"))) for each in fields if isinstance(name := each.get("key"), str)]

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from blastiq_conformance.sources.environment import variables as listed_variables
+from blastiq_conformance.sources.postman_list import pairs
 from blastiq_conformance.sources.postman_sign_in import has_token, settings_of, sign_in, with_token
-from blastiq_conformance.sources.recorded import UNSENT, MalformedError, Message
+from blastiq_conformance.sources.recorded import MalformedError, Message, unsent
 from blastiq_conformance.sources.request import Pairs, field, multipart, to_request
-from blastiq_conformance.sources.source_error import SourceError
+from blastiq_conformance.sources.source_error import SourceError, placed
 from blastiq_conformance.sources.template import resolve
 from fake_idp.classify import Endpoints, Kind, classify
 from fake_idp.secrets.basic import packed
@@ -25,19 +26,16 @@ def read(file: str, collection: Object, variables: Mapping[str, str]) -> list[Me
     asked: set[Request] = set()
     for index, (request, auth) in enumerate(_requests(file, collection, ()), start=1):
         source = f"{file}#{index}"
-        try:
+        with placed(file, f"request {index}", _ADVICE):
             sent = to_sent(request, known, auth)
             settings = settings_of(_effective(request, known, auth))
             signing_in = [each for each in sign_in(settings, source) if each.request not in asked]
-        except ValueError as error:
-            raise SourceError(file, f"request {index}", str(error), _ADVICE) from None
         # Postman fetches a token once, for all that inherit the settings.
         asked.update(each.request for each in signing_in)
         # Requests to the identity server carry no token yet, whatever the settings of the folder say.
         signed = has_token(settings) and classify(sent, Endpoints()) in {Kind.API, Kind.OTHER}
         sent = with_token(sent, settings) if signed else sent
-        request_sent = Message(request=sent, response=None, source=source, response_missing=UNSENT, signed_in=signed)
-        messages += [*signing_in, request_sent]
+        messages += [*signing_in, unsent(sent, source, signed_in=signed)]
     return messages
 
 
@@ -69,7 +67,7 @@ def to_sent(request: Json, variables: Mapping[str, str], inherited: Json = None)
         raise MalformedError("the request is not an object")
     filled = _filled(request, variables)
     method, body = filled.get("method", "GET"), filled.get("body")
-    headers = _pairs(filled.get("header"))
+    headers = pairs(filled.get("header"))
     content, media_type = _body(body) if isinstance(body, dict) else (b"", "")
     if media_type and field(headers, "content-type") is None:
         headers.append(("Content-Type", media_type))
@@ -101,10 +99,10 @@ def _url(url: Json) -> str:
         case {"host": list() as host, **more}:
             path, query = more.get("path"), more.get("query")
             where = "/".join(map(str, path)) if isinstance(path, list) else str(path or "")
-            pairs = urlencode(_pairs(query), quote_via=quote, safe="")
+            fields = urlencode(pairs(query), quote_via=quote, safe="")
             origin = f"{more.get('protocol') or 'http'}://{'.'.join(map(str, host))}"
             port = f":{more['port']}" if more.get("port") else ""
-            return f"{origin}{port}/{where}" + (f"?{pairs}" if pairs else "")
+            return f"{origin}{port}/{where}" + (f"?{fields}" if fields else "")
         case _:
             raise MalformedError("the URL is neither text nor an object with its parts")
 
@@ -112,9 +110,9 @@ def _url(url: Json) -> str:
 def _body(body: Object) -> tuple[bytes, str]:
     match body.get("mode"):
         case "urlencoded":
-            return urlencode(_pairs(body.get("urlencoded")), quote_via=quote, safe="").encode(), FORM
+            return urlencode(pairs(body.get("urlencoded")), quote_via=quote, safe="").encode(), FORM
         case "formdata":
-            return multipart(_pairs(body.get("formdata"))), "multipart/form-data; boundary=part"
+            return multipart(pairs(body.get("formdata"))), "multipart/form-data; boundary=part"
         case "raw":
             raw, options = body.get("raw"), body.get("options")
             language = options.get("raw") if isinstance(options, dict) else None
@@ -139,14 +137,4 @@ def _authorize(headers: Pairs, auth: Json) -> None:
 
 def _values(given: Json) -> Object:
     # Collections of v2.1 list them, those of v2.0 have an object.
-    return dict(_pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}
-
-
-def _pairs(listed: object) -> Pairs:
-    pairs = []
-    for each in listed if isinstance(listed, list) else ():
-        match each:
-            case {"key": str(key), **more} if not more.get("disabled"):
-                value = more.get("value")
-                pairs.append((key, value if isinstance(value, str) else "" if value is None else str(value)))
-    return pairs
+    return dict(pairs(given)) if isinstance(given, list) else given if isinstance(given, dict) else {}

@@ -5,11 +5,12 @@ known from its users and makers. Where versions differ, the request is given wit
 evidence says that it is incomplete: fields that are there are judged, their absence is not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
-from blastiq_conformance.sources.recorded import UNSENT, Message
+from blastiq_conformance.sources.postman_list import as_text, enabled
+from blastiq_conformance.sources.recorded import Message, unsent
 from blastiq_conformance.sources.request import Pairs, to_request
 from fake_idp.secrets.basic import packed
 from fake_idp.wire import FORM, Headers, Json, Request
@@ -47,21 +48,15 @@ class _Asking:
         form, query = (urlencode(x, quote_via=quote, safe="", errors="replace") for x in (self.fields, self.query))
         url = self.url + (("&" if "?" in self.url else "?") + query if query else "")
         request = to_request("POST", url, [("Content-Type", FORM), *self.fields_of_header], form.encode())
-        return Message(
-            request=request,
-            response=None,
-            source=source,
-            request_missing=_SAID + "; ".join(self.body) if self.body else "",
-            headers_missing=_SAID + "; ".join(self.headers) if self.headers else "",
-            response_missing=UNSENT,
-        )
+        made = unsent(request, source, missing=_SAID + "; ".join(self.body) if self.body else "")
+        return replace(made, headers_missing=_SAID + "; ".join(self.headers) if self.headers else "")
 
 
 def settings_of(auth: Json) -> Settings:
     """Give the settings of an OAuth 2.0 helper, none of any other authorization; v2.0 has them as an object."""
     match auth:
         case {"type": "oauth2", "oauth2": list() as listed}:
-            return {str(each["key"]): each.get("value") for each in listed if isinstance(each, dict) and "key" in each}
+            return {key: each.get("value") for key, each in enabled(listed)}
         case {"type": "oauth2", "oauth2": dict() as members}:
             return members
         case _:
@@ -129,9 +124,9 @@ def _name_scope(asking: _Asking, settings: Settings, grant: str) -> None:
 
 def _add_others(asking: _Asking, settings: Settings, name: str) -> bool:
     """Add the fields that a person listed; whether there were any."""
-    added = False
-    for key, value, place in _listed(settings.get(name)):
-        added = True
+    listed = [(key, each) for key, each in enabled(settings.get(name)) if key]
+    for key, each in listed:
+        value, place = _text(each, "value"), _text(each, "send_as")
         known = {given.lower() for given, _ in (*asking.fields, *asking.query)}
         if place == "request_header" and key.lower() not in {"authorization", "content-type"}:
             asking.fields_of_header.append((key, value))
@@ -142,15 +137,7 @@ def _add_others(asking: _Asking, settings: Settings, name: str) -> bool:
         else:
             asking.body.append(f"what becomes of the extra field {key[:40]} is not known")
             asking.headers += [f"what becomes of the extra field {key[:40]} is not known"] * (place == "request_header")
-    return added
-
-
-def _listed(listed: Json) -> Iterator[tuple[str, str, str]]:
-    for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and each.get("enabled", True) and not each.get("disabled"):
-            key = each.get("key")
-            if isinstance(key, str) and key:
-                yield key, _text(each, "value"), _text(each, "send_as")
+    return bool(listed)
 
 
 def has_token(settings: Settings) -> bool:
@@ -182,5 +169,4 @@ def with_token(request: Request, settings: Settings) -> Request:
 
 
 def _text(settings: Settings, name: str) -> str:
-    value = settings.get(name)
-    return value if isinstance(value, str) else "" if value is None or isinstance(value, list | dict) else str(value)
+    return as_text(settings.get(name))

@@ -25,8 +25,6 @@ class MalformedError(ValueError):
 
 NO_REQUEST_BODY = "the request had a body, and the recording has none"
 NO_RESPONSE_BODY = "the response had a body, and the recording has none"
-# Of a request that was never seen on the wire.
-UNSENT = "the file says what would be sent, and has no answer to it"
 # The member of an entry or interaction in which a redaction notes losses that it would hide.
 LOST = "_lost"
 
@@ -48,6 +46,18 @@ class Message:
     headers_missing: str = ""
     response_missing: str = ""
     signed_in: bool = False
+
+
+def unsent(request: Request, source: str, *, missing: str = "", signed_in: bool = False) -> Message:
+    """Give a request that a file says would be sent; `missing` says why its body is not known."""
+    return Message(
+        request=request,
+        response=None,
+        source=source,
+        request_missing=missing,
+        response_missing="the file says what would be sent, and has no answer to it",
+        signed_in=signed_in,
+    )
 
 
 def text_of(value: object, name: str) -> str:
@@ -73,13 +83,8 @@ def said_to_be_lost(item: Mapping[str, object], part: str) -> str:
     return reason if isinstance(reason, str) else ""
 
 
-def to_evidence(
-    messages: Sequence[Message], client_id: str | None, authority: str | None, *, headers_missing: str = ""
-) -> Evidence:
-    """Number and classify the messages; user names and passwords are unknown, the authority is the discovered one.
-
-    `headers_missing` says why any request may have lost headers without a trace.
-    """
+def to_evidence(messages: Sequence[Message], client_id: str | None, authority: str | None) -> Evidence:
+    """Number and classify the messages; user names and passwords are unknown, the authority is the discovered one."""
     ownership = Ownership(messages, client_id, authority)
     kinds = [ownership.kind(message.request) for message in messages]
     kinds = [
@@ -88,7 +93,7 @@ def to_evidence(
     ]
     kinds = with_api(messages, kinds)
     exchanges = [
-        _exchange(message, number, kind, headers_missing)
+        _exchange(message, number, kind)
         for number, (message, kind) in enumerate(zip(messages, kinds, strict=True), start=1)
     ]
     facts = Facts(authority=ownership.authority or None)
@@ -97,10 +102,11 @@ def to_evidence(
     return Evidence(exchanges=tuple(exchanges), facts=facts)
 
 
-def _exchange(message: Message, number: int, kind: Kind, headers_missing: str) -> Exchange:
+def _exchange(message: Message, number: int, kind: Kind) -> Exchange:
     request, response = message.request, message.response
     losses = list(request_losses(request, message.request_missing))
-    losses += [("headers", reason) for reason in (message.headers_missing, headers_missing) if reason]
+    if message.headers_missing:
+        losses.append(("headers", message.headers_missing))
     # No rule reads the answers of other hosts, which most of a browser's recording are.
     if kind is not Kind.OTHER:
         losses += response_losses(response, message.response_missing)

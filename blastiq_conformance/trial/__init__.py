@@ -7,7 +7,7 @@ from typing import Any
 from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.config.declaration import Declaration
 from blastiq_conformance.editions import rules_in
-from blastiq_conformance.report import Judgement, Report, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.waivers import Waivers
 from blastiq_conformance.runner import ScenarioRun, Target
@@ -26,10 +26,10 @@ def judge_runs(declared: Declaration, runs: Iterable[ScenarioRun]) -> list[Judge
 def report_on(declared: Declaration, judged: Iterable[Judgement], *, slow: bool = False, **more: Any) -> Report:
     """Report on a target with what is waived today; `slow`: its slow scenarios are run as well.
 
-    `more` is what `assemble` takes besides.
+    `more` is what a `Report` takes besides.
     """
-    return assemble(
-        judged,
+    return Report(
+        tuple(judged),
         target=declared.target.name,
         version=declared.target.version,
         profile=declared.profile,

@@ -1,7 +1,8 @@
 """The token request as a card: each field as it was sent, with its findings."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import finding_text
 from blastiq_conformance.writers.sequence import Pins
@@ -10,8 +11,7 @@ from blastiq_conformance.writers.sequence import Pins
 _UNWANTED = ("audience", "client_secret", "scope")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A field; `value` is None if it was not sent. `mark` is the gravest of the findings `pins`, or passed."""
 
     name: str
@@ -21,14 +21,13 @@ class Row:
     pins: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(NamedTuple):
     """The request line, the findings about no single field, and the fields."""
 
     method: str
     target: str
     pins: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: list[Row]
 
 
 def card(report: ReportShape, pins: Pins) -> Card | None:
@@ -36,36 +35,31 @@ def card(report: ReportShape, pins: Pins) -> Card | None:
     sign_in = report["sign_in"]
     if sign_in is None:
         return None
-    request = report["exchanges"][sign_in["shown"]]["request"]
-    blamed = _blamed(report, sign_in["shown"])
-    sent = [(field["name"], field["value"], field["place"]) for field in sign_in["fields"]]
-    fields: list[tuple[str, str | None, str]] = [*sent]
-    headers = [(name, value, "header") for name, value in request["headers"] if _key(name) in blamed]
-    fields += headers
-    known = {_key(name) for name, _, _ in fields}
-    fields += [(name, None, "") for name in dict.fromkeys((*_UNWANTED, *blamed)) if name and name not in known]
-    rows = tuple(_row(*field, blamed.get(_key(field[0]), {})) for field in fields)
-    told = {pin for row in rows for pin in row.pins}
-    rest = tuple(pin for pin in pins.get(sign_in["shown"], ()) if pin not in told)
-    return Card(method=request["method"], target=request["target"], pins=rest, rows=rows)
+    shown = sign_in["shown"]
+    request = report["exchanges"][shown]["request"]
+    groups = finding_text.groups(report["results"])
+    blamed = grouped(
+        (_key(finding["parameter"]), index)
+        for index, group in enumerate(groups, start=1)
+        for finding in group.findings
+        if finding["shown"] == shown
+    )
+
+    def row(name: str, value: str | None, place: str) -> Row:
+        found = tuple(dict.fromkeys(blamed.get(_key(name), ())))
+        kinds = {groups[index - 1].kind for index in found}
+        mark = next((kind for kind in ("error", "warning", "waived", "info") if kind in kinds), "passed")
+        return Row(name, value, place, mark, found)
+
+    rows = [row(field["name"], field["value"], field["place"]) for field in sign_in["fields"]]
+    rows += [row(name, value, "header") for name, value in request["headers"] if _key(name) in blamed]
+    known = {_key(each.name) for each in rows}
+    rows += [row(name, None, "") for name in dict.fromkeys((*_UNWANTED, *blamed)) if name and name not in known]
+    told = {pin for each in rows for pin in each.pins}
+    rest = tuple(pin for pin in pins.get(shown, ()) if pin not in told)
+    return Card(request["method"], request["target"], rest, rows)
 
 
 def _key(name: str) -> str:
     # A finding cuts a longer name.
     return name[:80].lower()
-
-
-def _row(name: str, value: str | None, place: str, found: dict[int, str]) -> Row:
-    mark = next((kind for kind in ("error", "warning", "waived", "info") if kind in found.values()), "passed")
-    return Row(name=name, value=value, place=place, mark=mark, pins=tuple(found))
-
-
-def _blamed(report: ReportShape, shown: int) -> dict[str, dict[int, str]]:
-    """Give the numbers of the findings on an exchange, each with its severity, by the parameter they blame."""
-    found: dict[str, dict[int, str]] = {}
-    for index, group in enumerate(finding_text.groups(report["results"]), start=1):
-        for finding in group.findings:
-            if finding["shown"] == shown:
-                severity = "waived" if group.waived else group.severity
-                found.setdefault(_key(finding["parameter"]), {})[index] = severity
-    return found

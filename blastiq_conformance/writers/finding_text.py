@@ -26,9 +26,9 @@ _WORDS = {
     "error": Span("FAIL", Style.BAD),
     "warning": Span("WARN", Style.DOUBTFUL),
     "info": Span("INFO", Style.NOTE),
+    "waived": Span("WAIVED", Style.DOUBTFUL),
 }
 _RANKS = tuple(_WORDS)
-_WAIVED = Span("WAIVED", Style.DOUBTFUL)
 _MOST_RECEIVED = 4
 # What was seen is each variant's own; the rest is printed once if it is the same for all.
 OWN = frozenset({"received", "or", "seen", "waived"})
@@ -52,15 +52,15 @@ class Group:
         """Whether they are covered by a waiver."""
         return self.entry["waiver"] is not None
 
+    @property
+    def kind(self) -> str:
+        """What a reader has to know of them first: that they are waived, or their severity."""
+        return "waived" if self.waived else self.severity
 
-def word(severity: str) -> Span:
-    """Give the word before a finding of this severity: FAIL, WARN or INFO."""
-    return _WORDS[severity]
 
-
-def head_word(group: Group) -> Span:
-    """Give the word before a group."""
-    return _WAIVED if group.waived else _WORDS[group.severity]
+def word(kind: str) -> Span:
+    """Give the word before findings of this kind: FAIL, WARN, INFO or WAIVED."""
+    return _WORDS[kind]
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:
@@ -82,14 +82,12 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
 
 def part(name: str, text: str, group: Group, width: int) -> Iterator[Line]:
     """Give the lines of one of the six parts."""
-    match name:
-        case "again":
-            # Unbroken, so that it can be copied.
-            yield [_label(name), Span(text)]
-        case "received" | "or":
-            yield from beside([_label(name)], text, width, group.findings[0]["parameter"])
-        case _:
-            yield from beside([_label(name)], text, width)
+    if name == "again":
+        # Unbroken, so that it can be copied.
+        yield [_label(name), Span(text)]
+    else:
+        blamed = group.findings[0]["parameter"] if name in {"received", "or"} else ""
+        yield from beside([_label(name)], text, width, blamed)
 
 
 def labelled(label: Span, text: str, width: int) -> Iterator[Line]:

@@ -39,7 +39,7 @@ _WORD = re.compile(r"[\w./#-]+")
 _EVERYBODY = frozenset({"any", "own"})
 
 
-def names_of(exchange: ExchangeShape) -> frozenset[str]:
+def _names_of(exchange: ExchangeShape) -> frozenset[str]:
     """Give the names that a fix for its sender may have; none if it left no trace."""
     headers = {name.lower(): value for name, value in reversed(exchange["request"]["headers"])}
     for header, beginning, names in _MARKS:
@@ -54,7 +54,7 @@ def near_first(fixes: Mapping[str, str], report: ReportShape, shown: int | None)
     `shown` is the exchange of a finding; if it has none, or shows no trace, the report's other exchanges tell.
     """
     exchanges = ([] if shown is None else [report["exchanges"][shown]]) + report["exchanges"]
-    names = next(filter(None, map(names_of, exchanges)), frozenset())
+    names = next(filter(None, map(_names_of, exchanges)), frozenset())
     meant = names | _EVERYBODY | ({"Auth0"} if any(map(_is_auth0_sample, exchanges[:1])) else set[str]())
     near = {library: fix for library, fix in fixes.items() if meant & {*_WORD.findall(library)}}
     return (near, [library for library in fixes if library not in near]) if names else ({**near, **fixes}, [])

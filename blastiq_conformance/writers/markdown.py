@@ -24,7 +24,7 @@ _MARKS = {
     "error": "⛔",
 }
 _OUTCOME_MARKS = {"passed": "✅", "failed": "❌", "waived": "☑️", "cant_tell": "❔", "untested": "❔"}
-_SEVERITY_MARKS = {"error": "❌", "warning": "⚠️", "info": "🔹"}
+_KIND_MARKS = {"error": "❌", "warning": "⚠️", "info": "🔹", "waived": "☑️"}
 
 
 def write(model: Model, *, longest: int = _LONGEST) -> str:
@@ -90,9 +90,9 @@ def _head(name: str, report: ReportShape, longest: int) -> Iterator[str]:
 
 def _tail(report: ReportShape) -> Iterator[str]:
     if report["waivers"]:
-        yield waivers(report["waivers"])
+        yield _waivers(report["waivers"])
     if open_ := [result for result in report["results"] if reading.is_open(result)]:
-        yield details(f"{number(len(open_), 'rule')} could not be judged", open_rules(open_))
+        yield details(f"{number(len(open_), 'rule')} could not be judged", _open_rules(open_))
     remarks = reading.remarks(report)
     if hosts := reading.also_called(report):
         remarks.insert(0, f"called beside BlastIQ: {hosts}")
@@ -111,7 +111,7 @@ def _verdict(report: ReportShape) -> str:
 
 def _line_mark(line: HeadlineShape) -> str:
     outcome = line["outcome"]
-    mark = _SEVERITY_MARKS.get(line["severity"] or "") if outcome == "failed" else None
+    mark = _KIND_MARKS.get(line["severity"] or "") if outcome == "failed" else None
     return f"{mark or _OUTCOME_MARKS.get(outcome, '')} {reading.OUTCOMES[outcome]}"
 
 
@@ -126,7 +126,7 @@ def _headline(group: finding_text.Group, index: int) -> str:
     The picture names findings by that number.
     """
     result, message = group.result, plain(shorten(group.findings[0]["message"], 300))
-    mark = "☑️" if group.waived else _SEVERITY_MARKS[group.severity]
+    mark = _KIND_MARKS[group.kind]
     return unlinked(f"{mark} <b>{index} {_html(reading.title(result))}</b> {_html(result['level'])}: {_html(message)}")
 
 
@@ -135,13 +135,13 @@ def _html(text: str) -> str:
     return re.sub(r"[^\w\s.,:;/@#-]|_", lambda match: f"&#x{ord(match[0]):x};", text)
 
 
-def waivers(given: Iterable[WaiverShape]) -> str:
+def _waivers(given: Iterable[WaiverShape]) -> str:
     """Give the waivers as a table."""
     rows = ((code(w["rule"]), w["state"], prose(w["reason"]), prose(w["owner"]), prose(w["expires"])) for w in given)
     return table(("waiver", "state", "reason", "owner", "until"), rows)
 
 
-def open_rules(results: Iterable[ResultShape]) -> str:
+def _open_rules(results: Iterable[ResultShape]) -> str:
     """Give rules that could not be judged as a table, each with the reason."""
     rows = ((code(reading.title(r)), r["level"], reading.OUTCOMES[r["outcome"]], prose(r["reason"])) for r in results)
     return table(("rule", "level", "outcome", "why it stayed open"), rows)

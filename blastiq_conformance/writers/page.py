@@ -1,5 +1,6 @@
 """Pages from templates: every value escaped, self-contained, and an error if a template lacks a value."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from blastiq_conformance.report.shape import RequestShape, ResponseShape
-from blastiq_conformance.writers import finding_text, reading, scope
+from blastiq_conformance.writers import finding_text, markup, reading, scope
 from blastiq_conformance.writers.sequence import duration
 from blastiq_conformance.writers.text import Style, marked, number, shorten
 from fake_idp.system.plain_text import tame
@@ -24,6 +25,25 @@ def render(template: str, **values: object) -> str:
 def render_part(template: str, **values: object) -> Markup:
     """Render a template whose result is inserted into another one as it is."""
     return Markup(render(template, **values))  # noqa: S704 - the template escapes
+
+
+def render_markdown(template: str, **values: object) -> str:
+    """Render a template of Markdown: a value is prose without markup unless a filter made it something else."""
+    return _markdown().get_template(template).render(**values)
+
+
+@cache
+def _markdown() -> Environment:
+    environment = _environment().overlay(
+        autoescape=False, finalize=lambda value: value if isinstance(value, Markup) else markup.prose(str(value))
+    )
+    finished = {name: _finished(getattr(markup, name)) for name in ("code", "block", "cell")}
+    environment.filters = {**environment.filters, **finished}
+    return environment
+
+
+def _finished(write: Callable[[str], str]) -> Callable[[str], Markup]:
+    return lambda value: Markup(write(value))  # noqa: S704 - it is Markdown, which has been escaped
 
 
 @cache

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import FindingShape, Model, ReportShape, ResultShape
-from blastiq_conformance.writers import finding_text
+from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.json import digest, dump
-from blastiq_conformance.writers.reading import also_called, place, targets
 from fake_idp.system.plain_text import tame
 
 # GitHub accepts no more results of one run ("About code scanning limits on SARIF results" in its documentation).
@@ -18,7 +17,7 @@ _HERE = "blastiq.toml"
 
 def write(model: Model) -> str:
     """Write one run for all targets: GitHub allows twenty runs, and takes two alike for one."""
-    reports = targets(model)
+    reports = reading.targets(model)
     rules = {result["rule"]: result for report in reports.values() for result in report["results"]}
     ids = sorted(rules)
     found = [pair for name, report in reports.items() for pair in _results(name, report, ids)]
@@ -107,7 +106,7 @@ def _result(
 
 
 def _location(finding: FindingShape) -> Mapping[str, object]:
-    where = place(finding)
+    where = reading.place(finding)
     uri, line = (_HERE, 1) if where is None else (where.uri, where.line or 1)
     made: dict[str, object] = {
         "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": line}},
@@ -124,10 +123,10 @@ def _fingerprint(*parts: str) -> str:
 
 def _invocation(report: ReportShape, notes: list[Mapping[str, object]]) -> Mapping[str, object]:
     said = [_note("error", report["text"])] if report["text"] else []
-    if hosts := also_called(report):
+    if hosts := reading.also_called(report):
         said.append(_note("note", f"called beside BlastIQ: {hosts}"))
     return {
-        "executionSuccessful": report["verdict"] not in {"not-run", "error"},
+        "executionSuccessful": report["verdict"] not in reading.STOPPED,
         "exitCode": report["exit_code"],
         "exitCodeDescription": tame(report["meaning"]),
         "toolExecutionNotifications": [*said, *(_note("note", note) for note in report["notes"]), *notes],

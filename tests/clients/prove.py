@@ -24,7 +24,7 @@ from _pytest.outcomes import Skipped
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.report import assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.runner import NotRun, ScenarioRun, Target, run
 from blastiq_conformance.runner.run import control_of
@@ -92,7 +92,7 @@ def _prove(row: Row, stale: bool) -> list[str]:
     codes = set()
     for number, way in enumerate(runs):
         judged = judge_together(way, catalogue().values(), Profile.ARTICLE)
-        codes.add(assemble(judged, rules=catalogue()).exit_code)
+        codes.add(Report(judged, rules=catalogue()).exit_code)
         for judgement in judged:
             where = f"{judgement.scenario}/{judgement.evidence.facts.variant}".rstrip("/")
             again = number and judgement.scenario in _BENIGN

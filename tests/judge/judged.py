@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from blastiq_conformance.catalogue import Profile, Rule, catalogue
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.report import Judgement, Report, Reproduction, assemble
+from blastiq_conformance.report import Judgement, Report, Reproduction
 from tests.judge.example import read_example
 
 GOOD = catalogue()["BIQ211"].good
@@ -34,4 +34,4 @@ def judged(
 def report(*texts: str, ids: Iterable[str] = ("BIQ211", "BIQ212"), profile: Profile = Profile.ARTICLE) -> Report:
     """Report on examples, each a scenario of its own, by few rules."""
     runs = [judged(text, f"s{index}", ids=ids, profile=profile) for index, text in enumerate(texts)]
-    return assemble(runs, rules=rules(*ids), profile=profile, command=COMMAND, again=AGAIN)
+    return Report(runs, rules=rules(*ids), profile=profile, command=COMMAND, again=AGAIN)

@@ -25,7 +25,7 @@ from blastiq_conformance.bundle.container import pack
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli.report import report as report_command
 from blastiq_conformance.cli.verify import verify as verify_command
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial.judging import judge_together
 from blastiq_conformance.writers import FORMATS
@@ -210,8 +210,8 @@ def every_rule() -> Iterator[tuple[Report, ...]]:
             replace(x, exchanges=tuple(replace(y, source=f"a.har#{y.number}") for y in x.exchanges)) for x in shown
         ]
         yield (
-            assemble(judge_together(runs, asked.values(), Profile.ARTICLE), rules=asked, command=("node", "app.js")),
-            assemble(
+            Report(judge_together(runs, asked.values(), Profile.ARTICLE), rules=asked, command=("node", "app.js")),
+            Report(
                 judge_together(files, asked.values(), Profile.STRICT), rules=asked, source_kind="check", target="a.har"
             ),
         )

@@ -11,7 +11,7 @@ from blastiq_conformance import __version__
 from blastiq_conformance.bundle import BundleError, write_bundle
 from blastiq_conformance.bundle.container import pack
 from blastiq_conformance.bundle.verification import Verification, verify
-from blastiq_conformance.report import Report, not_run, several
+from blastiq_conformance.report import Report, several
 from blastiq_conformance.writers.json import dump
 from tests.judge.judged import AUDIENCE, GOOD, SECRET, report
 from tests.judge.tampering import of_another_version, sealed, unzipped
@@ -212,4 +212,4 @@ def test_files_that_do_not_belong_together_are_named(tmp_path: Path) -> None:
 def test_nothing_judged_makes_no_bundle(tmp_path: Path) -> None:
     """There is no evidence then."""
     with pytest.raises(BundleError, match="no evidence"):
-        write_bundle(tmp_path / "b.zip", [not_run("it never called")])
+        write_bundle(tmp_path / "b.zip", [Report(text="it never called")])

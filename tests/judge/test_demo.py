@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli.targets import DEMO
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.control.controller import Controller
-from blastiq_conformance.report import assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import Verdict, headlines
 from blastiq_conformance.runner import Target, run
 from blastiq_conformance.scenarios import scenarios
@@ -37,7 +37,7 @@ def test_the_demo_conforms_and_does_its_job() -> None:
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}
-    report = assemble(judged, rules=catalogue())
+    report = Report(judged, rules=catalogue())
     assert report.verdict is Verdict.CONFORMS
     assert [line["outcome"] for line in headlines(report.results)] == ["passed"] * 3
     worked = [

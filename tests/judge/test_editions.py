@@ -17,7 +17,7 @@ from blastiq_conformance.config.draft import draft
 from blastiq_conformance.control.ledger import Ledger
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.plugin.door import BlastiqViolation, BlastiqWarning, Door
-from blastiq_conformance.report import assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.schemas import schema_text
 from blastiq_conformance.trial.judging import judge_together
@@ -150,7 +150,7 @@ def test_a_bundle_is_verified_by_its_own_edition(older: str, tmp_path: Path) -> 
     """Though the current one would find a violation in it."""
     rules = {rule: editions.rules_in(older)[rule] for rule in ("BIQ211", "BIQ212")}
     judged = judge_together([read_example(AUDIENCE)], rules.values(), Profile.ARTICLE, older)
-    made = assemble(judged, rules=rules, edition=older)
+    made = Report(judged, rules=rules, edition=older)
     assert made.exit_code == 0
     write_bundle(tmp_path / "b.zip", [made])
     result = verify(tmp_path / "b.zip")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import Severity
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.trial.recordings import Reading
 from tests.judge.flows import CASSETTES, FLOWS, Flow, to_yaml
@@ -17,7 +17,7 @@ NAMES = {name: flow for flow in FLOWS for name in flow.names}
 def report(file: Path) -> Report:
     judged = Reading().judge(file)
     assert not isinstance(judged, SourceError)
-    return assemble(judged, rules=rules(), source_kind="check", target=str(file))
+    return Report(judged, rules=rules(), source_kind="check", target=str(file))
 
 
 def found(made: Report, severity: Severity) -> str:

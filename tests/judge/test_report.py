@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity
-from blastiq_conformance.report import Reproduction, assemble, not_run, several, shape
+from blastiq_conformance.report import Report, Reproduction, several, shape
 from blastiq_conformance.report.verdict import Verdict, worst_code
 from tests.judge.judged import AUDIENCE, GOOD, judged, report, rules
 from tests.report_stub import STUB, stub
@@ -30,7 +30,7 @@ def test_scenarios_are_merged_by_rule() -> None:
 
 def test_a_rule_that_no_scenario_judged_is_inapplicable() -> None:
     """It was asked for, so it is reported; results of rules that were not asked for are not."""
-    made = assemble([judged(AUDIENCE, ids=("BIQ211",))], rules=rules("BIQ212"))
+    made = Report([judged(AUDIENCE, ids=("BIQ211",))], rules=rules("BIQ212"))
     assert [(result.rule, result.outcome) for result in made.results] == [("BIQ212", Outcome.INAPPLICABLE)]
     assert made.verdict is Verdict.CONFORMS
 
@@ -39,7 +39,7 @@ def test_what_stays_untested_can_be_allowed() -> None:
     """The verdict says so; a violation stays one, and what was complete needs no leave."""
     for text, verdict, forgiven in ((GOOD, Verdict.CONFORMS, True), (AUDIENCE, Verdict.VIOLATES, False)):
         scenario_run = judged(text, ids=("BIQ211", "BIQ601"))
-        made = assemble([scenario_run], rules=rules("BIQ211", "BIQ601"), allow_untested=True)
+        made = Report([scenario_run], rules=rules("BIQ211", "BIQ601"), allow_untested=True)
         assert (made.verdict, made.forgiven) == (verdict, forgiven)
         assert ("--allow-untested" in made.to_model()["meaning"]) is forgiven
 
@@ -54,7 +54,7 @@ def test_what_stays_untested_can_be_allowed() -> None:
 def test_what_was_interrupted_is_incomplete_at_best(text: str, verdict: str, meaning: str) -> None:
     """Nobody can allow what was not played; the exit code is that of the process."""
     scenario_run = judged(text, ids=("BIQ211",))
-    model = assemble([scenario_run], rules=rules("BIQ211"), allow_untested=True, interrupted=True).to_model()
+    model = Report([scenario_run], rules=rules("BIQ211"), allow_untested=True, interrupted=True).to_model()
     assert (model["verdict"], model["exit_code"]) == (verdict, 130)
     assert model["meaning"].endswith(meaning.removeprefix("…"))
     assert worst_code([3, model["exit_code"]]) == 130
@@ -86,7 +86,7 @@ def test_strict_turns_warnings_into_errors() -> None:
 )
 def test_a_finding_of_a_run_can_be_produced_again(again: Reproduction, profile: Profile, line: str) -> None:
     """The line can be pasted into a shell."""
-    made = assemble([judged(AUDIENCE, "s")], rules=rules("BIQ211"), again=again, profile=profile)
+    made = Report([judged(AUDIENCE, "s")], rules=rules("BIQ211"), again=again, profile=profile)
     (finding,) = made.results[0].findings
     assert (finding.reproduce, finding.source) == (line, "run")
     assert finding.fix.startswith("Leave the parameter out")
@@ -103,7 +103,7 @@ def test_a_finding_of_a_recording_names_its_place(place: str) -> None:
         facts=replace(evidence.facts, client_id="other"),
     )
     again = Reproduction(way="check")
-    made = assemble([replace(judgement, evidence=evidence)], rules=rules("BIQ211"), source_kind="check", again=again)
+    made = Report([replace(judgement, evidence=evidence)], rules=rules("BIQ211"), source_kind="check", again=again)
     (finding,) = made.results[0].findings
     assert finding.reproduce == f"blastiq check --client-id other my.{place[:4].strip('#:')}"
     assert finding.source == f"my.{place[:4].strip('#:')}"
@@ -111,9 +111,9 @@ def test_a_finding_of_a_recording_names_its_place(place: str) -> None:
 
 def test_what_did_not_run_has_a_text_and_no_results() -> None:
     """Exit 3, and the three lines all the same."""
-    made = not_run("node: no such program; check the path", command=("node",))
+    made = Report(text="node: no such program; check the path", command=("node",))
     assert (made.exit_code, len(made.to_model()["headlines"]), made.results) == (3, 3, ())
-    assert not_run("", verdict=Verdict.ERROR).exit_code == 5
+    assert Verdict.ERROR.exit_code == 5
 
 
 @pytest.mark.parametrize(("codes", "code"), [([0, 4], 4), ([4, 1], 1), ([1, 3], 3), ([0], 0), ([], 0)])

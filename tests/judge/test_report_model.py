@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report import Judgement, Report, assemble, not_run, several
+from blastiq_conformance.report import Judgement, Report, several
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.writers import FORMATS, writer
@@ -27,12 +27,12 @@ def recorded() -> Report:
     judgement = judged(SCOPE, "")
     exchanges = tuple(replace(x, source="a.har#1", at="2026-01-01T00:00:00Z") for x in judgement.evidence.exchanges)
     judgement = replace(judgement, evidence=replace(judgement.evidence, exchanges=exchanges))
-    return assemble([judgement], rules=rules(), source_kind="check", target="a.har")
+    return Report([judgement], rules=rules(), source_kind="check", target="a.har")
 
 
 def every() -> Model:
     runs = [judged(rule.bad, rule.name) for rule in catalogue().values()]
-    return assemble(runs, rules=rules(), left_out={"hangs": "slow: --slow runs it"}, notes=("n",)).to_model()
+    return Report(runs, rules=rules(), left_out={"hangs": "slow: --slow runs it"}, notes=("n",)).to_model()
 
 
 MODELS: dict[str, Callable[[], Model]] = {
@@ -40,8 +40,8 @@ MODELS: dict[str, Callable[[], Model]] = {
     "bad": lambda: report(AUDIENCE, SCOPE, SECRET, ids=()).to_model(),
     "every": every,
     "recorded": lambda: recorded().to_model(),
-    "interrupted": lambda: assemble([judged(GOOD)], rules=rules(), interrupted=True).to_model(),
-    "not-run": lambda: not_run("no such program").to_model(),
+    "interrupted": lambda: Report([judged(GOOD)], rules=rules(), interrupted=True).to_model(),
+    "not-run": lambda: Report(text="no such program").to_model(),
     "several": lambda: several([report(GOOD).to_model(), report(AUDIENCE).to_model()]),
 }
 
@@ -74,7 +74,7 @@ def test_ports_and_times_of_a_run_make_no_difference() -> None:
         judgement = judged(text, ids=("BIQ211",))
         exchanges = tuple(replace(x, at=at, started=float(port)) for x in judgement.evidence.exchanges)
         evidence = replace(judgement.evidence, exchanges=exchanges)
-        seen.append(assemble([replace(judgement, evidence=evidence)], rules=rules("BIQ211")).to_model())
+        seen.append(Report([replace(judgement, evidence=evidence)], rules=rules("BIQ211")).to_model())
     assert {seen[0]["volatile"][name] for name in ("first", "last")} == {"2026-01-01T00:00:00Z"}
     for model in seen:
         model["volatile"] = {}
@@ -98,7 +98,7 @@ def test_at_most_a_thousand_exchanges_are_kept() -> None:
     evidence = replace(judgement.evidence, exchanges=tuple(replace(exchange, number=number) for number in numbers))
     findings = tuple(replace(result.findings[0], exchange=number) for number in (*numbers, None, 5_000))
     results = (replace(result, findings=findings),)
-    model = assemble([Judgement(scenario="s", evidence=evidence, results=results)], rules=rules("BIQ211")).to_model()
+    model = Report([Judgement(scenario="s", evidence=evidence, results=results)], rules=rules("BIQ211")).to_model()
     places = [finding["shown"] for finding in model["results"][0]["findings"]]
     assert places == [*range(1_000), *[None] * 12]
     assert len(model["exchanges"]) == 1_000
@@ -126,7 +126,7 @@ def test_no_secret_leaves_in_any_encoding(issued: str, told: str, data: st.DataO
     request = replace(exchange.request, target=f"/identity/connect/token?a={form}", body=body)
     finding = replace(result.findings[0], received=Text(f"x={form}"), message=Text(told), reproduce=form)
     facts = replace(judgement.evidence.facts, issued=(Secret("password", issued),))
-    model = assemble(
+    model = Report(
         [
             Judgement(
                 scenario="s",
@@ -166,6 +166,6 @@ def test_a_recording_is_judged_again_in_its_flow(flow: str) -> None:
     exchanges = tuple(replace(exchange, source="a.har#1") for exchange in evidence.exchanges)
     evidence = replace(evidence, exchanges=exchanges, facts=replace(evidence.facts, flow=flow))
     judgement = replace(judgement, evidence=evidence)
-    made = assemble([judgement], rules=rules("BIQ211"), source_kind="check")
+    made = Report([judgement], rules=rules("BIQ211"), source_kind="check")
     again = {finding.reproduce for result in made.results for finding in result.findings}
     assert ["--attended" in line for line in again] == [flow == "attended"]

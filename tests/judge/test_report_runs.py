@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.shape import ReportShape, RunShape
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.scenarios.oddity import oddity
@@ -17,7 +17,7 @@ from tests.judge.judged import AUDIENCE, GOOD, judged, rules
 
 
 def model_of(*judgements: Judgement) -> ReportShape:
-    return assemble(judgements, rules=rules("BIQ211")).to_model()
+    return Report(judgements, rules=rules("BIQ211")).to_model()
 
 
 def plays_of(*judgements: Judgement) -> list[RunShape]:

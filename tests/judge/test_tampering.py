@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from blastiq_conformance.bundle import write_bundle
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.report.file import ReportFileError, whole_reports
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.schemas import shape, shipped_schema
@@ -33,7 +33,7 @@ def waived() -> Report:
     given = [Waiver(rule=rule, reason="r", owner="o", expires=date(2099, 1, 1)) for rule in ("BIQ211", "BIQ212")]
     runs = [judged(text, f"s{index}", ids=IDS) for index, text in enumerate((GOOD, AUDIENCE, SCOPE))]
     waivers = Waivers(given=tuple(given), today=date(2027, 1, 1), due={"BIQ211": frozenset({"s1", "s9"})})
-    return assemble(runs, rules=rules(*IDS), target="shop", command=("x",), waivers=waivers, notes=("n",))
+    return Report(runs, rules=rules(*IDS), target="shop", command=("x",), waivers=waivers, notes=("n",))
 
 
 BUNDLES: dict[str, Sequence[Report]] = {

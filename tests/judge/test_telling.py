@@ -13,7 +13,7 @@ from blastiq_conformance.catalogue.example_messages import SIGN_IN, TOKEN_1, cal
 from blastiq_conformance.evidence import Evidence, Facts, quotation
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.redact import Secret, find
 from tests.judge.example import read_example
@@ -29,7 +29,7 @@ def received(rule: str, example: str, facts: Facts | None = None) -> str:
     evidence = read_example(example)
     evidence = replace(evidence, facts=facts or evidence.facts)
     judgement = Judgement(scenario="s", evidence=evidence, results=tuple(judge(evidence, [catalogue()[rule]])))
-    (result,) = assemble([judgement], rules=rules(rule)).to_model()["results"]
+    (result,) = Report([judgement], rules=rules(rule)).to_model()["results"]
     return result["findings"][0]["received"]
 
 

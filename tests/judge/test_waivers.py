@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from blastiq_conformance.catalogue import Outcome
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.report.waivers import State, Waiver, Waivers, settle
 from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.writers import terminal
@@ -29,7 +29,7 @@ def report(
     ids: Sequence[str] = IDS,
 ) -> Report:
     """Report on examples by the scenario in which they were seen."""
-    return assemble(
+    return Report(
         [judged(text, scenario, ids=ids) for scenario, text in runs.items()],
         rules=rules(*ids),
         waivers=Waivers(given=given, today=today, due=due),

@@ -20,7 +20,7 @@ from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.live import LiveRedaction
 from blastiq_conformance.redaction.whole import redact
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.sources import read, recording
 from blastiq_conformance.trial.judging import judge_run
 from blastiq_conformance.writers import har
@@ -177,7 +177,7 @@ def test_no_report_lets_it_out(carrier: str) -> None:
     value = VALUES[-1]
     evidence = evidence_of(entries_of(carrier, value))
     results = tuple(judge_run(evidence, None, None, Profile.ARTICLE))
-    report = assemble([Judgement(scenario="", evidence=evidence, results=results)], rules=catalogue())
+    report = Report([Judgement(scenario="", evidence=evidence, results=results)], rules=catalogue())
     model = report.to_model()
     assert not holds((json_writer.write(model), har.write(model)), value)
 

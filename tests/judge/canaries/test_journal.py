@@ -16,7 +16,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.live import LiveRedaction
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.sources import recording
 from blastiq_conformance.sources.facts import to_members
 from fake_idp.classify import Kind
@@ -45,7 +45,7 @@ def test_a_bundle_lets_none_out(told: tuple[str, Evidence]) -> None:
     rules = catalogue()
     judged = Judgement(scenario="sign-in", evidence=evidence, results=tuple(judge(evidence, rules.values())))
     path = Path(_FOLDER.name, "b.zip")
-    write_bundle(path, [assemble([judged], rules=rules)])
+    write_bundle(path, [Report([judged], rules=rules)])
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     assert not [name for name, text in files.items() if find(text, [Secret("told", value)])]

@@ -11,7 +11,7 @@ from blastiq_conformance.evidence.credential import Defect
 from blastiq_conformance.evidence.token_request import Basic, Field, Place
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.plugin.door import Door
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.rules.credentials.given import Credential
 from blastiq_conformance.runner.child import Order
 from blastiq_conformance.runner.contract import Contract, Environment
@@ -83,7 +83,7 @@ OBJECTS: tuple[object, ...] = (
     SentToken(TokenPlace.HEADER, "X", CANARY, ""),
     Credential("password", CANARY, Field("password", CANARY, Place.FORM, 1, CANARY.encode()), Defect.RIGHT),
     *(_told(Problem), _told(Finding), _JUDGED),
-    assemble([_JUDGED], rules=catalogue(), command=("app", CANARY), notes=(CANARY,)),
+    Report([_JUDGED], rules=catalogue(), command=("app", CANARY), notes=(CANARY,)),
     *(_CONTRACT, Order(argv=("app", CANARY), env={"X": CANARY}, cwd=None, marker="", timeout=1.0)),
     Target(command=("app", CANARY), env={"X": CANARY}, verbose=(CANARY,)),
     *(

@@ -14,7 +14,7 @@ from blastiq_conformance.cli.watching import watch
 from blastiq_conformance.config import ConfigError, read
 from blastiq_conformance.config.waiver_draft import write_waivers
 from blastiq_conformance.proxy.enclosure import enclosed
-from blastiq_conformance.report import Report, assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.scenarios import Scenario
 from tests.judge.cli.shell import called
 from tests.judge.judged import AUDIENCE, GOOD, judged, rules
@@ -25,7 +25,7 @@ CONFIG = "[[target]]\nname = 'one'\ncommand = ['x']\n\n[[target]]\nname = 'two'\
 def played(*failing: str, good: Sequence[str] = ("sign-in", "token-dies"), target: str = "default") -> Report:
     """Report on scenarios, of which some failed."""
     runs = [judged(AUDIENCE if slug in failing else GOOD, slug, ids=("BIQ211",)) for slug in {*failing, *good}]
-    return assemble(runs, rules=rules("BIQ211"), target=target, command=("node",))
+    return Report(runs, rules=rules("BIQ211"), target=target, command=("node",))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import cast
 import jsonschema
 import pytest
 
-from blastiq_conformance.report import assemble, not_run, several
+from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.waivers import Waiver, Waivers
@@ -33,7 +33,7 @@ DUE = {"BIQ211": frozenset("abcd"), "BIQ212": frozenset("abcd")}
 
 def made(scenarios: str, *given: Waiver, runs: Mapping[str, str] = RUNS, target: str = "shop") -> ReportShape:
     """Report on some of the plays."""
-    return assemble(
+    return Report(
         [judged(runs[scenario], scenario, ids=IDS[:2]) for scenario in scenarios],
         rules=rules(*IDS),
         target=target,
@@ -78,7 +78,7 @@ def test_a_waiver_is_stale_once_all_parts_say_so() -> None:
 
 def test_a_part_that_was_not_played_leaves_the_whole_unplayed() -> None:
     """Its text is kept, and what the others found as well."""
-    gone = not_run("no such program", target="shop", command=("x",)).to_model()
+    gone = Report(text="no such program", target="shop", command=("x",)).to_model()
     merged = merge_shards([gone, made("b")], TODAY)
     assert (merged["verdict"], merged["exit_code"], merged["text"]) == ("not-run", 3, "no such program")
     assert merged["counts"]["errors"] == 1
@@ -88,7 +88,7 @@ def test_a_part_that_was_not_played_leaves_the_whole_unplayed() -> None:
 @pytest.mark.parametrize(("others", "verdict"), [("a", "incomplete"), ("b", "violates")])
 def test_a_part_that_was_interrupted_leaves_the_whole_so(others: str, verdict: str) -> None:
     """Written anew it says what it said, alone and among others, whatever is allowed."""
-    cut = assemble(
+    cut = Report(
         [judged(GOOD, "a", ids=IDS[:2])],
         rules=rules(*IDS),
         target="shop",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.report import assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.trial.recordings import Reading
 from fake_idp.wire import Json
@@ -89,5 +89,5 @@ def test_what_is_let_go_is_still_known(tmp_path: Path) -> None:
     assert judgement.evidence.exchanges[1].response is None
     assert judgement.evidence.facts.issued == ()
     assert TOKEN in {secret.value for secret in judgement.overheard}
-    model = assemble(judged, rules=rules(), source_kind="check").to_model()
+    model = Report(judged, rules=rules(), source_kind="check").to_model()
     assert TOKEN not in json.dumps(model)

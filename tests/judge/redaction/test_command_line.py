@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.secrets.command_line import secrets_in, shown
 from fake_idp.secrets.redact import Secret
 from tests.judge.judged import rules
@@ -170,9 +170,7 @@ def test_a_report_shows_the_command_without_them() -> None:
     evidence = ran("app", "--api-key", KEY, "--password", "k7Fq2vN9xW4mZ8tR1pLs")
     results = tuple(judge(evidence, rules().values()))
     judgement = Judgement(scenario="sign-in", evidence=evidence, results=results)
-    model = assemble(
-        [judgement], rules=rules(), command=("app", "--api-key", KEY, "--password", "{password}")
-    ).to_model()
+    model = Report([judgement], rules=rules(), command=("app", "--api-key", KEY, "--password", "{password}")).to_model()
     assert model["command"] == ["app", "--api-key", "<api_key:1>", "--password", "{password}"]
     lines = [finding["reproduce"] for result in model["results"] for finding in result["findings"]]
     assert lines

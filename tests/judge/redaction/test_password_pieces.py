@@ -11,7 +11,7 @@ from blastiq_conformance.cli.live import tell_arrivals
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.shape import ReportShape
 from fake_idp.server_config import ServiceUser
 from tests.judge.example import read_example
@@ -39,7 +39,7 @@ def sign_in(password: str, given: str | None = None, place: str = "form") -> Evi
 def report(evidence: Evidence) -> ReportShape:
     results = tuple(judge(evidence, rules().values()))
     judgement = Judgement(scenario="sign-in", evidence=evidence, results=results)
-    return assemble([judgement], rules=rules(), command=("node", "app.js")).to_model()
+    return Report([judgement], rules=rules(), command=("node", "app.js")).to_model()
 
 
 @given(passwords, st.sampled_from(("form", "query")))
@@ -75,7 +75,7 @@ def test_the_words_of_the_kit_stay(rule: object) -> None:
 
     def said(one: Evidence) -> str:
         played = Judgement(scenario="sign-in", evidence=one, results=results)
-        return json.dumps(assemble([played], rules=rules(), command=("node", "app.js")).to_model())
+        return json.dumps(Report([played], rules=rules(), command=("node", "app.js")).to_model())
 
     assert said(known) == said(evidence)
 

@@ -9,7 +9,7 @@ import pytest
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.special_characters import COMBINED, ONE_BY_ONE
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.rules.credentials.difference import _places
 from blastiq_conformance.writers import FORMATS, writer
 from fake_idp.secrets.redact import Secret, find
@@ -104,7 +104,7 @@ def test_no_format_shows_more(variant: str) -> None:
     for change in CHANGES:
         evidence = scenario_run(variant, change)
         results = tuple(judge(evidence, rules(*MATRIX).values()))
-        model = assemble([Judgement(scenario="s", evidence=evidence, results=results)], rules=rules(*MATRIX)).to_model()
+        model = Report([Judgement(scenario="s", evidence=evidence, results=results)], rules=rules(*MATRIX)).to_model()
         shown = [text.partition(" (form")[0] for text in received(evidence) if "was given" in text]
         for name in QUOTING:
             text = writer(name)(model)

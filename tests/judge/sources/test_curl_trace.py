@@ -43,6 +43,13 @@ TUNNEL = """\
 """
 
 
+def test_stamps_before_each_line_change_nothing(tmp_path: Path) -> None:
+    """Neither the time (--trace-time) nor the number of the connection (--trace-ids)."""
+    stamped = "\n".join(f"12:00:00.5 [0-0] {line}" if line[:1] in "*><}" else line for line in VERBOSE.splitlines())
+    plain, told = read_text(tmp_path, VERBOSE), read_text(tmp_path, stamped)
+    assert [(x.request, x.response) for x in told.exchanges] == [(x.request, x.response) for x in plain.exchanges]
+
+
 @pytest.mark.skipif(CURL is None, reason="needs curl")
 @pytest.mark.parametrize("options", [["--trace-ascii", "-"], ["--trace-ascii", "-", "--trace-time"], ["-v"]])
 def test_a_sign_in_that_curl_wrote_down(tmp_path: Path, options: list[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.report import Judgement, Report, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.trial.recordings import Reading, find_files
 from blastiq_conformance.writers import writer
 from fake_idp.secrets.redact import Search, Secret
@@ -53,7 +53,7 @@ def judged(*files: Path) -> Report:
         result = Reading(variables=found.variables).judge(file)
         assert isinstance(result, list), result
         judgements += result
-    return assemble(judgements, target="recorded", rules=catalogue(), source_kind="check")
+    return Report(judgements, target="recorded", rules=catalogue(), source_kind="check")
 
 
 def outcomes(report: Report) -> dict[str, Outcome]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from blastiq_conformance.catalogue import Outcome, catalogue
-from blastiq_conformance.report import Report, Reproduction, assemble, not_run, several
+from blastiq_conformance.report import Report, Reproduction, several
 from blastiq_conformance.report.shape import Model, ReportShape, SubjectShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from tests.judge.judged import AGAIN, AUDIENCE, COMMAND, GOOD, SCOPE, SECRET, judged, report, rules
@@ -33,7 +33,7 @@ def recorded(text: str = SCOPE, file: str = "cassettes/a b.yaml", place: str = "
         for result in judgement.results
     )
     judgement = replace(judgement, evidence=replace(evidence, exchanges=exchanges), results=results)
-    return assemble([judgement], rules=rules(), source_kind="check", target=file, again=Reproduction(way="check"))
+    return Report([judgement], rules=rules(), source_kind="check", target=file, again=Reproduction(way="check"))
 
 
 def mixed() -> Report:
@@ -46,7 +46,7 @@ def mixed() -> Report:
         for r in warned.results
     )
     waiver = Waiver(rule="BIQ209", reason="known", owner="me", expires=date(2030, 1, 1))
-    return assemble(
+    return Report(
         [*runs, replace(warned, results=edited)],
         rules=rules(*ids, "BIQ821"),
         command=COMMAND,
@@ -78,7 +78,7 @@ def bound() -> Report:
 
 def every() -> Report:
     """Report on the bad examples of all rules."""
-    return assemble([judged(rule.bad, rule.name) for rule in catalogue().values()], rules=rules())
+    return Report([judged(rule.bad, rule.name) for rule in catalogue().values()], rules=rules())
 
 
 def nasty() -> ReportShape:
@@ -110,8 +110,8 @@ def models() -> dict[str, Callable[[], Model]]:
         "every": lambda: every().to_model(),
         "recorded": lambda: recorded().to_model(),
         "nothing-judged": lambda: recorded("GET /other\n").to_model(),
-        "not-run": lambda: not_run("no such program\nCheck the path.", command=("node",)).to_model(),
-        "several": lambda: several([mixed().to_model(), report(GOOD).to_model(), not_run("gone").to_model()]),
+        "not-run": lambda: Report(text="no such program\nCheck the path.", command=("node",)).to_model(),
+        "several": lambda: several([mixed().to_model(), report(GOOD).to_model(), Report(text="gone").to_model()]),
         "nasty": nasty,
     }
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.writers import FORMATS, github, writer
@@ -88,7 +88,7 @@ def planted(form: str, told: str, issued: Secret, carrier: Carrier) -> ReportSha
     evidence: Evidence = replace(judgement.evidence, exchanges=(exchange, other), facts=facts)
     made = Judgement(scenario="s", evidence=evidence, results=(replace(result, findings=(finding,), reason=form),))
     waiver = Waiver(rule="BIQ212", reason=form, owner=told, expires=date(2030, 1, 1))
-    return assemble(
+    return Report(
         [made],
         rules=rules("BIQ211", "BIQ212"),
         target=form,
@@ -117,7 +117,7 @@ def test_equal_values_stay_equal(name: str) -> None:
     """Where the same password is sent twice, the same placeholder stands twice; another value has another."""
     text = AUDIENCE.rstrip() + "&x=1"
     runs = [judged(text.replace("password=", f"password={value}-"), f"s{n}") for n, value in enumerate("aab")]
-    model = assemble(runs, rules=rules("BIQ211")).to_model()
+    model = Report(runs, rules=rules("BIQ211")).to_model()
     passwords = [
         exchange["request"]["body"].partition("password=")[2].partition("&")[0] for exchange in model["exchanges"]
     ]

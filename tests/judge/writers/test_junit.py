@@ -4,7 +4,7 @@ import copy
 import json
 from xml.etree import ElementTree as ET
 
-from blastiq_conformance.report import assemble, not_run, several
+from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import ctrf
@@ -49,7 +49,7 @@ def test_each_outcome_has_its_element() -> None:
 
 def test_what_was_allowed_to_stay_open_is_no_error() -> None:
     """The exit code is 0, so the suite is not red."""
-    made = assemble([judged(GOOD)], rules=rules(), allow_untested=True).to_model()
+    made = Report([judged(GOOD)], rules=rules(), allow_untested=True).to_model()
     assert made["exit_code"] == 0
     assert {child.tag for case in cases(made).values() for child in case} == {"skipped"}
 
@@ -121,5 +121,5 @@ def test_causes_of_one_rule_are_told_together() -> None:
 
 def test_what_did_not_run_is_an_error() -> None:
     """With its text, so that an empty suite is not green."""
-    (case,) = cases(not_run("no such program").to_model()).values()
+    (case,) = cases(Report(text="no such program").to_model()).values()
     assert [(child.tag, child.text) for child in case] == [("error", "no such program")]

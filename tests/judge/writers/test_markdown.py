@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from blastiq_conformance.report import not_run, several
+from blastiq_conformance.report import Report, several
 from blastiq_conformance.writers.markdown import write
 from blastiq_conformance.writers.markup import code, prose
 from tests.judge.judged import AUDIENCE, GOOD, report
@@ -67,7 +67,7 @@ def test_many_targets_share_the_room() -> None:
 
 def test_what_did_not_run_is_told() -> None:
     """The text keeps its lines."""
-    text = write(not_run("no such program\nCheck the path.", command=("node",)).to_model())
+    text = write(Report(text="no such program\nCheck the path.", command=("node",)).to_model())
     assert "```text\nno such program\nCheck the path.\n```" in text
     assert "always shown" not in text
 

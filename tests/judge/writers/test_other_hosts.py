@@ -2,7 +2,7 @@
 
 import pytest
 
-from blastiq_conformance.report import assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.writers import FORMATS, writer
 from blastiq_conformance.writers.reading import also_called
@@ -14,7 +14,7 @@ ROOMY = sorted(set(FORMATS) - {"badge"})
 
 def model(hosts: int) -> ReportShape:
     others = "".join(f"\n###\nGET /{n}\nHost: h{n:02}.example\n" for n in range(hosts))
-    return assemble([judged(GOOD + others)], rules=rules("BIQ211")).to_model()
+    return Report([judged(GOOD + others)], rules=rules("BIQ211")).to_model()
 
 
 @pytest.mark.parametrize("form", ROOMY)

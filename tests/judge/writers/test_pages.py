@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from blastiq_conformance.report import not_run, several
+from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import html, statement, statement_html, writer
@@ -178,7 +178,7 @@ def test_a_statement_on_recordings_names_them() -> None:
 
 def test_several_targets_follow_each_other() -> None:
     """Each under its name, with a list of contents before them."""
-    model = several([mixed().to_model(), report(GOOD).to_model(), not_run("gone").to_model()])
+    model = several([mixed().to_model(), report(GOOD).to_model(), Report(text="gone").to_model()])
     page = html.write(copy.deepcopy(model))
     names = re.findall(r'<li><a href="#t\d">([^<]+)</a>', page)
     assert names == ["default", "default 2", "default 3"]

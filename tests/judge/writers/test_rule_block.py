@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Severity
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report import assemble
+from blastiq_conformance.report import Report
 from blastiq_conformance.writers.rule_block import blocks
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, SCOPE, judged, report, rules
@@ -25,7 +25,7 @@ def test_the_table_stands_before_the_blocks() -> None:
 def test_a_row_names_as_many_places_as_have_room(width: int, places: str) -> None:
     """The others are counted; on a narrow terminal the name is cut as well, and the line never wraps."""
     runs = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)]
-    text = write(assemble(runs, rules=rules("BIQ211")).to_model(), width=width, brief=True)
+    text = write(Report(runs, rules=rules("BIQ211")).to_model(), width=width, brief=True)
     (row,) = [line for line in text.splitlines() if "10 times" in line]
     assert row.rstrip().endswith(f"10 times  {places}".rstrip())
     assert len(row) <= width
@@ -40,7 +40,7 @@ def test_variants_of_one_rule_are_one_block() -> None:
         finding, message=Text("another"), received=Text("other=1"), fix="another fix", severity=Severity.WARNING
     )
     judgement = replace(judgement, results=(replace(result, findings=(finding, other)),))
-    text = findings_text(assemble([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
+    text = findings_text(Report([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
     heads = [line[:17].strip() for line in text.splitlines() if line[6:17].strip()]
     variants = ["FAIL", "received", "fix", "WARN", "received", "fix"]
     assert heads == ["FAIL  BIQ211 audi", *variants, "expected", "why", "source"]
@@ -53,7 +53,7 @@ def test_many_variants_are_counted() -> None:
     (result,) = judgement.results
     findings = tuple(replace(result.findings[0], message=Text(f"the {word} way")) for word in "abcdefgh")
     judgement = replace(judgement, results=(replace(result, findings=findings),))
-    text = findings_text(assemble([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
+    text = findings_text(Report([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
     assert [f"the {word} way" in text for word in "abcdefgh"] == [True] * 6 + [False] * 2
     assert "      or         2 other kinds, which the JSON report lists\n      expected " in text
 

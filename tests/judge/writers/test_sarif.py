@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blastiq_conformance.report import not_run, several
+from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.writers import sarif
 from tests.judge.judged import AUDIENCE, report
@@ -96,7 +96,7 @@ def test_no_more_results_than_are_taken(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_what_did_not_run_says_so() -> None:
     """An empty list of results is not taken for a success."""
-    run = run_of(not_run("no such program").to_model())
+    run = run_of(Report(text="no such program").to_model())
     assert run["results"] == []
     (invocation,) = run["invocations"]
     assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 3)

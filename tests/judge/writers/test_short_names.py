@@ -11,7 +11,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.quotation import Text, quote, quote_authorization
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.report import Judgement, assemble
+from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.writers import FORMATS, writer
@@ -40,7 +40,7 @@ def report(name: str) -> ReportShape:
         evidence = replace(evidence, facts=replace(evidence.facts, scenario=rule.name))
         results = tuple(judge(evidence, [rule]))
         runs.append(Judgement(scenario=rule.name, evidence=evidence, results=results))
-    return assemble(runs, rules=rules(), command=("node", "app.js")).to_model()
+    return Report(runs, rules=rules(), command=("node", "app.js")).to_model()
 
 
 def said(model: ReportShape) -> dict[tuple[str, str, int, str], str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report import Judgement, Reproduction, assemble, not_run, several
+from blastiq_conformance.report import Judgement, Report, Reproduction, several
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, judged, report, rules
 
@@ -54,7 +54,7 @@ def test_a_clean_run() -> None:
 
 def test_the_demo_has_a_name() -> None:
     """It was started by a flag, not by a command."""
-    made = assemble([judged(GOOD, ids=("BIQ211",))], rules=rules("BIQ211"), command=("--demo",))
+    made = Report([judged(GOOD, ids=("BIQ211",))], rules=rules("BIQ211"), command=("--demo",))
     assert "CONFORMS    the kit's own demo, 1 scenario, profile article, edition 2026-12\n" in write(made.to_model())
 
 
@@ -69,7 +69,7 @@ def test_equal_findings_are_shown_once() -> None:
 def test_many_places_are_cut() -> None:
     """Eight are named, repeats counted, the rest counted together."""
     runs = [judged(AUDIENCE, f"s{index}", ids=("BIQ211",)) for index in range(10)] + [judged(AUDIENCE, "s0")]
-    text = write(assemble(runs, rules=rules("BIQ211")).to_model())
+    text = write(Report(runs, rules=rules("BIQ211")).to_model())
     assert "seen       11 times: s0 (2), s1, s2, s3, s4, s5, s6, s7 and 2 more" in text
 
 
@@ -93,7 +93,7 @@ def test_edited_evidence_says_why() -> None:
     exchanges = tuple(replace(x, source="a.har#1") for x in judgement.evidence.exchanges)
     results = tuple(replace(r, outcome=r.outcome.CANT_TELL, reason="the body is gone") for r in judgement.results)
     made = Judgement(scenario="", evidence=replace(judgement.evidence, exchanges=exchanges), results=results)
-    text = write(assemble([made], rules=rules("BIQ211"), source_kind="check").to_model())
+    text = write(Report([made], rules=rules("BIQ211"), source_kind="check").to_model())
     assert "CAN'T TELL  no audience               the body is gone\n" in text
     assert "CAN'T TELL  the body is gone\n            MUST NOT   BIQ211 audience-sent\n" in text
     assert "CONFORMS    a.har, profile article, edition 2026-12\n" in text
@@ -107,7 +107,7 @@ def test_a_recording_names_file_and_place() -> None:
     result = replace(result, findings=tuple(replace(f, source="c.yaml:12") for f in result.findings))
     made = Judgement(scenario="", evidence=replace(judgement.evidence, exchanges=exchanges), results=(result,))
     again = Reproduction(way="check")
-    text = write(assemble([made, made], rules=rules("BIQ211"), source_kind="check", again=again).to_model(), width=200)
+    text = write(Report([made, made], rules=rules("BIQ211"), source_kind="check", again=again).to_model(), width=200)
     assert "received   c.yaml:12 POST /identity/connect/token (exchange 1): audience=" in text
     assert "seen       2 times: c.yaml:12 (2)\n" in text
     assert "again      blastiq check c.yaml\n" in text
@@ -122,9 +122,7 @@ def test_a_finding_without_an_exchange() -> None:
     )
     made = replace(judgement, results=(replace(result, findings=found),))
     text = write(
-        assemble(
-            [made], rules=rules("BIQ211"), notes=("a note",), left_out={"hangs": "slow: --slow runs it"}
-        ).to_model()
+        Report([made], rules=rules("BIQ211"), notes=("a note",), left_out={"hangs": "slow: --slow runs it"}).to_model()
     )
     assert "received   rNone\n" in text
     assert "or         (exchange 77): r77\n" in text
@@ -133,7 +131,7 @@ def test_a_finding_without_an_exchange() -> None:
 
 def test_what_did_not_run() -> None:
     """The text stands before the verdict, its lines kept."""
-    text = write(not_run("node could not be started.\nCheck the path.", command=("node",)).to_model())
+    text = write(Report(text="node could not be started.\nCheck the path.", command=("node",)).to_model())
     assert (
         "\nnode could not be started.\nCheck the path.\n\nNOT RUN     node, profile article, edition 2026-12\n" in text
     )
@@ -143,7 +141,7 @@ def test_what_did_not_run() -> None:
 def test_several_targets_follow_each_other() -> None:
     """Each under its name."""
     runs = [judged(GOOD, ids=("BIQ211",))]
-    made = [assemble(runs, rules=rules("BIQ211"), target=target).to_model() for target in ("one", "two")]
+    made = [Report(runs, rules=rules("BIQ211"), target=target).to_model() for target in ("one", "two")]
     text = write(several(made))
     assert text.startswith("── one \n".replace(" \n", "\n"))
     assert text.count("CONFORMS") == 2
