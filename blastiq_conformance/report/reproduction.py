@@ -10,7 +10,7 @@ from blastiq_conformance.evidence.facts import Facts
 Way = Literal["run", "check", "test", "none"]
 # These hold something else the next time: standard input, by whatever name, or a pipe of the shell.
 STANDARD_INPUT = "standard input"
-_PASSING = ("/dev/", "/proc/", STANDARD_INPUT)
+_PASSING = ("/dev/fd/", "/dev/std", "/proc/", STANDARD_INPUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

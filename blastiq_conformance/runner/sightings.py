@@ -13,7 +13,7 @@ _MOST_PROCESSES = 64
 _MOST_ARGUMENTS = 64
 _MOST_FILES = 64
 # These are not files that keep anything.
-_NO_FILES = ("/dev/", "/proc/", "/sys/", "/memfd:")
+_NO_FILES = ("/proc/", "/sys/", "/memfd:")
 _GONE = " (deleted)"
 
 
@@ -81,7 +81,7 @@ class Sightings:
                 if not path.startswith("/") or path.startswith(_NO_FILES) or path.endswith(_GONE):
                     continue
                 # The link's own mode says how it is open (proc(5)).
-                if os.lstat(link).st_mode & stat.S_IWUSR:
+                if os.lstat(link).st_mode & stat.S_IWUSR and stat.S_ISREG(os.stat(link).st_mode):  # noqa: PTH116 - as above
                     with self._lock:
                         if len(self._files) < _MOST_FILES:
                             self._files.setdefault(path)

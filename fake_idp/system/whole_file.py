@@ -9,7 +9,7 @@ from pathlib import Path
 # The file can be written but its folder cannot, or the file is a mount of its own: it is written in place.
 _NO_RENAME = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV})
 # Names of files that are open already, such as /dev/stdout.
-_OPEN = ("/dev/", "/proc/")
+_OPEN = ("/dev/fd/", "/dev/std", "/proc/")
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -63,6 +63,7 @@ def build(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.unmeasured
 def test_packages_are_the_same_bytes_twice(built: Path, tmp_path: Path) -> None:
     """Whoever builds them from the same source can tell that they are what they claim to be."""
     again = build(tmp_path)

@@ -39,6 +39,7 @@ def run_once() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_nothing_is_left_after_two_hundred_cycles() -> None:
     """Started, called and closed two hundred times, no thread, socket or file is left."""
     run_once()  # uvloop opens two files for the process, once

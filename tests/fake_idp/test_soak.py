@@ -11,6 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from /proc")
 @pytest.mark.parametrize(("way", "requests"), [("plain", 2000), ("tls", 400), ("proxy", 400)])
+@pytest.mark.unmeasured
 def test_abuse_breaks_nothing_and_leaves_nothing(way: str, requests: int) -> None:
     """Every shape is answered as it should be, each is in the journal, and no descriptor and no thread is left."""
     first, second = soak(requests, rounds=2, way=way, at_once=100)

@@ -25,6 +25,7 @@ WORKED = ("sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refres
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # all scenarios are played, and on a busy machine that takes minutes
+@pytest.mark.unmeasured
 def test_the_demo_conforms_and_does_its_job() -> None:
     """No rule finds anything in any variant of a scenario, and where nothing stands in its way each call succeeds.
 

@@ -159,6 +159,7 @@ def test_a_bundle_is_verified_by_its_own_edition(older: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("packed", KEPT, ids=name_of)
+@pytest.mark.unmeasured
 def test_every_edition_is_still_judged_as_it_was(packed: Path, tmp_path: Path) -> None:
     """A bundle of each edition is kept, with every rule's bad example in it: the same verdict, rule by rule."""
     path = tmp_path / "b.zip"

@@ -157,6 +157,7 @@ def test_a_right_client_is_not_accused_of_what_has_gone() -> None:
     assert [entry.number for entry in ledger.entries[:2]] == [1, 2]
 
 
+@pytest.mark.unmeasured
 def test_what_has_gone_leaves_little() -> None:
     """A client that errs in every request: of a rule's findings in what has gone a thousand stay, not all."""
     ledger = told(seen(["sign in with audience"] * 1_500), [40], 100)

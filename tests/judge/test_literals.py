@@ -216,6 +216,7 @@ def test_real_packages_give_no_false_alarm(package: str) -> None:
     ids=["headers", "claims", "header and claims", "bearer", "element", "keys", "client ids"],
 )
 @pytest.mark.timeout(15)
+@pytest.mark.unmeasured
 def test_no_text_takes_long(text: bytes) -> None:
     """Half a megabyte made to make a pattern try again and again."""
     assert find(text, ".env", NOTHING) == []

@@ -161,6 +161,7 @@ def evidence_of(entries: list[Entry]) -> Evidence:
 
 @pytest.mark.parametrize("value", VALUES, ids=map(str, map(len, VALUES)))
 @pytest.mark.parametrize("carrier", [*ALONE, *BESIDE])
+@pytest.mark.unmeasured
 def test_no_carrier_lets_it_out(carrier: str, value: str) -> None:
     """Neither the evidence of a bundle, nor a journal, written as it grows or with users that were given."""
     entries = entries_of(carrier, value)
@@ -172,6 +173,7 @@ def test_no_carrier_lets_it_out(carrier: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("carrier", [*ALONE, *BESIDE])
+@pytest.mark.unmeasured
 def test_no_report_lets_it_out(carrier: str) -> None:
     """Which shows what is packed unpacked, or not at all."""
     value = VALUES[-1]

@@ -26,6 +26,7 @@ def played(report: dict[str, Any]) -> list[str]:
     return [row["scenario"] for row in report["scenarios"]]
 
 
+@pytest.mark.unmeasured
 def test_a_right_program_conforms_in_all_of_it() -> None:
     """Every attended scenario is played, and no other; nobody has to be there."""
     done = blastiq("run", "--attended", "--format", "json", "--", sys.executable, CLIENT)

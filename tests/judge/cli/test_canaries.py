@@ -9,6 +9,7 @@ import pytest
 from fake_idp.secrets.redact import Secret, find
 from tests.judge.cli.serving import control, ended, first_event, serving
 from tests.judge.cli.shell import called
+from tests.measuring import MEASURED
 
 CANARY = "zQ7e-canary-of-somebody-9Kx"
 SECRETS = [Secret("canary", CANARY)]
@@ -55,7 +56,7 @@ def test_serve_shows_none(tmp_path: Path) -> None:
     """In a path, as the name of a parameter, with several users, on its control surface; neither in its journal."""
     journal, second = tmp_path / "journal.jsonl", "zQ7e&second=pass-word-9Kx"
     users = ("--user", f"svc.one:{CANARY}", "--user", f"svc.two:{second}")
-    with serving(tmp_path, *users, "--journal", str(journal)) as (process, told):
+    with serving(tmp_path, *users, "--journal", str(journal), **MEASURED) as (process, told):
         origin = told["authority"].removesuffix("/identity")
         url = f"{told['authority']}/connect/token"
         httpx.post(url, data={"grant_type": "password", "username": "svc.two", "password": second, second: "x"})

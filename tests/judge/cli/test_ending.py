@@ -71,7 +71,7 @@ def test_files_are_written_whatever_becomes_of_the_terminal(tmp_path: Path, how:
     """Reports and bundle; whoever reads a verdict need not read to the end."""
     # The second is not a recording, which is said on standard error.
     command = f"check {FLAWED} {'/dev/null' if '2>' in how else ''} --report json=all.json --bundle all.zip"
-    done = redirected(command, how, cwd=tmp_path, LC_ALL="C.UTF-8")
+    done = redirected(command, how, cwd=tmp_path, LC_ALL="C.UTF-8", **MEASURED)
     assert done.returncode == code, done.stderr
     assert json.loads((tmp_path / "all.json").read_text())["verdict"] == "violates"
     assert (tmp_path / "all.zip").stat().st_size > 0
@@ -94,7 +94,7 @@ def redirected(command: str, how: str, cwd: Path | None = None, **env: str) -> s
         cwd=cwd,
         check=False,
         timeout=60,
-        env=os.environ | MEASURED | env,
+        env=os.environ | env,
     )
 
 

@@ -15,7 +15,7 @@ from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import blastiq as started
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.naive import RIGHT
-from tests.measuring import unmeasured
+from tests.measuring import MEASURED, unmeasured
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +51,7 @@ def chosen(*slugs: str) -> list[str]:
     return [word for slug in slugs for word in ("--scenario", slug)]
 
 
+@pytest.mark.unmeasured
 def test_the_demo_is_clean_over_tls() -> None:
     """Certificates, endpoints and redirects included; by the proxy as well, in the test that nothing leaves."""
     with unmeasured():
@@ -182,7 +183,7 @@ def test_the_guard_sees_what_would_leave(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["--tls", "--intercept"])
 def test_a_fake_that_stays_up_speaks_tls(tmp_path: Path, way: str) -> None:
     """The ready file and the terminal say whom to trust; a scenario changes the certificate while it runs."""
-    with serving(tmp_path, way) as (process, told):
+    with serving(tmp_path, way, **MEASURED) as (process, told):
         authority = "https://www.blastiq.com/identity" if way == "--intercept" else told["authority"]
         trust = ssl.create_default_context(cafile=told["ca_file"])
         url = authority + "/.well-known/openid-configuration"

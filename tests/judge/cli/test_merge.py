@@ -129,6 +129,7 @@ def test_parts_judged_differently_are_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_shards_of_a_real_run(folder: Path) -> None:
     """Two machines, different scenarios, one of them with what fails: the same as one whole run."""
     write(folder, naive("it", "scenarios = ['sign-in', 'extra-members', 'token-dies']", AUDIENCE, waiver(9)))

@@ -19,6 +19,7 @@ from fake_idp.content_coding import inflate
 from fake_idp.journal.jsonl import from_jsonl
 from tests.judge.cli.serving import control, ended, serving, sign_in
 from tests.judge.cli.shell import called as blastiq
+from tests.measuring import MEASURED
 
 pytestmark = pytest.mark.slow
 
@@ -130,7 +131,7 @@ def test_the_journal_holds_no_form_of_a_given_password(tmp_path: Path) -> None:
 
 def test_it_can_be_told_what_to_do(tmp_path: Path) -> None:
     """By the token of the ready file; the verdict so far judges each scenario by its rules."""
-    with serving(tmp_path, "--allow-host", "Container-1") as (process, told):
+    with serving(tmp_path, "--allow-host", "Container-1", **MEASURED) as (process, told):
         assert [control(told, "GET", "journal", host=host).status_code for host in ("container-1", "x")] == [200, 403]
         token = sign_in(told).json()["access_token"]
         assert control(told, "POST", "expire").status_code == 200
@@ -203,7 +204,7 @@ def test_a_second_signal_ends_it_whatever_it_is_doing() -> None:
 def test_it_keeps_the_last_requests_whole_and_says_so(tmp_path: Path) -> None:
     """What was found in those that are gone stands in the verdict; a journal in a file has them all."""
     journal = tmp_path / "journal.jsonl"
-    with serving(tmp_path, "--keep", "5", "--journal", str(journal)) as (process, told):
+    with serving(tmp_path, "--keep", "5", "--journal", str(journal), **MEASURED) as (process, told):
         sign_in(told, audience="x")
         for _ in range(12):
             sign_in(told)

@@ -76,6 +76,7 @@ OWN: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("own", OWN.values(), ids=OWN)
+@pytest.mark.unmeasured
 def test_what_is_shown_is_taken_over(own: dict[str, object]) -> None:
     """That alone; a fake set up so answers as the recorded one did."""
     likeness = recorded(**own)
@@ -118,6 +119,7 @@ def test_values_of_members_are_not_kept() -> None:
 
 
 @pytest.mark.parametrize("own", OWN.values(), ids=OWN)
+@pytest.mark.unmeasured
 def test_a_file_says_the_same(own: dict[str, object], tmp_path: Path) -> None:
     """What was written is read again, and by whoever opens a likeness."""
     (file := tmp_path / "like.toml").write_text(write(recorded(**own)), encoding="utf-8")

@@ -184,6 +184,7 @@ def test_the_few_are_alike(file: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDED.values(), ids=SEEDED)
+@pytest.mark.unmeasured
 def test_a_seeded_deviation_is_named(seed: Seed, tmp_path: Path) -> None:
     """In the answer that has it, by all of its traits alone; of later ones whether a value has been seen before."""
     log = json.loads(few(seed.file, frozenset(FEW[seed.file])))

@@ -87,6 +87,7 @@ def test_a_scenario_is_played_once_and_rules_are_told_apart(suite: pytest.Pytest
     assert starts(suite) == 1
 
 
+@pytest.mark.unmeasured
 def test_only_what_is_selected_is_played(suite: pytest.Pytester) -> None:
     """By id, by -k with a rule's name, by marker."""
     write(suite, scenarios="'sign-in', 'extra-members'")
@@ -98,6 +99,7 @@ def test_only_what_is_selected_is_played(suite: pytest.Pytester) -> None:
     suite.runpytest("blastiq.toml", "-m", "blastiq", "-k", "BIQ211 or BIQ401").assert_outcomes(passed=2)
 
 
+@pytest.mark.unmeasured
 def test_last_failed_and_first_failure(suite: pytest.Pytester) -> None:
     """--lf runs what failed, -x stops at the first and plays no further scenario."""
     write(suite, AUDIENCE, scenarios="'sign-in', 'extra-members'")
@@ -172,6 +174,7 @@ def test_what_stays_open_of_a_binding_rule_fails(suite: pytest.Pytester) -> None
     result.stdout.fnmatch_lines([said, "FAILED blastiq.toml::shop::sign-in::BIQ601*"])
 
 
+@pytest.mark.unmeasured
 def test_the_demo_passes_where_it_is_led_astray(suite: pytest.Pytester) -> None:
     """A right client stops at a foreign issuer, and before the API without a token: none of that fails."""
     write(suite, scenarios="'sign-in', 'issuer-mismatch', 'wrong-password', 'no-credentials'")

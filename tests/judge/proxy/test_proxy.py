@@ -107,6 +107,7 @@ def test_much_passes_whole(way: Behind) -> None:
     assert len(entry.request.body) == 900_000
 
 
+@pytest.mark.unmeasured
 def test_a_reader_that_is_slow_is_waited_for(way: Behind) -> None:
     """The proxy takes no more from the fake than the client has read, give or take a buffer; nothing is lost."""
     way.idp.add_fault(Fault(endpoint=Kind.API, status=200, body=b"y" * 20_000_000))

@@ -39,6 +39,7 @@ def test_data_is_escaped(text: str, written: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_ten_of_a_kind_are_shown() -> None:
     """GitHub drops the rest without a word."""
     kinds = Counter(line.split()[0] for line in write(every().to_model()).splitlines())

@@ -43,6 +43,7 @@ class Elements(html.parser.HTMLParser):
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.unmeasured
 def test_no_character_steers_a_reader(form: str) -> None:
     """No control character, no change of direction, nothing that UTF-8 cannot carry."""
     text = writer(form)(nasty())
@@ -57,6 +58,7 @@ def commands(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.unmeasured
 def test_no_text_becomes_a_command_of_a_ci_system(form: str) -> None:
     """A report may stand in a log that is searched for commands; our own annotations are the only ones there."""
     found = commands(writer(form)(nasty()))
@@ -67,6 +69,7 @@ def test_no_text_becomes_a_command_of_a_ci_system(form: str) -> None:
 
 @pytest.mark.parametrize("color", [False, True])
 @pytest.mark.parametrize("width", range(40, 121, 7))
+@pytest.mark.unmeasured
 def test_no_width_puts_a_command_at_the_start_of_a_line(width: int, *, color: bool) -> None:
     """A terminal breaks lines wherever they become too long."""
     text = terminal.write(nasty(), width=width, color=color)

@@ -40,6 +40,7 @@ def test_a_finding_opens_on_a_click() -> None:
 
 
 @pytest.mark.parametrize("longest", [6_000, 20_000, 60_000])
+@pytest.mark.unmeasured
 def test_it_fits_a_comment(longest: int) -> None:
     """Errors in full first; what has no room is a line, or counted."""
     text = write(every().to_model(), longest=longest)
@@ -47,6 +48,7 @@ def test_it_fits_a_comment(longest: int) -> None:
     assert "❌ <b>" in text
 
 
+@pytest.mark.unmeasured
 def test_a_comment_names_every_finding() -> None:
     """Though not all of them have room in full."""
     text = write(every().to_model())
@@ -54,6 +56,7 @@ def test_a_comment_names_every_finding() -> None:
     assert "see the JSON report" not in text
 
 
+@pytest.mark.unmeasured
 def test_many_targets_share_the_room() -> None:
     """Down to a line each, and a count of those without."""
     model = several([copy.deepcopy(report(AUDIENCE).to_model()) for _ in range(300)])

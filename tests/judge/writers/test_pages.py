@@ -109,6 +109,7 @@ def test_many_runs_of_one_scenario_are_folded_together() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("form", ["html", "statement-html"])
+@pytest.mark.unmeasured
 def test_links_lead_somewhere(form: str, name: str) -> None:
     """Every link and label on a page has its aim on it."""
     page = writer(form)(MODELS[name]())

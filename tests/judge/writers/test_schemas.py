@@ -69,6 +69,7 @@ def _zip(contents: dict[str, Any], named: list[Any]) -> Iterator[tuple[Any, Any]
 
 
 @pytest.mark.parametrize("form", sorted(PUBLIC))
+@pytest.mark.unmeasured
 def test_the_public_schema_is_met(form: str) -> None:
     """By every model, hostile ones too."""
     file = _public(form)
@@ -80,6 +81,7 @@ def test_the_public_schema_is_met(form: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
+@pytest.mark.unmeasured
 def test_junit_holds_what_its_readers_know(name: str) -> None:
     """Elements and attributes of the common schema, and totals that are those of the cases."""
     suites = ET.fromstring(writer("junit")(MODELS[name]()).encode())  # noqa: S314 - ours
@@ -97,6 +99,7 @@ def test_junit_holds_what_its_readers_know(name: str) -> None:
     assert len(cases) == len(set(cases))
 
 
+@pytest.mark.unmeasured
 def test_the_public_junit_schema_is_met() -> None:
     """That of Jenkins' xUnit plug-in, where BLASTIQ_JUNIT_XSD names it: pytest's source archive has it."""
     if not (file := os.environ.get("BLASTIQ_JUNIT_XSD")):
