@@ -12,7 +12,7 @@ from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.account import Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.shape import Model, ReportShape, SubjectShape
-from blastiq_conformance.report.sign_ins import sign_ins
+from blastiq_conformance.report.sign_ins import shows_one, sign_ins
 from blastiq_conformance.report.verdict import INTERRUPTED, Verdict, conclude, merge
 from blastiq_conformance.report.waivers import Standing, Waivers
 
@@ -79,7 +79,7 @@ class Report:
             self.results,
             [standing.state for standing in self.standings],
             binding={rule for rule, told in self.rules.items() if told.level.binding},
-            recording_shows=sign_ins(self.judgements).shows_one if self.recorded else None,
+            recording_shows=shows_one(sign_ins(self.judgements)) if self.recorded else None,
             interrupted=self.interrupted,
             allow_untested=self.allow_untested,
         )

@@ -1,5 +1,7 @@
 """The exchanges of a report: each that a finding names, once."""
 
+from collections.abc import Sequence
+
 from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.shape import ExchangeShape
 from blastiq_conformance.secrets.cleaner import Cleaner
@@ -9,27 +11,28 @@ MOST_EXCHANGES = 1_000
 
 
 class Shown:
-    """The exchanges that findings name, each once, at most a thousand."""
+    """The exchanges of judgements that findings name, each once, at most a thousand; `cleaner` redacts."""
 
-    def __init__(self, cleaner: Cleaner) -> None:
-        """Start without any; `cleaner` redacts each."""
+    def __init__(self, judgements: Sequence[Judgement], cleaner: Cleaner) -> None:
+        """Start without any."""
+        self.judgements, self.cleaner = judgements, cleaner
         self.models: list[ExchangeShape] = []
-        self._cleaner = cleaner
         self._exchanges: dict[int, dict[int, Exchange]] = {}
         self._places: dict[tuple[int, int], int] = {}
 
-    def place(self, index: int, judgement: Judgement, number: int | None) -> int | None:
-        """Give the index of an exchange among those shown; a new one is added while there is room."""
+    def place(self, index: int, number: int | None) -> int | None:
+        """Give the index of an exchange of a judgement among those shown; a new one is added while there is room."""
         if number is None:
             return None
         if (index, number) not in self._places:
+            judgement = self.judgements[index]
             if index not in self._exchanges:
                 self._exchanges[index] = {x.number: x for x in judgement.evidence.exchanges}
             exchange = self._exchanges[index].get(number)
             if exchange is None or len(self.models) >= MOST_EXCHANGES:
                 return None
             self._places[index, number] = len(self.models)
-            self.models.append(_exchange(exchange, judgement.scenario, self._cleaner))
+            self.models.append(_exchange(exchange, judgement.scenario, self.cleaner))
         return self._places[index, number]
 
     def known(self, index: int, number: int) -> int | None:

@@ -1,7 +1,6 @@
 """A report as JSON: every text redacted, and the same bytes for the same judgements."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.evidence.grouping import grouped
@@ -9,15 +8,25 @@ from blastiq_conformance.report import Report, runs
 from blastiq_conformance.report.account import Judgement, file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
-from blastiq_conformance.report.manual import MANUAL
-from blastiq_conformance.report.meaning import explain
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
 from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape
 from blastiq_conformance.report.sign_ins import sign_ins
-from blastiq_conformance.report.verdict import headlines
+from blastiq_conformance.report.verdict import explain, headlines
 from blastiq_conformance.secrets.cleaner import Cleaner
+
+# What only a person can check, because no traffic shows it (D20).
+_MANUAL = (
+    "For an attended integration: a ticket was raised with BlastIQ Support before it was built (article A7).",
+    "Service User credentials are stored encrypted, and only the integration can read them (article A10).",
+    "The customer enters the credentials through a screen that is safe and plain (article A10).",
+    "The token request is made by a maintained client library, not by hand-made code (article A13).",
+    "Where no second sign-in is needed, the password is discarded once the token is there (RFC 6749 4.3.1).",
+    "The Service User has no more rights than the integration needs, and sees the one site it is for (article A9).",
+    "Data is fetched as modified since the last time, where the API offers it (the sister article on API limits).",
+    "For an attended integration: the sign-in opens in the system's browser, not in an embedded one (RFC 8252 8.12).",
+)
 
 
 def build(report: Report) -> ReportShape:
@@ -29,16 +38,16 @@ def build(report: Report) -> ReportShape:
         command=() if recorded else report.command,
         more=(secret for judgement in report.judgements for secret in judgement.overheard),
     )
-    shown = Shown(cleaner)
+    shown = Shown(report.judgements, cleaner)
     # First, so that it has room whatever was found.
-    first = runs.sign_in(report.judgements, cleaner, shown)
+    first = runs.sign_in(shown)
     parts = parts_of(report.judgements)
-    results = [show_result(result, parts.get(result.rule, ()), report, cleaner, shown) for result in report.results]
+    results = [show_result(result, parts.get(result.rule, ()), report, shown) for result in report.results]
     counts = count(report.results)
     times = sorted(x.at for judgement in report.judgements for x in judgement.evidence.exchanges if x.at)
     seen = sign_ins(report.judgements)
     # An error is the server's text, which may be anything.
-    seen = replace(seen, refusals=tuple(map(cleaner.quoted, seen.refusals)))
+    seen["refusals"] = list(map(cleaner.quoted, seen["refusals"]))
     return {
         "schema": "blastiq-report/1",
         "tool": {
@@ -67,18 +76,16 @@ def build(report: Report) -> ReportShape:
         "counts": counts,
         "scenarios": [] if recorded else list(_scenarios(report)),
         "files": _files(report.judgements, cleaner) if recorded else [],
-        "token_requests": seen.show(),
+        "token_requests": seen,
         "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": [{"scenario": slug, "reason": reason} for slug, reason in report.left_out.items()],
         "notes": [cleaner.text(note) for note in report.remarks],
         "results": results,
         "waivers": [standing.show(cleaner.text) for standing in report.standings],
-        "manual": list(MANUAL),
+        "manual": list(_MANUAL),
         "sign_in": first,
         "exchanges": list(shown.models),
-        "volatile": runs.volatile(
-            map(cleaner.quoted, times[:1] + times[-1:]), runs.chosen(report.judgements, cleaner, shown)
-        ),
+        "volatile": runs.volatile(map(cleaner.quoted, times[:1] + times[-1:]), runs.chosen(shown)),
     }
 
 

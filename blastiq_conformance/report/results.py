@@ -12,7 +12,7 @@ from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.shape import FindingShape, ResultShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 
-Part: TypeAlias = tuple[int, Judgement, Result]  # the index of the judgement with it
+Part: TypeAlias = tuple[int, Result]  # with the index of its judgement
 
 
 def count(results: Iterable[Result]) -> dict[str, int]:
@@ -28,24 +28,21 @@ def count(results: Iterable[Result]) -> dict[str, int]:
 def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
     """Give the results with findings, rule by rule: a report on a thousand files has a hundred thousand results."""
     return grouped(
-        (result.rule, (index, judgement, result))
+        (result.rule, (index, result))
         for index, judgement in enumerate(judgements)
         for result in judgement.results
         if result.findings
     )
 
 
-def show_result(result: Result, parts: Iterable[Part], report: Report, cleaner: Cleaner, shown: Shown) -> ResultShape:
+def show_result(result: Result, parts: Iterable[Part], report: Report, shown: Shown) -> ResultShape:
     """Give one result with its findings, every text redacted; the exchanges that they name are added to `shown`."""
-    rule = report.rules[result.rule]
+    rule, cleaner = report.rules[result.rule], shown.cleaner
     findings: list[FindingShape] = []
-    for index, judgement, part in parts:
+    for index, part in parts:
         waived = part.outcome is Outcome.WAIVED
-        waiver = report.waivers.covering(part.rule, judgement.scenario) if waived else None
-        findings += [
-            _finding(finding, cleaner, shown.place(index, judgement, finding.exchange), waiver)
-            for finding in part.findings
-        ]
+        waiver = report.waivers.covering(part.rule, shown.judgements[index].scenario) if waived else None
+        findings += [_finding(x, cleaner, shown.place(index, x.exchange), waiver) for x in part.findings]
     return {
         "rule": rule.id,
         "name": rule.name,

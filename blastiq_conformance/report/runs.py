@@ -10,7 +10,7 @@ from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 
-def plainest(judgements: Sequence[Judgement]) -> int | None:
+def _plainest(judgements: Sequence[Judgement]) -> int | None:
     """Give the index of the shortest run with a token request, preferably one in which nothing is odd."""
     asked = [
         (not judgement.evidence.facts.benign, judgement.evidence.facts.api_calls, index)
@@ -20,26 +20,25 @@ def plainest(judgements: Sequence[Judgement]) -> int | None:
     return min(asked)[-1] if asked else None
 
 
-def sign_in(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> SignInShape | None:
+def sign_in(shown: Shown) -> SignInShape | None:
     """Give the first token request of the plainest run, field by field; its exchange is added to `shown`."""
-    if (index := plainest(judgements)) is None:
+    if (index := _plainest(shown.judgements)) is None:
         return None
-    request = judgements[index].evidence.token_requests[0]
-    place = shown.place(index, judgements[index], request.exchange.number)
+    request = shown.judgements[index].evidence.token_requests[0]
+    place = shown.place(index, request.exchange.number)
     fields: list[FieldShape] = []
     for field in request.fields:
         # As findings quote it: the name before a value says whether it is secret.
-        name, equals, value = cleaner.quoted(field.text).partition("=")
+        name, equals, value = shown.cleaner.quoted(field.text).partition("=")
         fields.append({"name": name, "value": value if equals else "", "place": str(field.place)})
     return None if place is None else {"shown": place, "fields": fields}
 
 
-def chosen(judgements: Sequence[Judgement], cleaner: Cleaner, shown: Shown) -> Iterator[RunShape]:
+def chosen(shown: Shown) -> Iterator[RunShape]:
     """Give the plainest run, then each with a finding."""
-    first = plainest(judgements)
-    found = [index for index, judgement in enumerate(judgements) if any(each.findings for each in judgement.results)]
-    chosen = dict.fromkeys(([] if first is None else [first]) + found)
-    return (_run(index, judgements[index], cleaner, shown) for index in chosen)
+    first = _plainest(shown.judgements)
+    found = [index for index, each in enumerate(shown.judgements) if any(x.findings for x in each.results)]
+    return (_run(index, shown) for index in dict.fromkeys(([] if first is None else [first]) + found))
 
 
 def volatile(times: Iterable[str], drawn: Iterable[RunShape]) -> VolatileShape:
@@ -61,7 +60,8 @@ def _bounded(given: Iterable[RunShape]) -> Iterator[RunShape]:
         room -= len(scenario_run["exchanges"])
 
 
-def _run(index: int, judgement: Judgement, cleaner: Cleaner, shown: Shown) -> RunShape:
+def _run(index: int, shown: Shown) -> RunShape:
+    judgement, cleaner = shown.judgements[index], shown.cleaner
     evidence = judgement.evidence
     began = min((x.started for x in evidence.exchanges), default=0.0)
     return {

@@ -6,15 +6,14 @@ from datetime import date
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import Text
+from blastiq_conformance.report import other_hosts
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import MOST_EXCHANGES
 from blastiq_conformance.report.families import gravest
-from blastiq_conformance.report.meaning import explain
-from blastiq_conformance.report.other_hosts import put_together
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.runs import volatile
 from blastiq_conformance.report.shape import FindingShape, ReportShape, ResultShape, RunShape, ScenarioShape
-from blastiq_conformance.report.sign_ins import read_sign_ins
+from blastiq_conformance.report.sign_ins import put_together, shows_one
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.report.verdict import (
     INTERRUPTED,
@@ -22,6 +21,7 @@ from blastiq_conformance.report.verdict import (
     PRECEDENCE,
     Verdict,
     conclude,
+    explain,
     headlines,
     merge,
 )
@@ -41,14 +41,14 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
     standings = list(_standings(judged, {result.rule: result for result in results}, today))
     states = [standing.state for standing in standings]
     recorded = first["source"] == "check"
-    seen = read_sign_ins(shard["token_requests"] for shard in judged)
+    seen = put_together(shard["token_requests"] for shard in judged)
     # Where one part was interrupted, the whole was.
     interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
     verdict, forgiven = conclude(
         results,
         states,
         binding={part["rule"] for part in first["results"] if Level(part["level"]).binding},
-        recording_shows=seen.shows_one if recorded else None,
+        recording_shows=shows_one(seen) if recorded else None,
         interrupted=interrupted,
         allow_untested=allow_untested,
     )
@@ -74,8 +74,8 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         "headlines": headlines(results),
         "counts": counts,
         "scenarios": list(_scenarios(judged)),
-        "token_requests": seen.show(),
-        "other_hosts": put_together(shard["other_hosts"] for shard in shards),
+        "token_requests": seen,
+        "other_hosts": other_hosts.put_together(shard["other_hosts"] for shard in shards),
         "files": list(dict.fromkeys(file for shard in judged for file in shard["files"])),
         "left_out": [each for each in first["left_out"] if not any(each["scenario"] in ran for ran in slugs)],
         "notes": list(dict.fromkeys(note for shard in shards for note in shard["notes"])),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Self
 
 from blastiq_conformance.catalogue import Outcome, Result
@@ -97,7 +96,7 @@ class Standing:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waivers:
     """The waivers of one target on one day; `due` says which scenarios of the target judge a rule."""
 
@@ -105,14 +104,10 @@ class Waivers:
     today: date = date.min
     due: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    @cached_property
-    def _valid(self) -> tuple[Waiver, ...]:
-        return tuple(waiver for waiver in self.given if not waiver.expired(self.today))
-
     def covering(self, rule: str, scenario: str) -> int | None:
         """Give the index of the waiver that covers this rule here, None if none does."""
-        valid = (waiver for waiver in self._valid if waiver.covers(rule, scenario))
-        return next((self.given.index(waiver) for waiver in valid), None)
+        valid = ((index, waiver) for index, waiver in enumerate(self.given) if not waiver.expired(self.today))
+        return next((index for index, waiver in valid if waiver.covers(rule, scenario)), None)
 
     def apply(self, scenario: str, results: Iterable[Result]) -> tuple[Result, ...]:
         """Turn failed results that are covered into waived ones; their findings stay."""

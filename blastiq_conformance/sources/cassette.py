@@ -10,13 +10,12 @@ from blastiq_conformance.sources.recorded import (
     MalformedError,
     Message,
     said_to_be_lost,
-    status_of,
     text_of,
-    unpacked,
+    to_response,
 )
 from blastiq_conformance.sources.request import claims_body, to_request
 from blastiq_conformance.sources.source_error import READABLE, SourceError, placed
-from fake_idp.wire import Headers, Response
+from fake_idp.wire import Response
 
 _RUBY = re.compile(r"^http_interactions\s*:", re.MULTILINE)
 _ADVICE = "record the cassette again, or give another file"
@@ -74,14 +73,8 @@ def _response(response: Mapping[str, object]) -> Response:
     if isinstance(status, str):
         # go-vcr has the status line as text, with the number beside it.
         code, reason = response.get("code", status), status.partition(" ")[2]
-    headers = Headers(tuple(_headers(response.get("headers"))))
-    body = _body(response.get("body", response.get("content")))
-    return Response(
-        status=status_of(code),
-        reason=reason if isinstance(reason, str) else "",
-        headers=headers,
-        body=unpacked(body, headers.get("content-encoding")),
-    )
+    headers = list(_headers(response.get("headers")))
+    return to_response(code, reason, headers, _body(response.get("body", response.get("content"))))
 
 
 def _headers(listed: object) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from blastiq_conformance.sources.curl_options import SHORT, SWITCHES, VALUED
 from blastiq_conformance.sources.recorded import MalformedError, Message, unsent
 from blastiq_conformance.sources.request import Pairs, multipart, to_request
 from blastiq_conformance.sources.request import field as value_of
-from blastiq_conformance.sources.shell_words import COMMAND, commands
+from blastiq_conformance.sources.shell_words import COMMAND, found
 from blastiq_conformance.sources.source_error import placed
 from blastiq_conformance.sources.template import quote_unresolved, resolve
 from fake_idp.secrets.basic import packed
@@ -24,7 +24,8 @@ _IN_A_FILE = "the command takes the body from a file that is not here"
 def read(file: str, text: str, variables: Mapping[str, str]) -> list[Message]:
     """Read every curl command; a finding names its line. Raises SourceError."""
     messages = []
-    for line, words in commands(file, text):
+    for given in found(file, text):
+        words, line = given.words, given.first + 1
         with placed(file, f"line {line}", "give the command as it was run"):
             if len(words) > _MOST_WORDS:
                 raise MalformedError(f"the command has {len(words)} words, and no request needs {_MOST_WORDS}")

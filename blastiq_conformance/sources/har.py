@@ -19,11 +19,11 @@ from blastiq_conformance.sources.recorded import (
     said_to_be_lost,
     status_of,
     text_of,
-    unpacked,
+    to_response,
 )
 from blastiq_conformance.sources.request import Pairs, claims_body, field, to_request
 from blastiq_conformance.sources.source_error import SourceError, placed
-from fake_idp.wire import FORM, Headers, Json, Request, Response
+from fake_idp.wire import FORM, Json, Request, Response
 
 Object = Mapping[str, Json]
 _ADVICE = "export the traffic again as HAR 1.2"
@@ -166,11 +166,10 @@ def _response(response: Object) -> tuple[Response | None, str]:
     headers = [pair for pair in _pairs(response) if pair[0][:1] != ":"]
     body = b""
     if isinstance(text, str):
-        plain = _unbase64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogatepass")
-        body = unpacked(plain, field(headers, "content-encoding"))
-    gap = NO_RESPONSE_BODY if not body and _claims_body(content.get("size"), headers) else ""
-    reason = _text(response, "statusText", "")
-    return Response(status=status_of(status), reason=reason, headers=Headers(tuple(headers)), body=body), gap
+        body = _unbase64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogatepass")
+    made = to_response(status, _text(response, "statusText", ""), headers, body)
+    gap = NO_RESPONSE_BODY if not made.body and _claims_body(content.get("size"), headers) else ""
+    return made, gap
 
 
 def _pairs(message: Object) -> Pairs:

@@ -1,18 +1,24 @@
 """The entries of a HAR file that is too large for memory, one by one, without what no rule reads."""
 
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterator, Mapping
+from typing import IO, cast
 
 from blastiq_conformance import given_file
-from blastiq_conformance.sources.har_excerpt import excerpt
+from blastiq_conformance.sources.recorded import LOST
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.wire import Json
 
 _ADVICE = "export the traffic again as HAR 1.2"
+_NO_ENTRIES = "no list of entries"
 _MARK = b"\xef\xbb\xbf"
 _DEEPEST = 100
 # Long members that are irrelevant to a sign-in.
 _LEFT_OUT = frozenset({"cookies", "queryString", "timings", "cache", "_initiator", "_webSocketMessages"})
+# No answer of a token endpoint is that long; pictures and scripts are.
+_LONGEST_TEXT = 64 * 1024
+# Words in a token request, and in an answer that brings a token or an endpoint, or says why not.
+_ASKING = ("token", "grant_type")
+_TELLING = ("_token", "issuer", "error")
 
 Events = Iterator[tuple[str, Json]]
 
@@ -64,32 +70,35 @@ class EntryStream:
 
     def _top(self, events: Events) -> Iterator[Json]:
         found = False
-        if next(events)[0] == "start_map":
-            for name in _names(events):
-                if name != "log" or next(events)[0] != "start_map":
-                    _skip(events, begun=name == "log")
-                    continue
-                for member in _names(events):
-                    if member == "entries":
-                        found = True
-                        yield from self._list(events)
-                    elif member == "creator":
-                        self.creator = _build(events)
-                    else:
-                        _skip(events)
+        self._expect("start_map", events)
+        for name in _names(events):
+            if name != "log":
+                _skip(events)
+                continue
+            self._expect("start_map", events)
+            for member in _names(events):
+                if member == "entries":
+                    found = True
+                    yield from self._list(events)
+                elif member == "creator":
+                    self.creator = _build(events)
+                else:
+                    _skip(events)
         if not found:
-            raise SourceError(self._file, "log", "no list of entries", _ADVICE)
+            raise SourceError(self._file, "log", _NO_ENTRIES, _ADVICE)
 
     def _list(self, events: Events) -> Iterator[Json]:
-        event, value = next(events)
-        if event != "start_array":
-            raise SourceError(self._file, "log", "no list of entries", _ADVICE)
+        self._expect("start_array", events)
         for event, value in events:
             if event == "end_array":
                 return
             entry = excerpt(_value(event, value, events, 0))
             self._bounded.entry_ends()
             yield entry
+
+    def _expect(self, begin: str, events: Events) -> None:
+        if next(events)[0] != begin:
+            raise SourceError(self._file, "log", _NO_ENTRIES, _ADVICE)
 
 
 def _names(events: Events) -> Iterator[str]:
@@ -128,11 +137,44 @@ def _value(event: str, value: Json, events: Events, depth: int) -> Json:
     return members
 
 
-def _skip(events: Events, *, begun: bool = False) -> None:
-    """Skip a value; a scalar whose event was already read is over."""
+def _skip(events: Events) -> None:
     depth = 0
-    for event, _ in () if begun else events:
-        depth += event.startswith("start_")
-        depth -= event.startswith("end_")
+    for event, _ in events:
+        depth += event.startswith("start_") - event.startswith("end_")
         if depth == 0:
             return
+
+
+def excerpt(entry: Json) -> Json:
+    """Remove an answer that no rule reads; where a rule might read it, the entry says that it is lost."""
+    match entry:
+        case {"response": {"content": {"text": str(text)}}}:
+            # They are members of a parsed file, which the pattern does not express.
+            members = cast("dict[str, Json]", entry)
+        case _:
+            return entry
+    response = cast("dict[str, Json]", members["response"])
+    asked = _asks_for_token(members.get("request"))
+    coded = "encoding" in cast("dict[str, Json]", response["content"])
+    if len(text) <= _LONGEST_TEXT and (asked or coded or any(word in text for word in _TELLING)):
+        return entry
+    lost: dict[str, Json] = {"response": f"its answer of {len(text):,} characters is too long to be kept"}
+    return members | {"response": _head(response)} | ({LOST: lost} if asked else {})
+
+
+def _asks_for_token(request: Json) -> bool:
+    if not isinstance(request, dict):
+        return False
+    return any(word in str(request.get(place)).lower() for place in ("url", "postData") for word in _ASKING)
+
+
+def _head(response: Mapping[str, Json]) -> dict[str, Json]:
+    # The headers of an error or a redirect count too, but not the length of a removed body.
+    status, fields = response.get("status"), response.get("headers")
+    if (isinstance(status, int) and status < 300) or not isinstance(fields, list):
+        return {"status": status}
+    return {"status": status, "headers": [field for field in fields if not _is_length(field)]}
+
+
+def _is_length(field: Json) -> bool:
+    return isinstance(field, dict) and str(field.get("name")).lower() == "content-length"

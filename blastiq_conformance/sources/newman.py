@@ -2,9 +2,9 @@
 
 from blastiq_conformance.sources.postman import Object, to_sent
 from blastiq_conformance.sources.postman_list import pairs
-from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, MalformedError, Message, status_of, unpacked
+from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, MalformedError, Message, to_response
 from blastiq_conformance.sources.source_error import SourceError, placed
-from fake_idp.wire import Headers, Json, Response
+from fake_idp.wire import Json, Response
 
 _ADVICE = "run newman again with `--reporters json`"
 
@@ -36,14 +36,9 @@ def _message(execution: Json, source: str) -> Message | None:
 def _response(response: Json) -> tuple[Response | None, str]:
     if not isinstance(response, dict):
         return None, ""
-    code = status_of(response.get("code"))
-    headers = Headers(tuple(pairs(response.get("header"))))
     body, seen = _body(response.get("stream"), response.get("body"))
-    reason = response.get("status")
-    size = response.get("responseSize")
-    gap = "" if seen or not size else NO_RESPONSE_BODY
-    body = unpacked(body, headers.get("content-encoding"))
-    return Response(status=code, headers=headers, body=body, reason=reason if isinstance(reason, str) else ""), gap
+    gap = "" if seen or not response.get("responseSize") else NO_RESPONSE_BODY
+    return to_response(response.get("code"), response.get("status"), pairs(response.get("header")), body), gap
 
 
 def _body(stream: Json, text: Json) -> tuple[bytes, bool]:

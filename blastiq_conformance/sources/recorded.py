@@ -10,10 +10,11 @@ from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.sources.api_address import with_api
 from blastiq_conformance.sources.edited import request_losses, response_losses
 from blastiq_conformance.sources.ownership import Ownership
+from blastiq_conformance.sources.request import Pairs, field
 from fake_idp.classify import Kind
 from fake_idp.content_coding import inflate
 from fake_idp.journal import Exchange
-from fake_idp.wire import Request, Response
+from fake_idp.wire import Headers, Request, Response
 
 _HIGHEST_STATUS = 999
 _NOTHING: frozenset[str] = frozenset()
@@ -133,8 +134,12 @@ def is_time(text: str) -> bool:
     return False
 
 
-def unpacked(body: bytes, encoding: str | None) -> bytes:
-    """Give the body without gzip or deflate; as it is where it has neither, or the recorder unpacked it."""
-    if encoding is None or encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
-        return body
-    return inflate(body)
+def to_response(status: object, reason: object, headers: Pairs, body: bytes) -> Response:
+    """Give a response, its body without gzip or deflate where the recorder has left them; raises MalformedError."""
+    encoding = (field(headers, "content-encoding") or "").strip().lower()
+    return Response(
+        status=status_of(status),
+        reason=reason if isinstance(reason, str) else "",
+        headers=Headers(tuple(headers)),
+        body=inflate(body) if encoding in {"gzip", "x-gzip", "deflate"} else body,
+    )

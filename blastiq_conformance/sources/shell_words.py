@@ -32,18 +32,12 @@ _ADVICE = "copy the request as cURL for bash; the other shells quote in other wa
 
 
 class Command(NamedTuple):
-    """A curl command: its lines from `first` up to `end`, counted from 0, the prompt before it, and its words."""
+    """A curl command: lines `first` up to `end`, counted from 0, the prompt before it, the words after its name."""
 
     first: int
     end: int
     prompt: str
     words: list[str]
-
-
-def commands(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Give the words of each curl command after its name, and the line where it begins. Raises SourceError."""
-    for command in found(file, text):
-        yield command.first + 1, command.words
 
 
 def found(file: str, text: str) -> Iterator[Command]:

@@ -8,7 +8,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.curl_words import quoted
 from blastiq_conformance.redaction.redacted import note
 from blastiq_conformance.sources import SourceError
-from blastiq_conformance.sources.shell_words import commands
+from blastiq_conformance.sources.shell_words import found
 from tests.judge.redaction.numbered import usual
 from tests.judge.redaction.test_document import _verdicts
 from tests.judge.redaction.test_places import JWT, PASSWORD, SECRET, TOKEN_URL, USER, write
@@ -80,7 +80,7 @@ def test_words_are_quoted_as_they_are_read(word: str) -> None:
     """In one line, whatever is in them."""
     line = f"curl {quoted('x')} {quoted(word)} {quoted('y')}"
     assert len(line.splitlines()) == 1
-    assert [words for _, words in commands("f", line)] == [["x", word, "y"]]
+    assert [command.words for command in found("f", line)] == [["x", word, "y"]]
 
 
 def test_a_command_in_a_trace_is_refused(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from blastiq_conformance import given_file
 from blastiq_conformance.sources import SourceError, content, read
-from blastiq_conformance.sources.har_excerpt import excerpt
-from blastiq_conformance.sources.har_stream import EntryStream
+from blastiq_conformance.sources.har_stream import EntryStream, excerpt
 from fake_idp.journal import Connection
 from fake_idp.journal.jsonl import to_line
 from fake_idp.wire import Json
