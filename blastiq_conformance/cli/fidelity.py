@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.cli.options import authority_option, client_id_option
+from blastiq_conformance.cli.options import FILE, PATH, authority_option, client_id_option
 from blastiq_conformance.cli.output import refuse, say, tell, write_file
 from blastiq_conformance.evidence.grouping import grouped
 from fake_idp.server_config import Flavour
@@ -40,10 +40,10 @@ _PUBLIC_PARTS = frozenset({"discovery", "key set", "API"})
     "--write",
     "written",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Write what the fake can take over (TOML), for --like of serve and run.",
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 def fidelity(
     flavour: str | None, client_id: str, authority: str | None, written: Path | None, files: tuple[Path, ...]
 ) -> None:
