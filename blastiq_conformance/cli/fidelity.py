@@ -60,18 +60,17 @@ def fidelity(
 
     evidences: list[Evidence] = []
     found = find_files(files)
-    unreadable = bool(found.closed)
-    for closed in found.closed:
-        say(f"blastiq fidelity: {closed}")
+    unreadable = found.closed
     for file in found.files:
         try:
             evidences += read(file, client_id=client_id, authority=authority, variables=found.variables)
         except SourceError as error:
-            say(f"blastiq fidelity: {error}")
-            unreadable = True
-    if unreadable or not evidences:
-        if unreadable:
-            sys.exit(2)
+            unreadable.append(error)
+    for closed in unreadable:
+        say(f"blastiq fidelity: {closed}")
+    if unreadable:
+        sys.exit(2)
+    if not evidences:
         refuse(f"no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
     wanted = [Flavour(flavour)] if flavour else list(Flavour)
     comparisons = [compare_all(evidences, each) for each in wanted]
