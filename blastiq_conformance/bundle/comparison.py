@@ -1,7 +1,6 @@
 """Comparing two reports on one target member by member: what is the same, and each place that differs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from blastiq_conformance.report.shape import ReportShape
@@ -9,22 +8,18 @@ from blastiq_conformance.schemas.shape import named, shown
 from fake_idp.wire import Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What is the same, in words, and the differences, one sentence each."""
-
-    same: tuple[str, ...]
-    differences: tuple[str, ...]
-
-
-def compare(written: ReportShape, again: ReportShape) -> Comparison:
-    """Compare a report as it is written with what the evidence gives."""
+def same(written: ReportShape, again: ReportShape) -> list[str]:
+    """Say in words which parts of a report the evidence gives as well."""
     old, new = _members(written), _members(again)
-    same = [name for name in new if name != "results" and old[name] == new[name]]
+    parts = [name for name in new if name != "results" and old[name] == new[name]]
     rules = cast("Mapping[str, Json]", new["results"])
     kept = [rule for rule in rules if cast("Mapping[str, Json]", old["results"]).get(rule) == rules[rule]]
-    results = [f"the results of {len(kept)} of {len(rules)} rules"] if kept else []
-    return Comparison(same=(*same, *results), differences=tuple(_differences(old, new, "report")))
+    return [*parts, *([f"the results of {len(kept)} of {len(rules)} rules"] if kept else [])]
+
+
+def differences(written: ReportShape, again: ReportShape) -> Iterator[str]:
+    """Compare a report as it is written with what the evidence gives; each difference is a sentence."""
+    return _differences(_members(written), _members(again), "report")
 
 
 def kept(written: ReportShape, again: ReportShape) -> Iterator[str]:

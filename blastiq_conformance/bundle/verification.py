@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
-from blastiq_conformance.bundle.comparison import compare, kept
+from blastiq_conformance.bundle.comparison import differences, kept, same
 from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
 from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.bundle.signature import unsigned
@@ -57,8 +57,8 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     files, broken, data = read(path)
     written: list[ReportShape] = []
 
-    def found(*differences: str, **more: Any) -> Verification:
-        return Verification(reports=tuple(written), differences=differences, **more)
+    def found(*texts: str, **more: Any) -> Verification:
+        return Verification(reports=tuple(written), differences=texts, **more)
 
     if broken:
         return found(*(f"{name} was changed: its checksum is wrong" for name in broken))
@@ -79,8 +79,7 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
     again = [report.to_model() for report in rejudged]
     whose = [f"{shown(report['target'])}: " if len(written) > 1 else "" for report in written]
     triples = list(zip(whose, written, again, strict=True))
-    comparisons = [(who, compare(old, new)) for who, old, new in triples]
-    different = [f"{who}{text}" for who, each in comparisons for text in each.differences]
+    different = [f"{who}{text}" for who, old, new in triples for text in differences(old, new)]
     if [report["tool"] for report in written] != [report["tool"] for report in again]:
         # Whether this version has the edition, and each rule, by which they were judged.
         if all(
@@ -92,8 +91,8 @@ def verify(path: Path, subjects: Sequence[SubjectShape] = (), key: "Ed25519Publi
             f"{_kit(manifest['tool'])} judged it, and {_kit(again[0]['tool'])} is installed. A difference may come "
             "from that, and only that version of the kit can tell whether it does"
         )
-        same = tuple(f"{who}{part}" for who, each in comparisons for part in each.same)
-        return found(other=other, vouched=same, unvouched=tuple(different), is_signed=is_signed)
+        vouched = tuple(f"{who}{part}" for who, old, new in triples for part in same(old, new))
+        return found(other=other, vouched=vouched, unvouched=tuple(different), is_signed=is_signed)
     if not different and json_writer.write(several(again)).encode() != files["report.json"]:
         different = ["report.json says the same as the evidence, and was not written by the kit: its bytes differ"]
     return found(*different, is_signed=is_signed)

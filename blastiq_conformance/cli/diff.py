@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.options import PATH
 from blastiq_conformance.cli.output import refuse, tell
 
 _COLUMN = 12
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
 def diff(old: Path, new: Path) -> None:
     """Compare two JSON reports or bundles: what is new, still failing, fixed, no longer tested.
 

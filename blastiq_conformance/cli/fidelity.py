@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.cli.options import authority_option, client_id_option
+from blastiq_conformance.cli.options import FILE, PATH, authority_option, client_id_option
 from blastiq_conformance.cli.output import refuse, say, tell, write_file
 from blastiq_conformance.evidence.grouping import grouped
 from fake_idp.server_config import Flavour
@@ -40,10 +40,10 @@ _PUBLIC_PARTS = frozenset({"discovery", "key set", "API"})
     "--write",
     "written",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Write what the fake can take over (TOML), for --like of serve and run.",
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 def fidelity(
     flavour: str | None, client_id: str, authority: str | None, written: Path | None, files: tuple[Path, ...]
 ) -> None:
@@ -60,18 +60,17 @@ def fidelity(
 
     evidences: list[Evidence] = []
     found = find_files(files)
-    unreadable = bool(found.closed)
-    for closed in found.closed:
-        say(f"blastiq fidelity: {closed}")
+    unreadable = found.closed
     for file in found.files:
         try:
             evidences += read(file, client_id=client_id, authority=authority, variables=found.variables)
         except SourceError as error:
-            say(f"blastiq fidelity: {error}")
-            unreadable = True
-    if unreadable or not evidences:
-        if unreadable:
-            sys.exit(2)
+            unreadable.append(error)
+    for closed in unreadable:
+        say(f"blastiq fidelity: {closed}")
+    if unreadable:
+        sys.exit(2)
+    if not evidences:
         refuse(f"no recording in {', '.join(map(str, files))}; give HAR files, cassettes or journals")
     wanted = [Flavour(flavour)] if flavour else list(Flavour)
     comparisons = [compare_all(evidences, each) for each in wanted]

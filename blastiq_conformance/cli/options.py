@@ -17,6 +17,11 @@ from fake_idp.oidc.cors import parse_origin
 F = TypeVar("F", bound=Callable[..., object])
 
 
+# Of a file, or of a file or folder, which may be missing: whoever opens it says what is wrong with it.
+FILE = click.Path(path_type=Path, dir_okay=False)
+PATH = click.Path(path_type=Path)
+
+
 class Parsed(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
     """A value that a function makes of a text; its ValueError becomes the usage error, which quotes no password."""
 

@@ -77,5 +77,5 @@ class Plan:
             target=target.name,
             profile=self.subject.declared.profile,
             command=self.subject.command,
-            notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd).splitlines()],
+            notes=[f"doctor: {line}" for line in advise(target.command, os.environ, target.cwd)],
         )

@@ -5,17 +5,16 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.destination import keep_foreign_option
+from blastiq_conformance.cli.options import FILE, PATH
 from blastiq_conformance.cli.output import refuse, write_file
 from blastiq_conformance.given_file import is_there
 
 
 @click.command()
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to write it."
-)
+@click.option("-o", "--output", required=True, type=FILE, help="Where to write it.")
 @keep_foreign_option
-@click.argument("recording", type=click.Path(path_type=Path))
-@click.argument("environments", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("recording", type=PATH)
+@click.argument("environments", nargs=-1, type=PATH)
 def redact(recording: Path, environments: tuple[Path, ...], output: Path, keep_foreign: bool) -> None:
     """Copy a recording with stand-ins for user names, passwords, tokens, secrets and session cookies.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.options import Parsed, allow_untested_option
+from blastiq_conformance.cli.options import PATH, Parsed, allow_untested_option
 from blastiq_conformance.cli.output import publish, refuse
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import several
@@ -34,7 +34,7 @@ def _destination(text: str) -> tuple[str, Path | None]:
     help=f"What to write, and where to: {', '.join(FORMATS)}; without a file to standard output. May be repeated.",
 )
 @allow_untested_option
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bool, files: tuple[Path, ...]) -> None:
     """Merge JSON reports: the parts of one target become one report, as of a single run; targets follow each other.
 

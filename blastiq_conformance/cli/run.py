@@ -17,6 +17,7 @@ from blastiq_conformance.cli.interruption import Interruption
 from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.next_step import next_step
 from blastiq_conformance.cli.options import (
+    FILE,
     allow_origin_option,
     attended_option,
     client_id_option,
@@ -67,7 +68,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 @client_id_option
 @click.option(
     "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     help="Judge the targets of this file; without a command blastiq.toml, or pyproject.toml, is looked for here.",
 )
 @click.option("--target", "names", multiple=True, metavar="NAME", help="Only this target of it. May be repeated.")

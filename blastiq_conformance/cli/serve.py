@@ -14,8 +14,9 @@ from urllib.parse import SplitResult
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.cli.live import greeting, page_text, tell_arrivals
+from blastiq_conformance.cli.live import announce, greeting, open_journal, page_text, records, tell_arrivals
 from blastiq_conformance.cli.options import (
+    FILE,
     allow_host_option,
     allow_origin_option,
     attended_option,
@@ -27,7 +28,6 @@ from blastiq_conformance.cli.options import (
 from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import kinds, secure, selected
 from blastiq_conformance.cli.serve_options import address_options, announcing, user_options
-from blastiq_conformance.cli.traces import announce, open_journal, records
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
 from blastiq_conformance.control.settlement import told_of_gone
@@ -87,12 +87,7 @@ file, and at a terminal stands in the page's link, behind the #:
 @like_option
 @edition_option
 @allow_host_option
-@click.option(
-    "--journal",
-    "journal_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Keep what was seen in this file.",
-)
+@click.option("--journal", "journal_path", type=FILE, help="Keep what was seen in this file.")
 @click.option(
     "--keep",
     metavar="N",
@@ -101,7 +96,7 @@ file, and at a terminal stands in the page's link, behind the #:
     show_default=True,
     help="Keep the last N requests whole, and of older ones the findings; --journal keeps all.",
 )
-@click.option("--ready-file", type=click.Path(path_type=Path, dir_okay=False), help="Written once the port answers.")
+@click.option("--ready-file", type=FILE, help="Written once the port answers.")
 def serve(
     host: str,
     port: int,

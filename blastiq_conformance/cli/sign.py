@@ -5,19 +5,16 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.cli.options import FILE, PATH
 from blastiq_conformance.cli.output import refuse, say, tell
 from fake_idp.system.whole_file import write_whole
 
 
 @click.command()
 @click.option(
-    "--key",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="PEM",
-    help="An Ed25519 private key: openssl genpkey -algorithm ed25519.",
+    "--key", required=True, type=FILE, metavar="PEM", help="An Ed25519 private key: openssl genpkey -algorithm ed25519."
 )
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("bundle", type=PATH)
 def sign(key: Path, bundle: Path) -> None:
     """Sign a bundle that verifies: an Ed25519 signature in a DSSE envelope is added beside those of others.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.destination import examined, subject_option
+from blastiq_conformance.cli.options import FILE, PATH
 from blastiq_conformance.cli.output import refuse, tell
 
 _UNKNOWN = 4
@@ -14,14 +15,8 @@ _MOST_SHOWN = 20
 
 @click.command()
 @subject_option
-@click.option(
-    "--key",
-    "pem",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="PEM",
-    help="The Ed25519 public key of whoever signed the bundle.",
-)
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--key", "pem", type=FILE, metavar="PEM", help="The Ed25519 public key of whoever signed the bundle.")
+@click.argument("bundle", type=PATH)
 def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
     """Check the digests of a bundle, judge its evidence again, and name every difference from its report.
 

@@ -9,20 +9,20 @@ from blastiq_conformance.control.scenario_selection import ScenarioSelection, se
 from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.scenarios import Place
 from fake_idp.core import FakeIdp
-from fake_idp.http.port import Route
-from fake_idp.http.server import Listener, Server
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
+    from fake_idp.http.port import Route
+    from fake_idp.http.server import Listener, Server
 
 
 class Controller:
     """Opens a fake's port and changes the fake; any thread may call it but the server's own."""
 
-    def __init__(self, idp: FakeIdp, *, bending: Bending | None = None) -> None:
-        """Take the fake, and what bends it already, if anything does."""
+    def __init__(self, idp: FakeIdp) -> None:
+        """Take the fake."""
         self.idp, self._authority = idp, idp.config.authority
-        self._bending = bending or Bending(idp)
+        self._bending = Bending(idp)
         self._opening = threading.Lock()
         self._server: Server | None = None
         self._listeners: list[Listener] = []
@@ -31,12 +31,12 @@ class Controller:
 
     def open(
         self,
-        server: Server,
+        server: "Server",
         *,
         port: int = 0,
-        routes: Mapping[str, Route] | None = None,
+        routes: "Mapping[str, Route] | None" = None,
         certificates: "Certificates | None" = None,
-    ) -> Listener:
+    ) -> "Listener":
         """Open a port, over TLS where there are certificates; it answers when this returns.
 
         Raises OSError where the port cannot be had.
@@ -53,10 +53,11 @@ class Controller:
     def start(self, slug: str, variant: str = "") -> ScenarioSelection:
         """Change the fake as a scenario does, from the next request on, in place of the scenario before.
 
-        Tokens stay valid. Raises ValueError where there is no such scenario or variant.
+        Tokens stay valid. Faults that need the fake's address are left out as long as it has no port. Raises ValueError
+        if there is no such scenario or variant.
         """
         chosen = select_scenario(slug, variant)
-        place = self._place() if chosen.variant.place_faults else None
+        place = self._place(self._server) if chosen.variant.place_faults and self._server else None
         self._bending.become(slug, chosen.variant, place=place)
         return chosen
 
@@ -70,9 +71,7 @@ class Controller:
         for listener in self._listeners:
             listener.close()
 
-    def _place(self) -> Place:
-        if self._server is None:
-            raise RuntimeError("open the port first: the faults of this scenario need the fake's address")
+    def _place(self, server: "Server") -> Place:
         if self._elsewhere:
             plain = self._authority.replace("https://", "http://", 1)
             return Place(authority=self._authority, elsewhere=self._elsewhere, plain=plain, now=time.time())
@@ -80,6 +79,6 @@ class Controller:
         with self._opening:
             if len(self._listeners) == 1:
                 tls = self._certificates.context() if self._certificates else None
-                self._listeners.append(self._server.serve(self.idp, tls=tls))
+                self._listeners.append(server.serve(self.idp, tls=tls))
         here, elsewhere = self._listeners
         return Place(authority=here.authority, elsewhere=elsewhere.authority, now=time.time())

@@ -11,7 +11,6 @@ from fake_idp.wire import Headers, Response
 _FOLDER = Path(__file__).parent / "live_page"
 # Findings look as they do in the HTML report.
 _REPORTS = Path(writers.__file__).parent / "templates"
-# No page of another origin may embed these or read them.
 _GUARDS = (
     ("Cache-Control", "no-store"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -37,24 +36,25 @@ def page() -> Response:
         "require-trusted-types-for 'script'",
     )
     body = text.replace("/* style */", style).replace("/* script */", script)
-    return _response("text/html; charset=utf-8", body, ("Content-Security-Policy", "; ".join(policy)))
+    return answer(body, "text/html; charset=utf-8", ("Content-Security-Policy", "; ".join(policy)))
 
 
 @cache
 def icon() -> Response:
     """Give the icon that browsers ask for without being told to."""
-    return _response("image/svg+xml", _FOLDER.joinpath("icon.svg").read_text(encoding="utf-8"))
+    return answer(_FOLDER.joinpath("icon.svg").read_text(encoding="utf-8"), "image/svg+xml")
 
 
 @cache
 def health() -> Response:
     """Say that the fake answers, to whatever supervises it."""
-    return _response("application/json", '{"status": "ok"}\n')
+    return answer('{"status": "ok"}\n', "application/json")
 
 
-def _response(media_type: str, text: str, *headers: tuple[str, str]) -> Response:
+def answer(text: str, media_type: str, *headers: tuple[str, str], status: int = 200) -> Response:
+    """Give an answer that no page of another origin may embed or read."""
     fields = Headers((("Content-Type", media_type), *_GUARDS, *headers))
-    return Response(status=200, headers=fields, body=text.encode())
+    return Response(status=status, headers=fields, body=text.encode())
 
 
 def _digest(text: str) -> str:

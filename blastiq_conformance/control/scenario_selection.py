@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from blastiq_conformance.config.config_error import unknown
+from blastiq_conformance.config.config_error import near
 from blastiq_conformance.scenarios import Need, Scenario, Variant, scenarios
 
 
@@ -31,10 +31,10 @@ class ScenarioSelection:
 
 
 def select_scenario(slug: str, variant: str = "") -> ScenarioSelection:
-    """Find a scenario and a variant, its first unless named; raises ValueError."""
+    """Find a scenario and a variant, its first unless named; raises ValueError that lists those there are."""
     known = scenarios()
     if slug not in known:
-        raise ValueError(unknown("scenario", slug, known))
+        raise ValueError(f"there is no scenario {slug!r}; known are {', '.join(known)}{near(slug, known)}")
     variants = {found.name: found for found in known[slug].variants}
     if not variant:
         return ScenarioSelection(scenario=known[slug], variant=next(iter(variants.values())))

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.fault_data import FaultError, read_fault
-from blastiq_conformance.control.page import health, icon, page
+from blastiq_conformance.control.page import answer, health, icon, page
 from fake_idp.http.port import Route, Stream
 from fake_idp.oidc.replies import empty
 from fake_idp.system.loopback import is_loopback
@@ -84,11 +84,11 @@ class Surface:
             case "fault", []:
                 return {"POST": self._add_fault, "DELETE": lambda _: self._clear_faults()}
             case "journal", []:
-                return {"GET": lambda _: _answer(200, self.journal(), "application/x-ndjson")}
+                return {"GET": lambda _: answer(self.journal(), "application/x-ndjson")}
             case "verdict", []:
-                return {"GET": lambda _: _answer(200, self.report("json"), _JSON)}
+                return {"GET": lambda _: answer(self.report("json"), _JSON)}
             case "report", []:
-                return {"GET": lambda _: _answer(200, self.report("html"), "text/html; charset=utf-8")}
+                return {"GET": lambda _: answer(self.report("html"), "text/html; charset=utf-8")}
             case "events", []:
                 return {"GET": lambda _: Stream(status=200, headers=_EVENTS, more=self.events())}
             case _:
@@ -137,9 +137,4 @@ def _name(host: str) -> str:
 
 
 def _say(status: int, *headers: tuple[str, str], **members: Json) -> Response:
-    return _answer(status, json.dumps(members, indent=2) + "\n", _JSON, *headers)
-
-
-def _answer(status: int, text: str, media_type: str, *headers: tuple[str, str]) -> Response:
-    fields = Headers((("Content-Type", media_type), ("Cache-Control", "no-store"), *headers))
-    return Response(status=status, headers=fields, body=text.encode())
+    return answer(json.dumps(members, indent=2) + "\n", _JSON, *headers, status=status)

@@ -1,5 +1,6 @@
 """Whether the clock can be right: tokens and certificates are judged by it."""
 
+import time
 from datetime import UTC, datetime
 
 from blastiq_conformance.doctor.check import Check, problem
@@ -9,6 +10,11 @@ RELEASED = datetime(2025, 10, 1, tzinfo=UTC)
 HORIZON = datetime(2038, 1, 1, tzinfo=UTC)
 _TOLERANCE = 1.0
 _ADVICE = "Set the clock, or let the system set it (NTP): expiry, Retry-After and certificates are judged by it."
+
+
+def clocks() -> tuple[float, float]:
+    """Read the wall clock, and the one that nobody can set."""
+    return time.time(), time.monotonic()
 
 
 def check_clock(before: tuple[float, float], after: tuple[float, float]) -> Check:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from blastiq_conformance.doctor.check import Check, Machine, problem
+from blastiq_conformance.doctor.check import Check, problem
 from blastiq_conformance.given_file import is_folder, opened
 from blastiq_conformance.proxy import CA_VARIABLES
 
@@ -43,11 +43,11 @@ def _is_readable(path: Path) -> bool:
     return True
 
 
-def check_temporary(machine: Machine) -> Check:
+def check_temporary() -> Check:
     """Write a file in the folder for temporary files."""
     name, folder = "temporary-folder", ""
     try:
-        folder = machine.temporary()
+        folder = tempfile.gettempdir()
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"blastiq")
             file.flush()
@@ -60,13 +60,13 @@ def check_temporary(machine: Machine) -> Check:
     return Check(name=name, found=f"{folder} can be written")
 
 
-def check_config(machine: Machine) -> Check:
-    """Read the configuration of the folder, if there is one."""
+def check_config(folder: Path) -> Check:
+    """Read the configuration of a folder, if there is one."""
     from blastiq_conformance.config import ConfigError, find, read
 
     name = "configuration"
     try:
-        file = find(machine.folder)
+        file = find(folder)
         if file is None:
             return Check(name=name, found="there is none in this folder, and none is needed")
         read(file)

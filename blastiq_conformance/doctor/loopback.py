@@ -4,7 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Iterable, Mapping
 
-from blastiq_conformance.doctor.check import Check, Machine, Status, problem
+from blastiq_conformance.doctor.check import Check, Status, problem
 from fake_idp.system.loopback import is_loopback_address
 
 _PATIENCE = 2.0
@@ -15,11 +15,11 @@ _EXCEPTIONS = ("NO_PROXY", "no_proxy")
 _HERE = ("127.0.0.1", "localhost")
 
 
-def check_port(machine: Machine) -> Check:
+def check_port() -> Check:
     """Bind a port on 127.0.0.1 and connect to it."""
     name = "loopback-port"
     try:
-        with machine.bind() as listening:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
             listening.settimeout(_PATIENCE)
             address = listening.getsockname()
             with socket.create_connection(address, _PATIENCE) as near, listening.accept()[0] as far:
@@ -41,11 +41,12 @@ def check_port(machine: Machine) -> Check:
     return Check(name=name, found="a port on 127.0.0.1 can be bound and reached")
 
 
-def check_localhost(machine: Machine, words: Iterable[str]) -> Check:
+def check_localhost(words: Iterable[str]) -> Check:
     """Check what `localhost` resolves to; `words` are the arguments and variables in which it may be used."""
     name, advice = "localhost", "Use 127.0.0.1 in its place, as BLASTIQ_AUTHORITY does."
     try:
-        addresses = list(dict.fromkeys(machine.resolve("localhost")))
+        found_at = socket.getaddrinfo("localhost", None, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(info[4][0]) for info in found_at))
     except OSError as error:
         addresses, why = [], f": {error.strerror or error}"
     else:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
+from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.scenario_runs import judgements
-from blastiq_conformance.control.scenario_selection import select_scenario
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.other_hosts import other_hosts
-from blastiq_conformance.runner.bending import Bending
+from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -66,7 +66,6 @@ class Door:
     ) -> None:
         """Make the fake; raises ValueError for an unknown scenario."""
         self.user, self.again = user, again
-        self.scenario = select_scenario(scenario).scenario if scenario else None
         if user not in config.users:
             config = replace(config, users=(*config.users, user))
         config = called_by(config, (*config.intercepted, *PRODUCTION_NAMES))
@@ -76,9 +75,14 @@ class Door:
             journal.issue(Secret("username", held.username))
             journal.issue(Secret("password", held.password))
         self.idp = FakeIdp(config, journal=journal)
-        self.bending = Bending(self.idp)
-        if self.scenario:
-            self.bending.become(scenario, self.scenario.variants[0])
+        self.controller = Controller(self.idp)
+        self.scenario: Scenario | None = None
+        if scenario:
+            self.start(scenario)
+
+    def start(self, slug: str, variant: str = "") -> None:
+        """Bend the fake as a scenario does from now on, whose rules then judge it; raises ValueError."""
+        self.scenario = self.controller.start(slug, variant).scenario
 
     @property
     def was_called(self) -> bool:

@@ -4,7 +4,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.target import Home, Target
@@ -21,11 +20,10 @@ class LiveServer:
     def __init__(self, server: Server, door: Door) -> None:
         """Open the port; it answers when this returns."""
         self._door = door
-        self._controller = Controller(door.idp, bending=door.bending)
-        self._listener = self._controller.open(server)
+        self._listener = door.controller.open(server)
         if door.scenario:
             # Once more, now that the address is known: some scenarios need it.
-            self._controller.start(door.scenario.slug)
+            door.start(door.scenario.slug)
 
     @property
     def idp(self) -> FakeIdp:
@@ -75,7 +73,7 @@ class LiveServer:
 
         Tokens stay valid. Raises ValueError for an unknown scenario or variant.
         """
-        self._door.scenario = self._controller.start(slug, variant).scenario
+        self._door.start(slug, variant)
 
     def expire_tokens(self) -> None:
         """Expire every access token that was issued so far: the API answers 401."""
@@ -87,8 +85,8 @@ class LiveServer:
 
     def clear_faults(self) -> None:
         """Remove all faults, those of a scenario included."""
-        self._controller.clear_faults()
+        self._door.controller.clear_faults()
 
     def close(self) -> None:
         """Close its ports and their connections."""
-        self._controller.close()
+        self._door.controller.close()

@@ -29,28 +29,3 @@ class TooLargeError(Exception):
 
 class SpentError(Exception):
     """A file from which nothing more may come; the text says how much came."""
-
-
-class Budget:
-    """What may still come out of one file."""
-
-    def __init__(self, limits: Limits) -> None:
-        """Start with the whole budget."""
-        self.limits = limits
-        self._octets = limits.total
-        self._members = limits.members
-
-    def read(self, read: Read) -> bytes:
-        """Read a member to its end; raises TooLargeError, or SpentError if nothing more may come."""
-        self._members -= 1
-        if self._members < 0:
-            raise SpentError(f"it holds more than {self.limits.members} files")
-        data = bytearray()
-        while piece := read(MEBIBYTE):
-            data += piece
-            self._octets -= len(piece)
-            if self._octets < 0:
-                raise SpentError(f"more than {self.limits.total} bytes would come out of it")
-            if len(data) > self.limits.member:
-                raise TooLargeError(f"it is larger than {self.limits.member} bytes")
-        return bytes(data)

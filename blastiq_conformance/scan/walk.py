@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from blastiq_conformance.given_file import is_folder, opened
-from blastiq_conformance.scan.limits import Budget, Limits, SpentError, TooLargeError
+from blastiq_conformance.scan.limits import MEBIBYTE, Limits, Read, SpentError, TooLargeError
 from blastiq_conformance.scan.packages import BLOCK, BROKEN, Open, package, unpacked_zip
 
 
@@ -54,9 +54,9 @@ class _Walk:
     """Walks through one file and the packages in it."""
 
     def __init__(self, limits: Limits, overlap: int) -> None:
-        self._limits = limits
-        self._overlap = overlap
-        self._budget = Budget(limits)
+        self._limits, self._overlap = limits, overlap
+        # What may still come out of the file.
+        self._octets, self._members = limits.total, limits.members
 
     def file(self, path: Path, name: str) -> Iterator[Piece | Unread]:
         """Give its pieces, or those of the files in it."""
@@ -99,13 +99,28 @@ class _Walk:
                 yield Unread(path, read)
                 continue
             try:
-                data = self._budget.read(read)
+                data = self._read(read)
             except TooLargeError as error:
                 yield Unread(path, str(error))
             except BROKEN as error:
                 yield Unread(path, f"it cannot be unpacked: {error}")
             else:
                 yield from self._look(path, io.BytesIO(data), len(data), depth + 1)
+
+    def _read(self, read: Read) -> bytes:
+        """Read a member to its end; raises TooLargeError, or SpentError if nothing more may come."""
+        self._members -= 1
+        if self._members < 0:
+            raise SpentError(f"it holds more than {self._limits.members} files")
+        data = bytearray()
+        while piece := read(MEBIBYTE):
+            data += piece
+            self._octets -= len(piece)
+            if self._octets < 0:
+                raise SpentError(f"more than {self._limits.total} bytes would come out of it")
+            if len(data) > self._limits.member:
+                raise TooLargeError(f"it is larger than {self._limits.member} bytes")
+        return bytes(data)
 
     def _pieces(self, name: str, stream: IO[bytes]) -> Iterator[Piece]:
         stream.seek(0)

@@ -1,13 +1,12 @@
 """Files and folders that a set-up names."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.doctor import Machine, Status
-from tests.judge.doctor.patients import check, fails
+from blastiq_conformance.doctor import Status
+from tests.judge.doctor.patients import Machine, check, fails
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"])
@@ -31,11 +30,13 @@ def test_folders_of_certificates_may_be_several(machine: Machine, tmp_path: Path
 
 def test_temporary_files_cannot_be_written(machine: Machine, tmp_path: Path) -> None:
     """A folder that is not there, or none at all."""
-    gone = check("temporary-folder", replace(machine, temporary=lambda: str(tmp_path / "gone")))
+    machine.replace(temporary=lambda: str(tmp_path / "gone"))
+    gone = check("temporary-folder", machine)
     assert gone.status is Status.PROBLEM
     assert f"{tmp_path / 'gone'} cannot be written" in gone.found
     assert "TMPDIR" in gone.advice
-    assert "Permission denied" in check("temporary-folder", replace(machine, temporary=fails)).found
+    machine.replace(temporary=fails)
+    assert "Permission denied" in check("temporary-folder", machine).found
 
 
 def test_a_configuration_that_cannot_be_read(machine: Machine, tmp_path: Path) -> None:

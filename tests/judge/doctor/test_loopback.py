@@ -2,12 +2,11 @@
 
 import socket
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.doctor import Machine, Status
-from tests.judge.doctor.patients import check, fails
+from blastiq_conformance.doctor import Status
+from tests.judge.doctor.patients import Machine, check, fails
 
 
 class Deaf(socket.socket):
@@ -28,11 +27,13 @@ def _deaf() -> socket.socket:
 
 def test_a_port_that_cannot_be_had_or_reached(machine: Machine) -> None:
     """Refused by the system, or answered by something else."""
-    refused = check("loopback-port", replace(machine, bind=fails))
+    machine.replace(bind=fails)
+    refused = check("loopback-port", machine)
     assert refused.status is Status.PROBLEM
     assert "Permission denied" in refused.found
     assert "firewall" in refused.advice
-    other = check("loopback-port", replace(machine, bind=_deaf))
+    machine.replace(bind=_deaf)
+    other = check("loopback-port", machine)
     assert other.status is Status.PROBLEM
     assert "something answers" in other.found
 
@@ -52,26 +53,28 @@ def test_a_port_that_cannot_be_had_or_reached(machine: Machine) -> None:
 )
 def test_what_localhost_stands_for(machine: Machine, addresses: Sequence[str], status: Status, said: str) -> None:
     """Another machine, nothing, or IPv6 first, where the fake on 127.0.0.1 may be missed."""
-    found = check("localhost", replace(machine, resolve=lambda _: addresses))
+    machine.replace(resolve=lambda: addresses)
+    found = check("localhost", machine)
     assert (found.status, said in found.found) == (status, True)
     assert ("127.0.0.1" in found.advice) is (status is not Status.OK)
 
 
 def test_an_authority_with_localhost_on_an_ipv6_first_machine(machine: Machine) -> None:
     """Where the name is used it is a problem, in an argument and in a variable."""
-    first = replace(machine, resolve=lambda _: ("::1", "127.0.0.1"))
+    machine.replace(resolve=lambda: ("::1", "127.0.0.1"))
     url = "http://LOCALHOST:5000/identity"
-    assert check("localhost", first, ("curl", url)).status is Status.PROBLEM
-    assert check("localhost", first, MYAPP_AUTHORITY=url).status is Status.PROBLEM
+    assert check("localhost", machine, ("curl", url)).status is Status.PROBLEM
+    assert check("localhost", machine, MYAPP_AUTHORITY=url).status is Status.PROBLEM
 
 
 def test_a_name_that_cannot_be_looked_up(machine: Machine) -> None:
     """The resolver's own words are passed on."""
 
-    def resolve(_: str) -> Sequence[str]:
+    def resolve() -> Sequence[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    assert "Name or service not known" in check("localhost", replace(machine, resolve=resolve)).found
+    machine.replace(resolve=resolve)
+    assert "Name or service not known" in check("localhost", machine).found
 
 
 PROXY = "http://user:secret@proxy.example:3128"

@@ -114,7 +114,7 @@ def test_a_scenario_bends_the_fake(suite: pytest.Pytester) -> None:
     )
     result = suite.runpytest()
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*there is no scenario 'no-such'; `blastiq scenarios`*"])
+    result.stdout.fnmatch_lines(["*there is no scenario 'no-such'; known are*"])
 
 
 def test_another_host_is_refused_and_recorded(suite: pytest.Pytester) -> None:
