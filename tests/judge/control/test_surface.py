@@ -124,7 +124,7 @@ def test_a_scenario_is_played(controlled: ControlledFake) -> None:
 @pytest.mark.parametrize(
     ("path", "listed"),
     [
-        ("scenario/no-such", "`blastiq scenarios` lists them"),
+        ("scenario/no-such", "sign-in"),
         ("scenario/error-pages/x", "html-502"),
         ("scenario/sign-in/x", "leave it out"),
     ],
