@@ -72,6 +72,8 @@ EXPLANATIONS = (
     _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),
+    # Whoever misreads the JSON of an answer takes another text out of it for the token.
+    _because_of(411, "604", Reach.SCENARIO_RUN),
     # Built-in values are sent where none were given, and where odd ones were.
     _because_of(305, "207 208 301 302 303 304", Reach.RUN),
     # A client that was given no user name and password, and asks all the same, has none to send.
