@@ -48,6 +48,8 @@ EXPLANATIONS = (
     _because_of(414, "808", Reach.RUN),
     # The client accepts no answer without a refresh token, neither to a sign-in nor to a renewal.
     _because_of(415, "501", Reach.SCENARIO_RUN),
+    # Whoever makes nothing of a renewal with a new refresh token makes nothing of one without.
+    _because_of(501, "415", Reach.RUN),
     # A client that fails on any unknown member fails on an id_token as well.
     _because_of(401, "414", Reach.RUN),
     # The client throws away a token that it cannot decode, in any scenario in which the token happens to be such.
