@@ -7,6 +7,7 @@ from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import KNOWN, OF_CODES, UNWANTED
 from blastiq_conformance.evidence.token_request import Field, Place
+from fake_idp.media_type import content_type, is_media_type
 from fake_idp.wire import FORM
 
 _FIELDS = "grant_type=…&client_id=… and what else the grant needs, each value form-encoded"
@@ -28,7 +29,7 @@ def not_posted(request: TokenRequest) -> Problems:
 
 
 def not_a_form(request: TokenRequest) -> Problems:
-    """Find a POST without any field, another media type or none, and a body that is only labelled a form (D26)."""
+    """Find a POST without any field, another media type, one that is none, and a body only labelled a form (D26)."""
     media_type, body = request.request.media_type, request.request.body
     if request.disguise:
         yield Problem(
@@ -45,6 +46,9 @@ def not_a_form(request: TokenRequest) -> Problems:
             missing=True,
             fix="Make the body anew for a retry or a redirect: a stream that was read once is empty.",
         )
+    # What the product cannot read as a media type is no form to it, whatever it begins with.
+    if media_type == FORM and not is_media_type(content_type(request.request)):
+        media_type = content_type(request.request)
     if body and media_type != FORM:
         yield Problem(
             message="the body of the token request is not sent as a form",

@@ -48,6 +48,8 @@ EXPLANATIONS = (
     _because_of(414, "808", Reach.RUN),
     # The client accepts no answer without a refresh token, neither to a sign-in nor to a renewal.
     _because_of(415, "501", Reach.SCENARIO_RUN),
+    # Whoever makes nothing of a renewal with a new refresh token makes nothing of one without.
+    _because_of(501, "415", Reach.RUN),
     # A client that fails on any unknown member fails on an id_token as well.
     _because_of(401, "414", Reach.RUN),
     # The client throws away a token that it cannot decode, in any scenario in which the token happens to be such.
@@ -72,6 +74,8 @@ EXPLANATIONS = (
     _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),
+    # Whoever misreads the JSON of an answer takes another text out of it for the token.
+    _because_of(411, "604", Reach.SCENARIO_RUN),
     # Built-in values are sent where none were given, and where odd ones were.
     _because_of(305, "207 208 301 302 303 304", Reach.RUN),
     # A client that was given no user name and password, and asks all the same, has none to send.

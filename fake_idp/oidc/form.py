@@ -3,20 +3,14 @@
 import codecs
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from fake_idp.lazy import kept
+from fake_idp.media_type import content_type, is_media_type
 from fake_idp.server_config import Flavour
 from fake_idp.wire import FORM, Pair, Request
 
 MULTIPART = "multipart/form-data"
-_WORD = r"[!#$%&'*+\-.^_`|~\w]+"
-_PARAMETER = rf'{_WORD}(?:[ \t]*=[ \t]*(?:{_WORD}|"(?:[^"\\]|\\.)*")?)?[ \t]*'
-# A value that does not parse as a whole is no media type at all; a lone semicolon at the end is tolerated.
-_MEDIA_TYPE = re.compile(
-    rf"[ \t]*({_WORD}/{_WORD})[ \t]*(?:;[ \t]*(?:{_PARAMETER}(?:;[ \t]*{_PARAMETER})*;?)?[ \t]*)?", re.ASCII
-)
 # A quoted charset is looked up with its quotes, and so is unknown.
 _CHARSET = re.compile(r';[ \t]*charset[ \t]*=[ \t]*([^";]*)', re.IGNORECASE)
 # The charsets that .NET knows by default, by Python's names; without a byte order they are little-endian there.
@@ -43,20 +37,15 @@ class BrokenForm(Exception):  # noqa: N818 - protocol data on its way to a respo
     """A body on which ASP.NET's reader of forms gives up: most endpoints do not catch that, and answer 500."""
 
 
-@lru_cache(maxsize=256)
-def _is_readable(content_type: str) -> bool:
-    return _MEDIA_TYPE.fullmatch(content_type) is not None
-
-
 def form_type(request: Request, flavour: Flavour) -> str | None:
     """Give the media type of a body that the product reads as a form, None for any other.
 
-    Two Content-Type headers make one that cannot be read. Before v4 a multipart body was a form too (server.md 1.1).
+    Before v4 a multipart body was a form too (server.md 1.1).
     """
     media_type = request.media_type
     if media_type != FORM and (media_type != MULTIPART or flavour is not Flavour.IS4_V2):
         return None
-    return media_type if _is_readable(",".join(request.headers.get_all("content-type"))) else None
+    return media_type if is_media_type(content_type(request)) else None
 
 
 @kept

@@ -11,6 +11,9 @@ EVERY_PAIR = [
     for explanation in EXPLANATIONS
     for effect in sorted(explanation.effects)
 ]
+# Within a scenario run the nearer cause wins: there BIQ415 explains BIQ501, which explains it elsewhere.
+_MUTUAL = {("BIQ501", "BIQ415")}
+ONE_WAY = [pair for pair in EVERY_PAIR if tuple(str(pair.id).split()) not in _MUTUAL]
 
 
 def failed(rule: str, exchange: int) -> Result:
@@ -25,7 +28,7 @@ def failed(rule: str, exchange: int) -> Result:
     return Result(rule=rule, outcome=Outcome.FAILED, severity=Severity.ERROR, findings=(finding,), checked=1)
 
 
-@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
+@pytest.mark.parametrize(("explanation", "effect"), ONE_WAY)
 def test_an_effect_is_silent_beside_its_cause(explanation: Explanation, effect: str) -> None:
     """In the play of its cause an effect can't tell, and names the cause."""
     ((_, result),) = explained([(failed(explanation.cause, 3), failed(effect, 3))])
@@ -39,7 +42,7 @@ def test_an_effect_in_another_play(explanation: Explanation, effect: str) -> Non
     assert (result.outcome is Outcome.CANT_TELL) == (explanation.reach is Reach.RUN)
 
 
-@pytest.mark.parametrize(("explanation", "effect"), EVERY_PAIR)
+@pytest.mark.parametrize(("explanation", "effect"), ONE_WAY)
 def test_an_effect_before_its_cause(explanation: Explanation, effect: str) -> None:
     """What failed before the cause did is explained only where the cause reaches the whole play."""
     ((_, result),) = explained([(failed(explanation.cause, 3), failed(effect, 2))])
@@ -71,6 +74,12 @@ def test_two_mistakes_are_told_side_by_side(cause: str, effect: str) -> None:
     """What one of them does in its run is not the reason of the other in another run."""
     _, (result,) = explained([(failed(cause, 3),), (failed(effect, 3),)])
     assert result.outcome is Outcome.FAILED
+
+
+def test_a_renewal_of_no_use_says_nothing_of_refresh_tokens() -> None:
+    """Who sends the old token after any renewal fails without a new refresh token as well: that is BIQ501."""
+    _, (result, _) = explained([(failed("BIQ501", 3),), (failed("BIQ415", 3), failed("BIQ501", 4))])
+    assert result.outcome is not Outcome.FAILED
 
 
 def test_the_articles_own_demands_are_never_silenced() -> None:

@@ -122,8 +122,15 @@ def _used_on(request: TokenRequest, calls: Sequence[ApiCall], evidence: Evidence
     # A client that waits for the 401 need not look at expires_in; one that ignores the 401 as well takes the token for
     # eternal. A call that was already under way could not heed it.
     heard = min((call.exchange.ended for call in calls if call.status == 401), default=float("inf"))
-    # Nor could another caller who had it in hand; the work then ends with a newer one.
-    insists = calls[-1].exchange.started > heard and calls[-1].exchange.number == evidence.api_calls[-1].exchange.number
+    # Nor could another caller who had it in hand; the work then ends with a newer one. A client that renewed, and never
+    # used what came, has heeded the 401: BIQ501.
+    last = calls[-1].exchange
+    renewed = any(
+        calls[0].exchange.number < number < last.number and token not in evidence.used_tokens
+        for token, number in evidence.access_tokens.items()
+    )
+    ends_work = last.number == evidence.api_calls[-1].exchange.number
+    insists = last.started > heard and ends_work and not renewed
     yield Problem(
         message="a token that had expired on arrival was reused",
         expected="a new token at once, or after the API's 401 at the latest"

@@ -80,6 +80,8 @@ def _defect(scheme: str, token: str, call: ApiCall) -> tuple[str, Severity | Non
     for defect, original in _repairs(bare):
         if original in call.issued:
             return defect, None
+    if bare.lower() in map(str.lower, call.issued):
+        return "the letters of the token are in another case", None
     whole = call.canaries.token_beginning_with(token) if len(token) >= SHORTEST_PREFIX else None
     return ("the token was cut", None) if whole is not None and len(whole) <= _LONGEST else ("", None)
 

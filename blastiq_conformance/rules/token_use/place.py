@@ -70,7 +70,8 @@ def token_outside_authorization_header(call: ApiCall) -> Problems:
 
 def _beside(call: ApiCall) -> Iterator[str]:
     for each in call.tokens:
-        if each.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY}:
+        # A Referer repeats a URL and sends no token: BIQ704.
+        if each.place not in {TokenPlace.AUTHORIZATION, TokenPlace.QUERY} and each.name.lower() != "referer":
             yield f"{each.place} {quote(each.name)}: {quote(each.token)}"
 
 

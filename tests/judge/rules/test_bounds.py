@@ -139,6 +139,7 @@ def test_a_token_that_was_refused_is_no_token_thrown_away(first: str, expected: 
         pytest.param([RENEWAL, died(), called(TOKEN_2)], "info", id="another caller had it in hand"),
         pytest.param([died(), RENEWAL, called(TOKEN_2)], "info", id="the renewal had not come"),
         pytest.param([RENEWAL, called(TOKEN_2), died()], "warning", id="the work ends with it"),
+        pytest.param([RENEWAL, died()], "info", id="a newer one is never used: BIQ501"),
         pytest.param([died()], "warning", id="nothing newer came"),
     ],
 )

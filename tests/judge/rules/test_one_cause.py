@@ -1,5 +1,7 @@
 """One cause, one rule: where two might report the same, the tables here say which does."""
 
+import json
+
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
@@ -51,6 +53,12 @@ APPENDED = story(
     called(f"{TOKEN_1}\nAuthorization: Bearer {TOKEN_2}", "401 Unauthorized"),
     "exit: 1",
 )
+# The members of an answer, taken by their position where they come in another order.
+MISREAD = story(
+    signed_in(json.dumps(dict(reversed(json.loads(granted()).items())), indent=1)),
+    called("cosmos offline_access", "401 Unauthorized"),
+    "exit: 1",
+)
 
 
 def failed(text: str) -> set[str]:
@@ -84,6 +92,7 @@ def test_one_cause_breaks_one_rule(example: str, rules: set[str]) -> None:
     [
         pytest.param(RETRIED, "BIQ202", id="a retry without its body"),
         pytest.param(APPENDED, "BIQ603", id="two headers"),
+        pytest.param(MISREAD, "BIQ411", id="another member in place of the token"),
     ],
 )
 def test_effects_are_told_under_their_cause(example: str, rule: str) -> None:

@@ -60,6 +60,10 @@ CASES = {
         ("error", "plain text", typed("text/plain;charset=UTF-8")),
         ("error", "no type", renamed(f"Content-Type: {FORM}", "Accept: */*")),
         ("error", "multipart", MULTIPART),
+        ("error", "two types in two lines", headed("Content-Type: application/json")),
+        ("error", "the same twice", headed(f"Content-Type: {FORM}")),
+        ("error", "a parameter that is none", typed(f"{FORM}; charset:utf-8")),
+        ("passed", "a semicolon at the end", typed(f"{FORM};")),
     ],
     "BIQ203": [
         ("passed", "foreign names are BIQ215's", targeted("tenant=1")),

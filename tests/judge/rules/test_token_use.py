@@ -86,6 +86,7 @@ BEARER = f"Authorization: Bearer {TOKEN_1}"
         pytest.param(api(BEARER, JSON, body='{"access_token": "of-another-service"}'), "passed", id="another token"),
         pytest.param(api(BEARER, BEARER), "error", id="header twice"),
         pytest.param(api(BEARER, target=f"/api?access_token={TOKEN_1}"), "passed", id="query: BIQ602"),
+        pytest.param(api(BEARER, f"Referer: https://app.example/?t={TOKEN_1}"), "passed", id="Referer: BIQ704"),
     ],
 )
 def test_the_token_is_sent_once(example: str, expected: str) -> None:
@@ -112,6 +113,7 @@ def test_the_token_is_sent_once(example: str, expected: str) -> None:
         pytest.param(f"Bearer{TOKEN_1}", "error", id="no blank"),
         pytest.param(f"Bearer={TOKEN_1}", "error", id="an equals sign in place of the blank"),
         pytest.param(f"Bearer {TOKEN_1},", "error", id="a comma behind it"),
+        pytest.param(f"bearer {TOKEN_1.lower()}", "error", id="the whole header in lower case"),
         pytest.param(f'Bearer {{"access_token":"{TOKEN_1}"}}', "error", id="the whole answer"),
         pytest.param(f"Bearer {b64encode(TOKEN_1.encode()).decode()}", "error", id="encoded once more"),
         pytest.param(f"Bearer: {TOKEN_1}", "passed", id="a colon makes another scheme: BIQ601"),
