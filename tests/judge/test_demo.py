@@ -19,7 +19,6 @@ from blastiq_conformance.trial import judge_runs
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser
-from tests.measuring import unmeasured
 
 SETTINGS = {
     "BLASTIQ_AUTHORITY": "https://idp.example/identity",
@@ -41,9 +40,8 @@ def test_the_demo_conforms_and_does_its_job() -> None:
     One test: it plays for long, and workers of pytest-xdist would each play again for a share of the scenarios.
     """
     target = Target(command=(sys.executable, "-m", "blastiq_conformance.programs.demo"), verbose=())
-    with unmeasured():
-        runs = run(target, PLAYED, jobs=2)
-        judged = judge_runs(Declaration(target=target), runs)
+    runs = run(target, PLAYED, jobs=2)
+    judged = judge_runs(Declaration(target=target), runs)
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}
