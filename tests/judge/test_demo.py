@@ -17,7 +17,6 @@ from blastiq_conformance.trial import judge_runs
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser
-from tests.measuring import unmeasured
 
 PLAYED = [row for row in scenarios().values() if row.needs is None and not row.slow]
 WORKED = ("sign-in", "token-dies", "refresh-rotated", "refresh-kept", "no-refresh-token")
@@ -32,9 +31,8 @@ def test_the_demo_conforms_and_does_its_job() -> None:
     One test: it plays for long, and workers of pytest-xdist would each play again for a share of the scenarios.
     """
     target = Target(command=DEMO, verbose=())
-    with unmeasured():
-        runs = run(target, PLAYED, jobs=2)
-        judged = judge_runs(Declaration(target=target), runs)
+    runs = run(target, PLAYED, jobs=2)
+    judged = judge_runs(Declaration(target=target), runs)
     found = [(each.scenario, f.rule, f.message) for each in judged for result in each.results for f in result.findings]
     assert found == []
     assert {each.scenario for each in judged if each.results} == {row.slug for row in PLAYED}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence.quotation import Text
-from blastiq_conformance.report import Judgement, Report, several
+from blastiq_conformance.report import Judgement, Report, Reproduction, several
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.writers import FORMATS, writer
@@ -167,6 +167,6 @@ def test_a_recording_is_judged_again_in_its_flow(flow: str) -> None:
     exchanges = tuple(replace(exchange, source="a.har#1") for exchange in evidence.exchanges)
     evidence = replace(evidence, exchanges=exchanges, facts=replace(evidence.facts, flow=flow))
     judgement = replace(judgement, evidence=evidence)
-    made = Report([judgement], rules=rules("BIQ211"), source_kind="check")
+    made = Report([judgement], rules=rules("BIQ211"), source_kind="check", again=Reproduction(way="check"))
     again = {finding.reproduce for result in made.results for finding in result.findings}
     assert ["--attended" in line for line in again] == [flow == "attended"]

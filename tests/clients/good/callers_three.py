@@ -3,8 +3,8 @@
 import os
 import threading
 import time
-from http.client import HTTPException
 
+from tests.clients.flawed.mutants.connection import GarbledError
 from tests.clients.flawed.mutants.core import Answer, BlastiqError, Client
 
 
@@ -27,7 +27,7 @@ class Callers(Client):
         try:
             while not self.problems and self.jobs and self.jobs.pop() >= 0:
                 self.call()
-        except (BlastiqError, OSError, HTTPException) as problem:
+        except (BlastiqError, OSError, GarbledError) as problem:
             self.problems.append(problem)
 
     def call(self) -> None:

@@ -3,8 +3,8 @@
 import os
 import threading
 import time
-from http.client import HTTPException
 
+from tests.clients.flawed.mutants.connection import GarbledError
 from tests.clients.flawed.mutants.core import BlastiqError, Client
 
 
@@ -35,7 +35,7 @@ class Workers(Client):
             with self.turn:
                 try:
                     serving = not self.stopped() and self.serve(worker)
-                except (BlastiqError, OSError, HTTPException) as problem:
+                except (BlastiqError, OSError, GarbledError) as problem:
                     self.problems.append(problem)
                     serving = False
             # Whoever has just worked lets the others go first.

@@ -15,7 +15,7 @@ from tests.judge.cli.serving import ended, serving
 from tests.judge.cli.shell import blastiq as started
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.naive import RIGHT
-from tests.measuring import MEASURED, unmeasured
+from tests.measuring import MEASURED
 
 pytestmark = pytest.mark.slow
 
@@ -54,8 +54,7 @@ def chosen(*slugs: str) -> list[str]:
 @pytest.mark.unmeasured
 def test_the_demo_is_clean_over_tls() -> None:
     """Certificates, endpoints and redirects included; by the proxy as well, in the test that nothing leaves."""
-    with unmeasured():
-        done = blastiq("run", "--tls", "--demo", *chosen(*SLUGS))
+    done = blastiq("run", "--tls", "--demo", *chosen(*SLUGS))
     assert done.returncode == 0, done.stdout
     assert "8 of " in done.stdout  # tls-good and the control come by themselves
 

@@ -1,7 +1,6 @@
 """What people and tools write, redacted: the same format, the same verdict, no secret."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +18,6 @@ from tests.judge.redaction.problem_traffic import recordings
 from tests.judge.redaction.secret_pools import SECRETS, WORDS
 from tests.judge.redaction.test_redaction import RULES, _sent, verdict
 from tests.judge.redaction.written import as_collection, as_curl, as_http, as_newman, as_trace, as_verbose
-from tests.measuring import unmeasured
 
 REAL = Path(__file__).parents[1] / "sources" / "real"
 HELPERS = Path(__file__).parents[1] / "sources" / "postman"
@@ -69,6 +67,7 @@ def test_a_redacted_file_is_judged_alike(name: str, evidence: Evidence) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("which", ["good", "bad"])
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_examples_of_all_rules_are_written_in_every_format(tmp_path: Path, name: str, which: str) -> None:
@@ -78,12 +77,10 @@ def test_the_examples_of_all_rules_are_written_in_every_format(tmp_path: Path, n
     examples = list(dict.fromkeys(rule.good if which == "good" else rule.bad for rule in RULES))
     # The good ones differ in little: each format has one in four of them.
     chosen = examples if which == "bad" else examples[list(WRITERS).index(name) % 4 :: 4]
-    for number, example in enumerate(chosen):
+    for example in chosen:
         path.write_text(WRITERS[name](read_example(example)), encoding="utf-8")
-        # One in eight is enough to tell coverage what is entered.
-        with nullcontext() if number % 8 == 0 else unmeasured():
-            if kind_of(path) is not None:
-                _judged_alike(path, new)
+        if kind_of(path) is not None:
+            _judged_alike(path, new)
 
 
 @pytest.mark.parametrize(

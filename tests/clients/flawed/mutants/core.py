@@ -2,13 +2,16 @@
 
 import json
 import os
-import ssl
 import sys
 import time
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
+
+from tests.clients.flawed.mutants.connection import Connection, GarbledError
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 Form = list[tuple[str, str]]
 
@@ -62,7 +65,7 @@ class Client:
         """Run and turn whatever goes wrong into one line and exit status 1."""
         try:
             self.run()
-        except (BlastiqError, OSError, HTTPException) as problem:
+        except (BlastiqError, OSError, GarbledError) as problem:
             sys.exit(f"BlastIQ: {problem}")
 
     def run(self) -> None:
@@ -78,29 +81,27 @@ class Client:
             self.call()
 
     def send(self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        return self.deliver(method, url, body, list((headers or {}).items()))
+
+    def deliver(self, method: str, url: str, body: bytes, headers: Form) -> Answer:
+        """Send it, through a proxy where the environment names one; a list of headers may have a name twice."""
         parts = urlsplit(url)
-        connection, target = self.connect(url)
-        target += parts.path + (f"?{parts.query}" if parts.query else "")
+        connection = Connection(
+            f"{parts.scheme}://{parts.netloc}",
+            timeout=self.timeout,
+            proxy=_proxy(parts.scheme, parts.netloc),
+            context=None if parts.scheme == "http" else self.trust(),
+        )
         try:
-            connection.request(method, target, body or None, dict(headers or {}))
-            response = connection.getresponse()
-            return Answer(response.status, response.read(), response.headers.get("Location", ""))
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            response = connection.request(method, target, body, headers)
+            return Answer(response.status, response.body, response.headers.get("location", ""))
         finally:
             connection.close()
 
-    def connect(self, url: str) -> tuple[HTTPConnection, str]:
-        """Connect, through a proxy where the environment names one; what goes before the path comes with it."""
-        parts = urlsplit(url)
-        proxy = _proxy(parts.scheme, parts.netloc)
-        if parts.scheme == "http":
-            origin = f"http://{parts.netloc}" if proxy else ""
-            return HTTPConnection(proxy or parts.netloc, timeout=self.timeout), origin
-        connection = HTTPSConnection(proxy or parts.netloc, timeout=self.timeout, context=self.trust())
-        if proxy:
-            connection.set_tunnel(parts.netloc)
-        return connection, ""
+    def trust(self) -> "SSLContext":
+        import ssl  # few are led to TLS
 
-    def trust(self) -> ssl.SSLContext:
         return ssl.create_default_context()
 
     def discover(self) -> str:

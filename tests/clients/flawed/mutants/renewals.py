@@ -1,8 +1,6 @@
 """Flaws in what follows a renewal (M74 to M76)."""
 
 import time
-from contextlib import closing
-from urllib.parse import urlsplit
 
 from tests.clients.flawed.mutants.core import Answer, Client
 
@@ -17,14 +15,8 @@ class M74(Client):
         super().renew()
 
     def get_api(self) -> Answer:
-        connection, target = self.connect(self.api_url)
-        connection.putrequest("GET", target + urlsplit(self.api_url).path)
-        for token in (*self.before, self.tokens["access_token"]):
-            connection.putheader("Authorization", f"Bearer {token}")
-        connection.endheaders()
-        with closing(connection):
-            response = connection.getresponse()
-            return Answer(response.status, response.read())
+        tokens = (*self.before, self.tokens["access_token"])
+        return self.deliver("GET", self.api_url, b"", [("Authorization", f"Bearer {token}") for token in tokens])
 
 
 class M75(Client):

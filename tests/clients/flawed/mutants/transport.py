@@ -1,10 +1,13 @@
 """Flaws of what lies under HTTP: plain endpoints, certificates, redirects (M29, M31 to M35)."""
 
-import ssl
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tests.clients.flawed.mutants.core import Answer, Client
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 _AS_GET = {301, 302, 303}
 _AS_IT_WAS = {307, 308}
@@ -20,17 +23,19 @@ class M29(Client):
 class M31(Client):
     """Certificates are not checked at all."""
 
-    def trust(self) -> ssl.SSLContext:
+    def trust(self) -> "SSLContext":
+        from ssl import CERT_NONE
+
         context = super().trust()
         context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+        context.verify_mode = CERT_NONE
         return context
 
 
 class M32(Client):
     """The host name in the certificate is not compared."""
 
-    def trust(self) -> ssl.SSLContext:
+    def trust(self) -> "SSLContext":
         context = super().trust()
         context.check_hostname = False
         return context
