@@ -4,8 +4,7 @@ import re
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape
 from blastiq_conformance.writers import finding_text, mermaid, reading
-from blastiq_conformance.writers.finding_text import six_parts
-from blastiq_conformance.writers.markup import code, details, prose, table, unlinked
+from blastiq_conformance.writers.markup import prose, unlinked
 from blastiq_conformance.writers.page import render_markdown
 from blastiq_conformance.writers.sequence import diagrams, pinned
 from blastiq_conformance.writers.text import shorten
@@ -94,8 +93,8 @@ def _marked_outcome(line: HeadlineShape) -> str:
 
 
 def _finding(group: finding_text.Group, report: ReportShape, headline: str) -> str:
-    rows = [(name, prose(text) if name in _PROSE else code(text)) for name, text in six_parts(group, report) if text]
-    return details(headline, table(("", ""), rows))
+    parts = finding_text.six_parts(group, report)
+    return render_markdown("finding.md", headline=headline, parts=parts, prose=_PROSE).rstrip("\n")
 
 
 def _headline(group: finding_text.Group, index: int) -> str:
